@@ -1,0 +1,177 @@
+"""Rules over policies and ledgers -> problems. Pure: what is published and what day it is come in as arguments.
+
+Reading has its own findings (encoding, form, listing); these are about what the parts mean together.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from inforce import amendments, drafts, frontmatter, hazards, release, rendering, texts
+from inforce.errors import InForceError, Level, Problem
+from inforce.model import Draft, Event, Ledger, Policy, Severity, Version
+
+GITATTRIBUTES = ("versions/** -text -filter -ident", "policy/** text eol=lf")
+"""The lines without which a checkout on Windows changes digests."""
+
+_STALE_HOURS = 24  # a release is announced when it is made: its file reaches readers within a day, or is dated anew
+
+
+def draft_problems(draft: Draft, files: Mapping[str, bytes], ledger: Ledger) -> Iterator[Problem]:
+    """What is wrong in a draft's words and notes. ``files`` are the document's own below ``policy/``."""
+    base = drafts.folder(draft.document)
+    yield from drafts.encoding_warnings(files)
+    for clause in draft.clauses:
+        path = f"{base}{clause.id}.md"
+        yield from hazards.find(clause.id, files[path], path)
+    yield from _references(draft, files)
+    if ledger.standing:
+        yield from _idle_notes(draft, ledger, files)
+
+
+def _references(draft: Draft, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    base = drafts.folder(draft.document)
+    sources, before = [], {}
+    for clause in draft.clauses:
+        path = f"{base}{clause.id}.md"
+        _, body, before[clause.id] = frontmatter.split(texts.decode(files[path], path), path)
+        sources.append((clause.id, body))
+    for name, line, written, definer in rendering.undefined_references(sources):
+        what = f"{written} is not defined in this clause"
+        cure = (
+            "Define it here; each clause is read on its own"
+            if definer
+            else "Define it, or write \\[ for a plain bracket"
+        )
+        if definer:
+            what = f"{what}, but in {definer}.md"
+        yield Problem(f"{base}{name}.md", line + before[name], "reference", what, cure)
+
+
+def _idle_notes(draft: Draft, ledger: Ledger, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Notes on clauses that do not differ from the last standing version, and a ``next.yml`` with nothing to announce."""
+    base = drafts.folder(draft.document)
+    last = ledger.standing[-1]
+    pending = release.pending_changes(draft, ledger)
+    changed = {change.clause for change in pending}
+    for name in draft.notes:
+        if name not in changed:
+            path = f"{base}{name}.md" if f"{base}{name}.md" in files else f"{base}next.yml"
+            what = f"`{name}` has a note, but does not differ from {last.number}"
+            yield Problem(
+                path, 1, "idle-note", what, "Take severity, note and was out; they count for nothing", Level.WARNING
+            )
+    if f"{base}next.yml" in files and not pending and not release.settings_changed(draft, last):
+        what = f"Nothing differs from {last.number}, so this announces nothing"
+        yield Problem(f"{base}next.yml", 0, "idle-note", what, "Delete the file", Level.WARNING)
+
+
+def ledger_problems(ledger: Ledger) -> Iterator[Problem]:
+    """Whether each version is what a release could have made of the chain before it."""
+    for position, entry in enumerate(ledger.entries):
+        if isinstance(entry, Version):
+            yield from _version_problems(Ledger(ledger.document, ledger.entries[:position]), entry)
+        if position and _moment(entry) < _moment(ledger.entries[position - 1]):
+            what = f"It is dated before {ledger.entries[position - 1].path}, which it follows"
+            yield Problem(entry.path, 0, "dates", what, _REMAKE)
+
+
+_REMAKE = "Make it again while it is unpublished: inforce release --again"
+
+
+def _moment(entry: Version | Event) -> datetime:
+    return entry.announced if isinstance(entry, Version) else entry.at
+
+
+def _version_problems(before: Ledger, version: Version) -> Iterator[Problem]:
+    def problem(rule: str, what: str, cure: str = _REMAKE) -> Problem:
+        return Problem(version.path, 0, rule, what, cure)
+
+    amended = before.standing[-1] if before.standing else None
+    if before.retirement:
+        yield problem("retired", "It was released after the policy was retired", "Delete it, if it is unpublished")
+    if version.amends != (amended.number if amended else None):
+        expected = amended.number if amended else "nothing"
+        yield problem(
+            "amends", f"It amends {version.amends or 'nothing'}, the last standing version before it is {expected}"
+        )
+    if version.effective < version.announced:
+        yield problem("dates", "It takes effect before it is announced")
+    if amended and version.effective < amended.effective:
+        yield problem("dates", f"It takes effect before {amended.number}, which stands before it")
+    if (due := release.next_number(before, version.severity)) != version.number:
+        yield problem("number", f"Its number disagrees with its severity: a {version.severity} version here is {due}")
+    severities = [change.severity for change in version.changes]
+    if version.severity is not (Severity.highest(severities) if amended else Severity.MATERIAL):
+        yield problem("severity", "Its severity is not the highest of its changes")
+    if amended:
+        yield from _change_problems(amended, version)
+
+
+def _change_problems(amended: Version, version: Version) -> Iterator[Problem]:
+    was = {change.clause: change.was for change in version.changes}
+    found = {c.clause: c.kinds for c in amendments.compare(amended.clauses, version.clauses, was)}
+    told = {change.clause: change.kinds for change in version.changes}
+    if found != told:
+        names = sorted(name for name in {*found, *told} if found.get(name) != told.get(name))
+        what = f"Its `changes` do not say what changed against {amended.number} ({', '.join(names)})"
+        yield Problem(version.path, 0, "changes", what, _REMAKE)
+
+
+def coming_problems(policy: Policy, published: Collection[str], now: datetime) -> Iterator[Problem]:
+    """What keeps the unpublished part of a ledger from being published at ``now``.
+
+    ``published`` are the ledger paths that readers already have. A version made more than a day ago must be dated anew;
+    the notice that it gives counts from today.
+    """
+    for entry in policy.ledger.entries:
+        if entry.path in published:
+            continue
+        if isinstance(entry, Event):
+            yield from _late_withdrawal(policy.ledger, entry, now)
+            continue
+        if entry.imported_from or entry.number in policy.ledger.withdrawals:
+            continue
+        hours = (now - entry.announced).total_seconds() / 3600
+        if hours < 0:
+            what, cure = "It is announced in the future", "Make it again: inforce release --again"
+            yield Problem(entry.path, 0, "announced", what, cure)
+        elif hours > _STALE_HOURS:
+            what = f"It was made {hours / 24:.0f} days ago and is not published"
+            cure = "Date it anew: inforce release --again"
+            yield Problem(entry.path, 0, "stale", what, cure)
+        elif policy.draft and (short := release.notice_missing(policy.draft, entry, now)):
+            yield Problem(
+                entry.path, 0, "notice", short[0], "Make it again with a later --effective: inforce release --again"
+            )
+
+
+def _late_withdrawal(ledger: Ledger, event: Event, now: datetime) -> Iterator[Problem]:
+    version = ledger.by_number.get(event.version)
+    if event.kind == "withdraw" and version and version.effective <= now:
+        what = f"{version.number} took effect before this withdrawal was published"
+        yield Problem(
+            event.path, 0, "event", what, "Delete the event, and release a version that restores the older text"
+        )
+
+
+def attributes_problems(gitattributes: bytes | None) -> Iterator[Problem]:
+    """Whether ``.gitattributes`` keeps the ledger's bytes as they are."""
+    told = {" ".join(line.split()) for line in (gitattributes or b"").decode("utf-8", "replace").splitlines()}
+    for line in GITATTRIBUTES:
+        if line not in told:
+            what = f"The line `{line}` is missing"
+            yield Problem(
+                ".gitattributes", 0, "gitattributes", what, "Add it: without it a checkout can change digests"
+            )
+
+
+def policy_problems(policy: Policy, files: Mapping[str, bytes]) -> Sequence[Problem]:
+    """Everything about one document that needs neither git nor a clock. ``files`` are all of the project's."""
+    own = {path: data for path, data in files.items() if path.startswith(drafts.folder(policy.document))}
+    problems = list(ledger_problems(policy.ledger))
+    if policy.draft:
+        try:
+            problems.extend(draft_problems(policy.draft, own, policy.ledger))
+        except InForceError as error:
+            problems.extend(error.problems)
+    return problems

@@ -1,0 +1,57 @@
+"""What goes wrong, said the same way everywhere: where, what, and how to mend it.
+
+It holds the values only. Finding problems is the business of the modules that read; printing them is the adapters'.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a problem weighs: an error stops a release and a build, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in one place.
+
+    ``path`` is relative to the project's root with forward slashes; ``line`` counts from 1, and 0 means the whole
+    file. ``what`` and ``cure`` are plain sentences without a final full stop. ``rule`` is a stable id for machines.
+    """
+
+    path: str
+    line: int
+    rule: str
+    what: str
+    cure: str
+    level: Level = Level.ERROR
+
+    @property
+    def place(self) -> str:
+        """The place as an editor writes it: ``policy/privacy/contact.md:12``."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}. {self.cure}."
+
+
+class InForceError(Exception):
+    """Input that cannot be used: one problem or several, never empty."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def fail(path: str, line: int, rule: str, what: str, cure: str) -> InForceError:
+    """An :class:`InForceError` of a single problem, to be raised by the caller."""
+    return InForceError(Problem(path, line, rule, what, cure))
+
+
+def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those of ``problems`` that stop a release or a build."""
+    return tuple(problem for problem in problems if problem.level is Level.ERROR)

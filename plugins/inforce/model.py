@@ -1,0 +1,296 @@
+"""What a policy is made of: clauses, versions, events, the draft. Frozen values; no I/O, no clock.
+
+How they are written in files is the business of ``clauses`` and ``ledger``; what they mean on a date, of ``timeline``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+PREAMBLE = "preamble"
+"""The id of the only clause without a heading; it comes first."""
+
+_HEADING = re.compile(r"## (?P<text>.*?) \{#(?P<id>[a-z0-9-]+)\}\Z")
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of ``data`` as ``sha256-<base64>``, the form of Subresource Integrity (W3C SRI, section 3.1)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode("ascii")
+
+
+def hexadecimal(value: str) -> str:
+    """A digest of :func:`digest` in the form that ``sha256sum`` prints."""
+    return base64.b64decode(value.removeprefix("sha256-")).hex()
+
+
+class Severity(StrEnum):
+    """How much a change means to a customer, from the least to the most.
+
+    ``unclassified`` is for imported versions only, until an editor has said; clients read it as material.
+    """
+
+    EDITORIAL = "editorial"
+    NOTICE = "notice"
+    UNCLASSIFIED = "unclassified"
+    MATERIAL = "material"
+
+    @staticmethod
+    def highest(severities: Iterable[Severity]) -> Severity:
+        """The highest of ``severities``; editorial where there are none."""
+        order = list(Severity)
+        return max(severities, key=order.index, default=Severity.EDITORIAL)
+
+
+class Requirement(StrEnum):
+    """What a customer is asked to do about a version."""
+
+    INFORM = "inform"
+    ACKNOWLEDGE = "acknowledge"
+    ACCEPT = "accept"
+
+
+class EventKind(StrEnum):
+    """What can happen to a document after a version was published."""
+
+    WITHDRAW = "withdraw"
+    ERRATUM = "erratum"
+    RETIRE = "retire"
+
+
+class Status(StrEnum):
+    """Where a version stands at an instant."""
+
+    UPCOMING = "upcoming"
+    IN_FORCE = "in force"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause as released: ``text`` runs from its heading (with ``{#id}``) to its last visible character."""
+
+    id: str
+    text: str
+
+    @cached_property
+    def heading(self) -> str:
+        """The heading's Markdown without hashes and id; empty for the preamble."""
+        match = _HEADING.match(self.text.split("\n", 1)[0])
+        return match["text"] if match and self.id != PREAMBLE else ""
+
+    @cached_property
+    def body(self) -> str:
+        """The Markdown below the heading."""
+        if self.id == PREAMBLE:
+            return self.text
+        return self.text.partition("\n")[2].lstrip("\n")
+
+    @cached_property
+    def digest(self) -> str:
+        """Over the clause's released bytes, heading and id included."""
+        return digest(self.text.encode())
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one version did to one clause. ``kinds`` are sorted words of ``amendments.KINDS``; ``was`` are clause ids."""
+
+    clause: str
+    severity: Severity
+    note: str = ""
+    kinds: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version: the front matter and the clauses of one ledger file.
+
+    ``announced`` and ``effective`` carry an offset. ``previous`` is the digest of the chain's file before this one, None
+    in the first. ``digest`` is over the file's bytes and ``text_digest`` over the body after the front matter.
+    """
+
+    document: str
+    number: str
+    title: str
+    language: str
+    kind: str
+    requires: Requirement
+    announced: datetime
+    effective: datetime
+    severity: Severity
+    previous: str | None
+    amends: str | None
+    summary: str
+    changes: tuple[Change, ...]
+    clauses: tuple[Clause, ...]
+    notice_waived: str = ""
+    imported_from: str = ""
+    digest: str = ""
+    text_digest: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where the ledger keeps it, relative to the project's root."""
+        return f"versions/{self.document}/{self.number}.md"
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Clause]:
+        """The clauses by their ids, in order."""
+        return {clause.id: clause for clause in self.clauses}
+
+
+@dataclass(frozen=True)
+class Event:
+    """A withdrawal, an erratum or a retirement: one file ``events/<n>.yml`` of the chain."""
+
+    document: str
+    n: int
+    kind: EventKind
+    at: datetime
+    previous: str
+    version: str = ""
+    clause: str = ""
+    reason: str = ""
+    digest: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where the ledger keeps it, relative to the project's root."""
+        return f"versions/{self.document}/events/{self.n}.yml"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything published of one document, in the order of the chain."""
+
+    document: str
+    entries: tuple[Version | Event, ...] = ()
+
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """All versions in chain order, withdrawn ones too."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Version))
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """All events in chain order."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Event))
+
+    @cached_property
+    def by_number(self) -> Mapping[str, Version]:
+        """The versions by their numbers."""
+        return {version.number: version for version in self.versions}
+
+    @cached_property
+    def sequence(self) -> Mapping[str, int]:
+        """Each version's place among the document's versions, from 1; events are not counted."""
+        return {version.number: place for place, version in enumerate(self.versions, 1)}
+
+    @cached_property
+    def withdrawals(self) -> Mapping[str, Event]:
+        """The withdrawal of each withdrawn version, by number."""
+        return {event.version: event for event in self.events if event.kind is EventKind.WITHDRAW}
+
+    @cached_property
+    def standing(self) -> tuple[Version, ...]:
+        """The versions that were not withdrawn, in chain order."""
+        return tuple(version for version in self.versions if version.number not in self.withdrawals)
+
+    @cached_property
+    def retirement(self) -> Event | None:
+        """The document's retirement, where it has one."""
+        return next((event for event in self.events if event.kind is EventKind.RETIRE), None)
+
+    def errata(self, number: str) -> tuple[Event, ...]:
+        """The dated notes beside one version."""
+        return tuple(e for e in self.events if e.kind is EventKind.ERRATUM and e.version == number)
+
+    @property
+    def head(self) -> str | None:
+        """The digest of the chain's last file; None where nothing is published."""
+        return self.entries[-1].digest if self.entries else None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What an editor says of a clause's coming change. ``severity`` is None until somebody has said."""
+
+    severity: Severity | None = None
+    note: str = ""
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``."""
+
+    title: str
+    kind: str
+    requires: Requirement
+    language: str
+    timezone: str
+    notice_days: Mapping[Severity, int]
+    contact: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The folder ``policy/<document>/`` as it is edited: the coming version's text, notes and summary."""
+
+    document: str
+    settings: Settings
+    clauses: tuple[Clause, ...]
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One document: its draft (None where only the ledger is at hand) and its ledger."""
+
+    document: str
+    draft: Draft | None
+    ledger: Ledger
+
+    @property
+    def title(self) -> str:
+        """The title of the draft's settings, or else of the last version."""
+        if self.draft:
+            return self.draft.settings.title
+        return self.ledger.versions[-1].title if self.ledger.versions else self.document
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit as provenance shows it. ``committed`` is an instant in UTC; names only, never addresses."""
+
+    sha: str
+    author: str
+    committer: str
+    committed: datetime
+    subject: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Who brought what, as git tells it.
+
+    ``versions`` maps a ledger path to the commit that brought it; ``edits`` maps (ledger path, clause id) to the commits
+    that changed the clause's file since the version before, newest first. ``missing`` says why it is not known, with the
+    cure; empty where all of it is known.
+    """
+
+    versions: Mapping[str, Commit] = field(default_factory=dict)
+    edits: Mapping[tuple[str, str], tuple[Commit, ...]] = field(default_factory=dict)
+    missing: str = ""

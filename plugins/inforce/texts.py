@@ -1,0 +1,79 @@
+"""Bytes to text, and the one normal form in which a release writes text.
+
+Normal form: Unicode NFC, LF, no trailing blanks (a hard break is ``<br>``), so that editors' and hooks' tidying changes
+nothing. Knows fenced code, because nothing inside a fence is a heading, a tag or a link. Knows no Markdown beyond that.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from inforce.errors import fail
+
+_FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[^`\n]*\Z")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+
+
+def decode(data: bytes, path: str) -> str:
+    """The text of a UTF-8 file, with LF line ends and without a byte order mark.
+
+    Raises InForceError, naming the line, for bytes that are not UTF-8 and for control characters (NUL among them).
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise fail(path, line, "encoding", "This is not UTF-8 text", "Save the file as UTF-8") from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        name = "a NUL byte" if control[0] == "\0" else f"the control character U+{ord(control[0]):04X}"
+        raise fail(path, line, "control-character", f"The text holds {name}", "Delete it")
+    return text
+
+
+def lines(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Each line of ``text`` with its number from 1, and whether it belongs to a fenced code block."""
+    fence = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if fence:
+            yield number, line, True
+            if line.rstrip() == fence:
+                fence = ""
+        elif opening := _FENCE.match(line):
+            fence = opening["fence"]
+            yield number, line, True
+        else:
+            yield number, line, False
+
+
+def open_fence(text: str) -> int:
+    """The line of a code fence that is never closed; 0 where every fence closes."""
+    opened, fence = 0, ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if fence:
+            if line.rstrip() == fence:
+                opened, fence = 0, ""
+        elif opening := _FENCE.match(line):
+            opened, fence = number, opening["fence"]
+    return opened
+
+
+def without_code(text: str) -> str:
+    """``text`` with fenced code and code spans blanked out; every line keeps its number and its length."""
+    kept = "\n".join(" " * len(line) if code else line for _, line, code in lines(text))
+    return _CODE_SPAN.sub(lambda span: re.sub(r"[^\n]", " ", span[0]), kept)
+
+
+def normalise(text: str) -> str:
+    """``text`` in the normal form of the ledger, without empty lines at either end."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    numbered = list(lines(text))
+    result = []
+    for index, (_, line, code) in enumerate(numbered):
+        bare = line.rstrip(" \t")
+        followed = index + 1 < len(numbered) and numbered[index + 1][1].strip()
+        hard_break = not code and bare and line.endswith("  ") and followed
+        result.append(bare + "<br>" if hard_break else bare)
+    return "\n".join(result).strip("\n")
