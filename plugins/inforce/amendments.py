@@ -1,11 +1,11 @@
 """Two versions' clauses -> typed changes, clause by clause, with lineage.
 
-Identity is the explicit id and what a ``was`` names; nothing is recognised by likeness here. A clause is compared by the
-words that a reader sees, so a changed link target or a bold word is ``formatted``, not ``modified``.
+Identity is the explicit id and what a ``was`` names; nothing is recognised by likeness here. A clause is compared by
+the words that a reader sees, so a changed link target or a bold word is ``formatted``, not ``modified``.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from inforce.model import Clause, Ledger
@@ -13,6 +13,7 @@ from inforce.rendering import words
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
 """Everything that can happen to a clause between two versions."""
+_WORDING = frozenset(("formatted", "modified", "retitled"))
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,36 @@ def compare(
     ``was`` maps a clause of ``new`` to the ids it had in ``old``, besides its own. Ids that ``old`` does not have are
     ignored.
     """
+    return _compare(old, new, was or {}, _differences)
+
+
+def agree(
+    old: Sequence[Clause],
+    new: Sequence[Clause],
+    told: Mapping[str, tuple[str, ...]],
+    was: Mapping[str, tuple[str, ...]],
+) -> list[str]:
+    """The clauses, by id and sorted, whose ``told`` kinds cannot be what became of them between ``old`` and ``new``.
+
+    Renders nothing: that a clause's text differs is seen, whether in its words or its format is believed. So it is
+    fast, and what was true of a published version does not depend on the Markdown library of the day.
+    """
+    found = {change.clause: change.kinds for change in _compare(old, new, was, _text_differs)}
+    folded = {
+        name: tuple(sorted({"formatted" if kind in _WORDING else kind for kind in kinds}))
+        for name, kinds in told.items()
+    }
+    return sorted(name for name in {*found, *folded} if found.get(name) != folded.get(name))
+
+
+def _compare(
+    old: Sequence[Clause],
+    new: Sequence[Clause],
+    was: Mapping[str, tuple[str, ...]],
+    differences: Callable[[Clause, Clause], set[str]],
+) -> tuple[ClauseChange, ...]:
     before = {clause.id: clause for clause in old}
-    sources = {clause.id: _sources(clause.id, before, (was or {}).get(clause.id, ())) for clause in new}
+    sources = {clause.id: _sources(clause.id, before, was.get(clause.id, ())) for clause in new}
     heirs: dict[str, list[str]] = {}
     for name, origins in sources.items():
         for origin in origins:
@@ -42,7 +71,7 @@ def compare(
     changes = []
     for clause in new:
         origins = sources[clause.id]
-        kinds = _kinds(clause, [before[origin] for origin in origins], heirs)
+        kinds = _kinds(clause, [before[origin] for origin in origins], heirs, differences)
         if origins and origins[0] in moved and heirs[origins[0]][0] == clause.id:
             kinds.add("moved")
         if kinds:
@@ -56,7 +85,12 @@ def _sources(name: str, before: Mapping[str, Clause], was: tuple[str, ...]) -> t
     return tuple(dict.fromkeys(origin for origin in named if origin in before))
 
 
-def _kinds(clause: Clause, origins: list[Clause], heirs: Mapping[str, list[str]]) -> set[str]:
+def _kinds(
+    clause: Clause,
+    origins: list[Clause],
+    heirs: Mapping[str, list[str]],
+    differences: Callable[[Clause, Clause], set[str]],
+) -> set[str]:
     if not origins:
         return {"added"}
     kinds = set()
@@ -64,7 +98,7 @@ def _kinds(clause: Clause, origins: list[Clause], heirs: Mapping[str, list[str]]
         kinds.add("merged")
     if any(len(heirs[origin.id]) > 1 for origin in origins):
         kinds.add("split")
-    kinds |= _differences(origins[0], clause)
+    kinds |= differences(origins[0], clause)
     if not kinds and origins[0].id != clause.id:
         kinds.add("formatted")  # nothing but its address changed
     return kinds
@@ -80,6 +114,10 @@ def _differences(old: Clause, new: Clause) -> set[str]:
     if old_words != new_words:
         kinds.add("modified")
     return kinds or {"formatted"}
+
+
+def _text_differs(old: Clause, new: Clause) -> set[str]:
+    return {"formatted"} if (old.heading, old.body) != (new.heading, new.body) else set()
 
 
 def _moved(order: Iterable[str], before: Sequence[str]) -> frozenset[str]:

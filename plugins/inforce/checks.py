@@ -3,11 +3,13 @@
 Reading has its own findings (encoding, form, listing); these are about what the parts mean together.
 """
 
+import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from inforce import amendments, drafts, frontmatter, hazards, release, rendering, texts
 from inforce.errors import InForceError, Level, Problem
+from inforce.ledger import line_of, moment
 from inforce.model import Draft, Event, Ledger, Policy, Severity, Version
 
 GITATTRIBUTES = ("versions/** -text -filter -ident", "policy/** text eol=lf")
@@ -48,18 +50,24 @@ def _references(draft: Draft, files: Mapping[str, bytes]) -> Iterator[Problem]:
 
 
 def _idle_notes(draft: Draft, ledger: Ledger, files: Mapping[str, bytes]) -> Iterator[Problem]:
-    """Notes on clauses that do not differ from the last standing version, and a ``next.yml`` with nothing to announce."""
+    """Notes on clauses that do not differ from the last standing version, a ``next.yml`` with nothing to announce."""
     base = drafts.folder(draft.document)
     last = ledger.standing[-1]
     pending = release.pending_changes(draft, ledger)
     changed = {change.clause for change in pending}
     for name in draft.notes:
+        place = drafts.place_of_note(draft.document, name, files)
         if name not in changed:
-            path = f"{base}{name}.md" if f"{base}{name}.md" in files else f"{base}next.yml"
             what = f"`{name}` has a note, but does not differ from {last.number}"
-            yield Problem(
-                path, 1, "idle-note", what, "Take severity, note and was out; they count for nothing", Level.WARNING
-            )
+            cure = "Take severity, note and was out; they count for nothing"
+            yield Problem(*place, "idle-note", what, cure, Level.WARNING)
+            continue
+        for former in draft.notes[name].was:
+            if former not in last.by_id:
+                what = f"`was` names `{former}`, which {last.number} does not have"
+                near = difflib.get_close_matches(former, last.by_id, 1)
+                cure = f"Did you mean `{near[0]}`" if near else "Name the clause's id there, or take it out"
+                yield Problem(*place, "lineage", what, cure, Level.WARNING)
     if f"{base}next.yml" in files and not pending and not release.settings_changed(draft, last):
         what = f"Nothing differs from {last.number}, so this announces nothing"
         yield Problem(f"{base}next.yml", 0, "idle-note", what, "Delete the file", Level.WARNING)
@@ -70,51 +78,68 @@ def ledger_problems(ledger: Ledger) -> Iterator[Problem]:
     for position, entry in enumerate(ledger.entries):
         if isinstance(entry, Version):
             yield from _version_problems(Ledger(ledger.document, ledger.entries[:position]), entry)
-        if position and _moment(entry) < _moment(ledger.entries[position - 1]):
+        if position and moment(entry) < moment(ledger.entries[position - 1]):
             what = f"It is dated before {ledger.entries[position - 1].path}, which it follows"
-            yield Problem(entry.path, 0, "dates", what, _REMAKE)
+            yield Problem(entry.path, _date_line(entry), "dates", what, _remake(ledger.document))
 
 
-_REMAKE = "Make it again while it is unpublished: inforce release --again"
+def _remake(document: str) -> str:
+    return f"Make it again while it is unpublished: inforce release {document} --again"
 
 
-def _moment(entry: Version | Event) -> datetime:
-    return entry.announced if isinstance(entry, Version) else entry.at
+def _date_line(entry: Version | Event) -> int:
+    return line_of(entry, "announced") if isinstance(entry, Version) else 2
 
 
 def _version_problems(before: Ledger, version: Version) -> Iterator[Problem]:
-    def problem(rule: str, what: str, cure: str = _REMAKE) -> Problem:
-        return Problem(version.path, 0, rule, what, cure)
+    def problem(key: str, rule: str, what: str, cure: str = "") -> Problem:
+        return Problem(version.path, line_of(version, key), rule, what, cure or _remake(version.document))
 
     amended = before.standing[-1] if before.standing else None
     if before.retirement:
-        yield problem("retired", "It was released after the policy was retired", "Delete it, if it is unpublished")
+        cure = "Delete it, if it is unpublished"
+        yield problem("announced", "retired", "It was released after the policy was retired", cure)
     if version.amends != (amended.number if amended else None):
         expected = amended.number if amended else "nothing"
-        yield problem(
-            "amends", f"It amends {version.amends or 'nothing'}, the last standing version before it is {expected}"
-        )
+        what = f"It amends {version.amends or 'nothing'}, the last standing version before it is {expected}"
+        yield problem("amends", "amends", what)
     if version.effective < version.announced:
-        yield problem("dates", "It takes effect before it is announced")
+        yield problem("effective", "dates", "It takes effect before it is announced")
     if amended and version.effective < amended.effective:
-        yield problem("dates", f"It takes effect before {amended.number}, which stands before it")
+        yield problem("effective", "dates", f"It takes effect before {amended.number}, which stands before it")
     if (due := release.next_number(before, version.severity)) != version.number:
-        yield problem("number", f"Its number disagrees with its severity: a {version.severity} version here is {due}")
+        what = f"Its number disagrees with its severity: with severity {version.severity} it is {due}"
+        yield problem("version", "number", what)
     severities = [change.severity for change in version.changes]
     if version.severity is not (Severity.highest(severities) if amended else Severity.MATERIAL):
-        yield problem("severity", "Its severity is not the highest of its changes")
+        yield problem("severity", "severity", "Its severity is not the highest of its changes")
+    if Severity.UNCLASSIFIED in (*severities, version.severity) and not version.imported_from:
+        yield problem("severity", "severity", "Only an imported version may be unclassified")
     if amended:
         yield from _change_problems(amended, version)
 
 
 def _change_problems(amended: Version, version: Version) -> Iterator[Problem]:
-    was = {change.clause: change.was for change in version.changes}
-    found = {c.clause: c.kinds for c in amendments.compare(amended.clauses, version.clauses, was)}
     told = {change.clause: change.kinds for change in version.changes}
+    was = {change.clause: change.was for change in version.changes}
+    if names := amendments.agree(amended.clauses, version.clauses, told, was):
+        yield _untold(amended, version, names)
+
+
+def _untold(amended: Version, version: Version, names: Sequence[str]) -> Problem:
+    what = f"Its `changes` do not say what changed against {amended.number} ({', '.join(names)})"
+    return Problem(version.path, line_of(version, "changes"), "changes", what, _remake(version.document))
+
+
+def _kind_problems(amended: Version | None, version: Version) -> Iterator[Problem]:
+    """Whether the kinds of change told by a version are what its words say, too: asked while it is unpublished."""
+    if amended is None:
+        return
+    told = {change.clause: change.kinds for change in version.changes}
+    was = {change.clause: change.was for change in version.changes}
+    found = {change.clause: change.kinds for change in amendments.compare(amended.clauses, version.clauses, was)}
     if found != told:
-        names = sorted(name for name in {*found, *told} if found.get(name) != told.get(name))
-        what = f"Its `changes` do not say what changed against {amended.number} ({', '.join(names)})"
-        yield Problem(version.path, 0, "changes", what, _REMAKE)
+        yield _untold(amended, version, sorted(name for name in found if found[name] != told.get(name)))
 
 
 def coming_problems(policy: Policy, published: Collection[str], now: datetime) -> Iterator[Problem]:
@@ -123,29 +148,33 @@ def coming_problems(policy: Policy, published: Collection[str], now: datetime) -
     ``published`` are the ledger paths that readers already have. A version made more than a day ago must be dated anew;
     the notice that it gives counts from today.
     """
+    again = f"inforce release {policy.document} --again"
     for entry in policy.ledger.entries:
         if entry.path in published:
             continue
         if isinstance(entry, Event):
-            yield from _late_withdrawal(policy.ledger, entry, now)
+            yield from _late_event(policy.ledger, entry, now)
             continue
+        yield from _kind_problems(policy.ledger.by_number.get(entry.amends or ""), entry)
         if entry.imported_from or entry.number in policy.ledger.withdrawals:
             continue
         hours = (now - entry.announced).total_seconds() / 3600
         if hours < 0:
-            what, cure = "It is announced in the future", "Make it again: inforce release --again"
+            what, cure = "It is announced in the future", f"Make it again: {again}"
             yield Problem(entry.path, 0, "announced", what, cure)
         elif hours > _STALE_HOURS:
-            what = f"It was made {hours / 24:.0f} days ago and is not published"
-            cure = "Date it anew: inforce release --again"
+            what = f"It was made on {entry.announced.date()} and is not published yet"
+            cure = f"Date it anew: {again}"
             yield Problem(entry.path, 0, "stale", what, cure)
         elif policy.draft and (short := release.notice_missing(policy.draft, entry, now)):
-            yield Problem(
-                entry.path, 0, "notice", short[0], "Make it again with a later --effective: inforce release --again"
-            )
+            cure = f"Make it again: {again} --effective, with a later day"
+            yield Problem(entry.path, 0, "notice", short[0], cure)
 
 
-def _late_withdrawal(ledger: Ledger, event: Event, now: datetime) -> Iterator[Problem]:
+def _late_event(ledger: Ledger, event: Event, now: datetime) -> Iterator[Problem]:
+    if event.at > now:
+        what, cure = "An event is never dated ahead", "Delete the event and make it again, with the right clock"
+        yield Problem(event.path, 0, "event", what, cure)
     version = ledger.by_number.get(event.version)
     if event.kind == "withdraw" and version and version.effective <= now:
         what = f"{version.number} took effect before this withdrawal was published"

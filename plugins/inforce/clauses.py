@@ -26,7 +26,8 @@ _CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d+[.)][ \t]))*[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*\Z")
 _RELEASED_HEADING = re.compile(r"## \S.* \{#(?P<id>[a-z0-9-]+)\}\Z")
 _AS_RELEASED = "Bring back the file as it was released: git log -- versions tells its commit"
-_ATTRIBUTES = re.compile(r"\{[:#. ][^}]*\}\s*\Z")
+_QUOTE = re.compile(r"\A(?:[ \t]*>)*")
+_ATTRIBUTES = re.compile(r"\{[:#. ][^}]*\}\Z")
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,14 @@ def read_clause(clause_id: str, data: bytes, path: str) -> ClauseFile:
     text = texts.normalise(body)
     if clause_id != PREAMBLE:
         heading, _, rest = text.partition("\n")
-        title = re.sub(r"(?<!\\)\s#+\s*\Z", "", heading).removeprefix("##").strip()
         below = rest.strip("\n")
-        text = f"## {title} {{#{clause_id}}}" + (f"\n\n{below}" if below else "")
+        text = f"## {_title(heading)} {{#{clause_id}}}" + (f"\n\n{below}" if below else "")
     return ClauseFile(Clause(clause_id, text), note, problems)
+
+
+def _title(heading: str) -> str:
+    """The text of a heading's line, without the marks before it and, where Markdown allows them, behind it."""
+    return re.sub(r"(?<!\\)\s#+\s*\Z", "", heading).removeprefix("##").strip()
 
 
 def read_note(fields: Fields) -> Note | None:
@@ -87,7 +92,7 @@ def read_note(fields: Fields) -> Note | None:
             raise fail(
                 fields.path, old.line, "clause-id", f"`{old.value}` in `was` {wrong}", "Name the clause's former id"
             )
-    return Note(Severity(severity) if severity else None, " ".join(fields.text("note", "").split()), was)
+    return Note(Severity(severity) if severity else None, texts.one_line(fields.text("note", "")), was)
 
 
 def _structure(clause_id: str, body: str, path: str, before: int) -> Iterator[Problem]:
@@ -107,12 +112,12 @@ def _structure(clause_id: str, body: str, path: str, before: int) -> Iterator[Pr
     first = 0
     if clause_id != PREAMBLE:
         first, heading = visible[0]
-        if not re.match(r"##(?!#)\s*\S", heading):
+        if not re.match(r"##(?!#)", heading) or not _title(heading):
             yield problem(
                 first, "no-heading", "A clause begins with its heading", "Begin the text with a line ## Heading"
             )
             first = 0
-        elif _ATTRIBUTES.search(heading):
+        elif _ATTRIBUTES.search(_title(heading)):
             yield problem(
                 first, "forged-id", "A heading carries no {…} of its own", "Delete it: the file's name is the id"
             )
@@ -125,7 +130,7 @@ def _structure(clause_id: str, body: str, path: str, before: int) -> Iterator[Pr
 
 def _headings(body: str, first: int, problem: Callable[[int, str, str, str], Problem]) -> Iterator[Problem]:
     """Headings that a clause may not hold, outside code, below its own on line ``first``."""
-    above = ""
+    above = (0, "")
     for number, line, code in texts.lines(body):
         bare = "" if code else line[_CONTAINERS.match(line).end() :]  # type: ignore[union-attr]
         if number != first and re.match(r"##?(?!#)", bare):
@@ -133,10 +138,12 @@ def _headings(body: str, first: int, problem: Callable[[int, str, str, str], Pro
             yield problem(
                 number, "heading", f"A clause holds no {level}", "Write ### or deeper, or make it a clause of its own"
             )
-        if not code and above.strip() and _UNDERLINE.match(line):
+        rest = _QUOTE.sub("", line)
+        depth = line[: len(line) - len(rest)].count(">")
+        if not code and above[0] == depth and above[1].strip() and _UNDERLINE.match(rest):
             cure = "Write ### Heading; for a rule, leave an empty line above it"
             yield problem(number, "underlined-heading", "An underlined heading is not used here", cure)
-        above = "" if code else line
+        above = (0, "") if code else (depth, rest)
 
 
 def compose(title: str, clauses: Sequence[Clause]) -> str:
@@ -150,19 +157,21 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
     Raises InForceError where the body is not what a release writes.
     """
     opening = f"\n# {title}\n\n"
-    if not body.startswith(opening):
-        raise fail(path, first_line + 1, "ledger-body", "The body does not begin with the title", _AS_RELEASED)
+    if "\n" in title or not body.startswith(opening):
+        raise fail(path, first_line + 2, "ledger-body", "The body does not begin with the title", _AS_RELEASED)
     parts: list[tuple[str, list[str]]] = [(PREAMBLE, [])]
     for number, line, code in texts.lines(body[len(opening) :]):
         if not code and re.match(r"##?(?!#)", line):
             heading = _RELEASED_HEADING.match(line)
-            if not heading:
-                raise fail(path, first_line + 2 + number, "ledger-body", "A heading carries no {#id}", _AS_RELEASED)
+            if not heading or heading["id"] == PREAMBLE or id_problem(heading["id"]):
+                what = "A heading carries no {#id}, or one that no clause can have"
+                raise fail(path, first_line + 3 + number, "ledger-body", what, _AS_RELEASED)
             parts.append((heading["id"], []))
         parts[-1][1].append(line)
     clauses = tuple(Clause(name, "\n".join(part).strip("\n")) for name, part in parts if any(part))
-    if compose(title, clauses) != body:
-        raise fail(path, first_line, "ledger-body", "The body is not laid out as a release writes it", _AS_RELEASED)
+    if line := texts.first_difference(compose(title, clauses), body):
+        what = "The body is not laid out as a release writes it"
+        raise fail(path, first_line + line, "ledger-body", what, _AS_RELEASED)
     _distinct(clauses, path)
     return clauses
 

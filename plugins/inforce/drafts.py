@@ -43,14 +43,14 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
         return None, error.problems
     problems = list(_listing_problems(base, listing, files))
     clauses, notes = _clauses(base, settings.clauses, files, problems)
-    summary, elsewhere = _next(base, files, problems)
+    summary, elsewhere, lines = _next(base, files, problems)
     for name in elsewhere:
         if name in notes:
             what = f"The change of `{name}` is noted here and in {name}.md, too"
-            problems.append(Problem(f"{base}next.yml", 0, "note-twice", what, "Keep one of the two notes"))
+            problems.append(Problem(f"{base}next.yml", lines[name], "note-twice", what, "Keep one of the two notes"))
         elif f"{base}{name}.md" in files:
             what = f"`{name}` has a file: its note belongs into the front matter of {name}.md"
-            problems.append(Problem(f"{base}next.yml", 0, "note-place", what, "Move the note there"))
+            problems.append(Problem(f"{base}next.yml", lines[name], "note-place", what, "Move the note there"))
     return Draft(document, settings, clauses, {**elsewhere, **notes}, summary), tuple(problems)
 
 
@@ -61,7 +61,7 @@ def _settings(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
     if not listing:
         raise fail(path, fields.line_of("clauses"), "clauses", "`clauses` lists no clause", "List the clauses in order")
     settings = Settings(
-        title=_matching(fields, "title", r"\S.*\Z", "a title on one line"),
+        title=texts.one_line(_matching(fields, "title", r"\s*\S", "a title on one line")),
         kind=_one_of(fields, "kind", KINDS),
         requires=Requirement(_one_of(fields, "requires", tuple(Requirement))),
         language=_matching(fields, "language", _LANGUAGE, 'a BCP 47 tag such as "en"'),
@@ -103,7 +103,7 @@ def _notice_days(fields: Fields) -> dict[Severity, int]:
     days = {}
     for severity in _GRADED:
         value = fields.text(severity)
-        if not re.fullmatch(r"\d{1,4}", value):
+        if not re.fullmatch(r"[0-9]{1,4}", value):
             line = fields.line_of(severity)
             raise fail(
                 fields.path, line, "notice_days", f"`{severity}` is {value!r}", "Write a number of days in quotes"
@@ -165,11 +165,13 @@ def _clauses(
     return tuple(clauses), notes
 
 
-def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> tuple[str, dict[str, Note]]:
-    """The coming version's summary, and the notes on clauses whose file is gone."""
+def _next(
+    base: str, files: Mapping[str, bytes], problems: list[Problem]
+) -> tuple[str, dict[str, Note], Mapping[str, int]]:
+    """The coming version's summary, the notes on clauses whose file is gone, and the lines of those notes."""
     path = f"{base}next.yml"
     if path not in files:
-        return "", {}
+        return "", {}, {}
     try:
         fields = frontmatter.read(texts.decode(files[path], path), path)
         fields.only("summary", "changes")
@@ -179,10 +181,26 @@ def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> tup
             entry = changes.fields(name)
             entry.only(*clause_text.NOTE_KEYS)
             notes[name] = clause_text.read_note(entry) or Note()
-        return " ".join(fields.text("summary", "").split()), notes
+        return texts.one_line(fields.text("summary", "")), notes, changes.lines
     except InForceError as error:
         problems.extend(error.problems)
-        return "", {}
+        return "", {}, {}
+
+
+def place_of_note(document: str, name: str, files: Mapping[str, bytes]) -> tuple[str, int]:
+    """The file and the line where the coming change of the clause ``name`` is noted; line 0 where it is not.
+
+    Raises InForceError for a file that cannot be read.
+    """
+    path, own = f"{folder(document)}next.yml", f"{folder(document)}{name}.md"
+    if own in files:
+        fields, _, _ = frontmatter.split(texts.decode(files[own], own), own)
+        known = fields.lines if fields else {}
+        return own, min((known[key] for key in clause_text.NOTE_KEYS if key in known), default=0)
+    if path not in files:
+        return path, 0
+    changes = frontmatter.read(texts.decode(files[path], path), path).fields("changes")
+    return path, changes.lines.get(name, 0)
 
 
 def encoding_warnings(files: Mapping[str, bytes]) -> list[Problem]:
@@ -202,17 +220,23 @@ def encoding_warnings(files: Mapping[str, bytes]) -> list[Problem]:
 def without_notes(data: bytes, path: str) -> bytes:
     """A clause file with ``severity``, ``note`` and ``was`` taken out of its front matter, all else as it was."""
     text = data.decode("utf-8-sig")
-    fields, body, before = frontmatter.split(texts.decode(data, path), path)
+    fields, _, before = frontmatter.split(texts.decode(data, path), path)
     if fields is None or not any(key in fields for key in clause_text.NOTE_KEYS):
         return data
-    raw = text.splitlines(keepends=True)
+    raw = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)  # the lines that editors and `decode` count
     starts = [*sorted(fields.lines.values()), before]
     taken: set[int] = set()
     for key in clause_text.NOTE_KEYS:
         if key in fields:
             start = fields.lines[key]
-            taken.update(range(start, min(line for line in starts if line > start)))
+            end = min(line for line in starts if line > start)
+            while raw[end - 2].startswith("#"):  # a comment belongs to the key below it
+                end -= 1
+            taken.update(range(start, end))
     kept = [line for number, line in enumerate(raw[:before], 1) if number not in taken]
     remains = any(key not in clause_text.NOTE_KEYS for key in fields.entries)
     rest = "".join(raw[before:])
-    return ("".join(kept) + rest if remains else rest.lstrip("\r\n")).encode()
+    bare = rest.lstrip("\r\n")
+    if not remains:
+        return (f"\n{bare}" if bare.startswith("---") else bare).encode()  # a rule must not turn into front matter
+    return ("".join(kept) + rest).encode()

@@ -9,11 +9,12 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
 
+from inforce import texts
 from inforce.errors import InForceError, fail
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast where it exists
@@ -102,65 +103,86 @@ def split(text: str, path: str) -> tuple[Fields | None, str, int]:
 def read(text: str, path: str, first_line: int = 1) -> Fields:
     """The mapping that a YAML text holds; ``first_line`` is the line of the file on which the text begins."""
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        return _Reader(text, path, first_line).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line = first_line + (mark.line if mark else 0)
+        line = first_line + (text.count("\n", 0, mark.index) if mark else 0)
         what = f"This is not YAML ({error.problem or error.context})"
         raise fail(path, line, "yaml", what, 'Check indentation and quotes; write values as key: "text"') from None
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, RecursionError, ValueError):
         raise fail(path, first_line, "yaml", "This is not YAML", 'Write it as lines of key: "text"') from None
-    if node is None:
-        return Fields(path, first_line, {}, {})
-    if not isinstance(node, yaml.MappingNode):
-        raise fail(path, first_line, "yaml", "This is not a mapping", 'Write it as lines of key: "text"')
-    return _Reader(path, first_line).mapping(node)
 
 
 class _Reader:
-    """Turns YAML nodes into fields, refusing what a legal record has no use for."""
+    """Turns the parser's events into fields, refusing what a legal record has no use for.
 
-    def __init__(self, path: str, first_line: int) -> None:
+    Events, not PyYAML's nodes: anchors and tags show, and no nesting, however deep, overflows the C parser's stack.
+    """
+
+    def __init__(self, text: str, path: str, first_line: int) -> None:
+        self.text = text
         self.path = path
         self.first_line = first_line
-        self.seen: set[int] = set()
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
 
-    def line(self, node: yaml.Node) -> int:
-        return self.first_line + node.start_mark.line
+    def line(self, event: yaml.Event) -> int:
+        # Not the mark's own line: YAML also counts U+0085, U+2028 and U+2029 as line breaks, editors do not.
+        return self.first_line + self.text.count("\n", 0, event.start_mark.index)
 
-    def refuse(self, node: yaml.Node, what: str, cure: str) -> InForceError:
-        return fail(self.path, self.line(node), "yaml", what, cure)
+    def refuse(self, event: yaml.Event, what: str, cure: str) -> InForceError:
+        return fail(self.path, self.line(event), "yaml", what, cure)
 
-    def scalar(self, node: yaml.Node) -> Text:
-        if not isinstance(node, yaml.ScalarNode):
-            raise self.refuse(node, "A text is expected here", "Write one value in quotes")
-        # An alias gives one node twice. Refusing it here also stops a few lines from growing into gigabytes.
-        if id(node) in self.seen:
-            raise self.refuse(node, "Anchors and aliases are not used here", "Write the value out")
-        self.seen.add(id(node))
-        return Text(node.value, self.line(node))
+    def next(self) -> yaml.Event:
+        event = next(self.events)
+        if getattr(event, "anchor", None) is not None:
+            raise self.refuse(event, "Anchors and aliases are not used here", "Write the value out")
+        if getattr(event, "tag", None) is not None:
+            raise self.refuse(event, f"The tag {event.tag} is not used here", "Every value is a text: delete the tag")
+        return event
 
-    def mapping(self, node: yaml.MappingNode) -> Fields:
+    def document(self) -> Fields:
+        self.next()  # the stream begins
+        if isinstance(self.next(), yaml.StreamEndEvent):
+            return Fields(self.path, self.first_line, {}, {})
+        root = self.next()
+        if isinstance(root, yaml.ScalarEvent) and not root.value and root.implicit[0]:
+            found = Fields(self.path, self.first_line, {}, {})  # nothing but --- or comments
+        elif isinstance(root, yaml.MappingStartEvent) and not root.flow_style:
+            found = self.mapping(root)
+        else:
+            raise self.refuse(root, "This is not a mapping", 'Write it as lines of key: "text"')
+        self.next()  # the document ends
+        if not isinstance(after := self.next(), yaml.StreamEndEvent):
+            raise self.refuse(after, "A second YAML document begins here", "Keep one; delete the line ---")
+        return found
+
+    def mapping(self, start: yaml.Event) -> Fields:
         entries: dict[str, Text | tuple[Text, ...] | Fields] = {}
         places: dict[str, int] = {}
-        for key_node, value in node.value:
-            key = self.scalar(key_node).value
-            if key in entries:
-                raise self.refuse(key_node, f"`{key}` stands here twice", "Keep one of them")
-            places[key] = self.line(key_node)
-            entries[key] = self.value(value)
-        return Fields(self.path, self.line(node), entries, places)
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            key = self.scalar(event)
+            if key.value in entries:
+                raise self.refuse(event, f"`{key.value}` stands here twice", "Keep one of them")
+            places[key.value] = key.line
+            entries[key.value] = self.value(self.next())
+        return Fields(self.path, self.line(start), entries, places)
 
-    def value(self, node: yaml.Node) -> Text | tuple[Text, ...] | Fields:
-        if id(node) in self.seen:
-            raise self.refuse(node, "Anchors and aliases are not used here", "Write the value out")
-        if isinstance(node, yaml.MappingNode):
-            self.seen.add(id(node))
-            return self.mapping(node)
-        if isinstance(node, yaml.SequenceNode):
-            self.seen.add(id(node))
-            return tuple(self.scalar(child) for child in node.value)
-        return self.scalar(node)
+    def value(self, event: yaml.Event) -> Text | tuple[Text, ...] | Fields:
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            found = []
+            while not isinstance(entry := self.next(), yaml.SequenceEndEvent):
+                found.append(self.scalar(entry))
+            return tuple(found)
+        return self.scalar(event)
+
+    def scalar(self, event: yaml.Event) -> Text:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise self.refuse(event, "A text is expected here", "Write one value in quotes")
+        if unusable := texts.UNUSABLE.search(event.value):
+            raise self.refuse(event, f"The value holds {texts.named(unusable[0])}", "Delete it")
+        return Text(event.value, self.line(event))
 
 
 def quoted(text: str) -> str:
@@ -171,3 +193,28 @@ def quoted(text: str) -> str:
 def quoted_list(texts: tuple[str, ...]) -> str:
     """``texts`` as a YAML list on one line."""
     return "[" + ", ".join(quoted(text) for text in texts) + "]"
+
+
+def with_list(text: str, path: str, key: str, values: Sequence[str]) -> str:
+    """A YAML text with the list under ``key`` rewritten as ``values``, all else as it was.
+
+    A list of one value a line keeps the lines of values that stay, with their comments. Raises InForceError where the
+    file is not YAML or has no list under ``key``.
+    """
+    read(text, path).texts(key)
+    root: yaml.MappingNode = yaml.compose(text, Loader=_Loader)
+    node: yaml.Node | None = next((value for name, value in root.value if name.value == key), None)
+    if not isinstance(node, yaml.SequenceNode):
+        raise fail(path, 1, "missing-key", f"`{key}` is missing", f'Add {key}: ["…"]')
+    lines = text.splitlines(keepends=True)
+    if node.flow_style or not node.value:
+        start, end = node.start_mark, node.end_mark
+        before = "".join(lines[: start.line]) + lines[start.line][: start.column]
+        after = lines[end.line][end.column :] + "".join(lines[end.line + 1 :])
+        return before + quoted_list(tuple(values)) + after
+    first, margin = node.start_mark.line, " " * node.start_mark.column
+    ends = [item.end_mark.line + 1 for item in node.value]
+    starts = [first, *ends[:-1]]
+    kept = {item.value: "".join(lines[a:b]) for item, a, b in zip(node.value, starts, ends, strict=True)}
+    rows = [kept.get(value, f"{margin}- {quoted(value)}").removesuffix("\n") + "\n" for value in values]
+    return "".join((*lines[:first], *rows, *lines[ends[-1] :]))

@@ -1,4 +1,4 @@
-"""What a clause's Markdown must not carry: scripts, foreign tags, forged marks, references that point out of the clause.
+"""What a clause's Markdown must not carry: scripts, foreign tags, forged marks, addresses that are not published.
 
 The sanitiser drops such things anyway; here an editor is told, with file and line, before anything is lost.
 """
@@ -19,8 +19,12 @@ _VOID = frozenset(("br", "hr", "img", "wbr", "input", "meta", "link", "col"))
 _CLOSED_BY_OTHERS = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))  # HTML lets these stay open
 _FORGED = frozenset(("ins", "del"))
 _LINK = re.compile(
-    r"\]\(\s*<?([^)\s>]+)|^ {0,3}\[[^\]\n]+\]:\s*<?(\S+?)>?(?:\s|$)|<([a-z][a-z0-9+.-]*:[^>\s]*)>", re.I | re.M
+    r"\]\(\s*<?((?:[^)>\n]|\n(?!\s*\n))+)"  # [text](address "title"), the address with whatever blanks it hides
+    r"|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>][^>\n]*)"  # [name]: address "title"
+    r"|<([a-z][a-z0-9+.-]*:[^>\s]*)>",  # <address>
+    re.IGNORECASE | re.MULTILINE,
 )
+_NESTED = re.compile(r"^(?:[ \t]*(?:>|[-*+][ \t]|\d+[.)][ \t])){20}|^(?: {80}|\t{20})[ \t]*\S", re.MULTILINE)
 _FORGED_ID = re.compile(r"\{[^}\n]*#([^\s}]+)[^}\n]*\}")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -35,7 +39,7 @@ def find(clause_id: str, data: bytes, path: str) -> tuple[Problem, ...]:
     except InForceError:
         return ()
     bare = texts.without_code(body)
-    found = [*_tags(bare), *_links(bare), *_forged(bare, clause_id)]
+    found = [*_tags(bare), *_links(bare), *_forged(bare, clause_id), *_depths(bare)]
     return tuple(Problem(path, line + before, rule, what, cure) for line, rule, what, cure in sorted(found))
 
 
@@ -81,7 +85,7 @@ _SCHEME_CURE = "Link to an http, https, mailto or tel address"
 
 def _tags(bare: str) -> Iterator[Finding]:
     parser = _Tags()
-    parser.feed(bare)
+    parser.feed(re.sub(r"<!\[", "<! [", bare))  # HTMLParser fails on <![…], which is no HTML: it is shown as it stands
     parser.close()
     yield from parser.found
     for tag, line in parser.open:
@@ -122,3 +126,10 @@ def _forged(bare: str, clause_id: str) -> Iterator[Finding]:
             line = bare.count("\n", 0, match.start()) + 1
             what = f"The id {given[1]!r} could pass for one of another clause than `{clause_id}`"
             yield line, "forged-id", what, "Choose an id without two hyphens in a row"
+
+
+def _depths(bare: str) -> Iterator[Finding]:
+    """Lists and quotes in one another beyond all sense: converting them could exhaust the stack."""
+    for match in _NESTED.finditer(bare):
+        line = bare.count("\n", 0, match.start()) + 1
+        yield line, "nesting", "Lists or quotes are nested 20 deep here", "Indent less, or use sub-headings"

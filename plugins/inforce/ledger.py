@@ -1,7 +1,8 @@
 """Version and event files <-> values; their digests and the chain that they form.
 
-Bytes in, values out. What is read is exactly what a release writes: a file that would be written differently is refused,
-because a legal record never guesses. Whether published files were touched since is a question for git (adapters).
+Bytes in, values out. What is read is exactly what a release writes: a file that would be written differently is
+refused, because a legal record never guesses. Whether published files were touched since is a question for git
+(adapters).
 """
 
 import re
@@ -15,12 +16,12 @@ from inforce.frontmatter import Fields, quoted, quoted_list
 from inforce.model import Change, Event, EventKind, Ledger, Requirement, Severity, Version
 
 FORMAT = "1"
-NUMBER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\Z")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z")
+NUMBER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\Z")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
+_YEARS = range(1900, 3000)  # far from where a date in another time zone would leave the calendar
 _VERSION_PATH = re.compile(r"versions/(?P<document>[^/]+)/(?P<name>[^/]+)\.md\Z")
 _EVENT_PATH = re.compile(r"versions/(?P<document>[^/]+)/events/(?P<name>[^/]+)\.yml\Z")
 _RESTORE = "Bring back the file as it was released (git log -- versions tells its commit)"
-_AGAIN = "Keep the published one and make the other again: inforce release --again NUMBER"
 
 _KEYS = (
     *("format", "document", "version", "title", "language", "kind", "requires", "announced", "effective"),
@@ -35,6 +36,11 @@ def number_of(text: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
+def moment(entry: Version | Event) -> datetime:
+    """When an entry of the chain was made: a version's announcement, an event's date."""
+    return entry.announced if isinstance(entry, Version) else entry.at
+
+
 def instant(text: str, path: str, line: int, key: str) -> datetime:
     """An RFC 3339 instant with its offset. Raises InForceError for anything else, an impossible day included."""
     match = _INSTANT.match(text)
@@ -45,9 +51,13 @@ def instant(text: str, path: str, line: int, key: str) -> datetime:
         cure = "Add the offset, for example +08:00: nothing outside the file may move a date"
         raise fail(path, line, "instant", f"`{key}` has no offset from UTC: {text!r}", cure)
     try:
-        return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         raise fail(path, line, "instant", f"`{key}` is no day of the calendar: {text!r}", "Correct the date") from None
+    if found.year not in _YEARS:
+        what = f"`{key}` lies outside the years {_YEARS[0]} to {_YEARS[-1]}: {text!r}"
+        raise fail(path, line, "instant", what, "Correct the date")
+    return found
 
 
 def compose(version: Version) -> bytes:
@@ -107,8 +117,15 @@ def parse(path: str, data: bytes) -> Version:
     _agrees(fields, "version", place["name"])
     version = _version(fields, body, before, data)
     if compose(version) != data:
-        raise fail(path, 0, "ledger-form", "The file is not as a release writes it, byte for byte", _RESTORE)
+        line = texts.first_difference(compose(version).decode(), data.decode())
+        raise fail(path, line, "ledger-form", "The file is not as a release writes it, byte for byte", _RESTORE)
     return version
+
+
+def line_of(version: Version, key: str) -> int:
+    """The line of a version's file on which ``key`` stands; 0 where it has none."""
+    written = compose(version).decode().split("\n---\n", 1)[0].split("\n")
+    return next((number for number, line in enumerate(written, 1) if line.startswith(f"{key}:")), 0)
 
 
 _LINE_ENDINGS = "Put `versions/** -text -filter -ident` in .gitattributes, then run git checkout -- versions"
@@ -185,7 +202,7 @@ def compose_event(event: Event) -> bytes:
 def parse_event(path: str, data: bytes) -> Event:
     """The event in a ledger file at ``versions/<document>/events/<n>.yml``; raises InForceError like :func:`parse`."""
     place = _EVENT_PATH.match(path)
-    if not place or not re.fullmatch(r"[1-9]\d*", place["name"]):
+    if not place or not re.fullmatch(r"[1-9][0-9]{0,8}", place["name"]):
         raise fail(path, 0, "ledger-path", "An event is versions/<document>/events/<n>.yml", "Move or delete it")
     if b"\r\n" in data:
         raise fail(path, 0, "line-endings", "The file differs from the released one by line endings", _LINE_ENDINGS)
@@ -203,7 +220,8 @@ def parse_event(path: str, data: bytes) -> Event:
         digest=model.digest(data),
     )
     if compose_event(event) != data:
-        raise fail(path, 0, "ledger-form", "The file is not as the command writes it, byte for byte", _RESTORE)
+        line = texts.first_difference(compose_event(event).decode(), data.decode())
+        raise fail(path, line, "ledger-form", "The file is not as the command writes it, byte for byte", _RESTORE)
     return event
 
 
@@ -219,9 +237,8 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Ledger, tuple[Probl
             entries.append(parse(path, files[path]) if path.endswith(".md") else parse_event(path, files[path]))
         except InForceError as error:
             problems.extend(error.problems)
-    chain, broken = _chain(entries)
-    lost = {problem.path for problem in problems}
-    problems.extend(_explained(problem, lost) for problem in broken)
+    chain, broken = _chain(entries, sorted({problem.path for problem in problems}))
+    problems.extend(broken)
     ledger = Ledger(document, tuple(chain))
     for position, entry in enumerate(chain):
         if isinstance(entry, Event):
@@ -229,22 +246,17 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Ledger, tuple[Probl
     return ledger, tuple(problems)
 
 
-def _explained(problem: Problem, lost: set[str]) -> Problem:
-    """A hole in the chain, told as the consequence of the unreadable files where there are any."""
-    if not lost or problem.rule != "chain":
-        return problem
-    what = f"{problem.what} ({', '.join(sorted(lost))} cannot be read)"
-    return Problem(problem.path, problem.line, problem.rule, what, problem.cure)
-
-
-def _chain(entries: Sequence[Version | Event]) -> tuple[list[Version | Event], list[Problem]]:
+def _chain(
+    entries: Sequence[Version | Event], unreadable: Sequence[str]
+) -> tuple[list[Version | Event], list[Problem]]:
     """The entries from the first one on, each named by its successor; and where that order breaks."""
     followers: dict[str | None, list[Version | Event]] = {}
     for entry in entries:
         followers.setdefault(entry.previous, []).append(entry)
     problems = [_fork(found) for found in followers.values() if len(found) > 1]
     known = {entry.digest for entry in entries}
-    problems.extend(_orphan(e) for e in entries if e.previous is not None and e.previous not in known)
+    orphans = [entry for entry in entries if entry.previous is not None and entry.previous not in known]
+    problems.extend(_orphan(entry, entries, unreadable) for entry in orphans)
     chain: list[Version | Event] = []
     following = followers.get(None, [])
     while len(following) == 1:
@@ -256,13 +268,29 @@ def _chain(entries: Sequence[Version | Event]) -> tuple[list[Version | Event], l
 def _fork(found: Sequence[Version | Event]) -> Problem:
     names = " and ".join(entry.path.rpartition("/")[2] for entry in found)
     what = f"{names} both follow the same file" if found[0].previous else f"{names} both claim to be the first"
-    return Problem(found[-1].path, 0, "chain-fork", f"{what}: two releases were made in parallel", _AGAIN)
+    return Problem(found[-1].path, 0, "chain-fork", f"{what}: they were made in parallel", _fork_cure(found))
 
 
-def _orphan(entry: Version | Event) -> Problem:
-    before = f", {entry.amends}.md by its number," if isinstance(entry, Version) and entry.amends else ""
-    what = f"The file before this one{before} is missing or was changed: none here has the digest {entry.previous}"
-    return Problem(entry.path, 0, "chain", what, f"{_RESTORE}; inforce verify names the commit that changed it")
+def _fork_cure(found: Sequence[Version | Event]) -> str:
+    """Naming one that can be made again by the command; an event has nothing to be made again but its few words."""
+    versions = [entry for entry in found if isinstance(entry, Version)]
+    if not versions:
+        return "Keep the published one, delete the other and give its command again"
+    again = f"inforce release {versions[-1].document} --again {versions[-1].number}"
+    if len(found) > len(versions):
+        return f"Make the version again: {again}; or, if it is published, delete the event and give its command again"
+    return f"Keep the published one and make the other again, for example: {again}"
+
+
+def _orphan(entry: Version | Event, entries: Sequence[Version | Event], unreadable: Sequence[str]) -> Problem:
+    followed = {other.previous for other in entries}
+    loose = [e for e in entries if e is not entry and e.digest not in followed and moment(e) <= moment(entry)]
+    likely = f" (most likely {max(loose, key=moment).path})" if loose else ""
+    if unreadable:
+        likely = f" ({', '.join(unreadable)} cannot be read)"
+    what = f"The file before this one is missing or was changed{likely}: none here has the digest {entry.previous}"
+    line = line_of(entry, "previous") if isinstance(entry, Version) else 3
+    return Problem(entry.path, line, "chain", what, f"{_RESTORE}; inforce verify names the commit that changed it")
 
 
 def _event_problems(before: Ledger, event: Event) -> list[Problem]:
@@ -271,6 +299,8 @@ def _event_problems(before: Ledger, event: Event) -> list[Problem]:
     def problem(what: str, cure: str) -> list[Problem]:
         return [Problem(event.path, 0, "event", what, cure)]
 
+    if before.retirement and event.kind is not EventKind.ERRATUM:
+        return problem("The policy was retired before", "Delete the event, if it is unpublished")
     if event.kind is EventKind.RETIRE:
         return []
     version = before.by_number.get(event.version)
@@ -282,7 +312,7 @@ def _event_problems(before: Ledger, event: Event) -> list[Problem]:
         if event.clause and event.clause not in version.by_id:
             return problem(f"Version {event.version} has no clause `{event.clause}`", "Name a clause of that version")
         return []
-    if version != before.standing[-1]:
+    if version not in before.standing[-1:]:
         return problem(
             "Only the last standing version can be withdrawn", "Release a version that restores the older text"
         )

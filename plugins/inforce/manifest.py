@@ -1,4 +1,7 @@
-"""Policies -> the JSON that a storefront polls. It makes no statement about *now*: the same ledger gives the same bytes."""
+"""Policies -> the JSON that a storefront polls.
+
+It makes no statement about *now*: the same ledger gives the same bytes.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -31,7 +34,7 @@ def redline_pairs(policy: Policy) -> Iterator[tuple[Version, Version]]:
 
 
 def build(policies: Sequence[Policy], base: str = "") -> dict[str, Any]:
-    """The manifest as JSON values. ``base`` is the site's address; empty, addresses are relative to the manifest's own."""
+    """The manifest as JSON values. ``base`` is the site's address; empty, addresses are relative to the manifest."""
     manifest: dict[str, Any] = {
         "$schema": SCHEMA_PATH,
         "schema_version": 1,
@@ -101,7 +104,7 @@ def withdrawal_of(policy: Policy, version: Version) -> Event:
 
 
 def clause_title(policy: Policy, version: Version, clause: str) -> str:
-    """What a clause is called in ``version``, or was called in the one it amends; a clause without heading by its id."""
+    """What a clause is called in ``version``, or was called in the one it amends; its id where neither has it."""
     holder = version if clause in version.by_id else policy.ledger.by_number.get(version.amends or "")
     if holder and clause in holder.by_id:
         return render(holder.by_id[clause]).title or "Introduction"

@@ -102,7 +102,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Change:
-    """What one version did to one clause. ``kinds`` are sorted words of ``amendments.KINDS``; ``was`` are clause ids."""
+    """What one version did to one clause. ``kinds`` are sorted words of ``amendments.KINDS``, ``was`` ids."""
 
     clause: str
     severity: Severity
@@ -115,8 +115,8 @@ class Change:
 class Version:
     """One published version: the front matter and the clauses of one ledger file.
 
-    ``announced`` and ``effective`` carry an offset. ``previous`` is the digest of the chain's file before this one, None
-    in the first. ``digest`` is over the file's bytes and ``text_digest`` over the body after the front matter.
+    ``announced`` and ``effective`` carry an offset. ``previous`` is the digest of the chain's file before this one,
+    None in the first. ``digest`` is over the file's bytes and ``text_digest`` over the body after the front matter.
     """
 
     document: str
@@ -207,6 +207,11 @@ class Ledger:
         return tuple(version for version in self.versions if version.number not in self.withdrawals)
 
     @cached_property
+    def standing_place(self) -> Mapping[str, int]:
+        """Each standing version's place among them, from 0."""
+        return {version.number: place for place, version in enumerate(self.standing)}
+
+    @cached_property
     def retirement(self) -> Event | None:
         """The document's retirement, where it has one."""
         return next((event for event in self.events if event.kind is EventKind.RETIRE), None)
@@ -286,9 +291,9 @@ class Commit:
 class Provenance:
     """Who brought what, as git tells it.
 
-    ``versions`` maps a ledger path to the commit that brought it; ``edits`` maps (ledger path, clause id) to the commits
-    that changed the clause's file since the version before, newest first. ``missing`` says why it is not known, with the
-    cure; empty where all of it is known.
+    ``versions`` maps a ledger path to the commit that brought it; ``edits`` maps (ledger path, clause id) to the
+    commits that changed the clause's file since the version before, newest first. ``missing`` says why it is not
+    known, with the cure; empty where all of it is known.
     """
 
     versions: Mapping[str, Commit] = field(default_factory=dict)

@@ -1,14 +1,15 @@
-"""A draft and a ledger -> the next version: its number, dates, changes and severity, or everything that stands against it.
+"""A draft and a ledger -> the next version: its number, dates, changes, severity, or everything that stands against it.
 
 It decides and writes nothing: the command asks for what is missing and puts the files in place.
 """
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from inforce import amendments, drafts, ledger, timeline
+from inforce import amendments, drafts, ledger, texts, timeline
 from inforce.amendments import ClauseChange
 from inforce.errors import InForceError, Problem
 from inforce.model import Change, Draft, Ledger, Note, Severity, Version
@@ -30,18 +31,19 @@ class Wish:
     notes: Mapping[str, Note] = field(default_factory=dict)
 
 
-def pending_changes(draft: Draft, published: Ledger) -> tuple[ClauseChange, ...]:
+def pending_changes(draft: Draft, published: Ledger, wish: Wish | None = None) -> tuple[ClauseChange, ...]:
     """What the draft changes against the last standing version; nothing where there is none."""
     if not published.standing:
         return ()
-    was = {name: note.was for name, note in draft.notes.items()}
+    wish = wish or Wish()
+    was = {name: _note(draft, wish, name).was for name in {**draft.notes, **wish.notes}}
     return amendments.compare(published.standing[-1].clauses, draft.clauses, was)
 
 
 def unclassified(draft: Draft, published: Ledger, wish: Wish) -> tuple[ClauseChange, ...]:
     """The changes that nobody has graded yet, or that are material and have no note."""
     found = []
-    for change in pending_changes(draft, published):
+    for change in pending_changes(draft, published, wish):
         note = _note(draft, wish, change.clause)
         if note.severity is None or (note.severity is Severity.MATERIAL and not note.note):
             found.append(change)
@@ -50,7 +52,8 @@ def unclassified(draft: Draft, published: Ledger, wish: Wish) -> tuple[ClauseCha
 
 def _note(draft: Draft, wish: Wish, clause: str) -> Note:
     drafted, wished = draft.notes.get(clause, Note()), wish.notes.get(clause, Note())
-    return Note(wished.severity or drafted.severity, wished.note or drafted.note, wished.was or drafted.was)
+    text = texts.one_line(wished.note) or drafted.note
+    return Note(wished.severity or drafted.severity, text, wished.was or drafted.was)
 
 
 def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Version:
@@ -59,11 +62,10 @@ def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Versi
     Raises InForceError with every reason against it: unchanged text, an ungraded change, a material one without a note,
     no summary, a date before its predecessor's, an unmet notice period.
     """
-    zone = ZoneInfo(draft.settings.timezone)
-    moment = now.astimezone(zone).replace(microsecond=0)
+    moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
     amended = published.standing[-1] if published.standing else None
-    changes = _changes(draft, published, wish)
-    severity = _severity(changes, amended)
+    changes = graded_changes(draft, published, wish)
+    severity = severity_of(draft, published, wish)
     announced = _instant(wish.announced, draft, moment)
     version = Version(
         document=draft.document,
@@ -77,13 +79,13 @@ def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Versi
         severity=severity,
         previous=published.head,
         amends=amended.number if amended else None,
-        summary=wish.summary or draft.summary,
+        summary=texts.one_line(wish.summary) or draft.summary,
         changes=changes,
         clauses=draft.clauses,
-        notice_waived=wish.waived,
-        imported_from=wish.imported_from,
+        notice_waived=texts.one_line(wish.waived),
+        imported_from=texts.one_line(wish.imported_from),
     )
-    if problems := _objections(draft, published, version, wish):
+    if problems := _objections(draft, published, version, wish, now):
         raise InForceError(*problems)
     return ledger.parse(version.path, ledger.compose(version))
 
@@ -98,9 +100,10 @@ def _instant(wished: date | datetime | None, draft: Draft, moment: datetime) -> 
     return timeline.midnight(wished, draft.settings.timezone)
 
 
-def _changes(draft: Draft, published: Ledger, wish: Wish) -> tuple[Change, ...]:
+def graded_changes(draft: Draft, published: Ledger, wish: Wish) -> tuple[Change, ...]:
+    """The draft's changes with what was said of each; ``unclassified`` where nobody has graded one yet."""
     found = []
-    for change in pending_changes(draft, published):
+    for change in pending_changes(draft, published, wish):
         note = _note(draft, wish, change.clause)
         known = {clause.id for clause in published.standing[-1].clauses}
         was = tuple(name for name in note.was if name in known)
@@ -108,10 +111,33 @@ def _changes(draft: Draft, published: Ledger, wish: Wish) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def _severity(changes: tuple[Change, ...], amended: Version | None) -> Severity:
-    if amended is None:
+def severity_of(draft: Draft, published: Ledger, wish: Wish) -> Severity:
+    """What the coming version would be graded: the highest of its changes; material where nothing stands before it."""
+    if not published.standing:
         return Severity.MATERIAL
-    return Severity.highest(change.severity for change in changes)
+    return Severity.highest(change.severity for change in graded_changes(draft, published, wish))
+
+
+def earliest_effective(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> date:
+    """The first day on which a release at ``now`` can take effect, its notice given, and not before its predecessor."""
+    zone = ZoneInfo(draft.settings.timezone)
+    today = now.astimezone(zone).date()
+    if not published.standing:
+        return today
+    severity = severity_of(draft, published, wish)
+    excused = wish.imported_from or wish.waived
+    day = timeline.earliest(now, 0 if excused else notice_due(draft, severity), draft.settings.timezone)
+    before = published.standing[-1].effective
+    if before <= _instant(day, draft, now.astimezone(zone)):
+        return day
+    first = before.astimezone(zone).date()
+    whole = timeline.midnight(first, draft.settings.timezone) >= before
+    return max(day, first if whole else first + timedelta(days=1))
+
+
+def notice_due(draft: Draft, severity: Severity) -> int:
+    """The whole calendar days of notice that the policy gives of a change; what nobody graded counts as material."""
+    return draft.settings.notice_days[Severity.MATERIAL if severity is Severity.UNCLASSIFIED else severity]
 
 
 def next_number(published: Ledger, severity: Severity) -> str:
@@ -127,19 +153,19 @@ def next_number(published: Ledger, severity: Severity) -> str:
             return f"{major}.{minor}"
 
 
-def _objections(draft: Draft, published: Ledger, version: Version, wish: Wish) -> list[Problem]:
+def _objections(draft: Draft, published: Ledger, version: Version, wish: Wish, now: datetime) -> list[Problem]:
     base = drafts.folder(draft.document)
-    problems = _note_objections(draft, version, wish)
+    if published.retirement:
+        cure = "A retired policy has no further version"
+        return [Problem(base, 0, "retired", f"{draft.document} was retired", cure)]
+    if published.standing and not version.changes and not settings_changed(draft, published.standing[-1]):
+        what = f"The text is that of {published.standing[-1].number}"
+        return [Problem(base, 0, "unchanged", what, "Change a clause first; there is nothing to release")]
+    problems = [*_note_objections(draft, version, wish), *_idle_wishes(draft, version, wish)]
     if not version.summary:
         cure = "Write summary in next.yml, or give --summary: one or two plain sentences for customers"
         problems.append(Problem(f"{base}next.yml", 0, "summary-missing", "The version has no summary", cure))
-    if published.standing and not version.changes and not settings_changed(draft, published.standing[-1]):
-        what = f"The text is that of {published.standing[-1].number}"
-        problems.append(Problem(base, 0, "unchanged", what, "Change a clause first; there is nothing to release"))
-    if published.retirement:
-        cure = "A retired policy has no further version"
-        problems.append(Problem(base, 0, "retired", f"{draft.document} was retired", cure))
-    return problems + _date_objections(draft, published, version, wish)
+    return problems + _date_objections(draft, published, version, wish, now)
 
 
 def settings_changed(draft: Draft, amended: Version) -> bool:
@@ -166,7 +192,20 @@ def _note_objections(draft: Draft, version: Version, wish: Wish) -> list[Problem
     return problems
 
 
-def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wish) -> list[Problem]:
+def _idle_wishes(draft: Draft, version: Version, wish: Wish) -> list[Problem]:
+    """Notes given beside the draft for clauses that do not change: a slip of the pen, most likely."""
+    changed = [change.clause for change in version.changes]
+    problems = []
+    for name in wish.notes:
+        if name not in changed:
+            near = difflib.get_close_matches(name, changed, 1)
+            cure = f"Did you mean `{near[0]}`" if near else f"Changed are: {', '.join(changed) or 'none'}"
+            what = f"`{name}` is graded or noted, but there is no change of it"
+            problems.append(Problem(drafts.folder(draft.document), 0, "idle-note", what, cure))
+    return problems
+
+
+def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wish, now: datetime) -> list[Problem]:
     base = drafts.folder(draft.document)
     problems = []
 
@@ -177,6 +216,13 @@ def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wi
         object_to(
             "announced", "Only an import looks back: `announced` is the moment of release", "Leave --announced out"
         )
+    if version.announced > now:
+        what = f"It would be announced ahead, on {_day(version.announced)}"
+        object_to("announced", what, "Choose a day that is past")
+    if published.entries and version.announced < (last := ledger.moment(published.entries[-1])):
+        before = published.entries[-1].path
+        what = f"It would be announced ({_day(version.announced)}) before {before} is ({_day(last)})"
+        object_to("announced", what, "Choose a later --announced, or set this machine's clock")
     if version.effective < version.announced:
         what = f"It would take effect ({_day(version.effective)}) before it is announced ({_day(version.announced)})"
         object_to("effective", what, "Choose a later --effective")
@@ -184,7 +230,8 @@ def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wi
         before = published.standing[-1]
         what = f"It would take effect before {before.number} does ({_day(before.effective)})"
         object_to("effective", what, f"Choose {_day(before.effective)} or later, or withdraw {before.number} first")
-    if short := notice_missing(draft, version, version.announced):
+    graded = version.severity is not Severity.UNCLASSIFIED  # how much notice is due is not known before
+    if graded and (short := notice_missing(draft, version, version.announced)):
         object_to("notice", *short)
     return problems
 
@@ -197,15 +244,18 @@ def notice_missing(draft: Draft, version: Version, published: datetime) -> tuple
     """
     if version.amends is None or version.imported_from or version.notice_waived:
         return None
-    severity = Severity.MATERIAL if version.severity is Severity.UNCLASSIFIED else version.severity
-    due = draft.settings.notice_days[severity]
+    due = notice_due(draft, version.severity)
     zone = draft.settings.timezone
     given = timeline.notice_given(published, version.effective, zone)
     if given >= due:
         return None
     first = timeline.earliest(published, due, zone)
-    what = f"A {severity} change needs {due} days of notice and would get {max(given, 0)}"
+    what = f"{_an(version.severity)} change needs {due} days of notice and would get {max(given, 0)}"
     return what, f"Choose {first} or later, or give --waive-notice with a reason that customers will read"
+
+
+def _an(severity: Severity) -> str:
+    return f"{'An' if severity[0] in 'aeiou' else 'A'} {severity}"
 
 
 def _day(moment: datetime) -> str:

@@ -44,6 +44,10 @@ _CLASSES = {
 }
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
+_REFERENCE = re.compile(
+    r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[(?P<foot>\^[^\]\s]+)\](?!:)"
+    r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
+)
 _WORD = re.compile(r"\w[\w'’.\-]*\w|\w|[^\w\s]")
 
 
@@ -51,7 +55,8 @@ _WORD = re.compile(r"\w[\w'’.\-]*\w|\w|[^\w\s]")
 class Rendered:
     """A clause as HTML: its heading's inline HTML (empty for the preamble), the heading as text, and the HTML below it.
 
-    ``ids`` are those that the body defines, prefixed; ``linked`` says whether anything in it depends on the page's place.
+    ``ids`` are those that the body defines, prefixed; ``linked`` says whether anything in it depends on the page's
+    place.
     """
 
     heading: str
@@ -87,12 +92,13 @@ def to_html(source: str) -> str:
     try:
         return converter.convert(source)
     except RecursionError:
+        _converter.cache_clear()  # it was left in the middle of a list or quote
         return f"<pre>{nh3.clean_text(source)}</pre>"
 
 
 def clean(html: str) -> str:
     """``html`` with everything outside the allow-list dropped."""
-    return nh3.clean(
+    safe = nh3.clean(
         html,
         tags=set(TAGS),
         attributes=_ATTRIBUTES,
@@ -101,6 +107,12 @@ def clean(html: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    return _shown(safe)
+
+
+def _shown(html: str) -> str:
+    """``html`` with unusable characters replaced, not dropped: dropping one could join what the sanitiser saw apart."""
+    return texts.UNUSABLE.sub("\ufffd", html)
 
 
 def _inline(source: str) -> str:
@@ -108,7 +120,7 @@ def _inline(source: str) -> str:
     html = nh3.clean(
         to_html(source), tags={"em", "strong", "code", "sub", "sup", "abbr", "bdi"}, attributes={"*": {"dir", "lang"}}
     )
-    return html.strip()
+    return _shown(html.strip())
 
 
 def text_of(html: str) -> str:
@@ -176,8 +188,8 @@ def relocate(html: str, up: str, anchors: str = "") -> str:
 def undefined_references(sources: Sequence[tuple[str, str]]) -> list[tuple[str, int, str, str]]:
     """References and footnotes that a clause uses and does not define itself.
 
-    ``sources`` are (clause id, Markdown). Gives (clause id, line, the reference as written, the clause that defines it or
-    an empty string).
+    ``sources`` are (clause id, Markdown). Gives (clause id, line, the reference as written, the clause that defines it
+    or an empty string).
     """
     definition = re.compile(r"^ {0,3}\[(\^?[^\]\n]+)\]:", re.MULTILINE)
     defined: dict[str, str] = {}
@@ -187,8 +199,8 @@ def undefined_references(sources: Sequence[tuple[str, str]]) -> list[tuple[str, 
         defined.update(dict.fromkeys(keys, name))
     found = []
     for name, text in bare:
-        for match in re.finditer(r"(?<!\\)(?:\[([^\]\[]+)\]\[([^\]\[]*)\]|\[(\^[^\]\s]+)\](?!:))", text):
-            key = (match[3] or match[2] or match[1]).casefold()
-            if key not in own[name]:
+        for match in _REFERENCE.finditer(text):
+            key = (match["alone"] or match["foot"] or match["name"] or match["text"]).casefold()
+            if key not in own[name] and (not match["alone"] or key in defined):
                 found.append((name, text.count("\n", 0, match.start()) + 1, match[0], defined.get(key, "")))
     return found

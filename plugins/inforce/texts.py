@@ -7,30 +7,42 @@ nothing. Knows fenced code, because nothing inside a fence is a heading, a tag o
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from inforce.errors import fail
 
-_FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[^`\n]*\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML 1.0 (section 2.2) cannot hold, and DEL: no feed, page or printout could show them."""
+
+# As Python-Markdown reads fences: at the line's start, at most one word or {…} behind the marks, closed by equal marks.
+_FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{[^\n]*\}|\.?[\w#.+-]*)[ \t]*\Z")
+_CONFLICT = re.compile(r"^(<{7}|>{7})( |$)", re.MULTILINE)
+_MERGE = "Keep one side, or join both, and delete the marks; of a file below versions/ take one side as a whole"
+_CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^\n]|\n(?![ \t]*\n))+?)(?<!`)\1(?!`)")
 
 
 def decode(data: bytes, path: str) -> str:
     """The text of a UTF-8 file, with LF line ends and without a byte order mark.
 
-    Raises InForceError, naming the line, for bytes that are not UTF-8 and for control characters (NUL among them).
+    Raises InForceError, naming the line, for bytes that are not UTF-8 and for :data:`UNUSABLE` characters, NUL among
+    them.
     """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        before = error.object[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        line = before.count(b"\n") + 1
         raise fail(path, line, "encoding", "This is not UTF-8 text", "Save the file as UTF-8") from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if control := _CONTROL.search(text):
-        line = text.count("\n", 0, control.start()) + 1
-        name = "a NUL byte" if control[0] == "\0" else f"the control character U+{ord(control[0]):04X}"
-        raise fail(path, line, "control-character", f"The text holds {name}", "Delete it")
+    if unusable := UNUSABLE.search(text):
+        line = text.count("\n", 0, unusable.start()) + 1
+        raise fail(path, line, "control-character", f"The text holds {named(unusable[0])}", "Delete it")
     return text
+
+
+def named(character: str) -> str:
+    """An :data:`UNUSABLE` character as a message names it."""
+    return "a NUL byte" if character == "\0" else f"the control character U+{ord(character):04X}"
 
 
 def lines(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -39,7 +51,7 @@ def lines(text: str) -> Iterator[tuple[int, str, bool]]:
     for number, line in enumerate(text.split("\n"), 1):
         if fence:
             yield number, line, True
-            if line.rstrip() == fence:
+            if line.rstrip(" \t") == fence:
                 fence = ""
         elif opening := _FENCE.match(line):
             fence = opening["fence"]
@@ -53,11 +65,24 @@ def open_fence(text: str) -> int:
     opened, fence = 0, ""
     for number, line in enumerate(text.split("\n"), 1):
         if fence:
-            if line.rstrip() == fence:
+            if line.rstrip(" \t") == fence:
                 opened, fence = 0, ""
         elif opening := _FENCE.match(line):
             opened, fence = number, opening["fence"]
     return opened
+
+
+def one_line(text: str) -> str:
+    """``text`` in Unicode NFC, with each run of white space as one space and none at either end."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def first_difference(one: str, other: str) -> int:
+    """The first line, from 1, in which two texts differ; 0 where they are the same."""
+    if one == other:
+        return 0
+    pairs = zip_longest(one.split("\n"), other.split("\n"))
+    return next(number for number, (left, right) in enumerate(pairs, 1) if left != right)
 
 
 def without_code(text: str) -> str:

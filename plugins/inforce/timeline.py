@@ -1,7 +1,8 @@
 """What a ledger means at an instant: in force, upcoming, replaced, withdrawn. Pure; the instant is an argument."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from datetime import timezone as FixedOffset  # noqa: N812
 from zoneinfo import ZoneInfo
 
 from inforce.model import Ledger, Status, Version
@@ -35,12 +36,21 @@ def upcoming(ledger: Ledger, at: datetime) -> tuple[Version, ...]:
     return tuple(version for version in ledger.standing if version.effective > at)
 
 
+def neighbours(ledger: Ledger, version: Version) -> tuple[Version | None, Version | None]:
+    """The standing versions before and after a standing one; (None, None) for one that was withdrawn."""
+    place = ledger.standing_place.get(version.number)
+    if place is None:
+        return None, None
+    before = ledger.standing[place - 1] if place else None
+    after = ledger.standing[place + 1] if place + 1 < len(ledger.standing) else None
+    return before, after
+
+
 def standing(ledger: Ledger, version: Version, at: datetime) -> Standing:
     """Where ``version`` stands at ``at``. A version withdrawn by any event of the ledger counts as withdrawn."""
     if withdrawal := ledger.withdrawals.get(version.number):
         return Standing(Status.WITHDRAWN, version.effective, withdrawal.at)
-    place = ledger.standing.index(version)
-    following = ledger.standing[place + 1] if place + 1 < len(ledger.standing) else None
+    _, following = neighbours(ledger, version)
     until, by = (following.effective, following.number) if following else (None, "")
     retirement = ledger.retirement
     if retirement and (until is None or retirement.at < until):
@@ -56,10 +66,16 @@ def midnight(day: date, timezone: str) -> datetime:
 
     Where a zone skips midnight on that day (a change to summer time), the first instant after the gap.
     """
-    zone = ZoneInfo(timezone)
-    begins = datetime.combine(day, time(), zone)
-    there_and_back = begins.astimezone(ZoneInfo("UTC")).astimezone(zone)
-    return there_and_back if there_and_back.utcoffset() != begins.utcoffset() else begins
+    return local(datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC), timezone)
+
+
+def local(moment: datetime, timezone: str) -> datetime:
+    """The same instant with the offset that ``timezone`` (an IANA name) has at it, as a release writes it.
+
+    The offset is fixed: two datetimes of one ZoneInfo compare by their clocks, wrongly where an hour comes twice.
+    """
+    there = moment.astimezone(ZoneInfo(timezone))
+    return there.astimezone(FixedOffset(there.utcoffset() or timedelta()))
 
 
 def notice_given(published: datetime, effective: datetime, timezone: str) -> int:

@@ -1,12 +1,13 @@
-"""The disk: finds a project, reads its files, and writes so that an interruption leaves either nothing or the whole file.
+"""The disk: finds a project, reads its files, and writes so that an interruption leaves nothing or the whole file.
 
 Reads no content. The only module that touches ``policy/`` and ``versions/``.
 """
 
 import contextlib
 import os
+import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from inforce.errors import InForceError, Problem, fail
@@ -29,32 +30,58 @@ def find_root(start: Path) -> Path:
 def read(root: Path) -> dict[str, bytes]:
     """Every file below ``policy/`` and ``versions/``: path relative to ``root`` -> bytes. Hidden files are left out.
 
-    Raises InForceError for what cannot be read and for symbolic links that lead out of ``root``.
+    Raises InForceError for what cannot be read, for names that are not UTF-8, and for symbolic links that lead out of
+    ``root`` or to a folder.
     """
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
-    for path in (path for folder in FOLDERS for path in sorted((root / folder).rglob("*"))):
+    for path in _paths(root, problems):
         name = path.relative_to(root).as_posix()
-        if any(part.startswith(".") for part in path.relative_to(root).parts) or not path.is_file():
+        if not name.isprintable():  # what UTF-8 cannot decode arrives as lone surrogates
+            shown = name.encode("unicode_escape").decode()
+            problems.append(Problem(shown, 0, "file-name", "This is not a readable file name", "Rename the file"))
             continue
-        if not path.resolve().is_relative_to(root.resolve()):
+        if not Path(os.path.realpath(path)).is_relative_to(root.resolve()):
             problems.append(Problem(name, 0, "link", "This link leads out of the project", "Put the file itself here"))
             continue
         try:
             found[name] = path.read_bytes()
         except OSError as error:
-            what = f"The file cannot be read ({error.strerror})"
-            problems.append(Problem(name, 0, "unreadable", what, "Give yourself the right to read it"))
+            problems.append(_unreadable(name, error))
     if problems:
         raise InForceError(*problems)
     return found
 
 
-def write(root: Path, files: Mapping[str, bytes | None]) -> None:
-    """Write ``files`` (path relative to ``root`` -> bytes, None to delete) in their order, each as a whole or not at all.
+def _paths(root: Path, problems: list[Problem]) -> Iterator[Path]:
+    """The files that are not hidden, in order. A folder that cannot be listed is a problem, never an empty one."""
 
-    Every file is first written beside its place, so that a full disk or a read-only folder shows before anything is
-    moved. Raises InForceError naming the path that cannot be written.
+    def unlisted(error: OSError) -> None:
+        problems.append(_unreadable(Path(error.filename).relative_to(root).as_posix(), error))
+
+    for top in (root / name for name in FOLDERS if (root / name).is_dir()):
+        for folder, folders, names in os.walk(top, onerror=unlisted):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for path in (Path(folder, name) for name in sorted(names) if not name.startswith(".")):
+                if path.is_file() or path.is_symlink():
+                    yield path
+            for name in folders:
+                if Path(folder, name).is_symlink():
+                    place = Path(folder, name).relative_to(root).as_posix()
+                    what, cure = "This link to a folder is not followed", "Put the folder itself here"
+                    problems.append(Problem(place, 0, "link", what, cure))
+
+
+def _unreadable(name: str, error: OSError) -> Problem:
+    return Problem(name, 0, "unreadable", f"It cannot be read ({error.strerror})", "Give yourself the right to read it")
+
+
+def write(root: Path, files: Mapping[str, bytes | None]) -> None:
+    """Write ``files`` (path relative to ``root`` -> bytes, None to delete) in their order, each whole or not at all.
+
+    A file that is there keeps its permissions; a new one gets those that the process gives. Every file is first written
+    beside its place, so that a full disk or a read-only folder shows before anything is moved. Raises InForceError
+    naming the path that cannot be written.
     """
     beside: list[tuple[str, Path]] = []
     try:
@@ -75,7 +102,7 @@ def write(root: Path, files: Mapping[str, bytes | None]) -> None:
 
 
 @contextlib.contextmanager
-def _named(name: str):  # type: ignore[no-untyped-def]
+def _named(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -91,10 +118,16 @@ def _written_beside(target: Path, data: bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
+        Path(name).chmod(_permissions(target))
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     return Path(name)
+
+
+def _permissions(target: Path) -> int:
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    umask = os.umask(0)  # there is no way to read it but to set it
+    os.umask(umask)
+    return 0o666 & ~umask

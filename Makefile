@@ -1,0 +1,51 @@
+# Two commands on a fresh machine: `make site` and `make test`. Each target does its own set-up in .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+python := .venv/bin/python
+# The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help site serve test bench lock clean environment
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+site: environment ## build the site into site/
+	@# The sitemap's dates and the gzip header follow the commit, not the hour of the build.
+	@if [[ -z "$${SOURCE_DATE_EPOCH-}" ]] && commit_time=$$(git log -1 --format=%ct 2>/dev/null); then \
+	  export SOURCE_DATE_EPOCH=$$commit_time; \
+	fi; \
+	echo "Building the site …"; \
+	$(python) -m mkdocs --quiet build --strict --clean; \
+	echo "site/ is ready: $$(find site -name index.html | wc -l) pages."
+
+serve: environment ## open the live preview, drafts included
+	@$(python) -m mkdocs serve
+
+test: environment ## check style and types, run every test
+	@scripts/set-up test-tools
+	@echo "Checking style …"
+	@$(python) -m ruff check --quiet
+	@echo "Checking types …"
+	@$(python) -m mypy --no-error-summary
+	@echo "Running the tests …"
+	@$(python) -m pytest --quiet --numprocesses=auto --dist=loadfile
+
+bench: environment ## measure time, memory and sizes
+	@$(python) scripts/bench.py
+
+lock: environment ## pin every package anew in requirements/dev.txt
+	@$(python) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --extra site --custom-compile-command "make lock" \
+	  --output-file requirements/dev.txt pyproject.toml requirements/dev.in
+	@echo "requirements/dev.txt is up to date."
+
+clean: ## remove everything that was made
+	@rm -rf site build dist .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find plugins scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@scripts/set-up environment

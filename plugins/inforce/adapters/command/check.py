@@ -1,0 +1,85 @@
+"""``inforce check``: everything wrong in drafts and ledgers, for an editor, for a program, or as notes on a pull request."""
+
+import click
+
+from inforce import checks
+from inforce.adapters.command import output, publication
+from inforce.adapters.command.project import Project
+from inforce.adapters.command.surroundings import Session
+from inforce.adapters.guard import Published
+from inforce.errors import Level, Problem, errors
+
+
+@click.command(epilog="Example:  inforce check --format github")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, programs, or a GitHub workflow.",
+)
+@click.pass_obj
+def check(session: Session, form: str) -> None:
+    """Check the clauses, the notes and the ledger; ends with 1 where there is an error."""
+    project = session.project()
+    repository, published = publication.look(project)
+    problems = [*project.sources.problems, *checks.attributes_problems(_attributes(project))]
+    note = ""
+    if isinstance(published, Published):
+        for policy in project.sources.policies:
+            problems.extend(checks.coming_problems(policy, published.files, project.now))
+    elif any(policy.ledger.entries for policy in project.sources.policies):
+        note = f"The dates of unpublished releases were not checked: {published.reason}. {published.cure}."
+    problems = sorted(set(problems))
+    if form == "json":
+        output.emit({"problems": [output.problem_json(problem) for problem in problems], "note": note})
+    elif form == "github":
+        for problem in problems:
+            click.echo(annotation(problem, repository.prefix if repository else ""))
+        if note:
+            click.echo(f"::notice title=inforce::{_data(note)}")
+    else:
+        _tell(project, problems, note)
+    if errors(problems):
+        raise click.exceptions.Exit(1)
+
+
+def _attributes(project: Project) -> bytes | None:
+    path = project.root / ".gitattributes"
+    return path.read_bytes() if path.is_file() else None
+
+
+def _tell(project: Project, problems: list[Problem], note: str) -> None:
+    output.complain(problems)
+    if note:
+        output.remark("note", note)
+    wrong = len(errors(problems))
+    if problems:
+        others = output.count(len(problems) - wrong, "warning")
+        click.echo(f"{output.count(wrong, 'error')}, {others}.", err=True)
+        return
+    versions = sum(len(policy.ledger.versions) for policy in project.sources.policies)
+    number = len(project.sources.policies)
+    policies = f"{number} {'policy' if number == 1 else 'policies'}"
+    click.echo(f"Nothing is wrong in {policies} and {output.count(versions, 'published version')}.")
+
+
+def annotation(problem: Problem, prefix: str) -> str:
+    """A problem as a workflow command that GitHub shows beside the line; ``prefix`` leads to the project in its repository.
+
+    Escapes as https://docs.github.com/actions/reference/workflow-commands-for-github-actions asks of values.
+    """
+    word = "error" if problem.level is Level.ERROR else "warning"
+    place = f"file={_property(prefix + problem.path)}"
+    if problem.line:
+        place += f",line={problem.line}"
+    return f"::{word} {place},title={_property(problem.rule)}::{_data(f'{problem.what}. {problem.cure}.')}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,87 @@
+"""A comparison of two versions as text for a terminal, and as JSON: clause by clause, with marks in the text."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from inforce.adapters.command import output
+from inforce.comparison import ClauseRedline, Comparison
+from inforce.model import Severity
+from inforce.redline.plain import plain
+from inforce.site import DRAFT
+
+
+def lines(comparison: Comparison) -> Iterator[str]:
+    """The whole redline, changed clauses only, without line ends."""
+    inserted, deleted = comparison.words
+    older, newer = comparison.older, comparison.newer
+    yield click.style(f"{newer.title}: {older.number} to {_name(newer.number)}", bold=True)
+    for name in ("title", "kind", "requires"):
+        if (old := getattr(older, name)) != (new := getattr(newer, name)):
+            yield f"{name}: {old} becomes {new}"
+    changed, all_ = len(comparison.changed), len(newer.clauses)
+    words = f"{output.count(inserted, 'word')} inserted, {deleted} deleted"
+    yield f"{output.count(changed, 'clause')} changed, of {all_}; {words}"
+    for row in comparison.changed:
+        yield ""
+        yield from clause_lines(row)
+
+
+def clause_lines(row: ClauseRedline) -> Iterator[str]:
+    """One changed clause: its heading, what changed, what was said of it, and its text with marks."""
+    yield click.style(f"## {row.title or 'Introduction'}", bold=True) + f"  {row.clause}"
+    yield f"{', '.join(row.kinds)}; {_graded(row.severity)}"
+    for note in row.notes:
+        yield f"Note: {note}"
+    yield ""
+    yield marked(row)
+
+
+def marked(row: ClauseRedline) -> str:
+    """The text of one clause's redline; colours on a terminal, ``{+…+}`` and ``[-…-]`` elsewhere."""
+    if row.kinds == ("moved",):
+        return "The text is the same; it stands in another place."
+    if output.coloured():
+        return plain(row.redline.html, insertion=_inserted, deletion=_deleted)
+    return plain(row.redline.html)
+
+
+def _inserted(text: str) -> str:
+    return click.style(text, fg="green", underline=True)
+
+
+def _deleted(text: str) -> str:
+    return click.style(text, fg="red", strikethrough=True)
+
+
+def _name(number: str) -> str:
+    return "the draft" if number == DRAFT else number
+
+
+def _graded(severity: Severity | None) -> str:
+    return "not graded yet" if severity in (None, Severity.UNCLASSIFIED) else str(severity)
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """The redline for programs; ``html`` is what the site publishes."""
+    return {
+        "document": comparison.newer.document,
+        "from": comparison.older.number,
+        "to": comparison.newer.number,
+        "words_inserted": comparison.words[0],
+        "words_deleted": comparison.words[1],
+        "clauses": [
+            {
+                "clause": row.clause,
+                "title": row.title,
+                "kinds": list(row.kinds),
+                "was": [source for source in row.sources if source != row.clause],
+                "severity": None if row.severity in (None, Severity.UNCLASSIFIED) else str(row.severity),
+                "notes": list(row.notes),
+                "text": plain(row.redline.html),
+                "html": row.redline.html,
+            }
+            for row in comparison.changed
+        ],
+    }

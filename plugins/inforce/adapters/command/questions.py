@@ -1,0 +1,104 @@
+"""What a release still lacks, asked of whoever sits at the terminal: grades, notes, the summary, the day of effect."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import click
+
+from inforce import comparison, release
+from inforce.adapters.command import comparisons, output
+from inforce.adapters.command.parameters import GRADES, TODAY, Day
+from inforce.comparison import ClauseRedline
+from inforce.errors import InForceError
+from inforce.events import zone_of
+from inforce.model import Note, Policy, Severity
+from inforce.release import Wish
+from inforce.site import draft_version
+
+_MEANING = {
+    Severity.EDITORIAL: "the meaning stays; nobody is told",
+    Severity.NOTICE: "worth telling; a banner",
+    Severity.MATERIAL: "rights or duties change; everybody is asked to review",
+}
+_DATED = ("announced", "effective", "notice")
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A release in the making: the policy as it is to be released from, and the instant of the release."""
+
+    policy: Policy
+    now: datetime
+
+    def day(self, said: date | str | None) -> date | None:
+        """A day as an editor says it, ``today`` taken in the policy's time zone."""
+        return self.today if said == TODAY else said  # type: ignore[return-value]
+
+    @property
+    def today(self) -> date:
+        """The day of the release in the policy's time zone."""
+        return self.now.astimezone(zone_of(self.policy)).date()
+
+
+def complete(coming: Coming, wish: Wish) -> Wish:
+    """``wish`` with everything that an editor can still add; asks nothing where there is nothing to release."""
+    draft, ledger = coming.policy.draft, coming.policy.ledger
+    assert draft
+    version = draft_version(draft, coming.policy, coming.now)
+    if version is None or ledger.retirement:
+        return wish
+    if open_changes := release.unclassified(draft, ledger, wish):
+        rows = {row.clause: row for row in comparison.compare(ledger, ledger.standing[-1], version).changed}
+        for change in open_changes:
+            note = wish.notes.get(change.clause) or Note()
+            known = note.severity or draft.notes.get(change.clause, Note()).severity
+            asked = _note(rows[change.clause], replace(note, severity=known))
+            wish = replace(wish, notes={**wish.notes, change.clause: asked})
+    if not wish.summary and not draft.summary:
+        click.echo("\nThe summary: one or two plain sentences that tell customers what this version means for them.")
+        wish = replace(wish, summary=_sentence("Summary"))
+    return replace(wish, effective=wish.effective or _effective(coming, wish))
+
+
+def _note(row: ClauseRedline, note: Note) -> Note:
+    click.echo()
+    for line in comparisons.clause_lines(row):
+        click.echo(line)
+    click.echo()
+    severity = note.severity
+    if severity is None:
+        for grade, meaning in _MEANING.items():
+            click.echo(f"  {grade:<9}  {meaning}")
+        severity = Severity(click.prompt("How much does this change mean", type=click.Choice(list(GRADES))))
+    if note.note:
+        return replace(note, severity=severity)
+    if severity is Severity.MATERIAL:
+        return replace(note, severity=severity, note=_sentence("What changes for customers, in one sentence"))
+    said = click.prompt("A note for readers (Enter for none)", default="", show_default=False)
+    return replace(note, severity=severity, note=" ".join(said.split()))
+
+
+def _sentence(question: str) -> str:
+    """An answer that is not blank."""
+    while not (said := " ".join(str(click.prompt(question)).split())):
+        continue
+    return said
+
+
+def _effective(coming: Coming, wish: Wish) -> date:
+    """A day that nothing stands against; asked again until there is one."""
+    draft, ledger = coming.policy.draft, coming.policy.ledger
+    assert draft
+    earliest = release.earliest_effective(draft, ledger, wish, coming.now)
+    offered = TODAY if earliest == coming.today else earliest.isoformat()
+    click.echo(f"\nThe earliest possible day of effect is {offered} ({draft.settings.timezone}).")
+    while True:
+        day = coming.day(click.prompt("Takes effect on", default=offered, type=Day()))
+        assert day
+        try:
+            release.prepare(draft, ledger, replace(wish, effective=day), coming.now)
+        except InForceError as error:
+            if against := [problem for problem in error.problems if problem.rule in _DATED]:
+                output.complain(against)
+                continue
+        return day

@@ -1,0 +1,84 @@
+"""``inforce redline``: what changed between two versions, or what the draft would change."""
+
+import click
+
+from inforce import comparison, events, timeline
+from inforce.adapters.command import comparisons, output
+from inforce.adapters.command.project import Project
+from inforce.adapters.command.surroundings import Session
+from inforce.errors import InForceError, errors, fail
+from inforce.ledger import NUMBER
+from inforce.model import Policy, Version
+from inforce.site import DRAFT, draft_version
+
+
+@click.command(epilog="Example:  inforce redline privacy 1.0 1.1")
+@click.argument("document", metavar="[DOC]", default="")
+@click.argument("older", metavar="[FROM]", default="")
+@click.argument("newer", metavar="[TO]", default="")
+@output.format_option
+@click.pass_obj
+def redline(session: Session, document: str, older: str, newer: str, form: str) -> None:
+    """Show what changed, clause by clause.
+
+    FROM and TO are version numbers; TO may be the word draft. Without them: the draft against the version in force, or,
+    where the draft changes nothing, the last two versions. DOC can be left out where there is one policy.
+    """
+    project = session.project()
+    if document == DRAFT or NUMBER.match(document):
+        if newer:
+            raise click.UsageError("The policy's name comes first: inforce redline DOC FROM TO.")
+        document, older, newer = "", document, older
+    policy = project.policy(document) if document else project.only()
+    found = comparison.compare(policy.ledger, *_pair(project, policy, older, newer))
+    if form == "json":
+        output.emit(comparisons.as_json(found))
+        return
+    for line in comparisons.lines(found):
+        click.echo(line)
+    if wrong := errors(project.problems(f"policy/{policy.document}/", f"versions/{policy.document}/")):
+        output.remark("note", f"{output.count(len(wrong), 'error')} stand against a release; inforce check tells them.")
+
+
+def _pair(project: Project, policy: Policy, older: str, newer: str) -> tuple[Version, Version]:
+    """The versions to compare, the older first. Raises InForceError where there are not two."""
+    ledger = policy.ledger
+    if older == DRAFT and not newer:
+        older, newer = "", DRAFT
+    if older == DRAFT:
+        raise _nothing(policy, "The draft comes after every version", f"Write {newer} {DRAFT}")
+    if not ledger.standing:
+        raise _nothing(policy, "Nothing was released yet, so there is nothing to compare with", _RELEASE)
+    last = events.version_of(policy, newer) if newer not in ("", DRAFT) else _last(project, policy, newer)
+    first = events.version_of(policy, older) if older else _before(project, policy, last)
+    place = {**ledger.sequence, DRAFT: len(ledger.versions) + 1}
+    if place[first.number] >= place[last.number]:
+        raise _nothing(policy, f"{last.number} does not come after {first.number}", "Name the older one first")
+    return first, last
+
+
+_RELEASE = "Release a first version: inforce release"
+
+
+def _last(project: Project, policy: Policy, newer: str) -> Version:
+    """The draft, or, where it changes nothing and nobody asked for it by name, the last version that stands."""
+    standing = policy.ledger.standing[-1]
+    if policy.draft is None and not newer and not project.problems(f"policy/{policy.document}/"):
+        return standing
+    draft = draft_version(project.draft(policy), policy, project.now)
+    if draft is None and newer == DRAFT:
+        raise _nothing(policy, f"The draft does not differ from {standing.number}", "Change a clause first")
+    return draft or standing
+
+
+def _before(project: Project, policy: Policy, last: Version) -> Version:
+    """What ``last`` is compared with where nobody said: for a draft the version in force, else the one that it amends."""
+    if last.number == DRAFT:
+        return timeline.in_force(policy.ledger, project.now) or policy.ledger.standing[-1]
+    if last.amends:
+        return policy.ledger.by_number[last.amends]
+    raise _nothing(policy, f"{last.number} is the first version, and the draft does not differ", "Change a clause first")
+
+
+def _nothing(policy: Policy, what: str, cure: str) -> InForceError:
+    return fail(f"policy/{policy.document}/", 0, "redline", what, cure)

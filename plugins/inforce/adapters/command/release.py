@@ -1,0 +1,183 @@
+"""``inforce release``: from the draft to a new version in the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import click
+
+from inforce import comparison, drafts, ledger, model, remaking, sources
+from inforce import release as releases
+from inforce.adapters.command import comparisons, output, publication, questions
+from inforce.adapters.command.parameters import Day, Grade, Number, Pair
+from inforce.adapters.command.project import Project
+from inforce.adapters.command.questions import Coming
+from inforce.adapters.command.surroundings import Session
+from inforce.errors import InForceError, Problem
+from inforce.model import Note, Policy, Severity, Version
+from inforce.release import Wish
+
+_EPILOG = 'Example:  inforce release privacy --effective today --summary "We corrected two spellings."'
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("document", metavar="DOC")
+@click.option("--effective", type=Day(), help="When it takes effect: 2027-01-15, today, or an RFC 3339 instant.")
+@click.option("--summary", default="", help="What it means for customers; otherwise next.yml says it.")
+@click.option("--severity", "grades", type=Grade(), multiple=True, help="Grade a clause's change; may be repeated.")
+@click.option("--note", "notes", type=Pair(), multiple=True, help="A clause's note for readers; may be repeated.")
+@click.option("--waive-notice", "waived", default="", metavar="REASON", help="Why the notice period is not kept.")
+@click.option("--imported-from", default="", metavar="TEXT", help="Where an older version was published before.")
+@click.option("--announced", type=Day(), help="When an imported version was announced.")
+@click.option(
+    *("--again", "again"),
+    type=Number(),
+    is_flag=False,
+    flag_value="",
+    help="Make an unpublished version again: new number, dates, changes.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the file and the redline; write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")
+@click.pass_obj
+def release(
+    session: Session,
+    document: str,
+    effective: date | None,
+    summary: str,
+    grades: Sequence[tuple[str, str]],
+    notes: Sequence[tuple[str, str]],
+    waived: str,
+    imported_from: str,
+    announced: date | None,
+    again: str | None,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Release the draft of DOC as a new version.
+
+    Severity and note of each changed clause come from the clauses' front matter and next.yml, or from the options; on a
+    terminal, what is missing is asked for. The new version is one file in versions/DOC/.
+    """
+    project = session.project()
+    former, policy = _begin(project, document, again)
+    coming = Coming(policy, project.now)
+    wish = Wish(
+        effective=coming.day(effective),
+        announced=coming.day(announced),
+        imported_from=_line(imported_from),
+        summary=_line(summary),
+        waived=_line(waived),
+        notes=_notes(grades, notes),
+    )
+    if former:
+        wish = remaking.renew(wish, former, project.now)
+    if session.terminal:
+        wish = questions.complete(coming, wish)
+    version = _prepare(coming, wish)
+    changes = _changes(project, version, former)
+    if dry_run:
+        _preview(policy, version)
+        return
+    if session.terminal and not yes:
+        _overview(policy, version)
+        click.confirm("Release it?", abort=True)
+    project.write(changes)
+    _report(policy, version, changes)
+
+
+def _line(said: str) -> str:
+    return " ".join(said.split())
+
+
+def _notes(grades: Sequence[tuple[str, str]], notes: Sequence[tuple[str, str]]) -> dict[str, Note]:
+    graded, noted = dict(grades), dict(notes)
+    return {
+        clause: Note(Severity(graded[clause]) if clause in graded else None, noted.get(clause, ""))
+        for clause in (*graded, *noted)
+    }
+
+
+def _begin(project: Project, document: str, again: str | None) -> tuple[Version | None, Policy]:
+    """The version that is made again, if any, and the policy as it is without it; nothing may be wrong with the rest."""
+    policy, former = project.policy(document), None
+    folders = (drafts.folder(document), f"versions/{document}/")
+    if again is not None:
+        remake = remaking.choose(document, project.files, again, publication.protection(project))
+        project = replace(project, files=remake.files, sources=sources.read(remake.files))
+        policy, former = project.policy(document), remake.former
+    project.sound(*folders)
+    draft = project.draft(policy)
+    if former:
+        remaining, draft = releases.again(draft, policy.ledger, former)
+        policy = replace(policy, draft=draft, ledger=remaining)
+    return former, policy
+
+
+def _prepare(coming: Coming, wish: Wish) -> Version:
+    """The version, or everything that is missing at once, the day of effect included."""
+    draft, published = coming.policy.draft, coming.policy.ledger
+    assert draft
+    if wish.effective is not None:
+        return releases.prepare(draft, published, wish, coming.now)
+    earliest = releases.earliest_effective(draft, published, wish, coming.now)
+    graded = releases.severity_of(draft, published, wish) is not Severity.UNCLASSIFIED
+    sure = "is the earliest possible day" if graded else "is early enough, whatever the ungraded changes are"
+    cure = f"Give --effective; {earliest} {sure}"
+    missing = Problem(drafts.folder(draft.document), 0, "effective-missing", "No day of effect is given", cure)
+    try:
+        releases.prepare(draft, published, replace(wish, effective=earliest), coming.now)
+    except InForceError as error:
+        hopeless = any(problem.rule in ("unchanged", "retired") for problem in error.problems)
+        raise InForceError(*error.problems, *(() if hopeless else (missing,))) from None
+    raise InForceError(missing)
+
+
+def _changes(project: Project, version: Version, former: Version | None) -> dict[str, bytes | None]:
+    """What the release writes, in this order: the version, the clauses without their notes; next.yml goes."""
+    changes: dict[str, bytes | None] = {version.path: ledger.compose(version)}
+    base = drafts.folder(version.document)
+    for clause in version.clauses:
+        path = f"{base}{clause.id}.md"
+        without = drafts.without_notes(project.files[path], path)
+        if without != project.files[path]:
+            changes[path] = without
+    if f"{base}next.yml" in project.files:
+        changes[f"{base}next.yml"] = None
+    if former and former.path != version.path:
+        changes[former.path] = None
+    return changes
+
+
+def _preview(policy: Policy, version: Version) -> None:
+    if version.amends:
+        for line in comparisons.lines(comparison.compare(policy.ledger, policy.ledger.standing[-1], version)):
+            click.echo(line)
+    else:
+        click.echo("The first version: there is nothing to compare it with.")
+    click.echo(f"\n{click.style(version.path, bold=True)} would be:\n")
+    click.echo(ledger.compose(version).decode(), nl=False)
+    click.echo("\nNothing was written: this was a dry run.", err=True)
+
+
+def _overview(policy: Policy, version: Version) -> None:
+    click.echo(f"\n{click.style(f'{version.title}, version {version.number}', bold=True)} ({version.severity})")
+    click.echo(f"  announced  {output.when(version.announced, policy)} ({output.zone(policy)})")
+    click.echo(f"  effective  {output.when(version.effective, policy)}")
+    click.echo(f"  summary    {version.summary}")
+    for change in version.changes:
+        note = f": {change.note}" if change.note else ""
+        click.echo(f"  {change.clause} ({', '.join(change.kinds)}; {change.severity}){note}")
+
+
+def _report(policy: Policy, version: Version, changes: dict[str, bytes | None]) -> None:
+    effective = f"takes effect on {output.when(version.effective, policy)} ({output.zone(policy)})"
+    click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}.")
+    for path, data in changes.items():
+        click.echo(f"  {'deleted' if data is None else 'wrote  '} {path}")
+    click.echo(f"SHA-256 {model.hexadecimal(version.digest)}")
+    click.echo("Next: commit these files and open a pull request, for example:")
+    folders = f"policy/{version.document} versions/{version.document}"
+    click.echo(f'  git add {folders} && git commit -m "Release {version.document} {version.number}"')
+    if not version.imported_from:
+        limit = output.when(version.announced + timedelta(days=1), policy)
+        click.echo(f"Publish it by {limit}; later than that, first: inforce release {version.document} --again")

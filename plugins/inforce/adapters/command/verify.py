@@ -1,0 +1,72 @@
+"""``inforce verify``: is the ledger what was published? The chain, every digest, and git's memory of each file.
+
+Standard output has a line for each file as ``sha256sum`` prints and checks them; everything else goes to standard error.
+"""
+
+import hashlib
+
+import click
+
+from inforce.adapters.command import output, publication
+from inforce.adapters.command.project import Project
+from inforce.adapters.command.surroundings import Session
+from inforce.adapters.guard import Published, Unguarded
+from inforce.errors import Problem, errors, fail
+
+LEDGER = "versions/"
+
+
+@click.command(epilog="Example:  inforce verify | sha256sum --check")
+@click.option("--base", metavar="REF", help="The branch to compare with, where there is none named published.")
+@output.format_option
+@click.pass_obj
+def verify(session: Session, base: str | None, form: str) -> None:
+    """Verify the chain and the digests, and that git knows of no change to anything published.
+
+    Ends with 1 where anything is wrong. Where git cannot tell what is published, that is a warning, unless --base was given.
+    """
+    project = session.project()
+    repository, published = publication.look(project, base)
+    if base and isinstance(published, Unguarded):
+        raise fail(f"--base {base}", 0, "base", f"What is published cannot be told: {published.reason}", published.cure)
+    touched = repository.guard(published) if repository and isinstance(published, Published) else ()
+    problems = tuple(dict.fromkeys((*touched, *project.problems(LEDGER))))
+    digests = _digests(project)
+    if form == "json":
+        output.emit(_json(digests, problems, published))
+    else:
+        for path, digest in digests.items():
+            click.echo(f"{digest}  {path}")
+        output.complain(problems)
+        _tell(project, problems, published)
+    if errors(problems):
+        raise click.exceptions.Exit(1)
+
+
+def _digests(project: Project) -> dict[str, str]:
+    """Path -> SHA-256 in hexadecimal: each document's files in the order of its chain, then those outside of it."""
+    chained = [entry.path for policy in project.sources.policies for entry in policy.ledger.entries]
+    rest = [path for path in project.files if path.startswith(LEDGER)]
+    return {path: hashlib.sha256(project.files[path]).hexdigest() for path in dict.fromkeys((*chained, *rest))}
+
+
+def _tell(project: Project, problems: tuple[Problem, ...], published: Published | Unguarded) -> None:
+    if not errors(problems):
+        entries = sum(len(policy.ledger.entries) for policy in project.sources.policies)
+        click.echo(f"The chain holds: {output.count(entries, 'file')}, each the one that the next one names.", err=True)
+    if isinstance(published, Unguarded):
+        what = "Whether anything published was changed is not known"
+        output.remark("warning", f"{what}: {published.reason}. {published.cure}.")
+    elif not errors(problems):
+        place = f"{published.ref} ({published.sha[:12]})"
+        files = output.count(len(published.files), "published file")
+        click.echo(f"Nothing published was touched: {files} as in {place}.", err=True)
+
+
+def _json(digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded) -> dict[str, object]:
+    return {
+        "files": [{"path": path, "sha256": digest} for path, digest in digests.items()],
+        "problems": [output.problem_json(problem) for problem in problems],
+        "published": {"ref": published.ref, "commit": published.sha} if isinstance(published, Published) else None,
+        "unguarded": f"{published.reason}. {published.cure}." if isinstance(published, Unguarded) else "",
+    }

@@ -1,0 +1,192 @@
+"""What a git log says about the ledger and the drafts: who brought each version, who changed each clause before it.
+
+Bytes of ``git log`` in, values out. Running git is the business of ``git``; nothing here starts a process.
+
+The two rules:
+
+- A ledger file was *brought* by the first commit in HEAD's history that itself (compared with every parent) gave the
+  path the bytes that it has now. First means parents before children, otherwise by the committer's clock. So neither a
+  merge nor an edit that was put right later takes a version away from who released it.
+- A clause was *changed* for a version by the commits that the version's commit can reach and the commit of the version
+  before cannot (git's ``before..after``) whose text of the clause, without its front matter, is unlike that of every
+  parent. So taking the notes out at a release is no change, and a merge counts only where it resolved a conflict anew.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, reduce
+from itertools import islice
+from operator import or_
+
+from inforce.model import Commit, Provenance
+
+GRAPH = ("rev-list", "--full-history", "--simplify-merges", "--parents", "--date-order", "--reverse")
+"""The arguments of git whose output :func:`parse_graph` reads; merges of other folders alone are left out."""
+
+LOG = (
+    "log", "--full-history", "--date-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames",
+    "--no-relative", "--no-show-signature", "--encoding=UTF-8",
+    "--format=%H%x00%aN%x00%cN%x00%ct%x00%s",
+)  # fmt: skip
+"""The arguments of git whose output :func:`parse_log` reads; no setting of the user changes it. Parents come first."""
+
+_HEADER = 5  # the fields of the format above
+_ABSENT = re.compile("0+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CLAUSE = re.compile(r"policy/(?P<document>[^/]+)/(?P<clause>[^/]+)\.md")
+_FRONT_MATTER = re.compile(rb"\A---[ \t]*\n(?:.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a commit made of a path: blob ids in each parent and after it, None where the path is absent."""
+
+    path: str
+    before: tuple[str | None, ...]
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One commit of the log and the paths that it changed."""
+
+    commit: Commit
+    changes: tuple[Change, ...]
+
+
+def parse_graph(output: bytes) -> dict[str, tuple[str, ...]]:
+    """Commit -> its parents, from the output of :data:`GRAPH`; parents come first."""
+    lines = (line.split(" ") for line in output.decode("ascii").splitlines())
+    return {sha: tuple(parents) for sha, *parents in lines}
+
+
+def parse_log(log: bytes, prefix: str) -> tuple[Entry, ...]:
+    """The entries of a log made with :data:`LOG`; paths lose ``prefix``, the project's place in its repository."""
+    return tuple(_entries(log, prefix))
+
+
+def _entries(log: bytes, prefix: str) -> Iterator[Entry]:
+    tokens = iter(log.split(b"\0"))
+    header: list[bytes] = []
+    changes: list[Change] = []
+    for field in tokens:
+        token = field.lstrip(b"\n")
+        if token.startswith(b":"):
+            changes.append(_change(token, next(tokens), prefix))
+        elif token:
+            if header:
+                yield _entry(header, changes)
+            header, changes = [token, *islice(tokens, _HEADER - 1)], []
+    if header:
+        yield _entry(header, changes)
+
+
+def _change(meta: bytes, path: bytes, prefix: str) -> Change:
+    """One record: a colon for each parent, that many modes and one more, as many blob ids, the status (git-diff(1))."""
+    fields = meta.decode("ascii").split(" ")
+    parents = len(fields[0]) - len(fields[0].lstrip(":"))
+    blobs = [None if _ABSENT.fullmatch(blob) else blob for blob in fields[parents + 1 : 2 * parents + 2]]
+    return Change(path_text(path).removeprefix(prefix), tuple(blobs[:-1]), blobs[-1])
+
+
+def _entry(header: Sequence[bytes], changes: Sequence[Change]) -> Entry:
+    sha, author, committer, committed, subject = (_text(field) for field in header)
+    instant = datetime.fromtimestamp(int(committed), UTC)
+    return Entry(Commit(sha, author, committer, instant, subject), tuple(changes))
+
+
+def _text(field: bytes) -> str:
+    """A field as it can be printed anywhere: a terminal's control characters become U+FFFD."""
+    return _CONTROL.sub("\ufffd", field.decode("utf-8", "replace"))
+
+
+def path_text(path: bytes) -> str:
+    """A path of git's as Python names files: bytes that are not UTF-8 survive the way there and back."""
+    return path.decode("utf-8", "surrogateescape")
+
+
+@dataclass(frozen=True)
+class History:
+    """The commits that touched the project's policies and versions.
+
+    ``graph`` maps the id of each to its parents' (parents come first), as git simplifies the history of these folders;
+    ``entries`` are what the commits changed, against the parents that they really have.
+    """
+
+    graph: Mapping[str, tuple[str, ...]]
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def clause_blobs(self) -> frozenset[str]:
+        """The ids of every text that a clause's file ever had."""
+        changes = (change for entry in self.entries for change in entry.changes if _CLAUSE.fullmatch(change.path))
+        return frozenset(blob for change in changes for blob in (*change.before, change.after) if blob)
+
+    def provenance(
+        self, documents: Mapping[str, Sequence[str]], present: Mapping[str, str], texts: Mapping[str, bytes]
+    ) -> Provenance:
+        """Who brought the ledger files of ``present`` (path -> blob id) and changed the clauses of ``documents``.
+
+        ``documents`` maps a document to its version numbers in chain order; ``texts`` has the bytes of every one of
+        ``clause_blobs``. What no commit ever brought is absent from the answer.
+        """
+        versions = self._brought(present)
+        changed = self._changed({blob: _body(text) for blob, text in texts.items()})
+        edits: dict[tuple[str, str], list[Commit]] = {}
+        for document, numbers in documents.items():
+            paths = [f"versions/{document}/{number}.md" for number in numbers]
+            for before, path in zip([None, *paths], paths, strict=False):
+                if path in versions and (before is None or before in versions):
+                    for sha in self._between(before and versions[before].sha, versions[path].sha):
+                        for clause, commit in changed.get((sha, document), ()):
+                            edits.setdefault((path, clause), []).append(commit)
+        return Provenance(versions, {key: tuple(commits) for key, commits in edits.items()})
+
+    def _brought(self, present: Mapping[str, str]) -> dict[str, Commit]:
+        """The commit that brought each path."""
+        brought: dict[str, Commit] = {}
+        for entry in self.entries:
+            for change in entry.changes:
+                if change.after and present.get(change.path) == change.after:
+                    brought.setdefault(change.path, entry.commit)
+        return brought
+
+    def _changed(self, bodies: Mapping[str, bytes]) -> dict[tuple[str, str], list[tuple[str, Commit]]]:
+        """(commit's id, document) -> the clauses whose text it changed, with the commit."""
+        changed: dict[tuple[str, str], list[tuple[str, Commit]]] = {}
+        for entry in self.entries:
+            for change in entry.changes:
+                if not (clause := _CLAUSE.fullmatch(change.path)):
+                    continue
+                after, *before = (blob and bodies[blob] for blob in (change.after, *change.before))
+                if after not in before:
+                    key = entry.commit.sha, clause["document"]
+                    changed.setdefault(key, []).append((clause["clause"], entry.commit))
+        return changed
+
+    def _between(self, before: str | None, sha: str) -> Iterator[str]:
+        """The commits that ``sha`` can reach and ``before``, if any, cannot; newest first."""
+        mask = self._reach[sha] & ~(self._reach[before] if before else 0)
+        while mask:
+            place = mask.bit_length() - 1
+            yield self._order[place]
+            mask ^= 1 << place
+
+    @cached_property
+    def _order(self) -> tuple[str, ...]:
+        return tuple(self.graph)
+
+    @cached_property
+    def _reach(self) -> Mapping[str, int]:
+        """For each commit the set of those that it can reach, itself included: bit *n* stands for the graph's *n*th."""
+        reach: dict[str, int] = {}
+        for place, (sha, parents) in enumerate(self.graph.items()):
+            reach[sha] = reduce(or_, (reach[parent] for parent in parents), 1 << place)
+        return reach
+
+
+def _body(text: bytes) -> bytes:
+    """A clause's text without front matter; line endings and blank lines around it are no part of it."""
+    return _FRONT_MATTER.sub(b"", text.replace(b"\r\n", b"\n")).strip(b"\n")

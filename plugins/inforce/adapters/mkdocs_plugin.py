@@ -1,0 +1,196 @@
+"""The MkDocs plugin: puts a publication's pages and files into a site. The only module that imports MkDocs.
+
+Hooks only delegate. Pages are virtual files outside the nav whose content is made when MkDocs renders them; ledger
+files, feeds and the manifest are written as bytes after the build, the manifest last.
+"""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import base, config_options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from inforce import sources
+from inforce.adapters import feeds, files, provenance, templates
+from inforce.errors import InForceError, Level
+from inforce.pages import Page
+from inforce.publication import Publication, publish
+
+log = logging.getLogger("mkdocs.plugins.inforce")
+
+STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
+
+
+class Options(base.Config):
+    """The plugin's options: the instant whose state the pages show, and whether drafts are published."""
+
+    as_of = config_options.Optional(config_options.Type(str))
+    drafts = config_options.Type(bool, default=False)
+
+
+class PolicyPage(MkDocsPage):
+    """A page whose content comes from a publication instead of Markdown."""
+
+    def __init__(self, page: Page, file: File, config: MkDocsConfig, built: str) -> None:
+        super().__init__(page.title, file, config)
+        self.source = page
+        self.update_date = built
+        self.head = ""
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+        """Make the content, its table of contents and the anchors that other pages may link to."""
+        content = self.source.content()
+        overrides = [folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir()]
+        self.content = templates.render(content, overrides)
+        self.toc = TableOfContents([AnchorLink(title, anchor, 2) for title, anchor in content.headings])
+        self.present_anchor_ids = {anchor for _, anchor in content.headings}
+        self.links_to_anchors = {}
+        self.head = templates.head(content)
+        self.meta = {"description": content.description}
+        if not self.source.searchable:
+            self.meta["search"] = {"exclude": True}
+
+
+class InForcePlugin(BasePlugin[Options]):
+    """Publishes ``policy/`` and ``versions/`` beside ``mkdocs.yml``."""
+
+    publication: Publication
+    serving = False
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
+        """Drafts are shown in a live preview; having this hook keeps the plugin between its builds."""
+        self.serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Add the style sheet and the script; refuse settings under which addresses would not hold."""
+        if not config.use_directory_urls:
+            raise PluginError(
+                "mkdocs.yml: use_directory_urls is false. Remove it: a policy needs directory addresses."
+            )
+        if not config.site_url:
+            log.warning(
+                "mkdocs.yml: site_url is missing. Set it to the site's address: without it the feed's and the "
+                "manifest's addresses are relative, and pages name no canonical address."
+            )
+        config.extra_css.append(STYLE)
+        config.extra_javascript.append(SCRIPT)
+        return config
+
+    def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:  # noqa: ARG002
+        """Reload on edits in ``policy/`` and ``versions/``."""
+        for folder in files.FOLDERS:
+            if (path := _root(config) / folder).is_dir():
+                server.watch(str(path))
+        return server
+
+    @event_priority(-50)
+    def on_files(self, found: Files, *, config: MkDocsConfig) -> Files:
+        """Read the policies and add their pages, late enough to see what other plugins claim."""
+        self.publication = self._publication(config)
+        built = self.publication.at.date().isoformat()
+        for page in self.publication.pages():
+            file = File.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            _refuse_conflict(found, file.dest_uri, page.address)
+            PolicyPage(page, file, config, built)
+            found.append(file)
+        for address, _ in self._files():
+            _refuse_conflict(found, address, address)
+        for uri in (STYLE, SCRIPT):
+            found.append(File.generated(config, uri, content=templates.asset(Path(uri).name)))
+        return found
+
+    def _publication(self, config: MkDocsConfig) -> Publication:
+        root = _root(config)
+        try:
+            read = files.read(root)
+            found = sources.read(read)
+            for problem in found.problems:
+                if problem.level is Level.WARNING:
+                    log.warning(str(problem))
+            known = provenance.read(root, found.policies)
+            drafts = self.serving or self.config.drafts
+            at, base_url = self._instant(), _base(config)
+            publication = publish(read, found, at, base=base_url, provenance=known, drafts=drafts)
+        except InForceError as error:
+            raise PluginError(f"In Force cannot publish this:\n{error}") from None
+        if known.missing:
+            # Outside MkDocs' own logger: under --strict a warning there would throw away a site that is complete.
+            logging.getLogger("inforce").warning("In Force leaves out who committed what. %s", known.missing)
+        return publication
+
+    def _instant(self) -> datetime:
+        if not self.config.as_of:
+            return datetime.now(UTC)
+        try:
+            moment = datetime.fromisoformat(self.config.as_of)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            cure = 'Write an instant with its offset: "2027-01-15T00:00:00+08:00"'
+            raise PluginError(f"mkdocs.yml: as_of is {self.config.as_of!r}. {cure}.")
+        return moment.astimezone(UTC)
+
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+        """With an instant given, other pages carry its date, too: the sitemap is then the same in every build."""
+        if self.config.as_of:
+            page.update_date = self.publication.at.date().isoformat()
+
+    @event_priority(100)
+    def _hide(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
+        """Keep the archive out of any search index: MkDocs' own knows no page that it leaves out."""
+        if isinstance(page, PolicyPage) and not page.source.searchable:
+            page.shown, page.content, page.shown_toc = page.content, "", page.toc
+            page.toc = TableOfContents([])
+
+    @event_priority(-100)
+    def _restore(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
+        if isinstance(page, PolicyPage) and not page.source.searchable:
+            page.content, page.toc = page.shown, page.shown_toc
+
+    on_page_context = CombinedEvent(_hide, _restore)
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Put link relations and JSON-LD into the head; any theme has one."""
+        if isinstance(page, PolicyPage) and page.head:
+            output = output.replace("</head>", f"{page.head}\n</head>", 1)
+        if isinstance(page, PolicyPage):
+            page.content = None  # written: a site of thousands of pages holds one at a time
+        return output
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write ledger files, feeds, schema and manifest as bytes."""
+        for address, data in self._files():
+            target = Path(config.site_dir, address)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+
+    def _files(self) -> list[tuple[str, bytes]]:
+        policies = [policy for policy in self.publication.policies if policy.ledger.versions]
+        written = [(f"{p.document}/feed.xml", feeds.atom(p, self.publication.base)) for p in policies]
+        return [*written, *self.publication.files(templates.asset("policy-manifest-1.json"))]
+
+
+def _root(config: MkDocsConfig) -> Path:
+    """The folder of mkdocs.yml: policies stand beside it."""
+    return Path(config.config_file_path or ".").resolve().parent
+
+
+def _base(config: MkDocsConfig) -> str:
+    address = config.site_url or ""
+    return address if not address or address.endswith("/") else f"{address}/"
+
+
+def _refuse_conflict(found: Files, target: str, address: str) -> None:
+    """An error where something in ``docs/`` claims an address of the plan."""
+    for file in found:
+        if file.dest_uri == target:
+            cure = "Rename the file, or the policy's folder"
+            raise PluginError(f"docs/{file.src_uri}: Its address /{address} belongs to a policy. {cure}.")

@@ -1,0 +1,63 @@
+"""Page contents -> HTML through Jinja2. The only module that imports it.
+
+A theme overrides any template by its name: ``inforce/version.html`` in its folder comes before the one shipped here.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from inforce.views import Content
+
+
+def day(moment: datetime) -> str:
+    """A day as readers write it; with the time and its offset where it is not midnight there.
+
+    ``15 January 2027``, or ``22 November 2026, 22:30 (UTC+08:00)``.
+    """
+    text = f"{moment.day} {moment:%B %Y}"
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return text
+    offset = moment.isoformat()[-6:] if moment.utcoffset() else ""
+    return f"{text}, {moment:%H:%M} (UTC{offset})"
+
+
+def count_of(number: int, one: str, many: str) -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else many}"
+
+
+@lru_cache(maxsize=4)
+def environment(overrides: tuple[str, ...] = ()) -> Environment:
+    """The templates of this package, behind those of the folders in ``overrides``."""
+    loaders = [*(FileSystemLoader(folder) for folder in overrides), PackageLoader("inforce")]
+    found = Environment(
+        loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    found.filters.update(day=day, count_of=count_of)
+    return found
+
+
+def render(content: Content, overrides: Sequence[str] = ()) -> str:
+    """The HTML of one page's content."""
+    return environment(tuple(overrides)).get_template(f"inforce/{content.template}").render(content.view)
+
+
+def head(content: Content) -> str:
+    """What goes into the page's ``head``: link relations and JSON-LD, nothing that could end the script early."""
+    lines = [Markup('<link rel="{}" href="{}">').format(relation, address) for relation, address in content.links]
+    if content.data:
+        data = json.dumps(content.data, ensure_ascii=False, sort_keys=True)
+        data = data.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+        lines.append(Markup('<script type="application/ld+json">{}</script>').format(Markup(data)))
+    return "\n".join(lines)
+
+
+def asset(name: str) -> bytes:
+    """A file of the package's ``assets``."""
+    return (Path(__file__).parent.parent / "assets" / name).read_bytes()

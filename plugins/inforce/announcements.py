@@ -1,0 +1,37 @@
+"""What a document's feed tells: each announced version and each event, newest first. Values only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from inforce.model import Event, EventKind, Policy
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """One entry of a feed. ``address`` is below the site's; ``name`` is unique within the document, for ever."""
+
+    name: str
+    title: str
+    text: str
+    address: str
+    at: datetime
+
+
+def announcements(policy: Policy) -> tuple[Announcement, ...]:
+    """Everything that was announced of ``policy``, newest first."""
+    return tuple(reversed(list(_in_order(policy))))
+
+
+def _in_order(policy: Policy) -> Iterator[Announcement]:
+    document, titles = policy.document, {EventKind.WITHDRAW: "withdrawn", EventKind.ERRATUM: "erratum"}
+    for entry in policy.ledger.entries:
+        if isinstance(entry, Event):
+            about = f"version {entry.version}, {titles[entry.kind]}" if entry.version else "retired"
+            address = f"{document}/{entry.version}/" if entry.version else f"{document}/versions/"
+            name = f"event-{entry.n}"
+            yield Announcement(name, f"{policy.title}: {about}", entry.reason, address, entry.at)
+            continue
+        day = f"{entry.effective.day} {entry.effective:%B %Y}"
+        title = f"{entry.title}, version {entry.number}, effective {day}"
+        yield Announcement(entry.number, title, entry.summary, f"{document}/{entry.number}/", entry.announced)

@@ -1,0 +1,201 @@
+"""Two trees of blocks -> an edit script: which block of the old page is which of the new one, in the new page's order.
+
+Blocks are paired level by level: equal ones first, as a chain of landmarks, then in each gap the pairs that are most
+alike. Order is kept: a block that moved is removed in one place and added in another.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal
+
+from inforce.redline.blocks import Block, Container, Leaf
+from inforce.redline.patience import anchors, gaps
+from inforce.redline.words import bag
+
+_ALIKE = 0.5
+_ALIKE_ALONE = 0.25
+"""What one block must share with another to be paired, and one that has no rival (multiset word Dice)."""
+
+_GAP_CELLS = 20_000
+_WINDOW = 8
+"""A gap of more blocks × blocks than this is paired greedily, each block with the best of the next so many."""
+
+_TEXT = frozenset(("", "p", "h1", "h2", "h3", "h4", "h5", "h6"))
+_LISTS = frozenset(("ul", "ol"))
+_CELLS = frozenset(("td", "th"))
+_SINGLE = frozenset(("li", "td", "th", "dd"))
+_ROW_GROUPS = frozenset(("table", "thead", "tbody", "tfoot"))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an edit script.
+
+    ``kept``, ``removed``, ``added``: a whole block. ``changed``: two leaves with other content or another start tag.
+    ``open`` … ``close``: two containers, between which the steps of their children stand.
+    """
+
+    kind: Literal["kept", "removed", "added", "changed", "open", "close"]
+    old: Block | None
+    new: Block | None
+
+
+def script(old: Container, new: Container) -> Iterator[Step]:
+    """The edit script from one fragment to another; both must come from one reader."""
+    pending = [Step("open", old, new)]
+    while pending:
+        step = pending.pop()
+        yield step
+        if step.kind == "open" and isinstance(step.old, Container) and isinstance(step.new, Container):
+            pending.append(Step("close", step.old, step.new))
+            pending.extend(reversed([_step(*pair) for pair in _children(step.old, step.new)]))
+
+
+def whole(old: Container, new: Container) -> Iterator[Step]:
+    """The script that pairs nothing: everything removed, everything added."""
+    yield Step("open", old, new)
+    yield from (Step("removed", block, None) for block in old.children)
+    yield from (Step("added", None, block) for block in new.children)
+    yield Step("close", old, new)
+
+
+def _step(old: Block | None, new: Block | None) -> Step:
+    if old is None:
+        return Step("added", None, new)
+    if new is None:
+        return Step("removed", old, None)
+    if old.key == new.key:
+        return Step("kept", old, new)
+    return Step("changed" if isinstance(old, Leaf) else "open", old, new)
+
+
+Paired = tuple[Block | None, Block | None]
+
+
+def _children(old: Container, new: Container) -> list[Paired]:
+    """The children of two paired containers, paired."""
+    one, other = old.children, new.children
+    if _positional(old, one, other):
+        return list(zip(one, other, strict=True))
+    pairs = anchors([block.key for block in one], [block.key for block in other])
+    for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
+        pairs.extend((i + a, j + b) for a, b in _alike(one[i:i_end], other[j:j_end]))
+    paired: list[Paired] = []
+    i = j = 0
+    for i_next, j_next in [*sorted(pairs), (len(one), len(other))]:
+        paired.extend((block, None) for block in one[i:i_next])
+        paired.extend((None, block) for block in other[j:j_next])
+        if i_next < len(one) and j_next < len(other):
+            paired.append((one[i_next], other[j_next]))
+        i, j = i_next + 1, j_next + 1
+    return paired
+
+
+def _positional(parent: Container, one: Sequence[Block], other: Sequence[Block]) -> bool:
+    """Whether children pair by place: cells of rows, the parts of a table, and what alone fills an item or a cell."""
+    if len(one) != len(other):
+        return False
+    if parent.tag == "tr" or parent.tag in _SINGLE and len(one) == 1:
+        return all(_compatible(a, b) for a, b in zip(one, other, strict=True))
+    return parent.tag == "table" and all(
+        a.tag == b.tag and _compatible(a, b) for a, b in zip(one, other, strict=True)
+    )
+
+
+def _compatible(old: Block, new: Block) -> bool:
+    """Whether one block may be shown as having become the other."""
+    if isinstance(old, Leaf) or isinstance(new, Leaf):
+        return type(old) is type(new) and (old.tag == new.tag or {old.tag, new.tag} <= _TEXT)
+    if old.tag == "tr" or old.tag in _ROW_GROUPS:
+        return old.tag == new.tag and _columns(old) == _columns(new)
+    return old.tag == new.tag or {old.tag, new.tag} <= _LISTS or {old.tag, new.tag} <= _CELLS
+
+
+def _columns(block: Block) -> int:
+    """How many columns a table or a part of one has, by its widest row."""
+    widest, pending = 0, [block]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Container) and each.tag == "tr":
+            widest = max(widest, sum(_span(cell) for cell in each.children))
+        elif isinstance(each, Container) and each.tag in _ROW_GROUPS:
+            pending.extend(each.children)
+    return widest
+
+
+def _span(cell: Block) -> int:
+    written = dict(cell.attributes).get("colspan", "1")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 4 else 1
+
+
+def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
+    """The pairs in a gap, by likeness of words."""
+    if not old or not new:
+        return []
+    one, other = [_Bag(block) for block in old], [_Bag(block) for block in new]
+    if len(old) == len(new) == 1:
+        return [(0, 0)] if one[0].gain(other[0], _ALIKE_ALONE) else []
+    if len(old) * len(new) > _GAP_CELLS:
+        return _greedy(one, other)
+    return _best(one, other)
+
+
+class _Bag:
+    """A block with its words counted."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.words: Counter[str] = bag(block)
+        self.size = self.words.total()
+
+    def gain(self, other: "_Bag", least: float) -> float:
+        """What pairing the two is worth: similarity² · (1 + √ shorter length); 0 where they are not alike enough."""
+        if self.block.key == other.block.key:
+            return 1 + sqrt(self.size)
+        if not self.size or not other.size or not _compatible(self.block, other.block):
+            return 0.0
+        shorter = min(self.size, other.size)
+        both = self.size + other.size
+        if 2 * shorter < least * both:
+            return 0.0
+        small, large = (self, other) if len(self.words) <= len(other.words) else (other, self)
+        counts = large.words
+        similarity = 2 * sum(min(count, counts[word]) for word, count in small.words.items() if word in counts) / both
+        return similarity * similarity * (1 + sqrt(shorter)) if similarity >= least else 0.0
+
+
+def _best(old: Sequence[_Bag], new: Sequence[_Bag]) -> list[tuple[int, int]]:
+    """The pairs in order that are worth the most together."""
+    gains = [[one.gain(other, _ALIKE) for other in new] for one in old]
+    width = len(new) + 1
+    best = [[0.0] * width]
+    for row in gains:
+        above, current = best[-1], [0.0] * width
+        for j, gain in enumerate(row):
+            current[j + 1] = max(above[j + 1], current[j], above[j] + gain)
+        best.append(current)
+    pairs = []
+    i, j = len(old), len(new)
+    while i and j:
+        if best[i][j] == best[i - 1][j]:
+            i -= 1
+        elif best[i][j] == best[i][j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    return pairs[::-1]
+
+
+def _greedy(old: Sequence[_Bag], new: Sequence[_Bag]) -> list[tuple[int, int]]:
+    """Each old block with the best of the next few new ones: not the best whole, but in linear time."""
+    pairs, start = [], 0
+    for i, one in enumerate(old):
+        gains = [(one.gain(new[j], _ALIKE), -j) for j in range(start, min(start + _WINDOW, len(new)))]
+        gain, at = max(gains, default=(0.0, 0))
+        if gain:
+            pairs.append((i, -at))
+            start = 1 - at
+    return pairs

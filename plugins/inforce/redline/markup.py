@@ -1,0 +1,296 @@
+"""An edit script -> the redline as HTML, with what it marks counted.
+
+The marks: ``ins`` and ``del`` stand inside leaf blocks. A block that is wholly added or removed has the class
+``redline-added`` or ``redline-removed`` on its root, too. Text under other formats than before stands once, in
+``span.redline-format``, with its former HTML in ``data-redline-was``. ``span.redline-say`` says the marks in words, for
+who cannot see them. On blocks, ``data-redline-tag`` holds the former start tag (empty: none), ``data-redline-bare``
+marks an element that only carries a mark and stands in neither page, and ``data-redline-value`` a list number given so
+that removed items do not renumber those that stay. ``data-redline-id`` is an ``id`` that stands elsewhere on the page or
+belongs to the old one. How the marks are taken out again is in ``resolution``.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from inforce.redline.alignment import Step
+from inforce.redline.blocks import (
+    Attributes,
+    Block,
+    Container,
+    Format,
+    Leaf,
+    Run,
+    common,
+    inline_html,
+    leaf_html,
+    leaves,
+    separated,
+    start_tag,
+)
+from inforce.redline.stretches import Stretch, compare, whole
+
+_DEL: Format = ("del", ())
+_INS: Format = ("ins", ())
+_SAY: Format = ("span", (("class", "redline-say"),))
+_INSERTED = (" inserted: ", " end of insertion ")
+_DELETED = (" deleted: ", " end of deletion ")
+_FORMERLY = (" formerly: ", " end of former text ")
+_NOW = (" now, no wording change: ", " end of change ")
+_ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How much a redline marks: words, leaf blocks wholly inserted or deleted, and places where only the format changed."""
+
+    words_inserted: int = 0
+    words_deleted: int = 0
+    blocks_inserted: int = 0
+    blocks_deleted: int = 0
+    formats_changed: int = 0
+
+
+class _Part(NamedTuple):
+    """Runs under one mark, or under none. ``was`` are the runs that a changed format replaces."""
+
+    mark: Format | None
+    runs: tuple[Run, ...]
+    say: tuple[str, str] | None = None
+    was: tuple[Run, ...] = ()
+
+
+def write(steps: Iterable[Step]) -> tuple[str, Changes]:
+    """The redline of an edit script."""
+    writer = _Writer()
+    for step in steps:
+        writer.step(step)
+    return writer.result()
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self._out: list[str] = []
+        self._ids: set[str] = set()
+        self._open: list[_Siblings] = []
+        self._counts: Counter[str] = Counter()
+
+    def result(self) -> tuple[str, Changes]:
+        return "".join(self._out), Changes(**self._counts)
+
+    def step(self, step: Step) -> None:
+        if step.kind == "close":
+            self._open.pop()
+            if step.new is not None and step.new.tag:
+                self._out.append(f"</{step.new.tag}>")
+            return
+        extra: Attributes = ()
+        if self._open:
+            if self._open[-1].begun:
+                self._out.append("\n")
+            extra = self._open[-1].next(step)
+        if step.old is not None and step.new is not None:
+            self._both(step.kind, step.old, step.new, extra)
+        elif step.old is not None:
+            self._one_sided(step.old, "del", extra)
+        elif step.new is not None:
+            self._one_sided(step.new, "ins", extra)
+
+    def _both(self, kind: str, old: Block, new: Block, extra: Attributes) -> None:
+        if kind == "kept":
+            self._block(new, None, extra)
+            return
+        if (old.tag, old.attributes) != (new.tag, new.attributes):
+            extra = (*extra, ("data-redline-tag", start_tag(old.tag, old.attributes) if old.tag else ""))
+            if old.tag != new.tag:
+                extra = (*extra, ("class", "redline-format"))
+                self._counts["formats_changed"] += 1
+        if isinstance(old, Leaf) and isinstance(new, Leaf):
+            self._changed(old, new, extra)
+        elif isinstance(old, Container) and isinstance(new, Container):
+            if new.tag:
+                self._out.append(self._start(new.tag, _with(new.attributes, extra)))
+            self._open.append(_Siblings(old, new))
+
+    def _changed(self, old: Leaf, new: Leaf, extra: Attributes) -> None:
+        parts = [part for stretch in compare(old, new) for part in self._parts(stretch)]
+        if old.tag != new.tag:
+            parts.insert(0, _Part(None, (Run(" format changed: ", (_SAY,)),)))
+        tag = new.tag
+        if old.tag and not new.tag:
+            tag, extra = "div", (*extra, ("data-redline-bare", ""))
+        self._leaf(tag, _with(new.attributes, extra), parts)
+
+    def _one_sided(self, block: Block, mark: str, extra: Attributes) -> None:
+        extra = (*extra, ("class", _ROOT_CLASS[mark]))
+        side = "inserted" if mark == "ins" else "deleted"
+        self._counts[f"blocks_{side}"] += sum(1 for _ in leaves(block))
+        if block.tag:
+            self._block(block, mark, extra)
+        else:
+            self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
+            self._block(block, mark, ())
+            self._out.append("</div>")
+
+    def _block(self, block: Block, mark: str | None, extra: Attributes) -> None:
+        """A block with everything in it, unmarked or under one mark; ``extra`` attributes go on its root."""
+        pending: list[Block | str] = [block]
+        while pending:
+            each = pending.pop()
+            if isinstance(each, str):
+                self._out.append(each)
+                continue
+            attributes = _with(each.attributes, extra) if extra else each.attributes
+            extra = ()
+            if isinstance(each, Container):
+                if each.tag:
+                    self._out.append(self._start(each.tag, attributes, mark == "del"))
+                    pending.append(f"</{each.tag}>")
+                pending.extend(separated(each.children))
+            elif mark is None:
+                self._leaf(each.tag, attributes, [_Part(None, each.runs)])
+            else:
+                parts = [part for stretch in whole(each, mark == "del") for part in self._parts(stretch)]
+                self._leaf(each.tag, attributes, parts, mark == "del")
+
+    def _leaf(self, tag: str, attributes: Attributes, parts: Sequence[_Part], removed: bool = False) -> None:
+        content = inline_html(_stacked(parts), self._inline_start)
+        self._out.append(leaf_html(tag, content, self._start(tag, attributes, removed) if tag else ""))
+
+    def _inline_start(self, element: Format, above: tuple[Format, ...]) -> str:
+        return self._start(*element, removed=any(tag == "del" for tag, _ in above))
+
+    def _start(self, tag: str, attributes: Attributes, removed: bool = False) -> str:
+        """A start tag. An id that is on the page already, or belongs to the old page, is only noted."""
+        for name, value in attributes:
+            if name == "id":
+                if removed or value in self._ids:
+                    attributes = tuple(("data-redline-id", v) if n == "id" else (n, v) for n, v in attributes)
+                else:
+                    self._ids.add(value)
+        return start_tag(tag, attributes)
+
+    def _parts(self, stretch: Stretch) -> Iterator[_Part]:
+        kind, old, new = stretch.kind, stretch.old, stretch.new
+        if kind == "kept":
+            yield _Part(None, new)
+        elif kind == "reworded":
+            self._counts["words_deleted"] += stretch.deleted
+            self._counts["words_inserted"] += stretch.inserted
+            yield from _pair(old, new, _DEL, _INS, _DELETED, _INSERTED)
+        elif kind == "retyped":
+            self._counts["formats_changed"] += 1
+            yield from _pair(old, new, _classed("del", "redline-format"), _classed("ins", "redline-format"), _FORMERLY, _NOW)
+        elif kind == "respaced":
+            yield from _pair(old, new, _classed("del", "redline-space"), _classed("ins", "redline-space"), None, None)
+        else:
+            self._counts["formats_changed"] += 1
+            said = _said(old, new)
+            mark = "span", (("class", "redline-format"), ("title", said))
+            yield _Part(mark, new, (f" {said}: ", " end of format change "), old)
+
+
+class _Siblings:
+    """The children of a container as they are written: whether one was, and the numbers of an ordered list's items."""
+
+    def __init__(self, old: Block, new: Block) -> None:
+        self.begun = False
+        self._numbered = new.tag == "ol" and not any(name == "reversed" for name, _ in new.attributes)
+        self._old = _integer(old, "start", 1) if old.tag == "ol" else None
+        self._new = self._shown = _integer(new, "start", 1)
+
+    def next(self, step: Step) -> Attributes:
+        """Begins the next child; gives the attributes that keep its number what it is on its own page."""
+        self.begun = True
+        if not self._numbered or (step.new or step.old or _NOTHING).tag != "li":
+            return ()
+        number = self._shown
+        if step.old is not None and self._old is not None:
+            number = _integer(step.old, "value", self._old)
+            self._old = number + 1
+        if step.new is not None:
+            number = _integer(step.new, "value", self._new)
+            self._new = number + 1
+        given = any(name == "value" for name, _ in (step.new or step.old or _NOTHING).attributes)
+        shown, self._shown = self._shown, number + 1
+        return () if given or number == shown else (("data-redline-value", ""), ("value", str(number)))
+
+
+_NOTHING = Leaf("", (), (), -1)
+
+
+def _integer(block: Block, name: str, default: int) -> int:
+    """A number that a list or an item is given, read as a browser reads it for all that a list can hold."""
+    match = re.fullmatch(r"\s*([+-]?\d{1,9})\s*", dict(block.attributes).get(name, ""), re.ASCII)
+    return int(match[1]) if match else default
+
+
+def _with(attributes: Attributes, extra: Attributes) -> Attributes:
+    """Attributes and more; classes are joined."""
+    if not extra:
+        return attributes
+    merged = dict(attributes)
+    for name, value in extra:
+        merged[name] = f"{merged[name]} {value}" if name == "class" and name in merged else value
+    return tuple(sorted(merged.items()))
+
+
+def _classed(tag: str, name: str) -> Format:
+    return tag, (("class", name),)
+
+
+def _pair(
+    old: tuple[Run, ...],
+    new: tuple[Run, ...],
+    deleted: Format,
+    inserted: Format,
+    say_deleted: tuple[str, str] | None,
+    say_inserted: tuple[str, str] | None,
+) -> Iterator[_Part]:
+    for runs, mark, say in (old, deleted, say_deleted), (new, inserted, say_inserted):
+        if runs:
+            yield _Part(mark, runs, say)
+
+
+def _said(old: tuple[Run, ...], new: tuple[Run, ...]) -> str:
+    """A change of format in words; of a link, where it led and leads."""
+    before, after = _targets(old), _targets(new)
+    if before == after:
+        return "format changed, no wording change"
+    if not before:
+        return f"link added, to {', '.join(after)}, no wording change"
+    if not after:
+        return f"link removed, it led to {', '.join(before)}, no wording change"
+    return f"link changed, from {', '.join(before)} to {', '.join(after)}, no wording change"
+
+
+def _targets(runs: tuple[Run, ...]) -> list[str]:
+    found = [dict(given).get("href", "") for run in runs for tag, given in run.formats if tag == "a"]
+    return [target for target in dict.fromkeys(found) if target]
+
+
+def _stacked(parts: Sequence[_Part]) -> Iterator[Run]:
+    """Parts as runs, each mark a format: inside the formats that it shares with its neighbours, around all others."""
+    for place, part in enumerate(parts):
+        if part.mark is None:
+            yield from part.runs
+            continue
+        before = parts[place - 1].runs[-1].formats if place else ()
+        after = parts[place + 1].runs[0].formats if place + 1 < len(parts) else ()
+        depth = max(common(before, part.runs[0].formats), common(after, part.runs[-1].formats))
+        for run in (*part.runs, *part.was):
+            depth = min(depth, common(run.formats, part.runs[0].formats))
+        outer, tag, given = part.runs[0].formats[:depth], *part.mark
+        if part.was:
+            inner = [run._replace(formats=run.formats[depth:]) for run in part.was]
+            given = tuple(sorted((*given, ("data-redline-was", inline_html(inner)))))
+        above = (*outer, (tag, given))
+        silent = part.say is None or all(run.atom is None and run.text.isspace() for run in part.runs)
+        if part.say is not None and not silent:
+            yield Run(part.say[0], (*above, _SAY))
+        for run in part.runs:
+            yield run._replace(formats=(*above, *run.formats[depth:]))
+        if part.say is not None and not silent:
+            yield Run(part.say[1], (*above, _SAY))

@@ -1,0 +1,81 @@
+"""A redline -> the page that it leads to, or the page that it comes from, out of its HTML alone.
+
+What each mark means is told in ``markup``. Every change is accepted, or every change rejected; the page comes out in the
+normal form of ``blocks``.
+"""
+
+from typing import Any
+
+from lxml import etree
+
+from inforce.redline.blocks import BLOCKS, Reader, block_html, load
+
+_DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
+
+
+def accepted(redline_html: str) -> str:
+    """The new page."""
+    return _resolved(redline_html, accept=True)
+
+
+def rejected(redline_html: str) -> str:
+    """The old page."""
+    return _resolved(redline_html, accept=False)
+
+
+def _resolved(html: str, accept: bool) -> str:
+    body = load(html)
+    goes, gone = ("del", "redline-removed") if accept else ("ins", "redline-added")
+    parents = []
+    for element in list(body.iterdescendants("*")):
+        classes = element.get("class", "").split()
+        if element.tag == goes or gone in classes or "redline-say" in classes:
+            parents.append(element.getparent())
+            element.tag = _DROPPED
+        elif element.tag in ("ins", "del"):
+            element.tag = _UNWRAPPED
+        elif "data-redline-was" in element.attrib:
+            _reformat(element, accept)
+        else:
+            _restore(element, accept)
+    etree.strip_elements(body, _DROPPED, with_tail=False)
+    for parent in parents:
+        _prune(parent, body)
+    etree.strip_tags(body, _UNWRAPPED)
+    return block_html(Reader().read_tree(body))
+
+
+def _reformat(element: Any, accept: bool) -> None:
+    if not accept:
+        was = load(f"<span>{element.get('data-redline-was')}</span>")[0]
+        element.text = was.text
+        element[:] = list(was)
+    element.tag = _UNWRAPPED
+
+
+def _restore(element: Any, accept: bool) -> None:
+    """Takes what markup wrote on an element that stands on this side off again."""
+    given = element.attrib
+    if "data-redline-value" in given:
+        given.pop("value")
+    if "data-redline-id" in given:
+        given["id"] = given.pop("data-redline-id")
+    former = None if accept else given.get("data-redline-tag")
+    if former:
+        start = load(former)[0]
+        element.tag = start.tag
+        given.clear()
+        given.update(start.attrib)
+    elif former == "" or "data-redline-bare" in given:
+        element.tag = _UNWRAPPED
+
+
+def _prune(element: Any, body: Any) -> None:
+    """Drops formats that held nothing but what was dropped."""
+    while element is not None and element is not body and element.tag not in BLOCKS:
+        if len(element) or element.text:
+            return
+        above = element.getparent()
+        if above is not None:
+            element.drop_tree()
+        element = above

@@ -1,0 +1,136 @@
+"""Two leaves -> stretches: the leaf's whole content cut into what is the same, what is reworded, what is only reformatted.
+
+Put together, the stretches' old runs are the old leaf and their new runs the new one, exactly, white space included:
+that is what makes a redline made of them exact.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from inforce.redline.blocks import Leaf, Run
+from inforce.redline.tokens import Tokens, is_word, typographic
+from inforce.redline.words import Change, changes
+
+Kind = Literal["kept", "reworded", "retyped", "reformatted", "respaced"]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a leaf on both sides.
+
+    ``kept`` is the same on both. ``reworded`` has other words (or other images), ``retyped`` the same words in other
+    characters (curly quotes, composed accents), ``reformatted`` the same text under other formats, ``respaced`` only
+    other white space. ``deleted`` and ``inserted`` count words.
+    """
+
+    kind: Kind
+    old: tuple[Run, ...]
+    new: tuple[Run, ...]
+    deleted: int = 0
+    inserted: int = 0
+
+
+Span = tuple[int, int, int, int]
+"""Characters: (old start, old end, new start, new end)."""
+
+
+def compare(old: Leaf, new: Leaf) -> list[Stretch]:
+    """The stretches from one leaf to another."""
+    before, after = old.tokens, new.tokens
+    found: list[Stretch] = []
+    i = j = 0
+    at_old = at_new = 0
+    for change in [*changes(before, after), None]:
+        i_next, j_next = (change[0], change[2]) if change else (len(before.texts), len(after.texts))
+        if i < i_next:
+            found.extend(_spacing(old, new, (at_old, before.starts[i], at_new, after.starts[j])))
+            found.extend(_same_words(old, before, i, i_next, new, after, j))
+            at_old, at_new = before.ends[i_next - 1], after.ends[j_next - 1]
+        if change is None:
+            break
+        i, j = change[1], change[3]
+        end_old = before.starts[i] if i < len(before.texts) else len(old.text)
+        end_new = after.starts[j] if j < len(after.texts) else len(new.text)
+        found.extend(_changed(old, before, new, after, change, (at_old, end_old, at_new, end_new)))
+        at_old, at_new = end_old, end_new
+    found.extend(_spacing(old, new, (at_old, len(old.text), at_new, len(new.text))))
+    return found
+
+
+def whole(leaf: Leaf, deleted: bool) -> list[Stretch]:
+    """A leaf that is only on one side."""
+    if not leaf.runs:
+        return []
+    count = sum(map(is_word, leaf.tokens.texts))
+    return [Stretch("reworded", leaf.runs, (), count, 0) if deleted else Stretch("reworded", (), leaf.runs, 0, count)]
+
+
+def _changed(old: Leaf, before: Tokens, new: Leaf, after: Tokens, change: Change, span: Span) -> Iterator[Stretch]:
+    """A change with the white space around it: what both sides have of that stays outside the marks."""
+    i, i_end, j, j_end = change
+    a, b, c, d = span
+    lead = before.starts[i] if i < i_end else b, after.starts[j] if j < j_end else d
+    if a < lead[0] and (space := old.slice(a, lead[0])) == new.slice(c, lead[1]):
+        yield Stretch("kept", space, space)
+        a, c = lead
+    trail = max(a, before.ends[i_end - 1]) if i < i_end else a, max(c, after.ends[j_end - 1]) if j < j_end else c
+    space = old.slice(trail[0], b)
+    if not space or space != new.slice(trail[1], d):
+        space, trail = (), (b, d)
+    words_old, words_new = before.texts[i:i_end], after.texts[j:j_end]
+    if list(map(typographic, words_old)) == list(map(typographic, words_new)):
+        yield Stretch("retyped", old.slice(a, trail[0]), new.slice(c, trail[1]))
+    else:
+        deleted, inserted = sum(map(is_word, words_old)), sum(map(is_word, words_new))
+        yield Stretch("reworded", old.slice(a, trail[0]), new.slice(c, trail[1]), deleted, inserted)
+    if space:
+        yield Stretch("kept", space, space)
+
+
+def _same_words(
+    old: Leaf, before: Tokens, i: int, i_end: int, new: Leaf, after: Tokens, j: int
+) -> Iterator[Stretch]:
+    """Equal tokens, whose formats and white space may differ."""
+    count = i_end - i
+    whole_old = old.slice(before.starts[i], before.ends[i_end - 1])
+    if whole_old == new.slice(after.starts[j], after.ends[j + count - 1]):
+        yield Stretch("kept", whole_old, whole_old)
+        return
+    units: list[tuple[bool, bool, Span]] = []
+    for k in range(count):
+        if k:
+            gap = (before.ends[i + k - 1], before.starts[i + k], after.ends[j + k - 1], after.starts[j + k])
+            units.append((True, old.slice(*gap[:2]) == new.slice(*gap[2:]), gap))
+        word = (before.starts[i + k], before.ends[i + k], after.starts[j + k], after.ends[j + k])
+        units.append((False, old.slice(*word[:2]) == new.slice(*word[2:]), word))
+    for same, space, span in _grouped(units):
+        if space:
+            yield from _spacing(old, new, span)
+        else:
+            kind: Kind = "kept" if same else "reformatted"
+            yield Stretch(kind, old.slice(*span[:2]), new.slice(*span[2:]))
+
+
+def _grouped(units: list[tuple[bool, bool, Span]]) -> Iterator[tuple[bool, bool, Span]]:
+    """Neighbours alike joined: (same, only white space, where). A gap between two reformatted words goes with them."""
+    pending: list[tuple[bool, bool, Span]] = []
+    for place, (gap, same, span) in enumerate(units):
+        if gap and not units[place - 1][1] and not units[place + 1][1]:
+            same = False
+        alone = gap and not same and units[place - 1][1] and units[place + 1][1]
+        if pending and not alone and not pending[-1][1] and pending[-1][0] == same:
+            first = pending.pop()[2]
+            span = (first[0], span[1], first[2], span[3])
+        pending.append((same, alone, span))
+    yield from pending
+
+
+def _spacing(old: Leaf, new: Leaf, span: Span) -> Iterator[Stretch]:
+    """White space between words that are the same."""
+    one, other = old.slice(*span[:2]), new.slice(*span[2:])
+    if one == other:
+        if one:
+            yield Stretch("kept", one, other)
+    else:
+        yield Stretch("respaced", one, other)

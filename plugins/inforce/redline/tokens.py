@@ -1,0 +1,56 @@
+"""Text -> tokens: addresses, words, single characters of scripts written without spaces, and any other character as a
+reader sees it (an emoji sequence is one). White space is between tokens and never part of one.
+
+Words are Unicode's letters, digits and marks: without the marks, Hindi, Bengali and Arabic words would fall apart.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import regex
+
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
+_TOKEN = regex.compile(
+    rf"""https?://[^\s<>"“”]*[\p{{L}}\p{{N}}/_=&\#-]
+    | [{_UNSPACED}]\p{{M}}*
+    | {_PART}(?:(?:['’.\-\u2010\u2011]|(?<=\d),(?=\d)|[\u00ad\u200c\u200d]+){_PART})*
+    | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
+    regex.VERSION1 | regex.VERBOSE,
+)
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": None})
+
+
+class Tokens(NamedTuple):
+    """Tokens of one text: what each reads, and where it starts and ends in the text (characters)."""
+
+    texts: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
+    """The tokens of ``text``; ``objects`` says what to take for the U+FFFC at an offset."""
+    found = list(_TOKEN.finditer(text))
+    starts = tuple(match.start() for match in found)
+    texts = tuple(match[0] for match in found)
+    if objects:
+        texts = tuple(objects.get(start, each) for start, each in zip(starts, texts, strict=True))
+    return Tokens(texts, starts, tuple(match.end() for match in found))
+
+
+def is_word(token: str) -> bool:
+    """Whether a reader would call it a word: it begins with a letter, a digit or a mark (an address does, too)."""
+    first = token[0]
+    return first.isalnum() or first == "_" or unicodedata.category(first)[0] == "M"
+
+
+def is_object(token: str) -> bool:
+    """Whether it stands for an element without text, and so is that element's HTML."""
+    return len(token) > 1 and token[0] == "<" and token[-1] == ">"
+
+
+def typographic(token: str) -> str:
+    """The token as it is spoken: straight quotes, composed characters, no soft hyphens."""
+    return token if token.isascii() else unicodedata.normalize("NFC", token).translate(_PLAIN)

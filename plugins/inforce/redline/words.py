@@ -1,0 +1,147 @@
+"""Two leaves' tokens -> which were deleted and inserted, in whole words and never in parts of one.
+
+White space is not compared here. Nothing depends on time or on hash order: diff-match-patch runs without its clock, on
+private characters that stand for tokens.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from diff_match_patch import diff_match_patch
+
+from inforce.redline.blocks import Block, leaves
+from inforce.redline.patience import anchors, gaps
+from inforce.redline.tokens import Tokens, is_object, is_word
+
+
+_SURROGATES = range(0xD800, 0xE000)
+_GAP_CELLS = 4_000_000
+"""A gap of more tokens × tokens than this is shown deleted and inserted; finding the least change would take seconds."""
+
+Change = tuple[int, int, int, int]
+"""Tokens deleted and inserted in one place: (old start, old end, new start, new end)."""
+
+
+def bag(block: Block) -> Counter[str]:
+    """How often each word occurs in a block; in a block without words, each other token."""
+    texts = [text for leaf in leaves(block) for text in leaf.tokens.texts]
+    return Counter(filter(is_word, texts)) or Counter(texts)
+
+
+def changes(old: Tokens, new: Tokens) -> list[Change]:
+    """What to show as changed between two leaves: few and legible changes rather than the least marked text."""
+    return _joined(_slid(_swallowed(_differences(old.texts, new.texts), old, new), old, new))
+
+
+def _differences(old: Sequence[str], new: Sequence[str]) -> list[Change]:
+    pairs = anchors(old, new)
+    found: list[Change] = []
+    for i, i_end, j, j_end in gaps(pairs, len(old), len(new)):
+        found.extend(_gap_differences(old, i, i_end, new, j, j_end))
+    return _joined(found)
+
+
+def _gap_differences(old: Sequence[str], i: int, i_end: int, new: Sequence[str], j: int, j_end: int) -> list[Change]:
+    """The least changes in one gap, by diff-match-patch over those tokens that both sides have."""
+    shared = set(old[i:i_end]) & set(new[j:j_end])
+    old_places = [place for place in range(i, i_end) if old[place] in shared]
+    new_places = [place for place in range(j, j_end) if new[place] in shared]
+    if not shared or len(old_places) * len(new_places) > _GAP_CELLS:
+        return [(i, i_end, j, j_end)]
+    private: dict[str, str] = {}
+    for each in old_places:
+        private.setdefault(old[each], _private(len(private)))
+    engine = diff_match_patch()
+    engine.Diff_Timeout = 0
+    one = "".join(private[old[place]] for place in old_places)
+    other = "".join(private[new[place]] for place in new_places)
+    pairs, at_old, at_new = [], 0, 0
+    for operation, text in engine.diff_main(one, other, False):
+        if operation == engine.DIFF_EQUAL:
+            pairs.extend((old_places[at_old + k] - i, new_places[at_new + k] - j) for k in range(len(text)))
+        at_old += len(text) if operation != engine.DIFF_INSERT else 0
+        at_new += len(text) if operation != engine.DIFF_DELETE else 0
+    return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps(pairs, i_end - i, j_end - j)]
+
+
+def _private(number: int) -> str:
+    """The character that stands for the token of this number; the surrogates are not characters."""
+    return chr(number if number < _SURROGATES.start else number + len(_SURROGATES))
+
+
+def _joined(found: list[Change]) -> list[Change]:
+    """Changes that touch made one."""
+    joined: list[Change] = []
+    for change in found:
+        if joined and joined[-1][1] == change[0] and joined[-1][3] == change[2]:
+            change = (joined[-1][0], change[1], joined.pop()[2], change[3])
+        joined.append(change)
+    return joined
+
+
+def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
+    """Unchanged islands too small to help a reader made part of the changes around them."""
+    old_words, new_words = _words_before(old), _words_before(new)
+
+    def size(change: Change) -> int:
+        return max(old_words[change[1]] - old_words[change[0]], new_words[change[3]] - new_words[change[2]])
+
+    merged: list[Change] = []
+    for change in found:
+        while merged:
+            last = merged[-1]
+            island = old_words[change[0]] - old_words[last[1]]
+            left, right = size(last), size(change)
+            if not (island <= min(left, right, 3) or (island <= 1 and left >= 4 and right >= 4)):
+                break
+            if any(map(is_object, old.texts[last[1] : change[0]])):
+                break
+            change = (merged.pop()[0], change[1], last[2], change[3])
+        merged.append(change)
+    return merged
+
+
+def _words_before(side: Tokens) -> list[int]:
+    counts = [0]
+    for text in side.texts:
+        counts.append(counts[-1] + is_word(text))
+    return counts
+
+
+def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
+    """One-sided changes moved, where the text allows, to where a sentence or a clause begins and ends."""
+    slid: list[Change] = []
+    for place, change in enumerate(found):
+        i, i_end, j, j_end = change
+        if (i == i_end) == (j == j_end):
+            slid.append(change)
+            continue
+        side, start, end = (new, j, j_end) if i == i_end else (old, i, i_end)
+        floor = i - slid[-1][1] if slid else i
+        room = (found[place + 1][0] if place + 1 < len(found) else len(old.texts)) - i_end
+        by = _best_slide(side, start, end, floor, room)
+        slid.append((i + by, i_end + by, j + by, j_end + by))
+    return slid
+
+
+def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> int:
+    texts = side.texts
+    low = 0
+    while low < back and texts[start - low - 1] == texts[end - low - 1]:
+        low += 1
+    high = 0
+    while high < ahead and texts[start + high] == texts[end + high]:
+        high += 1
+    return max(range(-low, high + 1), key=lambda by: (_boundary(side, start + by) + _boundary(side, end + by), by))
+
+
+def _boundary(side: Tokens, place: int) -> int:
+    """How good a place is for a change to begin or end: 4 at the leaf's ends down to 0 within what is written together."""
+    if place in (0, len(side.texts)):
+        return 4
+    before, spaced = side.texts[place - 1], side.ends[place - 1] < side.starts[place]
+    if before in ".!?…" and spaced or before in "。！？।۔" or before.startswith("<br"):
+        return 3
+    if before in ",;:)—–" and spaced or before in "、，；：）":
+        return 2
+    return 1 if spaced else 0

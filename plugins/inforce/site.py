@@ -1,0 +1,116 @@
+"""What the pages of one policy share: its state at an instant, its draft, its addresses. No templates, no clock."""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from inforce import manifest, release, timeline
+from inforce.model import Change, Draft, Policy, Provenance, Severity, Version
+
+DRAFT = "draft"
+"""Stands where a version's number would: in the draft's address and in that of its redline."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that the pages of one policy are made of.
+
+    ``at`` is the instant whose state the pages show; ``base`` the site's address with a final slash, empty where it is
+    not known.
+    """
+
+    policy: Policy
+    at: datetime
+    base: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+    with_draft: bool = False
+
+    @property
+    def name(self) -> str:
+        """The document's id."""
+        return self.policy.document
+
+    @cached_property
+    def current(self) -> Version | None:
+        """The version in force."""
+        return timeline.in_force(self.policy.ledger, self.at)
+
+    @cached_property
+    def upcoming(self) -> tuple[Version, ...]:
+        """The versions to come."""
+        return timeline.upcoming(self.policy.ledger, self.at)
+
+    @cached_property
+    def draft(self) -> Version | None:
+        """The draft in the shape of a version, where it is asked for and differs from the last standing version."""
+        if not self.with_draft or self.policy.draft is None:
+            return None
+        return draft_version(self.policy.draft, self.policy, self.at)
+
+    @cached_property
+    def shown(self) -> Version | None:
+        """What the document's own address shows: the version in force, or else the next, the last, the draft."""
+        standing = self.policy.ledger.standing
+        return self.current or next(iter(self.upcoming), standing[-1] if standing else self.draft)
+
+    @cached_property
+    def changed_in(self) -> Mapping[str, Mapping[str, Version]]:
+        """For each version's number, the version in which each of its clauses last changed."""
+        known: dict[str, dict[str, Version]] = {}
+        drafted = (self.draft,) if self.draft else ()
+        for version in (*self.policy.ledger.versions, *drafted):
+            before = known.get(version.amends or "", {})
+            told = {change.clause for change in version.changes}
+            known[version.number] = {
+                name: version if name in told else before.get(name, version) for name in version.by_id
+            }
+        return known
+
+    def address(self, version: Version) -> str:
+        """Where a version stands for ever."""
+        return f"{self.name}/{version.number}/"
+
+    def redline_address(self, older: Version, newer: Version) -> str:
+        """The address of the pair's redline; empty where it has none."""
+        place = self.policy.ledger.sequence
+        drafted = newer.number == DRAFT and older == (self.current or self.shown)
+        if drafted or manifest.has_redline(place.get(older.number, 0), place.get(newer.number, 0)):
+            return f"{self.name}/redline/{older.number}..{newer.number}/"
+        return ""
+
+
+def relative(page: str, target: str) -> str:
+    """``target`` as a link on ``page``: both are addresses below the site's, ``page`` a directory."""
+    path, hash_, anchor = target.partition("#")
+    way = posixpath.relpath(f"/{path}", f"/{page}")
+    return (f"{way}/" if path.endswith("/") or not path else way) + hash_ + anchor
+
+
+def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:
+    """The draft in the shape of a version, its dates those of ``at``; None where it differs from nothing published."""
+    amended = policy.ledger.standing[-1] if policy.ledger.standing else None
+    changes = release.graded_changes(draft, policy.ledger, release.Wish())
+    if amended and not changes and not release.settings_changed(draft, amended):
+        return None
+    return Version(
+        document=draft.document,
+        number=DRAFT,
+        title=draft.settings.title,
+        language=draft.settings.language,
+        kind=draft.settings.kind,
+        requires=draft.settings.requires,
+        announced=at,
+        effective=at,
+        severity=_highest(changes),
+        previous=policy.ledger.head,
+        amends=amended.number if amended else None,
+        summary=draft.summary,
+        changes=changes,
+        clauses=draft.clauses,
+    )
+
+
+def _highest(changes: tuple[Change, ...]) -> Severity:
+    return Severity.highest(change.severity for change in changes)

@@ -1,0 +1,91 @@
+"""Two MkDocs projects with the same pages: one of policies, one of Markdown files that somebody keeps by hand.
+
+The pages written by hand hold a version's text, a clause's earlier texts and the list of versions, and no more: neither
+dates nor digests nor links between versions. Redline pages have no counterpart among them.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from inforce import sources
+from inforce.model import Policy, Version
+
+from benchmarks.synthetic import AS_OF, DOCUMENT
+
+_CONFIG = """\
+site_name: Policies
+site_url: https://policies.example/
+theme:
+  name: material
+nav:
+  - Home: index.md
+  - Privacy policy: {document}/index.md
+plugins:
+  - search
+"""
+_PLUGIN = """\
+  - inforce:
+      as_of: "{as_of}"
+"""
+# What the text needs beside MkDocs' own extensions: the ids of its headings.
+_EXTENSIONS = """\
+markdown_extensions:
+  - attr_list
+"""
+
+
+def write_policies(folder: Path, files: Mapping[str, bytes]) -> None:
+    """A project whose pages In Force makes."""
+    _write(folder, {**files, "mkdocs.yml": _encoded(_CONFIG + _PLUGIN), "docs/index.md": b"# Policies\n"})
+
+
+def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
+    """A project with the same pages as Markdown files, built by MkDocs and the theme alone."""
+    policy = sources.read(files).policies[0]
+    pages = {f"docs/{DOCUMENT}/{name}": text.encode() for name, text in _pages(policy).items()}
+    _write(folder, {**pages, "mkdocs.yml": _encoded(_CONFIG + _EXTENSIONS), "docs/index.md": b"# Policies\n"})
+
+
+def _encoded(config: str) -> bytes:
+    return config.format(document=DOCUMENT, as_of=AS_OF).encode()
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _pages(policy: Policy) -> dict[str, str]:
+    """The pages by their paths below the document's folder: every version, the current one, the list, the clauses."""
+    versions = policy.ledger.versions
+    pages = {f"{version.number}/index.md": _text(version) for version in versions}
+    pages["index.md"] = _text(versions[-1]) + _list(versions, "")
+    pages["versions/index.md"] = f"# Every version\n{_list(versions, '../')}"
+    for clause in versions[-1].clauses:
+        pages[f"clauses/{clause.id}/index.md"] = _clause(versions, clause.id)
+    return pages
+
+
+def _text(version: Version) -> str:
+    clauses = "\n\n".join(clause.text for clause in version.clauses)
+    return f"# {version.title}, version {version.number}\n\n{clauses}\n"
+
+
+def _list(versions: tuple[Version, ...], up: str) -> str:
+    """Every version with its summary and its changes, newest first."""
+    entries = []
+    for version in reversed(versions):
+        changes = "".join(f"\n    - {change.clause}: {change.note}" for change in version.changes)
+        entries.append(f"- [Version {version.number}]({up}{version.number}/index.md): {version.summary}\n{changes}")
+    return "\n" + "\n".join(entries) + "\n"
+
+
+def _clause(versions: tuple[Version, ...], name: str) -> str:
+    """One clause's text in every version that changed it, newest first."""
+    found = [version for version in reversed(versions) if any(change.clause == name for change in version.changes)]
+    if versions[0] not in found:
+        found.append(versions[0])
+    texts = (f"## Version {version.number}\n\n{version.by_id[name].body}\n" for version in found)
+    return f"# {name}: history\n\n" + "\n".join(texts)

@@ -1,0 +1,332 @@
+"""The plugin in real MkDocs builds: the address plan, what the pages say, what is refused."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import jsonschema
+import pytest
+from lxml import etree, html
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+from adapters import projects
+from inforce import ledger, sources
+from inforce.adapters import files
+from inforce.model import Event, EventKind, Severity
+
+AS_OF = 'as_of: "2026-04-01T00:00:00Z"'
+
+
+def build_site(root: Path, *, strict: bool = True, target: str = "site") -> Path:
+    """Build the project at ``root`` in this process; gives the folder of the site."""
+    site = root / target
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(site), strict=strict)
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    return site
+
+
+def text(path: Path) -> str:
+    """The visible text of a page's article, white space folded."""
+    article = html.fromstring(path.read_text(encoding="utf-8")).xpath("//article[contains(@class, 'if-policy')]")[0]
+    return " ".join(article.text_content().split())
+
+
+def has_anchor(page: Path, anchor: str) -> bool:
+    """Whether a page has an element of that id."""
+    return bool(html.fromstring(page.read_text(encoding="utf-8")).xpath("//*[@id=$id]", id=anchor))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    projects.two_versions(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    return tmp_path
+
+
+def test_every_address_of_the_plan_is_there(project: Path) -> None:
+    site = build_site(project)
+    expected = {
+        "index.html",
+        "privacy/index.html",
+        "privacy/versions/index.html",
+        "privacy/1.0/index.html",
+        "privacy/2.0/index.html",
+        "privacy/1.0.md",
+        "privacy/2.0.md",
+        "privacy/redline/1.0..2.0/index.html",
+        "privacy/clauses/preamble/index.html",
+        "privacy/clauses/cookies/index.html",
+        "privacy/clauses/contact/index.html",
+        "privacy/feed.xml",
+        "policy-manifest.json",
+        "schema/policy-manifest-1.json",
+    }
+    present = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    assert expected <= present
+    assert not [name for name in present if "draft" in name]
+
+
+def test_ledger_files_are_published_byte_for_byte(project: Path) -> None:
+    site = build_site(project)
+    for number in ("1.0", "2.0"):
+        released = (project / f"versions/privacy/{number}.md").read_bytes()
+        assert (site / f"privacy/{number}.md").read_bytes() == released
+        page = (site / f"privacy/{number}/index.html").read_text(encoding="utf-8")
+        assert hashlib.sha256(released).hexdigest() in page
+
+
+def test_the_page_says_what_holds_and_what_comes(project: Path) -> None:
+    site = build_site(project)
+    current = text(site / "privacy/index.html")
+    assert "In force since 2 March 2026, 10:00 (UTC+01:00)" in current
+    assert "What comes next: version 2.0 takes effect on 1 May 2026" in current
+    assert "We set two cookies" in current
+    assert "1. Cookies" in current
+    coming = text(site / "privacy/2.0/index.html")
+    assert "Not yet in force. Version 2.0 takes effect on 1 May 2026. Until then version 1.0 applies" in coming
+
+
+def test_a_replaced_version_says_so_first_and_links_todays_text(project: Path) -> None:
+    projects.write_site(project, options='as_of: "2026-06-01T00:00:00Z"')
+    site = build_site(project)
+    page = site / "privacy/1.0/index.html"
+    assert text(page).startswith("Shop Privacy, version 1.0 No longer in force.")
+    links = html.fromstring(page.read_text(encoding="utf-8")).xpath("//p[contains(@class, 'if-today')]/a/@href")
+    assert links == ["../#preamble", "../#cookies", "../#contact"]
+    assert "three cookies" in text(site / "privacy/index.html")
+
+
+def test_a_renamed_and_a_removed_clause_lead_to_what_became_of_them(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    (tmp_path / "policy/privacy/cookies.md").unlink()
+    (tmp_path / "policy/privacy/contact.md").unlink()
+    renamed = '---\nwas: ["cookies"]\n---\n' + projects.CLAUSES["cookies"]
+    projects.write_policy(tmp_path, {"preamble": projects.CLAUSES["preamble"], "files": renamed})
+    projects.publish(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    page = html.fromstring((site / "privacy/1.0/index.html").read_text(encoding="utf-8"))
+    today = page.xpath("//p[contains(@class, 'if-today')]/a/@href")
+    assert today == ["../#preamble", "../#files", "../clauses/contact/"]
+    assert "not part of the text in force" in text(site / "privacy/clauses/contact/index.html")
+
+
+def test_the_manifest_matches_its_schema(project: Path) -> None:
+    site = build_site(project)
+    schema = json.loads((site / "schema/policy-manifest-1.json").read_bytes())
+    manifest = json.loads((site / "policy-manifest.json").read_bytes())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(manifest)
+    assert manifest["base"] == "https://shop.example/"
+    assert manifest["serial"] == 2
+    for row in manifest["documents"]["privacy"]["versions"]:
+        assert (site / row["url"] / "index.html").is_file()
+        digest = hashlib.sha256((site / row["text"]).read_bytes()).digest()
+        assert row["digest"] == "sha256-" + base64.b64encode(digest).decode()
+
+
+def test_the_feed_is_atom_and_newest_first(project: Path) -> None:
+    site = build_site(project)
+    feed = etree.fromstring((site / "privacy/feed.xml").read_bytes())
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    assert feed.xpath("//a:entry/a:id/text()", namespaces=atom) == [
+        "https://shop.example/privacy/feed.xml#2.0",
+        "https://shop.example/privacy/feed.xml#1.0",
+    ]
+    assert feed.xpath("//a:entry[1]/a:link/@href", namespaces=atom) == ["https://shop.example/privacy/2.0/"]
+
+
+def test_a_second_build_elsewhere_is_the_same(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    projects.write_site(project, theme="material", options=AS_OF)
+    elsewhere = tmp_path_factory.mktemp("another") / "deeper" / "place"
+    shutil.copytree(project, elsewhere)
+    first, second = build_site(project), build_site(elsewhere)
+    names = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
+    assert names == sorted(path.relative_to(second) for path in second.rglob("*") if path.is_file())
+    differing = [str(name) for name in names if (first / name).read_bytes() != (second / name).read_bytes()]
+    assert differing == []
+
+
+def test_links_and_anchors_of_the_built_site_lead_somewhere(project: Path) -> None:
+    site = build_site(project)
+    missing = []
+    for page in site.rglob("index.html"):
+        for link in html.fromstring(page.read_text(encoding="utf-8")).xpath("//article//a/@href"):
+            if re.match(r"[a-z]+:", link):
+                continue
+            path, _, anchor = link.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            target = target / "index.html" if target.is_dir() else target
+            if not target.is_file() or (anchor and not has_anchor(target, anchor)):
+                missing.append((page.relative_to(site), link))
+    assert missing == []
+
+
+def test_only_todays_text_is_searched(project: Path) -> None:
+    site = build_site(project)
+    entries = json.loads((site / "search/search_index.json").read_bytes())["docs"]
+    texts = {entry["location"]: entry["text"] for entry in entries}
+    assert "two" in texts["privacy/#cookies"]
+    archive = ("privacy/1.0", "privacy/2.0", "privacy/redline", "privacy/clauses", "privacy/versions")
+    assert [place for place, words in texts.items() if place.startswith(archive) and words] == []
+
+
+def test_a_draft_is_published_only_when_told_to(project: Path) -> None:
+    projects.edit(project, "contact", "## Contact\n\nRing us.")
+    site = build_site(project)
+    assert not (site / "privacy/draft").exists()
+    assert "Ring us" not in text(site / "privacy/index.html")
+    projects.write_site(project, options=f"{AS_OF}, drafts: true")
+    site = build_site(project, target="drafts")
+    assert "Draft. This text has not been announced" in text(site / "privacy/draft/index.html")
+    assert (site / "privacy/redline/1.0..draft/index.html").is_file()
+    assert "draft" not in (site / "policy-manifest.json").read_text(encoding="utf-8")
+
+
+def test_a_policy_never_released_shows_only_its_draft(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.write_site(tmp_path, options="drafts: true")
+    (tmp_path / "docs/index.md").write_text("# Shop\n", encoding="utf-8")
+    site = build_site(tmp_path)
+    assert "Draft." in text(site / "privacy/index.html")
+    assert json.loads((site / "policy-manifest.json").read_bytes())["documents"] == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("privacy.md", "/privacy/"),
+        ("privacy/1.0.md", "/privacy/1.0/"),
+        ("policy-manifest.json", "/policy-manifest.json"),
+        ("privacy/feed.xml", "/privacy/feed.xml"),
+    ],
+)
+def test_something_in_docs_in_the_way_is_an_error(
+    project: Path, name: str, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = project / "docs" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("# Mine\n", encoding="utf-8")
+    with pytest.raises(Abort):
+        build_site(project)
+    assert f"docs/{name}: Its address {address} belongs to a policy" in caplog.text
+
+
+def test_flat_addresses_are_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("use_directory_urls: false\n")
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "mkdocs.yml: use_directory_urls is false" in caplog.text
+
+
+@pytest.mark.parametrize("value", ["tomorrow", "2026-04-01", "2026-04-01T00:00:00", "2026-02-30T00:00:00Z"])
+def test_an_instant_that_is_none_is_refused(project: Path, value: str, caplog: pytest.LogCaptureFixture) -> None:
+    projects.write_site(project, options=f'as_of: "{value}"')
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "mkdocs.yml: as_of is" in caplog.text
+
+
+def test_without_site_url_a_warning_says_what_is_lost(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    projects.write_site(project, options=AS_OF, site_url="")
+    site = build_site(project, strict=False)
+    assert "mkdocs.yml: site_url is missing" in caplog.text
+    assert "base" not in json.loads((site / "policy-manifest.json").read_bytes())
+
+
+def test_broken_input_stops_the_build_with_every_place(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    projects.edit(project, "contact", "No heading.")
+    projects.edit(project, "cookies", "## Cookies\n\n<script>x</script>")
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "policy/privacy/contact.md:1: A clause begins with its heading" in caplog.text
+    assert "policy/privacy/cookies.md:3: <script> is not published" in caplog.text
+
+
+def test_a_tarball_builds_in_full_and_says_what_is_missing(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "inforce"):
+        site = build_site(project)
+    assert "In Force leaves out who committed what" in caplog.text
+    assert "without the full history of its repository" in text(site / "privacy/versions/index.html")
+
+
+def test_head_links_and_data(project: Path) -> None:
+    site = build_site(project)
+    page = html.fromstring((site / "privacy/1.0/index.html").read_text(encoding="utf-8"))
+    links = {link.get("rel"): link.get("href") for link in page.xpath("//head/link[@rel]")}
+    assert links["version-history"] == "../versions/"
+    assert links["latest-version"] == "../"
+    assert links["successor-version"] == "../2.0/"
+    assert links["privacy-policy"] == "../"
+    data = json.loads(page.xpath("//head/script[@type='application/ld+json']")[0].text)
+    assert data["version"] == "1.0"
+    assert data["temporalCoverage"] == "2026-03-02T09:00:00Z/2026-04-30T22:00:00Z"
+
+
+def test_text_that_looks_like_markup_stays_text(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path, summary='</script><script>alert("1")</script> & <b>')
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    for page in site.rglob("privacy/**/index.html"):
+        assert "<script>alert" not in page.read_text(encoding="utf-8")
+
+
+def test_a_withdrawn_version_keeps_its_address_and_says_so(project: Path) -> None:
+    policy = sources.read(files.read(project)).policy("privacy")
+    assert policy is not None
+    assert policy.ledger.head is not None
+    at = datetime(2026, 3, 20, tzinfo=UTC)
+    event = Event("privacy", 1, EventKind.WITHDRAW, at, policy.ledger.head, "2.0", reason="It named the wrong day.")
+    files.write(project, {event.path: ledger.compose_event(event)})
+    site = build_site(project)
+    assert "Withdrawn. Version 2.0 was withdrawn on 20 March 2026" in text(site / "privacy/2.0/index.html")
+    assert "What comes next" not in text(site / "privacy/index.html")
+    rows = json.loads((site / "policy-manifest.json").read_bytes())["documents"]["privacy"]["versions"]
+    assert rows[1]["withdrawn_at"] == "2026-03-20T00:00:00Z"
+
+
+def test_the_thirty_first_version_has_only_near_redlines(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    for day in range(1, 33):
+        projects.edit(tmp_path, "contact", f"## Contact\n\nWrite to us, {'again ' * day}please.")
+        projects.publish(tmp_path, at=datetime(2026, 1, day if day < 32 else 31, day % 24, tzinfo=UTC))
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    pairs = {path.name for path in (site / "privacy/redline").iterdir()}
+    numbers = [f"1.{minor}" for minor in range(32)]
+    assert {name for name in pairs if name.endswith("..1.31")} == {f"{n}..1.31" for n in numbers[26:31]}
+    assert f"{numbers[0]}..{numbers[29]}" in pairs
+    assert len(pairs) == 30 * 29 // 2 + 2 * 5
+
+
+def test_properdocs_builds_the_same_pages(project: Path) -> None:
+    projects.write_site(project, theme="material", options=AS_OF)
+    command = [sys.executable, "-m", "properdocs", "build", "-q", "-f", "mkdocs.yml", "-d", "proper"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "In force since 2 March 2026" in text(project / "proper/privacy/index.html")
+
+
+def test_notice_and_material_are_told_apart(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    projects.edit(tmp_path, "contact", "## Contact\n\nRing us.")
+    projects.publish(tmp_path, effective=date(2026, 3, 20), severity=Severity.NOTICE)
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    assert "Worth knowing" in text(site / "privacy/versions/index.html")

@@ -1,0 +1,54 @@
+"""What every test gets: the repository's folder, git without anybody's own settings, Hypothesis without a clock.
+
+The browser and the web server are in `e2e/conftest.py`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+# A slow machine is no fault in the code. Under CI the examples are the same in every run.
+settings.register_profile(
+    "inforce",
+    deadline=None,
+    derandomize=os.environ.get("CI") == "true",
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("inforce")
+
+GIT_SETTINGS = {
+    "init.defaultBranch": "main",
+    "safe.directory": str(REPOSITORY),  # a checkout that belongs to another user, as in a CI container
+}
+
+
+@pytest.fixture(scope="session")
+def repo_root() -> Path:
+    """The checkout's folder. Tests read it and never write to it."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
+    """Take the user's git settings, a calling hook's repository and the build clock out of the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("GIT_")] + ["SOURCE_DATE_EPOCH"]:
+            patch.delenv(name, raising=False)
+        patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+        patch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+        patch.setenv("GIT_TERMINAL_PROMPT", "0")
+        patch.setenv("GIT_CONFIG_COUNT", str(len(GIT_SETTINGS)))
+        for number, (key, value) in enumerate(GIT_SETTINGS.items()):
+            patch.setenv(f"GIT_CONFIG_KEY_{number}", key)
+            patch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+        for role in ("AUTHOR", "COMMITTER"):
+            patch.setenv(f"GIT_{role}_NAME", "Ada Editor")
+            patch.setenv(f"GIT_{role}_EMAIL", "ada@policies.example")
+        yield

@@ -1,0 +1,67 @@
+"""The browser, the server and axe do what the other end-to-end tests rely on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+CLEAN = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Clean</title></head>
+<body><main><h1>Déjà vu</h1><p id="script">without</p></main>
+<script>document.getElementById("script").textContent = "with"</script></body></html>
+"""
+FAULTY = CLEAN.replace("<p", '<img src="seal.png"><p')
+CURIOUS = CLEAN.replace("<p", '<img alt="" src="http://tracker.example/pixel.png"><p')
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("a site")
+    for name, html in {"": CLEAN, "faulty": FAULTY, "curious": CURIOUS}.items():
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "index.html").write_text(html, encoding="utf-8")
+    (folder / "1.0.md").write_bytes("# Déjà\n".encode())
+    (folder / "feed.xml").write_text("<feed/>")
+    (folder / "404.html").write_text("Nothing stands here")
+    return folder
+
+
+def test_axe_finds_nothing_on_a_clean_page(serve, site, page, axe):
+    page.goto(serve(site))
+    assert page.get_by_role("heading").inner_text() == "Déjà vu"
+    assert axe(page) == []
+
+
+def test_axe_finds_an_image_without_a_text(serve, site, page, axe):
+    page.goto(serve(site) + "faulty/")
+    assert axe(page) == ["image-alt (critical): Images must have alternative text: img"]
+
+
+def test_a_ledger_file_is_plain_text_in_utf_8(serve, site):
+    with urlopen(serve(site) + "1.0.md") as answer:
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert answer.read() == "# Déjà\n".encode()
+
+
+def test_a_site_can_stand_below_a_path(serve, site, page):
+    address = serve(site, at="/shop/legal/")
+    assert page.goto(address + "faulty").url == address + "faulty/"
+    missing = page.goto(address + "nowhere/")
+    assert (missing.status, missing.text()) == (404, "Nothing stands here")
+
+
+def test_a_page_reaches_nothing_outside(serve, site, page, outside_requests):
+    page.goto(serve(site) + "curious/")
+    assert outside_requests == ["http://tracker.example/pixel.png"]
+
+
+def test_a_page_can_be_opened_without_scripts(serve, site, new_page):
+    address = serve(site)
+    texts = []
+    for scripts in (True, False):
+        page = new_page(java_script_enabled=scripts)
+        page.goto(address)
+        texts.append(page.locator("#script").inner_text())
+    assert texts == ["with", "without"]

@@ -1,0 +1,99 @@
+"""The repository's own set-up keeps its promises: pinned packages, pinned actions, least rights, untouched bytes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
+PINNED_ACTION = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+REQUIREMENT = re.compile(r"^[a-z0-9-]+==[^ ]+( ; [^\\]+)? \\$")
+HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
+
+
+@pytest.fixture(params=WORKFLOWS, ids=lambda path: path.stem)
+def workflow(request: pytest.FixtureRequest) -> Path:
+    return request.param
+
+
+def parse(workflow: Path) -> dict[str, Any]:
+    # Without implicit types: YAML 1.1 would read the key `on` as true.
+    return yaml.load(workflow.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+
+
+def steps(workflow: Path) -> list[dict[str, Any]]:
+    return [step for job in parse(workflow)["jobs"].values() for step in job["steps"]]
+
+
+def test_the_three_workflows_are_there():
+    assert [path.stem for path in WORKFLOWS] == ["publish", "pull-request", "test"]
+
+
+def test_every_action_is_pinned_by_commit_and_names_its_version(workflow):
+    lines = [line.strip().removeprefix("- ") for line in workflow.read_text(encoding="utf-8").splitlines()]
+    uses = [line for line in lines if line.startswith("uses:")]
+    assert len(uses) == sum("uses" in step for step in steps(workflow)) > 0
+    assert [line for line in uses if not PINNED_ACTION.match(line)] == []
+
+
+def test_every_workflow_starts_from_reading_at_most(workflow):
+    assert parse(workflow)["permissions"] in ({}, "", "{}", {"contents": "read"})
+
+
+def test_every_checkout_has_the_whole_history(workflow):
+    checkouts = [step for step in steps(workflow) if step.get("uses", "").startswith("actions/checkout@")]
+    assert [step["with"]["fetch-depth"] for step in checkouts] == ["0"] * len(checkouts) != []
+
+
+def test_only_the_deployment_may_write():
+    jobs = {(path.stem, name): job for path in WORKFLOWS for name, job in parse(path)["jobs"].items()}
+    writers = {key for key, job in jobs.items() if "write" in job.get("permissions", {}).values()}
+    assert writers == {("publish", "deploy")}
+    assert jobs["publish", "deploy"]["needs"] == "build"
+
+
+def test_the_branch_moves_forward_only_and_just_before_the_deployment():
+    commands = [
+        step.get("run") or step["uses"].split("@")[0] for step in parse(WORKFLOWS[0])["jobs"]["deploy"]["steps"]
+    ]
+    assert commands == [
+        "actions/checkout",
+        'git push origin "$GITHUB_SHA:refs/heads/published"',
+        "actions/deploy-pages",
+    ]
+
+
+def test_the_site_is_published_daily_and_on_every_change_of_main():
+    triggers = parse(WORKFLOWS[0])["on"]
+    assert set(triggers) == {"push", "schedule", "workflow_dispatch"}
+    assert triggers["push"] == {"branches": ["main"]}
+
+
+def test_every_package_is_pinned_with_hashes_and_no_registry_is_named():
+    text = (REPOSITORY / "requirements" / "dev.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    assert [line for line in lines if not REQUIREMENT.match(line) and not HASH.match(line)] == []
+    assert "://" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "attributes"),
+    [
+        ("versions/privacy/1.0.md", {"text": "unset", "filter": "unset", "ident": "unset", "eol": "unspecified"}),
+        ("versions/privacy/events/1.yml", {"text": "unset", "filter": "unset", "ident": "unset", "eol": "unspecified"}),
+        ("policy/privacy/purpose.md", {"text": "set", "eol": "lf"}),
+        ("docs/index.md", {"text": "auto"}),
+    ],
+)
+def test_git_keeps_the_bytes_of_the_ledger_and_the_line_endings_of_the_draft(tmp_path, path, attributes):
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    (tmp_path / ".gitattributes").write_bytes((REPOSITORY / ".gitattributes").read_bytes())
+    command = ["git", "-C", tmp_path, "check-attr", *attributes, "--", path]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert dict(line.removeprefix(f"{path}: ").split(": ") for line in answer.splitlines()) == attributes
