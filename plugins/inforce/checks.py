@@ -66,7 +66,7 @@ def _idle_notes(draft: Draft, ledger: Ledger, files: Mapping[str, bytes]) -> Ite
             if former not in last.by_id:
                 what = f"`was` names `{former}`, which {last.number} does not have"
                 near = difflib.get_close_matches(former, last.by_id, 1)
-                cure = f"Did you mean `{near[0]}`" if near else "Name the clause's id there, or take it out"
+                cure = f"Did you mean `{near[0]}`?" if near else "Name the clause's id there, or take it out"
                 yield Problem(*place, "lineage", what, cure, Level.WARNING)
     if f"{base}next.yml" in files and not pending and not release.settings_changed(draft, last):
         what = f"Nothing differs from {last.number}, so this announces nothing"

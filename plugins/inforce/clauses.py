@@ -161,7 +161,7 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
         raise fail(path, first_line + 2, "ledger-body", "The body does not begin with the title", _AS_RELEASED)
     parts: list[tuple[str, list[str]]] = [(PREAMBLE, [])]
     for number, line, code in texts.lines(body[len(opening) :]):
-        if not code and re.match(r"##?(?!#)", line):
+        if not code and line.startswith("#") and not line.startswith("###"):
             heading = _RELEASED_HEADING.match(line)
             if not heading or heading["id"] == PREAMBLE or id_problem(heading["id"]):
                 what = "A heading carries no {#id}, or one that no clause can have"

@@ -132,7 +132,7 @@ def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, 
             )
         elif name not in present:
             near = difflib.get_close_matches(name, present, 1)
-            cure = f"Did you mean `{near[0]}`" if near else f"Write {base}{name}.md, or take the line out"
+            cure = f"Did you mean `{near[0]}`?" if near else f"Write {base}{name}.md, or take the line out"
             problems.append(Problem(path, entry.line, "clause-missing", f"`{name}` has no file {base}{name}.md", cure))
         if name == PREAMBLE and place:
             problems.append(

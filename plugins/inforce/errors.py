@@ -36,7 +36,7 @@ class Problem:
         return f"{self.path}:{self.line}" if self.line else self.path
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}. {self.cure}."
+        return f"{self.place}: {self.what}. {self.cure}" + ("" if self.cure.endswith("?") else ".")
 
 
 class InForceError(Exception):

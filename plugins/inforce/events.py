@@ -4,13 +4,13 @@ An event is dated with the moment it is made, never ahead. It decides and writes
 already are judged by ``ledger`` when they are read.
 """
 
-import difflib
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from inforce import ledger
 from inforce.errors import InForceError, fail
 from inforce.model import Event, EventKind, Ledger, Policy, Version
+from inforce.nearest import meant
 
 
 def withdraw(policy: Policy, number: str, reason: str, now: datetime) -> Event:
@@ -45,8 +45,7 @@ def erratum(policy: Policy, number: str, clause: str, note: str, now: datetime) 
     """
     version = version_of(policy, number)
     if clause and clause not in version.by_id:
-        near = difflib.get_close_matches(clause, version.by_id, 1)
-        cure = f"Did you mean `{near[0]}`" if near else f"Its clauses: {', '.join(version.by_id)}"
+        cure = meant(clause, version.by_id, f"Its clauses: {', '.join(version.by_id)}")
         raise _refused(policy, f"Version {number} has no clause `{clause}`", cure)
     return _event(policy, EventKind.ERRATUM, now, note, version=version.number, clause=clause)
 
@@ -66,16 +65,14 @@ def retire(policy: Policy, reason: str, now: datetime) -> Event:
 def version_of(policy: Policy, number: str) -> Version:
     """The version of that number, a withdrawn one too.
 
-    Raises InForceError, with the nearest number, where there is none.
+    Raises InForceError, with the numbers that there are, where there is none.
     """
     known = policy.ledger.by_number
     if number in known:
         return known[number]
     if not known:
         raise _refused(policy, f"There is no version {number}: nothing was released yet", "Release a version first")
-    near = difflib.get_close_matches(number, known, 1)
-    cure = f"Did you mean {near[0]}" if near else f"The versions are {', '.join(known)}"
-    raise _refused(policy, f"There is no version {number}", cure)
+    raise _refused(policy, f"There is no version {number}", f"The versions are {', '.join(known)}")
 
 
 def zone_of(policy: Policy) -> tzinfo:

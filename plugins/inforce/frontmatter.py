@@ -52,7 +52,7 @@ class Fields:
         for key in self.entries:
             if key not in known:
                 near = difflib.get_close_matches(key, known, 1)
-                cure = f"Did you mean `{near[0]}`" if near else f"Known here: {', '.join(known)}"
+                cure = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(known)}"
                 raise fail(self.path, self.line_of(key), "unknown-key", f"`{key}` is not a known key", cure)
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -206,7 +206,7 @@ def with_list(text: str, path: str, key: str, values: Sequence[str]) -> str:
     node: yaml.Node | None = next((value for name, value in root.value if name.value == key), None)
     if not isinstance(node, yaml.SequenceNode):
         raise fail(path, 1, "missing-key", f"`{key}` is missing", f'Add {key}: ["…"]')
-    lines = text.splitlines(keepends=True)
+    lines: list[str] = text.splitlines(keepends=True)
     if node.flow_style or not node.value:
         start, end = node.start_mark, node.end_mark
         before = "".join(lines[: start.line]) + lines[start.line][: start.column]

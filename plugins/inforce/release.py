@@ -3,7 +3,6 @@
 It decides and writes nothing: the command asks for what is missing and puts the files in place.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -13,6 +12,7 @@ from inforce import amendments, drafts, ledger, texts, timeline
 from inforce.amendments import ClauseChange
 from inforce.errors import InForceError, Problem
 from inforce.model import Change, Draft, Ledger, Note, Severity, Version
+from inforce.nearest import meant
 
 
 @dataclass(frozen=True)
@@ -198,8 +198,7 @@ def _idle_wishes(draft: Draft, version: Version, wish: Wish) -> list[Problem]:
     problems = []
     for name in wish.notes:
         if name not in changed:
-            near = difflib.get_close_matches(name, changed, 1)
-            cure = f"Did you mean `{near[0]}`" if near else f"Changed are: {', '.join(changed) or 'none'}"
+            cure = meant(name, changed, f"Changed are: {', '.join(changed) or 'none'}")
             what = f"`{name}` is graded or noted, but there is no change of it"
             problems.append(Problem(drafts.folder(draft.document), 0, "idle-note", what, cure))
     return problems
@@ -219,9 +218,9 @@ def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wi
     if version.announced > now:
         what = f"It would be announced ahead, on {_day(version.announced)}"
         object_to("announced", what, "Choose a day that is past")
-    if published.entries and version.announced < (last := ledger.moment(published.entries[-1])):
+    if published.entries and version.announced < (latest := ledger.moment(published.entries[-1])):
         before = published.entries[-1].path
-        what = f"It would be announced ({_day(version.announced)}) before {before} is ({_day(last)})"
+        what = f"It would be announced ({_day(version.announced)}) before {before} is ({_day(latest)})"
         object_to("announced", what, "Choose a later --announced, or set this machine's clock")
     if version.effective < version.announced:
         what = f"It would take effect ({_day(version.effective)}) before it is announced ({_day(version.announced)})"
@@ -230,7 +229,8 @@ def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wi
         before = published.standing[-1]
         what = f"It would take effect before {before.number} does ({_day(before.effective)})"
         object_to("effective", what, f"Choose {_day(before.effective)} or later, or withdraw {before.number} first")
-    graded = version.severity is not Severity.UNCLASSIFIED  # how much notice is due is not known before
+    # How much notice is due is not known before every change is graded.
+    graded = version.severity is not Severity.UNCLASSIFIED and version.effective >= version.announced
     if graded and (short := notice_missing(draft, version, version.announced)):
         object_to("notice", *short)
     return problems

@@ -1,7 +1,7 @@
 """An unpublished version that shall be made again: which one it is, and the project as it would be without it.
 
-This mends a stale release, and two releases that were made in parallel and both merged. What is published comes in as an
-argument; the new version itself is prepared by ``release``.
+This mends a stale release, and two releases that were made in parallel and both merged. What is published comes in as
+an argument; the new version itself is prepared by ``release``.
 """
 
 import re

@@ -154,7 +154,9 @@ def _own_ids(html: str, clause_id: str) -> tuple[str, tuple[str, ...]]:
     root = _fragment(html)
     own = {}
     for element in root.iter():
-        if (name := element.get("id")) is not None:
+        if (name := element.get("id")) in own:
+            del element.attrib["id"]  # the first one is what a link leads to
+        elif name is not None:
             own[name] = f"{clause_id}--{name}"
             element.set("id", own[name])
     for link in root.iter("a"):

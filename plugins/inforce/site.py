@@ -1,6 +1,5 @@
 """What the pages of one policy share: its state at an instant, its draft, its addresses. No templates, no clock."""
 
-import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,8 +83,12 @@ class Site:
 def relative(page: str, target: str) -> str:
     """``target`` as a link on ``page``: both are addresses below the site's, ``page`` a directory."""
     path, hash_, anchor = target.partition("#")
-    way = posixpath.relpath(f"/{path}", f"/{page}")
-    return (f"{way}/" if path.endswith("/") or not path else way) + hash_ + anchor
+    here, there = page.split("/")[:-1], path.split("/")
+    shared = 0
+    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
+        shared += 1
+    way = "../" * (len(here) - shared) + "/".join(there[shared:])
+    return (way or "./") + hash_ + anchor
 
 
 def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:

@@ -285,7 +285,7 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
         "newer_url": relative(page, site.address(newer)),
         "draft": drafted,
         "compared": compared,
-        "bodies": {row.clause: relocate(row.redline.html, up) for row in compared.clauses},
+        "bodies": {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses},
         "editors": {row.clause: _editors(site, newer, row.clause) for row in compared.changed},
         "current_url": relative(page, f"{site.name}/"),
         "history": relative(page, f"{site.name}/versions/"),
@@ -295,6 +295,11 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
     summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."
     links = (("latest-version", view["current_url"]), ("version-history", view["history"]))
     return Content("redline.html", view, headings, summary, () if drafted else links)
+
+
+def _marked(compared: Comparison, row: ClauseRedline) -> str:
+    """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
+    return row.redline.html if row.kinds else render(compared.newer.by_id[row.clause]).body
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from inforce import drafts, ledger, release, sources
-from inforce.errors import Problem
+from inforce.errors import Level, Problem
 from inforce.model import Change, Clause, Draft, Event, EventKind, Ledger, Note, Requirement, Severity, Version
 from inforce.release import Wish
 
@@ -141,3 +141,12 @@ def problems(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
 def note(severity: Severity | None = None, words: str = "", *was: str) -> Note:
     """What an editor says of a clause's coming change."""
     return Note(severity, words, was)
+
+
+def assert_told(problems: tuple[Problem, ...], place: str, what: str, cure: str, level: Level = Level.ERROR) -> None:
+    """At that place stands one line that says what is wrong and how to mend it."""
+    there = [problem for problem in problems if problem.place == place]
+    assert there, f"nothing at {place}, but: {[str(problem) for problem in problems]}"
+    told = [problem for problem in there if what in problem.what and cure in problem.cure and problem.level is level]
+    assert told, [str(problem) for problem in there]
+    assert "\n" not in str(told[0])

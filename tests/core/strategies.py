@@ -11,11 +11,69 @@ from inforce import clauses, texts
 from inforce.model import PREAMBLE, Clause, Ledger, Version
 
 _MARKS = [
-    *("# ", "## ", "### ", "#", "===", "---", "```", "~~~", "````", "``` text", "> ", "- ", "1. ", "    ", "\t", "  \n"),
+    *(
+        "# ",
+        "## ",
+        "### ",
+        "#",
+        "===",
+        "---",
+        "```",
+        "~~~",
+        "````",
+        "``` text",
+        "> ",
+        "- ",
+        "1. ",
+        "    ",
+        "\t",
+        "  \n",
+    ),
     *("\n", "\n\n", "\r\n", "\r", "<br>", "<b>", "</b>", "<div>", "</div>", "<p id='a'>", "<script>", "</script>"),
-    *("<ins>", "<!--", "-->", "<![", "<?", "<!", "&lt;", "&#1;", "&#x6a;", "javascript:", "onclick='x'", " {#a}", "{: #b }"),
-    *("[a](b)", "[a](#a)", "[a][b]", "[b]: c", "[^1]", "[^1]: n", "*", "**", "_", "`", "``", "\\", "|", "|---|", "!!! note"),
-    *("*[HTML]: x", "Term\n:   what", "\u2028", "\u2029", "\x85", "\ufeff", "\u00a0", "e\u0301", "\U0001f600", "\u202e"),
+    *(
+        "<ins>",
+        "<!--",
+        "-->",
+        "<![",
+        "<?",
+        "<!",
+        "&lt;",
+        "&#1;",
+        "&#x6a;",
+        "javascript:",
+        "onclick='x'",
+        " {#a}",
+        "{: #b }",
+    ),
+    *(
+        "[a](b)",
+        "[a](#a)",
+        "[a][b]",
+        "[b]: c",
+        "[^1]",
+        "[^1]: n",
+        "*",
+        "**",
+        "_",
+        "`",
+        "``",
+        "\\",
+        "|",
+        "|---|",
+        "!!! note",
+    ),
+    *(
+        "*[HTML]: x",
+        "Term\n:   what",
+        "\u2028",
+        "\u2029",
+        "\x85",
+        "\ufeff",
+        "\u00a0",
+        "e\u0301",
+        "\U0001f600",
+        "\u202e",
+    ),
     *("{{", "}}", "{#", "«»", '"', "'", "\u3000", "—", "word", "another word. ", "1.10", "---\n", "severity: x\n"),
 ]
 
@@ -69,7 +127,7 @@ moments = st.integers(-2, 60).map(lambda hours: START + timedelta(hours=hours))
 
 @st.composite
 def ledgers(draw: st.DrawFn, max_size: int = 6) -> Ledger:
-    """Sound ledgers by their dates: versions, some withdrawn before they take effect, perhaps a retirement at the end."""
+    """Ledgers that are sound by their dates: versions, some withdrawn before they take effect, perhaps a retirement."""
     from inforce.model import Event, EventKind
 
     entries: list[Version | Event] = []

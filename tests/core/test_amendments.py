@@ -170,9 +170,7 @@ def test_lineage_over_several_versions() -> None:
 def test_lineage_goes_around_a_withdrawn_version() -> None:
     one = builders.version(clauses(("a",)), number="1.0")
     withdrawn = builders.version(clauses(("b",)), one, number="2.0", changes=told("b", "a"))
-    three = builders.version(
-        clauses(("c",)), withdrawn, number="3.0", amends="1.0", changes=told("c", "a")
-    )
+    three = builders.version(clauses(("c",)), withdrawn, number="3.0", amends="1.0", changes=told("c", "a"))
     ledger = Ledger("privacy", (one, withdrawn, three))
     assert amendments.lineage(ledger, "1.0", "3.0") == {"c": ("a",)}
     assert amendments.lineage(ledger, "2.0", "3.0") == {}

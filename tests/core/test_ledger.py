@@ -17,7 +17,11 @@ from inforce.errors import InForceError
 from inforce.model import PREAMBLE, Change, Clause, Event, EventKind, Requirement, Severity, Version
 
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-instants = st.datetimes(datetime(1901, 1, 1), datetime(2999, 12, 30), timezones=offsets)
+instants = st.builds(
+    lambda seconds, zone: (datetime(1901, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).astimezone(zone),
+    st.integers(0, 1098 * 365 * 24 * 3600),
+    offsets,
+)
 digests = st.binary(max_size=4).map(model.digest)
 changes = st.builds(
     Change,
@@ -141,7 +145,9 @@ def test_a_version_file_as_it_stands() -> None:
         changes=(change,),
         notice_waived="Urgent.",
     )
-    assert ledger.compose(version).decode() == f"""---
+    assert (
+        ledger.compose(version).decode()
+        == f"""---
 format: "1"
 document: "privacy"
 version: "1.1"
@@ -172,6 +178,7 @@ Hello.
 
 Text.
 """
+    )
 
 
 def test_a_digest_is_what_sha256sum_and_browsers_know() -> None:

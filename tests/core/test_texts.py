@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.strategies import anything, markdown
 from inforce import texts
-from inforce.errors import InForceError
+from inforce.errors import InForceError, Problem
 
 
 @given(anything)
@@ -47,14 +47,16 @@ def test_what_the_normal_form_makes_of(text: str, normal: str) -> None:
 
 @given(st.binary(max_size=60))
 def test_decoding_gives_text_or_says_where_it_fails(data: bytes) -> None:
+    problems: tuple[Problem, ...] = ()
+    text = ""
     try:
         text = texts.decode(data, "a.md")
     except InForceError as error:
-        assert error.problems[0].path == "a.md"
-        assert 1 <= error.problems[0].line <= data.count(b"\n") + data.count(b"\r") + 1
-    else:
-        assert "\r" not in text
-        assert "\0" not in text
+        problems = error.problems
+    assert "\r" not in text
+    assert "\0" not in text
+    assert [problem.path for problem in problems] == ["a.md"] * len(problems)
+    assert all(1 <= problem.line <= data.count(b"\n") + data.count(b"\r") + 1 for problem in problems)
 
 
 @given(markdown)

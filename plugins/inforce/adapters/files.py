@@ -83,22 +83,24 @@ def write(root: Path, files: Mapping[str, bytes | None]) -> None:
     beside its place, so that a full disk or a read-only folder shows before anything is moved. Raises InForceError
     naming the path that cannot be written.
     """
-    beside: list[tuple[str, Path]] = []
+    beside: dict[str, Path] = {}
     try:
         for name, data in files.items():
             with _named(name):
                 if data is not None:
-                    beside.append((name, _written_beside(root / name, data)))
-        for name, temporary in beside:
+                    beside[name] = _written_beside(root / name, data)
+        for name in tuple(beside):
             with _named(name):
-                temporary.replace(root / name)
+                beside[name].replace(root / name)
+                del beside[name]
         for name, data in files.items():
             with _named(name):
                 if data is None:
                     (root / name).unlink(missing_ok=True)
     finally:
-        for _, temporary in beside:
-            temporary.unlink(missing_ok=True)
+        for temporary in beside.values():
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

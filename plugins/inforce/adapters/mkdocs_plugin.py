@@ -5,6 +5,7 @@ files, feeds and the manifest are written as bytes after the build, the manifest
 """
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ class InForcePlugin(BasePlugin[Options]):
     """Publishes ``policy/`` and ``versions/`` beside ``mkdocs.yml``."""
 
     publication: Publication
+    verbatim: Sequence[tuple[str, bytes]] = ()
     serving = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
@@ -95,16 +97,22 @@ class InForcePlugin(BasePlugin[Options]):
         """Read the policies and add their pages, late enough to see what other plugins claim."""
         self.publication = self._publication(config)
         built = self.publication.at.date().isoformat()
+        claimed = {file.dest_uri: file for file in found}
         for page in self.publication.pages():
             file = File.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
-            _refuse_conflict(found, file.dest_uri, page.address)
+            _refuse_conflict(claimed, file.dest_uri, page.address)
             PolicyPage(page, file, config, built)
             found.append(file)
-        for address, _ in self._files():
-            _refuse_conflict(found, address, address)
+        self.verbatim = self._files()
+        for address, _ in self.verbatim:
+            _refuse_conflict(claimed, address, address)
         for uri in (STYLE, SCRIPT):
             found.append(File.generated(config, uri, content=templates.asset(Path(uri).name)))
         return found
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+        """While serving, the theme's templates may be edited; a build need not look at their files for every page."""
+        env.auto_reload = self.serving
 
     def _publication(self, config: MkDocsConfig) -> Publication:
         root = _root(config)
@@ -167,7 +175,7 @@ class InForcePlugin(BasePlugin[Options]):
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write ledger files, feeds, schema and manifest as bytes."""
-        for address, data in self._files():
+        for address, data in self.verbatim:
             target = Path(config.site_dir, address)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
@@ -188,9 +196,8 @@ def _base(config: MkDocsConfig) -> str:
     return address if not address or address.endswith("/") else f"{address}/"
 
 
-def _refuse_conflict(found: Files, target: str, address: str) -> None:
+def _refuse_conflict(claimed: Mapping[str, File], target: str, address: str) -> None:
     """An error where something in ``docs/`` claims an address of the plan."""
-    for file in found:
-        if file.dest_uri == target:
-            cure = "Rename the file, or the policy's folder"
-            raise PluginError(f"docs/{file.src_uri}: Its address /{address} belongs to a policy. {cure}.")
+    if target in claimed:
+        cure = "Rename the file, or the policy's folder"
+        raise PluginError(f"docs/{claimed[target].src_uri}: Its address /{address} belongs to a policy. {cure}.")

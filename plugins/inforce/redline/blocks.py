@@ -118,7 +118,8 @@ Block = Leaf | Container
 class Reader:
     """Reads fragments so that equal blocks have equal keys, whichever fragment they come from.
 
-    With ``marks`` a redline is read as it stands, its marks being formats and attributes like others.
+    With ``marks`` a redline is read as it stands, its marks being formats and attributes like others, without what it says
+    of them in words.
     """
 
     def __init__(self, marks: bool = False) -> None:
@@ -140,7 +141,7 @@ class Reader:
                     frames[0].inline.add(body.text)
                 continue
             name = element.tag if isinstance(element.tag, str) else ""
-            if name in _DROPPED or not name:
+            if name in _DROPPED or not name or self._marks and element.get("class") == "redline-say":
                 if event == "start":
                     walk.skip_subtree()
                 else:
@@ -160,7 +161,7 @@ class Reader:
 
     def _frame(self, element: Any, leaf: bool) -> "_Frame":
         tag, attributes = self._format(element) or ("div", ())
-        frame = _Frame(tag, attributes, keep=tag == "pre", leaf=leaf)
+        frame = _Frame(tag, attributes, keep=leaf and tag == "pre", leaf=leaf)
         frame.inline.add(element.text)
         return frame
 
@@ -198,14 +199,12 @@ class Reader:
     def _attributes(self, element: Any) -> Attributes:
         kept = []
         for name, value in element.attrib.items():
-            if not self._marks:
-                if name.startswith("data-redline"):
+            if name == "class":
+                names = value.split()
+                value = " ".join(names if self._marks else [each for each in names if not each.startswith("redline-")])
+                if not value:
                     continue
-                if name == "class" and "redline" in value:
-                    value = " ".join(each for each in value.split() if not each.startswith("redline-"))
-                    if not value:
-                        continue
-            if _NAME.fullmatch(name):
+            if _NAME.fullmatch(name) and (self._marks or not name.startswith("data-redline")):
                 kept.append((name, value))
         return tuple(sorted(kept))
 

@@ -104,7 +104,7 @@ class _Writer:
             return
         if (old.tag, old.attributes) != (new.tag, new.attributes):
             extra = (*extra, ("data-redline-tag", start_tag(old.tag, old.attributes) if old.tag else ""))
-            if old.tag != new.tag:
+            if _looks_different(old, new):
                 extra = (*extra, ("class", "redline-format"))
                 self._counts["formats_changed"] += 1
         if isinstance(old, Leaf) and isinstance(new, Leaf):
@@ -116,7 +116,7 @@ class _Writer:
 
     def _changed(self, old: Leaf, new: Leaf, extra: Attributes) -> None:
         parts = [part for stretch in compare(old, new) for part in self._parts(stretch)]
-        if old.tag != new.tag:
+        if _looks_different(old, new):
             parts.insert(0, _Part(None, (Run(" format changed: ", (_SAY,)),)))
         tag = new.tag
         if old.tag and not new.tag:
@@ -235,6 +235,11 @@ def _with(attributes: Attributes, extra: Attributes) -> Attributes:
     for name, value in extra:
         merged[name] = f"{merged[name]} {value}" if name == "class" and name in merged else value
     return tuple(sorted(merged.items()))
+
+
+def _looks_different(old: Block, new: Block) -> bool:
+    """Whether a reader sees the change of tag; a paragraph and bare text in a list item look much the same."""
+    return old.tag != new.tag and {old.tag, new.tag} != {"", "p"}
 
 
 def _classed(tag: str, name: str) -> Format:

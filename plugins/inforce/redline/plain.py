@@ -86,10 +86,7 @@ class _Page:
     def _inline(self, leaf: Leaf) -> str:
         written, text, current = [], "", ""
         for run in leaf.runs:
-            tags = [tag for tag, _ in run.formats]
-            if any(("class", "redline-say") in given for _, given in run.formats):
-                continue
-            mark = next((tag for tag in tags if tag in self._marks), "")
+            mark = next((tag for tag, _ in run.formats if tag in self._marks), "")
             if mark != current:
                 written.append(self._marked(text, current))
                 text, current = "", mark

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from diff_match_patch import diff_match_patch
 
 from inforce.redline.blocks import Block, leaves
-from inforce.redline.patience import anchors, gaps
+from inforce.redline.patience import Pair, anchors, gaps
 from inforce.redline.tokens import Tokens, is_object, is_word
-
 
 _SURROGATES = range(0xD800, 0xE000)
 _GAP_CELLS = 4_000_000
-"""A gap of more tokens × tokens than this is shown deleted and inserted; finding the least change would take seconds."""
+_FEW = 100
+"""In a gap of more tokens × tokens than this only so few changes are looked for; more would take seconds to find. A gap
+that holds more is shown deleted and inserted."""
 
 Change = tuple[int, int, int, int]
 """Tokens deleted and inserted in one place: (old start, old end, new start, new end)."""
@@ -42,26 +43,64 @@ def _differences(old: Sequence[str], new: Sequence[str]) -> list[Change]:
 
 
 def _gap_differences(old: Sequence[str], i: int, i_end: int, new: Sequence[str], j: int, j_end: int) -> list[Change]:
-    """The least changes in one gap, by diff-match-patch over those tokens that both sides have."""
+    """The least changes in one gap, found over those tokens that both sides have."""
     shared = set(old[i:i_end]) & set(new[j:j_end])
     old_places = [place for place in range(i, i_end) if old[place] in shared]
     new_places = [place for place in range(j, j_end) if new[place] in shared]
-    if not shared or len(old_places) * len(new_places) > _GAP_CELLS:
+    if not shared:
         return [(i, i_end, j, j_end)]
+    one, other = [old[place] for place in old_places], [new[place] for place in new_places]
+    matched = _few_changes(one, other) if len(one) * len(other) > _GAP_CELLS else _least_changes(one, other)
+    pairs = [(old_places[a] - i, new_places[b] - j) for a, b in matched]
+    return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps(pairs, i_end - i, j_end - j)]
+
+
+def _least_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
+    """The places of the longest common subsequence, by diff-match-patch."""
     private: dict[str, str] = {}
-    for each in old_places:
-        private.setdefault(old[each], _private(len(private)))
+    one, other = ("".join(private.setdefault(each, _private(len(private))) for each in side) for side in (old, new))
     engine = diff_match_patch()
     engine.Diff_Timeout = 0
-    one = "".join(private[old[place]] for place in old_places)
-    other = "".join(private[new[place]] for place in new_places)
-    pairs, at_old, at_new = [], 0, 0
+    pairs: list[Pair] = []
+    i = j = 0
     for operation, text in engine.diff_main(one, other, False):
         if operation == engine.DIFF_EQUAL:
-            pairs.extend((old_places[at_old + k] - i, new_places[at_new + k] - j) for k in range(len(text)))
-        at_old += len(text) if operation != engine.DIFF_INSERT else 0
-        at_new += len(text) if operation != engine.DIFF_DELETE else 0
-    return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps(pairs, i_end - i, j_end - j)]
+            pairs.extend((i + k, j + k) for k in range(len(text)))
+        i += len(text) if operation != engine.DIFF_INSERT else 0
+        j += len(text) if operation != engine.DIFF_DELETE else 0
+    return pairs
+
+
+def _few_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
+    """The same if few tokens differ, by Myers' greedy method; otherwise nothing."""
+    furthest, trace = {1: 0}, []
+    for count in range(_FEW + 1):
+        trace.append(dict(furthest))
+        for diagonal in range(-count, count + 1, 2):
+            down = diagonal == -count or (diagonal != count and furthest[diagonal - 1] < furthest[diagonal + 1])
+            i = furthest[diagonal + 1] if down else furthest[diagonal - 1] + 1
+            j = i - diagonal
+            while i < len(old) and j < len(new) and old[i] == new[j]:
+                i, j = i + 1, j + 1
+            furthest[diagonal] = i
+            if i >= len(old) and j >= len(new):
+                return _traced(trace, len(old), len(new))
+    return []
+
+
+def _traced(trace: list[dict[int, int]], i: int, j: int) -> list[Pair]:
+    """The equal places on the way back from (i, j), out of how far each diagonal had come before each change."""
+    pairs: list[Pair] = []
+    for count in range(len(trace) - 1, 0, -1):
+        furthest, diagonal = trace[count], i - j
+        down = diagonal == -count or (diagonal != count and furthest[diagonal - 1] < furthest[diagonal + 1])
+        before = diagonal + 1 if down else diagonal - 1
+        start = furthest[before]
+        while i > (start if down else start + 1):
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        i, j = start, start - before
+    return [*((place, place) for place in range(i)), *reversed(pairs)]
 
 
 def _private(number: int) -> str:

@@ -20,7 +20,6 @@ from inforce.adapters.command.status import status
 from inforce.adapters.command.surroundings import Session, Surroundings
 from inforce.adapters.command.verify import verify
 
-
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 

@@ -1,4 +1,4 @@
-"""``inforce check``: everything wrong in drafts and ledgers, for an editor, for a program, or as notes on a pull request."""
+"""``inforce check``: everything wrong in drafts and ledgers, for an editor, a program or a pull request."""
 
 import click
 
@@ -30,7 +30,7 @@ def check(session: Session, form: str) -> None:
         for policy in project.sources.policies:
             problems.extend(checks.coming_problems(policy, published.files, project.now))
     elif any(policy.ledger.entries for policy in project.sources.policies):
-        note = f"The dates of unpublished releases were not checked: {published.reason}. {published.cure}."
+        note = f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
     problems = sorted(set(problems))
     if form == "json":
         output.emit({"problems": [output.problem_json(problem) for problem in problems], "note": note})
@@ -66,15 +66,16 @@ def _tell(project: Project, problems: list[Problem], note: str) -> None:
 
 
 def annotation(problem: Problem, prefix: str) -> str:
-    """A problem as a workflow command that GitHub shows beside the line; ``prefix`` leads to the project in its repository.
+    """A problem as a workflow command that GitHub shows beside the line.
 
-    Escapes as https://docs.github.com/actions/reference/workflow-commands-for-github-actions asks of values.
+    ``prefix`` is the project's place in its repository. Escapes as
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions asks of values.
     """
     word = "error" if problem.level is Level.ERROR else "warning"
     place = f"file={_property(prefix + problem.path)}"
     if problem.line:
         place += f",line={problem.line}"
-    return f"::{word} {place},title={_property(problem.rule)}::{_data(f'{problem.what}. {problem.cure}.')}"
+    return f"::{word} {place},title={_property(problem.rule)}::{_data(output.said(problem))}"
 
 
 def _data(text: str) -> str:

@@ -8,7 +8,7 @@ import click
 from inforce.adapters.command import output
 from inforce.comparison import ClauseRedline, Comparison
 from inforce.model import Severity
-from inforce.redline.plain import plain
+from inforce.redline import plain
 from inforce.site import DRAFT
 
 
@@ -29,9 +29,8 @@ def lines(comparison: Comparison) -> Iterator[str]:
 
 
 def clause_lines(row: ClauseRedline) -> Iterator[str]:
-    """One changed clause: its heading, what changed, what was said of it, and its text with marks."""
-    yield click.style(f"## {row.title or 'Introduction'}", bold=True) + f"  {row.clause}"
-    yield f"{', '.join(row.kinds)}; {_graded(row.severity)}"
+    """One changed clause: its id, what changed, what was said of it, and its text, heading included, with marks."""
+    yield f"{click.style(row.clause, bold=True)}: {', '.join(row.kinds)}; {_graded(row.severity)}"
     for note in row.notes:
         yield f"Note: {note}"
     yield ""
@@ -43,8 +42,13 @@ def marked(row: ClauseRedline) -> str:
     if row.kinds == ("moved",):
         return "The text is the same; it stands in another place."
     if output.coloured():
-        return plain(row.redline.html, insertion=_inserted, deletion=_deleted)
-    return plain(row.redline.html)
+        return plain(row.redline.html, insertion=_inserted, deletion=_deleted).rstrip("\n")
+    return _bare(row)
+
+
+def _bare(row: ClauseRedline) -> str:
+    """The text with marks that need no colour."""
+    return plain(row.redline.html, insertion="{{+{}+}}".format, deletion="[-{}-]".format).rstrip("\n")
 
 
 def _inserted(text: str) -> str:
@@ -79,7 +83,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
                 "was": [source for source in row.sources if source != row.clause],
                 "severity": None if row.severity in (None, Severity.UNCLASSIFIED) else str(row.severity),
                 "notes": list(row.notes),
-                "text": plain(row.redline.html),
+                "text": _bare(row),
                 "html": row.redline.html,
             }
             for row in comparison.changed

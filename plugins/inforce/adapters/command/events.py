@@ -38,7 +38,8 @@ def withdraw(session: Session, document: str, version: str, reason: str) -> None
 def erratum(session: Session, document: str, version: str, clause: str, note: str) -> None:
     """Put a dated note beside the text of a published version.
 
-    The text itself stays as it was published, and nobody is asked anything. To change what is in force, release a version.
+    The text itself stays as it was published, and nobody is asked anything. To change what is in force, release a
+    version.
     """
     project, policy = _open(session, document)
     event = events.erratum(policy, version, clause, note, project.now)

@@ -1,4 +1,4 @@
-"""How a command speaks: problems a line each, dates as an editor reads them, JSON for machines, colour on a terminal only."""
+"""How a command speaks: a line a problem, dates as people read them, JSON for programs, colour on terminals only."""
 
 import io
 import json
@@ -43,8 +43,12 @@ def emit(value: Any) -> None:
 def line(problem: Problem) -> str:
     """A problem as one line: the place, how much it weighs, what is wrong, what to do."""
     shade = "red" if problem.level is Level.ERROR else "yellow"
-    text = " ".join(f"{problem.what}. {problem.cure}.".split())
-    return f"{click.style(problem.place, bold=True)}: {click.style(problem.level, fg=shade)}: {text}"
+    return f"{click.style(problem.place, bold=True)}: {click.style(problem.level, fg=shade)}: {said(problem)}"
+
+
+def said(problem: Problem) -> str:
+    """What is wrong and what to do, without the place, on one line."""
+    return " ".join(str(problem).removeprefix(f"{problem.place}: ").split())
 
 
 def complain(problems: Iterable[Problem]) -> None:

@@ -1,7 +1,7 @@
 """What can stand after an option: a day, ``today`` or an instant; a clause and its grade; a clause and its note."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import click

@@ -1,6 +1,5 @@
 """The project a command works on: finds and reads it, picks a policy, and writes only what would still be sound."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from inforce import sources
 from inforce.adapters import files
 from inforce.errors import InForceError, Problem, errors, fail
 from inforce.model import Draft, Policy
+from inforce.nearest import meant
 from inforce.sources import Sources
 
 
@@ -34,8 +34,7 @@ class Project:
         if found := self.sources.policy(document):
             return found
         names = [policy.document for policy in self.sources.policies]
-        near = difflib.get_close_matches(document, names, 1)
-        cure = f"Did you mean `{near[0]}`" if near else f"The policies here: {', '.join(names)}"
+        cure = meant(document, names, f"The policies here: {', '.join(names)}")
         if not names:
             cure = f"Create policy/{document}/policy.yml and a file for each clause"
         raise fail("policy/", 0, "no-policy", f"There is no policy `{document}`", cure)

@@ -10,8 +10,14 @@ from inforce.errors import Problem
 from inforce.remaking import Protection
 
 
+_TELL = (
+    "Fetch the branch published; without one, make it at the commit that was deployed last (or at the first one): "
+    "git branch published COMMIT"
+)
+
+
 def look(project: Project, base: str | None = None) -> tuple[Repository | None, Published | Unguarded]:
-    """The project's repository, None without one, and what is published; ``base`` as ``Repository.published`` takes it."""
+    """The project's repository (None without one) and what is published; ``base`` is that of ``published``."""
     try:
         repository = git.open_repository(project.root)
         return repository, repository.published(base)
@@ -31,17 +37,18 @@ def protection(project: Project) -> Protection:
         number = path.rpartition("/")[2].removesuffix(".md")
         if isinstance(state, Published) and path in state.files:
             what = f"{number} is published ({state.ref}), and what is published never changes"
-            return Problem(path, 0, "again", what, "Release a new version; if the file was changed, inforce verify says how")
+            cure = f"Release a new version; if {path} was changed, inforce verify tells how to bring it back"
+            return Problem(path, 0, "again", what, cure)
         if isinstance(state, Published) or (committed is not None and path not in committed):
             return None
-        what = f"Nobody here knows whether {number} is published: {state.reason}"
-        return Problem(path, 0, "again", what, state.cure)
+        what = f"Whether {number} is published is not known: {state.reason}"
+        return Problem(path, 0, "again", what, _TELL if repository else state.cure)
 
     return objection
 
 
 def uncommitted(project: Project, drafted: Mapping[str, bytes]) -> list[str]:
-    """Those of the draft's files (path -> bytes) that the last commit does not hold as they are; all of them without git."""
+    """Those of a draft's files (path -> bytes) that HEAD does not hold as they are; without git all of them."""
     repository, _ = look(project)
     if repository is None:
         return list(drafted)

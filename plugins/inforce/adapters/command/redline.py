@@ -48,16 +48,14 @@ def _pair(project: Project, policy: Policy, older: str, newer: str) -> tuple[Ver
     if older == DRAFT:
         raise _nothing(policy, "The draft comes after every version", f"Write {newer} {DRAFT}")
     if not ledger.standing:
-        raise _nothing(policy, "Nothing was released yet, so there is nothing to compare with", _RELEASE)
+        cure = f"Release a first version: inforce release {policy.document}"
+        raise _nothing(policy, "Nothing was released yet, so there is nothing to compare with", cure)
     last = events.version_of(policy, newer) if newer not in ("", DRAFT) else _last(project, policy, newer)
     first = events.version_of(policy, older) if older else _before(project, policy, last)
     place = {**ledger.sequence, DRAFT: len(ledger.versions) + 1}
     if place[first.number] >= place[last.number]:
         raise _nothing(policy, f"{last.number} does not come after {first.number}", "Name the older one first")
     return first, last
-
-
-_RELEASE = "Release a first version: inforce release"
 
 
 def _last(project: Project, policy: Policy, newer: str) -> Version:
@@ -72,12 +70,12 @@ def _last(project: Project, policy: Policy, newer: str) -> Version:
 
 
 def _before(project: Project, policy: Policy, last: Version) -> Version:
-    """What ``last`` is compared with where nobody said: for a draft the version in force, else the one that it amends."""
+    """What ``last`` is compared with by itself: a draft with what is in force, a version with what it amends."""
     if last.number == DRAFT:
         return timeline.in_force(policy.ledger, project.now) or policy.ledger.standing[-1]
     if last.amends:
         return policy.ledger.by_number[last.amends]
-    raise _nothing(policy, f"{last.number} is the first version, and the draft does not differ", "Change a clause first")
+    raise _nothing(policy, f"{last.number} is the first version, and the draft is the same", "Change a clause first")
 
 
 def _nothing(policy: Policy, what: str, cure: str) -> InForceError:

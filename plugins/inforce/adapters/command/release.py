@@ -82,7 +82,7 @@ def release(
         _overview(policy, version)
         click.confirm("Release it?", abort=True)
     project.write(changes)
-    _report(policy, version, changes)
+    _report(coming, version, changes)
 
 
 def _line(said: str) -> str:
@@ -98,7 +98,7 @@ def _notes(grades: Sequence[tuple[str, str]], notes: Sequence[tuple[str, str]]) 
 
 
 def _begin(project: Project, document: str, again: str | None) -> tuple[Version | None, Policy]:
-    """The version that is made again, if any, and the policy as it is without it; nothing may be wrong with the rest."""
+    """The version that is made again, if any, and the policy without it; nothing may be wrong with the rest."""
     policy, former = project.policy(document), None
     folders = (drafts.folder(document), f"versions/{document}/")
     if again is not None:
@@ -121,8 +121,9 @@ def _prepare(coming: Coming, wish: Wish) -> Version:
         return releases.prepare(draft, published, wish, coming.now)
     earliest = releases.earliest_effective(draft, published, wish, coming.now)
     graded = releases.severity_of(draft, published, wish) is not Severity.UNCLASSIFIED
+    day = "today" if earliest == coming.today else earliest.isoformat()
     sure = "is the earliest possible day" if graded else "is early enough, whatever the ungraded changes are"
-    cure = f"Give --effective; {earliest} {sure}"
+    cure = f"Give --effective; {day} {sure}"
     missing = Problem(drafts.folder(draft.document), 0, "effective-missing", "No day of effect is given", cure)
     try:
         releases.prepare(draft, published, replace(wish, effective=earliest), coming.now)
@@ -169,8 +170,10 @@ def _overview(policy: Policy, version: Version) -> None:
         click.echo(f"  {change.clause} ({', '.join(change.kinds)}; {change.severity}){note}")
 
 
-def _report(policy: Policy, version: Version, changes: dict[str, bytes | None]) -> None:
-    effective = f"takes effect on {output.when(version.effective, policy)} ({output.zone(policy)})"
+def _report(coming: Coming, version: Version, changes: dict[str, bytes | None]) -> None:
+    policy, now = coming.policy, coming.now
+    begins = "in force since" if version.effective <= now else "takes effect on"
+    effective = f"{begins} {output.when(version.effective, policy)} ({output.zone(policy)})"
     click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}.")
     for path, data in changes.items():
         click.echo(f"  {'deleted' if data is None else 'wrote  '} {path}")

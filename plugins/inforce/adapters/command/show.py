@@ -52,7 +52,8 @@ def _in_force(project: Project, policy: Policy, on: date | str) -> Version:
             output.remark("note", f"{first.number} was in force when that day began; {_changed(policy, last, at)}.")
     if version := timeline.in_force(policy.ledger, at):
         return version
-    raise fail(f"versions/{policy.document}/", 0, "nothing-in-force", *_nothing(policy, at))
+    moment = on.isoformat() if isinstance(on, date) and not isinstance(on, datetime) else output.when(at, policy)
+    raise fail(f"versions/{policy.document}/", 0, "nothing-in-force", *_nothing(policy, at, moment))
 
 
 def _span(policy: Policy, day: date) -> tuple[datetime, datetime]:
@@ -71,11 +72,12 @@ def _changed(policy: Policy, last: Version | None, at: datetime) -> str:
     return f"the policy was retired at {output.when(retirement.at if retirement else at, policy)}"
 
 
-def _nothing(policy: Policy, at: datetime) -> tuple[str, str]:
-    moment, ledger = output.when(at, policy), policy.ledger
+def _nothing(policy: Policy, at: datetime, moment: str) -> tuple[str, str]:
+    ledger = policy.ledger
     if ledger.retirement and ledger.retirement.at <= at:
-        what = f"Nothing was in force on {moment}: the policy was retired on {output.when(ledger.retirement.at, policy)}"
-        return what, f"Every version is still here: --version {ledger.versions[-1].number}"
+        retired = output.when(ledger.retirement.at, policy)
+        what = f"Nothing was in force on {moment}: the policy was retired on {retired}"
+        return what, f"Every version is still here: --version {ledger.standing[-1].number}"
     if not ledger.standing:
         return "No version of it was released yet", f"Release one: inforce release {policy.document}"
     first = ledger.standing[0]

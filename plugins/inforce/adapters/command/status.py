@@ -69,8 +69,9 @@ def _draft(project: Project, policy: Policy) -> str:
         return f"{output.count(len(draft.clauses), 'clause')}, not released yet"
     changes = _changes(policy)
     if not changes:
-        same = not release.settings_changed(draft, standing[-1])
-        return f"the text of {standing[-1].number}" if same else f"differs from {standing[-1].number} in policy.yml only"
+        if release.settings_changed(draft, standing[-1]):
+            return f"differs from {standing[-1].number} in policy.yml only"
+        return f"the text of {standing[-1].number}"
     ungraded = [change.clause for change in changes if change.severity is Severity.UNCLASSIFIED]
     names = ", ".join(change.clause for change in changes)
     text = f"{output.count(len(changes), 'clause')} changed since {standing[-1].number}: {names}"
@@ -80,10 +81,11 @@ def _draft(project: Project, policy: Policy) -> str:
 def _problems(project: Project, policy: Policy) -> str:
     found = project.problems(*_folders(policy))
     wrong = len(errors(found))
+    warnings = len(found) - wrong
     if not found:
         return "none"
-    warnings = output.count(len(found) - wrong, "warning")
-    return f"{output.count(wrong, 'error')}, {warnings}; inforce check tells them"
+    counts = (output.count(wrong, "error") if wrong else "", output.count(warnings, "warning") if warnings else "")
+    return f"{', '.join(filter(None, counts))}: see inforce check"
 
 
 def _folders(policy: Policy) -> tuple[str, str]:

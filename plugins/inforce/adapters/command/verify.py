@@ -1,9 +1,10 @@
 """``inforce verify``: is the ledger what was published? The chain, every digest, and git's memory of each file.
 
-Standard output has a line for each file as ``sha256sum`` prints and checks them; everything else goes to standard error.
+Standard output has a line for each file as ``sha256sum`` prints and checks it; all else goes to standard error.
 """
 
 import hashlib
+from typing import Any
 
 import click
 
@@ -23,7 +24,8 @@ LEDGER = "versions/"
 def verify(session: Session, base: str | None, form: str) -> None:
     """Verify the chain and the digests, and that git knows of no change to anything published.
 
-    Ends with 1 where anything is wrong. Where git cannot tell what is published, that is a warning, unless --base was given.
+    Ends with 1 where anything is wrong. Where git cannot tell what is published, that is a warning, unless --base is
+    given.
     """
     project = session.project()
     repository, published = publication.look(project, base)
@@ -38,7 +40,7 @@ def verify(session: Session, base: str | None, form: str) -> None:
         for path, digest in digests.items():
             click.echo(f"{digest}  {path}")
         output.complain(problems)
-        _tell(project, problems, published)
+        _tell(digests, problems, published)
     if errors(problems):
         raise click.exceptions.Exit(1)
 
@@ -50,10 +52,15 @@ def _digests(project: Project) -> dict[str, str]:
     return {path: hashlib.sha256(project.files[path]).hexdigest() for path in dict.fromkeys((*chained, *rest))}
 
 
-def _tell(project: Project, problems: tuple[Problem, ...], published: Published | Unguarded) -> None:
+def _tell(
+    digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded
+) -> None:
+    if not digests:
+        click.echo("Nothing was released yet, so there is nothing to verify.", err=True)
+        return
     if not errors(problems):
-        entries = sum(len(policy.ledger.entries) for policy in project.sources.policies)
-        click.echo(f"The chain holds: {output.count(entries, 'file')}, each the one that the next one names.", err=True)
+        files = output.count(len(digests), "file")
+        click.echo(f"The chain holds: {files}, each as the next one names it.", err=True)
     if isinstance(published, Unguarded):
         what = "Whether anything published was changed is not known"
         output.remark("warning", f"{what}: {published.reason}. {published.cure}.")
@@ -63,7 +70,7 @@ def _tell(project: Project, problems: tuple[Problem, ...], published: Published 
         click.echo(f"Nothing published was touched: {files} as in {place}.", err=True)
 
 
-def _json(digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded) -> dict[str, object]:
+def _json(digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded) -> dict[str, Any]:
     return {
         "files": [{"path": path, "sha256": digest} for path, digest in digests.items()],
         "problems": [output.problem_json(problem) for problem in problems],

@@ -1,0 +1,139 @@
+"""The shipped site as readers get it: behind a real server in a subpath, in a real browser, with and without JavaScript."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+PAGES = [
+    "",
+    "privacy/",
+    "privacy/versions/",
+    "privacy/1.0/",
+    "privacy/2.0/",
+    "privacy/redline/1.1..2.0/",
+    "privacy/redline/1.0..2.0/",
+    "privacy/clauses/amendments/",
+    "privacy/clauses/preamble/",
+    "help/reading/",
+    "help/editing/",
+    "help/storefront/",
+    "help/formats/",
+    "decisions/",
+]
+AS_OF = "2026-12-01T00:00:00+08:00"
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(repo_root: Path, serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the shipped site, built as of 1 December 2026 for a subpath."""
+    project = tmp_path_factory.mktemp("shipped")
+    for name in ("docs", "policy", "versions"):
+        shutil.copytree(repo_root / name, project / name)
+    settings = (repo_root / "mkdocs.yml").read_text(encoding="utf-8")
+    assert "  - inforce\n" in settings
+    settings = settings.replace("  - inforce\n", f'  - inforce: {{as_of: "{AS_OF}"}}\n')
+    settings = settings.replace("https://policies.example/", "https://shop.example/legal/")
+    (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return serve(project / "site", at="/legal/")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+def test_axe_finds_nothing(
+    path: str, look: str, site: str, new_page: NewPage, axe: Callable[[Page], list[str]], outside_requests: list[str]
+) -> None:
+    size = {"width": 360, "height": 740} if look == "phone" else {"width": 1280, "height": 900}
+    page = new_page(viewport=size, color_scheme="dark" if look == "dark" else "light")
+    page.goto(site + path)
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert outside_requests == []
+
+
+def test_no_script_fails_and_nothing_of_ours_is_missing(site: str, page: Page) -> None:
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("requestfailed", lambda request: faults.append(request.url) if "inforce" in request.url else None)
+    for path in PAGES:
+        page.goto(site + path)
+    assert faults == []
+
+
+def test_everything_is_readable_without_javascript(site: str, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(site + "privacy/")
+    assert page.locator(".if-status").first.inner_text().startswith("In force since 23 November 2026")
+    page.get_by_role("link", name="See what changes").click()
+    folded = page.locator("details.if-clause--unchanged").first
+    assert not folded.get_by_text("goExW is a shop run by eCommClouds").is_visible()
+    folded.locator("summary").click()
+    assert folded.get_by_text("goExW is a shop run by eCommClouds").is_visible()
+    assert page.locator("#amendments ins").count() > 0
+
+
+def test_a_version_that_took_effect_since_the_build_is_announced(site: str, new_page: NewPage) -> None:
+    page = new_page()
+    page.clock.set_fixed_time("2027-01-14T15:59:59Z")
+    page.goto(site + "privacy/")
+    note = page.get_by_text("Version 2.0 has taken effect since this page was built")
+    assert not note.is_visible()
+    page = new_page()
+    page.clock.set_fixed_time("2027-01-14T16:00:00Z")
+    page.goto(site + "privacy/")
+    page.get_by_text("Version 2.0 has taken effect since this page was built").wait_for(state="visible")
+
+
+def test_a_permanent_link_leads_to_its_clause(site: str, page: Page) -> None:
+    page.goto(site + "privacy/1.1/#your-options")
+    heading = page.locator("h2#your-options")
+    assert "Your options" in heading.inner_text()
+    box = heading.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 200
+
+
+def test_the_ledger_file_is_served_as_text_and_checks(site: str) -> None:
+    manifest = json.load(urllib.request.urlopen(site + "policy-manifest.json"))
+    row = manifest["documents"]["privacy"]["versions"][0]
+    with urllib.request.urlopen(site + row["text"]) as answer:
+        data = answer.read()
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    page = urllib.request.urlopen(site + row["url"]).read().decode()
+    assert hashlib.sha256(data).hexdigest() in page
+
+
+def test_marks_survive_print_and_forced_colours(site: str, new_page: NewPage) -> None:
+    page = new_page()
+    page.goto(site + "privacy/redline/1.0..1.1/")
+    style = "(element, name) => getComputedStyle(element, name)"
+    inserted = page.locator(".if-clause--changed ins").first
+    page.emulate_media(media="print")
+    assert inserted.evaluate(f"element => ({style})(element, '::before').content") == '"[+"'
+    assert page.locator(".redline-say").first.evaluate(f"element => ({style})(element).display") == "none"
+    page.emulate_media(media="screen", forced_colors="active")
+    assert "underline" in inserted.evaluate(f"element => ({style})(element).textDecorationLine")
+    deleted = page.locator(".if-clause--changed del").first
+    assert "line-through" in deleted.evaluate(f"element => ({style})(element).textDecorationLine")
+
+
+def test_screen_readers_hear_the_marks(site: str, page: Page) -> None:
+    page.goto(site + "privacy/redline/1.0..1.1/")
+    assert page.locator(".if-clause--changed ins .redline-say").first.inner_text().strip() == "inserted:"
+    box = page.locator(".if-clause--changed ins .redline-say").first.bounding_box()
+    assert box is not None
+    assert box["width"] <= 1
