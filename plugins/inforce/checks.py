@@ -115,8 +115,23 @@ def _version_problems(before: Ledger, version: Version) -> Iterator[Problem]:
         yield problem("severity", "severity", "Its severity is not the highest of its changes")
     if Severity.UNCLASSIFIED in (*severities, version.severity) and not version.imported_from:
         yield problem("severity", "severity", "Only an imported version may be unclassified")
+    yield from _silences(amended, version)
     if amended:
         yield from _change_problems(amended, version)
+
+
+def _silences(amended: Version | None, version: Version) -> Iterator[Problem]:
+    """What customers would have been told and were not."""
+    remake = _remake(version.document)
+    if not version.summary.strip():
+        yield Problem(version.path, line_of(version, "summary"), "summary-missing", "It has no summary", remake)
+    silent = [c.clause for c in version.changes if c.severity is Severity.MATERIAL and not c.note.strip()]
+    if silent:
+        what = f"Material changes have no note ({', '.join(silent)})"
+        yield Problem(version.path, line_of(version, "changes"), "note-missing", what, remake)
+    if amended and not version.changes and release.asks_the_same(version, amended):
+        what, cure = f"It changes nothing against {amended.number}", "Delete it, if it is unpublished"
+        yield Problem(version.path, line_of(version, "version"), "unchanged", what, cure)
 
 
 def _change_problems(amended: Version, version: Version) -> Iterator[Problem]:

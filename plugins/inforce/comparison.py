@@ -19,6 +19,7 @@ class ClauseRedline:
     """One clause between two versions. Unchanged ones have no ``kinds``; ``severity`` is None where nobody graded it.
 
     ``title`` is the heading as text (of the new version, or of the old one if removed), empty for the preamble.
+    ``before`` are the old clauses whose text it is compared with, ``after`` is None for a removed one.
     """
 
     clause: str
@@ -27,7 +28,13 @@ class ClauseRedline:
     sources: tuple[str, ...]
     severity: Severity | None
     notes: tuple[str, ...]
-    redline: Redline
+    before: tuple[Clause, ...]
+    after: Clause | None
+
+    @cached_property
+    def redline(self) -> Redline:
+        """What changed in the text; made when asked for, because nobody asks it of an unchanged clause."""
+        return _clause_redline(self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -65,14 +72,21 @@ def compare(ledger: Ledger, older: Version, newer: Version) -> Comparison:
         change = found.get(clause.id)
         kinds, sources = (change.kinds, change.sources) if change else ((), (clause.id,))
         severity, notes = _told(steps, clause.id, kinds)
-        proof = _clause_redline(tuple(inherited[clause.id]), clause)
-        rows.append(ClauseRedline(clause.id, render(clause).title, kinds, sources, severity, notes, proof))
+        before, title = tuple(inherited[clause.id]), render(clause).title
+        rows.append(ClauseRedline(clause.id, title, kinds, sources, severity, notes, before, clause))
     for gone in (clause for clause in older.clauses if clause.id in found and "removed" in found[clause.id].kinds):
         severity, notes = _told(steps, gone.id, ("removed",))
-        proof = _clause_redline((gone,), None)
-        row = ClauseRedline(gone.id, render(gone).title, ("removed",), (gone.id,), severity, notes, proof)
+        row = ClauseRedline(gone.id, render(gone).title, ("removed",), (gone.id,), severity, notes, (gone,), None)
         rows.insert(_place(gone, older, rows), row)
     return Comparison(older, newer, steps, tuple(rows))
+
+
+def clause_redline(ledger: Ledger, older: Version, newer: Version, name: str) -> Redline:
+    """The redline of the clause ``name`` alone; one of the two versions has it."""
+    if name not in newer.by_id:
+        return _clause_redline((older.by_id[name],), None)
+    before = _inherited(older, newer, _lineage(ledger, older, newer))[name]
+    return _clause_redline(tuple(before), newer.by_id[name])
 
 
 def _place(gone: Clause, older: Version, rows: list[ClauseRedline]) -> int:

@@ -206,7 +206,7 @@ def with_list(text: str, path: str, key: str, values: Sequence[str]) -> str:
     node: yaml.Node | None = next((value for name, value in root.value if name.value == key), None)
     if not isinstance(node, yaml.SequenceNode):
         raise fail(path, 1, "missing-key", f"`{key}` is missing", f'Add {key}: ["…"]')
-    lines: list[str] = text.splitlines(keepends=True)
+    lines = text.splitlines(keepends=True)
     if node.flow_style or not node.value:
         start, end = node.start_mark, node.end_mark
         before = "".join(lines[: start.line]) + lines[start.line][: start.column]

@@ -25,6 +25,7 @@ _LINK = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _NESTED = re.compile(r"^(?:[ \t]*(?:>|[-*+][ \t]|\d+[.)][ \t])){20}|^(?: {80}|\t{20})[ \t]*\S", re.MULTILINE)
+_MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
 _FORGED_ID = re.compile(r"\{[^}\n]*#([^\s}]+)[^}\n]*\}")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -39,7 +40,7 @@ def find(clause_id: str, data: bytes, path: str) -> tuple[Problem, ...]:
     except InForceError:
         return ()
     bare = texts.without_code(body)
-    found = [*_tags(bare), *_links(bare), *_forged(bare, clause_id), *_depths(bare)]
+    found = [*_tags(bare), *_links(bare), *_forged(bare, clause_id), *_depths(bare), *_silent_heading(body)]
     return tuple(Problem(path, line + before, rule, what, cure) for line, rule, what, cure in sorted(found))
 
 
@@ -126,6 +127,14 @@ def _forged(bare: str, clause_id: str) -> Iterator[Finding]:
             line = bare.count("\n", 0, match.start()) + 1
             what = f"The id {given[1]!r} could pass for one of another clause than `{clause_id}`"
             yield line, "forged-id", what, "Choose an id without two hyphens in a row"
+
+
+def _silent_heading(body: str) -> Iterator[Finding]:
+    """A heading of nothing but tags, comments and blanks, which no reader could see."""
+    heading = re.search(r"^##(?!#)(.*)$", body, re.MULTILINE)
+    if heading and heading[1].strip() and not html.unescape(_MARKUP.sub("", heading[1])).strip():
+        line = body.count("\n", 0, heading.start()) + 1
+        yield line, "no-heading", "The heading shows no word", "Write what the clause is about"
 
 
 def _depths(bare: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from inforce import amendments, drafts, ledger, texts, timeline
 from inforce.amendments import ClauseChange
 from inforce.errors import InForceError, Problem
-from inforce.model import Change, Draft, Ledger, Note, Severity, Version
+from inforce.model import Change, Draft, Ledger, Note, Settings, Severity, Version
 from inforce.nearest import meant
 
 
@@ -170,8 +170,12 @@ def _objections(draft: Draft, published: Ledger, version: Version, wish: Wish, n
 
 def settings_changed(draft: Draft, amended: Version) -> bool:
     """Whether what the version asks of a customer, its kind or its title differs: reason enough for a release."""
-    settings = draft.settings
-    return (settings.title, settings.kind, settings.requires) != (amended.title, amended.kind, amended.requires)
+    return not asks_the_same(draft.settings, amended)
+
+
+def asks_the_same(one: Settings | Version, other: Settings | Version) -> bool:
+    """Whether title, kind and what is asked of a customer are the same on both sides."""
+    return (one.title, one.kind, one.requires) == (other.title, other.kind, other.requires)
 
 
 def _note_objections(draft: Draft, version: Version, wish: Wish) -> list[Problem]:

@@ -59,16 +59,18 @@ def renew(wish: Wish, former: Version, now: datetime) -> Wish:
 
 
 def _entries(document: str, files: Mapping[str, bytes]) -> list[Version | Event]:
-    """Everything of the document's ledger that can be read, whether or not the chain reaches it."""
+    """Everything of the document's ledger, whether or not the chain reaches it. Raises where a file cannot be read."""
     found: list[Version | Event] = []
+    problems: list[Problem] = []
     for path in sorted(files):
         if re.fullmatch(rf"versions/{re.escape(document)}/([^/]+\.md|events/[^/]+\.yml)", path):
+            read = ledger.parse if path.endswith(".md") else ledger.parse_event
             try:
-                found.append(
-                    ledger.parse(path, files[path]) if path.endswith(".md") else ledger.parse_event(path, files[path])
-                )
-            except InForceError:
-                continue
+                found.append(read(path, files[path]))
+            except InForceError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise InForceError(*problems)
     return found
 
 

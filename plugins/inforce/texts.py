@@ -24,8 +24,8 @@ _CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)((?:[^\n]|\n(?![ \t]*\n))+?)(?<!`)\
 def decode(data: bytes, path: str) -> str:
     """The text of a UTF-8 file, with LF line ends and without a byte order mark.
 
-    Raises InForceError, naming the line, for bytes that are not UTF-8 and for :data:`UNUSABLE` characters, NUL among
-    them.
+    Raises InForceError, naming the line, for bytes that are not UTF-8, for :data:`UNUSABLE` characters, NUL among them,
+    and for the marks of a merge that nobody has finished.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -37,6 +37,9 @@ def decode(data: bytes, path: str) -> str:
     if unusable := UNUSABLE.search(text):
         line = text.count("\n", 0, unusable.start()) + 1
         raise fail(path, line, "control-character", f"The text holds {named(unusable[0])}", "Delete it")
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise fail(path, line, "conflict", "Git's conflict marks stand here: two branches changed this", _MERGE)
     return text
 
 

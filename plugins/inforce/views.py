@@ -23,7 +23,8 @@ class Content:
     """What a template shows of one page, and what goes into its head.
 
     ``headings`` are (title, anchor) for the table of contents, ``links`` (link relation, address relative to the page),
-    ``data`` is JSON-LD, empty where the page has none.
+    ``feed`` is the address of the feed, ``data`` JSON-LD, both empty where the page has none. ``warnings`` are for
+    whoever builds the site.
     """
 
     template: str
@@ -31,7 +32,9 @@ class Content:
     headings: tuple[tuple[str, str], ...] = ()
     description: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    feed: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         tuple((c.title or INTRODUCTION, c.id) for c in clauses if c.id != PREAMBLE),
         shown.summary,
         () if drafted else tuple(_relations(site, shown, page)),
+        "" if drafted else relative(page, f"{site.name}/feed.xml"),
         {} if drafted else _json_ld(site, shown),
     )
 
@@ -198,7 +202,6 @@ def _relations(site: Site, shown: Version, page: str) -> Iterator[tuple[str, str
         yield "successor-version", relative(page, site.address(after))
     if shown.kind in ("privacy-policy", "terms-of-service"):
         yield shown.kind, relative(page, f"{site.name}/")
-    yield "alternate", relative(page, f"{site.name}/feed.xml")
 
 
 def _json_ld(site: Site, shown: Version) -> dict[str, Any]:
@@ -294,7 +297,10 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
     headings = tuple((row.title or INTRODUCTION, row.clause) for row in compared.clauses)
     summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."
     links = (("latest-version", view["current_url"]), ("version-history", view["history"]))
-    return Content("redline.html", view, headings, summary, () if drafted else links)
+    pair = f"{site.name} {older.number}..{newer.number}"
+    whole = (row.clause for row in compared.changed if row.redline.whole)
+    warnings = tuple(f"Redline {pair}: no finer one of `{name}` is exact, so it is shown whole" for name in whole)
+    return Content("redline.html", view, headings, summary, () if drafted else links, warnings=warnings)
 
 
 def _marked(compared: Comparison, row: ClauseRedline) -> str:
@@ -304,11 +310,10 @@ def _marked(compared: Comparison, row: ClauseRedline) -> str:
 
 @dataclass(frozen=True)
 class ClauseStep:
-    """What one version did to one clause, and the redline of it; ``row`` is None where it first appeared unchanged."""
+    """What one version did to one clause, and the redline of it; ``body`` is empty where it first appeared."""
 
     shown: VersionView
     change: Change | None
-    row: ClauseRedline | None
     body: str
     editors: tuple[str, ...]
 
@@ -343,17 +348,13 @@ def _clause_steps(site: Site, name: str, page: str) -> Iterator[ClauseStep]:
         first = name in version.by_id and not version.amends
         if not change and not first:
             continue
-        row, body = None, ""
+        body = ""
         if change and version.amends:
-            row = _clause_row(comparison.compare(ledger, ledger.by_number[version.amends], version), change.clause)
+            marked = comparison.clause_redline(ledger, ledger.by_number[version.amends], version, change.clause)
             up = relative(page, f"{site.name}/")
-            body = _without_ids(relocate(row.redline.html, up, up)) if row else ""
+            body = _without_ids(relocate(marked.html, up, up))
         shown = _version_view(site, version, page)
-        yield ClauseStep(shown, change, row, body, _editors(site, version, name))
-
-
-def _clause_row(compared: Comparison, name: str) -> ClauseRedline | None:
-    return next((row for row in compared.clauses if row.clause == name), None)
+        yield ClauseStep(shown, change, body, _editors(site, version, name))
 
 
 def _without_ids(html: str) -> str:

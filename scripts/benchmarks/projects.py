@@ -2,26 +2,31 @@
 
 The pages written by hand hold a version's text, a clause's earlier texts and the list of versions, and no more: neither
 dates nor digests nor links between versions. Redline pages have no counterpart among them.
+
+``python -m benchmarks.projects VERSIONS CLAUSES FOLDER`` writes them into ``policies``, ``plain`` and ``listed`` there.
 """
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from inforce import sources
 from inforce.model import Policy, Version
 
-from benchmarks.synthetic import AS_OF, DOCUMENT
+from benchmarks.synthetic import AS_OF, DOCUMENT, policy
 
 _CONFIG = """\
 site_name: Policies
 site_url: https://policies.example/
 theme:
   name: material
+plugins:
+  - search
+"""
+_NAV = """\
 nav:
   - Home: index.md
   - Privacy policy: {document}/index.md
-plugins:
-  - search
 """
 _PLUGIN = """\
   - inforce:
@@ -33,21 +38,27 @@ markdown_extensions:
   - attr_list
 """
 
+_GIT_ATTRIBUTES = b"versions/** -text -filter -ident\npolicy/** text eol=lf\n"
+
 
 def write_policies(folder: Path, files: Mapping[str, bytes]) -> None:
     """A project whose pages In Force makes."""
-    _write(folder, {**files, "mkdocs.yml": _encoded(_CONFIG + _PLUGIN), "docs/index.md": b"# Policies\n"})
+    _write(folder, {**files, **_common(_CONFIG + _PLUGIN + _NAV), ".gitattributes": _GIT_ATTRIBUTES})
 
 
-def write_plain(folder: Path, files: Mapping[str, bytes]) -> None:
-    """A project with the same pages as Markdown files, built by MkDocs and the theme alone."""
-    policy = sources.read(files).policies[0]
-    pages = {f"docs/{DOCUMENT}/{name}": text.encode() for name, text in _pages(policy).items()}
-    _write(folder, {**pages, "mkdocs.yml": _encoded(_CONFIG + _EXTENSIONS), "docs/index.md": b"# Policies\n"})
+def write_plain(folder: Path, files: Mapping[str, bytes], nav: bool) -> None:
+    """A project with the same pages as Markdown files, built by MkDocs and the theme alone.
+
+    With ``nav`` the navigation names two pages, as in the project of policies; otherwise MkDocs puts every page into it.
+    """
+    read = sources.read(files).policies[0]
+    pages = {f"docs/{DOCUMENT}/{name}": text.encode() for name, text in _pages(read).items()}
+    _write(folder, {**pages, **_common(_CONFIG + _EXTENSIONS + (_NAV if nav else ""))})
 
 
-def _encoded(config: str) -> bytes:
-    return config.format(document=DOCUMENT, as_of=AS_OF).encode()
+def _common(config: str) -> dict[str, bytes]:
+    config = config.format(document=DOCUMENT, as_of=AS_OF)
+    return {"mkdocs.yml": config.encode(), "docs/index.md": b"# Policies\n"}
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -57,9 +68,9 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(data)
 
 
-def _pages(policy: Policy) -> dict[str, str]:
+def _pages(made_up: Policy) -> dict[str, str]:
     """The pages by their paths below the document's folder: every version, the current one, the list, the clauses."""
-    versions = policy.ledger.versions
+    versions = made_up.ledger.versions
     pages = {f"{version.number}/index.md": _text(version) for version in versions}
     pages["index.md"] = _text(versions[-1]) + _list(versions, "")
     pages["versions/index.md"] = f"# Every version\n{_list(versions, '../')}"
@@ -89,3 +100,10 @@ def _clause(versions: tuple[Version, ...], name: str) -> str:
         found.append(versions[0])
     texts = (f"## Version {version.number}\n\n{version.by_id[name].body}\n" for version in found)
     return f"# {name}: history\n\n" + "\n".join(texts)
+
+
+if __name__ == "__main__":
+    files, target = policy(int(sys.argv[1]), int(sys.argv[2])), Path(sys.argv[3])
+    write_policies(target / "policies", files)
+    write_plain(target / "plain", files, nav=True)
+    write_plain(target / "listed", files, nav=False)

@@ -38,7 +38,7 @@ _LINKS = (
 def policy(versions: int, clauses: int) -> dict[str, bytes]:
     """The files of a project (path -> bytes) with one policy of that many published versions and clauses.
 
-    Every version after the first changes one to three clauses. The draft is the text of the last version.
+    Every version after the first changes one to three clauses. The draft changes one more, ready to be released.
     """
     chance = random.Random(f"{versions} versions of {clauses} clauses")
     texts = {f"clause-{place}": _clause(chance, place) for place in range(1, clauses + 1)}
@@ -51,9 +51,7 @@ def policy(versions: int, clauses: int) -> dict[str, bytes]:
             draft, notes = _amended(draft, chance)
         announced = _FIRST_RELEASE + place * timedelta(days=_DAYS_BETWEEN)
         published = _released(replace(draft, notes=notes), published, announced, files)
-    for clause in draft.clauses:
-        files[_path(f"{clause.id}.md")] = f"## {clause.heading}\n\n{clause.body}\n".encode()
-    return files
+    return files | _pending(draft, chance)
 
 
 def _path(name: str) -> str:
@@ -92,6 +90,16 @@ def _amended(draft: Draft, chance: random.Random) -> tuple[Draft, dict[str, Note
             notes[clause.id] = Note(severity, f"What we do {chance.choice(_WHY)} is said more precisely.")
         clauses.append(clause)
     return replace(draft, clauses=tuple(clauses)), notes
+
+
+def _pending(draft: Draft, chance: random.Random) -> dict[str, bytes]:
+    """The draft's files, with the first clause reworded and everything said that a release asks for."""
+    bodies = {clause.id: f"## {clause.heading}\n\n{clause.body}\n" for clause in draft.clauses}
+    first = draft.clauses[0].id
+    note = '---\nseverity: "editorial"\nnote: "The wording is simpler."\n---\n'
+    bodies[first] = note + _reworded(bodies[first], chance)
+    files = {_path(f"{name}.md"): body.encode() for name, body in bodies.items()}
+    return {**files, _path("next.yml"): b'summary: "One clause is worded more simply."\n'}
 
 
 def _reworded(text: str, chance: random.Random) -> str:

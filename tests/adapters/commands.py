@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner, Result
+
 from adapters.projects import edit, write_policy
 from adapters.repositories import TestRepository
-from click.testing import CliRunner, Result
 from inforce.adapters import files
 from inforce.adapters.command import main
 from inforce.adapters.command.surroundings import Surroundings

@@ -51,7 +51,7 @@ def test_a_stale_release_is_dated_anew(tmp_path):
     repository.commit({}, "Release 2.1")
     former = ledger.parse(V21, project.files()[V21])
     project.wait(days=3)
-    assert "It was made 3 days ago" in project.run("check", status=1).stderr
+    assert "Date it anew: inforce release privacy --again" in project.run("check", status=1).stderr
     project.run("release", "privacy", "--again")
     version = ledger.parse(V21, project.files()[V21])
     assert version.announced == project.now

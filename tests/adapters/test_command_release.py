@@ -56,7 +56,16 @@ def test_an_unchanged_text_is_the_only_thing_said(project):
 
 def test_the_notice_period_is_kept_to_the_day(project):
     project.edit("cookies", MORE)
-    material = ("release", "privacy", "--summary", "S.", "--severity", "cookies=material", "--note", "cookies=One more.")
+    material = (
+        "release",
+        "privacy",
+        "--summary",
+        "S.",
+        "--severity",
+        "cookies=material",
+        "--note",
+        "cookies=One more.",
+    )
     [line] = project.refused(*material, "--effective", "2026-04-01")
     assert "needs 30 days of notice and would get 29. Choose 2026-04-02 or later" in line
     project.run(*material, "--effective", "2026-04-02")
@@ -92,7 +101,9 @@ def test_a_dry_run_shows_the_file_and_the_redline_and_writes_nothing(project):
 
 def test_the_terminal_is_asked_for_what_is_missing(project):
     project.edit("cookies", MORE)
-    answers = "\n".join(("huge", "material", "", "One more cookie.", "", "More cookies.", "2026-03-20", "2026-04-15", "y"))
+    answers = "\n".join(
+        ("huge", "material", "", "One more cookie.", "", "More cookies.", "2026-03-20", "2026-04-15", "y")
+    )
     said = project.run("release", "privacy", answers=answers + "\n").output
     version = ledger.parse(V20, project.files()[V20])
     assert (version.summary, version.changes[0].note) == ("More cookies.", "One more cookie.")

@@ -21,7 +21,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from adapters import projects
-from inforce import ledger, sources
+from inforce import comparison, ledger, sources
 from inforce.adapters import files
 from inforce.model import Event, EventKind, Severity
 
@@ -330,3 +330,35 @@ def test_notice_and_material_are_told_apart(tmp_path: Path) -> None:
     projects.write_site(tmp_path, options=AS_OF)
     site = build_site(tmp_path)
     assert "Worth knowing" in text(site / "privacy/versions/index.html")
+
+
+def test_a_redline_that_is_not_exact_is_shown_whole_and_named(
+    project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("inforce.redline.resolution.accepted", lambda _: "something else")
+    comparison._clause_redline.cache_clear()
+    try:
+        build_site(project)
+    finally:
+        comparison._clause_redline.cache_clear()
+    assert "Redline privacy 1.0..2.0: no finer one of `cookies` is exact, so it is shown whole" in caplog.text
+    assert "This clause is shown whole" in text(project / "site/privacy/redline/1.0..2.0/index.html")
+
+
+def test_a_theme_overrides_a_template_by_its_name(project: Path) -> None:
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("extra: {}\n")
+    settings = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    settings = settings.replace("{name: mkdocs}", "{name: mkdocs, custom_dir: theme}")
+    (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    (project / "theme/inforce").mkdir(parents=True)
+    (project / "theme/inforce/clause.html").write_text("<p>Our own: {{ title }}</p>", encoding="utf-8")
+    site = build_site(project)
+    assert "Our own: Cookies" in (site / "privacy/clauses/cookies/index.html").read_text(encoding="utf-8")
+
+
+def test_a_site_without_policies_is_told_what_to_write(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    projects.write_site(tmp_path)
+    (tmp_path / "docs/index.md").write_text("# Shop\n", encoding="utf-8")
+    build_site(tmp_path, strict=False)
+    assert "There is no policy beside mkdocs.yml" in caplog.text

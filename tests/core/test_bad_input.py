@@ -97,6 +97,7 @@ LISTING = [
 STRUCTURE = [
     Case("no heading", contact("Write to us.\n"), f"{CONTACT}:1", "begins with its heading", "a line ## Heading"),
     Case("a heading of marks", contact("## ##\n\nText.\n"), f"{CONTACT}:1", "begins with its heading", "## Heading"),
+    Case("a heading of blanks", contact("## &nbsp;<!-- x -->\n\nT.\n"), f"{CONTACT}:1", "shows no word", "Write what"),
     Case("too deep a heading", contact("### Contact\n\nText.\n"), f"{CONTACT}:1", "begins with its heading", "## Head"),
     Case("two headings", body("One.\n\n## Second\n\nTwo."), f"{CONTACT}:5", "no second heading (##)", "### or deeper"),
     Case("a heading in a list", body("- one\n\n    ## Two"), f"{CONTACT}:5", "no second heading", "### or deeper"),
@@ -146,6 +147,13 @@ ENCODING = [
         "policy/** text eol=lf",
         Level.WARNING,
     ),
+]
+
+MERGES = [
+    Case(
+        "conflict marks", body("<<<<<<< HEAD\nA.\n=======\nB.\n>>>>>>> b"), f"{CONTACT}:3", "conflict marks", "one side"
+    ),
+    Case("a conflict in a list", {NEXT: b"summary: a\n>>>>>>> b\n"}, f"{NEXT}:2", "conflict marks", "Keep one side"),
 ]
 
 FRONT_MATTER = [
@@ -336,7 +344,7 @@ FOLDERS = [
     ),
 ]
 
-CASES = [*LISTING, *STRUCTURE, *ENCODING, *FRONT_MATTER, *SETTING, *HAZARDS, *REFERENCES, *NOTES, *FOLDERS]
+CASES = [*LISTING, *STRUCTURE, *ENCODING, *MERGES, *FRONT_MATTER, *SETTING, *HAZARDS, *REFERENCES, *NOTES, *FOLDERS]
 
 
 @pytest.fixture(scope="module")

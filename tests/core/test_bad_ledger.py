@@ -173,6 +173,12 @@ def remade(files: Files, former: str, **values: object) -> Files:
         ),
         ({"amends": "1.0"}, f"{V20}:13", "It amends 1.0, the last standing version before it is 1.1"),
         ({"amends": None}, V20, "It amends nothing, the last standing version before it is 1.1"),
+        ({"summary": ""}, f"{V20}:14", "It has no summary"),
+        (
+            {"changes": (builders.change("purpose", "modified", severity=Severity.MATERIAL),)},
+            f"{V20}:15",
+            "Material changes have no note (purpose)",
+        ),
         ({"changes": ()}, V20, "`changes` do not say what changed against 1.1 (purpose)"),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
@@ -182,7 +188,7 @@ def test_a_version_that_no_release_made(values: Mapping[str, object], place: str
 
 
 def test_kinds_that_are_not_true_are_told_while_the_version_is_unpublished(shipped: Files) -> None:
-    wrong = builders.change("purpose", "formatted", severity=Severity.MATERIAL)
+    wrong = replace(builders.change("purpose", "formatted", severity=Severity.MATERIAL), note="We sell addresses.")
     files = remade(shipped, "2.0", changes=(wrong,))
     assert builders.problems(files) == ()
     policy = sources.read(files).policies[0]
@@ -190,6 +196,14 @@ def test_kinds_that_are_not_true_are_told_while_the_version_is_unpublished(shipp
         tuple(checks.coming_problems(policy, {V10, V11}, at("2026-03-01"))), f"{V20}:15", "(purpose)", "--again"
     )
     assert list(checks.coming_problems(policy, {V10, V11, V20}, at("2026-03-01"))) == []
+
+
+def test_a_version_that_changes_nothing(shipped: Files) -> None:
+    last = builders.ledger_of(shipped).by_number["2.0"]
+    values = {"number": "2.1", "previous": last.digest, "amends": "2.0", "severity": Severity.EDITORIAL, "changes": ()}
+    made = replace(last, **values)
+    problems = builders.problems({**shipped, made.path: ledger.compose(made)})
+    assert_told(problems, f"{made.path}:4", "It changes nothing against 2.0", "Delete it, if it is unpublished")
 
 
 def test_numbers_beyond_nine_stand_in_the_order_of_the_chain() -> None:

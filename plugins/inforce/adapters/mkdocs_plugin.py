@@ -13,7 +13,7 @@ from typing import Any
 from mkdocs.config import base, config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
@@ -25,6 +25,8 @@ from inforce.pages import Page
 from inforce.publication import Publication, publish
 
 log = logging.getLogger("mkdocs.plugins.inforce")
+# Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong.
+notes = logging.getLogger("inforce")
 
 STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
 
@@ -37,26 +39,39 @@ class Options(base.Config):
 
 
 class PolicyPage(MkDocsPage):
-    """A page whose content comes from a publication instead of Markdown."""
+    """A page whose content comes from a publication instead of Markdown.
+
+    Today's text is there when MkDocs renders pages, so that it is searched and linked to like any other. A page of the
+    archive is made when it is written: a site of thousands holds one at a time, and no search index finds text in it.
+    """
 
     def __init__(self, page: Page, file: File, config: MkDocsConfig, built: str) -> None:
         super().__init__(page.title, file, config)
         self.source = page
         self.update_date = built
         self.head = ""
+        self.overrides = [folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir()]
 
     def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+        """What MkDocs calls in place of converting Markdown."""
+        self.links_to_anchors = {}
+        self.content = ""
+        self.meta = {}
+        if self.source.searchable:
+            self.fill()
+        else:
+            self.meta["search"] = {"exclude": True}
+
+    def fill(self) -> None:
         """Make the content, its table of contents and the anchors that other pages may link to."""
         content = self.source.content()
-        overrides = [folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir()]
-        self.content = templates.render(content, overrides)
+        self.content = templates.render(content, self.overrides)
         self.toc = TableOfContents([AnchorLink(title, anchor, 2) for title, anchor in content.headings])
         self.present_anchor_ids = {anchor for _, anchor in content.headings}
-        self.links_to_anchors = {}
         self.head = templates.head(content)
-        self.meta = {"description": content.description}
-        if not self.source.searchable:
-            self.meta["search"] = {"exclude": True}
+        self.meta["description"] = content.description
+        for warning in content.warnings:
+            notes.warning("%s.", warning)
 
 
 class InForcePlugin(BasePlugin[Options]):
@@ -129,8 +144,9 @@ class InForcePlugin(BasePlugin[Options]):
         except InForceError as error:
             raise PluginError(f"In Force cannot publish this:\n{error}") from None
         if known.missing:
-            # Outside MkDocs' own logger: under --strict a warning there would throw away a site that is complete.
-            logging.getLogger("inforce").warning("In Force leaves out who committed what. %s", known.missing)
+            notes.warning("In Force leaves out who committed what. %s", known.missing)
+        if not found.policies:
+            log.warning("There is no policy beside mkdocs.yml. Write policy/<document>/policy.yml and its clauses.")
         return publication
 
     def _instant(self) -> datetime:
@@ -150,26 +166,17 @@ class InForcePlugin(BasePlugin[Options]):
         if self.config.as_of:
             page.update_date = self.publication.at.date().isoformat()
 
-    @event_priority(100)
-    def _hide(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
-        """Keep the archive out of any search index: MkDocs' own knows no page that it leaves out."""
-        if isinstance(page, PolicyPage) and not page.source.searchable:
-            page.shown, page.content, page.shown_toc = page.content, "", page.toc
-            page.toc = TableOfContents([])
-
     @event_priority(-100)
-    def _restore(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
+    def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
+        """Make a page of the archive, after every search plugin has seen it empty: MkDocs' own knows no exception."""
         if isinstance(page, PolicyPage) and not page.source.searchable:
-            page.content, page.toc = page.shown, page.shown_toc
-
-    on_page_context = CombinedEvent(_hide, _restore)
+            page.fill()
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Put link relations and JSON-LD into the head; any theme has one."""
-        if isinstance(page, PolicyPage) and page.head:
-            output = output.replace("</head>", f"{page.head}\n</head>", 1)
         if isinstance(page, PolicyPage):
-            page.content = None  # written: a site of thousands of pages holds one at a time
+            output = output.replace("</head>", f"{page.head}\n</head>", 1)
+            page.content = None
         return output
 
     @event_priority(-100)

@@ -50,7 +50,10 @@ def render(content: Content, overrides: Sequence[str] = ()) -> str:
 
 def head(content: Content) -> str:
     """What goes into the page's ``head``: link relations and JSON-LD, nothing that could end the script early."""
-    lines = [Markup('<link rel="{}" href="{}">').format(relation, address) for relation, address in content.links]
+    link = Markup('<link rel="{}" href="{}">')
+    lines = [link.format(relation, address) for relation, address in content.links]
+    if content.feed:
+        lines.append(Markup('<link rel="alternate" type="application/atom+xml" href="{}">').format(content.feed))
     if content.data:
         data = json.dumps(content.data, ensure_ascii=False, sort_keys=True)
         data = data.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

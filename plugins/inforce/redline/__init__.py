@@ -1,8 +1,8 @@
 """The redline of two clauses: what changed, for the public to read, exact by proof.
 
 Blocks are aligned first, words compared inside them, and the result is HTML in which every mark can be accepted or
-rejected. Both are tried on every redline as it is made: accepting all must give the new page, rejecting all the old one,
-in the normal form that ``canonical`` gives. Where one fails, the clause is shown whole, deleted and inserted.
+rejected. Both are tried on every redline as it is made: accepting all must give the new page, rejecting all the old
+one, in the normal form that ``canonical`` gives. Where one fails, the clause is shown whole, deleted and inserted.
 
 Neither files nor clocks are touched; the same two pages give the same bytes everywhere and always.
 """
@@ -10,7 +10,7 @@ Neither files nor clocks are touched; the same two pages give the same bytes eve
 from dataclasses import dataclass
 
 from inforce.redline import alignment, resolution
-from inforce.redline.blocks import Container, Leaf, Reader, block_html, leaves
+from inforce.redline.blocks import OBJECT, Container, Leaf, Reader, block_html, leaves
 from inforce.redline.markup import Changes, write
 from inforce.redline.plain import plain
 from inforce.redline.tokens import is_object, typographic
@@ -41,7 +41,11 @@ class Redline:
 
 
 def redline(old_html: str, new_html: str) -> Redline:
-    """The redline between two sanitised HTML fragments. Either may be empty. Never raises, whatever the strings hold."""
+    """The redline between two sanitised HTML fragments; either may be empty.
+
+    Never raises, whatever the strings hold. It is exact for all that a sanitiser lets through; of other rubbish (a row
+    without a table in preformatted text) the parser makes something else each time, and only ``whole`` is said of it.
+    """
     reader = Reader()
     old, new = reader.read(old_html), reader.read(new_html)
     html, changes = write(alignment.script(old, new))
@@ -52,19 +56,22 @@ def redline(old_html: str, new_html: str) -> Redline:
 
 
 def canonical(html: str) -> str:
-    """The normal form of a fragment: white space folded, attributes in order, what has no place in a clause left out."""
+    """The normal form of a fragment: white space folded, attributes in order, what no clause may hold left out."""
     return block_html(Reader().read(html))
 
 
 def _wording_changed(old: Container, new: Container) -> bool:
-    one, other = list(leaves(old)), list(leaves(new))
-    while one and other and one[-1].key == other[-1].key:
-        one.pop()
-        other.pop()
-    start = next((n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0].key != pair[1].key), None)
-    start = min(len(one), len(other)) if start is None else start
-    return _spoken(one[start:]) != _spoken(other[start:])
+    before, after = list(leaves(old)), list(leaves(new))
+    one, other = _spoken(before), _spoken(after)
+    if one == other or "".join(one) != "".join(other):
+        return one != other
+    return _tokens(before) != _tokens(after)
 
 
 def _spoken(blocks: list[Leaf]) -> list[str]:
+    """What is read out, parted at white space."""
+    return typographic(" ".join(leaf.text for leaf in blocks).replace(OBJECT, " ")).split()
+
+
+def _tokens(blocks: list[Leaf]) -> list[str]:
     return [typographic(text) for leaf in blocks for text in leaf.tokens.texts if not is_object(text)]

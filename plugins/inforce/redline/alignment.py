@@ -97,11 +97,9 @@ def _positional(parent: Container, one: Sequence[Block], other: Sequence[Block])
     """Whether children pair by place: cells of rows, the parts of a table, and what alone fills an item or a cell."""
     if len(one) != len(other):
         return False
-    if parent.tag == "tr" or parent.tag in _SINGLE and len(one) == 1:
+    if parent.tag == "tr" or (parent.tag in _SINGLE and len(one) == 1):
         return all(_compatible(a, b) for a, b in zip(one, other, strict=True))
-    return parent.tag == "table" and all(
-        a.tag == b.tag and _compatible(a, b) for a, b in zip(one, other, strict=True)
-    )
+    return parent.tag == "table" and all(a.tag == b.tag and _compatible(a, b) for a, b in zip(one, other, strict=True))
 
 
 def _compatible(old: Block, new: Block) -> bool:

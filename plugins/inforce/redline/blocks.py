@@ -1,9 +1,9 @@
 """An HTML fragment <-> blocks: leaves that hold text, within containers, and inline text as runs under formats.
 
 What is normalised here is the normal form in which a redline's exactness is proved: white space as a browser folds it,
-attributes in order, adjacent equal formats joined. What has no place in a clause is left out: comments, scripts, custom
-elements, attributes with names no HTML serialiser writes. A source's own ``ins`` and ``del`` become ``u`` and ``s``, and
-its ``redline-…`` classes and ``data-redline-…`` attributes go: they would pass for a redline's marks.
+attributes in order, adjacent equal formats joined. What has no place in a clause is left out: comments, scripts,
+custom elements, attributes with names no HTML serialiser writes. A source's own ``ins`` and ``del`` become ``u`` and
+``s``, and its ``redline-…`` classes and ``data-redline-…`` attributes go: they would pass for a redline's marks.
 
 Nothing is compared here. Everything is iterative, so nesting is bounded by the parser alone (2,048 levels).
 """
@@ -17,7 +17,6 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from inforce.redline.tokens import Tokens, tokenised
 
@@ -28,16 +27,21 @@ Format = tuple[str, Attributes]
 OBJECT = "\ufffc"
 """What stands in a leaf's text where the page has an element without text (an image, a line break, an empty anchor)."""
 
-_LEAVES = frozenset("p h1 h2 h3 h4 h5 h6 pre dt summary caption figcaption legend hr col".split())
-_CONTAINERS = frozenset(
-    "address article aside blockquote center colgroup dd details dialog div dl fieldset figure footer form header hgroup "
-    "li main menu nav ol section table tbody td tfoot th thead tr ul".split()
+
+def _names(written: str) -> frozenset[str]:
+    return frozenset(written.split())
+
+
+_LEAVES = _names("p h1 h2 h3 h4 h5 h6 pre dt summary caption figcaption legend hr col")
+_CONTAINERS = _names(
+    "address article aside blockquote center colgroup dd details dialog div dl fieldset figure footer form header "
+    "hgroup li main menu nav ol section table tbody td tfoot th thead tr ul"
 )
 BLOCKS = _LEAVES | _CONTAINERS
-VOID = frozenset("area br col hr img input source track wbr".split())
-_DROPPED = frozenset(
-    "base embed frame frameset head iframe link math meta noembed noframes noscript object param plaintext script style "
-    "svg template textarea title xmp".split()
+VOID = _names("area br col hr img input source track wbr")
+_DROPPED = _names(
+    "base embed frame frameset head iframe link math meta noembed noframes noscript object param plaintext script "
+    "style svg template textarea title xmp"
 )
 _RENAMED = {"ins": "u", "del": "s"}
 _TAG = re.compile(r"[a-z][a-z0-9]*")
@@ -118,8 +122,8 @@ Block = Leaf | Container
 class Reader:
     """Reads fragments so that equal blocks have equal keys, whichever fragment they come from.
 
-    With ``marks`` a redline is read as it stands, its marks being formats and attributes like others, without what it says
-    of them in words.
+    With ``marks`` a redline is read as it stands, its marks being formats and attributes like others, without what it
+    says of them in words.
     """
 
     def __init__(self, marks: bool = False) -> None:
@@ -141,7 +145,7 @@ class Reader:
                     frames[0].inline.add(body.text)
                 continue
             name = element.tag if isinstance(element.tag, str) else ""
-            if name in _DROPPED or not name or self._marks and element.get("class") == "redline-say":
+            if name in _DROPPED or not name or (self._marks and element.get("class") == "redline-say"):
                 if event == "start":
                     walk.skip_subtree()
                 else:
@@ -230,7 +234,7 @@ class _Inline:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             text = text if self._runs else text.lstrip("\n")
         else:
-            text = _SPACE.sub(" ", text)
+            text = " " if text == "\n" else _SPACE.sub(" ", text)
             text = text[1:] if self._spaced and text[0] == " " else text
         if text:
             self._spaced = text[-1] == " "
@@ -285,9 +289,8 @@ class _Frame:
 def load(html: str) -> Any:
     """The parsed ``body`` of a fragment. Never raises: what cannot be encoded becomes U+FFFD, NUL goes."""
     html = _UNENCODABLE.sub("\ufffd", html).replace("\0", "")
-    parser = lxml_html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
-    tree = lxml_html.document_fromstring(f"<html><body>{html}</body></html>".encode(), parser=parser)
-    return tree.find("body")
+    parser = etree.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+    return etree.fromstring(f"<html><body>{html}</body></html>".encode(), parser).find("body")
 
 
 def _blocks_within(body: Any) -> set[Any]:

@@ -5,8 +5,8 @@ The marks: ``ins`` and ``del`` stand inside leaf blocks. A block that is wholly 
 ``span.redline-format``, with its former HTML in ``data-redline-was``. ``span.redline-say`` says the marks in words, for
 who cannot see them. On blocks, ``data-redline-tag`` holds the former start tag (empty: none), ``data-redline-bare``
 marks an element that only carries a mark and stands in neither page, and ``data-redline-value`` a list number given so
-that removed items do not renumber those that stay. ``data-redline-id`` is an ``id`` that stands elsewhere on the page or
-belongs to the old one. How the marks are taken out again is in ``resolution``.
+that removed items do not renumber those that stay. ``data-redline-id`` is an ``id`` that stands elsewhere on the page
+or belongs to the old one. How the marks are taken out again is in ``resolution``.
 """
 
 import re
@@ -44,7 +44,7 @@ _ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 
 @dataclass(frozen=True)
 class Changes:
-    """How much a redline marks: words, leaf blocks wholly inserted or deleted, and places where only the format changed."""
+    """How much a redline marks: words, leaf blocks wholly inserted or deleted, places where only the format changed."""
 
     words_inserted: int = 0
     words_deleted: int = 0
@@ -182,9 +182,11 @@ class _Writer:
             yield from _pair(old, new, _DEL, _INS, _DELETED, _INSERTED)
         elif kind == "retyped":
             self._counts["formats_changed"] += 1
-            yield from _pair(old, new, _classed("del", "redline-format"), _classed("ins", "redline-format"), _FORMERLY, _NOW)
+            was, now = _classed("del", "redline-format"), _classed("ins", "redline-format")
+            yield from _pair(old, new, was, now, _FORMERLY, _NOW)
         elif kind == "respaced":
-            yield from _pair(old, new, _classed("del", "redline-space"), _classed("ins", "redline-space"), None, None)
+            was, now = _classed("del", "redline-space"), _classed("ins", "redline-space")
+            yield from _pair(old, new, was, now, None, None)
         else:
             self._counts["formats_changed"] += 1
             said = _said(old, new)

@@ -1,7 +1,7 @@
 """A redline -> the page that it leads to, or the page that it comes from, out of its HTML alone.
 
-What each mark means is told in ``markup``. Every change is accepted, or every change rejected; the page comes out in the
-normal form of ``blocks``.
+What each mark means is told in ``markup``. Every change is accepted, or every change rejected; the page comes out in
+the normal form of ``blocks``.
 """
 
 from typing import Any
@@ -71,11 +71,9 @@ def _restore(element: Any, accept: bool) -> None:
 
 
 def _prune(element: Any, body: Any) -> None:
-    """Drops formats that held nothing but what was dropped."""
+    """Unwraps formats that held nothing but what was dropped."""
     while element is not None and element is not body and element.tag not in BLOCKS:
-        if len(element) or element.text:
+        if element.text or any(child.tail or child.tag != _UNWRAPPED or len(child) or child.text for child in element):
             return
-        above = element.getparent()
-        if above is not None:
-            element.drop_tree()
-        element = above
+        element.tag = _UNWRAPPED
+        element = element.getparent()

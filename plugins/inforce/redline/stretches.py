@@ -1,4 +1,4 @@
-"""Two leaves -> stretches: the leaf's whole content cut into what is the same, what is reworded, what is only reformatted.
+"""Two leaves -> stretches: their whole content cut into what is the same, what is reworded, what is only reformatted.
 
 Put together, the stretches' old runs are the old leaf and their new runs the new one, exactly, white space included:
 that is what makes a redline made of them exact.
@@ -88,9 +88,7 @@ def _changed(old: Leaf, before: Tokens, new: Leaf, after: Tokens, change: Change
         yield Stretch("kept", space, space)
 
 
-def _same_words(
-    old: Leaf, before: Tokens, i: int, i_end: int, new: Leaf, after: Tokens, j: int
-) -> Iterator[Stretch]:
+def _same_words(old: Leaf, before: Tokens, i: int, i_end: int, new: Leaf, after: Tokens, j: int) -> Iterator[Stretch]:
     """Equal tokens, whose formats and white space may differ."""
     count = i_end - i
     whole_old = old.slice(before.starts[i], before.ends[i_end - 1])

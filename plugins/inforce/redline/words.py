@@ -175,12 +175,12 @@ def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> in
 
 
 def _boundary(side: Tokens, place: int) -> int:
-    """How good a place is for a change to begin or end: 4 at the leaf's ends down to 0 within what is written together."""
+    """How good a place is for a change to begin or end: 4 at the leaf's ends, 0 within what is written together."""
     if place in (0, len(side.texts)):
         return 4
     before, spaced = side.texts[place - 1], side.ends[place - 1] < side.starts[place]
-    if before in ".!?…" and spaced or before in "。！？।۔" or before.startswith("<br"):
+    if (before in ".!?…" and spaced) or before in "。！？।۔" or before.startswith("<br"):
         return 3
-    if before in ",;:)—–" and spaced or before in "、，；：）":
+    if (before in ",;:)—–" and spaced) or before in "、，；：）":
         return 2
     return 1 if spaced else 0

@@ -10,7 +10,7 @@ from inforce.adapters.guard import Published
 from inforce.errors import Level, Problem, errors
 
 
-@click.command(epilog="Example:  inforce check --format github")
+@click.command(epilog="\b\nExample:\n  inforce check --format github")
 @click.option(
     "--format",
     "form",
@@ -30,7 +30,9 @@ def check(session: Session, form: str) -> None:
         for policy in project.sources.policies:
             problems.extend(checks.coming_problems(policy, published.files, project.now))
     elif any(policy.ledger.entries for policy in project.sources.policies):
-        note = f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
+        note = (
+            f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
+        )
     problems = sorted(set(problems))
     if form == "json":
         output.emit({"problems": [output.problem_json(problem) for problem in problems], "note": note})

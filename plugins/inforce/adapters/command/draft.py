@@ -10,7 +10,7 @@ from inforce.errors import fail
 from inforce.model import Policy
 
 
-@click.command(epilog="Example:  inforce draft privacy --from 1.1")
+@click.command(epilog="\b\nExample:\n  inforce draft privacy --from 1.1")
 @click.argument("document", metavar="DOC")
 @click.option("--from", "number", required=True, metavar="VERSION", help="Whose text the draft shall have.")
 @click.option("--yes", is_flag=True, help="Even where the draft holds changes that are kept nowhere else.")

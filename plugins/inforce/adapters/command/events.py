@@ -9,7 +9,7 @@ from inforce.adapters.command.surroundings import Session
 from inforce.model import Event, Policy
 
 
-@click.command(epilog='Example:  inforce withdraw privacy 2.0 --reason "The date was announced too early."')
+@click.command(epilog='\b\nExample:\n  inforce withdraw privacy 2.0 --reason "The date was announced too early."')
 @click.argument("document", metavar="DOC")
 @click.argument("version", default="")
 @click.option("--reason", required=True, help="Why, in a sentence that readers will see.")
@@ -29,7 +29,7 @@ def withdraw(session: Session, document: str, version: str, reason: str) -> None
     _next(event, policy)
 
 
-@click.command(epilog='Example:  inforce erratum privacy 1.0 --clause registration --note "Read: mobile number."')
+@click.command(epilog='\b\nExample:\n  inforce erratum privacy 1.0 --clause registration --note "Read: mobile number."')
 @click.argument("document", metavar="DOC")
 @click.argument("version")
 @click.option("--clause", default="", metavar="ID", help="The clause it is about.")
@@ -49,7 +49,7 @@ def erratum(session: Session, document: str, version: str, clause: str, note: st
     _next(event, policy)
 
 
-@click.command(epilog='Example:  inforce retire privacy --reason "The shop has closed."')
+@click.command(epilog='\b\nExample:\n  inforce retire privacy --reason "The shop has closed."')
 @click.argument("document", metavar="DOC")
 @click.option("--reason", required=True, help="Why, in a sentence that readers will see.")
 @click.pass_obj

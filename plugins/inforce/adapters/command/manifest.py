@@ -21,7 +21,7 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
     return value if value.endswith("/") else f"{value}/"
 
 
-@click.command(epilog="Example:  inforce manifest --base-url https://policies.example/ -o policy-manifest.json")
+@click.command(epilog="\b\nExample:\n  inforce manifest --base-url https://policies.example/ -o policy-manifest.json")
 @click.option("--base-url", default="", callback=_address, help="The site's address; without it, links are relative.")
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Write to this file instead.")
 @click.pass_obj

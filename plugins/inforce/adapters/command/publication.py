@@ -9,7 +9,6 @@ from inforce.adapters.guard import Published, Unguarded, blob_id
 from inforce.errors import Problem
 from inforce.remaking import Protection
 
-
 _TELL = (
     "Fetch the branch published; without one, make it at the commit that was deployed last (or at the first one): "
     "git branch published COMMIT"

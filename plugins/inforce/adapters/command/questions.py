@@ -69,7 +69,9 @@ def _note(row: ClauseRedline, note: Note) -> Note:
     if severity is None:
         for grade, meaning in _MEANING.items():
             click.echo(f"  {grade:<9}  {meaning}")
-        severity = Severity(click.prompt("How much does this change mean", type=click.Choice(list(GRADES))))
+        severity = Severity(
+            click.prompt("How much does this change mean", type=click.Choice([str(grade) for grade in GRADES]))
+        )
     if note.note:
         return replace(note, severity=severity)
     if severity is Severity.MATERIAL:

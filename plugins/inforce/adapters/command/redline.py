@@ -12,7 +12,7 @@ from inforce.model import Policy, Version
 from inforce.site import DRAFT, draft_version
 
 
-@click.command(epilog="Example:  inforce redline privacy 1.0 1.1")
+@click.command(epilog="\b\nExample:\n  inforce redline privacy 1.0 1.1")
 @click.argument("document", metavar="[DOC]", default="")
 @click.argument("older", metavar="[FROM]", default="")
 @click.argument("newer", metavar="[TO]", default="")

@@ -17,7 +17,7 @@ from inforce.errors import InForceError, Problem
 from inforce.model import Note, Policy, Severity, Version
 from inforce.release import Wish
 
-_EPILOG = 'Example:  inforce release privacy --effective today --summary "We corrected two spellings."'
+_EPILOG = '\b\nExample:\n  inforce release privacy --effective today --summary "We corrected two spellings."'
 
 
 @click.command(epilog=_EPILOG)

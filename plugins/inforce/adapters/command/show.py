@@ -13,7 +13,7 @@ from inforce.errors import fail
 from inforce.model import Policy, Status, Version
 
 
-@click.command(epilog="Example:  inforce show privacy --on 2016-03-01")
+@click.command(epilog="\b\nExample:\n  inforce show privacy --on 2016-03-01")
 @click.argument("document", metavar="DOC")
 @click.option("--on", "on", type=Day(), help="The version in force on that day, in the policy's time zone.")
 @click.option("--version", "number", metavar="NUMBER", help="The version of that number.")

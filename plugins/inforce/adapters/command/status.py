@@ -13,7 +13,7 @@ from inforce.model import Change, Policy, Severity
 from inforce.release import Wish
 
 
-@click.command(epilog="Example:  inforce status --format json")
+@click.command(epilog="\b\nExample:\n  inforce status --format json")
 @output.format_option
 @click.pass_obj
 def status(session: Session, form: str) -> None:

@@ -17,7 +17,7 @@ from inforce.errors import Problem, errors, fail
 LEDGER = "versions/"
 
 
-@click.command(epilog="Example:  inforce verify | sha256sum --check")
+@click.command(epilog="\b\nExample:\n  inforce verify | sha256sum --check")
 @click.option("--base", metavar="REF", help="The branch to compare with, where there is none named published.")
 @output.format_option
 @click.pass_obj
@@ -52,9 +52,7 @@ def _digests(project: Project) -> dict[str, str]:
     return {path: hashlib.sha256(project.files[path]).hexdigest() for path in dict.fromkeys((*chained, *rest))}
 
 
-def _tell(
-    digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded
-) -> None:
+def _tell(digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded) -> None:
     if not digests:
         click.echo("Nothing was released yet, so there is nothing to verify.", err=True)
         return

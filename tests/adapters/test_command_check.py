@@ -1,0 +1,143 @@
+"""`inforce check` and `inforce verify`: what is told, where, and how it ends."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+
+import pytest
+
+from adapters.commands import CALL, Desk, announced, committed, desk, released
+from adapters.repositories import TestRepository
+from inforce.adapters.command.check import annotation
+from inforce.errors import Level, Problem
+
+V10, V20 = "versions/privacy/1.0.md", "versions/privacy/2.0.md"
+BAD = "## Contact\n\n[Bad](javascript:x).\n\n<script>x</script>"
+
+
+@pytest.fixture
+def project(tmp_path) -> Desk:
+    return announced(tmp_path)
+
+
+def test_a_line_for_each_problem_and_1_at_the_end(project):
+    project.edit("contact", BAD)
+    said = project.run("check", status=1).stderr.splitlines()
+    assert said[0].startswith("policy/privacy/contact.md:3: error: ")
+    assert said[1].startswith("policy/privacy/contact.md:5: error: ")
+    assert said[-1] == "2 errors, 0 warnings."
+
+
+def test_a_warning_is_no_failure(project):
+    project.edit("contact", '---\nnote: "Idle."\n---\n## Contact\n\nWrite to us. See [cookies](#cookies).')
+    said = project.run("check").stderr
+    assert "policy/privacy/contact.md" in said
+    assert "warning: `contact` has a note" in said
+    assert said.endswith("0 errors, 1 warning.\n")
+
+
+def test_gitattributes_are_demanded(project):
+    (project.root / ".gitattributes").write_text("* text=auto\n")
+    lines = project.run("check", status=1).stderr.splitlines()
+    assert lines[0].startswith(".gitattributes: error: The line `policy/** text eol=lf` is missing")
+
+
+def test_programs_get_every_part(project):
+    project.edit("contact", BAD)
+    found = project.json("check", status=1)
+    assert found["problems"][0]["path"] == "policy/privacy/contact.md"
+    assert found["problems"][0]["line"] == 3
+    assert found["problems"][0]["rule"] == "link-scheme"
+    assert "no git repository" in found["note"]
+
+
+def test_what_git_cannot_tell_is_a_note(project):
+    result = project.run("check")
+    assert result.stderr.count("note: The dates of unpublished releases were not checked") == 1
+    assert result.stdout == "Nothing is wrong in 1 policy and 2 published versions.\n"
+
+
+def test_a_release_must_be_published_within_a_day(project):
+    repository = TestRepository(project.root)
+    repository.commit({V10: None, V20: None}, "Nothing released")
+    repository.git("branch", "published")
+    fresh = released(project.root)
+    fresh.wait(hours=23)
+    assert "Nothing is wrong" in fresh.run("check").stdout
+    fresh.wait(hours=2)
+    assert f"{V10}: error:" in fresh.run("check", status=1).stderr
+    repository.commit({}, "Release")
+    repository.git("branch", "--force", "published", "HEAD")
+    assert "Nothing is wrong" in fresh.run("check").stdout
+
+
+def test_annotations_name_the_file_as_the_repository_does(tmp_path):
+    project = released(tmp_path / "legal: all, of it")
+    repository = TestRepository(tmp_path)
+    repository.commit({}, "All")
+    repository.git("branch", "published")
+    project.edit("contact", BAD)
+    said = project.run("check", "--format", "github", status=1).stdout.splitlines()
+    place = "file=legal%3A all%2C of it/policy/privacy/contact.md,line=3,title=link-scheme"
+    assert said[0].startswith(f"::error {place}::A javascript: link is not published.")
+    assert len(said) == 2
+
+
+def test_annotations_are_escaped():
+    problem = Problem("a%b.md", 0, "rule", "100 %\r\nof it", "Mend it", Level.WARNING)
+    assert annotation(problem, "") == "::warning file=a%25b.md,title=rule::100 %25 of it. Mend it."
+
+
+def test_verify_prints_what_sha256sum_checks(project):
+    committed(project).git("branch", "published")
+    result = project.run("verify")
+    digests = [f"{hashlib.sha256(project.files()[path]).hexdigest()}  {path}" for path in (V10, V20)]
+    assert result.stdout.splitlines() == digests
+    assert "The chain holds: 2 files" in result.stderr
+    assert "Nothing published was touched: 2 published files as in published (" in result.stderr
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_published_file_that_was_touched_is_told_with_its_commit(project, deleted):
+    repository = committed(project)
+    repository.git("branch", "published")
+    path = project.root / V10
+    data = None if deleted else path.read_bytes().replace(b"two", b"ten")
+    repository.commit({V10: data}, "Tidy up", "Bo Tidy <bo@policies.example>")
+    said = project.run("verify", status=1).stderr
+    assert f"{V10}: error:" in said
+    assert "Bo Tidy" in said
+    found = project.json("verify", status=1)
+    assert V10 in [problem["path"] for problem in found["problems"]]
+
+
+def test_without_git_verify_warns_and_still_checks_the_chain(project):
+    result = project.run("verify")
+    assert "warning: Whether anything published was changed is not known" in result.stderr
+    assert project.json("verify")["published"] is None
+    path = project.root / V10
+    path.write_bytes(path.read_bytes().replace(b"two", b"ten"))
+    assert V20 in project.run("verify", status=1).stderr
+
+
+def test_a_base_that_was_asked_for_must_be_there(project):
+    [line] = project.refused("verify", "--base", "nowhere")
+    assert line.startswith("--base nowhere: error: What is published cannot be told")
+    repository = committed(project)
+    repository.branch("work")
+    project.edit("contact", CALL)
+    repository.commit({}, "Edit")
+    assert "Nothing published was touched" in project.run("verify", "--base", "main").stderr
+
+
+def test_nothing_is_verified_where_nothing_was_released(tmp_path):
+    assert "nothing to verify" in desk(tmp_path).run("verify").stderr
+
+
+def test_the_folder_versions_gone_is_noticed(project):
+    committed(project).git("branch", "published")
+    shutil.rmtree(project.root / "versions")
+    said = project.run("verify", status=1).stderr
+    assert f"{V10}: error:" in said
+    assert f"{V20}: error:" in said

@@ -1,0 +1,107 @@
+"""`inforce withdraw`, `erratum` and `retire`."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.commands import Desk, announced, committed, desk, released
+from inforce import ledger
+from inforce.model import EventKind
+
+FIRST, SECOND = (f"versions/privacy/events/{n}.yml" for n in (1, 2))
+
+
+@pytest.fixture
+def project(tmp_path) -> Desk:
+    found = announced(tmp_path)
+    found.wait(days=2)
+    return found
+
+
+def test_an_announced_version_is_withdrawn(project):
+    said = project.run("withdraw", "privacy", "--reason", "Too early.").stdout
+    event = ledger.parse_event(FIRST, project.files()[FIRST])
+    assert (event.kind, event.version, event.reason) == (EventKind.WITHDRAW, "2.0", "Too early.")
+    assert event.at.isoformat() == "2026-03-04T11:00:00+01:00"
+    assert said.startswith("Withdrew privacy 2.0; it will not take effect.\nIn force stays 1.0.\n")
+    assert "Next      nothing announced" in project.run("status").stdout
+    assert project.json("check", status=0)["problems"] == []
+
+
+def test_a_version_in_force_is_never_withdrawn(project):
+    project.wait(days=60)
+    [line] = project.refused("withdraw", "privacy", "2.0", "--reason", "Too late.")
+    assert "2.0 took effect on 2026-05-01 00:00" in line
+    assert "inforce draft privacy --from 1.0" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("withdraw", "privacy", "1.0", "--reason", "R."), "1.0 is not the last standing version"),
+        (("withdraw", "privacy", "3.0", "--reason", "R."), "There is no version 3.0. The versions are 1.0, 2.0."),
+        (("withdraw", "privacy", "--reason", "  "), "The reason is empty"),
+        (("withdraw", "privcy", "--reason", "R."), "Did you mean `privacy`?"),
+        (("erratum", "privacy", "1.1", "--note", "N."), "There is no version 1.1"),
+        (("erratum", "privacy", "1.0", "--clause", "cookie", "--note", "N."), "Did you mean `cookies`?"),
+        (("erratum", "privacy", "1.0", "--clause", "xyz", "--note", "N."), "Its clauses: preamble, cookies, contact"),
+        (("erratum", "privacy", "1.0", "--note", " "), "The note is empty"),
+        (("retire", "privacy", "--reason", ""), "The reason is empty"),
+    ],
+)
+def test_what_cannot_happen(project, arguments, told):
+    [line] = project.refused(*arguments)
+    assert told in line
+
+
+def test_an_erratum_is_a_note_beside_a_clause(project):
+    project.run("erratum", "privacy", "1.0", "--clause", "cookies", "--note", "Read:\n two cookies.")
+    event = ledger.parse_event(FIRST, project.files()[FIRST])
+    assert (event.kind, event.version, event.clause) == (EventKind.ERRATUM, "1.0", "cookies")
+    assert event.reason == "Read: two cookies."
+    project.run("erratum", "privacy", "2.0", "--note", "And another.")
+    assert ledger.parse_event(SECOND, project.files()[SECOND]).previous == event.digest
+
+
+def test_a_retired_policy_has_nothing_in_force_and_no_future(project):
+    said = project.run("retire", "privacy", "--reason", "The shop closed.").stdout
+    assert "Retired privacy as of 2026-03-04 11:00 (Europe/Berlin)." in said
+    assert "2.0, announced for 2026-05-01, will not take effect." in said
+    assert "nothing: retired on 2026-03-04 11:00" in project.run("status").stdout
+    assert project.json("status")["documents"][0]["in_force"] is None
+    for arguments in (("retire", "privacy", "--reason", "R."), ("withdraw", "privacy", "--reason", "R.")):
+        [line] = project.refused(*arguments)
+        assert "The policy is retired" in line
+    [line] = project.refused("release", "privacy", "--effective", "today")
+    assert "privacy was retired" in line
+    project.run("erratum", "privacy", "1.0", "--note", "Still possible.")
+
+
+def test_a_policy_that_was_never_released_cannot_be_retired(tmp_path):
+    [line] = desk(tmp_path).refused("retire", "privacy", "--reason", "R.")
+    assert "nothing to retire" in line
+
+
+def test_a_clock_that_is_behind_is_noticed(project):
+    project.wait(days=-30)
+    [line] = project.refused("erratum", "privacy", "1.0", "--note", "N.")
+    assert "later than this machine's clock" in line
+
+
+def test_a_withdrawal_that_would_be_published_too_late_is_an_error(tmp_path):
+    project = announced(tmp_path)
+    committed(project).git("branch", "published")
+    project.wait(days=2)
+    project.run("withdraw", "privacy", "--reason", "Too early.")
+    assert "Nothing is wrong" in project.run("check").stdout
+    project.wait(days=90)
+    assert "2.0 took effect before this withdrawal was published" in project.run("check", status=1).stderr
+
+
+def test_a_withdrawal_needs_something_to_withdraw(tmp_path):
+    project = released(tmp_path)
+    project.edit("cookies", "## Cookies\n\nOther.")
+    project.run("release", "privacy", "--summary", "S.", "--severity", "cookies=notice", "--effective", "2026-03-20")
+    project.run("withdraw", "privacy", "1.1", "--reason", "R.")
+    [line] = project.refused("withdraw", "privacy", "1.1", "--reason", "R.")
+    assert "1.1 is withdrawn already" in line

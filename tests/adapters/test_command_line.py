@@ -1,0 +1,82 @@
+"""The command line as a whole: usage, help, faults, the end of a pipe."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from adapters.commands import Desk, announced, desk
+from inforce.adapters.command import main
+
+
+def test_an_empty_folder_is_told_how_to_begin(tmp_path):
+    [line] = Desk(tmp_path).run("status", status=1).stderr.splitlines()
+    assert "There is no policy/ and no versions/ here or above" in line
+    (tmp_path / "policy").mkdir()
+    assert "There is no policy here yet" in Desk(tmp_path).run("status").stderr
+    [line] = Desk(tmp_path).run("redline", status=1).stderr.splitlines()
+    assert "There is no policy here yet" in line
+
+
+def test_it_works_from_any_folder_of_the_project(tmp_path):
+    project = announced(tmp_path)
+    below = Desk(tmp_path / "policy" / "privacy", project.now)
+    assert below.run("status").stdout == project.run("status").stdout
+
+
+def test_a_misspelt_command_is_recognised(tmp_path):
+    assert "Did you mean 'status'?" in Desk(tmp_path).run("statsu", status=2).stderr
+
+
+@pytest.mark.parametrize("name", list(main.commands))
+def test_every_command_has_an_example_that_it_understands(name):
+    command = main.commands[name]
+    said = CliRunner().invoke(main, [name, "--help"]).output
+    example = said.partition("Example:\n")[2].partition(" | ")[0]
+    arguments = shlex.split(example)[2:]
+    assert shlex.split(example)[:2] == ["inforce", name]
+    assert isinstance(command, click.Command)
+    with command.make_context(name, [*arguments]) as context:
+        assert context.params
+
+
+def test_the_help_names_the_commands_in_the_order_of_the_work():
+    said = CliRunner().invoke(main, []).output
+    names = re.findall(r"^  (\w+) {2,}\S", said[said.index("Commands:") :], re.MULTILINE)
+    assert names == list(main.commands)
+    assert names[0] == "status"
+
+
+def test_the_version_is_told():
+    assert re.fullmatch(r"inforce \d+\.\d+\.\d+\n", CliRunner().invoke(main, ["--version"]).output)
+
+
+def test_a_fault_is_a_line(tmp_path, monkeypatch):
+    def broken(*_: object) -> None:
+        raise KeyError("a bug\nin two lines")
+
+    monkeypatch.setattr("inforce.timeline.in_force", broken)
+    [line] = announced(tmp_path).run("status", status=1).stderr.splitlines()
+    assert line.startswith("This is a fault of inforce itself (KeyError: ")
+
+
+def test_what_cannot_be_read_is_a_line(tmp_path, monkeypatch):
+    def broken(*_: object) -> None:
+        raise OSError(5, "Input/output error", "policy")
+
+    project = desk(tmp_path)
+    monkeypatch.setattr("inforce.adapters.files.read", broken)
+    assert project.run("status", status=1).stderr == "policy: Input/output error. Nothing else was done.\n"
+
+
+def test_an_interruption_is_a_line(tmp_path, monkeypatch):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    project = desk(tmp_path)
+    monkeypatch.setattr("inforce.adapters.files.read", interrupted)
+    assert project.run("status", status=1).stderr.split() == ["Aborted!"]
