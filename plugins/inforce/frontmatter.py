@@ -209,9 +209,9 @@ def with_list(text: str, path: str, key: str, values: Sequence[str]) -> str:
     lines = text.splitlines(keepends=True)
     if node.flow_style or not node.value:
         start, end = node.start_mark, node.end_mark
-        before = "".join(lines[: start.line]) + lines[start.line][: start.column]
-        after = lines[end.line][end.column :] + "".join(lines[end.line + 1 :])
-        return before + quoted_list(tuple(values)) + after
+        before = "".join((*lines[: start.line], lines[start.line][: start.column]))
+        after = "".join((lines[end.line][end.column :], *lines[end.line + 1 :]))
+        return f"{before}{quoted_list(tuple(values))}{after}"
     first, margin = node.start_mark.line, " " * node.start_mark.column
     ends = [item.end_mark.line + 1 for item in node.value]
     starts = [first, *ends[:-1]]

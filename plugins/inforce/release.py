@@ -223,8 +223,8 @@ def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wi
         what = f"It would be announced ahead, on {_day(version.announced)}"
         object_to("announced", what, "Choose a day that is past")
     if published.entries and version.announced < (latest := ledger.moment(published.entries[-1])):
-        before = published.entries[-1].path
-        what = f"It would be announced ({_day(version.announced)}) before {before} is ({_day(latest)})"
+        entry = published.entries[-1].path
+        what = f"It would be announced ({_day(version.announced)}) before {entry} is ({_day(latest)})"
         object_to("announced", what, "Choose a later --announced, or set this machine's clock")
     if version.effective < version.announced:
         what = f"It would take effect ({_day(version.effective)}) before it is announced ({_day(version.announced)})"

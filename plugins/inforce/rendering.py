@@ -6,9 +6,10 @@ and in the terminal, and what is proved about a redline is proved about what rea
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from urllib.parse import urlsplit
 
 import markdown
@@ -44,6 +45,8 @@ _CLASSES = {
 }
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
+_TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [^\s"=<>]+="[^"]*")+)(?=>)')
+_ATTRIBUTE = re.compile(r' ([^\s"=<>]+)="([^"]*)"')
 _REFERENCE = re.compile(
     r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[(?P<foot>\^[^\]\s]+)\](?!:)"
     r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
@@ -142,28 +145,41 @@ def _fragment(html: str) -> lxml_html.HtmlElement:
     return lxml_html.fragment_fromstring(f"<div>{html}</div>", parser=parser)
 
 
-def _serialised(element: lxml_html.HtmlElement) -> str:
-    whole = lxml_html.tostring(element, encoding="unicode")
-    return whole[len("<div>") : -len("</div>")]
+def _rewritten(html: str, rewrite: Callable[[str, str, str], str]) -> str:
+    """``html`` with each attribute as ``rewrite(tag, name, value)`` gives it; text that looks like one is left alone.
+
+    ``html`` is as a serialiser writes it: no bare ``<`` in text, values in double quotes. It is not parsed and written
+    anew, because libxml2 leaves out end tags, and text behind them would change its place.
+    """
+
+    def tag(match: re.Match[str]) -> str:
+        attributes = _ATTRIBUTE.sub(lambda found: rewrite(match[1], found[1], found[2]), match[2])
+        return f"<{match[1]}{attributes}"
+
+    return _TAG.sub(tag, html)
 
 
 def _own_ids(html: str, clause_id: str) -> tuple[str, tuple[str, ...]]:
     """Every id with the clause's own in front, and links to them likewise: two clauses may both have a footnote 1."""
+    own: dict[str, str] = {}
+
+    def identify(_: str, name: str, value: str) -> str:
+        if name != "id":
+            return f' {name}="{value}"'
+        if value in own:
+            return ""  # the first one is what a link leads to
+        own[value] = f"{clause_id}--{value}"
+        return f' id="{own[value]}"'
+
+    def link(tag: str, name: str, value: str) -> str:
+        if (tag, name, value[:1]) == ("a", "href", "#") and value[1:] in own:
+            return f' href="#{own[value[1:]]}"'
+        return f' {name}="{value}"'
+
     if ' id="' not in html:
         return html, ()
-    root = _fragment(html)
-    own = {}
-    for element in root.iter():
-        if (name := element.get("id")) in own:
-            del element.attrib["id"]  # the first one is what a link leads to
-        elif name is not None:
-            own[name] = f"{clause_id}--{name}"
-            element.set("id", own[name])
-    for link in root.iter("a"):
-        target = link.get("href", "")
-        if target.startswith("#") and target[1:] in own:
-            link.set("href", "#" + own[target[1:]])
-    return _serialised(root), tuple(own.values())
+    owned = _rewritten(html, identify)
+    return _rewritten(owned, link), tuple(unescape(name) for name in own.values())
 
 
 def relocate(html: str, up: str, anchors: str = "") -> str:
@@ -173,18 +189,24 @@ def relocate(html: str, up: str, anchors: str = "") -> str:
     ``#other-clause`` where the page does not hold the whole text; a clause's own ids (they hold ``--``) are left alone.
     """
 
-    def moved(match: re.Match[str]) -> str:
-        attribute, address = match[1], match[2]
-        if address.startswith("#"):
-            return match[0] if "--" in address else f'{attribute}="{anchors}{address}"'
-        parts = urlsplit(address)
-        if parts.scheme or parts.netloc or address.startswith("/"):
-            return match[0]
-        trailing = "/" if parts.path.endswith("/") else ""
-        path = posixpath.normpath(up + parts.path) + trailing if parts.path else up
-        return f'{attribute}="{parts._replace(path=path).geturl()}"'
+    def moved(_: str, name: str, address: str) -> str:
+        return f' {name}="{_moved(address, up, anchors) if name in ("href", "src") else address}"'
 
-    return re.sub(r'\b(href|src)="([^"]*)"', moved, html)
+    return _rewritten(html, moved)
+
+
+def _moved(address: str, up: str, anchors: str) -> str:
+    if address.startswith("#"):
+        return address if "--" in address else f"{anchors}{address}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address at all, such as //[
+        return address
+    if parts.scheme or parts.netloc or address.startswith("/"):
+        return address
+    trailing = "/" if parts.path.endswith("/") else ""
+    path = posixpath.normpath(up + parts.path) + trailing if parts.path else up
+    return parts._replace(path=path).geturl()
 
 
 def undefined_references(sources: Sequence[tuple[str, str]]) -> list[tuple[str, int, str, str]]:

@@ -80,5 +80,5 @@ def commands(project: Path) -> dict[str, Command]:
     """The commands that an editor waits for, on a made-up policy."""
     return {
         "inforce check": Command([*_COMMAND, "check"], project),
-        "inforce release --dry-run": Command([*_COMMAND, "release", "privacy", "--dry-run"], project),
+        "inforce release --dry-run": Command([*_COMMAND, "release", "privacy", "--effective", "today", "--dry-run"], project),
     }

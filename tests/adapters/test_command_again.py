@@ -227,3 +227,28 @@ def test_a_file_taken_over_a_published_one_is_brought_back_first(tmp_path):
     said = project.run("verify", status=1).stderr
     assert f"{V11}: error:" in said
     assert "Ada Editor" in said
+
+
+def test_a_release_beside_an_event_goes_behind_it(parallel):
+    project, repository = parallel
+    repository.branch("erratum", "published")
+    project.wait(hours=1)
+    project.run("erratum", "privacy", "1.0", "--note", "Read: two.")
+    repository.commit({}, "Erratum")
+    repository.merge("contact")
+    said = project.run("check", status=1).stderr
+    assert "Make the version again: inforce release privacy --again 1.1" in said
+    project.wait(hours=1)
+    project.run("release", "privacy", "--again")
+    assert sound(project) == ("1.0", "1.1")
+    assert project.run("verify").stdout.splitlines()[-1].endswith(V11)
+
+
+def test_making_again_can_be_tried_first(parallel):
+    project, repository = parallel
+    repository.merge("contact")
+    project.wait(hours=1)
+    before = project.files()
+    said = project.run("release", "privacy", "--again", "--dry-run").stdout
+    assert project.files() == before
+    assert f"{V11} would be:" in said

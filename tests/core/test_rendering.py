@@ -159,6 +159,33 @@ def test_addresses_seen_from_another_page(address: str, seen: str) -> None:
     assert [value.rstrip("/") for value in Published(moved).of("href", "src")] == [seen.rstrip("/")] * 2
 
 
+def test_text_that_looks_like_an_attribute_is_left_alone() -> None:
+    body = 'Write href="x" and id="y" and <p title="a id=" id="z">src="q"</p>.'
+    rendered = render(builders.clause("a", body))
+    assert rendered.ids == ("a--z",)
+    assert 'Write href="x" and id="y" and' in rendered.body
+    moved = rendering.relocate(rendered.body, "../", "../")
+    assert moved == rendered.body
+
+
+def test_giving_ids_changes_nothing_else() -> None:
+    body = "<p></p>tail <span></span>x\n\n- \n\n<p id='a'>y</p>"
+    plain = render(builders.clause("a", body.replace(" id='a'", ""))).body
+    assert render(builders.clause("a", body)).body == plain.replace("<p>y", '<p id="a--a">y')
+
+
+@given(anything)
+def test_addresses_are_all_that_moving_a_clause_changes(body: str) -> None:
+    rendered = render(builders.clause("a", body)).body
+    moved = rendering.relocate(rendered, "../", "https://policies.example/privacy/")
+    here, there = Published(rendered), Published(moved)
+    assert here.tags == there.tags
+    assert rendering.text_of(rendered) == rendering.text_of(moved)
+    assert [pair for pair in here.attributes if pair[0] not in ("href", "src")] == [
+        pair for pair in there.attributes if pair[0] not in ("href", "src")
+    ]
+
+
 @given(anything)
 def test_hazards_are_found_in_anything(text: str) -> None:
     for problem in hazards.find("a", text.encode(), "a.md"):

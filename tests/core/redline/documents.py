@@ -1,0 +1,116 @@
+"""Generated pages for redline tests, and what every redline of them must keep to."""
+
+import html5lib
+import regex
+from hypothesis import strategies as st
+from lxml import etree
+
+from inforce.redline import Redline, canonical
+
+BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 pre ul ol li dl dt dd table thead tbody tr td th blockquote div hr".split(" "))
+_IN_WORD = regex.compile(r"[\p{L}\p{N}\p{M}_]")
+_WORDS = ["data", "we", "keep", "thirty", "days", "the", "your", "well-known", "it’s", "it's", "रखते", "10,000", "—", "&amp;"]
+_UNSPACED = ["我们", "保存", "ไทย"]
+
+_gap = st.sampled_from([" ", " ", " ", "", ", ", ". ", "\xa0", "\n"])
+
+
+def _wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    start = st.sampled_from(["strong", "em", "code", 'a href="/x"', 'a href="/y?a=1&amp;b=2"', 'sup id="n"'])
+    return st.builds(lambda tag, text: f"<{tag}>{text}</{tag.split()[0]}>", start, inner)
+
+
+_word = st.sampled_from([*_WORDS, *_UNSPACED, "<br>", '<img alt="x" src="/i.png">'])
+_plain = st.lists(st.tuples(_word, _gap), min_size=1, max_size=8).map(lambda each: "".join(map("".join, each)))
+_linkless = st.sampled_from(["strong", "em", "code"])
+inline = st.lists(
+    st.one_of(
+        _plain, _wrapped(_plain), st.builds(lambda tag, text: f"<{tag}>{text}</{tag}>", _linkless, _wrapped(_plain))
+    ),
+    min_size=1,
+    max_size=4,
+).map("".join)
+
+
+def _element(tag: str, content: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return content.map(lambda inner: f"<{tag}>{inner}</{tag.split()[0]}>")
+
+
+def _several(item: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.lists(item, min_size=1, max_size=4).map("\n".join)
+
+
+def _table(columns: int) -> st.SearchStrategy[str]:
+    def row(tag: str) -> st.SearchStrategy[str]:
+        return _element("tr", st.lists(_element(tag, _plain), min_size=columns, max_size=columns).map("".join))
+
+    return st.builds(
+        lambda head, rows: f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>", row("th"), _several(row("td"))
+    )
+
+
+def _nested(block: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    item = st.one_of(
+        _element("li", inline),
+        _element("li", block),
+        _element("li", st.builds("{}\n{}".format, inline, _element("ul", _element("li", inline)))),
+    )
+    lists = st.one_of(_element("ul", _several(item)), _element("ol", _several(item)), _element('ol start="4"', _several(item)))
+    return st.one_of(lists, _element("blockquote", _several(block)), _element('div class="admonition note"', block))
+
+
+_simple = st.one_of(
+    _element("p", inline),
+    st.integers(3, 6).flatmap(lambda level: _element(f"h{level}", _plain)),
+    _element("pre", _element("code", _plain.map(lambda text: text.replace("<br>", "\n  ")))),
+    _element("dl", _several(st.builds("<dt>{}</dt><dd>{}</dd>".format, _plain, inline))),
+    st.integers(1, 3).flatmap(_table),
+    st.just("<hr>"),
+)
+block = st.recursive(_simple, _nested, max_leaves=4)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[str, str]:
+    """Two pages that share some of their blocks."""
+    pool = draw(st.lists(block, min_size=1, max_size=5))
+    page = st.lists(st.one_of(st.sampled_from(pool), block), max_size=5).map("\n".join)
+    return draw(page), draw(page)
+
+
+def assert_honest(old: str, new: str, result: Redline) -> None:
+    """Exact both ways, valid, marks inside leaf blocks only, and never within a word."""
+    assert canonical(result.accepted()) == canonical(new)
+    assert canonical(result.rejected()) == canonical(old)
+    html5lib.HTMLParser(strict=True).parseFragment(result.html)
+    body = etree.fromstring(f"<html><body>{result.html}</body></html>", etree.HTMLParser(encoding="utf-8")).find("body")
+    for mark in body.iter("ins", "del"):
+        assert not any(inner.tag in BLOCKS for inner in mark.iter())
+    assert marks_within_words(result.html) == []
+
+
+def marks_within_words(redline_html: str) -> list[str]:
+    """Where, on either page, a mark begins or ends between two characters of one word."""
+    body = etree.fromstring(f"<html><body>{redline_html}</body></html>", etree.HTMLParser(encoding="utf-8")).find("body")
+    found = []
+    for gone in "del", "ins":
+        last, last_mark = "", None
+        for event, element in (walk := etree.iterwalk(body, events=("start", "end"))):
+            said = element.get("class") == "redline-say" or element.tag == gone
+            if event == "start" and said:
+                walk.skip_subtree()
+            if element.tag in BLOCKS or element.tag in ("br", "img"):
+                last = ""
+            text = element.tail if event == "end" else "" if said else element.text
+            holder = element.getparent() if event == "end" else element
+            mark = holder is not None and any(each.tag in ("ins", "del") for each in (holder, *holder.iterancestors()))
+            if text:
+                if mark != last_mark and last and _one_word(last, text[0]):
+                    found.append(f"{last}|{text[:10]}")
+                last, last_mark = text[-1], mark
+    return found
+
+
+def _one_word(before: str, after: str) -> bool:
+    unspaced = regex.compile(r"[\p{Han}\p{Thai}]")
+    return bool(_IN_WORD.match(before) and _IN_WORD.match(after)) and not (unspaced.match(before) or unspaced.match(after))

@@ -1,0 +1,43 @@
+"""What holds for every pair of pages."""
+
+from core.redline.documents import assert_honest, pairs
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inforce.redline import canonical, plain, redline
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(pairs())
+def test_every_redline_is_exact_valid_and_whole_words(pair: tuple[str, str]) -> None:
+    result = redline(*pair)
+    assert not result.whole
+    assert_honest(*pair, result)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(pairs())
+def test_equal_pages_bear_no_mark_and_one_sided_ones_are_wholly_marked(pair: tuple[str, str]) -> None:
+    old, new = pair
+    same = redline(old, old)
+    assert same.html == canonical(old)
+    assert not same.wording_changed
+    for result in redline("", new), redline(old, ""):
+        assert_honest("" if result.changes.words_inserted else old, new if result.changes.words_inserted else "", result)
+        assert not result.whole
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(pairs())
+def test_the_normal_form_is_its_own(pair: tuple[str, str]) -> None:
+    for page in pair:
+        assert canonical(canonical(page)) == canonical(page)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="<>/\"'=& pbulitdnsa1\0\r\n\t\ud800\u0301中", max_size=60), st.text(max_size=60))
+def test_no_string_makes_it_raise(old: str, new: str) -> None:
+    result = redline(old, new)
+    result.accepted()
+    result.rejected()
+    plain(result.html, insertion=str.upper, deletion=str.lower)
