@@ -169,9 +169,9 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
             parts.append((heading["id"], []))
         parts[-1][1].append(line)
     clauses = tuple(Clause(name, "\n".join(part).strip("\n")) for name, part in parts if any(part))
-    if line := texts.first_difference(compose(title, clauses), body):
+    if differs := texts.first_difference(compose(title, clauses), body):
         what = "The body is not laid out as a release writes it"
-        raise fail(path, first_line + line, "ledger-body", what, _AS_RELEASED)
+        raise fail(path, first_line + differs, "ledger-body", what, _AS_RELEASED)
     _distinct(clauses, path)
     return clauses
 

@@ -118,6 +118,7 @@ def _shown(html: str) -> str:
     return texts.UNUSABLE.sub("\ufffd", html)
 
 
+@lru_cache(maxsize=1024)
 def _inline(source: str) -> str:
     """One line of Markdown as inline HTML. Links are unwrapped: a heading is itself a link's target."""
     html = nh3.clean(
@@ -133,6 +134,7 @@ def text_of(html: str) -> str:
     return " ".join(_fragment(html).text_content().split())
 
 
+@lru_cache(maxsize=512)
 def words(clause: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words and marks of a clause's heading and of its body, without any format."""
     rendered = render(clause)

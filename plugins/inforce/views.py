@@ -169,7 +169,8 @@ def _todays_ids(site: Site, shown: Version) -> dict[str, str]:
     assert site.current is not None
     found = {name: name for name in shown.by_id if name in site.current.by_id}
     sequence = site.policy.ledger.sequence
-    if shown.number in sequence and sequence[shown.number] < sequence[site.current.number]:
+    lost = len(found) < len(shown.clauses)
+    if lost and shown.number in sequence and sequence[shown.number] < sequence[site.current.number]:
         for new, olds in amendments.lineage(site.policy.ledger, shown.number, site.current.number).items():
             for old in olds:
                 found.setdefault(old, new)

@@ -48,6 +48,8 @@ def redline(old_html: str, new_html: str) -> Redline:
     """
     reader = Reader()
     old, new = reader.read(old_html), reader.read(new_html)
+    if old.key == new.key:
+        return Redline(block_html(new), Changes(), wording_changed=False, whole=False)
     html, changes = write(alignment.script(old, new))
     exact = resolution.accepted(html) == block_html(new) and resolution.rejected(html) == block_html(old)
     if not exact:

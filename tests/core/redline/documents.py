@@ -7,9 +7,50 @@ from lxml import etree
 
 from inforce.redline import Redline, canonical
 
-BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 pre ul ol li dl dt dd table thead tbody tr td th blockquote div hr".split(" "))
+BLOCKS = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "pre",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "blockquote",
+        "div",
+        "hr",
+    ]
+)
 _IN_WORD = regex.compile(r"[\p{L}\p{N}\p{M}_]")
-_WORDS = ["data", "we", "keep", "thirty", "days", "the", "your", "well-known", "it’s", "it's", "रखते", "10,000", "—", "&amp;"]
+_WORDS = [
+    "data",
+    "we",
+    "keep",
+    "thirty",
+    "days",
+    "the",
+    "your",
+    "well-known",
+    "it’s",
+    "it's",
+    "रखते",
+    "10,000",
+    "—",
+    "&amp;",
+]
 _UNSPACED = ["我们", "保存", "ไทย"]
 
 _gap = st.sampled_from([" ", " ", " ", "", ", ", ". ", "\xa0", "\n"])
@@ -55,7 +96,9 @@ def _nested(block: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         _element("li", block),
         _element("li", st.builds("{}\n{}".format, inline, _element("ul", _element("li", inline)))),
     )
-    lists = st.one_of(_element("ul", _several(item)), _element("ol", _several(item)), _element('ol start="4"', _several(item)))
+    lists = st.one_of(
+        _element("ul", _several(item)), _element("ol", _several(item)), _element('ol start="4"', _several(item))
+    )
     return st.one_of(lists, _element("blockquote", _several(block)), _element('div class="admonition note"', block))
 
 
@@ -91,7 +134,9 @@ def assert_honest(old: str, new: str, result: Redline) -> None:
 
 def marks_within_words(redline_html: str) -> list[str]:
     """Where, on either page, a mark begins or ends between two characters of one word."""
-    body = etree.fromstring(f"<html><body>{redline_html}</body></html>", etree.HTMLParser(encoding="utf-8")).find("body")
+    body = etree.fromstring(f"<html><body>{redline_html}</body></html>", etree.HTMLParser(encoding="utf-8")).find(
+        "body"
+    )
     found = []
     for gone in "del", "ins":
         last, last_mark = "", None
@@ -113,4 +158,6 @@ def marks_within_words(redline_html: str) -> list[str]:
 
 def _one_word(before: str, after: str) -> bool:
     unspaced = regex.compile(r"[\p{Han}\p{Thai}]")
-    return bool(_IN_WORD.match(before) and _IN_WORD.match(after)) and not (unspaced.match(before) or unspaced.match(after))
+    return bool(_IN_WORD.match(before) and _IN_WORD.match(after)) and not (
+        unspaced.match(before) or unspaced.match(after)
+    )

@@ -1,13 +1,13 @@
 """What holds for every pair of pages."""
 
-from core.redline.documents import assert_honest, pairs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.redline.documents import assert_honest, pairs
 from inforce.redline import canonical, plain, redline
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_every_redline_is_exact_valid_and_whole_words(pair: tuple[str, str]) -> None:
     result = redline(*pair)
@@ -15,19 +15,20 @@ def test_every_redline_is_exact_valid_and_whole_words(pair: tuple[str, str]) -> 
     assert_honest(*pair, result)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_equal_pages_bear_no_mark_and_one_sided_ones_are_wholly_marked(pair: tuple[str, str]) -> None:
     old, new = pair
     same = redline(old, old)
     assert same.html == canonical(old)
     assert not same.wording_changed
-    for result in redline("", new), redline(old, ""):
-        assert_honest("" if result.changes.words_inserted else old, new if result.changes.words_inserted else "", result)
-        assert not result.whole
+    added, removed = redline("", new), redline(old, "")
+    assert_honest("", new, added)
+    assert_honest(old, "", removed)
+    assert added.changes.words_deleted == removed.changes.words_inserted == 0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_the_normal_form_is_its_own(pair: tuple[str, str]) -> None:
     for page in pair:
