@@ -127,7 +127,8 @@ class _Reader:
 
     def line(self, event: yaml.Event) -> int:
         # Not the mark's own line: YAML also counts U+0085, U+2028 and U+2029 as line breaks, editors do not.
-        return self.first_line + self.text.count("\n", 0, event.start_mark.index)
+        mark = event.start_mark
+        return self.first_line + (self.text.count("\n", 0, mark.index) if mark else 0)
 
     def refuse(self, event: yaml.Event, what: str, cure: str) -> InForceError:
         return fail(self.path, self.line(event), "yaml", what, cure)
@@ -136,8 +137,8 @@ class _Reader:
         event = next(self.events)
         if getattr(event, "anchor", None) is not None:
             raise self.refuse(event, "Anchors and aliases are not used here", "Write the value out")
-        if getattr(event, "tag", None) is not None:
-            raise self.refuse(event, f"The tag {event.tag} is not used here", "Every value is a text: delete the tag")
+        if (tag := getattr(event, "tag", None)) is not None:
+            raise self.refuse(event, f"The tag {tag} is not used here", "Every value is a text: delete the tag")
         return event
 
     def document(self) -> Fields:
@@ -202,8 +203,9 @@ def with_list(text: str, path: str, key: str, values: Sequence[str]) -> str:
     file is not YAML or has no list under ``key``.
     """
     read(text, path).texts(key)
-    root: yaml.MappingNode = yaml.compose(text, Loader=_Loader)
-    node: yaml.Node | None = next((value for name, value in root.value if name.value == key), None)
+    root = yaml.compose(text, Loader=_Loader)
+    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
+    node: yaml.Node | None = next((value for name, value in pairs if name.value == key), None)
     if not isinstance(node, yaml.SequenceNode):
         raise fail(path, 1, "missing-key", f"`{key}` is missing", f'Add {key}: ["…"]')
     lines = text.splitlines(keepends=True)

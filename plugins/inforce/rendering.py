@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 import markdown
@@ -20,7 +21,10 @@ from inforce import texts
 from inforce.model import Clause
 
 _EXTENSIONS = ("tables", "footnotes", "def_list", "attr_list", "admonition", "sane_lists", "fenced_code", "abbr")
-_SETTINGS = {"tables": {"use_align_attribute": True}, "footnotes": {"BACKLINK_TITLE": "Back to the text"}}
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "tables": {"use_align_attribute": True},
+    "footnotes": {"BACKLINK_TITLE": "Back to the text"},
+}
 
 # Text, lists, tables, links, images and asides. No ins and del: they would pass for a redline's own marks.
 _BLOCKS = "p h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr th td caption blockquote pre hr div"

@@ -265,14 +265,15 @@ def _change_rows(site: Site, shown: Version, page: str) -> list[ChangeRow]:
             change,
             manifest.clause_title(site.policy, shown, change.clause),
             f"{redline_url}#{change.clause}" if redline_url else "",
-            _editors(site, shown, change.clause),
+            _editors(site, (shown,), change.clause),
         )
         for change in shown.changes
     ]
 
 
-def _editors(site: Site, shown: Version, clause: str) -> tuple[str, ...]:
-    commits: Sequence[Commit] = site.provenance.edits.get((shown.path, clause), ())
+def _editors(site: Site, versions: Sequence[Version], clause: str) -> tuple[str, ...]:
+    """Who changed the clause's file for any of these versions, as git knows it; the latest first."""
+    commits = [c for v in reversed(versions) for c in site.provenance.edits.get((v.path, clause), ())]
     return tuple(dict.fromkeys(commit.author for commit in commits))
 
 
@@ -281,7 +282,7 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
     page = site.redline_address(older, newer)
     compared = comparison.compare(site.policy.ledger, older, newer)
     drafted = newer.number == DRAFT
-    up = relative(page, f"{site.name}/")
+    up, archive = relative(page, f"{site.name}/"), relative(page, f"{site.name}/versions/")
     view = {
         "title": newer.title,
         "older": _version_view(site, older, page),
@@ -290,14 +291,14 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
         "draft": drafted,
         "compared": compared,
         "bodies": {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses},
-        "editors": {row.clause: _editors(site, newer, row.clause) for row in compared.changed},
-        "current_url": relative(page, f"{site.name}/"),
-        "history": relative(page, f"{site.name}/versions/"),
+        "editors": {row.clause: _editors(site, compared.steps, row.clause) for row in compared.changed},
+        "current_url": up,
+        "history": archive,
         "clause_url": {row.clause: relative(page, f"{site.name}/clauses/{row.clause}/") for row in compared.clauses},
     }
     headings = tuple((row.title or INTRODUCTION, row.clause) for row in compared.clauses)
     summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."
-    links = (("latest-version", view["current_url"]), ("version-history", view["history"]))
+    links = (("latest-version", up), ("version-history", archive))
     pair = f"{site.name} {older.number}..{newer.number}"
     whole = (row.clause for row in compared.changed if row.redline.whole)
     warnings = tuple(f"Redline {pair}: no finer one of `{name}` is exact, so it is shown whole" for name in whole)
@@ -355,7 +356,7 @@ def _clause_steps(site: Site, name: str, page: str) -> Iterator[ClauseStep]:
             up = relative(page, f"{site.name}/")
             body = _without_ids(relocate(marked.html, up, up))
         shown = _version_view(site, version, page)
-        yield ClauseStep(shown, change, body, _editors(site, version, name))
+        yield ClauseStep(shown, change, body, _editors(site, (version,), name))
 
 
 def _without_ids(html: str) -> str:

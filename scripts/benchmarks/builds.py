@@ -15,15 +15,16 @@ _HERE = Path(__file__).parent
 class Builds:
     """Builds of one size, round by round.
 
-    ``versions`` is the site of policies without its redline pages, ``full`` with them; ``plain`` the same pages as
-    Markdown files outside the navigation, ``listed`` with all of them in it, as MkDocs does where nobody says otherwise.
-    ``pages`` and ``redlines`` count the pages of the first three, and the redline pages of ``full``.
+    ``versions`` is the site of policies without redlines, ``full`` with them; ``plain`` the same pages as Markdown
+    files outside the navigation, ``listed`` with all of them in it, as MkDocs does where nobody says otherwise;
+    ``empty`` as many pages with nothing on them. ``redlines`` counts the redline pages of ``full``, ``pages`` all others.
     """
 
     count: int
     clauses: int
     pages: int
     redlines: int
+    empty: Sequence[Cost]
     plain: Sequence[Cost]
     listed: Sequence[Cost]
     versions: Sequence[Cost]
@@ -46,6 +47,7 @@ def measure(count: int, clauses: int, repeats: int, folder: Path, say: Callable[
     folder.mkdir(parents=True)
     run(Command(["-m", "benchmarks.projects", str(count), str(clauses), folder], _HERE.parent))
     commands = {
+        "empty": _build(folder / "empty", "-m", "mkdocs"),
         "plain": _build(folder / "plain", "-m", "mkdocs"),
         "listed": _build(folder / "listed", "-m", "mkdocs"),
         "versions": _build(folder / "policies", _HERE / "without_redlines.py"),

@@ -1,19 +1,19 @@
-"""Two MkDocs projects with the same pages: one of policies, one of Markdown files that somebody keeps by hand.
+"""MkDocs projects with the same pages: of policies, of Markdown files that somebody keeps by hand, and of empty files.
 
 The pages written by hand hold a version's text, a clause's earlier texts and the list of versions, and no more: neither
 dates nor digests nor links between versions. Redline pages have no counterpart among them.
 
-``python -m benchmarks.projects VERSIONS CLAUSES FOLDER`` writes them into ``policies``, ``plain`` and ``listed`` there.
+``python -m benchmarks.projects VERSIONS CLAUSES FOLDER`` writes them into four folders there.
 """
 
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from benchmarks.synthetic import AS_OF, DOCUMENT, policy
+
 from inforce import sources
 from inforce.model import Policy, Version
-
-from benchmarks.synthetic import AS_OF, DOCUMENT, policy
 
 _CONFIG = """\
 site_name: Policies
@@ -40,6 +40,8 @@ markdown_extensions:
 
 _GIT_ATTRIBUTES = b"versions/** -text -filter -ident\npolicy/** text eol=lf\n"
 
+_EMPTY = "---\nsearch: {exclude: true}\n---\n\n# Empty\n"
+
 
 def write_policies(folder: Path, files: Mapping[str, bytes]) -> None:
     """A project whose pages In Force makes."""
@@ -49,11 +51,20 @@ def write_policies(folder: Path, files: Mapping[str, bytes]) -> None:
 def write_plain(folder: Path, files: Mapping[str, bytes], nav: bool) -> None:
     """A project with the same pages as Markdown files, built by MkDocs and the theme alone.
 
-    With ``nav`` the navigation names two pages, as in the project of policies; otherwise MkDocs puts every page into it.
+    With ``nav`` the navigation names two pages, as in the project of policies; otherwise MkDocs puts all of them there.
     """
-    read = sources.read(files).policies[0]
-    pages = {f"docs/{DOCUMENT}/{name}": text.encode() for name, text in _pages(read).items()}
-    _write(folder, {**pages, **_common(_CONFIG + _EXTENSIONS + (_NAV if nav else ""))})
+    pages = _pages(sources.read(files).policies[0])
+    _write(folder, {**_docs(pages), **_common(_CONFIG + _EXTENSIONS + (_NAV if nav else ""))})
+
+
+def write_empty(folder: Path, files: Mapping[str, bytes]) -> None:
+    """A project with as many pages, nothing on them, and none in the search: what MkDocs and the theme cost alone."""
+    pages = dict.fromkeys(_pages(sources.read(files).policies[0]), _EMPTY)
+    _write(folder, {**_docs(pages), **_common(_CONFIG + _NAV)})
+
+
+def _docs(pages: Mapping[str, str]) -> dict[str, bytes]:
+    return {f"docs/{DOCUMENT}/{name}": text.encode() for name, text in pages.items()}
 
 
 def _common(config: str) -> dict[str, bytes]:
@@ -107,3 +118,4 @@ if __name__ == "__main__":
     write_policies(target / "policies", files)
     write_plain(target / "plain", files, nav=True)
     write_plain(target / "listed", files, nav=False)
+    write_empty(target / "empty", files)

@@ -50,7 +50,7 @@ def two_builds(root: Path, folder: Path, say: Callable[[str], None]) -> TwoBuild
     except (subprocess.CalledProcessError, FileNotFoundError):
         return None
     as_of = datetime.now(UTC).replace(microsecond=0).isoformat()
-    sites = []
+    sites: list[Path] = []
     for place in (folder / "one", folder / "another" / "place, deeper"):
         say(f"  building {commit[:10]} in {place.name}")
         place.parent.mkdir(parents=True)
@@ -61,8 +61,9 @@ def two_builds(root: Path, folder: Path, say: Callable[[str], None]) -> TwoBuild
         sites.append(place / "site")
         time.sleep(1.1)  # so that a clock that finds its way into a file shows
     names = [{path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()} for site in sites]
-    _, differing, broken = filecmp.cmpfiles(*sites, sorted(names[0] & names[1]), shallow=False)
-    return TwoBuilds(commit, as_of, len(names[0] | names[1]), tuple(sorted({*differing, *broken, *(names[0] ^ names[1])})))
+    _, differing, broken = filecmp.cmpfiles(sites[0], sites[1], sorted(names[0] & names[1]), shallow=False)
+    different = {*differing, *broken, *(names[0] ^ names[1])}
+    return TwoBuilds(commit, as_of, len(names[0] | names[1]), tuple(sorted(different)))
 
 
 def _git(folder: Path, *arguments: str) -> str:
@@ -71,14 +72,16 @@ def _git(folder: Path, *arguments: str) -> str:
 
 
 def _set_instant(config: Path, as_of: str) -> None:
-    text, count = re.subn(r"^  - inforce\b.*$", f'  - inforce: {{as_of: "{as_of}"}}', config.read_text("utf-8"), flags=re.M)
+    plugin = f'  - inforce: {{as_of: "{as_of}"}}'
+    text, count = re.subn(r"^  - inforce\b.*$", plugin, config.read_text("utf-8"), flags=re.MULTILINE)
     assert count == 1, "mkdocs.yml names the plugin on one line"
     config.write_text(text, "utf-8")
 
 
 def commands(project: Path) -> dict[str, Command]:
     """The commands that an editor waits for, on a made-up policy."""
+    release = ("release", "privacy", "--effective", "today", "--dry-run")
     return {
         "inforce check": Command([*_COMMAND, "check"], project),
-        "inforce release --dry-run": Command([*_COMMAND, "release", "privacy", "--effective", "today", "--dry-run"], project),
+        "inforce release --dry-run": Command([*_COMMAND, *release], project),
     }

@@ -1,7 +1,7 @@
 """MkDocs' own command, with no redline made: what the pages of versions cost by themselves.
 
-There are no redline pages, and a clause's history shows its texts unmarked. A process of its own, because it takes rules
-of the product away: ``python without_redlines.py build …``.
+There are no redline pages, and a clause's history shows its texts unmarked. A process of its own, because it takes
+rules of the product away: ``python without_redlines.py build …``.
 """
 
 from mkdocs.__main__ import cli

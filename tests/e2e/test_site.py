@@ -1,4 +1,4 @@
-"""The shipped site as readers get it: behind a real server in a subpath, in a real browser, with and without JavaScript."""
+"""The shipped site as readers get it: behind a real server in a subpath, in a real browser, with and without script."""
 
 from __future__ import annotations
 

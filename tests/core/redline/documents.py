@@ -1,5 +1,8 @@
 """Generated pages for redline tests, and what every redline of them must keep to."""
 
+import re
+from typing import Any
+
 import html5lib
 import regex
 from hypothesis import strategies as st
@@ -8,33 +11,10 @@ from lxml import etree
 from inforce.redline import Redline, canonical
 
 BLOCKS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "pre",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "td",
-        "th",
-        "blockquote",
-        "div",
-        "hr",
-    ]
+    re.findall(r"\w+", "p h1 h2 h3 h4 h5 h6 pre ul ol li dl dt dd table thead tbody tr td th blockquote div hr")
 )
 _IN_WORD = regex.compile(r"[\p{L}\p{N}\p{M}_]")
+_IN_UNSPACED = regex.compile(r"[\p{Han}\p{Thai}]")
 _WORDS = [
     "data",
     "we",
@@ -126,8 +106,7 @@ def assert_honest(old: str, new: str, result: Redline) -> None:
     assert canonical(result.accepted()) == canonical(new)
     assert canonical(result.rejected()) == canonical(old)
     html5lib.HTMLParser(strict=True).parseFragment(result.html)
-    body = etree.fromstring(f"<html><body>{result.html}</body></html>", etree.HTMLParser(encoding="utf-8")).find("body")
-    for mark in body.iter("ins", "del"):
+    for mark in _body(result.html).iter("ins", "del"):
         assert not any(inner.tag in BLOCKS for inner in mark.iter())
     assert marks_within_words(result.html) == []
 
@@ -156,8 +135,10 @@ def marks_within_words(redline_html: str) -> list[str]:
     return found
 
 
+def _body(html: str) -> Any:
+    return etree.fromstring(f"<html><body>{html}</body></html>", etree.HTMLParser()).find("body")
+
+
 def _one_word(before: str, after: str) -> bool:
-    unspaced = regex.compile(r"[\p{Han}\p{Thai}]")
-    return bool(_IN_WORD.match(before) and _IN_WORD.match(after)) and not (
-        unspaced.match(before) or unspaced.match(after)
-    )
+    within = _IN_WORD.match(before) and _IN_WORD.match(after)
+    return bool(within) and not (_IN_UNSPACED.match(before) or _IN_UNSPACED.match(after))

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ letters = st.text(alphabet="abcdef", max_size=30)
 def test_pairs_are_equal_and_rise_on_both_sides(old: str, new: str) -> None:
     pairs = anchors(old, new)
     assert all(old[i] == new[j] for i, j in pairs)
-    assert all(a < c and b < d for (a, b), (c, d) in zip(pairs, pairs[1:], strict=False))
+    assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
 
 
 @given(letters, letters)

@@ -1,9 +1,10 @@
 """What holds for every pair of pages."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.redline.documents import assert_honest, pairs
+from core.redline.documents import assert_honest, marks_within_words, pairs
 from inforce.redline import canonical, plain, redline
 
 
@@ -42,3 +43,16 @@ def test_no_string_makes_it_raise(old: str, new: str) -> None:
     result.accepted()
     result.rejected()
     plain(result.html, insertion=str.upper, deletion=str.lower)
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<p>ab<ins>c</ins></p>", ["b|c"]),
+        ("<p><del>a</del><em>b</em></p>", ["a|b"]),
+        ("<p><del>a</del><ins>b</ins> c</p>", []),
+        ("<p><del>a</del>。我<ins>们</ins></p>", []),
+    ],
+)
+def test_the_check_for_marks_within_words_sees_them(html: str, found: list[str]) -> None:
+    assert marks_within_words(html) == found

@@ -147,7 +147,7 @@ def test_a_sources_own_marks_cannot_pass_for_the_redlines() -> None:
 
 
 def test_where_the_finer_redline_is_not_exact_everything_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inforce.redline.alignment.script", lambda old, new: iter(()))
+    monkeypatch.setattr("inforce.redline.alignment.script", lambda *_: iter(()))
     result = redline("<p>a b</p>", "<p>a c</p>")
     assert result.whole
     assert_honest("<p>a b</p>", "<p>a c</p>", result)

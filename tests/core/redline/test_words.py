@@ -1,4 +1,5 @@
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_the_two_methods_find_equally_many_pairs() -> None:
         assert len(few) == len(least)
         for pairs in few, least:
             assert all(old[i] == new[j] for i, j in pairs)
-            assert all(a < c and b < d for (a, b), (c, d) in zip(pairs, pairs[1:], strict=False))
+            assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
 
 
 def test_no_token_is_mapped_to_a_surrogate() -> None:
