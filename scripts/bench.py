@@ -1,6 +1,6 @@
 """Measures builds, the manifest and the command on this machine, and writes docs/benchmarks.md.
 
-Takes about five minutes; ``--quick`` takes half a minute, with sizes that say nothing, and prints the page instead. A
+Takes about three minutes; ``--quick`` takes half a minute, with sizes that say nothing, and prints the page instead. A
 missed target is reported and is no failure.
 """
 

@@ -17,7 +17,7 @@ class Builds:
 
     ``versions`` is the site of policies without redlines, ``full`` with them; ``plain`` the same pages as Markdown
     files outside the navigation, ``listed`` with all of them in it, as MkDocs does where nobody says otherwise;
-    ``empty`` as many pages with nothing on them. ``redlines`` counts the redline pages of ``full``, ``pages`` all others.
+    ``empty`` as many pages with nothing on them. ``redlines`` counts ``full``'s redline pages, ``pages`` all others.
     """
 
     count: int

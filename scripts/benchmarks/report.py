@@ -46,7 +46,7 @@ def machine() -> str:
     return (
         f"- {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()}\n"
         f"- Python {platform.python_version()}; {packages}\n"
-        f"- {datetime.now(UTC):%Y-%m-%d}; load average before and while measuring: {os.getloadavg()[2]:.1f}"
+        f"- {datetime.now(UTC):%Y-%m-%d}; load average over the last quarter of an hour: {os.getloadavg()[2]:.1f}"
     )
 
 

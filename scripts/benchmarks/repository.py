@@ -53,7 +53,7 @@ def two_builds(root: Path, folder: Path, say: Callable[[str], None]) -> TwoBuild
     sites: list[Path] = []
     for place in (folder / "one", folder / "another" / "place, deeper"):
         say(f"  building {commit[:10]} in {place.name}")
-        place.parent.mkdir(parents=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         _git(root, "clone", "--quiet", "--no-local", str(root), str(place))
         _git(place, "checkout", "--quiet", commit)
         _set_instant(place / "mkdocs.yml", as_of)

@@ -38,9 +38,9 @@ def _resolved(html: str, accept: bool) -> str:
             _reformat(element, accept)
         else:
             _restore(element, accept)
-    etree.strip_elements(body, _DROPPED, with_tail=False)
     for parent in parents:
         _prune(parent, body)
+    etree.strip_elements(body, _DROPPED, with_tail=False)
     etree.strip_tags(body, _UNWRAPPED)
     return block_html(Reader().read_tree(body))
 
@@ -71,9 +71,9 @@ def _restore(element: Any, accept: bool) -> None:
 
 
 def _prune(element: Any, body: Any) -> None:
-    """Unwraps formats that held nothing but what was dropped."""
+    """Drops formats that held nothing but what was dropped."""
     while element is not None and element is not body and element.tag not in BLOCKS:
-        if element.text or any(child.tail or child.tag != _UNWRAPPED or len(child) or child.text for child in element):
+        if element.text or any(child.tag != _DROPPED or child.tail for child in element):
             return
-        element.tag = _UNWRAPPED
+        element.tag = _DROPPED
         element = element.getparent()

@@ -177,3 +177,10 @@ def test_accepting_and_rejecting_give_the_normal_form() -> None:
     old, new = "<ul>\n<li>a  b</li></ul>", "<ul><li>a c</li></ul>"
     result = made(old, new)
     assert (result.rejected(), result.accepted()) == (canonical(old), canonical(new))
+
+
+def test_formats_that_held_only_an_insertion_go_with_it() -> None:
+    made(
+        "<p>a</p>", '<p><b><i><sup id="n">a</sup></i></b> <b><i><sup id="m">&lt;<u><a id="x"></a></u></sup></i></b></p>'
+    )
+    made("<p>a</p>", '<p><sup id="q"><q><small>a&lt;<u><a id="x"></a></u></small></q></sup></p>')
