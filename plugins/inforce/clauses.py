@@ -7,6 +7,7 @@ Structure only: what a clause's words or its HTML may hold is the business of ``
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inforce import frontmatter, texts
 from inforce.errors import Problem, fail
@@ -168,12 +169,18 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
                 raise fail(path, first_line + 3 + number, "ledger-body", what, _AS_RELEASED)
             parts.append((heading["id"], []))
         parts[-1][1].append(line)
-    clauses = tuple(Clause(name, "\n".join(part).strip("\n")) for name, part in parts if any(part))
+    clauses = tuple(_clause(name, "\n".join(part).strip("\n")) for name, part in parts if any(part))
     if differs := texts.first_difference(compose(title, clauses), body):
         what = "The body is not laid out as a release writes it"
         raise fail(path, first_line + differs, "ledger-body", what, _AS_RELEASED)
     _distinct(clauses, path)
     return clauses
+
+
+@lru_cache(maxsize=16384)
+def _clause(name: str, text: str) -> Clause:
+    """One value for a text that stands in many versions: less memory, and nothing about it is worked out twice."""
+    return Clause(name, text)
 
 
 def _distinct(clauses: Sequence[Clause], path: str) -> None:

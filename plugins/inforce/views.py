@@ -6,6 +6,7 @@ Every address in a view is relative to its page. Dates are instants with their o
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from inforce import amendments, comparison, manifest, model, timeline
@@ -39,10 +40,11 @@ class Content:
 
 @dataclass(frozen=True)
 class ClauseView:
-    """One clause on a version's page.
+    """One clause on a version's page; the same on every page that shows it alike, so that it is laid out once.
 
-    ``number`` is 0 for the preamble. ``today`` leads to the same clause in the text in force, from a version that is
-    not: empty where there is none. ``changed`` is the version in which it last changed.
+    ``number`` is 0 for the preamble. ``changed`` is the number of the version in which it last changed, and
+    ``changed_at`` when that took effect. ``archived`` says that the page's version is not the one in force; ``today``
+    then leads to the same clause in the text in force, empty where that has none.
     """
 
     id: str
@@ -50,9 +52,11 @@ class ClauseView:
     title: str
     heading: str
     body: str
-    changed: Version
+    changed: str
+    changed_at: datetime
     changed_url: str
     history: str
+    archived: bool
     today: str
     errata: tuple[Event, ...]
 
@@ -143,7 +147,8 @@ def _link(page: str, site: Site, older: Version | None, newer: Version) -> str:
 def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]:
     up = relative(page, f"{site.name}/")
     up = "" if up == "./" else up
-    today = _todays_ids(site, shown) if site.current and site.current != shown else {}
+    archived = page != f"{site.name}/" and shown.number not in (DRAFT, site.current.number if site.current else "")
+    today = _todays_ids(site, shown) if site.current and archived else {}
     number = 0
     for clause in shown.clauses:
         number += clause.id != PREAMBLE
@@ -156,9 +161,11 @@ def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]
             title=rendered.title,
             heading=rendered.heading,
             body=relocate(rendered.body, up) if rendered.linked and up else rendered.body,
-            changed=changed,
+            changed=changed.number,
+            changed_at=changed.effective,
             changed_url=relative(page, f"{site.address(changed)}#{clause.id}"),
             history=relative(page, f"{site.name}/clauses/{clause.id}/") if changed.number != DRAFT else "",
+            archived=archived and site.current is not None,
             today=relative(page, f"{site.name}/#{heir}") if heir else "",
             errata=tuple(e for e in site.policy.ledger.errata(shown.number) if e.clause == clause.id),
         )

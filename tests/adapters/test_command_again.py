@@ -114,14 +114,94 @@ def test_what_was_never_committed_is_not_published(tmp_path):
     assert ledger.parse(V20, project.files()[V20]).effective.isoformat() == "2026-06-01T00:00:00+02:00"
 
 
-def test_only_the_end_of_the_chain_is_made_again(tmp_path):
-    project = announced(tmp_path)
-    TestRepository(tmp_path).commit({V10: None, V20: None}, "Nothing released")
-    lines = Desk(tmp_path).run("status").stdout
-    assert "not released yet" in lines
-    project = announced(tmp_path)
-    [line] = project.refused("release", "privacy", "--again", "1.0")
-    assert line.startswith(f"{V10}: error: {V20} follows it in the chain")
+@pytest.fixture
+def stale(tmp_path) -> tuple[Desk, TestRepository]:
+    """1.0 is published; 1.1 and, from the next hour, 2.0 are committed and wait for two days."""
+    project = released(tmp_path)
+    repository = committed(project, "Release 1.0")
+    repository.git("branch", "published")
+    project.wait(hours=1)
+    project.edit("contact", CALL)
+    project.release("--severity", "contact=editorial", "--note", "contact=Call us.")
+    project.wait(hours=1)
+    project.edit("cookies", MORE)
+    options = ("--severity", "cookies=material", "--note", "cookies=One more.", "--effective", "2026-05-01")
+    project.run("release", "privacy", "--summary", "More cookies.", *options)
+    repository.commit({}, "Release 1.1 and 2.0")
+    project.wait(days=2)
+    return project, repository
+
+
+def test_two_stale_releases_in_a_row_are_made_again_from_their_own_texts(stale):
+    project, repository = stale
+    before = project.files()
+    project.edit("contact", "---\nseverity: notice\n---\n## Contact\n\nWork in progress.")
+    draft = {path: data for path, data in project.files().items() if path.startswith("policy/")}
+    said = project.run("release", "privacy", "--again", "1.1").stdout
+    after = project.files()
+    assert sound(project) == ("1.0", "1.1", "2.0")
+    assert {path: data for path, data in after.items() if path.startswith("policy/")} == draft
+    for path in (V11, V20):
+        old, new = ledger.parse(path, before[path]), ledger.parse(path, after[path])
+        assert new.announced == project.now
+        assert (new.clauses, new.changes, new.summary) == (old.clauses, old.changes, old.summary)
+    assert ledger.parse(V11, after[V11]).effective == project.now
+    assert ledger.parse(V20, after[V20]).effective.isoformat() == "2026-05-01T00:00:00+02:00"
+    assert '-m "Release privacy 1.1 and 2.0"' in said
+    repository.commit({}, "Again")
+    assert "error" not in project.run("check").stderr
+
+
+def test_of_two_in_a_row_one_must_be_named(stale):
+    project, _ = stale
+    [line] = project.refused("release", "privacy", "--again")
+    assert "1.1 and 2.0 are both unpublished" in line
+    assert "--again 1.1 to make both again, --again 2.0 for the last one alone" in line
+
+
+def test_a_day_of_a_later_one_that_no_longer_holds_is_mended_first(stale):
+    project, _ = stale
+    project.wait(days=40)
+    [line] = project.refused("release", "privacy", "--again", "1.1")
+    assert line.startswith(f"{V20}: error: A material change needs 30 days of notice and would get ")
+    assert line.endswith("Mend 2.0 first: inforce release privacy --again 2.0 --effective ….")
+    project.run("release", "privacy", "--again", "2.0", "--effective", "2026-08-01")
+    project.run("release", "privacy", "--again", "1.1")
+    assert sound(project) == ("1.0", "1.1", "2.0")
+
+
+def test_a_run_is_numbered_anew_where_its_first_is_graded_anew(stale):
+    project, _ = stale
+    project.run("release", "privacy", "--again", "1.1", "--severity", "contact=material", "--waive-notice", "A test.")
+    assert sound(project) == ("1.0", "2.0", "3.0")
+    assert V11 not in project.files()
+
+
+def test_a_run_can_be_tried_first_and_declined(stale):
+    project, _ = stale
+    before = project.files()
+    said = project.run("release", "privacy", "--again", "1.1", "--dry-run").stdout
+    assert said.count("would be:") == 2
+    assert "Release them? [y/N]" in project.run("release", "privacy", "--again", "1.1", answers="n\n", status=1).stdout
+    assert project.files() == before
+
+
+def test_an_event_within_the_run_stops_it(stale):
+    project, _ = stale
+    project.run("erratum", "privacy", "2.0", "--note", "Read: three.")
+    [line] = project.refused("release", "privacy", "--again", "1.1")
+    assert line.startswith(f"{V11}: error: versions/privacy/events/1.yml follows 2.0 in the chain")
+
+
+def test_a_run_beside_something_else_is_not_put_behind_it_unread(stale):
+    project, repository = stale
+    repository.branch("beside", "published")
+    project.run("erratum", "privacy", "1.0", "--note", "Read: three.")
+    repository.commit({}, "Erratum")
+    repository.checkout("main")
+    repository.merge("beside")
+    [line] = project.refused("release", "privacy", "--again", "1.1")
+    assert line.startswith(f"{V11}: error: versions/privacy/events/1.yml was made beside it")
 
 
 def test_two_releases_merged_in_parallel_are_told(parallel):

@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from inforce.views import Content
+from inforce.views import ClauseView, Content
 
 
 def day(moment: datetime) -> str:
@@ -39,7 +39,14 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     found = Environment(
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.filters.update(day=day, count_of=count_of)
+    clause = found.get_template("inforce/_clause.html")
+
+    # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.
+    @lru_cache(maxsize=8192)
+    def section(view: ClauseView) -> Markup:
+        return Markup(clause.render(clause=view))
+
+    found.filters.update(day=day, count_of=count_of, section=section)
     return found
 
 

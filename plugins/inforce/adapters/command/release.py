@@ -34,7 +34,7 @@ _EPILOG = '\b\nExample:\n  inforce release privacy --effective today --summary "
     type=Number(),
     is_flag=False,
     flag_value="",
-    help="Make an unpublished version again: new number, dates, changes.",
+    help="Make an unpublished version again: new number, dates, changes; what follows it, too.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the file and the redline; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")
@@ -59,7 +59,7 @@ def release(
     terminal, what is missing is asked for. The new version is one file in versions/DOC/.
     """
     project = session.project()
-    former, policy = _begin(project, document, again)
+    formers, policy = _begin(project, document, again)
     coming = Coming(policy, project.now)
     wish = Wish(
         effective=coming.day(effective),
@@ -69,20 +69,30 @@ def release(
         waived=_line(waived),
         notes=_notes(grades, notes),
     )
-    if former:
-        wish = remaking.renew(wish, former, project.now)
-    if session.terminal:
-        wish = questions.complete(coming, wish)
-    version = _prepare(coming, wish)
-    changes = _changes(project, version, former)
+    if len(formers) > 1:
+        assert policy.draft
+        versions = remaking.in_order(policy.draft, policy.ledger, formers, wish, project.now)
+    else:
+        versions = (_from_draft(session, coming, wish, formers),)
+    changes = _changes(project, versions, formers)
     if dry_run:
-        _preview(policy, version)
+        _preview(policy, versions)
         return
     if session.terminal and not yes:
-        _overview(policy, version)
-        click.confirm("Release it?", abort=True)
+        for version in versions:
+            _overview(policy, version)
+        click.confirm("Release it?" if len(versions) == 1 else "Release them?", abort=True)
     project.write(changes)
-    _report(coming, version, changes)
+    _report(coming, versions, changes)
+
+
+def _from_draft(session: Session, coming: Coming, wish: Wish, formers: Sequence[Version]) -> Version:
+    """The version that the draft makes, in the place of the former one, if any; what is missing is asked for."""
+    for former in formers:
+        wish = remaking.renew(wish, former, coming.now)
+    if session.terminal:
+        wish = questions.complete(coming, wish)
+    return _prepare(coming, wish)
 
 
 def _line(said: str) -> str:
@@ -97,20 +107,25 @@ def _notes(grades: Sequence[tuple[str, str]], notes: Sequence[tuple[str, str]]) 
     }
 
 
-def _begin(project: Project, document: str, again: str | None) -> tuple[Version | None, Policy]:
-    """The version that is made again, if any, and the policy without it; nothing may be wrong with the rest."""
-    policy, former = project.policy(document), None
+def _begin(project: Project, document: str, again: str | None) -> tuple[tuple[Version, ...], Policy]:
+    """The versions that are made again, if any, and the policy without them; nothing may be wrong with the rest.
+
+    A single one is made from the draft, which then has that version's notes as a start.
+    """
+    policy = project.policy(document)
+    formers: tuple[Version, ...] = ()
     folders = (drafts.folder(document), f"versions/{document}/")
     if again is not None:
         remake = remaking.choose(document, project.files, again, publication.protection(project))
         project = replace(project, files=remake.files, sources=sources.read(remake.files))
-        policy, former = project.policy(document), remake.former
+        policy = project.policy(document)
+        formers = remake.formers
     project.sound(*folders)
     draft = project.draft(policy)
-    if former:
-        remaining, draft = releases.again(draft, policy.ledger, former)
+    if len(formers) == 1:
+        remaining, draft = releases.again(draft, policy.ledger, formers[0])
         policy = replace(policy, draft=draft, ledger=remaining)
-    return former, policy
+    return formers, policy
 
 
 def _prepare(coming: Coming, wish: Wish) -> Version:
@@ -133,9 +148,21 @@ def _prepare(coming: Coming, wish: Wish) -> Version:
     raise InForceError(missing)
 
 
-def _changes(project: Project, version: Version, former: Version | None) -> dict[str, bytes | None]:
-    """What the release writes, in this order: the version, the clauses without their notes; next.yml goes."""
-    changes: dict[str, bytes | None] = {version.path: ledger.compose(version)}
+def _changes(project: Project, versions: Sequence[Version], formers: Sequence[Version]) -> dict[str, bytes | None]:
+    """What the release writes, in this order: the versions, the clauses without their notes; next.yml goes.
+
+    A run of versions that keep their own texts leaves the draft alone.
+    """
+    changes: dict[str, bytes | None] = {version.path: ledger.compose(version) for version in versions}
+    if len(versions) == 1:
+        changes |= _without_notes(project, versions[0])
+    for former in formers:
+        changes.setdefault(former.path, None)
+    return changes
+
+
+def _without_notes(project: Project, version: Version) -> dict[str, bytes | None]:
+    changes: dict[str, bytes | None] = {}
     base = drafts.folder(version.document)
     for clause in version.clauses:
         path = f"{base}{clause.id}.md"
@@ -144,19 +171,23 @@ def _changes(project: Project, version: Version, former: Version | None) -> dict
             changes[path] = without
     if f"{base}next.yml" in project.files:
         changes[f"{base}next.yml"] = None
-    if former and former.path != version.path:
-        changes[former.path] = None
     return changes
 
 
-def _preview(policy: Policy, version: Version) -> None:
-    if version.amends:
-        for line in comparisons.lines(comparison.compare(policy.ledger, policy.ledger.standing[-1], version)):
-            click.echo(line)
-    else:
-        click.echo("The first version: there is nothing to compare it with.")
-    click.echo(f"\n{click.style(version.path, bold=True)} would be:\n")
-    click.echo(ledger.compose(version).decode(), nl=False)
+def _preview(policy: Policy, versions: Sequence[Version]) -> None:
+    """The redline and the file of each version, with ``policy`` as it is before them."""
+    published = policy.ledger
+    for version in versions:
+        if version is not versions[0]:
+            click.echo()
+        if version.amends:
+            for line in comparisons.lines(comparison.compare(published, published.standing[-1], version)):
+                click.echo(line)
+        else:
+            click.echo("The first version: there is nothing to compare it with.")
+        click.echo(f"\n{click.style(version.path, bold=True)} would be:\n")
+        click.echo(ledger.compose(version).decode(), nl=False)
+        published = replace(published, entries=(*published.entries, version))
     click.echo("\nNothing was written: this was a dry run.", err=True)
 
 
@@ -170,17 +201,20 @@ def _overview(policy: Policy, version: Version) -> None:
         click.echo(f"  {change.clause} ({', '.join(change.kinds)}; {change.severity}){note}")
 
 
-def _report(coming: Coming, version: Version, changes: dict[str, bytes | None]) -> None:
-    policy, now = coming.policy, coming.now
-    begins = "in force since" if version.effective <= now else "takes effect on"
-    effective = f"{begins} {output.when(version.effective, policy)} ({output.zone(policy)})"
-    click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}.")
+def _report(coming: Coming, versions: Sequence[Version], changes: dict[str, bytes | None]) -> None:
+    policy, now, first = coming.policy, coming.now, versions[0]
+    for version in versions:
+        begins = "in force since" if version.effective <= now else "takes effect on"
+        effective = f"{begins} {output.when(version.effective, policy)} ({output.zone(policy)})"
+        click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}.")
     for path, data in changes.items():
         click.echo(f"  {'deleted' if data is None else 'wrote  '} {path}")
-    click.echo(f"SHA-256 {model.hexadecimal(version.digest)}")
+    for version in versions:
+        click.echo(f"SHA-256 {model.hexadecimal(version.digest)}  {version.path}")
     click.echo("Next: commit these files and open a pull request, for example:")
-    folders = f"policy/{version.document} versions/{version.document}"
-    click.echo(f'  git add {folders} && git commit -m "Release {version.document} {version.number}"')
-    if not version.imported_from:
-        limit = output.when(version.announced + timedelta(days=1), policy)
-        click.echo(f"Publish it by {limit}; later than that, first: inforce release {version.document} --again")
+    folders = f"policy/{first.document} versions/{first.document}"
+    numbers = " and ".join(version.number for version in versions)
+    click.echo(f'  git add {folders} && git commit -m "Release {first.document} {numbers}"')
+    if not first.imported_from:
+        limit = output.when(first.announced + timedelta(days=1), policy)
+        click.echo(f"Publish it by {limit}; later than that, first: inforce release {first.document} --again")
