@@ -7,7 +7,7 @@ already are judged by ``ledger`` when they are read.
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from inforce import ledger
+from inforce import ledger, texts
 from inforce.errors import InForceError, fail
 from inforce.model import Event, EventKind, Ledger, Policy, Version
 from inforce.nearest import meant
@@ -89,7 +89,7 @@ def _open(policy: Policy) -> None:
 
 
 def _event(policy: Policy, kind: EventKind, now: datetime, said: str, version: str = "", clause: str = "") -> Event:
-    reason = " ".join(said.split())
+    reason = texts.one_line(said)
     if not reason:
         word, option = ("note", "--note") if kind is EventKind.ERRATUM else ("reason", "--reason")
         raise _refused(policy, f"The {word} is empty", f'Say it in a plain sentence for readers: {option} "…"')

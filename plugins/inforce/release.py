@@ -276,11 +276,14 @@ def again(draft: Draft, published: Ledger, former: Version) -> tuple[Ledger, Dra
         what = f"{followers[0].path} follows it in the chain"
         raise InForceError(Problem(former.path, 0, "again", what, "Make the last version again first"))
     remaining = Ledger(published.document, tuple(entry for entry in published.entries if entry != former))
-    kept = {
-        change.clause: Note(
-            None if change.severity is Severity.UNCLASSIFIED else change.severity, change.note, change.was
-        )
-        for change in former.changes
-    }
-    merged = {**kept, **draft.notes}
+    merged = {**notes_of(former), **draft.notes}
     return remaining, replace(draft, notes=merged, summary=draft.summary or former.summary)
+
+
+def notes_of(version: Version) -> dict[str, Note]:
+    """What an editor said of each change of ``version``, by clause."""
+    found = {}
+    for change in version.changes:
+        severity = None if change.severity is Severity.UNCLASSIFIED else change.severity
+        found[change.clause] = Note(severity, change.note, change.was)
+    return found

@@ -147,7 +147,7 @@ def test_two_stale_releases_in_a_row_are_made_again_from_their_own_texts(stale):
         assert (new.clauses, new.changes, new.summary) == (old.clauses, old.changes, old.summary)
     assert ledger.parse(V11, after[V11]).effective == project.now
     assert ledger.parse(V20, after[V20]).effective.isoformat() == "2026-05-01T00:00:00+02:00"
-    assert '-m "Release privacy 1.1 and 2.0"' in said
+    assert '-m "Release privacy 1.1, 2.0"' in said
     repository.commit({}, "Again")
     assert "error" not in project.run("check").stderr
 
@@ -155,8 +155,8 @@ def test_two_stale_releases_in_a_row_are_made_again_from_their_own_texts(stale):
 def test_of_two_in_a_row_one_must_be_named(stale):
     project, _ = stale
     [line] = project.refused("release", "privacy", "--again")
-    assert "1.1 and 2.0 are both unpublished" in line
-    assert "--again 1.1 to make both again, --again 2.0 for the last one alone" in line
+    assert "1.1 and 2.0 are unpublished, one behind the other" in line
+    assert "Give --again 1.1 to make all of them again, --again 2.0 for the last alone" in line
 
 
 def test_a_day_of_a_later_one_that_no_longer_holds_is_mended_first(stale):

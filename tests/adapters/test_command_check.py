@@ -55,7 +55,7 @@ def test_programs_get_every_part(project):
 def test_what_git_cannot_tell_is_a_note(project):
     result = project.run("check")
     assert result.stderr.count("note: The dates of unpublished releases were not checked") == 1
-    assert result.stdout == "Nothing is wrong in 1 policy and 2 published versions.\n"
+    assert result.stdout == "Nothing is wrong in 1 policy and 2 versions.\n"
 
 
 def test_a_release_must_be_published_within_a_day(project):
@@ -141,3 +141,14 @@ def test_the_folder_versions_gone_is_noticed(project):
     said = project.run("verify", status=1).stderr
     assert f"{V10}: error:" in said
     assert f"{V20}: error:" in said
+
+
+def test_what_a_release_still_lacks_is_a_note(project):
+    project.edit("contact", CALL)
+    result = project.run("check")
+    lacks = (
+        "note: before a release, policy/privacy/contact.md:1: Nobody has said how much the change of `contact` means"
+    )
+    assert lacks in result.stderr
+    assert "note: before a release, policy/privacy/next.yml: The version has no summary" in result.stderr
+    assert result.stdout.startswith("Nothing is wrong")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.commands import MORE, Desk, announced, committed
+from adapters.commands import CALL, MORE, Desk, announced, committed
 from inforce import sources
 
 SETTINGS = "policy/privacy/policy.yml"
@@ -97,3 +97,14 @@ def test_without_settings_there_is_nothing_to_list_the_clauses_in(project):
     (project.root / SETTINGS).unlink()
     [line] = project.refused("draft", "privacy", "--from", "1.0")
     assert line.startswith(f"{SETTINGS}: error: The draft has no policy.yml")
+
+
+def test_what_came_later_is_named_where_it_leaves_the_draft(tmp_path):
+    project = announced(tmp_path)
+    project.run("withdraw", "privacy", "--reason", "Too early.")
+    project.run("draft", "privacy", "--from", "1.0", "--yes")
+    project.edit("contact", CALL)
+    project.wait(hours=1)
+    project.release("--severity", "contact=editorial")
+    said = project.run("draft", "privacy", "--from", "2.0").stderr
+    assert said == "note: What came after 2.0 is not in the draft now: 1.1, which changed contact.\n"

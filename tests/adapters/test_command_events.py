@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from adapters.commands import Desk, announced, committed, desk, released
@@ -105,3 +107,9 @@ def test_a_withdrawal_needs_something_to_withdraw(tmp_path):
     project.run("withdraw", "privacy", "1.1", "--reason", "R.")
     [line] = project.refused("withdraw", "privacy", "1.1", "--reason", "R.")
     assert "1.1 is withdrawn already" in line
+
+
+def test_what_a_mac_types_is_written_in_one_form(tmp_path):
+    project = announced(tmp_path)
+    project.run("withdraw", "privacy", "--reason", unicodedata.normalize("NFD", "Verfrüht\x0bgeändert."))
+    assert 'reason: "Verfrüht geändert."' in project.files()["versions/privacy/events/1.yml"].decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from adapters.commands import CALL, MORE, Desk, announced, desk, released
@@ -218,3 +220,48 @@ def test_before_an_announced_version_takes_effect_the_next_one_cannot(tmp_path):
     project.edit("contact", NOTED)
     [line] = project.refused("release", "privacy", "--summary", "S.", "--effective", "today")
     assert "before 2.0 does (2026-05-01)" in line
+
+
+def test_whoever_breaks_off_gets_the_answers_back(project):
+    project.edit("contact", CALL)
+    project.edit("cookies", MORE)
+    said = project.run("release", "privacy", answers="editorial\nYou can call.\n", status=1)
+    assert said.stderr.splitlines()[1:] == [
+        "Nothing was written.",
+        "To go on from here:",
+        "  inforce release privacy --severity cookies=editorial --note 'cookies=You can call.'",
+        "Aborted!",
+    ]
+
+
+def test_whoever_declines_gets_the_answers_back(project):
+    before = project.files()
+    project.edit("contact", CALL)
+    edited = project.files()
+    answers = "notice\nYou can call.\nYou can call us.\n\nn\n"
+    said = project.run("release", "privacy", answers=answers, status=1).stderr
+    assert project.files() == edited
+    line = next(line for line in said.splitlines() if line.startswith("  inforce "))
+    project.run(*shlex.split(line)[1:], "--yes")
+    assert set(project.files()) - set(before) == {V11}
+    version = ledger.parse(V11, project.files()[V11])
+    assert (version.summary, version.changes[0].note) == ("You can call us.", "You can call.")
+    assert version.effective.isoformat() == "2026-03-10T00:00:00+01:00"
+
+
+def test_whoever_is_refused_after_answering_gets_the_answers_back(project):
+    project.edit("contact", CALL)
+    answers = "editorial\n\nYou can call us.\ntoday\n"
+    said = project.run("release", "privacy", "--severity", "contat=editorial", answers=answers, status=1).stderr
+    assert "--summary 'You can call us.' --effective today" in said
+    assert "Did you mean `contact`?" in said
+
+
+def test_a_clause_gone_and_a_clause_new_are_asked_about(project):
+    project.edit("phone", CALL)
+    (project.root / "policy/privacy/contact.md").unlink()
+    listing = project.root / "policy/privacy/policy.yml"
+    listing.write_text(listing.read_text().replace('"contact"', '"phone"'))
+    hint = 'note: contact is gone, phone new. If one became the other, say so above the new one: was: ["contact"].'
+    assert hint in project.run("redline", "privacy").stderr
+    assert hint in project.run("release", "privacy", answers="", status=1).stderr

@@ -142,3 +142,14 @@ def test_no_manifest_of_a_broken_ledger(project):
     (project.root / "versions/privacy/1.0.md").unlink()
     lines = project.refused("manifest")
     assert any("versions/privacy/2.0.md" in line for line in lines)
+
+
+def test_a_broken_ledger_tells_nothing_of_what_is_in_force(project):
+    path = project.root / "versions/privacy/1.0.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    said = project.run("status").stdout
+    assert "In force  not known: the ledger has errors" in said
+    assert "Next      not known" in said
+    assert project.json("status")["documents"][0]["in_force"] is None
+    for arguments in (("show", "privacy"), ("show", "privacy", "--on", "2026-03-03"), ("redline", "privacy")):
+        assert "differs from the released one by line endings" in project.refused(*arguments)[0]

@@ -5,7 +5,8 @@ files, feeds and the manifest are written as bytes after the build, the manifest
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
@@ -56,7 +58,7 @@ class PolicyPage(MkDocsPage):
         """What MkDocs calls in place of converting Markdown."""
         self.links_to_anchors = {}
         self.content = ""
-        self.meta = {}
+        self.meta["draft"] = True  # until on_page_content: mkdocs-rss-plugin opens the file of every page but drafts
         if self.source.searchable:
             self.fill()
         else:
@@ -67,37 +69,49 @@ class PolicyPage(MkDocsPage):
         content = self.source.content()
         self.content = templates.render(content, self.overrides)
         self.toc = TableOfContents([AnchorLink(title, anchor, 2) for title, anchor in content.headings])
-        self.present_anchor_ids = {anchor for _, anchor in content.headings}
+        self.present_anchor_ids = set(re.findall(r' id="([^"]+)"', self.content))
         self.head = templates.head(content)
         self.meta["description"] = content.description
         for warning in content.warnings:
             notes.warning("%s.", warning)
 
 
+class PublishedFile(File):
+    """A file published byte for byte, whatever its name ends in: others may link to it, nothing renders it."""
+
+    def is_documentation_page(self) -> bool:
+        """A ledger file is no page's source, though it is Markdown."""
+        return False
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Nothing yet, where MkDocs copies files: this one waits for the pages."""
+
+
 class InForcePlugin(BasePlugin[Options]):
     """Publishes ``policy/`` and ``versions/`` beside ``mkdocs.yml``."""
 
     publication: Publication
-    verbatim: Sequence[tuple[str, bytes]] = ()
+    published: Sequence[File] = ()
+    addresses: Mapping[str, str] = {}
     serving = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
         """Drafts are shown in a live preview; having this hook keeps the plugin between its builds."""
         self.serving = command == "serve"
 
+    @event_priority(-100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add the style sheet and the script; refuse settings under which addresses would not hold."""
+        """Add the style sheet and the script; refuse settings under which no address would hold, whoever made them."""
         if not config.use_directory_urls:
-            raise PluginError(
-                "mkdocs.yml: use_directory_urls is false. Remove it: a policy needs directory addresses."
-            )
+            cure = "Remove it, or the plugin that sets it (offline does): a policy needs directory addresses"
+            raise PluginError(f"mkdocs.yml: use_directory_urls is false. {cure}.")
         if not config.site_url:
             log.warning(
                 "mkdocs.yml: site_url is missing. Set it to the site's address: without it the feed's and the "
                 "manifest's addresses are relative, and pages name no canonical address."
             )
-        config.extra_css.append(STYLE)
-        config.extra_javascript.append(SCRIPT)
+        config.extra_css.insert(0, STYLE)  # a site's own style sheets come after it, so that theirs hold
+        config.extra_javascript.insert(0, SCRIPT)
         return config
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:  # noqa: ARG002
@@ -107,23 +121,42 @@ class InForcePlugin(BasePlugin[Options]):
                 server.watch(str(path))
         return server
 
-    @event_priority(-50)
     def on_files(self, found: Files, *, config: MkDocsConfig) -> Files:
-        """Read the policies and add their pages, late enough to see what other plugins claim."""
+        """Read the policies and add their pages; plugins listed after this one see them."""
         self.publication = self._publication(config)
+        pages, written = list(self.publication.pages()), self._files()
+        self.addresses = {name: name for name in written}
+        self.addresses |= {f"{page.address}index.html": page.address for page in pages}
+        self._refuse_conflicts(found)
         built = self.publication.at.date().isoformat()
-        claimed = {file.dest_uri: file for file in found}
-        for page in self.publication.pages():
+        for page in pages:
             file = File.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
-            _refuse_conflict(claimed, file.dest_uri, page.address)
             PolicyPage(page, file, config, built)
             found.append(file)
-        self.verbatim = self._files()
-        for address, _ in self.verbatim:
-            _refuse_conflict(claimed, address, address)
+        self.published = [PublishedFile.generated(config, name, content=data) for name, data in written.items()]
+        for file in self.published:
+            found.append(file)
         for uri in (STYLE, SCRIPT):
-            found.append(File.generated(config, uri, content=templates.asset(Path(uri).name)))
+            if uri not in found.src_uris:  # as with a theme's files, a site's own one replaces it
+                found.append(File.generated(config, uri, content=templates.asset(Path(uri).name)))
         return found
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+        """Refuse what plugins after this one claim; call a page what the nav calls it, as MkDocs does elsewhere."""
+        self._refuse_conflicts(files)
+        for title, uri in _titles(config.nav or []):
+            file = files.get_file_from_path(uri)
+            if file and isinstance(file.page, PolicyPage):
+                file.page.title = title
+
+    def _refuse_conflicts(self, found: Files) -> None:
+        """An error where something else claims an address of the plan."""
+        for file in found:
+            ours = isinstance(file, PublishedFile) or isinstance(file.page, PolicyPage)
+            if file.dest_uri in self.addresses and not ours:
+                place = f"{file.src_uri} (made by {file.generated_by})" if file.generated_by else f"docs/{file.src_uri}"
+                cure = "Rename the file, or the policy's folder"
+                raise PluginError(f"{place}: Its address /{self.addresses[file.dest_uri]} belongs to a policy. {cure}.")
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """While serving, the theme's templates may be edited; a build need not look at their files for every page."""
@@ -161,10 +194,13 @@ class InForcePlugin(BasePlugin[Options]):
             raise PluginError(f"mkdocs.yml: as_of is {self.config.as_of!r}. {cure}.")
         return moment.astimezone(UTC)
 
+    @event_priority(-100)
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """With an instant given, other pages carry its date, too: the sitemap is then the same in every build."""
         if self.config.as_of:
             page.update_date = self.publication.at.date().isoformat()
+        if isinstance(page, PolicyPage):
+            del page.meta["draft"]
 
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
@@ -172,30 +208,29 @@ class InForcePlugin(BasePlugin[Options]):
         if isinstance(page, PolicyPage) and not page.source.searchable:
             page.fill()
 
+    @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
-        """Put link relations and JSON-LD into the head; any theme has one."""
+        """Put link relations and JSON-LD into the head; any theme has one. The last to see the content lets it go."""
         if isinstance(page, PolicyPage):
             output = output.replace("</head>", f"{page.head}\n</head>", 1)
             page.content = None
         return output
 
     @event_priority(-100)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write ledger files, feeds, schema and manifest as bytes."""
-        for address, data in self.verbatim:
-            target = Path(config.site_dir, address)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
+        """Write feeds, ledger files and schema, and then the manifest."""
+        for file in self.published:
+            File.copy_file(file)
 
-    def _files(self) -> list[tuple[str, bytes]]:
+    def _files(self) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]
-        written = [(f"{p.document}/feed.xml", feeds.atom(p, self.publication.base)) for p in policies]
-        return [*written, *self.publication.files(templates.asset("policy-manifest-1.json"))]
+        written = {f"{p.document}/feed.xml": feeds.atom(p, self.publication.base) for p in policies}
+        return written | dict(self.publication.files(templates.asset("policy-manifest-1.json")))
 
 
 def _root(config: MkDocsConfig) -> Path:
-    """The folder of mkdocs.yml: policies stand beside it."""
-    return Path(config.config_file_path or ".").resolve().parent
+    """The folder of mkdocs.yml, the current one where it is read from a stream: policies stand beside it."""
+    return Path(config.config_file_path or "mkdocs.yml").resolve().parent
 
 
 def _base(config: MkDocsConfig) -> str:
@@ -203,8 +238,11 @@ def _base(config: MkDocsConfig) -> str:
     return address if not address or address.endswith("/") else f"{address}/"
 
 
-def _refuse_conflict(claimed: Mapping[str, File], target: str, address: str) -> None:
-    """An error where something in ``docs/`` claims an address of the plan."""
-    if target in claimed:
-        cure = "Rename the file, or the policy's folder"
-        raise PluginError(f"docs/{claimed[target].src_uri}: Its address /{address} belongs to a policy. {cure}.")
+def _titles(nav: Any) -> Iterator[tuple[str, str]]:
+    """Each entry of the nav that has a title of its own: (title, source address)."""
+    for entry in nav if isinstance(nav, list) else [nav]:
+        for title, inner in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(inner, str):
+                yield str(title), inner
+            else:
+                yield from _titles(inner)

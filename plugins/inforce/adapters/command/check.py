@@ -2,12 +2,13 @@
 
 import click
 
-from inforce import checks
+from inforce import checks, release
 from inforce.adapters.command import output, publication
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
 from inforce.adapters.guard import Published
-from inforce.errors import Level, Problem, errors
+from inforce.errors import InForceError, Level, Problem, errors
+from inforce.release import Wish
 
 
 @click.command(epilog="\b\nExample:\n  inforce check --format github")
@@ -21,7 +22,9 @@ from inforce.errors import Level, Problem, errors
 )
 @click.pass_obj
 def check(session: Session, form: str) -> None:
-    """Check the clauses, the notes and the ledger; ends with 1 where there is an error."""
+    """Check the clauses, the notes and the ledger.
+
+    Ends with 1 where there is an error. What a release of the draft still lacks is no error, and told as a note."""
     project = session.project()
     repository, published = publication.look(project)
     problems = [*project.sources.problems, *checks.attributes_problems(_attributes(project))]
@@ -57,6 +60,9 @@ def _tell(project: Project, problems: list[Problem], note: str) -> None:
     if note:
         output.remark("note", note)
     wrong = len(errors(problems))
+    if not wrong:
+        for problem in _open(project):
+            output.remark("note", f"before a release, {problem.place}: {output.said(problem)}")
     if problems:
         others = output.count(len(problems) - wrong, "warning")
         click.echo(f"{output.count(wrong, 'error')}, {others}.", err=True)
@@ -64,7 +70,21 @@ def _tell(project: Project, problems: list[Problem], note: str) -> None:
     versions = sum(len(policy.ledger.versions) for policy in project.sources.policies)
     number = len(project.sources.policies)
     policies = f"{number} {'policy' if number == 1 else 'policies'}"
-    click.echo(f"Nothing is wrong in {policies} and {output.count(versions, 'published version')}.")
+    click.echo(f"Nothing is wrong in {policies} and {output.count(versions, 'version')}.")
+
+
+def _open(project: Project) -> list[Problem]:
+    """What a release of each draft still lacks, the day of effect aside: nothing of that is wrong yet."""
+    found: list[Problem] = []
+    for policy in project.sources.policies:
+        if policy.draft is None:
+            continue
+        day = release.earliest_effective(policy.draft, policy.ledger, Wish(), project.now)
+        try:
+            release.prepare(policy.draft, policy.ledger, Wish(effective=day), project.now)
+        except InForceError as error:
+            found += error.problems
+    return [problem for problem in found if problem.rule not in ("unchanged", "retired")]
 
 
 def annotation(problem: Problem, prefix: str) -> str:

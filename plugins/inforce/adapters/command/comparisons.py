@@ -1,6 +1,6 @@
 """A comparison of two versions as text for a terminal, and as JSON: clause by clause, with marks in the text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -35,6 +35,17 @@ def clause_lines(row: ClauseRedline) -> Iterator[str]:
         yield f"Note: {note}"
     yield ""
     yield marked(row)
+
+
+def lineage_hint(rows: Iterable[ClauseRedline]) -> str:
+    """What to do if a clause that is gone lives on in a new one; empty where only one of the two happened."""
+    rows = list(rows)
+    gone = [row.clause for row in rows if "removed" in row.kinds]
+    new = [row.clause for row in rows if "added" in row.kinds]
+    if not (gone and new):
+        return ""
+    verbs = f"{', '.join(gone)} {'is' if len(gone) == 1 else 'are'} gone, {', '.join(new)} new"
+    return f'{verbs}. If one became the other, say so above the new one: was: ["{gone[0]}"].'
 
 
 def marked(row: ClauseRedline) -> str:

@@ -7,7 +7,7 @@ from inforce.adapters.command import output, publication
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
 from inforce.errors import fail
-from inforce.model import Policy
+from inforce.model import Policy, Version
 
 
 @click.command(epilog="\b\nExample:\n  inforce draft privacy --from 1.1")
@@ -16,10 +16,10 @@ from inforce.model import Policy
 @click.option("--yes", is_flag=True, help="Even where the draft holds changes that are kept nowhere else.")
 @click.pass_obj
 def draft(session: Session, document: str, number: str, yes: bool) -> None:
-    """Set the draft in policy/DOC/ back to the text of a version.
+    """Set the draft back to the text of a version.
 
-    Clause files and their order become those of VERSION; notes on coming changes and next.yml go. Title, kind and
-    everything else in policy.yml stay as they are.
+    The clauses in policy/DOC/ and their order become those of VERSION; notes on coming changes and next.yml go. Title,
+    kind and everything else in policy.yml stay as they are.
     """
     project = session.project()
     policy = project.policy(document)
@@ -33,7 +33,18 @@ def draft(session: Session, document: str, number: str, yes: bool) -> None:
     project.write(changes)
     for path, data in sorted(changes.items()):
         click.echo(f"{'deleted' if data is None else 'wrote  '} {path}")
+    _later(policy, version)
     click.echo(f"The draft of {document} now has the text of {number}. Next: edit it, then inforce redline {document}.")
+
+
+def _later(policy: Policy, version: Version) -> None:
+    """Say what the versions that came after this one had changed: the draft has none of that now."""
+    place = policy.ledger.sequence
+    later = [other for other in policy.ledger.standing if place[other.number] > place[version.number]]
+    if names := list(dict.fromkeys(change.clause for other in later for change in other.changes)):
+        numbers = ", ".join(other.number for other in later)
+        what = f"What came after {version.number} is not in the draft now: {numbers}, which changed {', '.join(names)}."
+        output.remark("note", what)
 
 
 def _keep(project: Project, policy: Policy) -> None:

@@ -54,9 +54,9 @@ def erratum(session: Session, document: str, version: str, clause: str, note: st
 @click.option("--reason", required=True, help="Why, in a sentence that readers will see.")
 @click.pass_obj
 def retire(session: Session, document: str, reason: str) -> None:
-    """Retire a policy as of now: nothing of it is in force any more, and no version can follow.
+    """Retire a policy as of now; nothing of it is in force any more.
 
-    Every published version keeps its address.
+    No version can follow, and no event but an erratum. Every published version keeps its address.
     """
     project, policy = _open(session, document)
     event = events.retire(policy, reason, project.now)

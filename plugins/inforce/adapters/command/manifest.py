@@ -26,7 +26,7 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Write to this file instead.")
 @click.pass_obj
 def manifest(session: Session, base_url: str, target: Path | None) -> None:
-    """Print the manifest: every published version, its dates, digests and changes."""
+    """Print the manifest: every version, its dates and its changes."""
     project = session.project()
     project.sound("versions/")
     data = manifests.encode(manifests.build(project.sources.policies, base_url))

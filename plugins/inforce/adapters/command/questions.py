@@ -1,5 +1,7 @@
 """What a release still lacks, asked of whoever sits at the terminal: grades, notes, the summary, the day of effect."""
 
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -25,10 +27,14 @@ _DATED = ("announced", "effective", "notice")
 
 @dataclass(frozen=True)
 class Coming:
-    """A release in the making: the policy as it is to be released from, and the instant of the release."""
+    """A release in the making: the policy as it is to be released from, and the instant of the release.
+
+    ``again`` is the number of the version that is made again, empty where none was named, None for a new one.
+    """
 
     policy: Policy
     now: datetime
+    again: str | None = None
 
     def day(self, said: date | str | None) -> date | None:
         """A day as an editor says it, ``today`` taken in the policy's time zone."""
@@ -40,24 +46,56 @@ class Coming:
         return self.now.astimezone(zone_of(self.policy)).date()
 
 
-def complete(coming: Coming, wish: Wish) -> Wish:
-    """``wish`` with everything that an editor can still add; asks nothing where there is nothing to release."""
+def complete(coming: Coming, wish: Wish) -> Iterator[Wish]:
+    """``wish`` again after each answer, until it has all that an editor can add; none where nothing can be released."""
     draft, ledger = coming.policy.draft, coming.policy.ledger
     assert draft
     version = draft_version(draft, coming.policy, coming.now)
     if version is None or ledger.retirement:
-        return wish
+        return
     if open_changes := release.unclassified(draft, ledger, wish):
         rows = {row.clause: row for row in comparison.compare(ledger, ledger.standing[-1], version).changed}
+        if hint := comparisons.lineage_hint(rows.values()):
+            output.remark("note", hint)
         for change in open_changes:
             note = wish.notes.get(change.clause) or Note()
             known = note.severity or draft.notes.get(change.clause, Note()).severity
             asked = _note(rows[change.clause], replace(note, severity=known))
             wish = replace(wish, notes={**wish.notes, change.clause: asked})
+            yield wish
     if not wish.summary and not draft.summary:
         click.echo("\nThe summary: one or two plain sentences that tell customers what this version means for them.")
         wish = replace(wish, summary=_sentence("Summary"))
-    return replace(wish, effective=wish.effective or _effective(coming, wish))
+        yield wish
+    if wish.effective is None:
+        yield replace(wish, effective=_effective(coming, wish))
+
+
+def command(coming: Coming, wish: Wish) -> str:
+    """The command line that gives all of ``wish`` without being asked."""
+    words = ["inforce", "release", coming.policy.document]
+    for clause, note in wish.notes.items():
+        words += ["--severity", f"{clause}={note.severity}"] if note.severity else []
+        words += ["--note", f"{clause}={note.note}"] if note.note else []
+    told = {
+        "--summary": wish.summary,
+        "--effective": _said(coming, wish.effective),
+        "--waive-notice": wish.waived,
+        "--imported-from": wish.imported_from,
+        "--announced": _said(coming, wish.announced),
+    }
+    for option, value in told.items():
+        words += [option, value] if value else []
+    if coming.again is not None:
+        words += ["--again", coming.again] if coming.again else ["--again"]
+    return shlex.join(words)
+
+
+def _said(coming: Coming, day: date | None) -> str:
+    """A day as :meth:`Coming.day` takes it."""
+    if day is None:
+        return ""
+    return TODAY if day == coming.today else day.isoformat()
 
 
 def _note(row: ClauseRedline, note: Note) -> Note:

@@ -36,8 +36,11 @@ def redline(session: Session, document: str, older: str, newer: str, form: str) 
         return
     for line in comparisons.lines(found):
         click.echo(line)
+    if found.newer.number == DRAFT and (hint := comparisons.lineage_hint(found.changed)):
+        output.remark("note", hint)
     if wrong := errors(project.problems(f"policy/{policy.document}/", f"versions/{policy.document}/")):
-        output.remark("note", f"{output.count(len(wrong), 'error')} stand against a release; inforce check tells them.")
+        stand = f"{output.count(len(wrong), 'error')} {'stands' if len(wrong) == 1 else 'stand'}"
+        output.remark("note", f"{stand} against a release; see inforce check.")
 
 
 def _pair(project: Project, policy: Policy, older: str, newer: str) -> tuple[Version, Version]:
@@ -48,6 +51,7 @@ def _pair(project: Project, policy: Policy, older: str, newer: str) -> tuple[Ver
     if older == DRAFT:
         raise _nothing(policy, "The draft comes after every version", f"Write {newer} {DRAFT}")
     if not ledger.standing:
+        project.sound(f"versions/{policy.document}/")
         cure = f"Release a first version: inforce release {policy.document}"
         raise _nothing(policy, "Nothing was released yet, so there is nothing to compare with", cure)
     last = events.version_of(policy, newer) if newer not in ("", DRAFT) else _last(project, policy, newer)

@@ -60,7 +60,7 @@ def release(
     """
     project = session.project()
     formers, policy = _begin(project, document, again)
-    coming = Coming(policy, project.now)
+    coming = Coming(policy, project.now, again)
     wish = Wish(
         effective=coming.day(effective),
         announced=coming.day(announced),
@@ -73,26 +73,54 @@ def release(
         assert policy.draft
         versions = remaking.in_order(policy.draft, policy.ledger, formers, wish, project.now)
     else:
-        versions = (_from_draft(session, coming, wish, formers),)
+        wish, version = _from_draft(session, coming, wish, formers)
+        versions = (version,)
     changes = _changes(project, versions, formers)
     if dry_run:
         _preview(policy, versions)
-        return
-    if session.terminal and not yes:
-        for version in versions:
-            _overview(policy, version)
-        click.confirm("Release it?" if len(versions) == 1 else "Release them?", abort=True)
-    project.write(changes)
-    _report(coming, versions, changes)
+        click.echo("\nNothing was written: this was a dry run.", err=True)
+        if session.terminal:
+            _offer(coming, wish)
+    elif yes or not session.terminal or _confirmed(coming, wish, versions):
+        project.write(changes)
+        _report(coming, versions, changes)
 
 
-def _from_draft(session: Session, coming: Coming, wish: Wish, formers: Sequence[Version]) -> Version:
-    """The version that the draft makes, in the place of the former one, if any; what is missing is asked for."""
+def _from_draft(session: Session, coming: Coming, wish: Wish, formers: Sequence[Version]) -> tuple[Wish, Version]:
+    """The version that the draft makes, in the place of the former one, if any, and what was said of it.
+
+    On a terminal, what is missing is asked for. Whoever breaks off, or is refused, gets the answers back as options.
+    """
     for former in formers:
         wish = remaking.renew(wish, former, coming.now)
-    if session.terminal:
-        wish = questions.complete(coming, wish)
-    return _prepare(coming, wish)
+    said = wish
+    try:
+        if session.terminal:
+            for answered in questions.complete(coming, wish):
+                said = answered
+        return said, _prepare(coming, said)
+    except (click.Abort, InForceError) as stopped:
+        if isinstance(stopped, click.Abort):
+            click.echo("\nNothing was written.", err=True)
+        if said != wish:
+            _offer(coming, said)
+        raise
+
+
+def _confirmed(coming: Coming, wish: Wish, versions: Sequence[Version]) -> bool:
+    """Whether to go ahead; a no ends the command."""
+    for version in versions:
+        _overview(coming.policy, version)
+    try:
+        return click.confirm("Release it?" if len(versions) == 1 else "Release them?", abort=True)
+    except click.Abort:
+        click.echo("\nNothing was written.", err=True)
+        _offer(coming, wish)
+        raise
+
+
+def _offer(coming: Coming, wish: Wish) -> None:
+    click.echo(f"To go on from here:\n  {questions.command(coming, wish)}", err=True)
 
 
 def _line(said: str) -> str:
@@ -188,7 +216,6 @@ def _preview(policy: Policy, versions: Sequence[Version]) -> None:
         click.echo(f"\n{click.style(version.path, bold=True)} would be:\n")
         click.echo(ledger.compose(version).decode(), nl=False)
         published = replace(published, entries=(*published.entries, version))
-    click.echo("\nNothing was written: this was a dry run.", err=True)
 
 
 def _overview(policy: Policy, version: Version) -> None:
@@ -213,8 +240,9 @@ def _report(coming: Coming, versions: Sequence[Version], changes: dict[str, byte
         click.echo(f"SHA-256 {model.hexadecimal(version.digest)}  {version.path}")
     click.echo("Next: commit these files and open a pull request, for example:")
     folders = f"policy/{first.document} versions/{first.document}"
-    numbers = " and ".join(version.number for version in versions)
+    numbers = ", ".join(version.number for version in versions)
     click.echo(f'  git add {folders} && git commit -m "Release {first.document} {numbers}"')
     if not first.imported_from:
         limit = output.when(first.announced + timedelta(days=1), policy)
-        click.echo(f"Publish it by {limit}; later than that, first: inforce release {first.document} --again")
+        again = f"--again {first.number}" if len(versions) > 1 else "--again"
+        click.echo(f"Publish it by {limit}; later than that, first: inforce release {first.document} {again}")

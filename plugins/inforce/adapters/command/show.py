@@ -20,12 +20,13 @@ from inforce.model import Policy, Status, Version
 @output.format_option
 @click.pass_obj
 def show(session: Session, document: str, on: date | str | None, number: str | None, form: str) -> None:
-    """Print a version's text as Markdown; without an option, the version in force now."""
+    """Print a version's text; without an option, that in force now."""
     if on is not None and number is not None:
         raise click.UsageError("Give --on or --version, not both.")
     project = session.project()
     policy = project.policy(document)
     if number is None:
+        project.sound(f"versions/{document}/")
         version = _in_force(project, policy, TODAY if on is None else on)
     elif number not in policy.ledger.by_number and f"versions/{document}/{number}.md" in project.files:
         project.sound(f"versions/{document}/")

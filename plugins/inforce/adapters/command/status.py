@@ -17,7 +17,7 @@ from inforce.release import Wish
 @output.format_option
 @click.pass_obj
 def status(session: Session, form: str) -> None:
-    """Show what is in force, what comes next, and how the draft differs."""
+    """Show what is in force, what comes next, what the draft changes."""
     project = session.project()
     if form == "json":
         output.emit({"documents": [_json(project, policy) for policy in project.sources.policies]})
@@ -46,7 +46,14 @@ def _print(project: Project, policy: Policy) -> None:
         click.echo(f"  {label:<9} {text}")
 
 
+def _unsound(project: Project, policy: Policy) -> bool:
+    """Whether the ledger has errors: then nobody knows what is in force."""
+    return bool(errors(project.problems(f"versions/{policy.document}/")))
+
+
 def _in_force(project: Project, policy: Policy) -> str:
+    if _unsound(project, policy):
+        return "not known: the ledger has errors"
     if version := timeline.in_force(policy.ledger, project.now):
         return f"{version.number}, since {output.when(version.effective, policy)}"
     retirement = policy.ledger.retirement
@@ -56,6 +63,8 @@ def _in_force(project: Project, policy: Policy) -> str:
 
 
 def _next(project: Project, policy: Policy) -> str:
+    if _unsound(project, policy):
+        return "not known"
     coming = timeline.upcoming(policy.ledger, project.now)
     found = [f"{v.number} ({v.severity}) takes effect on {output.when(v.effective, policy)}" for v in coming]
     return "; ".join(found) or "nothing announced"
@@ -65,6 +74,8 @@ def _draft(project: Project, policy: Policy) -> str:
     draft, standing = policy.draft, policy.ledger.standing
     if draft is None:
         return "cannot be read" if project.problems(f"policy/{policy.document}/") else "none"
+    if _unsound(project, policy):
+        return output.count(len(draft.clauses), "clause")
     if not standing:
         return f"{output.count(len(draft.clauses), 'clause')}, not released yet"
     changes = _changes(policy)
@@ -93,7 +104,7 @@ def _folders(policy: Policy) -> tuple[str, str]:
 
 
 def _json(project: Project, policy: Policy) -> dict[str, Any]:
-    current = timeline.in_force(policy.ledger, project.now)
+    current = None if _unsound(project, policy) else timeline.in_force(policy.ledger, project.now)
     found = project.problems(*_folders(policy))
     retirement = policy.ledger.retirement
     return {

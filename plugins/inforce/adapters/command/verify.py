@@ -22,7 +22,7 @@ LEDGER = "versions/"
 @output.format_option
 @click.pass_obj
 def verify(session: Session, base: str | None, form: str) -> None:
-    """Verify the chain and the digests, and that git knows of no change to anything published.
+    """Verify the chain, the digests, and what git knows of them.
 
     Ends with 1 where anything is wrong. Where git cannot tell what is published, that is a warning, unless --base is
     given.
