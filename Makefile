@@ -19,7 +19,7 @@ site: environment ## build the site into site/
 	  export SOURCE_DATE_EPOCH=$$commit_time; \
 	fi; \
 	echo "Building the site …"; \
-	$(python) -m mkdocs --quiet build --strict --clean; \
+	$(python) -m mkdocs build --strict --clean; \
 	echo "site/ is ready: $$(find site -name index.html | wc -l) pages."
 
 serve: environment ## open the live preview, drafts included

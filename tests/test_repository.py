@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,14 @@ def test_git_keeps_the_bytes_of_the_ledger_and_the_line_endings_of_the_draft(tmp
     command = ["git", "-C", tmp_path, "check-attr", *attributes, "--", path]
     answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert dict(line.removeprefix(f"{path}: ").split(": ") for line in answer.splitlines()) == attributes
+
+
+def test_a_warning_fails_the_build_of_the_site(repo_root, tmp_path):
+    # With --quiet MkDocs would count no warning, and --strict would mean nothing.
+    recipe = (repo_root / "Makefile").read_text(encoding="utf-8")
+    arguments = re.search(r"-m mkdocs (.*--strict.*?);", recipe)[1].split()
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text("# Home\n\n[nowhere](nowhere.md)\n", encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text("site_name: Broken\n", encoding="utf-8")
+    command = [sys.executable, "-m", "mkdocs", *arguments]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 1

@@ -215,6 +215,9 @@ def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wi
     def object_to(rule: str, what: str, cure: str) -> None:
         problems.append(Problem(base, 0, rule, what, cure))
 
+    if wish.imported_from and any(not before.imported_from for before in published.versions):
+        cure = "Leave --imported-from out: what is imported stands before what was released here"
+        object_to("imported", "A version that was released here comes before this import", cure)
     if wish.announced is not None and not wish.imported_from:
         object_to(
             "announced", "Only an import looks back: `announced` is the moment of release", "Leave --announced out"
@@ -244,11 +247,12 @@ def notice_missing(draft: Draft, version: Version, published: datetime) -> tuple
     """What is wrong, and the cure, where fewer days lie between ``published`` and the day of effect than are due.
 
     The first version and imports need no notice; a waiver states its reason in the version. Days are whole calendar
-    days in the policy's time zone.
+    days in the policy's time zone. Where none are due, the day of publication may even be later than that of effect: a
+    version for "today" that is published after midnight.
     """
-    if version.amends is None or version.imported_from or version.notice_waived:
-        return None
     due = notice_due(draft, version.severity)
+    if not due or version.amends is None or version.imported_from or version.notice_waived:
+        return None
     zone = draft.settings.timezone
     given = timeline.notice_given(published, version.effective, zone)
     if given >= due:

@@ -21,6 +21,11 @@ class Standing:
     until: datetime | None
     by: str = ""
 
+    @property
+    def never_in_force(self) -> bool:
+        """Whether a withdrawal, a retirement or the next version came before it could take effect."""
+        return self.until is not None and self.until <= self.since
+
 
 def in_force(ledger: Ledger, at: datetime) -> Version | None:
     """The last standing version with ``effective`` <= ``at``; None before the first, and from a retirement on."""

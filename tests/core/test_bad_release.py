@@ -98,6 +98,23 @@ def test_notice_counts_from_the_day_of_publication() -> None:
     assert_told(problems, V20, "needs 30 days of notice and would get 29", "--effective")
 
 
+def test_where_no_notice_is_due_midnight_may_pass_before_publication() -> None:
+    files = builders.released(builders.policy(), "2026-01-01", summary="One.")
+    files = builders.edited(files, "contact", "## Contact\n\nBox 9, please.")
+    files = builders.released(files, "2026-03-01T23:50:00+08:00", summary="Politer.")
+    policy = sources.read(files).policies[0]
+    assert list(checks.coming_problems(policy, {V10}, at("2026-03-02T00:10:00+08:00"))) == []
+
+
+def test_an_import_after_a_release_is_refused(shipped: Files) -> None:
+    draft = builders.draft_of(builders.edited(shipped, "contact", "## Contact\n\nBox 9."))
+    ledger = builders.ledger_of(shipped)
+    wish = Wish(summary="Old.", imported_from="A drawer", announced=at("2026-04-02"), effective=at("2026-04-02"))
+    with pytest.raises(InForceError) as caught:
+        release.prepare(draft, ledger, wish, at("2026-05-01"))
+    assert_told(caught.value.problems, POLICY, "A version that was released here comes before", "Leave --imported-from out")
+
+
 def test_a_withdrawal_that_reaches_readers_too_late(shipped: Files) -> None:
     files = builders.happened(shipped, EventKind.WITHDRAW, "2026-03-31", version="2.0")
     policy = sources.read(files).policies[0]

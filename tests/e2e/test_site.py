@@ -46,7 +46,7 @@ def site(repo_root: Path, serve: Callable[..., str], tmp_path_factory: pytest.Te
     settings = settings.replace("  - inforce\n", f'  - inforce: {{as_of: "{AS_OF}"}}\n')
     settings = settings.replace("https://policies.example/", "https://shop.example/legal/")
     (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return serve(project / "site", at="/legal/")
