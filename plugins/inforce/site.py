@@ -50,9 +50,12 @@ class Site:
 
     @cached_property
     def shown(self) -> Version | None:
-        """What the document's own address shows: the version in force, or else the next, the last, the draft."""
-        standing = self.policy.ledger.standing
-        return self.current or next(iter(self.upcoming), standing[-1] if standing else self.draft)
+        """What the document's own address shows: the version in force, or else the next, the last, the draft.
+
+        Where every version was withdrawn it is the last of them: the address was published, so it stays.
+        """
+        last = self.policy.ledger.standing or self.policy.ledger.versions
+        return self.current or next(iter(self.upcoming), last[-1] if last else self.draft)
 
     @cached_property
     def changed_in(self) -> Mapping[str, Mapping[str, Version]]:

@@ -337,6 +337,7 @@ def clause(site: Site, name: str) -> Content:
     body = relocate(render(text).body, relative(page, f"{site.name}/"), relative(page, f"{site.name}/"))
     view = {
         "title": render(text).title or INTRODUCTION,
+        "language": (site.current if present and site.current else holder).language,
         "document_title": site.policy.title,
         "steps": steps,
         "present": present,

@@ -84,9 +84,12 @@ def test_a_stale_release_is_dated_anew(shipped: Files) -> None:
     published = {V10, V11}
     assert list(checks.coming_problems(policy, published, at("2026-03-01T23:00:00+08:00"))) == []
     late = tuple(checks.coming_problems(policy, published, at("2026-03-03")))
-    assert_told(late, V20, "It was made on 2026-03-01 and is not published yet", "inforce release privacy --again")
+    assert_told(late, V20, "It was made on 2026-03-01 and is not published yet", "release privacy --again 2.0")
     early = tuple(checks.coming_problems(policy, published, at("2026-02-28")))
-    assert_told(early, V20, "It is announced in the future", "inforce release privacy --again")
+    assert_told(early, V20, "It is announced in the future", "inforce release privacy --again 2.0")
+    row = tuple(checks.coming_problems(policy, {V10}, at("2026-03-03")))
+    assert_told(row, V11, "was made on 2026-02-01", "Date it anew: inforce release privacy --again 1.1")
+    assert_told(row, V20, "was made on", "Date 1.1 anew, and this one with it: inforce release privacy --again 1.1")
 
 
 def test_notice_counts_from_the_day_of_publication() -> None:
@@ -112,7 +115,9 @@ def test_an_import_after_a_release_is_refused(shipped: Files) -> None:
     wish = Wish(summary="Old.", imported_from="A drawer", announced=at("2026-04-02"), effective=at("2026-04-02"))
     with pytest.raises(InForceError) as caught:
         release.prepare(draft, ledger, wish, at("2026-05-01"))
-    assert_told(caught.value.problems, POLICY, "A version that was released here comes before", "Leave --imported-from out")
+    assert_told(
+        caught.value.problems, POLICY, "A version that was released here comes before", "Leave --imported-from out"
+    )
 
 
 def test_a_withdrawal_that_reaches_readers_too_late(shipped: Files) -> None:

@@ -83,7 +83,7 @@ def test_whatever_is_released_is_a_sound_ledger(steps: list[tuple[tuple[Clause, 
         assert made.effective == made.announced == moment
         assert made.severity is (grade if published.standing else Severity.MATERIAL)
         files[made.path] = ledger.compose(made)
-    assert sources.read(files).problems == ()
+    assert sources.read(files).errors == ()
     assert builders.ledger_of(files).versions[0].amends is None
 
 

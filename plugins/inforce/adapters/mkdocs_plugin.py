@@ -47,12 +47,12 @@ class PolicyPage(MkDocsPage):
     archive is made when it is written: a site of thousands holds one at a time, and no search index finds text in it.
     """
 
-    def __init__(self, page: Page, file: File, config: MkDocsConfig, built: str) -> None:
+    def __init__(self, page: Page, file: File, config: MkDocsConfig, *, built: str, overrides: tuple[str, ...]) -> None:
         super().__init__(page.title, file, config)
         self.source = page
         self.update_date = built
         self.head = ""
-        self.overrides = [folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir()]
+        self.overrides = overrides
 
     def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """What MkDocs calls in place of converting Markdown."""
@@ -129,9 +129,12 @@ class InForcePlugin(BasePlugin[Options]):
         self.addresses |= {f"{page.address}index.html": page.address for page in pages}
         self._refuse_conflicts(found)
         built = self.publication.at.date().isoformat()
+        overrides = tuple(folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir())
+        if self.serving and overrides:
+            templates.environment.cache_clear()  # a theme's author is at work
         for page in pages:
             file = File.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
-            PolicyPage(page, file, config, built)
+            PolicyPage(page, file, config, built=built, overrides=overrides)
             found.append(file)
         self.published = [PublishedFile.generated(config, name, content=data) for name, data in written.items()]
         for file in self.published:

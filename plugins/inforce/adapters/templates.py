@@ -27,6 +27,19 @@ def day(moment: datetime) -> str:
     return f"{text}, {moment:%H:%M} (UTC{offset})"
 
 
+RIGHT_TO_LEFT = frozenset({"adlm", "arab", "aran", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
+"""Scripts that run from right to left (ISO 15924)."""
+WRITTEN_SO = frozenset({"ar", "azb", "ckb", "dv", "fa", "he", "ks", "nqo", "pnb", "ps", "sd", "syr", "ug", "ur", "yi"})
+"""Languages written in one of them where nothing else is said (BCP 47)."""
+
+
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr``: by the script that the language tag names, or else by the language's usual one."""
+    primary, *subtags = language.lower().split("-")
+    script = next((subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()), "")
+    return "rtl" if script in RIGHT_TO_LEFT or (not script and primary in WRITTEN_SO) else "ltr"
+
+
 def count_of(number: int, one: str, many: str) -> str:
     """A number with its noun."""
     return f"{number} {one if number == 1 else many}"
@@ -46,7 +59,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     def section(view: ClauseView) -> Markup:
         return Markup(clause.render(clause=view))
 
-    found.filters.update(day=day, count_of=count_of, section=section)
+    found.filters.update(day=day, direction=direction, count_of=count_of, section=section)
     return found
 
 

@@ -1,0 +1,263 @@
+"""The plugin as a guest in somebody's site: other plugins, themes, settings, links from other pages, other scripts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from lxml import html
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+from adapters import projects
+from inforce import ledger, sources
+from inforce.adapters import files, templates
+from inforce.model import Event, EventKind
+
+AS_OF = 'as_of: "2026-04-01T00:00:00Z"'
+
+
+def build_site(root: Path, *, command: str = "build") -> Path:
+    """Build the project at ``root`` in this process, strictly; gives the folder of the site."""
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / "site"), strict=True)
+    config.plugins.on_startup(command=command, dirty=False)
+    build(config)
+    return root / "site"
+
+
+def settings(root: Path, text: str) -> None:
+    """Add lines to mkdocs.yml."""
+    with (root / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def hook(root: Path, code: str) -> None:
+    """Another plugin, in the form of a hook; hooks come after the plugins."""
+    (root / "hook.py").write_text(code, encoding="utf-8")
+    settings(root, "hooks: [hook.py]\n")
+
+
+def home(root: Path, text: str) -> None:
+    """What the home page says."""
+    (root / "docs/index.md").write_text(text, encoding="utf-8")
+
+
+def tree(page: Path) -> html.HtmlElement:
+    """A built page."""
+    return html.fromstring(page.read_text(encoding="utf-8"))
+
+
+def text(page: Path) -> str:
+    """The visible text of a page's article, white space folded."""
+    return " ".join(tree(page).xpath("//article[contains(@class, 'if-policy')]")[0].text_content().split())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    projects.two_versions(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    return tmp_path
+
+
+def test_a_page_is_called_what_the_nav_calls_it(project: Path) -> None:
+    settings(project, "nav:\n- index.md\n- Legal:\n  - Your data: privacy/index.md\n  - 1.0: privacy/1.0/index.md\n")
+    site = build_site(project)
+    assert "Your data" in tree(site / "index.html").xpath("//a[@href='privacy/']/text()")[0]
+    assert tree(site / "privacy/index.html").findtext(".//title") == "Your data - Shop"
+    assert tree(site / "privacy/1.0/index.html").findtext(".//title") == "1.0 - Shop"
+    assert text(site / "privacy/index.html").startswith("Shop Privacy")
+
+
+def test_a_page_that_the_nav_gives_no_title_keeps_its_own(project: Path) -> None:
+    settings(project, "nav: [index.md, privacy/index.md]\n")
+    site = build_site(project)
+    assert tree(site / "privacy/index.html").findtext(".//title") == "Shop Privacy - Shop"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "privacy/index.md#preamble",
+        "privacy/index.md#verify",
+        "privacy/1.0/index.md#contact",
+        "privacy/1.0/index.md#about-this-version",
+        "privacy/redline/1.0..2.0/index.md#cookies",
+        "privacy/versions/index.md#version-1.0",
+        "privacy/1.0.md",
+        "privacy/feed.xml",
+        "policy-manifest.json",
+    ],
+)
+def test_a_strict_build_lets_other_pages_link_to_what_is_published(project: Path, target: str) -> None:
+    settings(project, "validation: {anchors: warn}\n")
+    home(project, f"# Shop\n\n[There]({target})\n")
+    site = build_site(project)
+    expected = target.replace("index.md", "")
+    assert tree(site / "index.html").xpath("//a[text()='There']/@href") == [expected]
+
+
+@pytest.mark.parametrize("target", ["privacy/index.md#gone", "privacy/1.0/index.md#gone", "privacy/9.0.md"])
+def test_a_strict_build_finds_links_to_what_is_not_there(project: Path, target: str) -> None:
+    settings(project, "validation: {anchors: warn}\n")
+    home(project, f"# Shop\n\n[There]({target})\n")
+    with pytest.raises(Abort, match="1 warnings in strict mode"):
+        build_site(project)
+
+
+def test_the_sites_own_style_comes_after_and_may_replace_ours(project: Path) -> None:
+    (project / "docs/assets/inforce").mkdir(parents=True)
+    (project / "docs/assets/inforce/inforce.css").write_text("/* ours */", encoding="utf-8")
+    (project / "docs/mine.css").write_text("/* mine */", encoding="utf-8")
+    settings(project, "extra_css: [mine.css]\n")
+    site = build_site(project)
+    assert (site / "assets/inforce/inforce.css").read_text(encoding="utf-8") == "/* ours */"
+    styles = tree(site / "index.html").xpath("//link[@rel='stylesheet']/@href")
+    assert styles[-2:] == ["assets/inforce/inforce.css", "mine.css"]
+
+
+def test_flat_addresses_are_refused_whoever_asks_for_them(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    hook(project, "def on_config(config):\n    config.use_directory_urls = False\n")
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "mkdocs.yml: use_directory_urls is false" in caplog.text
+
+
+def test_a_plugin_that_claims_an_address_later_is_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    hook(
+        project,
+        "from mkdocs.structure.files import File\n"
+        "def on_files(files, config):\n"
+        "    mine = File.generated(config, 'mine.md', content='# Mine')\n"
+        "    mine.dest_uri = 'privacy/1.0/index.html'\n"
+        "    files.append(mine)\n",
+    )
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "mine.md (made by hook.py): Its address /privacy/1.0/ belongs to a policy" in caplog.text
+
+
+def test_a_feed_of_pages_passes_over_pages_that_have_no_file(project: Path) -> None:
+    hook(
+        project,
+        "from pathlib import Path\n"
+        "from mkdocs.plugins import event_priority\n"
+        "@event_priority(-75)\n"
+        "def on_page_content(html, page, config, files):\n"
+        "    if page.meta.get('draft') is not True:\n"
+        "        Path(page.file.abs_src_path)\n"
+        "def on_page_context(context, page, config, nav):\n"
+        "    assert 'draft' not in page.meta\n",
+    )
+    assert "In force since" in text(build_site(project) / "privacy/index.html")
+
+
+def test_other_plugins_keep_what_they_say_of_a_page_and_see_its_content(project: Path) -> None:
+    hook(
+        project,
+        "def on_page_markdown(markdown, page, config, files):\n"
+        "    page.meta['said'] = 'before'\n"
+        "def on_post_page(output, page, config):\n"
+        "    assert page.content, page\n"
+        "    return output.replace('</body>', '<!-- ' + page.meta['said'] + ' --></body>')\n",
+    )
+    site = build_site(project)
+    for address in ("privacy", "privacy/1.0", "privacy/redline/1.0..2.0"):
+        assert "<!-- before --></body>" in (site / address / "index.html").read_text(encoding="utf-8")
+
+
+def test_settings_from_a_stream_belong_to_the_current_folder(project: Path) -> None:
+    written = (project / "mkdocs.yml").read_bytes()
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", "-"]
+    done = subprocess.run(command, cwd=project, input=written, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert (project / "site/privacy/1.0.md").is_file()
+
+
+def test_a_site_below_a_path_and_with_names_of_all_kinds(tmp_path: Path) -> None:
+    root = tmp_path / "räume & 条款"
+    projects.two_versions(root)
+    projects.write_site(root, options=AS_OF, site_url="https://shop.example/legal/pages")
+    site = build_site(root)
+    page = tree(site / "privacy/1.0/index.html")
+    assert page.xpath("//link[@rel='canonical']/@href") == ["https://shop.example/legal/pages/privacy/1.0/"]
+    manifest = json.loads((site / "policy-manifest.json").read_bytes())
+    assert manifest["base"] == "https://shop.example/legal/pages/"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "ltr"),
+        ("zh-Hans-CN", "ltr"),
+        ("ar", "rtl"),
+        ("ar-EG", "rtl"),
+        ("AR", "rtl"),
+        ("he-Latn", "ltr"),
+        ("uz-Arab", "rtl"),
+        ("de-1996", "ltr"),
+    ],
+)
+def test_text_runs_as_its_language_is_written(language: str, expected: str) -> None:
+    assert templates.direction(language) == expected
+
+
+def test_an_arabic_policy_runs_from_right_to_left_and_what_is_said_about_it_does_not(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path, {"preamble": "تشرح هذه السياسة", "data": "## البيانات\n\nنجمع الاسم."})
+    policy = tmp_path / "policy/privacy/policy.yml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace('language: "en"', 'language: "ar"'), encoding="utf-8")
+    projects.publish(tmp_path)
+    projects.edit(tmp_path, "data", "## البيانات\n\nنجمع الاسم والهاتف.")
+    projects.publish(tmp_path, effective=date(2026, 5, 1))
+    projects.write_site(tmp_path, options=AS_OF)
+    home(tmp_path, "# Shop\n")
+    site = build_site(tmp_path)
+    for address in ("privacy", "privacy/1.0", "privacy/redline/1.0..1.1", "privacy/clauses/data"):
+        page = tree(site / address / "index.html")
+        assert {(e.get("lang"), e.get("dir")) for e in page.find_class("if-text")} == {("ar", "rtl")}
+        around = page.xpath("//article | //*[contains(@class, 'if-text')]//*[@lang]")
+        assert {(e.get("lang"), e.get("dir")) for e in around} == {("en", "ltr")}
+
+
+def test_where_every_version_was_withdrawn_the_address_stays_and_says_so(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path, effective=date(2026, 5, 1))
+    policy = sources.read(files.read(tmp_path)).policy("privacy")
+    assert policy is not None
+    assert policy.ledger.head is not None
+    at = datetime(2026, 3, 20, tzinfo=UTC)
+    event = Event("privacy", 1, EventKind.WITHDRAW, at, policy.ledger.head, "1.0", reason="Too early.")
+    files.write(tmp_path, {event.path: ledger.compose_event(event)})
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    assert "Withdrawn. Version 1.0 was withdrawn on 20 March 2026" in text(site / "privacy/index.html")
+    projects.edit(tmp_path, "contact", "## Contact\n\nRing us.")
+    projects.write_site(tmp_path, options=f"{AS_OF}, drafts: true")
+    site = build_site(tmp_path)
+    assert "Ring us" in text(site / "privacy/draft/index.html")
+    assert "Ring us" in text(site / "privacy/redline/1.0..draft/index.html")
+
+
+def test_a_first_version_to_come_is_announced_once(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path, effective=date(2026, 5, 1))
+    projects.write_site(tmp_path, options=AS_OF)
+    page = build_site(tmp_path) / "privacy/index.html"
+    assert "Not yet in force. Version 1.0 takes effect on 1 May 2026." in text(page)
+    assert "What comes next" not in text(page)
+    assert tree(page).xpath("//*[@data-inforce-from]")
+
+
+def test_a_themes_author_sees_an_edited_template_in_the_next_build_of_a_preview(project: Path) -> None:
+    path = project / "mkdocs.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("{name: mkdocs}", "{name: mkdocs, custom_dir: theme}"))
+    own = project / "theme/inforce/_clause.html"
+    own.parent.mkdir(parents=True)
+    for words in ("First words", "Other words"):
+        own.write_text(f"<p>{words}: {{{{ clause.id }}}}</p>", encoding="utf-8")
+        site = build_site(project, command="serve")
+        assert f"{words}: cookies" in text(site / "privacy/index.html")
