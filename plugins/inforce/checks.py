@@ -3,18 +3,21 @@
 Reading has its own findings (encoding, form, listing); these are about what the parts mean together.
 """
 
-import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from html import unescape
 
 from inforce import amendments, drafts, frontmatter, hazards, release, rendering, texts
 from inforce.errors import InForceError, Level, Problem
 from inforce.ledger import line_of, moment
 from inforce.model import Draft, Event, Ledger, Policy, Severity, Version
+from inforce.nearest import meant
 
 GITATTRIBUTES = ("versions/** -text -filter -ident", "policy/** text eol=lf")
 """The lines without which a checkout on Windows changes digests."""
 
+_ANCHOR = re.compile(r' href="#([^"]+)"')
 _STALE_HOURS = 24  # a release is announced when it is made: its file reaches readers within a day, or is dated anew
 
 
@@ -26,6 +29,7 @@ def draft_problems(draft: Draft, files: Mapping[str, bytes], ledger: Ledger) -> 
         path = f"{base}{clause.id}.md"
         yield from hazards.find(clause.id, files[path], path)
     yield from _references(draft, files)
+    yield from _anchors(draft, files)
     if ledger.standing:
         yield from _idle_notes(draft, ledger, files)
 
@@ -49,6 +53,27 @@ def _references(draft: Draft, files: Mapping[str, bytes]) -> Iterator[Problem]:
         yield Problem(f"{base}{name}.md", line + before[name], "reference", what, cure)
 
 
+def _anchors(draft: Draft, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Links to a place that no clause has. The page's own ids besides those, such as a table's, are no promise."""
+    base = drafts.folder(draft.document)
+    shown = {clause.id: rendering.render(clause) for clause in draft.clauses}
+    known = {"top", *draft.settings.clauses, *(name for html in shown.values() for name in html.ids)}
+    for clause, html in shown.items():
+        path, own = f"{base}{clause}.md", {name.removeprefix(f"{clause}--") for name in html.ids}
+        for anchor in dict.fromkeys(unescape(found) for found in _ANCHOR.findall(html.body)):
+            if anchor not in known:
+                what = f"`#{anchor}` leads nowhere: it is neither a clause of this policy nor an id in this clause"
+                cure = meant(anchor, (*draft.settings.clauses, *own), "Write a clause's id, as policy.yml lists it")
+                yield Problem(path, _line_of_anchor(anchor, files[path], path), "anchor", what, cure)
+
+
+def _line_of_anchor(anchor: str, data: bytes, path: str) -> int:
+    """The first line of a clause's file that links to ``anchor``; 0 where it is written in some other way."""
+    _, body, before = frontmatter.split(texts.decode(data, path), path)
+    found = re.search(rf"#{re.escape(anchor)}(?![\w-])", texts.without_code(body))
+    return body.count("\n", 0, found.start()) + before + 1 if found else 0
+
+
 def _idle_notes(draft: Draft, ledger: Ledger, files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Notes on clauses that do not differ from the last standing version, a ``next.yml`` with nothing to announce."""
     base = drafts.folder(draft.document)
@@ -60,13 +85,15 @@ def _idle_notes(draft: Draft, ledger: Ledger, files: Mapping[str, bytes]) -> Ite
         if name not in changed:
             what = f"`{name}` has a note, but does not differ from {last.number}"
             cure = "Take severity, note and was out; they count for nothing"
+            if name not in (*last.by_id, *draft.settings.clauses):
+                what = f"There is no clause `{name}`, neither in {last.number} nor in the draft"
+                cure = meant(name, set(last.by_id) - set(draft.settings.clauses) or last.by_id, cure)
             yield Problem(*place, "idle-note", what, cure, Level.WARNING)
             continue
         for former in draft.notes[name].was:
             if former not in last.by_id:
                 what = f"`was` names `{former}`, which {last.number} does not have"
-                near = difflib.get_close_matches(former, last.by_id, 1)
-                cure = f"Did you mean `{near[0]}`?" if near else "Name the clause's id there, or take it out"
+                cure = meant(former, last.by_id, "Name the clause's id there, or take it out")
                 yield Problem(*place, "lineage", what, cure, Level.WARNING)
     if f"{base}next.yml" in files and not pending and not release.settings_changed(draft, last):
         what = f"Nothing differs from {last.number}, so this announces nothing"
@@ -80,11 +107,12 @@ def ledger_problems(ledger: Ledger) -> Iterator[Problem]:
             yield from _version_problems(Ledger(ledger.document, ledger.entries[:position]), entry)
         if position and moment(entry) < moment(ledger.entries[position - 1]):
             what = f"It is dated before {ledger.entries[position - 1].path}, which it follows"
-            yield Problem(entry.path, _date_line(entry), "dates", what, _remake(ledger.document))
+            cure = _remake(entry) if isinstance(entry, Version) else "Delete it, and give its command again"
+            yield Problem(entry.path, _date_line(entry), "dates", what, cure)
 
 
-def _remake(document: str) -> str:
-    return f"Make it again while it is unpublished: inforce release {document} --again"
+def _remake(version: Version) -> str:
+    return f"Make it again while it is unpublished: inforce release {version.document} --again {version.number}"
 
 
 def _date_line(entry: Version | Event) -> int:
@@ -93,7 +121,7 @@ def _date_line(entry: Version | Event) -> int:
 
 def _version_problems(before: Ledger, version: Version) -> Iterator[Problem]:
     def problem(key: str, rule: str, what: str, cure: str = "") -> Problem:
-        return Problem(version.path, line_of(version, key), rule, what, cure or _remake(version.document))
+        return Problem(version.path, line_of(version, key), rule, what, cure or _remake(version))
 
     amended = before.standing[-1] if before.standing else None
     if before.retirement:
@@ -122,7 +150,7 @@ def _version_problems(before: Ledger, version: Version) -> Iterator[Problem]:
 
 def _silences(amended: Version | None, version: Version) -> Iterator[Problem]:
     """What customers would have been told and were not."""
-    remake = _remake(version.document)
+    remake = _remake(version)
     if not version.summary.strip():
         yield Problem(version.path, line_of(version, "summary"), "summary-missing", "It has no summary", remake)
     silent = [c.clause for c in version.changes if c.severity is Severity.MATERIAL and not c.note.strip()]
@@ -143,7 +171,7 @@ def _change_problems(amended: Version, version: Version) -> Iterator[Problem]:
 
 def _untold(amended: Version, version: Version, names: Sequence[str]) -> Problem:
     what = f"Its `changes` do not say what changed against {amended.number} ({', '.join(names)})"
-    return Problem(version.path, line_of(version, "changes"), "changes", what, _remake(version.document))
+    return Problem(version.path, line_of(version, "changes"), "changes", what, _remake(version))
 
 
 def _kind_problems(amended: Version | None, version: Version) -> Iterator[Problem]:
@@ -163,13 +191,15 @@ def coming_problems(policy: Policy, published: Collection[str], now: datetime) -
     ``published`` are the ledger paths that readers already have. A version made more than a day ago must be dated anew;
     the notice that it gives counts from today.
     """
-    again = f"inforce release {policy.document} --again"
+    stale = ""  # the first of a run: made again, it takes along those behind it
     for entry in policy.ledger.entries:
         if entry.path in published:
             continue
         if isinstance(entry, Event):
+            stale = ""
             yield from _late_event(policy.ledger, entry, now)
             continue
+        again = f"inforce release {policy.document} --again {entry.number}"
         yield from _kind_problems(policy.ledger.by_number.get(entry.amends or ""), entry)
         if entry.imported_from or entry.number in policy.ledger.withdrawals:
             continue
@@ -179,10 +209,12 @@ def coming_problems(policy: Policy, published: Collection[str], now: datetime) -
             yield Problem(entry.path, 0, "announced", what, cure)
         elif hours > _STALE_HOURS:
             what = f"It was made on {entry.announced.date()} and is not published yet"
-            cure = f"Date it anew: {again}"
+            stale = stale or entry.number
+            which = "it anew" if stale == entry.number else f"{stale} anew, and this one with it"
+            cure = f"Date {which}: inforce release {policy.document} --again {stale}"
             yield Problem(entry.path, 0, "stale", what, cure)
         elif policy.draft and (short := release.notice_missing(policy.draft, entry, now)):
-            cure = f"Make it again: {again} --effective, with a later day"
+            cure = f"Make it again, with a later day: {again} --effective …"
             yield Problem(entry.path, 0, "notice", short[0], cure)
 
 

@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from inforce import frontmatter, texts
-from inforce.errors import Problem, fail
+from inforce.errors import Level, Problem, fail
 from inforce.frontmatter import Fields
 from inforce.model import PREAMBLE, Clause, Note, Severity
+from inforce.nearest import nearest
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 NOTE_KEYS = ("severity", "note", "was")
@@ -29,6 +31,14 @@ _RELEASED_HEADING = re.compile(r"## \S.* \{#(?P<id>[a-z0-9-]+)\}\Z")
 _AS_RELEASED = "Bring back the file as it was released: git log -- versions tells its commit"
 _QUOTE = re.compile(r"\A(?:[ \t]*>)*")
 _ATTRIBUTES = re.compile(r"\{[:#. ][^}]*\}\Z")
+_DASHES = re.compile(r"[ \t]*[-–—]+[ \t]*\Z")
+_NOTED = re.compile(rf"[ \t]*(?:{'|'.join(NOTE_KEYS)})[ \t]*:", re.IGNORECASE)
+_NOT_OPENED = ("front-matter", "The note is not opened by ---", "Write --- (three hyphens) above and below it")
+_NOT_FIRST = ("front-matter", "Front matter begins on the first line", "Delete the empty lines above ---")
+_NOT_HYPHENS = (
+    *("front-matter", "These dashes do not open front matter"),
+    "Write --- at the line's beginning, three plain hyphens, and the same below the note",
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,8 @@ def read_clause(clause_id: str, data: bytes, path: str) -> ClauseFile:
     """
     fields, body, before = frontmatter.split(texts.decode(data, path), path)
     note = read_note(fields) if fields else None
-    problems = tuple(_structure(clause_id, body, path, before))
+    astray = () if fields else tuple(_astray(clause_id, body, path))
+    problems = (*_near_keys(fields), *(astray or _structure(clause_id, body, path, before)))
     text = texts.normalise(body)
     if clause_id != PREAMBLE:
         heading, _, rest = text.partition("\n")
@@ -94,6 +105,35 @@ def read_note(fields: Fields) -> Note | None:
                 fields.path, old.line, "clause-id", f"`{old.value}` in `was` {wrong}", "Name the clause's former id"
             )
     return Note(Severity(severity) if severity else None, texts.one_line(fields.text("note", "")), was)
+
+
+def _near_keys(fields: Fields | None) -> Iterator[Problem]:
+    """Keys that were most likely meant for a note; all others are somebody else's."""
+    if fields is None:
+        return
+    for key in fields.entries:
+        if key not in NOTE_KEYS and (near := nearest(key, NOTE_KEYS)):
+            what, cure = f"`{key}` is not read as part of a note", f"Did you mean `{near}`?"
+            yield Problem(fields.path, fields.line_of(key), "near-key", what, cure, Level.WARNING)
+
+
+def _astray(clause_id: str, body: str, path: str) -> Iterator[Problem]:
+    """A note that stands at the beginning, and not in front matter as it has to be written."""
+    rows = [(number, line) for number, line, code in texts.lines(body) if line.strip() and not code]
+    opening = rows[0] if rows and _DASHES.match(rows[0][1]) else None
+    below = rows[1:] if opening else rows
+    keys = list(takewhile(lambda row: not row[1].startswith("#") and not _DASHES.match(row[1]), below))
+    end = next(iter(below[len(keys) :]), None)
+    if end is None or not any(_NOTED.match(line) for _, line in keys):
+        return
+    if clause_id == PREAMBLE and (not _DASHES.match(end[1]) or end[0] - keys[0][0] != len(keys)):
+        return  # it has no heading that ends a note, and "Note: …" may well be its first word
+    if opening is None:
+        yield Problem(path, keys[0][0], *_NOT_OPENED)
+    elif opening[1].rstrip() == "---":
+        yield Problem(path, opening[0], *_NOT_FIRST)
+    else:
+        yield Problem(path, opening[0], *_NOT_HYPHENS)
 
 
 def _structure(clause_id: str, body: str, path: str, before: int) -> Iterator[Problem]:

@@ -3,8 +3,8 @@
 Bytes in, values and problems out: every problem of every file at once, so that an editor mends them in one go.
 """
 
-import difflib
 import re
+import unicodedata
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,6 +13,7 @@ from inforce import frontmatter, texts
 from inforce.errors import InForceError, Level, Problem, fail
 from inforce.frontmatter import Fields, Text
 from inforce.model import PREAMBLE, Clause, Draft, Note, Requirement, Settings, Severity
+from inforce.nearest import nearest
 
 KINDS = ("privacy-policy", "terms-of-service", "policy")
 """The link relations of RFC 6903 that name a kind of policy, and the word for any other."""
@@ -131,8 +132,10 @@ def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, 
                 Problem(path, entry.line, "clause-twice", f"`{name}` is listed twice", "Keep one of the two lines")
             )
         elif name not in present:
-            near = difflib.get_close_matches(name, present, 1)
-            cure = f"Did you mean `{near[0]}`?" if near else f"Write {base}{name}.md, or take the line out"
+            near = nearest(name, present)
+            cure = f"Did you mean `{near}`?" if near else f"Write {base}{name}.md, or take the line out"
+            if near and clause_text.id_problem(near):
+                cure = f"Rename {near}.md to {name}.md"
             problems.append(Problem(path, entry.line, "clause-missing", f"`{name}` has no file {base}{name}.md", cure))
         if name == PREAMBLE and place:
             problems.append(
@@ -140,9 +143,20 @@ def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, 
             )
         seen.add(name)
     for name in sorted(set(present) - seen):
+        rule, what = "clause-unlisted", f"The clause `{name}` is not listed"
         cure = f"Add {name!r} to `clauses` in policy.yml where it belongs, or delete the file"
-        problems.append(Problem(f"{base}{name}.md", 0, "clause-unlisted", f"The clause `{name}` is not listed", cure))
+        if wrong := clause_text.id_problem(name):
+            rule, what = "clause-id", f"`{name}` {wrong}"
+            cure = f"Rename the file{_for_example(name, present)} and list that in policy.yml, or delete it"
+        problems.append(Problem(f"{base}{name}.md", 0, rule, what, cure))
     return problems
+
+
+def _for_example(name: str, present: list[str]) -> str:
+    """A name for a clause's file that is an id and like ``name``; empty where there is none, or it is taken."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return "" if clause_text.id_problem(made) or made in present else f", for example to {made}.md,"
 
 
 def _clauses(
@@ -212,7 +226,7 @@ def encoding_warnings(files: Mapping[str, bytes]) -> list[Problem]:
             found.append(Problem(path, 1, "byte-order-mark", what, cure, Level.WARNING))
         if b"\r" in data:
             line = data.count(b"\n", 0, data.index(b"\r")) + 1
-            what, cure = "The line ends are not LF", "Put `policy/** text eol=lf` in .gitattributes and save it again"
+            what, cure = "The line ends are not LF", "Save it with LF line ends"
             found.append(Problem(path, line, "line-endings", what, cure, Level.WARNING))
     return found
 

@@ -6,9 +6,9 @@ mappings, lists and strings are refused. It knows nothing of what the keys mean.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,11 +16,15 @@ import yaml
 
 from inforce import texts
 from inforce.errors import InForceError, fail
+from inforce.nearest import meant
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast where it exists
 _FRONT = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?<=\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 # What JSON leaves bare but YAML takes for line breaks, marks or unprintable characters.
 _BARE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_FOREIGN = re.compile(r"[ \t]*(?:(?:[\w-]+:|-)?(?=[^\S \t])|[\w-]+(?=：|[^\S \t]\s*(?::|\Z)))(.)")
+_QUOTES = "“”„‟‘’‚‛«»‹›＂"  # what word processors and phones make of straight ones
+_STRAIGHT = 'Write straight quotes: "…"'
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,7 @@ class Fields:
         """Refuse any key that is not ``known``; suggests the nearest one."""
         for key in self.entries:
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1)
-                cure = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(known)}"
+                cure = meant(key, known, f"Known here: {', '.join(known)}")
                 raise fail(self.path, self.line_of(key), "unknown-key", f"`{key}` is not a known key", cure)
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -79,6 +82,8 @@ class Fields:
         """The mapping under ``key``; an empty one where it is absent."""
         value = self.entries.get(key, Fields(self.path, self.line_of(key), {}, {}))
         if not isinstance(value, Fields):
+            if isinstance(value, Text) and (error := _foreign(value.value, self.path, value.line)):
+                raise error
             raise fail(
                 self.path, self.line_of(key), "not-a-mapping", f"`{key}` must be a mapping", "Indent its keys below"
             )
@@ -94,9 +99,8 @@ def split(text: str, path: str) -> tuple[Fields | None, str, int]:
         return None, text, 0
     match = _FRONT.match(text)
     if not match:
-        raise fail(
-            path, 1, "front-matter", "The front matter opened by --- is never closed", "Close it with a line ---"
-        )
+        cure = "Close it with a line --- (three hyphens)"
+        raise fail(path, 1, "front-matter", "The front matter opened by --- is never closed", cure)
     return read(match["yaml"], path, 2), text[match.end() :], match[0].count("\n")
 
 
@@ -107,10 +111,37 @@ def read(text: str, path: str, first_line: int = 1) -> Fields:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = first_line + (text.count("\n", 0, mark.index) if mark else 0)
+        if seeming := _lookalike(text, path, first_line, line):
+            raise seeming from None
         what = f"This is not YAML ({error.problem or error.context})"
         raise fail(path, line, "yaml", what, 'Check indentation and quotes; write values as key: "text"') from None
     except (yaml.YAMLError, RecursionError, ValueError):
         raise fail(path, first_line, "yaml", "This is not YAML", 'Write it as lines of key: "text"') from None
+
+
+def _foreign(line: str, path: str, number: int) -> InForceError | None:
+    """What to say of the first blank or colon of a line that nobody can tell by sight from the one that YAML wants."""
+    if not (found := _FOREIGN.match(line)):
+        return None
+    name = unicodedata.name(found[1], "another blank").lower()
+    what = f"Here stands U+{ord(found[1]):04X} ({name}), which YAML does not know"
+    return fail(path, number, "yaml", what, "Type a plain blank or colon in its place")
+
+
+def _lookalike(text: str, path: str, first_line: int, line: int) -> InForceError | None:
+    """A better reason than the parser's, which failed on ``line``, if a character is not what it seems to be."""
+    rows = text.split("\n")
+    found = (_foreign(row, path, number) for number, row in enumerate(rows, first_line))
+    if error := next(filter(None, found), None):
+        return error
+    if re.match(rf"[ \t]*[\w-]+: +[{_QUOTES}]", rows[min(line - first_line, len(rows) - 1)]):
+        return fail(path, line, "yaml", "The value begins with a quote that is none to YAML", _STRAIGHT)
+    return None
+
+
+def _plain(event: yaml.Event) -> bool:
+    """Whether a scalar is written without straight quotes, and not as a block."""
+    return isinstance(event, yaml.ScalarEvent) and bool(event.implicit[0])
 
 
 class _Reader:
@@ -151,6 +182,8 @@ class _Reader:
         elif isinstance(root, yaml.MappingStartEvent) and not root.flow_style:
             found = self.mapping(root)
         else:
+            if seeming := _lookalike(self.text, self.path, self.first_line, self.line(root)):
+                raise seeming
             raise self.refuse(root, "This is not a mapping", 'Write it as lines of key: "text"')
         self.next()  # the document ends
         if not isinstance(after := self.next(), yaml.StreamEndEvent):
@@ -162,6 +195,8 @@ class _Reader:
         places: dict[str, int] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
             key = self.scalar(event)
+            if _plain(event) and (error := _foreign(key.value, self.path, key.line)):
+                raise error
             if key.value in entries:
                 raise self.refuse(event, f"`{key.value}` stands here twice", "Keep one of them")
             places[key.value] = key.line
@@ -183,6 +218,9 @@ class _Reader:
             raise self.refuse(event, "A text is expected here", "Write one value in quotes")
         if unusable := texts.UNUSABLE.search(event.value):
             raise self.refuse(event, f"The value holds {texts.named(unusable[0])}", "Delete it")
+        if _plain(event) and len(event.value) > 1 and {event.value[0], event.value[-1]} <= set(_QUOTES):
+            shown = f"{event.value[0]}…{event.value[-1]}"
+            raise self.refuse(event, f"The quotes {shown} would be part of the text", _STRAIGHT)
         return Text(event.value, self.line(event))
 
 

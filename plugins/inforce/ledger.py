@@ -128,7 +128,7 @@ def line_of(version: Version, key: str) -> int:
     return next((number for number, line in enumerate(written, 1) if line.startswith(f"{key}:")), 0)
 
 
-_LINE_ENDINGS = "Put `versions/** -text -filter -ident` in .gitattributes, then run git checkout -- versions"
+_LINE_ENDINGS = "Delete it and run `git checkout -- versions`; mend .gitattributes first, where inforce check says so"
 
 
 def _agrees(fields: Fields, key: str, expected: str) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The one of ``known`` most like ``word``; empty where none is."""
-    names = list(known)
-    begun = [name for name in names if word and name.startswith(word)]
-    return next(iter([*begun, *difflib.get_close_matches(word, names, 1)]), "")
+    """The one of ``known`` most like ``word``, whatever its case; empty where none is."""
+    names = {name.casefold(): name for name in known}
+    folded = word.casefold()
+    begun = [name for name in names if folded and name.startswith(folded)]
+    return next((names[name] for name in [*begun, *difflib.get_close_matches(folded, names, 1)]), "")
 
 
 def meant(word: str, known: Iterable[str], otherwise: str) -> str:

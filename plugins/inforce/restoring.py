@@ -54,7 +54,7 @@ def _front_matter(data: bytes, path: str) -> bytes:
 def _text(clause: Clause) -> bytes:
     """A clause as its file holds it: without the id, below an empty line where it could pass for front matter."""
     if clause.id == PREAMBLE:
-        opening = "\n" if clause.text.startswith("---") else ""
+        opening = "\n" if clause.text.startswith(("---", "\ufeff")) else ""
         return f"{opening}{clause.text}\n".encode()
     heading, _, rest = clause.text.partition("\n")
     return (heading.removesuffix(f" {{#{clause.id}}}") + (f"\n{rest}" if rest else "") + "\n").encode()

@@ -1,16 +1,18 @@
 """The files of a project (path -> bytes) -> its policies, with every problem that reading and checking finds.
 
-Paths are relative to the project's root with forward slashes. Nothing here touches a disk.
+Paths are relative to the project's root with forward slashes. Nothing here touches a disk. Below ``policy/<document>/``
+only ``policy.yml``, ``next.yml`` and the clauses' ``*.md`` are read. Whatever else lies there gets one warning,
+pictures and other attachments too, for nothing of it is published; hidden files never come in.
 """
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inforce import checks, clauses, drafts, ledger
-from inforce.errors import Problem, errors
+from inforce.errors import Level, Problem, errors
 from inforce.model import Policy
+from inforce.nearest import nearest
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,7 @@ class Sources:
 
     def nearest(self, document: str) -> str:
         """The id most like ``document``; empty where none is."""
-        names = [policy.document for policy in self.policies]
-        return next(iter(difflib.get_close_matches(document, names, 1)), "")
+        return nearest(document, (policy.document for policy in self.policies))
 
 
 def read(files: Mapping[str, bytes]) -> Sources:
@@ -50,6 +51,7 @@ def read(files: Mapping[str, bytes]) -> Sources:
         policies.append(policy)
         problems.extend(found)
     problems.extend(_strays(files))
+    problems.extend(_gone(policies, files))
     return Sources(tuple(policies), tuple(dict.fromkeys(problems)))
 
 
@@ -65,7 +67,44 @@ def _read_policy(document: str, files: Mapping[str, bytes]) -> tuple[Policy, lis
     if any(path.startswith(drafts.folder(document)) for path in own):
         draft, drafted = drafts.read(document, own)
     policy = Policy(document, draft, chain)
-    return policy, [*drafted, *problems, *checks.policy_problems(policy, own)]
+    return policy, [*drafted, *problems, *checks.policy_problems(policy, own), *_unread(document, own)]
+
+
+def _unread(document: str, own: Mapping[str, bytes]) -> list[Problem]:
+    """Files of a draft that nothing reads, most of them by a slip in their name."""
+    base = drafts.folder(document)
+    names = [path.removeprefix(base) for path in sorted(own) if path.startswith(base)]
+    unread = [name for name in names if not re.fullmatch(r"policy\.yml|next\.yml|[^/]+\.md", name)]
+    return [Problem(base + name, 0, "not-read", "This file is not read", _cure(name), Level.WARNING) for name in unread]
+
+
+def _cure(name: str) -> str:
+    """What to do with a file below a draft's folder that is called ``name``."""
+    if slip := re.fullmatch(r"(policy|next)\.ya?ml(\.txt)?", name, re.IGNORECASE):
+        return f"Rename it to {slip[1].lower()}.yml"
+    if slip := re.fullmatch(r"([^/]+?)\.(md|markdown|mdown|mkd)(\.txt)?|([^/]+)\.txt", name, re.IGNORECASE):
+        return f"If it is a clause, rename it to {(slip[1] or slip[4]).lower()}.md; otherwise move it out"
+    if name.endswith(".md"):
+        return "If it is a clause, move it up beside policy.yml; otherwise move it out"
+    return "Move it out: only policy.yml, next.yml and the clauses, *.md, are read and published"
+
+
+def _gone(policies: list[Policy], files: Mapping[str, bytes]) -> list[Problem]:
+    """Ledgers of policies that nobody can edit any more, though they were not retired."""
+    drafted = {path.split("/")[1] for path in files if re.match(r"policy/[^/]+/.", path)}
+    new = [policy.document for policy in policies if not policy.ledger.entries]
+    problems = []
+    for policy in policies:
+        name = policy.document
+        if name in drafted or not policy.ledger.entries or policy.ledger.retirement:
+            continue
+        back = "Bring it back from git"
+        if new:
+            back = f"If it became policy/{nearest(name, new) or new[0]}/, rename that back; otherwise bring it from git"
+        cure = f"{back}, or end the policy: inforce retire {name}"
+        what = f"The folder is gone, and versions/{name}/ stands"
+        problems.append(Problem(drafts.folder(name), 0, "draft-gone", what, cure, Level.WARNING))
+    return problems
 
 
 def _strays(files: Mapping[str, bytes]) -> list[Problem]:

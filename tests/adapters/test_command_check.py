@@ -129,6 +129,19 @@ def test_a_base_that_was_asked_for_must_be_there(project):
     project.edit("contact", CALL)
     repository.commit({}, "Edit")
     assert "Nothing published was touched" in project.run("verify", "--base", "main").stderr
+    repository.git("branch", "published")
+    said = project.run("verify", "--base", "main").stderr
+    assert "note: --base main was not needed: published says what is published." in said
+
+
+def test_line_ends_are_told_once_a_file(project):
+    committed(project).git("branch", "published")
+    for path in (V10, V20):
+        ledger = project.root / path
+        ledger.write_bytes(ledger.read_bytes().replace(b"\n", b"\r\n"))
+    said = project.run("verify", status=1).stderr.splitlines()
+    assert [line.split(":")[0] for line in said] == [V10, V20]
+    assert all("differs by line endings only" in line for line in said)
 
 
 def test_nothing_is_verified_where_nothing_was_released(tmp_path):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from adapters.repositories import CONTACT, V10, V11, V20, TestRepository, commits, run, two_releases, write
 from inforce.adapters.git import open_repository
 from inforce.adapters.guard import Published, Unguarded, blob_id
+from inforce.checks import GITATTRIBUTES
 
 
 def published(root: Path, base: str | None = None, **environment: str) -> Published:
@@ -107,7 +108,18 @@ class TestPublished:
         answer = unguarded(released.root)
         assert "no remote branch to compare with" in answer.reason
         assert "--base REF" in answer.cure
+        assert "git branch published COMMIT" in answer.cure
+        assert "git fetch" not in answer.cure
         assert published(released.root, "HEAD~1").files == {V10: blob_id(b"one\n")}
+
+    def test_a_base_that_is_not_needed_is_handed_back(self, released: TestRepository) -> None:
+        assert (published(released.root, "HEAD~1").ref, published(released.root, "HEAD~1").unused) == (
+            "published",
+            "HEAD~1",
+        )
+        assert published(released.root).unused == ""
+        released.git("branch", "--delete", "published")
+        assert published(released.root, "HEAD~1").unused == ""
 
     def test_without_common_history(self, released: TestRepository) -> None:
         released.git("branch", "--delete", "published")
@@ -226,10 +238,9 @@ class TestGuard:
         first, second = open_repository(clone).guard(published(clone))
         assert (first.rule, second.rule) == ("ledger-changed", "ledger-changed")
         assert "differs by line endings only; they were changed in the working tree" in first.what
-        _, line, between, restore, _ = first.cure.split("`")
-        assert "delete the file" in between
-        assert line == "versions/** -text -filter -ident"
-        write(clone, {".gitattributes": f"{line}\n", V10: None})
+        told, restore, _ = first.cure.split("`")
+        assert "Delete it" in told
+        write(clone, {".gitattributes": f"{GITATTRIBUTES[0]}\n", V10: None})
         run(clone, *restore.split()[1:])
         assert guard(clone) == [("ledger-changed", V11)]
 

@@ -144,7 +144,7 @@ ENCODING = [
         {CONTACT: b"## Contact\n\nText.\r\n"},
         f"{CONTACT}:3",
         "The line ends are not LF",
-        "policy/** text eol=lf",
+        "Save it with LF line ends",
         Level.WARNING,
     ),
 ]

@@ -111,7 +111,7 @@ LEDGER = {
         lambda files: {**files, V11: files[V11].replace(b"\n", b"\r\n")},
         V11,
         "differs from the released one by line endings",
-        "Put `versions/** -text -filter -ident` in .gitattributes, then run git checkout -- versions",
+        "Delete it and run `git checkout -- versions`",
     ),
     "a byte order mark": (
         lambda files: {**files, V20: b"\xef\xbb\xbf" + files[V20]},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core import builders
+from core.builders import assert_told
 from core.strategies import anything, markdown
 from inforce import manifest, sources
 from inforce.errors import Level
@@ -71,9 +73,41 @@ def test_a_project_of_two_policies() -> None:
 
 def test_a_ledger_without_a_draft_is_a_policy() -> None:
     found = sources.read({path: data for path, data in _SHIPPED.items() if path.startswith("versions/")})
-    assert found.problems == ()
+    assert found.errors == ()
     assert found.policies[0].draft is None
     assert found.policies[0].title == "Privacy Policy"
+
+
+def test_a_draft_that_is_gone_is_told_unless_the_policy_was_retired() -> None:
+    ledger = {path: data for path, data in _SHIPPED.items() if path.startswith("versions/")}
+    told = "The folder is gone, and versions/privacy/ stands"
+    assert_told(builders.problems(ledger), builders.POLICY, told, "Bring it back from git", Level.WARNING)
+    retired = builders.happened(ledger, builders.EventKind.RETIRE, "2026-05-01")
+    assert builders.problems(retired) == ()
+    moved = {path.replace("policy/privacy/", "policy/privacy-2/"): data for path, data in _SHIPPED.items()}
+    assert_told(
+        builders.problems(moved), builders.POLICY, told, "If it became policy/privacy-2/, rename", Level.WARNING
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("next.yaml", "Rename it to next.yml"),
+        ("Policy.yml", "Rename it to policy.yml"),
+        ("refunds.MD", "rename it to refunds.md"),
+        ("refunds.md.txt", "rename it to refunds.md"),
+        ("Refunds.txt", "rename it to refunds.md"),
+        ("refunds.markdown", "rename it to refunds.md"),
+        ("old/refunds.md", "move it up beside policy.yml"),
+        ("logo.png", "Move it out: only policy.yml, next.yml and"),
+        ("old/next.yml", "Move it out"),
+    ],
+)
+def test_a_file_that_is_not_read_is_told_once(name: str, cure: str) -> None:
+    problems = builders.problems({**_SHIPPED, f"{builders.POLICY}{name}": b"\xff"})
+    assert len(problems) == 1
+    assert_told(problems, f"{builders.POLICY}{name}", "This file is not read", cure, Level.WARNING)
 
 
 def test_warnings_stop_nothing() -> None:

@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,6 +105,14 @@ def _refusal(error: str) -> NoHistory:
     if "not a git repository" in error:
         return NoHistory("This folder is in no git repository", "Work in a clone, not in a copy of the files")
     return NoHistory(f"Git refuses: {words}", "Run `git status` here and mend what it says")
+
+
+def _how_to_tell(remote: str | None) -> str:
+    """How it can be known what is published, where there is no branch for it here."""
+    told = f"Run `git branch {PUBLISHED} COMMIT`, with the commit that was deployed last"
+    if remote:
+        told = f"Run `git fetch {remote} {PUBLISHED}:refs/remotes/{remote}/{PUBLISHED}`"
+    return f"{told}; where nothing was ever deployed, name the branch to compare with: --base REF"
 
 
 @dataclass(frozen=True)
@@ -208,13 +216,13 @@ class Repository:
         Of the remote's branch and the local one it is the remote's, unless the local one is ahead of it: a stale branch
         must not lower the guard, and a deployment moves the local one first. The target branch is ``base``, else the
         remote's ``GITHUB_BASE_REF`` of ``environment``, else its HEAD, ``main`` or ``master``. The remote is
-        ``origin``, or the only one there is. Nothing is fetched.
+        ``origin``, or the only one there is. Nothing is fetched. A ``base`` that a branch ``published`` makes idle
+        is handed back as ``unused``.
         """
         remote = self._remote()
         if found := self._publication(remote):
-            return self._state(*found)
-        fetch = f"git fetch {remote or 'origin'} {PUBLISHED}:refs/remotes/{remote or 'origin'}/{PUBLISHED}"
-        cure = f"Run `{fetch}`; where nothing was ever deployed, name the branch to compare with: --base REF"
+            return replace(self._state(*found), unused=base or "")
+        cure = _how_to_tell(remote)
         if self.shallow:
             reason = f"There is no branch {PUBLISHED} here, and this is a shallow clone"
             return Unguarded(reason, f"{cure}. {_SHALLOW[1]}")

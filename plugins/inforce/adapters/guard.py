@@ -22,12 +22,14 @@ LEDGER = "versions"
 class Published:
     """The published state: ``files`` maps each path below ``versions/`` to its git blob id in commit ``sha``.
 
-    ``ref`` names in words where it was found: a branch, or the merge base with one.
+    ``ref`` names in words where it was found: a branch, or the merge base with one. ``unused`` is the base that was
+    asked for, where the branch ``published`` leaves no use for it.
     """
 
     ref: str
     sha: str
     files: Mapping[str, str]
+    unused: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def problem(root: Path, path: str, published: Published, working: Mapping[str, s
         return Problem(path, 0, "ledger-deleted", f"This published file was deleted {cause.by}", f"Run {restore}")
     if _line_endings_only(root / path, published.files[path]):
         what = f"This published file differs by line endings only; they were changed {cause.by}"
-        cure = f"Put `{LEDGER}/** -text -filter -ident` into .gitattributes, delete the file and run {restore}"
+        cure = f"Delete it and run {restore}; mend .gitattributes first, where inforce check says so"
         return Problem(path, 0, "ledger-changed", what, cure)
     return Problem(path, 0, "ledger-changed", f"This published file was changed {cause.by}", f"Run {restore}")
 

@@ -32,7 +32,9 @@ def verify(session: Session, base: str | None, form: str) -> None:
     if base and isinstance(published, Unguarded):
         raise fail(f"--base {base}", 0, "base", f"What is published cannot be told: {published.reason}", published.cure)
     touched = repository.guard(published) if repository and isinstance(published, Published) else ()
-    problems = tuple(dict.fromkeys((*touched, *project.problems(LEDGER))))
+    problems = _once(touched, project.problems(LEDGER))
+    if isinstance(published, Published) and published.unused:
+        output.remark("note", f"--base {published.unused} was not needed: {published.ref} says what is published.")
     digests = _digests(project)
     if form == "json":
         output.emit(_json(digests, problems, published))
@@ -43,6 +45,13 @@ def verify(session: Session, base: str | None, form: str) -> None:
         _tell(digests, problems, published)
     if errors(problems):
         raise click.exceptions.Exit(1)
+
+
+def _once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Git's findings and those of reading, without the line ends of a file of which git has told."""
+    told = {problem.path for problem in touched}
+    rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
+    return tuple(dict.fromkeys((*touched, *rest)))
 
 
 def _digests(project: Project) -> dict[str, str]:
