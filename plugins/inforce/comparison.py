@@ -37,6 +37,10 @@ class ClauseRedline:
         return _clause_redline(self.before, self.after)
 
 
+TERMS = ("title", "kind", "requires")
+"""What a version says of itself beside its clauses, and what a customer would notice."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """The redline of a whole document: the clauses in the new order, removed ones where they stood.
@@ -48,6 +52,12 @@ class Comparison:
     newer: Version
     steps: tuple[Version, ...]
     clauses: tuple[ClauseRedline, ...]
+
+    @cached_property
+    def terms(self) -> tuple[tuple[str, str, str], ...]:
+        """What differs beside the clauses: (one of TERMS, its old value, its new value)."""
+        pairs = ((term, str(getattr(self.older, term)), str(getattr(self.newer, term))) for term in TERMS)
+        return tuple(row for row in pairs if row[1] != row[2])
 
     @cached_property
     def changed(self) -> tuple[ClauseRedline, ...]:

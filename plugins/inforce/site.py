@@ -52,9 +52,12 @@ class Site:
     def shown(self) -> Version | None:
         """What the document's own address shows: the version in force, or else the next, the last, the draft.
 
-        Where every version was withdrawn it is the last of them: the address was published, so it stays.
+        The last is the last that was in force. Where every version was withdrawn it is the last of them: the address
+        was published, so it stays.
         """
-        last = self.policy.ledger.standing or self.policy.ledger.versions
+        ledger = self.policy.ledger
+        been = [v for v in ledger.standing if not timeline.standing(ledger, v, self.at).never_in_force]
+        last = been or ledger.standing or ledger.versions
         return self.current or next(iter(self.upcoming), last[-1] if last else self.draft)
 
     @cached_property

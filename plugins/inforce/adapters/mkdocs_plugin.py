@@ -67,7 +67,10 @@ class PolicyPage(MkDocsPage):
     def fill(self) -> None:
         """Make the content, its table of contents and the anchors that other pages may link to."""
         content = self.source.content()
-        self.content = templates.render(content, self.overrides)
+        try:
+            self.content = templates.render(content, self.overrides)
+        except InForceError as error:
+            raise PluginError(str(error)) from None
         self.toc = TableOfContents([AnchorLink(title, anchor, 2) for title, anchor in content.headings])
         self.present_anchor_ids = set(re.findall(r' id="([^"]+)"', self.content))
         self.head = templates.head(content)
@@ -172,7 +175,7 @@ class InForcePlugin(BasePlugin[Options]):
             found = sources.read(read)
             for problem in found.problems:
                 if problem.level is Level.WARNING:
-                    log.warning(str(problem))
+                    notes.warning(str(problem))
             known = provenance.read(root, found.policies)
             drafts = self.serving or self.config.drafts
             at, base_url = self._instant(), _base(config)
@@ -187,7 +190,7 @@ class InForcePlugin(BasePlugin[Options]):
 
     def _instant(self) -> datetime:
         if not self.config.as_of:
-            return datetime.now(UTC)
+            return datetime.now(UTC).replace(microsecond=0)
         try:
             moment = datetime.fromisoformat(self.config.as_of)
         except ValueError:
@@ -203,7 +206,7 @@ class InForcePlugin(BasePlugin[Options]):
         if self.config.as_of:
             page.update_date = self.publication.at.date().isoformat()
         if isinstance(page, PolicyPage):
-            del page.meta["draft"]
+            page.meta.pop("draft", None)
 
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002

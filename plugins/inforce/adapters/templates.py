@@ -9,9 +9,18 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup
 
+from inforce.errors import fail
 from inforce.views import ClauseView, Content
 
 
@@ -64,8 +73,14 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
 
 
 def render(content: Content, overrides: Sequence[str] = ()) -> str:
-    """The HTML of one page's content."""
-    return environment(tuple(overrides)).get_template(f"inforce/{content.template}").render(content.view)
+    """The HTML of one page's content. Raises InForceError for a template that cannot be used, such as a theme's own."""
+    name = f"inforce/{content.template}"
+    try:
+        return environment(tuple(overrides)).get_template(name).render(content.view)
+    except TemplateError as error:
+        place = (error.name or name, error.lineno) if isinstance(error, TemplateSyntaxError) else (name, 0)
+        what = f"The template cannot be used: {error.message or type(error).__name__}"
+        raise fail(*place, "template", what, "Mend it in the theme, or take it out of there") from None
 
 
 def head(content: Content) -> str:

@@ -17,9 +17,8 @@ def lines(comparison: Comparison) -> Iterator[str]:
     inserted, deleted = comparison.words
     older, newer = comparison.older, comparison.newer
     yield click.style(f"{newer.title}: {older.number} to {_name(newer.number)}", bold=True)
-    for name in ("title", "kind", "requires"):
-        if (old := getattr(older, name)) != (new := getattr(newer, name)):
-            yield f"{name}: {old} becomes {new}"
+    for name, old, new in comparison.terms:
+        yield f"{name}: {old} becomes {new}"
     changed, all_ = len(comparison.changed), len(newer.clauses)
     words = f"{output.count(inserted, 'word')} inserted, {deleted} deleted"
     yield f"{output.count(changed, 'clause')} changed, of {all_}; {words}"

@@ -1,0 +1,54 @@
+"""What changed between two versions: what a redline's page shows."""
+
+from inforce import comparison
+from inforce.comparison import ClauseRedline, Comparison
+from inforce.model import Version
+from inforce.rendering import relocate, render
+from inforce.site import DRAFT, Site, relative
+from inforce.views.parts import INTRODUCTION, Content, editors, version_view
+
+
+def redline(site: Site, older: Version, newer: Version) -> Content:
+    """What changed between two versions, clause by clause."""
+    page = site.redline_address(older, newer)
+    compared = comparison.compare(site.policy.ledger, older, newer)
+    drafted = newer.number == DRAFT
+    up, archive = relative(page, f"{site.name}/"), relative(page, f"{site.name}/versions/")
+    view = {
+        "title": newer.title,
+        "older": version_view(site, older, page),
+        "newer": None if drafted else version_view(site, newer, page),
+        "newer_url": relative(page, site.address(newer)),
+        "draft": drafted,
+        "compared": compared,
+        "bodies": {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses},
+        "former_ids": _former_ids(compared),
+        "editors": {row.clause: editors(site, compared.steps, row.clause) for row in compared.changed},
+        "current_url": up,
+        "history": archive,
+        "clause_url": {row.clause: relative(page, f"{site.name}/clauses/{row.clause}/") for row in compared.clauses},
+    }
+    headings = tuple((row.title or INTRODUCTION, row.clause) for row in compared.clauses)
+    summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."
+    links = (("latest-version", up), ("version-history", archive))
+    pair = f"{site.name} {older.number}..{newer.number}"
+    whole = (row.clause for row in compared.changed if row.redline.whole)
+    warnings = tuple(f"Redline {pair}: no finer one of `{name}` is exact, so it is shown whole" for name in whole)
+    return Content("redline.html", view, headings, summary, () if drafted else links, warnings=warnings)
+
+
+def _former_ids(compared: Comparison) -> dict[str, list[str]]:
+    """For each clause the old ids that no clause here has any more: links in removed text still lead somewhere."""
+    own = {row.clause for row in compared.clauses}
+    found: dict[str, list[str]] = {row.clause: [] for row in compared.clauses}
+    for row in compared.clauses:
+        for former in row.sources:
+            if former not in own:
+                own.add(former)
+                found[row.clause].append(former)
+    return found
+
+
+def _marked(compared: Comparison, row: ClauseRedline) -> str:
+    """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
+    return row.redline.html if row.kinds else render(compared.newer.by_id[row.clause]).body

@@ -1,0 +1,136 @@
+"""Clauses and versions whose life is out of the ordinary, as the pages tell it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from adapters import projects
+from adapters.test_mkdocs_plugin import AS_OF, build_site, has_anchor, text
+from inforce import ledger, sources
+from inforce.adapters import files
+from inforce.model import Event, EventKind, Severity
+
+
+def happen(root: Path, kind: EventKind, at: datetime, **words: str) -> None:
+    """Put an event at the end of the chain."""
+    policy = sources.read(files.read(root)).policy("privacy")
+    assert policy is not None
+    assert policy.ledger.head is not None
+    event = Event("privacy", len(policy.ledger.events) + 1, kind, at, policy.ledger.head, **words)
+    files.write(root, {event.path: ledger.compose_event(event)})
+
+
+def dead_links(site: Path) -> list[tuple[str, str]]:
+    """Every link within the articles of a site that leads nowhere: (page, link)."""
+    dead = []
+    for page in site.rglob("index.html"):
+        for link in html.fromstring(page.read_text(encoding="utf-8")).xpath("//article//a/@href"):
+            if re.match(r"[a-z]+:", link):
+                continue
+            path, _, anchor = link.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            target = target / "index.html" if target.is_dir() else target
+            if not target.is_file() or (anchor and not has_anchor(target, anchor)):
+                dead.append((page.relative_to(site).as_posix(), link))
+    return dead
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> Path:
+    """`cookies` became `files` in 1.1, and 2.0 will bring `requests`, to which `contact` will refer."""
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    (tmp_path / "policy/privacy/cookies.md").unlink()
+    clauses = {**projects.CLAUSES, "files": '---\nwas: ["cookies"]\n---\n' + projects.CLAUSES["cookies"]}
+    del clauses["cookies"]
+    clauses["contact"] = "## Contact\n\nWrite to us. See [files](#files)."
+    projects.write_policy(tmp_path, {name: clauses[name] for name in ("preamble", "files", "contact")})
+    projects.publish(tmp_path)
+    coming = {**clauses, "files": projects.CLAUSES["cookies"], "requests": "## Requests\n\nAsk for a copy."}
+    coming["contact"] = "## Contact\n\nWrite to us. See [files](#files) and [requests](#requests)."
+    projects.write_policy(tmp_path, {name: coming[name] for name in ("preamble", "files", "contact", "requests")})
+    projects.publish(tmp_path, effective=date(2026, 5, 1), severity=Severity.MATERIAL)
+    projects.write_site(tmp_path, options=AS_OF)
+    (tmp_path / "docs/index.md").write_text("# Shop\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_renamed_clause_leads_to_its_new_name_and_keeps_its_years(renamed: Path) -> None:
+    site = build_site(renamed)
+    former = text(site / "privacy/clauses/cookies/index.html")
+    assert "This clause goes by another name today: Cookies." in former
+    assert "not part of the text in force" not in former
+    page = html.fromstring((site / "privacy/clauses/files/index.html").read_text(encoding="utf-8"))
+    assert page.xpath("//h2/@id") == ["version-1.1", "version-1.0"]
+
+
+def test_a_clause_to_come_is_not_called_gone(renamed: Path) -> None:
+    site = build_site(renamed)
+    assert "This clause comes with version 2.0, which takes effect on 1 May 2026." in text(
+        site / "privacy/clauses/requests/index.html"
+    )
+    assert "New: not part of the text in force yet." in text(site / "privacy/2.0/index.html")
+
+
+def test_no_link_leads_nowhere(renamed: Path) -> None:
+    assert dead_links(build_site(renamed)) == []
+
+
+def test_no_link_of_the_shipped_policy_leads_nowhere(repo_root: Path, tmp_path: Path) -> None:
+    for name in ("policy", "versions"):
+        shutil.copytree(repo_root / name, tmp_path / name)
+    projects.write_site(tmp_path, options='as_of: "2026-12-01T00:00:00+08:00"')
+    (tmp_path / "docs/index.md").write_text("# Shop\n", encoding="utf-8")
+    assert dead_links(build_site(tmp_path)) == []
+
+
+def test_a_version_that_a_retirement_overtook_was_never_in_force(tmp_path: Path) -> None:
+    projects.two_versions(tmp_path)
+    happen(tmp_path, EventKind.RETIRE, datetime(2026, 4, 1, tzinfo=UTC), reason="The shop has closed.")
+    projects.write_site(tmp_path, options='as_of: "2026-06-01T00:00:00Z"')
+    site = build_site(tmp_path)
+    assert "Never in force. Version 2.0 was to take effect on 1 May 2026." in text(site / "privacy/2.0/index.html")
+    assert "temporalCoverage" not in (site / "privacy/2.0/index.html").read_text(encoding="utf-8")
+    current = text(site / "privacy/index.html")
+    assert "This policy was retired on 1 April 2026" in current
+    assert "two cookies" in current
+    entry = json.loads((site / "policy-manifest.json").read_bytes())["documents"]["privacy"]
+    assert (entry["status"], entry["retired_at"]) == ("retired", "2026-04-01T00:00:00Z")
+
+
+def test_what_customers_are_asked_is_told_where_it_changes(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    settings = tmp_path / "policy/privacy/policy.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("acknowledge", "accept"), encoding="utf-8")
+    projects.publish(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    told = text(site / "privacy/redline/1.0..1.1/index.html")
+    assert "What you are asked to do: confirm that you have read it accept it" in told
+    assert "meaning is unchanged" not in text(site / "privacy/1.1/index.html")
+
+
+def test_an_erratum_stands_beside_its_clause_wherever_that_is_shown(tmp_path: Path) -> None:
+    projects.two_versions(tmp_path)
+    at = datetime(2026, 4, 1, tzinfo=UTC)
+    happen(tmp_path, EventKind.ERRATUM, at, version="1.0", clause="cookies", reason="Read: three.")
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    for page in ("privacy/", "privacy/1.0/", "privacy/versions/", "privacy/clauses/cookies/"):
+        assert "Erratum of 1 April 2026: Read: three." in text(site / page / "index.html")
+
+
+def test_where_drafts_are_shown_the_current_page_leads_to_them(tmp_path: Path) -> None:
+    projects.two_versions(tmp_path)
+    projects.edit(tmp_path, "contact", "## Contact\n\nRing us.")
+    projects.write_site(tmp_path, options=f"{AS_OF}, drafts: true")
+    page = html.fromstring((build_site(tmp_path) / "privacy/index.html").read_text(encoding="utf-8"))
+    assert page.xpath("//div[contains(@class, 'if-status--draft')]//a/@href") == ["draft/", "redline/1.0..draft/"]
