@@ -19,7 +19,7 @@ KINDS = ("privacy-policy", "terms-of-service", "policy")
 """The link relations of RFC 6903 that name a kind of policy, and the word for any other."""
 
 _KEYS = ("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # the shape of a BCP 47 tag
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # the shape of a BCP 47 tag
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
 
@@ -65,7 +65,7 @@ def _settings(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         title=texts.one_line(_matching(fields, "title", r"\s*\S", "a title on one line")),
         kind=_one_of(fields, "kind", KINDS),
         requires=Requirement(_one_of(fields, "requires", tuple(Requirement))),
-        language=_matching(fields, "language", _LANGUAGE, 'a BCP 47 tag such as "en"'),
+        language=_matching(fields, "language", LANGUAGE, 'a BCP 47 tag such as "en"'),
         timezone=_timezone(fields),
         notice_days=_notice_days(fields.fields("notice_days")),
         contact=_matching(fields, "contact", _CONTACT, 'an address such as "mailto:privacy@example.com"'),

@@ -138,7 +138,10 @@ def _silent_heading(body: str) -> Iterator[Finding]:
 
 
 def _depths(bare: str) -> Iterator[Finding]:
-    """Lists and quotes in one another beyond all sense: converting them could exhaust the stack."""
+    """Lists, quotes and brackets in one another beyond all sense: converting them could exhaust stack or patience."""
     for match in _NESTED.finditer(bare):
         line = bare.count("\n", 0, match.start()) + 1
         yield line, "nesting", "Lists or quotes are nested 20 deep here", "Indent less, or use sub-headings"
+    depth, line = texts.brackets(bare)
+    if depth >= rendering.DEEPEST_BRACKETS:
+        yield line, "nesting", f"Square brackets are nested {depth} deep here", "Close them, or write \\["

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from inforce import clauses as clause_text
-from inforce import frontmatter, model, texts
+from inforce import drafts, frontmatter, model, texts
 from inforce.errors import InForceError, Problem, fail
 from inforce.frontmatter import Fields, quoted, quoted_list
 from inforce.model import Change, Event, EventKind, Ledger, Requirement, Severity, Version
@@ -147,8 +147,8 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
         document=fields.text("document"),
         number=fields.text("version"),
         title=title,
-        language=fields.text("language"),
-        kind=fields.text("kind"),
+        language=_matching(fields, "language", drafts.LANGUAGE),
+        kind=_word(fields, "kind", drafts.KINDS),
         requires=Requirement(requires),
         announced=dates["announced"],
         effective=dates["effective"],
@@ -163,6 +163,13 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
         digest=model.digest(data),
         text_digest=model.digest(body.encode()),
     )
+
+
+def _matching(fields: Fields, key: str, pattern: re.Pattern[str]) -> str:
+    value = fields.text(key)
+    if not pattern.match(value):
+        raise fail(fields.path, fields.line_of(key), key, f"`{key}` is {value!r}", _RESTORE)
+    return value
 
 
 def _word(fields: Fields, key: str, words: Iterable[str]) -> str:
@@ -186,6 +193,9 @@ def _changes(fields: Fields) -> tuple[Change, ...]:
     return tuple(found)
 
 
+_EVENT_KEYS = {EventKind.WITHDRAW: ("version",), EventKind.ERRATUM: ("version", "clause"), EventKind.RETIRE: ()}
+
+
 def compose_event(event: Event) -> bytes:
     """The bytes of an event's ledger file."""
     values = {
@@ -207,11 +217,12 @@ def parse_event(path: str, data: bytes) -> Event:
     if b"\r\n" in data:
         raise fail(path, 0, "line-endings", "The file differs from the released one by line endings", _LINE_ENDINGS)
     fields = frontmatter.read(texts.decode(data, path), path)
-    fields.only("event", "at", "previous", "version", "clause", "reason")
+    kind = EventKind(_word(fields, "event", EventKind))
+    fields.only("event", "at", "previous", *_EVENT_KEYS[kind], "reason")
     event = Event(
         document=place["document"],
         n=int(place["name"]),
-        kind=EventKind(_word(fields, "event", EventKind)),
+        kind=kind,
         at=instant(fields.text("at"), path, fields.line_of("at"), "at"),
         previous=fields.text("previous"),
         version=fields.text("version", ""),

@@ -47,6 +47,9 @@ _CLASSES = {
     "p": {"admonition-title"},
     "a": {"footnote-ref", "footnote-backref"},
 }
+DEEPEST_BRACKETS = 20
+"""The converter's time grows with the square of brackets left open; no link needs more than a few."""
+
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
 _TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [^\s"=<>]+="[^"]*")+)(?=>)')
@@ -93,14 +96,17 @@ def _converter() -> markdown.Markdown:
 
 
 def to_html(source: str) -> str:
-    """Markdown to HTML as it comes, before sanitising. Text nested too deep to convert is shown as it was written."""
+    """Markdown to HTML as it comes, before sanitising. What is nested too deep to convert is shown as it is written."""
+    as_written = f"<pre>{nh3.clean_text(source)}</pre>"
+    if source.count("[") >= DEEPEST_BRACKETS and texts.brackets(texts.without_code(source))[0] >= DEEPEST_BRACKETS:
+        return as_written
     converter = _converter()
     converter.reset()
     try:
         return converter.convert(source)
     except RecursionError:
         _converter.cache_clear()  # it was left in the middle of a list or quote
-        return f"<pre>{nh3.clean_text(source)}</pre>"
+        return as_written
 
 
 def clean(html: str) -> str:

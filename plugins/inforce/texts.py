@@ -94,6 +94,18 @@ def without_code(text: str) -> str:
     return _CODE_SPAN.sub(lambda span: re.sub(r"[^\n]", " ", span[0]), kept)
 
 
+def brackets(text: str) -> tuple[int, int]:
+    """How deep square brackets are nested in any one paragraph, and the line on which that depth is reached first."""
+    deepest, place, depth = 0, 0, 0
+    for number, line in enumerate(text.split("\n"), 1):
+        depth = depth if line.strip() else 0
+        for mark in re.findall(r"(?<!\\)[\[\]]", line):
+            depth = depth + 1 if mark == "[" else max(depth - 1, 0)
+            if depth > deepest:
+                deepest, place = depth, number
+    return deepest, place
+
+
 def normalise(text: str) -> str:
     """``text`` in the normal form of the ledger, without empty lines at either end."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -76,6 +76,8 @@ LEDGER = {
         "`minor` is not known for `severity`",
         "editorial, notice, unclassified, material",
     ),
+    "an unknown kind": (altered(V11, '"privacy-policy"', '"foo"'), f"{V11}:7", "`foo` is not known for `kind`", "Write"),
+    "no language": (altered(V11, 'language: "en"', 'language: "english !"'), f"{V11}:6", "'english !'", "Bring back"),
     "no day of the calendar": (
         altered(V11, 'effective: "2026-02-01', 'effective: "2026-02-30'),
         f"{V11}:10",
@@ -279,6 +281,7 @@ def test_a_withdrawal_of_the_only_version_twice() -> None:
         ("2026-03-02T", "2026-13-02T", 2, "no day of the calendar"),
         ("reason:", "because:", 5, "`because` is not a known key"),
         ('"2.0"', "2.0", 4, "byte for byte"),
+        ('version: "2.0"', 'version: "2.0"\nclause: "contact"', 5, "`clause` is not a known key"),
     ],
 )
 def test_an_event_file_written_by_hand(old: str, new: str, line: int, what: str, shipped: Files) -> None:

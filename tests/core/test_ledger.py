@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core import builders
 from core.strategies import PLAIN, anything, clause_lists, ids, phrases
-from inforce import clauses, ledger, model, texts
+from inforce import clauses, drafts, ledger, model, texts
 from inforce.amendments import KINDS
 from inforce.errors import InForceError
 from inforce.model import PREAMBLE, Change, Clause, Event, EventKind, Requirement, Severity, Version
@@ -37,8 +37,8 @@ versions = st.builds(
     document=st.just("privacy"),
     number=numbers,
     title=phrases.map(texts.one_line).filter(bool),
-    language=phrases,
-    kind=phrases,
+    language=st.sampled_from(("en", "de-CH", "zh-Hant", "ar")),
+    kind=st.sampled_from(drafts.KINDS),
     requires=st.sampled_from(Requirement),
     announced=instants,
     effective=instants,
@@ -124,6 +124,8 @@ def test_what_is_read_is_exactly_what_was_written(version: Version, data: st.Dat
     )
 )
 def test_a_composed_event_reads_back(event: Event) -> None:
+    if event.kind is not EventKind.ERRATUM:
+        event = replace(event, clause="", version=event.version if event.kind is EventKind.WITHDRAW else "")
     data = ledger.compose_event(event)
     assert replace(ledger.parse_event(event.path, data), digest="") == event
 

@@ -8,7 +8,7 @@ import pytest
 
 from core import builders
 from core.builders import NEXT, POLICY, SETTINGS, Files, assert_told
-from inforce import frontmatter
+from inforce import frontmatter, hazards
 from inforce.errors import InForceError, Level
 
 CONTACT = f"{POLICY}contact.md"
@@ -168,3 +168,15 @@ def test_a_link_to_no_clause(text: str, what: str, cure: str, shipped: Files) ->
 )
 def test_a_link_within_the_policy(text: str, shipped: Files) -> None:
     assert builders.problems({**shipped, CONTACT: f"## Contact\n\n{text}\n".encode()}) == ()
+
+
+def test_brackets_nested_beyond_all_sense(shipped: Files) -> None:
+    text = f"## Contact\n\n{'[' * 20_000}{']' * 20_000}\n"
+    what, cure = "Square brackets are nested 20000 deep here", "Close them, or write \\["
+    told(shipped, {CONTACT: text}, f"{CONTACT}:3", what, cure, Level.ERROR)
+
+
+@pytest.mark.parametrize("text", ["[a](b) " * 500, "\\[" * 500, "`" + "[" * 500 + "`", "[x\n\n" * 500 + "x"])
+def test_many_brackets_that_are_not_nested(text: str) -> None:
+    found = hazards.find("contact", f"## Contact\n\n{text}\n".encode(), CONTACT)
+    assert "nesting" not in [problem.rule for problem in found]

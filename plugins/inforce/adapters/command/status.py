@@ -111,6 +111,7 @@ def _json(project: Project, policy: Policy) -> dict[str, Any]:
         "document": policy.document,
         "title": policy.title,
         "timezone": output.zone(policy),
+        "sound": not _unsound(project, policy),
         "in_force": {"version": current.number, "since": output.instant(current.effective)} if current else None,
         "upcoming": [
             {"version": v.number, "severity": str(v.severity), "effective_at": output.instant(v.effective)}

@@ -62,7 +62,7 @@ def _digests(project: Project) -> dict[str, str]:
 
 
 def _tell(digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded) -> None:
-    if not digests:
+    if not digests and not problems:
         click.echo("Nothing was released yet, so there is nothing to verify.", err=True)
         return
     if not errors(problems):
