@@ -76,7 +76,7 @@ LEDGER = {
         "`minor` is not known for `severity`",
         "editorial, notice, unclassified, material",
     ),
-    "an unknown kind": (altered(V11, '"privacy-policy"', '"foo"'), f"{V11}:7", "`foo` is not known for `kind`", "Write"),
+    "an unknown kind": (altered(V11, '"privacy-policy"', '"foo"'), f"{V11}:7", "`foo` is not known for `kind`", "Wri"),
     "no language": (altered(V11, 'language: "en"', 'language: "english !"'), f"{V11}:6", "'english !'", "Bring back"),
     "no day of the calendar": (
         altered(V11, 'effective: "2026-02-01', 'effective: "2026-02-30'),
