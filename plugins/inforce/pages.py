@@ -4,7 +4,7 @@ A site of thousands of pages holds one content at a time. What a page shows is t
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from inforce import manifest, views
@@ -17,19 +17,31 @@ from inforce.views import Content
 class Page:
     """One page at ``address``, a directory below the site's address with a final slash.
 
-    ``searchable`` pages belong into the search index: today's text does, the archive does not.
+    ``searchable`` pages belong into the search index: today's text does, the archive does not. Where ``state`` is the
+    same in two builds of one process, so is the content; empty where nothing is promised.
     """
 
     address: str
     title: str
     content: Callable[[], Content]
     searchable: bool = False
+    state: str = ""
 
 
 def pages(site: Site) -> Iterator[Page]:
     """Every page of one policy, the current one first. A policy that was never released has none but its draft's."""
     if site.shown:
         yield Page(f"{site.name}/", site.policy.title, partial(views.current, site), searchable=True)
+    for page in _archive(site):
+        yield replace(page, state=site.state)
+    if site.draft:
+        yield Page(site.address(site.draft), f"{site.draft.title}, draft", partial(views.version, site, site.draft))
+        if site.shown and site.shown.number != DRAFT:
+            yield _redline(site, site.current or site.shown, site.draft)
+
+
+def _archive(site: Site) -> Iterator[Page]:
+    """What the ledger alone holds: it changes with a release, not with an edit."""
     if site.policy.ledger.versions:
         title = f"All versions of {site.policy.title}"
         yield Page(f"{site.name}/versions/", title, partial(views.history, site))
@@ -40,10 +52,6 @@ def pages(site: Site) -> Iterator[Page]:
         yield _redline(site, older, newer)
     for clause, title in _clauses(site):
         yield Page(f"{site.name}/clauses/{clause}/", f"{title}: history", partial(views.clause, site, clause))
-    if site.draft:
-        yield Page(site.address(site.draft), f"{site.draft.title}, draft", partial(views.version, site, site.draft))
-        if site.shown and site.shown.number != DRAFT:
-            yield _redline(site, site.current or site.shown, site.draft)
 
 
 def _redline(site: Site, older: Version, newer: Version) -> Page:

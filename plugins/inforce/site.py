@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from inforce import manifest, release, timeline
-from inforce.model import Change, Draft, Policy, Provenance, Severity, Version
+from inforce.model import Change, Draft, Policy, Provenance, Severity, Version, digest
 
 DRAFT = "draft"
 """Stands where a version's number would: in the draft's address and in that of its redline."""
@@ -72,6 +72,14 @@ class Site:
                 name: version if name in told else before.get(name, version) for name in version.by_id
             }
         return known
+
+    @cached_property
+    def state(self) -> str:
+        """What the pages of the archive depend on, as a digest: those of equal states are equal, address by address."""
+        draft = self.policy.draft
+        numbers = [version.number for version in (self.current, *self.upcoming) if version]
+        told = (self.policy.ledger.head, numbers, draft and draft.settings, self.base, self.provenance)
+        return digest(repr(told).encode())
 
     def address(self, version: Version) -> str:
         """Where a version stands for ever."""

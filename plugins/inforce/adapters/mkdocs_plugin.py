@@ -22,6 +22,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from inforce import sources
 from inforce.adapters import feeds, files, provenance, templates
+from inforce.adapters.keeping import Kept
 from inforce.errors import InForceError, Level
 from inforce.pages import Page
 from inforce.publication import Publication, publish
@@ -52,6 +53,7 @@ class PolicyPage(MkDocsPage):
         self.source = page
         self.update_date = built
         self.head = ""
+        self.finished = ""
         self.overrides = overrides
 
     def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
@@ -94,13 +96,16 @@ class InForcePlugin(BasePlugin[Options]):
     """Publishes ``policy/`` and ``versions/`` beside ``mkdocs.yml``."""
 
     publication: Publication
+    pages: list[PolicyPage]
     published: Sequence[File] = ()
     addresses: Mapping[str, str] = {}
     serving = False
+    kept: Kept | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
         """Drafts are shown in a live preview; having this hook keeps the plugin between its builds."""
         self.serving = command == "serve"
+        self.kept = Kept() if self.serving else None
 
     @event_priority(-100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -135,9 +140,10 @@ class InForcePlugin(BasePlugin[Options]):
         overrides = tuple(folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir())
         if self.serving and overrides:
             templates.environment.cache_clear()  # a theme's author is at work
+        self.pages = []
         for page in pages:
             file = File.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
-            PolicyPage(page, file, config, built=built, overrides=overrides)
+            self.pages.append(PolicyPage(page, file, config, built=built, overrides=overrides))
             found.append(file)
         self.published = [PublishedFile.generated(config, name, content=data) for name, data in written.items()]
         for file in self.published:
@@ -167,6 +173,17 @@ class InForcePlugin(BasePlugin[Options]):
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """While serving, the theme's templates may be edited; a build need not look at their files for every page."""
         env.auto_reload = self.serving
+        env.loader = templates.with_finished(env.loader)
+
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> None:  # noqa: ARG002
+        """While serving, the page for what is not found shows the theme's chrome: under the same, kept pages hold."""
+        if self.kept is None or template_name != "404.html":
+            return
+        self.kept.surround(output)
+        for page in self.pages:
+            page.finished = self.kept.get(page.source.address, page.source.state)
+            if page.finished:
+                page.meta["template"] = templates.FINISHED
 
     def _publication(self, config: MkDocsConfig) -> Publication:
         root = _root(config)
@@ -211,15 +228,17 @@ class InForcePlugin(BasePlugin[Options]):
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
         """Make a page of the archive, after every search plugin has seen it empty: MkDocs' own knows no exception."""
-        if isinstance(page, PolicyPage) and not page.source.searchable:
+        if isinstance(page, PolicyPage) and not page.source.searchable and not page.finished:
             page.fill()
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Put link relations and JSON-LD into the head; any theme has one. The last to see the content lets it go."""
-        if isinstance(page, PolicyPage):
+        if isinstance(page, PolicyPage) and not page.finished:
             output = output.replace("</head>", f"{page.head}\n</head>", 1)
             page.content = None
+            if self.kept is not None and page.source.state and not page.overrides:
+                self.kept.put(page.source.address, page.source.state, output)
         return output
 
     @event_priority(-100)

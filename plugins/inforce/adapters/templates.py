@@ -10,7 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import (
+    BaseLoader,
     ChoiceLoader,
+    DictLoader,
     Environment,
     FileSystemLoader,
     PackageLoader,
@@ -81,6 +83,15 @@ def render(content: Content, overrides: Sequence[str] = ()) -> str:
         place = (error.name or name, error.lineno) if isinstance(error, TemplateSyntaxError) else (name, 0)
         what = f"The template cannot be used: {error.message or type(error).__name__}"
         raise fail(*place, "template", what, "Mend it in the theme, or take it out of there") from None
+
+
+FINISHED = "inforce/finished"
+"""The template of a page that was laid out in an earlier build: it shows ``page.finished`` and nothing around it."""
+
+
+def with_finished(loader: BaseLoader) -> BaseLoader:
+    """A theme's loader that knows the template ``FINISHED``, too."""
+    return ChoiceLoader([loader, DictLoader({FINISHED: "{{ page.finished }}"})])
 
 
 def head(content: Content) -> str:

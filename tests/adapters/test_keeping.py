@@ -1,0 +1,90 @@
+"""Pages kept between the builds of a preview: never a page that a fresh build would not make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from adapters import projects
+from inforce.adapters import templates
+from inforce.adapters.keeping import Kept
+from inforce.model import Severity
+
+AS_OF = 'as_of: "2026-04-01T00:00:00Z"'
+
+
+def test_a_page_is_kept_in_its_state_and_its_chrome() -> None:
+    kept = Kept()
+    kept.put("a/", "one", "before any chrome is known")
+    assert kept.get("a/", "one") == ""
+    kept.surround("blue")
+    kept.put("a/", "one", "déjà vu")
+    assert kept.get("a/", "one") == "déjà vu"
+    assert kept.get("a/", "two") == ""
+    assert kept.get("b/", "one") == ""
+    kept.surround("blue")
+    assert kept.get("a/", "one") == "déjà vu"
+    kept.surround("red")
+    assert kept.get("a/", "one") == ""
+
+
+class Preview:
+    """The builds of one `mkdocs serve`: the plugin's memory lives from each to the next."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.kept: Kept | None = None
+
+    def build(self, target: str = "site") -> dict[str, bytes]:
+        """The policy's pages of the next build, or, into another folder, of a preview's first."""
+        config = load_config(str(self.root / "mkdocs.yml"), site_dir=str(self.root / target))
+        plugin = config.plugins["inforce"]
+        plugin.on_startup(command="serve", dirty=False)
+        if target == "site":
+            self.kept = plugin.kept = self.kept or plugin.kept
+        build(config, serve_url="http://127.0.0.1/")
+        site = self.root / target
+        return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.glob("privacy/**/*.html")}
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Preview:
+    projects.two_versions(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    return Preview(tmp_path)
+
+
+def test_whatever_is_edited_the_next_build_is_as_a_fresh_one(preview: Preview) -> None:
+    root = preview.root
+    assert preview.build() == preview.build()
+    projects.edit(root, "contact", "## Contact\n\nRing us.")
+    assert preview.build() == preview.build("with a draft")
+    projects.publish(root, effective=projects.ANNOUNCED.replace(year=2027), severity=Severity.NOTICE)
+    assert preview.build() == preview.build("with a release")
+    settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    (root / "mkdocs.yml").write_text(settings.replace("Shop", "Store"), encoding="utf-8")
+    pages = preview.build()
+    assert pages == preview.build("with another name")
+    assert b"Store" in pages["privacy/1.0/index.html"]
+    (root / "mkdocs.yml").write_text(settings.replace("2026-04-01", "2026-06-01"), encoding="utf-8")
+    pages = preview.build()
+    assert pages == preview.build("on another day")
+    assert b"No longer in force" in pages["privacy/1.0/index.html"]
+
+
+def test_an_edit_lays_out_nothing_of_the_archive_again(preview: Preview, monkeypatch: pytest.MonkeyPatch) -> None:
+    preview.build()
+    projects.edit(preview.root, "contact", "## Contact\n\nRing us.")
+    laid_out: list[str] = []
+    render = templates.render
+
+    def watched(content: templates.Content, overrides: tuple[str, ...] = ()) -> str:
+        laid_out.append(content.template)
+        return render(content, overrides)
+
+    monkeypatch.setattr(templates, "render", watched)
+    preview.build()
+    assert sorted(laid_out) == ["redline.html", "version.html", "version.html"]  # the current page and the draft's two
