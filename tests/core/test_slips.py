@@ -20,7 +20,7 @@ def shipped() -> Files:
     return builders.shipped()
 
 
-def told(files: Files, changed: Mapping[str, str], place: str, what: str, cure: str, level: Level) -> None:
+def assert_told_once(files: Files, changed: Mapping[str, str], place: str, what: str, cure: str, level: Level) -> None:
     """The one problem that the changed files lead to."""
     problems = builders.problems({**files, **{path: text.encode() for path, text in changed.items()}})
     assert [problem.place for problem in problems] == [place]
@@ -34,7 +34,7 @@ def told(files: Files, changed: Mapping[str, str], place: str, what: str, cure: 
 def test_a_key_that_is_nearly_one_of_a_note(key: str, meant: str, shipped: Files) -> None:
     text = f"---\nowner: legal\n{key}: x\n---\n{TEXT}"
     what, cure = f"`{key}` is not read as part of a note", f"Did you mean `{meant}`?"
-    told(shipped, {CONTACT: text}, f"{CONTACT}:3", what, cure, Level.WARNING)
+    assert_told_once(shipped, {CONTACT: text}, f"{CONTACT}:3", what, cure, Level.WARNING)
 
 
 @pytest.mark.parametrize("key", ["owner", "title", "reviewed", "tags", "date", "Author", "review-by", "status"])
@@ -55,7 +55,7 @@ def test_other_keys_are_somebody_else_s(key: str, shipped: Files) -> None:
 def test_a_clause_whose_file_has_a_name_that_is_no_id(name: str, example: str, shipped: Files) -> None:
     path = f"{POLICY}{name}.md"
     cure = f"Rename the file{example} and list that in policy.yml, or delete it"
-    told(shipped, {path: TEXT}, path, f"`{name}` is not an id", cure, Level.ERROR)
+    assert_told_once(shipped, {path: TEXT}, path, f"`{name}` is not an id", cure, Level.ERROR)
 
 
 def test_a_listed_clause_whose_file_is_not_written_alike(shipped: Files) -> None:
@@ -68,7 +68,8 @@ def test_a_note_on_a_clause_that_there_never_was(shipped: Files) -> None:
     files[SETTINGS] = builders.settings(["preamble", "purpose"])
     changes = "changes:\n  contcat:\n    severity: material\n    note: Gone.\n"
     what = "There is no clause `contcat`, neither in 2.0 nor in the draft"
-    told(files, {NEXT: f"summary: Gone.\n{changes}"}, f"{NEXT}:3", what, "Did you mean `contact`?", Level.WARNING)
+    cure = "Did you mean `contact`?"
+    assert_told_once(files, {NEXT: f"summary: Gone.\n{changes}"}, f"{NEXT}:3", what, cure, Level.WARNING)
 
 
 LOOKALIKES = [
@@ -88,7 +89,7 @@ LOOKALIKES = [
 
 @pytest.mark.parametrize(("front", "line", "what", "cure"), LOOKALIKES, ids=lambda value: ascii(value)[:30])
 def test_a_character_that_is_not_what_it_seems(front: str, line: int, what: str, cure: str, shipped: Files) -> None:
-    told(shipped, {CONTACT: f"---\n{front}\n---\n{TEXT}"}, f"{CONTACT}:{line + 1}", what, cure, Level.ERROR)
+    assert_told_once(shipped, {CONTACT: f"---\n{front}\n---\n{TEXT}"}, f"{CONTACT}:{line + 1}", what, cure, Level.ERROR)
 
 
 @pytest.mark.parametrize(
@@ -122,13 +123,13 @@ NOTE = 'severity: notice\nnote: "New."\n'
     ],
 )
 def test_front_matter_that_is_none_is_told_once(text: str, line: int, what: str, cure: str, shipped: Files) -> None:
-    told(shipped, {CONTACT: text}, f"{CONTACT}:{line}", what, cure, Level.ERROR)
+    assert_told_once(shipped, {CONTACT: text}, f"{CONTACT}:{line}", what, cure, Level.ERROR)
 
 
 def test_a_note_of_the_preamble_that_is_none(shipped: Files) -> None:
     preamble = f"{POLICY}preamble.md"
-    what = "These dashes do not open front matter"
-    told(shipped, {preamble: f"———\n{NOTE}———\nText.\n"}, f"{preamble}:1", what, "three plain hyphens", Level.ERROR)
+    what, cure = "These dashes do not open front matter", "three plain hyphens"
+    assert_told_once(shipped, {preamble: f"———\n{NOTE}———\nText.\n"}, f"{preamble}:1", what, cure, Level.ERROR)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ ANCHORS = [
 @pytest.mark.parametrize(("text", "what", "cure"), ANCHORS)
 def test_a_link_to_no_clause(text: str, what: str, cure: str, shipped: Files) -> None:
     line = 5 if text.startswith("[x][y]") else 3
-    told(shipped, {CONTACT: f"## Contact\n\n{text}\n"}, f"{CONTACT}:{line}", what, cure, Level.ERROR)
+    assert_told_once(shipped, {CONTACT: f"## Contact\n\n{text}\n"}, f"{CONTACT}:{line}", what, cure, Level.ERROR)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_a_link_within_the_policy(text: str, shipped: Files) -> None:
 def test_brackets_nested_beyond_all_sense(shipped: Files) -> None:
     text = f"## Contact\n\n{'[' * 20_000}{']' * 20_000}\n"
     what, cure = "Square brackets are nested 20000 deep here", "Close them, or write \\["
-    told(shipped, {CONTACT: text}, f"{CONTACT}:3", what, cure, Level.ERROR)
+    assert_told_once(shipped, {CONTACT: text}, f"{CONTACT}:3", what, cure, Level.ERROR)
 
 
 @pytest.mark.parametrize("text", ["[a](b) " * 500, "\\[" * 500, "`" + "[" * 500 + "`", "[x\n\n" * 500 + "x"])

@@ -31,7 +31,7 @@ contents = (
 )
 
 
-def answered(files: dict[str, bytes]) -> None:
+def assert_answered(files: dict[str, bytes]) -> None:
     found = sources.read(files)
     for problem in found.problems:
         assert problem.what
@@ -44,12 +44,12 @@ def answered(files: dict[str, bytes]) -> None:
 
 @given(st.dictionaries(st.sampled_from(_PATHS) | st.text(max_size=12), contents, max_size=6))
 def test_any_files_have_an_answer(files: dict[str, bytes]) -> None:
-    answered(files)
+    assert_answered(files)
 
 
 @given(st.dictionaries(st.sampled_from([*_PATHS, *_SHIPPED]), contents | st.none(), min_size=1, max_size=3))
 def test_a_sound_project_with_any_files_changed_has_an_answer(changed: dict[str, bytes | None]) -> None:
-    answered({path: data for path, data in {**_SHIPPED, **changed}.items() if data is not None})
+    assert_answered({path: data for path, data in {**_SHIPPED, **changed}.items() if data is not None})
 
 
 @given(st.sampled_from(sorted(_SHIPPED)), st.data())
@@ -57,7 +57,7 @@ def test_a_sound_project_with_a_few_bytes_changed_has_an_answer(path: str, data:
     content = bytearray(_SHIPPED[path])
     place = data.draw(st.integers(0, len(content)))
     content[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
-    answered({**_SHIPPED, path: bytes(content)})
+    assert_answered({**_SHIPPED, path: bytes(content)})
 
 
 def test_a_project_of_two_policies() -> None:

@@ -40,9 +40,8 @@ def test_the_normal_form_is_its_own(pair: tuple[str, str]) -> None:
 @given(st.text(alphabet="<>/\"'=& pbulitdnsa1\0\r\n\t\ud800\u0301中", max_size=60), st.text(max_size=60))
 def test_no_string_makes_it_raise(old: str, new: str) -> None:
     result = redline(old, new)
-    result.accepted()
-    result.rejected()
-    plain(result.html, insertion=str.upper, deletion=str.lower)
+    shown = plain(result.html, insertion=str.upper, deletion=str.lower)
+    assert {type(text) for text in (result.accepted(), result.rejected(), shown)} == {str}
 
 
 @pytest.mark.parametrize(
