@@ -134,3 +134,41 @@ def test_where_drafts_are_shown_the_current_page_leads_to_them(tmp_path: Path) -
     projects.write_site(tmp_path, options=f"{AS_OF}, drafts: true")
     page = html.fromstring((build_site(tmp_path) / "privacy/index.html").read_text(encoding="utf-8"))
     assert page.xpath("//div[contains(@class, 'if-status--draft')]//a/@href") == ["draft/", "redline/1.0..draft/"]
+
+
+def test_a_clause_s_history_says_how_long_each_wording_holds(tmp_path: Path) -> None:
+    projects.two_versions(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    told = text(site / "privacy/clauses/cookies/index.html")
+    assert "This wording holds from 2 March 2026, 10:00 (UTC+01:00) until 1 May 2026." in told
+    assert "This wording takes effect on 1 May 2026." in told
+    page = html.fromstring((site / "privacy/clauses/cookies/index.html").read_text(encoding="utf-8"))
+    assert page.xpath("//article//h2/a/@href") == ["../../2.0/#cookies", "../../1.0/#cookies"]
+    untouched = text(site / "privacy/clauses/contact/index.html")
+    assert "This wording is in force since 2 March 2026" in untouched
+
+
+def test_a_removed_clause_s_history_says_since_when_it_is_gone(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    (tmp_path / "policy/privacy/contact.md").unlink()
+    projects.write_policy(tmp_path, {name: projects.CLAUSES[name] for name in ("preamble", "cookies")})
+    projects.publish(tmp_path, effective=date(2026, 3, 20), severity=Severity.NOTICE)
+    projects.write_site(tmp_path, options=AS_OF)
+    told = text(build_site(tmp_path) / "privacy/clauses/contact/index.html")
+    assert "From 20 March 2026 on, the policy is without this clause." in told
+    assert "until 20 March 2026." in told
+
+
+def test_a_move_ends_no_wording(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    projects.write_policy(tmp_path, {name: projects.CLAUSES[name] for name in ("preamble", "contact", "cookies")})
+    projects.publish(tmp_path, effective=date(2026, 3, 20))
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    moved = [text(site / f"privacy/clauses/{name}/index.html") for name in ("cookies", "contact")]
+    told = next(page for page in moved if "the clause stands in another place" in page)
+    assert "From 20 March 2026 on, the clause stands in another place." in told
+    assert "This wording is in force since 2 March 2026" in told

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from inforce import amendments, comparison
 from inforce.model import Change, Event, Version
@@ -13,9 +14,15 @@ from inforce.views.parts import INTRODUCTION, Content, VersionView, editors, ver
 
 @dataclass(frozen=True)
 class ClauseStep:
-    """What one version did to one clause, and the redline of it; ``body`` is empty where it first appeared."""
+    """What one version did to one clause, and the redline of it; ``body`` is empty where it came or only moved.
+
+    ``until`` is when the clause's next wording takes (or took) effect, None where this one stays. ``url`` leads to the
+    clause in that version, empty where the version has it no more.
+    """
 
     shown: VersionView
+    url: str
+    until: datetime | None
     change: Change | None
     body: str
     editors: tuple[str, ...]
@@ -69,24 +76,30 @@ def _heir(site: Site, holder: Version, name: str) -> str:
 
 def _clause_steps(site: Site, name: str, page: str) -> Iterator[ClauseStep]:
     ledger = site.policy.ledger
+    until = ledger.retirement.at if ledger.retirement else None
     for version in reversed(ledger.versions):
         change = next((c for c in version.changes if name == c.clause or name in c.was), None)
         first = name in version.by_id and not version.amends
         if not change and not first:
             continue
-        body = ""
+        body, only_moved = "", change is not None and change.kinds == ("moved",)
         amended = ledger.by_number.get(version.amends or "")
-        if change and amended:
+        if change and amended and not only_moved:
             marked = comparison.clause_redline(ledger, amended, version, change.clause)
             # The pair's redline has the clauses of both versions, so links in removed text lead somewhere, too.
             place = site.redline_address(amended, version) or site.address(version)
-            body = _without_ids(relocate(marked.html, relative(page, f"{site.name}/"), relative(page, place)))
+            body = _quoted(relocate(marked.html, relative(page, f"{site.name}/"), relative(page, place)))
         errata = tuple(event for event in ledger.errata(version.number) if event.clause == name)
-        yield ClauseStep(version_view(site, version, page), change, body, editors(site, (version,), name), errata)
+        url = relative(page, f"{site.address(version)}#{name}") if name in version.by_id else ""
+        shown = version_view(site, version, page)
+        yield ClauseStep(shown, url, until, change, body, editors(site, (version,), name), errata)
+        if not shown.standing.never_in_force and not only_moved:
+            until = version.effective
         if change and change.was and amended and name not in amended.by_id and version.number not in ledger.withdrawals:
             name = change.was[0]
 
 
-def _without_ids(html: str) -> str:
-    """A redline as it may stand several times on one page."""
-    return re.sub(r' id="[^"]*"', "", html)
+def _quoted(html: str) -> str:
+    """A redline as it may stand often on one page, below a heading of that page: no ids, headings one deeper."""
+    html = re.sub(r' id="[^"]*"', "", html)
+    return re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", html)
