@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from inforce import manifest, release, timeline
+from inforce import amendments, manifest, release, timeline
 from inforce.model import Change, Draft, Policy, Provenance, Severity, Version, digest
 
 DRAFT = "draft"
@@ -72,6 +72,23 @@ class Site:
                 name: version if name in told else before.get(name, version) for name in version.by_id
             }
         return known
+
+    def todays_ids(self, version: Version) -> Mapping[str, str]:
+        """For each clause of a published version, the id under which the text in force has it, where it does."""
+        current, ledger = self.current, self.policy.ledger
+        if current is None:
+            return {}
+        found = {name: name for name in version.by_id if name in current.by_id}
+        if len(found) == len(version.clauses):
+            return found
+        if ledger.sequence[version.number] < ledger.sequence[current.number]:
+            for new, olds in amendments.lineage(ledger, version.number, current.number).items():
+                found = {**dict.fromkeys(olds, new), **found}
+        else:
+            for new, olds in amendments.lineage(ledger, current.number, version.number).items():
+                if olds[0] in current.by_id:
+                    found.setdefault(new, olds[0])
+        return found
 
     @cached_property
     def state(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inforce import drafts, ledger, release, sources
 from inforce.adapters import files
-from inforce.model import Note, Severity, Version
+from inforce.model import Event, EventKind, Note, Severity, Version
 
 ADDRESS = "https://shop.example/"
 ANNOUNCED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -86,3 +86,12 @@ def two_versions(root: Path) -> None:
     publish(root)
     edit(root, "cookies", "## Cookies\n\nWe set **three** cookies.\n\n- one for the basket\n- one for the language")
     publish(root, at=ANNOUNCED, effective=date(2026, 5, 1), severity=Severity.MATERIAL)
+
+
+def happen(root: Path, kind: EventKind, at: datetime, **words: str) -> None:
+    """Put an event at the end of the chain."""
+    policy = sources.read(files.read(root)).policy("privacy")
+    assert policy is not None
+    assert policy.ledger.head is not None
+    event = Event("privacy", len(policy.ledger.events) + 1, kind, at, policy.ledger.head, **words)
+    files.write(root, {event.path: ledger.compose_event(event)})

@@ -12,19 +12,8 @@ import pytest
 from lxml import html
 
 from adapters import projects
-from adapters.test_mkdocs_plugin import AS_OF, build_site, has_anchor, text
-from inforce import ledger, sources
-from inforce.adapters import files
-from inforce.model import Event, EventKind, Severity
-
-
-def happen(root: Path, kind: EventKind, at: datetime, **words: str) -> None:
-    """Put an event at the end of the chain."""
-    policy = sources.read(files.read(root)).policy("privacy")
-    assert policy is not None
-    assert policy.ledger.head is not None
-    event = Event("privacy", len(policy.ledger.events) + 1, kind, at, policy.ledger.head, **words)
-    files.write(root, {event.path: ledger.compose_event(event)})
+from adapters.sites import AS_OF, build_site, has_anchor, text
+from inforce.model import EventKind, Severity
 
 
 def dead_links(site: Path) -> list[tuple[str, str]]:
@@ -93,7 +82,7 @@ def test_no_link_of_the_shipped_policy_leads_nowhere(repo_root: Path, tmp_path: 
 
 def test_a_version_that_a_retirement_overtook_was_never_in_force(tmp_path: Path) -> None:
     projects.two_versions(tmp_path)
-    happen(tmp_path, EventKind.RETIRE, datetime(2026, 4, 1, tzinfo=UTC), reason="The shop has closed.")
+    projects.happen(tmp_path, EventKind.RETIRE, datetime(2026, 4, 1, tzinfo=UTC), reason="The shop has closed.")
     projects.write_site(tmp_path, options='as_of: "2026-06-01T00:00:00Z"')
     site = build_site(tmp_path)
     assert "Never in force. Version 2.0 was to take effect on 1 May 2026." in text(site / "privacy/2.0/index.html")
@@ -121,7 +110,7 @@ def test_what_customers_are_asked_is_told_where_it_changes(tmp_path: Path) -> No
 def test_an_erratum_stands_beside_its_clause_wherever_that_is_shown(tmp_path: Path) -> None:
     projects.two_versions(tmp_path)
     at = datetime(2026, 4, 1, tzinfo=UTC)
-    happen(tmp_path, EventKind.ERRATUM, at, version="1.0", clause="cookies", reason="Read: three.")
+    projects.happen(tmp_path, EventKind.ERRATUM, at, version="1.0", clause="cookies", reason="Read: three.")
     projects.write_site(tmp_path, options=AS_OF)
     site = build_site(tmp_path)
     for page in ("privacy/", "privacy/1.0/", "privacy/versions/", "privacy/clauses/cookies/"):

@@ -9,11 +9,10 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from adapters import projects
+from adapters.sites import AS_OF
 from inforce.adapters import templates
 from inforce.adapters.keeping import Kept
 from inforce.model import Severity
-
-AS_OF = 'as_of: "2026-04-01T00:00:00Z"'
 
 
 def test_a_page_is_kept_in_its_state_and_its_chrome() -> None:

@@ -9,25 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from lxml import html
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from adapters import projects
-from inforce import ledger, sources
-from inforce.adapters import files, templates
-from inforce.model import Event, EventKind
-
-AS_OF = 'as_of: "2026-04-01T00:00:00Z"'
-
-
-def build_site(root: Path, *, command: str = "build") -> Path:
-    """Build the project at ``root`` in this process, strictly; gives the folder of the site."""
-    config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / "site"), strict=True)
-    config.plugins.on_startup(command=command, dirty=False)
-    build(config)
-    return root / "site"
+from adapters.sites import AS_OF, build_site, text, tree
+from inforce.adapters import templates
+from inforce.model import EventKind
 
 
 def settings(root: Path, text: str) -> None:
@@ -45,16 +32,6 @@ def hook(root: Path, code: str) -> None:
 def home(root: Path, text: str) -> None:
     """What the home page says."""
     (root / "docs/index.md").write_text(text, encoding="utf-8")
-
-
-def tree(page: Path) -> html.HtmlElement:
-    """A built page."""
-    return html.fromstring(page.read_text(encoding="utf-8"))
-
-
-def text(page: Path) -> str:
-    """The visible text of a page's article, white space folded."""
-    return " ".join(tree(page).xpath("//article[contains(@class, 'if-policy')]")[0].text_content().split())
 
 
 @pytest.fixture
@@ -226,12 +203,8 @@ def test_an_arabic_policy_runs_from_right_to_left_and_what_is_said_about_it_does
 def test_where_every_version_was_withdrawn_the_address_stays_and_says_so(tmp_path: Path) -> None:
     projects.write_policy(tmp_path)
     projects.publish(tmp_path, effective=date(2026, 5, 1))
-    policy = sources.read(files.read(tmp_path)).policy("privacy")
-    assert policy is not None
-    assert policy.ledger.head is not None
     at = datetime(2026, 3, 20, tzinfo=UTC)
-    event = Event("privacy", 1, EventKind.WITHDRAW, at, policy.ledger.head, "1.0", reason="Too early.")
-    files.write(tmp_path, {event.path: ledger.compose_event(event)})
+    projects.happen(tmp_path, EventKind.WITHDRAW, at, version="1.0", reason="Too early.")
     projects.write_site(tmp_path, options=AS_OF)
     site = build_site(tmp_path)
     assert "Withdrawn. Version 1.0 was withdrawn on 20 March 2026" in text(site / "privacy/index.html")

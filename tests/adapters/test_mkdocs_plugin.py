@@ -15,36 +15,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 from lxml import etree, html
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
 from adapters import projects
-from inforce import comparison, ledger, sources
-from inforce.adapters import files
-from inforce.model import Event, EventKind, Severity
-
-AS_OF = 'as_of: "2026-04-01T00:00:00Z"'
-
-
-def build_site(root: Path, *, strict: bool = True, target: str = "site") -> Path:
-    """Build the project at ``root`` in this process; gives the folder of the site."""
-    site = root / target
-    config = load_config(str(root / "mkdocs.yml"), site_dir=str(site), strict=strict)
-    config.plugins.on_startup(command="build", dirty=False)
-    build(config)
-    return site
-
-
-def text(path: Path) -> str:
-    """The visible text of a page's article, white space folded."""
-    article = html.fromstring(path.read_text(encoding="utf-8")).xpath("//article[contains(@class, 'if-policy')]")[0]
-    return " ".join(article.text_content().split())
-
-
-def has_anchor(page: Path, anchor: str) -> bool:
-    """Whether a page has an element of that id."""
-    return bool(html.fromstring(page.read_text(encoding="utf-8")).xpath("//*[@id=$id]", id=anchor))
+from adapters.sites import AS_OF, build_site, text
+from inforce import comparison
+from inforce.model import EventKind, Severity
 
 
 @pytest.fixture
@@ -271,12 +247,8 @@ def test_text_that_looks_like_markup_stays_text(tmp_path: Path) -> None:
 
 
 def test_a_withdrawn_version_keeps_its_address_and_says_so(project: Path) -> None:
-    policy = sources.read(files.read(project)).policy("privacy")
-    assert policy is not None
-    assert policy.ledger.head is not None
     at = datetime(2026, 3, 20, tzinfo=UTC)
-    event = Event("privacy", 1, EventKind.WITHDRAW, at, policy.ledger.head, "2.0", reason="It named the wrong day.")
-    files.write(project, {event.path: ledger.compose_event(event)})
+    projects.happen(project, EventKind.WITHDRAW, at, version="2.0", reason="It named the wrong day.")
     site = build_site(project)
     assert "Withdrawn. Version 2.0 was withdrawn on 20 March 2026" in text(site / "privacy/2.0/index.html")
     assert "What comes next" not in text(site / "privacy/index.html")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from inforce import amendments, comparison
-from inforce.model import Change, Event, Version
+from inforce import comparison
+from inforce.model import Change, Event
 from inforce.rendering import relocate, render
 from inforce.site import Site, relative
 from inforce.views.parts import INTRODUCTION, Content, VersionView, editors, version_view
@@ -42,7 +42,7 @@ def clause(site: Site, name: str) -> Content:
     holder = site.current if present and site.current else last
     place = relative(page, f"{site.name}/" if present else site.address(holder))
     rendered = render(holder.by_id[name])
-    heir = "" if present else _heir(site, last, name)
+    heir = "" if present else site.todays_ids(last).get(name, "")
     view = {
         "title": rendered.title or INTRODUCTION,
         "language": holder.language,
@@ -60,18 +60,6 @@ def clause(site: Site, name: str) -> Content:
     }
     headings = tuple((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
     return Content("clause.html", view, headings, f"One clause of {site.policy.title} through time: {view['title']}.")
-
-
-def _heir(site: Site, holder: Version, name: str) -> str:
-    """The id under which today's text has a clause of ``holder``; empty where it has none."""
-    ledger, current = site.policy.ledger, site.current
-    if current is None:
-        return ""
-    if ledger.sequence[holder.number] < ledger.sequence[current.number]:
-        later = amendments.lineage(ledger, holder.number, current.number)
-        return next((new for new, olds in later.items() if name in olds and new in current.by_id), "")
-    olds = amendments.lineage(ledger, current.number, holder.number).get(name, ())
-    return next((old for old in olds if old in current.by_id), "")
 
 
 def _clause_steps(site: Site, name: str, page: str) -> Iterator[ClauseStep]:

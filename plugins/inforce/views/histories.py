@@ -15,12 +15,8 @@ def history(site: Site) -> Content:
     view = {
         "title": site.policy.title,
         "versions": versions,
-        "sequence": site.policy.ledger.sequence,
         "current_url": relative(page, f"{site.name}/"),
         "feed": relative(page, f"{site.name}/feed.xml"),
-        "manifest": relative(page, "policy-manifest.json"),
-        "base": site.base,
-        "document": site.name,
         "provenance": site.provenance,
         "retirement": site.policy.ledger.retirement,
         "changes": {v.version.number: _change_rows(site, v.version, page) for v in versions},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from inforce import amendments, manifest, model, timeline
+from inforce import manifest, model, timeline
 from inforce.model import PREAMBLE, Event, Version
 from inforce.rendering import relocate, render
 from inforce.site import DRAFT, Site, relative
@@ -113,7 +113,7 @@ def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]
     up = relative(page, f"{site.name}/")
     up = "" if up == "./" else up
     archived = page != f"{site.name}/" and shown.number not in (DRAFT, site.current.number if site.current else "")
-    today = _todays_ids(site, shown) if site.current and archived else {}
+    today = site.todays_ids(shown) if archived else {}
     number = 0
     for clause in shown.clauses:
         number += clause.id != PREAMBLE
@@ -135,23 +135,6 @@ def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]
             today=relative(page, f"{site.name}/#{heir}") if heir else "",
             errata=tuple(e for e in site.policy.ledger.errata(shown.number) if e.clause == clause.id),
         )
-
-
-def _todays_ids(site: Site, shown: Version) -> dict[str, str]:
-    """For each clause of ``shown``, the id under which today's text has it."""
-    assert site.current is not None
-    found = {name: name for name in shown.by_id if name in site.current.by_id}
-    if len(found) == len(shown.clauses):
-        return found
-    place, ledger = site.policy.ledger.sequence, site.policy.ledger
-    if place[shown.number] < place[site.current.number]:
-        for new, olds in amendments.lineage(ledger, shown.number, site.current.number).items():
-            found = {**dict.fromkeys(olds, new), **found}
-    else:
-        for new, olds in amendments.lineage(ledger, site.current.number, shown.number).items():
-            if olds[0] in site.current.by_id:
-                found.setdefault(new, olds[0])
-    return found
 
 
 def _relations(site: Site, shown: Version, page: str) -> Iterator[tuple[str, str]]:
