@@ -86,6 +86,13 @@ def test_everything_is_readable_without_javascript(site: str, new_page: NewPage)
     assert page.locator("#amendments ins").count() > 0
 
 
+def test_without_javascript_nothing_is_wider_than_a_phone(site: str, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    for path in PAGES:
+        page.goto(site + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
 def test_a_version_that_took_effect_since_the_build_is_announced(site: str, new_page: NewPage) -> None:
     page = new_page()
     page.clock.set_fixed_time("2027-01-14T15:59:59Z")
