@@ -6,7 +6,7 @@ and in the terminal, and what is proved about a redline is proved about what rea
 
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -109,11 +109,16 @@ def to_html(source: str) -> str:
         return as_written
 
 
-def clean(html: str) -> str:
+def document(source: str) -> str:
+    """The sanitised HTML of a whole Markdown file, which, unlike a clause, brings its own ``h1`` and ``h2``."""
+    return clean(to_html(source), TAGS | {"h1", "h2"})
+
+
+def clean(html: str, tags: Set[str] = TAGS) -> str:
     """``html`` with everything outside the allow-list dropped."""
     safe = nh3.clean(
         html,
-        tags=set(TAGS),
+        tags=set(tags),
         attributes=_ATTRIBUTES,
         allowed_classes=_CLASSES,
         url_schemes=set(SCHEMES),

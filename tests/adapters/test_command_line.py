@@ -36,12 +36,13 @@ def test_a_misspelt_command_is_recognised(tmp_path):
 def test_every_command_has_an_example_that_it_understands(name):
     command = main.commands[name]
     said = CliRunner().invoke(main, [name, "--help"]).output
-    example = said.partition("Example:\n")[2].partition(" | ")[0]
-    arguments = shlex.split(example)[2:]
-    assert shlex.split(example)[:2] == ["inforce", name]
+    examples = re.split(r"Examples?:\n", said)[1].strip().splitlines()
     assert isinstance(command, click.Command)
-    with command.make_context(name, [*arguments]) as context:
-        assert context.params
+    for example in examples:
+        words = shlex.split(re.split(r" [|>] ", example)[0])
+        assert words[:2] == ["inforce", name]
+        with command.make_context(name, words[2:]) as context:
+            assert context.params
 
 
 def test_the_help_names_the_commands_in_the_order_of_the_work():

@@ -1,19 +1,28 @@
-"""A comparison of two versions as text for a terminal, and as JSON: clause by clause, with marks in the text."""
+"""A comparison of two versions as text for a terminal, as a page and as JSON: clause by clause, marks in the text."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
+from inforce.adapters import templates
 from inforce.adapters.command import output
 from inforce.comparison import ClauseRedline, Comparison
 from inforce.model import Severity
-from inforce.redline import plain
+from inforce.redline import Redline, plain
 from inforce.site import DRAFT
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
     """The whole redline, changed clauses only, without line ends."""
+    yield from heading(comparison)
+    for row in comparison.changed:
+        yield ""
+        yield from clause_lines(row)
+
+
+def heading(comparison: Comparison) -> Iterator[str]:
+    """What is compared, the terms that changed, and how much changed."""
     inserted, deleted = comparison.words
     older, newer = comparison.older, comparison.newer
     yield click.style(f"{newer.title}: {older.number} to {_name(newer.number)}", bold=True)
@@ -22,9 +31,6 @@ def lines(comparison: Comparison) -> Iterator[str]:
     changed, all_ = len(comparison.changed), len(newer.clauses)
     words = f"{output.count(inserted, 'word')} inserted, {deleted} deleted"
     yield f"{output.count(changed, 'clause')} changed, of {all_}; {words}"
-    for row in comparison.changed:
-        yield ""
-        yield from clause_lines(row)
 
 
 def clause_lines(row: ClauseRedline) -> Iterator[str]:
@@ -51,14 +57,19 @@ def marked(row: ClauseRedline) -> str:
     """The text of one clause's redline; colours on a terminal, ``{+…+}`` and ``[-…-]`` elsewhere."""
     if row.kinds == ("moved",):
         return "The text is the same; it stands in another place."
+    return text(row.redline)
+
+
+def text(redline: Redline) -> str:
+    """The text of any redline, marked as :func:`marked` says."""
     if output.coloured():
-        return plain(row.redline.html, insertion=_inserted, deletion=_deleted).rstrip("\n")
-    return _bare(row)
+        return plain(redline.html, insertion=_inserted, deletion=_deleted).rstrip("\n")
+    return bare(redline)
 
 
-def _bare(row: ClauseRedline) -> str:
+def bare(redline: Redline) -> str:
     """The text with marks that need no colour."""
-    return plain(row.redline.html, insertion="{{+{}+}}".format, deletion="[-{}-]".format).rstrip("\n")
+    return plain(redline.html, insertion="{{+{}+}}".format, deletion="[-{}-]".format).rstrip("\n")
 
 
 def _inserted(text: str) -> str:
@@ -77,6 +88,16 @@ def _graded(severity: Severity | None) -> str:
     return "not graded yet" if severity in (None, Severity.UNCLASSIFIED) else str(severity)
 
 
+def as_html(comparison: Comparison) -> str:
+    """The changed clauses as a page that stands alone, as :func:`lines` shows them."""
+    title, *told = (click.unstyle(line) for line in heading(comparison))
+    sections = [
+        (" ".join((f"{row.clause}: {', '.join(row.kinds)}; {_graded(row.severity)}.", *row.notes)), row.redline.html)
+        for row in comparison.changed
+    ]
+    return templates.alone(title, ". ".join(told), sections)
+
+
 def as_json(comparison: Comparison) -> dict[str, Any]:
     """The redline for programs; ``html`` is what the site publishes."""
     return {
@@ -93,7 +114,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
                 "was": [source for source in row.sources if source != row.clause],
                 "severity": None if row.severity in (None, Severity.UNCLASSIFIED) else str(row.severity),
                 "notes": list(row.notes),
-                "text": _bare(row),
+                "text": bare(row.redline),
                 "html": row.redline.html,
             }
             for row in comparison.changed

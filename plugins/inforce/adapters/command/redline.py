@@ -1,9 +1,9 @@
-"""``inforce redline``: what changed between two versions, or what the draft would change."""
+"""``inforce redline``: what changed between two versions, what the draft would change, or how two files differ."""
 
 import click
 
 from inforce import comparison, events, timeline
-from inforce.adapters.command import comparisons, output
+from inforce.adapters.command import comparisons, file_pairs, output
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
 from inforce.errors import InForceError, errors, fail
@@ -11,19 +11,41 @@ from inforce.ledger import NUMBER
 from inforce.model import Policy, Version
 from inforce.site import DRAFT, draft_version
 
+_EXAMPLES = """\b
+Examples:
+  inforce redline privacy 1.0 1.1
+  inforce redline OLD.md NEW.md --html > redline.html"""
 
-@click.command(epilog="\b\nExample:\n  inforce redline privacy 1.0 1.1")
+
+@click.command(epilog=_EXAMPLES)
 @click.argument("document", metavar="[DOC]", default="")
 @click.argument("older", metavar="[FROM]", default="")
 @click.argument("newer", metavar="[TO]", default="")
-@output.format_option
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), help="text unless told otherwise.")
+@click.option("--text", "as_text", is_flag=True, help="The same as --format text.")
+@click.option("--html", "as_html", is_flag=True, help="A page that stands alone, for a browser or a printer.")
 @click.pass_obj
-def redline(session: Session, document: str, older: str, newer: str, form: str) -> None:
+def redline(
+    session: Session, document: str, older: str, newer: str, form: str | None, as_text: bool, as_html: bool
+) -> None:
     """Show what changed, clause by clause.
 
     FROM and TO are version numbers; TO may be the word draft. Without them: the draft against the version in force, or,
     where the draft changes nothing, the last two versions. DOC can be left out where there is one policy.
+
+    OLD.md and NEW.md, two Markdown files from anywhere, are compared as they are, in a project or not.
     """
+    wanted = {form or "", "text" if as_text else "", "html" if as_html else ""} - {""} or {"text"}
+    if len(wanted) > 1:
+        raise click.UsageError(f"One form at a time, not {' and '.join(sorted(wanted))}.")
+    (form,) = wanted
+    if file_pairs.named(document, older, newer):
+        file_pairs.show(session.directory, document, older, form)
+    else:
+        _show_versions(session, document, older, newer, form)
+
+
+def _show_versions(session: Session, document: str, older: str, newer: str, form: str) -> None:
     project = session.project()
     if document == DRAFT or NUMBER.match(document):
         if newer:
@@ -33,9 +55,13 @@ def redline(session: Session, document: str, older: str, newer: str, form: str) 
     found = comparison.compare(policy.ledger, *_pair(project, policy, older, newer))
     if form == "json":
         output.emit(comparisons.as_json(found))
+    elif form == "html":
+        click.echo(comparisons.as_html(found))
+    else:
+        for line in comparisons.lines(found):
+            click.echo(line)
+    if form == "json":
         return
-    for line in comparisons.lines(found):
-        click.echo(line)
     if found.newer.number == DRAFT and (hint := comparisons.lineage_hint(found.changed)):
         output.remark("note", hint)
     if wrong := errors(project.problems(f"policy/{policy.document}/", f"versions/{policy.document}/")):

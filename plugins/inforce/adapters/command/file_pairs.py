@@ -1,0 +1,82 @@
+"""The redline of two Markdown files, wherever they come from: as text, as JSON, or as a page that stands alone.
+
+Knows no policy: no clauses, no versions, no grades. Front matter is left out, as it is no part of what is read.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inforce import rendering, texts
+from inforce.adapters import templates
+from inforce.adapters.command import comparisons, output
+from inforce.redline import Changes, Redline
+from inforce.redline import redline as redline_of
+
+_SUFFIXES = (".md", ".markdown")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+
+
+def named(*arguments: str) -> bool:
+    """Whether the arguments name two files. Raises click.UsageError where only some of them do."""
+    given = [argument for argument in arguments if argument]
+    files = [argument for argument in given if argument.lower().endswith(_SUFFIXES)]
+    if files and (len(files) != 2 or len(given) != 2):
+        raise click.UsageError("Two files, the older first: inforce redline OLD.md NEW.md")
+    return bool(files)
+
+
+def show(directory: Path, older: str, newer: str, form: str) -> None:
+    """Print the redline of two files, named from ``directory``, as ``form``: text, json or html.
+
+    Raises InForceError, naming file and line, for what is not UTF-8 text, and OSError for what cannot be read.
+    """
+    old, new = (rendering.document(_text(directory, name)) for name in (older, newer))
+    found = redline_of(old, new)
+    if form == "json":
+        output.emit(_as_json(older, newer, found))
+    elif form == "html":
+        page = templates.alone(f"{older} to {newer}", _counted(found), [(_kind(found), found.html)])
+        click.echo(page)
+    else:
+        click.echo(click.style(f"{older} to {newer}", bold=True))
+        click.echo(f"{_counted(found)}\n\n{comparisons.text(found)}")
+    if found.whole:
+        output.remark("warning", f"{newer} is shown whole, deleted and inserted: a finer redline was not exact.")
+
+
+def _text(directory: Path, name: str) -> str:
+    text = texts.decode((directory / name).read_bytes(), name)
+    front = _FRONT_MATTER.match(text)
+    return text[front.end() :] if front else text
+
+
+def _counted(found: Redline) -> str:
+    changes = found.changes
+    if changes == Changes():
+        return "Nothing changed"
+    words = f"{output.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
+    return words if found.wording_changed else f"No word changed; {output.count(changes.formats_changed, 'format')} did"
+
+
+def _kind(found: Redline) -> str:
+    return "Shown whole, deleted and inserted" if found.whole else ""
+
+
+def _as_json(older: str, newer: str, found: Redline) -> dict[str, Any]:
+    changes = found.changes
+    return {
+        "from": older,
+        "to": newer,
+        "wording_changed": found.wording_changed,
+        "words_inserted": changes.words_inserted,
+        "words_deleted": changes.words_deleted,
+        "blocks_inserted": changes.blocks_inserted,
+        "blocks_deleted": changes.blocks_deleted,
+        "formats_changed": changes.formats_changed,
+        "whole": found.whole,
+        "text": comparisons.bare(found),
+        "html": found.html,
+    }
