@@ -138,6 +138,35 @@ def test_marks_survive_print_and_forced_colours(site: str, new_page: NewPage) ->
     assert "line-through" in deleted.evaluate(f"element => ({style})(element).textDecorationLine")
 
 
+def test_a_redline_leads_from_change_to_change(site: str, page: Page) -> None:
+    page.goto(site + "privacy/redline/1.0..1.1/")
+    changed = page.locator(".if-clause--changed")
+    ids = changed.evaluate_all("all => all.map(each => each.id)")
+    assert len(ids) > 2
+    for place, here in enumerate(ids):
+        links = page.locator(f'[id="{here}"] a:has-text("change:")').evaluate_all(
+            "all => all.map(each => each.getAttribute('href'))"
+        )
+        assert links == [f"#{ids[at]}" for at in (place - 1, place + 1) if 0 <= at < len(ids)]
+
+
+def test_a_redline_without_what_did_not_change_and_with_marks_unsaid(site: str, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(site + "privacy/redline/1.0..1.1/")
+    folded = page.locator(".if-clause--unchanged").first
+    said = page.locator(".if-clause--changed ins .redline-say").first
+    assert folded.is_visible()
+    page.get_by_label("Changed clauses only").check()
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    assert folded.is_visible()
+    page.emulate_media(media="screen")
+    hidden = "element => getComputedStyle(element).display === 'none'"
+    assert not said.evaluate(hidden)
+    page.get_by_label("Leave the marks unsaid by screen readers").check()
+    assert said.evaluate(hidden)
+
+
 def test_screen_readers_hear_the_marks(site: str, page: Page) -> None:
     page.goto(site + "privacy/redline/1.0..1.1/")
     assert page.locator(".if-clause--changed ins .redline-say").first.inner_text().strip() == "inserted:"

@@ -23,6 +23,7 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
         "compared": compared,
         "bodies": {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses},
         "former_ids": _former_ids(compared),
+        "neighbours": _neighbours(compared),
         "editors": {row.clause: editors(site, compared.steps, row.clause) for row in compared.changed},
         "current_url": up,
         "history": archive,
@@ -35,6 +36,13 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
     whole = (row.clause for row in compared.changed if row.redline.whole)
     warnings = tuple(f"Redline {pair}: no finer one of `{name}` is exact, so it is shown whole" for name in whole)
     return Content("redline.html", view, headings, summary, () if drafted else links, warnings=warnings)
+
+
+def _neighbours(compared: Comparison) -> dict[str, tuple[ClauseRedline | None, ClauseRedline | None]]:
+    """For each changed clause the changed one before it and the one after it, where there are such."""
+    changed = compared.changed
+    before, after = (None, *changed[:-1]), (*changed[1:], None)
+    return {row.clause: (one, other) for row, one, other in zip(changed, before, after, strict=True)} if changed else {}
 
 
 def _former_ids(compared: Comparison) -> dict[str, list[str]]:
