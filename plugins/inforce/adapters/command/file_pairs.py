@@ -4,6 +4,7 @@ Knows no policy: no clauses, no versions, no grades. Front matter is left out, a
 """
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -66,16 +67,11 @@ def _kind(found: Redline) -> str:
 
 
 def _as_json(older: str, newer: str, found: Redline) -> dict[str, Any]:
-    changes = found.changes
     return {
         "from": older,
         "to": newer,
         "wording_changed": found.wording_changed,
-        "words_inserted": changes.words_inserted,
-        "words_deleted": changes.words_deleted,
-        "blocks_inserted": changes.blocks_inserted,
-        "blocks_deleted": changes.blocks_deleted,
-        "formats_changed": changes.formats_changed,
+        **asdict(found.changes),
         "whole": found.whole,
         "text": comparisons.bare(found),
         "html": found.html,

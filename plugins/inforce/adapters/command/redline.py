@@ -55,13 +55,12 @@ def _show_versions(session: Session, document: str, older: str, newer: str, form
     found = comparison.compare(policy.ledger, *_pair(project, policy, older, newer))
     if form == "json":
         output.emit(comparisons.as_json(found))
-    elif form == "html":
+        return
+    if form == "html":
         click.echo(comparisons.as_html(found))
     else:
         for line in comparisons.lines(found):
             click.echo(line)
-    if form == "json":
-        return
     if found.newer.number == DRAFT and (hint := comparisons.lineage_hint(found.changed)):
         output.remark("note", hint)
     if wrong := errors(project.problems(f"policy/{policy.document}/", f"versions/{policy.document}/")):
