@@ -29,6 +29,14 @@ def test_outside_any_project_as_text(folder):
         assert folder.run("redline", "OLD.md", "NEW.md", *form).stdout.startswith(expected)
 
 
+def test_front_matter_is_left_out_aloud_and_text_between_rules_is_kept(folder):
+    said = folder.run("redline", "OLD.md", "NEW.md").stderr
+    assert said == "note: OLD.md: the front matter, up to line 3, is not compared.\n"
+    (folder.root / "NEW.md").write_text("---\n\nBetween: two rules.\n\n---\n\nAfter.\n", encoding="utf-8")
+    found = folder.json("redline", "OLD.md", "NEW.md")
+    assert "Between: two rules." in accepted(found["html"])
+
+
 def test_for_programs_exact_both_ways(folder):
     found = folder.json("redline", "OLD.md", "NEW.md")
     assert (found["words_inserted"], found["words_deleted"], found["blocks_deleted"]) == (2, 2, 1)

@@ -17,7 +17,8 @@ from inforce.redline import Changes, Redline
 from inforce.redline import redline as redline_of
 
 _SUFFIXES = (".md", ".markdown")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?=[\w-]+:(?:[ \t\n]))(?:[^\n]*\S[^\n]*\n)+?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+"""It begins with a key and has no empty line: a text that stands between two rules is not taken for it."""
 
 
 def named(*arguments: str) -> bool:
@@ -34,8 +35,8 @@ def show(directory: Path, older: str, newer: str, form: str) -> None:
 
     Raises InForceError, naming file and line, for what is not UTF-8 text, and OSError for what cannot be read.
     """
-    old, new = (rendering.document(_text(directory, name)) for name in (older, newer))
-    found = redline_of(old, new)
+    sources = [(name, texts.decode((directory / name).read_bytes(), name)) for name in (older, newer)]
+    found = redline_of(*(rendering.document(_text(*source)) for source in sources))
     if form == "json":
         output.emit(_as_json(older, newer, found))
     elif form == "html":
@@ -48,10 +49,13 @@ def show(directory: Path, older: str, newer: str, form: str) -> None:
         output.remark("warning", f"{newer} is shown whole, deleted and inserted: a finer redline was not exact.")
 
 
-def _text(directory: Path, name: str) -> str:
-    text = texts.decode((directory / name).read_bytes(), name)
-    front = _FRONT_MATTER.match(text)
-    return text[front.end() :] if front else text
+def _text(name: str, source: str) -> str:
+    """What is compared of a file; what is left out is said."""
+    front = _FRONT_MATTER.match(source)
+    if not front:
+        return source
+    output.remark("note", f"{name}: the front matter, up to line {front[0].count(chr(10))}, is not compared.")
+    return source[front.end() :]
 
 
 def _counted(found: Redline) -> str:
