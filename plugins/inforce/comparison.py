@@ -70,6 +70,11 @@ class Comparison:
         counts = [clause.redline.changes for clause in self.changed]
         return sum(count.words_inserted for count in counts), sum(count.words_deleted for count in counts)
 
+    @cached_property
+    def moved(self) -> int:
+        """How many blocks moved within their clauses, their text unchanged."""
+        return sum(clause.redline.changes.blocks_moved for clause in self.changed)
+
 
 def compare(ledger: Ledger, older: Version, newer: Version) -> Comparison:
     """The redline from ``older`` to ``newer``. Either may be a draft's version that is not in the ledger."""

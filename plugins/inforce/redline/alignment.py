@@ -1,7 +1,7 @@
 """Two trees of blocks -> an edit script: which block of the old page is which of the new one, in the new page's order.
 
 Blocks are paired level by level: equal ones first, as a chain of landmarks, then in each gap the pairs that are most
-alike. Order is kept: a block that moved is removed in one place and added in another.
+alike. Order is kept: a block that moved is removed in one place and added in another, for ``moves`` to find.
 """
 
 from collections import Counter
@@ -34,12 +34,14 @@ class Step:
     """One step of an edit script.
 
     ``kept``, ``removed``, ``added``: a whole block. ``changed``: two leaves with other content or another start tag.
-    ``open`` … ``close``: two containers, between which the steps of their children stand.
+    ``open`` … ``close``: two containers, between which the steps of their children stand. ``moved``: a whole block that
+    leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1.
     """
 
-    kind: Literal["kept", "removed", "added", "changed", "open", "close"]
+    kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved"]
     old: Block | None
     new: Block | None
+    move: int = 0
 
 
 def script(old: Container, new: Container) -> Iterator[Step]:

@@ -1,12 +1,14 @@
 """An edit script -> the redline as HTML, with what it marks counted.
 
 The marks: ``ins`` and ``del`` stand inside leaf blocks. A block that is wholly added or removed has the class
-``redline-added`` or ``redline-removed`` on its root, too. Text under other formats than before stands once, in
-``span.redline-format``, with its former HTML in ``data-redline-was``. ``span.redline-say`` says the marks in words, for
-who cannot see them. On blocks, ``data-redline-tag`` holds the former start tag (empty: none), ``data-redline-bare``
-marks an element that only carries a mark and stands in neither page, and ``data-redline-value`` a list number given so
-that removed items do not renumber those that stay. ``data-redline-id`` is an ``id`` that stands elsewhere on the page
-or belongs to the old one. How the marks are taken out again is in ``resolution``.
+``redline-added`` or ``redline-removed`` on its root, too. A block that moved stands once, as ``redline-moved``, at its
+new place; at the old one, ``redline-left`` with the same number in ``data-redline-move`` says so in its stead. Text
+under other formats than before stands once, in ``span.redline-format``, with its former HTML in ``data-redline-was``.
+``span.redline-say`` says the marks in words, for who cannot see them. On blocks, ``data-redline-tag`` holds the former
+start tag (empty: none), ``data-redline-bare`` marks an element that only carries a mark and stands in neither page, and
+``data-redline-value`` a list number given so that removed items do not renumber those that stay. ``data-redline-id`` is
+an ``id`` that stands elsewhere on the page or belongs to the old one. How the marks are taken out again is in
+``resolution``.
 """
 
 import re
@@ -17,6 +19,7 @@ from typing import NamedTuple
 
 from inforce.redline.alignment import Step
 from inforce.redline.blocks import (
+    OBJECT,
     Attributes,
     Block,
     Container,
@@ -24,6 +27,7 @@ from inforce.redline.blocks import (
     Leaf,
     Run,
     common,
+    escape,
     inline_html,
     leaf_html,
     leaves,
@@ -38,18 +42,26 @@ _SAY: Format = ("span", (("class", "redline-say"),))
 _INSERTED = (" inserted: ", " end of insertion ")
 _DELETED = (" deleted: ", " end of deletion ")
 _FORMERLY = (" formerly: ", " end of former text ")
+_MOVED = " moved here: "
+_LEFT = "[Moved from here: “{}”]"
+_LEFT_WORDS = 8
+"""So many words tell which text has left a place."""
 _NOW = (" now, no wording change: ", " end of change ")
 _ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 
 
 @dataclass(frozen=True)
 class Changes:
-    """How much a redline marks: words, leaf blocks wholly inserted or deleted, places where only the format changed."""
+    """How much a redline marks: words, leaf blocks wholly inserted or deleted, places where only the format changed.
+
+    A moved block counts once, whatever it holds, and its words are neither inserted nor deleted.
+    """
 
     words_inserted: int = 0
     words_deleted: int = 0
     blocks_inserted: int = 0
     blocks_deleted: int = 0
+    blocks_moved: int = 0
     formats_changed: int = 0
 
 
@@ -91,7 +103,9 @@ class _Writer:
             if self._open[-1].begun:
                 self._out.append("\n")
             extra = self._open[-1].next(step)
-        if step.old is not None and step.new is not None:
+        if step.kind == "moved":
+            self._moved(step, extra)
+        elif step.old is not None and step.new is not None:
             self._both(step.kind, step.old, step.new, extra)
         elif step.old is not None:
             self._one_sided(step.old, "del", extra)
@@ -134,8 +148,27 @@ class _Writer:
             self._block(block, mark, ())
             self._out.append("</div>")
 
-    def _block(self, block: Block, mark: str | None, extra: Attributes) -> None:
-        """A block with everything in it, unmarked or under one mark; ``extra`` attributes go on its root."""
+    def _moved(self, step: Step, extra: Attributes) -> None:
+        extra = (*extra, ("data-redline-move", str(step.move)))
+        if step.old is not None:
+            tag = step.old.tag if step.old.tag in ("li", "dt", "dd") else "p"
+            extra = _with((("class", "redline-left"),), extra)
+            self._out.append(leaf_html(tag, escape(_LEFT.format(_beginning(step.old))), start_tag(tag, extra)))
+        elif step.new is not None:
+            self._counts["blocks_moved"] += 1
+            extra = (*extra, ("class", "redline-moved"))
+            if step.new.tag:
+                self._block(step.new, None, extra, _MOVED)
+            else:
+                self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
+                self._block(step.new, None, (), _MOVED)
+                self._out.append("</div>")
+
+    def _block(self, block: Block, mark: str | None, extra: Attributes, say: str = "") -> None:
+        """A block with everything in it, unmarked or under one mark.
+
+        ``extra`` attributes go on its root; ``say`` is said before its first text.
+        """
         pending: list[Block | str] = [block]
         while pending:
             each = pending.pop()
@@ -150,7 +183,9 @@ class _Writer:
                     pending.append(f"</{each.tag}>")
                 pending.extend(separated(each.children))
             elif mark is None:
-                self._leaf(each.tag, attributes, [_Part(None, each.runs)])
+                said = (_Part(None, (Run(say, (_SAY,)),)),) if say else ()
+                say = ""
+                self._leaf(each.tag, attributes, (*said, _Part(None, each.runs)))
             else:
                 parts = [part for stretch in whole(each, mark == "del") for part in self._parts(stretch)]
                 self._leaf(each.tag, attributes, parts, mark == "del")
@@ -221,6 +256,12 @@ class _Siblings:
 
 
 _NOTHING = Leaf("", (), (), -1)
+
+
+def _beginning(block: Block) -> str:
+    """The first words of a block, by which a reader finds it at its new place."""
+    words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
+    return " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
 
 
 def _integer(block: Block, name: str, default: int) -> int:

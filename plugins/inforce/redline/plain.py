@@ -45,6 +45,7 @@ class _Page:
 
     def _enter(self, block: Container) -> Callable[[], None]:
         """Begins a container; gives what ends it."""
+        self._arrived(block)
         given = dict(block.attributes)
         if block.tag in ("ul", "ol"):
             self._numbers.append(_number(given.get("start"), 1) if block.tag == "ol" else None)
@@ -67,7 +68,12 @@ class _Page:
         self._bullet = ""
         self._margins.pop()
 
+    def _arrived(self, block: Block) -> None:
+        if dict(block.attributes).get("class", "").endswith("redline-moved"):
+            self._line("[Moved here:]")
+
     def _leaf(self, leaf: Leaf) -> None:
+        self._arrived(leaf)
         if leaf.tag == "hr":
             marked = {"redline-added": "ins", "redline-removed": "del"}.get(dict(leaf.attributes).get("class", ""))
             self._line(self._marks[marked]("---") if marked else "---")

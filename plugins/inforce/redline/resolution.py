@@ -4,6 +4,7 @@ What each mark means is told in ``markup``. Every change is accepted, or every c
 the normal form of ``blocks``.
 """
 
+from copy import deepcopy
 from typing import Any
 
 from lxml import etree
@@ -40,9 +41,28 @@ def _resolved(html: str, accept: bool) -> str:
             _restore(element, accept)
     for parent in parents:
         _prune(parent, body)
+    _move(body, accept)
     etree.strip_elements(body, _DROPPED, with_tail=False)
     etree.strip_tags(body, _UNWRAPPED)
     return block_html(Reader().read_tree(body))
+
+
+def _move(body: Any, accept: bool) -> None:
+    """Puts each moved block where it stands on this side."""
+    arrived = {}
+    for element in body.xpath(".//*[@data-redline-move]"):
+        if "redline-left" not in element.get("class").split():
+            arrived[element.get("data-redline-move")] = element
+    for element in body.xpath(".//*[@data-redline-move]"):
+        if "redline-left" not in element.get("class").split():
+            continue
+        if not accept:
+            block = arrived[element.get("data-redline-move")]
+            back = deepcopy(block)
+            back.tail = None
+            element.addprevious(back)
+            block.tag = _DROPPED
+        element.tag = _DROPPED
 
 
 def _reformat(element: Any, accept: bool) -> None:

@@ -41,3 +41,19 @@ def test_breaks_images_and_escapes() -> None:
 
 def test_nothing_to_show() -> None:
     assert shown("", "") == []
+
+
+def test_what_moved_is_told_at_both_places() -> None:
+    old, new = (
+        "<ol><li>first</li><li>second</li><li>third</li></ol>",
+        "<ol><li>third</li><li>first</li><li>second</li></ol>",
+    )
+    assert shown(old, new) == ["[Moved here:]", "1. third", "2. first", "3. second", "3. [Moved from here: “third”]"]
+    assert shown("<p>One two.</p><hr><p>a</p><p>b</p>", "<hr><p>a</p><p>b</p><p>One two.</p>") == [
+        "[Moved from here: “One two.”]",
+        "---",
+        "a",
+        "b",
+        "[Moved here:]",
+        "One two.",
+    ]

@@ -30,7 +30,8 @@ def heading(comparison: Comparison) -> Iterator[str]:
         yield f"{name}: {old} becomes {new}"
     changed, all_ = len(comparison.changed), len(newer.clauses)
     words = f"{output.count(inserted, 'word')} inserted, {deleted} deleted"
-    yield f"{output.count(changed, 'clause')} changed, of {all_}; {words}"
+    moved = f"; {output.count(comparison.moved, 'block')} moved" if comparison.moved else ""
+    yield f"{output.count(changed, 'clause')} changed, of {all_}; {words}{moved}"
 
 
 def clause_lines(row: ClauseRedline) -> Iterator[str]:

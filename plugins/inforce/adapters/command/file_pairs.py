@@ -63,6 +63,8 @@ def _counted(found: Redline) -> str:
     if changes == Changes():
         return "Nothing changed"
     words = f"{output.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
+    if changes.blocks_moved:
+        words += f"; {output.count(changes.blocks_moved, 'block')} moved"
     return words if found.wording_changed else f"No word changed; {output.count(changes.formats_changed, 'format')} did"
 
 

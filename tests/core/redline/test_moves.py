@@ -1,0 +1,73 @@
+"""Blocks that moved: their text once, at the new place, and a word about it at the old one."""
+
+import pytest
+
+from core.redline.documents import assert_honest
+from inforce.redline import Changes, Redline, redline
+
+
+def made(old: str, new: str) -> Redline:
+    result = redline(old, new)
+    assert not result.whole
+    assert_honest(old, new, result)
+    return result
+
+
+def test_a_moved_paragraph_stands_once_and_its_old_place_says_so() -> None:
+    words = "We never sell what you tell us, to anybody at all."
+    result = made(f"<p>{words}</p><p>a</p><p>b</p>", f"<p>a</p><p>b</p><p>{words}</p>")
+    assert result.html.count("to anybody at all.") == 1
+    assert "Moved from here: “We never sell what you tell us, to …”" in result.html
+    assert "<ins>" not in result.html
+    assert "<del>" not in result.html
+    assert result.changes == Changes(blocks_moved=1)
+    assert result.wording_changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<ul><li>x</li><li>a</li><li>b</li></ul>", "<ul><li>a</li><li>b</li><li>x</li></ul>"),
+        (
+            "<ul><li><p>x</p><p>y</p></li><li>a</li><li>b</li></ul>",
+            "<ul><li>a</li><li>b</li><li><p>x</p><p>y</p></li></ul>",
+        ),
+        ("<dl><dt>x</dt><dd>y</dd><dt>a</dt><dd>b</dd></dl>", "<dl><dt>a</dt><dd>b</dd><dt>x</dt><dd>y</dd></dl>"),
+        ("<blockquote><p>x</p></blockquote><p>a</p><p>b</p>", "<p>a</p><p>b</p><blockquote><p>x</p></blockquote>"),
+        ('<h3 id="i">x</h3><p>a</p><p>b</p>', '<p>a</p><p>b</p><h3 id="i">x</h3>'),
+        ("<pre>x\n y</pre><p>a</p><p>b</p>", "<p>a</p><p>b</p><pre>x\n y</pre>"),
+        ("bare<p>a</p><p>b</p>", "<p>a</p><p>b</p>bare"),
+        ('<p class="k">x</p><p>a</p><p>b</p>', '<p>a</p><p>b</p><p class="k">x</p>'),
+    ],
+)
+def test_whatever_moves_is_exact_both_ways(old: str, new: str) -> None:
+    assert made(old, new).changes.blocks_moved >= 1
+
+
+def test_twins_move_one_by_one() -> None:
+    result = made("<p>x</p><p>x</p><h3>a</h3><p>b</p>", "<h3>a</h3><p>b</p><p>x</p><p>x</p>")
+    assert result.changes == Changes(blocks_moved=2)
+
+
+def test_from_one_list_to_another() -> None:
+    one, other = "<h3>One</h3><ul><li>{}</li><li>b</li></ul>", "<h3>Two</h3><ul><li>c</li><li>{}</li></ul>"
+    result = made(
+        one.format("x") + other.replace("<li>{}</li>", ""), one.replace("<li>{}</li>", "") + other.format("x")
+    )
+    assert result.changes == Changes(blocks_moved=1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<hr><p>a</p><p>b</p>", "<p>a</p><p>b</p><hr>"),
+        ('<p><img src="x.png"></p><p>a</p><p>b</p>', '<p>a</p><p>b</p><p><img src="x.png"></p>'),
+        (
+            "<table><tr><td>x</td></tr><tr><td>a</td></tr><tr><td>b</td></tr></table>",
+            "<table><tr><td>a</td></tr><tr><td>b</td></tr><tr><td>x</td></tr></table>",
+        ),
+    ],
+)
+def test_what_has_no_words_or_no_place_of_its_own_does_not_move(old: str, new: str) -> None:
+    result = made(old, new)
+    assert result.changes.blocks_moved == 0
