@@ -75,6 +75,11 @@ class Comparison:
         """How many blocks moved within their clauses, their text unchanged."""
         return sum(clause.redline.changes.blocks_moved for clause in self.changed)
 
+    @cached_property
+    def relaid(self) -> bool:
+        """Whether a clause holds text that only took another layout, so that its words are shown in the new one."""
+        return any("redline-relaid" in clause.redline.html for clause in self.changed)
+
 
 def compare(ledger: Ledger, older: Version, newer: Version) -> Comparison:
     """The redline from ``older`` to ``newer``. Either may be a draft's version that is not in the ledger."""

@@ -2,13 +2,14 @@
 
 The marks: ``ins`` and ``del`` stand inside leaf blocks. A block that is wholly added or removed has the class
 ``redline-added`` or ``redline-removed`` on its root, too. A block that moved stands once, as ``redline-moved``, at its
-new place; at the old one, ``redline-left`` with the same number in ``data-redline-move`` says so in its stead. Text
-under other formats than before stands once, in ``span.redline-format``, with its former HTML in ``data-redline-was``.
-``span.redline-say`` says the marks in words, for who cannot see them. On blocks, ``data-redline-tag`` holds the former
-start tag (empty: none), ``data-redline-bare`` marks an element that only carries a mark and stands in neither page, and
-``data-redline-value`` a list number given so that removed items do not renumber those that stay. ``data-redline-id`` is
-an ``id`` that stands elsewhere on the page or belongs to the old one. How the marks are taken out again is in
-``resolution``.
+new place; at the old one, ``redline-left`` with the same number in ``data-redline-move`` says so in its stead. Blocks
+in another layout than before stand in ``div.redline-relaid``, the words of both sides in the new layout; ``data-
+redline-layout`` holds the old one, a number standing for so many characters of the old words. Text under other formats
+than before stands once, in ``span.redline-format``, with its former HTML in ``data-redline-was``. ``span.redline-say``
+says the marks in words, for who cannot see them. On blocks, ``data-redline-tag`` holds the former start tag (empty:
+none), ``data-redline-bare`` marks an element that only carries a mark and stands in neither page, and ``data-redline-
+value`` a list number given so that removed items do not renumber those that stay. ``data-redline-id`` is an ``id`` that
+stands elsewhere on the page or belongs to the old one. How the marks are taken out again is in ``resolution``.
 """
 
 import re
@@ -34,6 +35,8 @@ from inforce.redline.blocks import (
     separated,
     start_tag,
 )
+from inforce.redline.layouts import Piece, Relaid
+from inforce.redline.resolution import layout
 from inforce.redline.stretches import Stretch, compare, whole
 
 _DEL: Format = ("del", ())
@@ -42,6 +45,7 @@ _SAY: Format = ("span", (("class", "redline-say"),))
 _INSERTED = (" inserted: ", " end of insertion ")
 _DELETED = (" deleted: ", " end of deletion ")
 _FORMERLY = (" formerly: ", " end of former text ")
+_RELAID = " layout changed: "
 _MOVED = " moved here: "
 _LEFT = "[Moved from here: “{}”]"
 _LEFT_WORDS = 8
@@ -74,11 +78,14 @@ class _Part(NamedTuple):
     was: tuple[Run, ...] = ()
 
 
-def write(steps: Iterable[Step]) -> tuple[str, Changes]:
+def write(steps: Iterable[Step | Relaid]) -> tuple[str, Changes]:
     """The redline of an edit script."""
     writer = _Writer()
     for step in steps:
-        writer.step(step)
+        if isinstance(step, Relaid):
+            writer.relaid(step)
+        else:
+            writer.step(step)
     return writer.result()
 
 
@@ -111,6 +118,34 @@ class _Writer:
             self._one_sided(step.old, "del", extra)
         elif step.new is not None:
             self._one_sided(step.new, "ins", extra)
+
+    def relaid(self, blocks: Relaid) -> None:
+        """Blocks in their new layout, around the words of both sides."""
+        if self._open[-1].begun:
+            self._out.append("\n")
+        self._open[-1].begun = True
+        self._counts["formats_changed"] += 1
+        first, *others = ([part for piece in leaf for part in self._piece(piece)] for leaf in blocks.pieces())
+        contents = iter([[_Part(None, (Run(_RELAID, (_SAY,)),)), *first], *others])
+        self._out.append(start_tag("div", (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)))))
+        pending: list[Block | str] = ["</div>", *separated(blocks.new.children)]
+        while pending:
+            each = pending.pop()
+            if isinstance(each, str):
+                self._out.append(each)
+            elif isinstance(each, Leaf):
+                self._leaf(each.tag, each.attributes, next(contents))
+            else:
+                self._out.append(self._start(each.tag, each.attributes))
+                pending.extend((f"</{each.tag}>", *separated(each.children)))
+
+    def _piece(self, piece: Piece) -> Iterator[_Part]:
+        if piece.kind == "kept":
+            yield _Part(None, piece.runs)
+        elif piece.kind == "deleted":
+            yield from self._parts(Stretch("reworded", piece.runs, (), piece.words, 0))
+        else:
+            yield from self._parts(Stretch("reworded", (), piece.runs, 0, piece.words))
 
     def _both(self, kind: str, old: Block, new: Block, extra: Attributes) -> None:
         if kind == "kept":

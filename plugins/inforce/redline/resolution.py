@@ -4,12 +4,15 @@ What each mark means is told in ``markup``. Every change is accepted, or every c
 the normal form of ``blocks``.
 """
 
+import re
+from collections.abc import Callable
 from copy import deepcopy
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
-from inforce.redline.blocks import BLOCKS, Reader, block_html, load
+from inforce.redline.blocks import BLOCKS, Block, Reader, block_html, load
 
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
 
@@ -42,6 +45,8 @@ def _resolved(html: str, accept: bool) -> str:
     for parent in parents:
         _prune(parent, body)
     _move(body, accept)
+    for element in body.xpath(".//*[@data-redline-layout]"):
+        _relay(element, accept)
     etree.strip_elements(body, _DROPPED, with_tail=False)
     etree.strip_tags(body, _UNWRAPPED)
     return block_html(Reader().read_tree(body))
@@ -63,6 +68,35 @@ def _move(body: Any, accept: bool) -> None:
             element.addprevious(back)
             block.tag = _DROPPED
         element.tag = _DROPPED
+
+
+def layout(block: Block) -> str:
+    """Blocks as HTML with a number for each word: how many characters it has."""
+    body = load(block_html(block))
+    _rewrite(body, re.compile(r"\S+"), lambda found: str(len(found[0])))
+    return block_html(Reader().read_tree(body))
+
+
+def _relay(element: Any, accept: bool) -> None:
+    """Takes relaid blocks out of their mark, or puts the old words back into the old layout."""
+    if not accept:
+        text = "".join(element.xpath(f".//text()[not(ancestor::{_DROPPED})]"))
+        characters = iter(re.sub(r"\s+", "", text))
+        old = load(element.get("data-redline-layout"))
+        _rewrite(old, re.compile(r"\d+"), lambda found: "".join(islice(characters, int(found[0]))))
+        element.text = old.text
+        element[:] = list(old)
+    element.tag = _UNWRAPPED
+
+
+def _rewrite(body: Any, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> None:
+    """Every text of a tree changed, in the order of the page."""
+    for text in body.xpath(".//text()"):
+        holder, changed = text.getparent(), pattern.sub(change, text)
+        if text.is_tail:
+            holder.tail = changed
+        else:
+            holder.text = changed
 
 
 def _reformat(element: Any, accept: bool) -> None:

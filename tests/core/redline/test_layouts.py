@@ -1,0 +1,87 @@
+"""The same text in another layout: its words compared as one stream, shown in the new layout, exact both ways."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.redline.documents import assert_honest
+from inforce.redline import Redline, redline
+
+LONG = (
+    "We keep the data that you give us for as long as you have an account with the shop. After that we delete it "
+    "within thirty days, but for what the law makes us keep: the invoices, and the proof that you agreed."
+)
+
+
+def made(old: str, new: str) -> Redline:
+    result = redline(old, new)
+    assert not result.whole
+    assert_honest(old, new, result)
+    return result
+
+
+def test_a_paragraph_split_into_a_list_marks_its_new_words_alone() -> None:
+    first, second = LONG, LONG.replace("data", "records")
+    old = f"<p>Intro.</p><p>{first} {second}</p><p>End.</p>"
+    new = f"<p>Intro.</p><ul><li>{first}</li><li>{second.replace('thirty', 'forty')}</li></ul><p>End.</p>"
+    result = made(old, new)
+    assert (result.changes.words_inserted, result.changes.words_deleted) == (1, 1)
+    assert result.changes.formats_changed == 1
+    assert '<span class="redline-say"> layout changed: </span>' in result.html
+    assert result.html.startswith("<p>Intro.</p>\n<div")
+    assert result.html.endswith("</div>\n<p>End.</p>")
+
+
+def test_only_another_layout_is_no_change_of_wording() -> None:
+    result = made(f"<p>{LONG} {LONG.upper()}</p>", f"<h3>{LONG}</h3><blockquote><p>{LONG.upper()}</p></blockquote>")
+    assert not result.wording_changed
+    assert "<ins" not in result.html
+    assert "<del" not in result.html
+
+
+def test_another_target_of_a_link_is_shown_as_other_words() -> None:
+    old = f'<p>{LONG} <a href="/x">Ask us</a>. {LONG.upper()}</p>'
+    new = f'<ul><li>{LONG} <a href="/y">Ask us</a>.</li><li>{LONG.upper()}</li></ul>'
+    result = made(old, new)
+    assert "redline-relaid" in result.html
+    assert '<a href="/x">Ask us</a>' in result.html.split("<del>")[1].split("</del>")[0]
+    assert '<a href="/y">Ask us</a>' in result.html.split("<ins>")[1].split("</ins>")[0]
+
+
+def test_a_picture_is_never_relaid() -> None:
+    picture = '<img src="x.png" alt="map">'
+    result = made(f"<p>{LONG} {picture} {LONG.upper()}</p>", f"<ul><li>{LONG}</li><li>{LONG.upper()}</li></ul>")
+    assert "redline-relaid" not in result.html
+
+
+_WORDS = st.lists(
+    st.sampled_from(
+        ["we", "keep", "data,", "30", "days.", "数据", "e.g.", "<b>not</b>", "a<br>b", '<a href="/x">us</a>']
+    ),
+    min_size=1,
+    max_size=9,
+).map(" ".join)
+_FORMS = (
+    "<p>{}</p>",
+    "<h3>{}</h3>",
+    "<ul><li>{}</li></ul>",
+    "<blockquote><p>{}</p></blockquote>",
+    "{}",
+    "<pre>{}</pre>",
+)
+_LAYOUTS = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(_FORMS)), min_size=1, max_size=4)
+
+
+def _laid_out(sentences: list[str], layout: list[tuple[int, str]]) -> str:
+    blocks, place = [], 0
+    for count, form in layout:
+        blocks.append(form.format(" ".join(sentences[place : place + count])))
+        place += count
+    return "".join([*blocks, f"<p>{' '.join(sentences[place:])}</p>"])
+
+
+@given(st.lists(_WORDS, min_size=6, max_size=9), _LAYOUTS, _LAYOUTS, st.data())
+def test_any_text_in_any_two_layouts(sentences: list[str], one: list, other: list, data: st.DataObject) -> None:
+    sentences = [f"{sentence} {LONG[:40]} {number}" for number, sentence in enumerate(sentences)]
+    changed = list(sentences)
+    changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(_WORDS)
+    made(_laid_out(sentences, one), _laid_out(changed, other))
