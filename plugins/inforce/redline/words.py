@@ -11,7 +11,7 @@ from diff_match_patch import diff_match_patch
 
 from inforce.redline.blocks import Block, leaves
 from inforce.redline.patience import Pair, anchors, gaps
-from inforce.redline.tokens import Tokens, is_object, is_word
+from inforce.redline.tokens import Tokens, is_object, is_word, typographic
 
 _SURROGATES = range(0xD800, 0xE000)
 _GAP_CELLS = 4_000_000
@@ -24,8 +24,8 @@ Change = tuple[int, int, int, int]
 
 
 def bag(block: Block) -> Counter[str]:
-    """How often each word occurs in a block; in a block without words, each other token."""
-    texts = [text for leaf in leaves(block) for text in leaf.tokens.texts]
+    """How often each word occurs in a block, as it is spoken; in a block without words, each other token."""
+    texts = [typographic(text) or text for leaf in leaves(block) for text in leaf.tokens.texts]
     return Counter(filter(is_word, texts)) or Counter(texts)
 
 

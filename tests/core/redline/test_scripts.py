@@ -1,0 +1,70 @@
+"""Every script: what is marked is what a reader of it would call a word, and never a part of one."""
+
+import re
+
+import pytest
+from lxml import html as parser
+
+from core.redline.documents import assert_honest
+from inforce.redline import redline
+
+
+def marked(old: str, new: str) -> tuple[list[str], list[str]]:
+    """What is deleted and what is inserted between two paragraphs, without the hints."""
+    before, after = f"<p>{old}</p>", f"<p>{new}</p>"
+    result = redline(before, after)
+    assert not result.whole
+    assert_honest(before, after, result)
+    page = parser.fragment_fromstring(re.sub(r'<span class="redline-say">[^<]*</span>', "", result.html))
+    return tuple([mark.text_content() for mark in page.iter(tag)] for tag in ("del", "ins"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "deleted", "inserted"),
+    [
+        pytest.param("我们保存您的信息三十天。", "我们保存您的信息六十天。", ["三"], ["六"], id="Chinese"),
+        pytest.param("個人情報を三年間保存します。", "個人情報を五年間保存します。", ["三"], ["五"], id="Japanese"),
+        pytest.param("เราเก็บข้อมูลสามปี", "เราเก็บข้อมูลห้าปี", ["สาม"], ["ห้า"], id="Thai"),
+        pytest.param("نحتفظ ببياناتك لمدة شهر واحد.", "نحتفظ ببياناتك لمدة عام واحد.", ["شهر"], ["عام"], id="Arabic"),
+        pytest.param("أنت مُلزَم بالشروط.", "أنت مُلتزِم بالشروط.", ["مُلزَم"], ["مُلتزِم"], id="Arabic with vowel marks"),
+        pytest.param("אנו שומרים את המידע שנה אחת.", "אנו שומרים את המידע חודש אחת.", ["שנה"], ["חודש"], id="Hebrew"),
+        pytest.param("हम आपका डेटा तीन वर्ष रखते हैं।", "हम आपका डेटा पाँच वर्ष रखते हैं।", ["तीन"], ["पाँच"], id="Hindi"),
+        pytest.param("আমরা তথ্য তিন বছর রাখি।", "আমরা তথ্য পাঁচ বছর রাখি।", ["তিন"], ["পাঁচ"], id="Bengali"),
+        pytest.param("Call 👩‍👩‍👧 now", "Call 👩‍👩‍👦 now", ["👩‍👩‍👧"], ["👩‍👩‍👦"], id="joined emoji"),
+        pytest.param("Wave 👋🏽 here", "Wave 👋🏿 here", ["👋🏽"], ["👋🏿"], id="emoji with a skin colour"),
+        pytest.param("Flag 🇩🇪 of us", "Flag 🇩🇰 of us", ["🇩🇪"], ["🇩🇰"], id="flags share half of their characters"),
+        pytest.param("Law 𠮷𠮶 applies", "Law 𠮷𡃁 applies", ["𠮶"], ["𡃁"], id="beyond the basic plane"),
+        pytest.param("in 2\u00a0years", "in 3\u00a0years", ["2"], ["3"], id="a non-breaking space stays"),
+        pytest.param(
+            "per\u00adsonal data", "per\u00adsonnel data", ["per\u00adsonal"], ["per\u00adsonnel"], id="soft hyphen"
+        ),
+    ],
+)
+def test_the_least_that_reads_as_a_word_is_marked(old: str, new: str, deleted: list[str], inserted: list[str]) -> None:
+    assert marked(old, new) == (deleted, inserted)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("caf\u00e9 r\u00e9sum\u00e9", "cafe\u0301 re\u0301sume\u0301", id="composed and decomposed"),
+        pytest.param('the "customer\'s" data', "the “customer’s” data", id="straight and curly quotes"),
+        pytest.param("personal data", "per\u00adsonal data", id="a soft hyphen more"),
+        pytest.param("30 days", "30\u00a0days", id="a space that does not break"),
+    ],
+)
+def test_another_spelling_of_the_same_words_is_no_change_of_wording(old: str, new: str) -> None:
+    result = redline(f"<p>{old}</p>", f"<p>{new}</p>")
+    assert_honest(f"<p>{old}</p>", f"<p>{new}</p>", result)
+    assert not result.wording_changed
+    assert (result.changes.words_inserted, result.changes.words_deleted) == (0, 0)
+
+
+def test_directions_stay_and_a_changed_one_is_exact() -> None:
+    old = '<p dir="rtl">اكتب إلى <bdi>shop@example.org</bdi> اليوم.</p><p dir="rtl">نعم</p>'
+    new = '<p dir="rtl">اكتب إلى <bdi>help@example.org</bdi> اليوم.</p><p dir="auto">نعم</p>'
+    result = redline(old, new)
+    assert_honest(old, new, result)
+    assert result.html.count('dir="rtl"') == 1
+    assert result.html.count("<bdi>") >= 1
+    assert '<p data-redline-tag="&lt;p dir=&quot;rtl&quot;&gt;" dir="auto">' in result.html
