@@ -1,6 +1,6 @@
-"""Measures builds, the manifest and the command on this machine, and writes docs/benchmarks.md.
+"""Measures builds, the manifest, the command and redlines on this machine, and writes docs/benchmarks.md.
 
-Takes about three minutes; ``--quick`` takes half a minute, with sizes that say nothing, and prints the page instead. A
+Takes about eight minutes; ``--quick`` takes half a minute, with sizes that say nothing, and prints the page instead. A
 missed target is reported and is no failure.
 """
 
@@ -9,10 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import builds, report, repository
+from benchmarks import builds, redlines, report, repository
 from benchmarks.measuring import rounds
 
 ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT.parent / "shared" / "corpus" / "redline-pairs.jsonl.gz"
 CLAUSES = 15
 
 
@@ -27,9 +28,10 @@ def measured(sizes: tuple[int, ...], repeats: int, folder: Path) -> report.Resul
     say("inforce check, inforce release --dry-run")
     commands = rounds(repository.commands(folder / str(sizes[-1]) / "policies"), repeats, say)
     say("The manifest, and two builds of the same commit")
-    return report.Results(
-        repeats, found, repository.manifest(ROOT), repository.two_builds(ROOT, folder / "clones", say), commands
-    )
+    manifest, clones = repository.manifest(ROOT), repository.two_builds(ROOT, folder / "clones", say)
+    say("Redlines of real revisions, beside others")
+    revisions = redlines.measure(CORPUS, say) if CORPUS.is_file() and repeats > 1 else None
+    return report.Results(repeats, found, manifest, clones, commands, revisions)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from statistics import median
 
 from benchmarks.builds import Builds
 from benchmarks.measuring import Cost, middle
+from benchmarks.redlines import Redlines, section
 from benchmarks.repository import Manifest, TwoBuilds
 
 TARGETS = {100: 0.45, 300: 0.32}
@@ -31,11 +32,13 @@ class Results:
     manifest: Manifest
     two_builds: TwoBuilds | None
     commands: Mapping[str, Sequence[Cost]]
+    redlines: Redlines | None
 
 
 def page(results: Results) -> str:
     """The page as Markdown."""
     parts = (_head(results), *(_builds(found) for found in results.builds), _sizes(results), _commands(results))
+    parts = (*parts, section(results.redlines))
     return "\n\n".join(parts) + "\n"
 
 

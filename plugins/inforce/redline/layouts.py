@@ -228,10 +228,11 @@ def _stream(block: Block) -> Stream:
     offset = 0
     for number, leaf in enumerate(found):
         tokens = leaf.tokens
+        linked = any(tag == "a" for run in leaf.runs for tag, _ in run.formats)
         for place, text in enumerate(tokens.texts):
             if (start := tokens.starts[place]) != tokens.ends[place] and not text.startswith("<br"):
                 places.append((number, place))
-                texts.append(text + _target(leaf, start))
+                texts.append(text + _target(leaf, start) if linked else text)
                 starts.append(offset + start)
                 ends.append(offset + tokens.ends[place])
         offset += len(leaf.text) + 1

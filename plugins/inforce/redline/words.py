@@ -50,12 +50,12 @@ def _gap_differences(old: Sequence[str], i: int, i_end: int, new: Sequence[str],
     if not shared:
         return [(i, i_end, j, j_end)]
     one, other = [old[place] for place in old_places], [new[place] for place in new_places]
-    matched = _few_changes(one, other) if len(one) * len(other) > _GAP_CELLS else _least_changes(one, other)
+    matched = _few_changes(one, other) if len(one) * len(other) > _GAP_CELLS else least_changes(one, other)
     pairs = [(old_places[a] - i, new_places[b] - j) for a, b in matched]
     return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps(pairs, i_end - i, j_end - j)]
 
 
-def _least_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
+def least_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     """The places of the longest common subsequence, by diff-match-patch."""
     private: dict[str, str] = {}
     one, other = ("".join(private.setdefault(each, _private(len(private))) for each in side) for side in (old, new))

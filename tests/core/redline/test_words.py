@@ -4,7 +4,7 @@ from itertools import pairwise
 import pytest
 
 from inforce.redline.tokens import tokenised
-from inforce.redline.words import _few_changes, _least_changes, _private, changes
+from inforce.redline.words import _few_changes, _private, changes, least_changes
 
 
 def shown(old: str, new: str) -> list[tuple[str, str]]:
@@ -50,7 +50,7 @@ def test_the_two_methods_find_equally_many_pairs() -> None:
     dice = random.Random(7)
     for _ in range(300):
         old, new = (dice.choices("abc", k=dice.randint(1, 25)) for _ in range(2))
-        few, least = _few_changes(old, new), _least_changes(old, new)
+        few, least = _few_changes(old, new), least_changes(old, new)
         assert len(few) == len(least)
         for pairs in few, least:
             assert all(old[i] == new[j] for i, j in pairs)
