@@ -127,13 +127,15 @@ def _edits(html: str) -> Iterator[Edit]:
     walk = parser.fragment_fromstring(html, create_parent="div")
     for said in walk.xpath('.//*[@class="redline-say"]|.//*[contains(@class, "redline-left")]'):
         said.drop_tree()
+    for line_break in walk.iter("br"):
+        line_break.tail = f"\n{line_break.tail or ''}"
     last = walk
     for text in walk.xpath(".//text()"):
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
         above = [holder, *holder.iterancestors()]
         mark = next((each.tag for each in above if each.tag in ("ins", "del")), "")
         block = next((each for each in above if each.tag in BLOCKS), walk)
-        if block is not last or (text.is_tail and text.getparent().tag == "br"):
+        if block is not last:
             yield Edit("=", "\n")
         last = block
         if any("redline-moved" in each.get("class", "") for each in above):
