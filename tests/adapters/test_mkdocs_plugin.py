@@ -97,6 +97,9 @@ def test_a_renamed_and_a_removed_clause_lead_to_what_became_of_them(tmp_path: Pa
     today = page.xpath("//p[contains(@class, 'if-today')]/a/@href")
     assert today == ["../#preamble", "../#files", "../clauses/contact/"]
     assert "not part of the text in force" in text(site / "privacy/clauses/contact/index.html")
+    changes = html.fromstring((site / "privacy/redline/1.0..1.1/index.html").read_text(encoding="utf-8"))
+    heads = [head.text_content() for head in changes.xpath("//section/p[@class='if-kinds']")]
+    assert [", out of Cookies" in head for head in heads] == [True, False]
 
 
 def test_the_manifest_matches_its_schema(project: Path) -> None:

@@ -23,6 +23,7 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
         "compared": compared,
         "bodies": {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses},
         "former_ids": _former_ids(compared),
+        "origins": {row.clause: _origins(compared, row) for row in compared.changed},
         "neighbours": _neighbours(compared),
         "editors": {row.clause: editors(site, compared.steps, row.clause) for row in compared.changed},
         "current_url": up,
@@ -43,6 +44,14 @@ def _neighbours(compared: Comparison) -> dict[str, tuple[ClauseRedline | None, C
     changed = compared.changed
     before, after = (None, *changed[:-1]), (*changed[1:], None)
     return {row.clause: (one, other) for row, one, other in zip(changed, before, after, strict=True)} if changed else {}
+
+
+def _origins(compared: Comparison, row: ClauseRedline) -> list[str]:
+    """The titles of the old clauses that a clause comes from, where it does not simply go on under its own id."""
+    if row.sources == (row.clause,):
+        return []
+    older = compared.older.by_id
+    return [render(older[name]).title or INTRODUCTION for name in row.sources if name in older]
 
 
 def _former_ids(compared: Comparison) -> dict[str, list[str]]:
