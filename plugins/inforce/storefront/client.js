@@ -83,7 +83,8 @@ export function createPolicyReview({
     const made = {
       id: uuid(), action, document, version: row.version, sequence: row.sequence,
       language: translated ? language : row.language, digest: (translated ?? row).digest, base,
-      manifest_serial: review.manifest.serial, at: new Date(at).toJSON(), until: new Date(Math.min(until, at + 7 * DAY)).toJSON(), surface,
+      manifest_serial: review.manifest.serial, at: new Date(at).toJSON(), surface,
+      until: action === 'dismissed' ? new Date(Math.min(until, at + 7 * DAY)).toJSON() : null,
     };
     own.push(made);
     return made;

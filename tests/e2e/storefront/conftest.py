@@ -1,0 +1,45 @@
+"""A policies' host and a shop on another origin, each a real nginx, and a customer's fresh browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from e2e.storefront.shop import FAULTS, HOST_RULES, PAGE, POLICY, SHOP_RULES, Host, Shop
+
+
+@pytest.fixture(scope="session")
+def _host(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Host:
+    folder = tmp_path_factory.mktemp("policies")
+    return Host(folder, serve(folder, rules=HOST_RULES))
+
+
+@pytest.fixture
+def host(_host: Host) -> Iterator[Host]:
+    """The policies' host, in good health."""
+    yield _host
+    for fault in FAULTS:
+        _host.turn(fault, False)
+
+
+@pytest.fixture(scope="session")
+def shop_address(
+    _host: Host, serve: Callable[..., str], repo_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """A shop that vendors the storefront's files, under a strict Content-Security-Policy."""
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "storefront").symlink_to(repo_root / "plugins/inforce/storefront", target_is_directory=True)
+    (folder / "index.html").write_text(PAGE, encoding="utf-8")
+    policy = POLICY.format(host=_host.address.rstrip("/"))
+    return serve(folder, rules=SHOP_RULES.format(policy=policy))
+
+
+@pytest.fixture
+def shop(new_page: Callable[..., Page], shop_address: str, host: Host) -> Iterator[Shop]:
+    """The shop in a fresh browser profile. No test may break its Content-Security-Policy or throw."""
+    shop = Shop(new_page(), shop_address, host)
+    yield shop
+    assert shop.faults == []
