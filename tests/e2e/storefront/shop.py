@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ class Shop:
     def __init__(self, page: Page, address: str, host: Host) -> None:
         self.page, self.address, self.host = page, address, host
         self.faults: list[str] = []
-        self.at = NOW
+        self.at = datetime.fromisoformat(NOW)
         self._open(page)
 
     def _open(self, page: Page) -> None:
@@ -90,9 +91,9 @@ class Shop:
             self.faults.append(text)
 
     def visit(self, page: Page | None = None, at: str | None = None, path: str = "") -> None:
-        """Load the shop's page (again), at an instant."""
+        """Load the shop's page (again), at an instant; unless it is given, a second after the visit before."""
         page = page or self.page
-        self.at = at or self.at
+        self.at = datetime.fromisoformat(at) if at else self.at + timedelta(seconds=1)
         page.clock.set_fixed_time(self.at)
         page.goto(self.address + path)
 

@@ -43,7 +43,7 @@ def test_a_first_visit_is_asked_once_and_recorded(shop: Shop, host: Host) -> Non
     shop.call("accept()")
     [made] = shop.records()
     assert UUID.fullmatch(made["id"])
-    assert made == record(V10, id=made["id"], at="2026-12-01T12:00:00.000Z", surface="checkout")
+    assert made == record(V10, id=made["id"], at="2026-12-01T12:00:01.000Z", surface="checkout")
     assert again(shop)["reason"] == "current"
     assert shop.call("due") == []
 
@@ -103,15 +103,15 @@ def test_agreeing_early_is_enough(customer: Shop, host: Host) -> None:
 
 def test_later_holds_for_a_day_and_never_more_than_seven(customer: Shop, host: Host) -> None:
     host.publish(TWO)
-    again(customer)
+    again(customer, at="2026-12-01T12:00:10Z")
     customer.call("later()")
     state = again(customer)
-    assert (state["state"], state["snoozed_until"]) == ("review_required", "2026-12-02T12:00:00Z")
+    assert (state["state"], state["snoozed_until"]) == ("review_required", "2026-12-02T12:00:10Z")
     assert customer.call("due") == []
-    assert again(customer, at="2026-12-02T12:00:00Z")["snoozed_until"] is None
+    assert again(customer, at="2026-12-02T12:00:10Z")["snoozed_until"] is None
     assert customer.call("due") == ["privacy"]
     customer.call("later(null, Date.now() + 30 * 864e5)")
-    assert again(customer)["snoozed_until"] == "2026-12-09T12:00:00Z"
+    assert again(customer)["snoozed_until"] == "2026-12-09T12:00:10Z"
 
 
 def test_two_tabs_lose_nothing(customer: Shop, host: Host) -> None:
@@ -272,7 +272,7 @@ def test_terms_are_declined_and_not_asked_again(shop: Shop, host: Host) -> None:
     shop.call("decline()")
     actions = {each["document"]: each["action"] for each in shop.records()}
     assert actions == {"privacy": "dismissed", "terms": "declined"}
-    shop.visit(at="2026-12-01T12:00:01Z")
+    shop.visit()
     shop.start(documents=documents)
     assert shop.call("check()")["documents"]["terms"]["state"] == "declined"
     assert shop.call("due") == []
