@@ -8,7 +8,8 @@ const DAY = 864e5; // milliseconds, how long "Later" holds
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 const isManifest = (value) => isObject(value) && Number.isInteger(value.serial) && isObject(value.documents)
   && Object.values(value.documents).every((entry) => Array.isArray(entry?.versions) && entry.versions.every(isObject));
-const wantsAccept = ({requires}) => requires !== 'acknowledge' && requires !== 'inform';
+const asksAccept = ({requires}) => requires !== 'acknowledge' && requires !== 'inform';
+const mayDecline = (state) => asksAccept(state) && state.state !== 'upcoming';
 
 // A page without TLS has no randomUUID.
 const uuid = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, place) =>
@@ -125,8 +126,8 @@ export function createPolicyReview({
       keep([...unsaved]);
       return decide();
     }),
-    accept: (ids) => answer(ids, (state) => wantsAccept(state) ? 'accepted' : 'acknowledged'),
-    decline: (ids) => answer(ids, (state) => wantsAccept(state) && state.state !== 'upcoming' ? 'declined' : 'dismissed'),
+    accept: (ids) => answer(ids, (state) => asksAccept(state) ? 'accepted' : 'acknowledged'),
+    decline: (ids) => answer(ids, (state) => mayDecline(state) ? 'declined' : 'dismissed'),
     later: (ids, until) => answer(ids, () => 'dismissed', until),
 
     address(relative) {
@@ -142,7 +143,7 @@ export function createPolicyReview({
         ? reviewState(review.manifest, id, all(), Date.parse(row.effective_at)) : state;
       return {
         ...state, base, changes, redline: (redline ?? []).map(review.address), policy: review.manifest.documents[id], row,
-        url: review.address((row.translations?.[language] ?? row).url),
+        url: review.address((row.translations?.[language] ?? row).url), asksAccept: asksAccept(state), mayDecline: mayDecline(state),
       };
     },
   });
