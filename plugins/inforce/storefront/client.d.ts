@@ -51,7 +51,7 @@ export interface PolicyReviewEvents {
   decision: CustomEvent<ReviewResult>;
   /** The customer answered. */
   answer: CustomEvent<Answer>;
-  warning: CustomEvent<{code: WarningCode; error: unknown; record?: ReviewRecord}>;
+  warning: CustomEvent<{code: WarningCode; error?: unknown; record?: ReviewRecord}>;
 }
 
 /** One document that waits for an answer, with all that a dialog shows of it. Addresses are absolute, or null. */
@@ -61,6 +61,9 @@ export interface ReviewDetails extends Omit<ReviewState, 'redline'> {
   row: ManifestVersion;
   url: string | null;
   redline: (string | null)[];
+  /** Whether to ask "Accept" rather than "I have read this", and whether "Do not accept" rather than "Later". */
+  asksAccept: boolean;
+  mayDecline: boolean;
 }
 
 export interface PolicyReview extends EventTarget {
@@ -83,7 +86,7 @@ export interface PolicyReview extends EventTarget {
    * Store an answer for each of the documents (unless given: those that are due), about the version in `result`.
    * `accept` stores `accepted` where the version asks for it, otherwise `acknowledged`. `decline` stores `declined` where
    * a version in force asks to be accepted, otherwise `dismissed`. `later` holds for a day, or until `until`, at most
-   * seven days on.
+   * seven days on. `at` is later than in every record of the document, even if the clock was set back.
    */
   accept(documents?: readonly string[]): Promise<Answer>;
   decline(documents?: readonly string[]): Promise<Answer>;

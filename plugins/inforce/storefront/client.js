@@ -1,13 +1,10 @@
 // Gets the manifest, keeps its last good copy, asks review.js what it means for this customer, and stores the answers.
 // Shows nothing, and never throws at whoever waits for it: what goes wrong is an event. Types and events: client.d.ts.
 
-import {reviewAll, reviewState} from './review.js';
+import {prepare, reviewAll, reviewState} from './review.js';
 
-const DAY = 864e5; // milliseconds, how long "Later" holds
+const DAY = 864e5; // milliseconds
 
-const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
-const isManifest = (value) => isObject(value) && Number.isInteger(value.serial) && isObject(value.documents)
-  && Object.values(value.documents).every((entry) => Array.isArray(entry?.versions) && entry.versions.every(isObject));
 const asksAccept = ({requires}) => requires !== 'acknowledge' && requires !== 'inform';
 const mayDecline = (state) => asksAccept(state) && state.state !== 'upcoming';
 
@@ -33,43 +30,45 @@ export function createPolicyReview({
   manifestUrl, documents, store = localStore(), language, timeout = 5000, now = Date.now, surface = null,
 }) {
   const copyKey = `policy-manifest:${manifestUrl}`, own = [], unsaved = new Set();
-  let known, checking; // the records that the store had; the check that is under way
+  let prepared = null, known, checking; // for review.js; the records that the store had; the check that is under way
 
   const tell = (type, detail) => review.dispatchEvent(new CustomEvent(type, {detail}));
   const inTime = (work) => Promise.race([work, new Promise((_, fail) => setTimeout(fail, timeout, new Error('timeout')))]);
-  const all = () => [...known ?? [], ...own];
+  const records = () => [...known ?? [], ...own];
   const versions = ({document}) => review.manifest.documents[document].versions;
   const named = (state) => versions(state).find((row) => row.version === state.version);
   const inForce = (state) => versions(state).filter((row) => row.withdrawn_at == null && !state.upcoming.includes(row.version))
     .reduce((last, row) => row.sequence > last.sequence ? row : last);
 
-  function recall() {
-    const copy = attempt(() => JSON.parse(localStorage.getItem(copyKey)));
-    if (isManifest(copy) && !(copy.serial <= review.manifest?.serial)) review.manifest = copy;
+  // Takes a manifest that is not older than the one at hand: 'shape' or 'serial' where it isn't one.
+  function take(manifest, isFresh) {
+    const read = prepare(manifest);
+    if (!read) return 'shape';
+    if (isFresh ? read.serial < prepared?.serial : read.serial <= prepared?.serial) return 'serial';
+    review.manifest = manifest;
+    prepared = read;
   }
 
+  const recall = () => take(attempt(() => JSON.parse(localStorage.getItem(copyKey)))); // another tab may know more
+
   async function refresh() {
-    let step = 'network';
-    const demand = (name, holds) => { if (!holds) throw new Error(step = name); };
+    let fault = 'network', error;
     try {
       // The signal ends a body that never ends, too. A hand-set If-None-Match would cost a preflight.
       const response = await fetch(manifestUrl, {cache: 'no-cache', credentials: 'omit', signal: AbortSignal.timeout(timeout)});
-      demand('status', response.ok);
       const text = await response.text(), fresh = attempt(() => JSON.parse(text));
-      demand('json', isObject(fresh));
-      demand('schema_version', fresh.schema_version === 1);
-      demand('shape', isManifest(fresh));
-      recall(); // another tab may know more by now
-      demand('serial', !(fresh.serial < review.manifest?.serial));
-      review.manifest = fresh;
-      attempt(() => localStorage.setItem(copyKey, text));
-    } catch (error) {
-      tell('warning', {code: error.name === 'TimeoutError' ? 'timeout' : step, error});
+      recall();
+      fault = !response.ok ? 'status' : !fresh ? 'json' : fresh.schema_version !== 1 ? 'schema_version' : take(fresh, true);
+      if (!fault) attempt(() => localStorage.setItem(copyKey, text));
+    } catch (thrown) {
+      error = thrown;
+      if (error.name === 'TimeoutError') fault = 'timeout';
     }
+    if (fault) tell('warning', {code: fault, error});
   }
 
   // Stores records. One that can't be stored stays in this page's memory, and check() tries again.
-  const keep = (records) => Promise.all(records.map(async (record) => {
+  const keep = (made) => Promise.all(made.map(async (record) => {
     unsaved.add(record);
     try {
       await inTime(store.add(record));
@@ -79,12 +78,14 @@ export function createPolicyReview({
     }
   }));
 
-  function record(state, row, action, until) {
-    const at = +now(), translated = row.translations?.[language], {document, base} = state;
+  // An answer comes after those it replaces, even if the clock was set back.
+  function record({document, base}, row, action, until) {
+    const before = records().map((each) => each?.document === document ? Date.parse(each.at) + 1 || 0 : 0);
+    const at = Math.max(now(), ...before), translated = row.translations?.[language];
     const made = {
       id: uuid(), action, document, version: row.version, sequence: row.sequence,
       language: translated ? language : row.language, digest: (translated ?? row).digest, base,
-      manifest_serial: review.manifest.serial, at: new Date(at).toJSON(), surface,
+      manifest_serial: prepared.serial, at: new Date(at).toJSON(), surface,
       until: action === 'dismissed' ? new Date(Math.min(until, at + 7 * DAY)).toJSON() : null,
     };
     own.push(made);
@@ -99,12 +100,11 @@ export function createPolicyReview({
       tell('warning', {code: 'store_read', error});
     }
     // Until the store was read once, nobody knows what this customer agreed to, or what to ask.
-    const result = review.result = reviewAll(known ? review.manifest : null, documents, all(), now());
+    const result = review.result = reviewAll(known ? prepared : null, documents, records(), now());
     const states = Object.values(result.documents), first = states.filter(({reason}) => reason === 'first_visit');
+    review.due = states.filter(({version, state, snoozed_until}) => version && state !== 'declined' && !snoozed_until)
+      .map(({document}) => document);
     keep(first.map((state) => record(state, inForce(state), 'dismissed')));
-    review.due = states.filter(({document, state, version, snoozed_until}) => state === 'upcoming'
-      ? !all().some((each) => each?.document === document && each.version === version)
-      : !snoozed_until && ['review_required', 'initial', 'notice'].includes(state)).map(({document}) => document);
     tell('decision', result);
     return result;
   }
@@ -112,9 +112,9 @@ export function createPolicyReview({
   async function answer(ids, action, until) {
     if (!review.result) await decide();
     const states = (ids ?? review.due).map((id) => review.result.documents[id]).filter((state) => state?.version);
-    const records = states.map((state) => record(state, named(state), action(state), until ?? +now() + DAY));
-    const [, result] = await Promise.all([keep(records), decide()]);
-    const outcome = {records, stored: !records.some((each) => unsaved.has(each)), result};
+    const made = states.map((state) => record(state, named(state), action(state), until ?? +now() + DAY));
+    const [, result] = await Promise.all([keep(made), decide()]);
+    const outcome = {records: made, stored: !made.some((each) => unsaved.has(each)), result};
     tell('answer', outcome);
     return outcome;
   }
@@ -135,12 +135,12 @@ export function createPolicyReview({
       return ['https:', 'http:', 'mailto:'].includes(url?.protocol) ? url.href : null;
     },
 
+    // What a dialog shows. An upcoming version is shown as the change that it will be for this customer.
     details(id) {
       const state = review.result?.documents[id], row = state?.version ? named(state) : null;
       if (!row) return null;
-      // An upcoming version is shown as the change that it will be for this customer when it takes effect.
       const {base, changes, redline} = state.state === 'upcoming'
-        ? reviewState(review.manifest, id, all(), Date.parse(row.effective_at)) : state;
+        ? reviewState(prepared, id, records(), Date.parse(row.effective_at)) : state;
       return {
         ...state, base, changes, redline: (redline ?? []).map(review.address), policy: review.manifest.documents[id], row,
         url: review.address((row.translations?.[language] ?? row).url), asksAccept: asksAccept(state), mayDecline: mayDecline(state),

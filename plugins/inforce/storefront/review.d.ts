@@ -100,19 +100,19 @@ export interface ReviewState {
   document: string;
   state: State;
   reason: Reason;
-  /** The version to look at: the one in force, or for `upcoming` the first not yet named by a record; else null. */
+  /** The version to look at: the one in force, or for `upcoming` the first that no record names and that is not editorial; else null. */
   version: string | null;
   /** The version last agreed to, or null. */
   base: string | null;
-  /** What `version` requires, or null. */
+  /** What `version` requires, or null; a word that is not known asks for `accept`. */
   requires: Requirement | null;
-  /** Since `base`: clauses of the last version first, removed ones last. Null where `base` is not older than today's. */
+  /** Since `base`: in the order of the last version, removed ones last. Null where `base` is not older than today's. */
   changes: ClauseChange[] | null;
-  /** Addresses of the redlines since `base`, relative to the manifest's base: one, or several steps. Null like `changes`. */
+  /** Addresses of the redlines since `base`, relative to the manifest's base: one, or several steps. Null where `changes` is. */
   redline: string[] | null;
   /** The numbers of the versions that take effect later. */
   upcoming: string[];
-  /** Until when the customer said "Later" to the version in force: UTC, whole seconds; or null. */
+  /** For `review_required` and `initial`: before this instant no dialog should open by itself. UTC, whole seconds; or null. */
   snoozed_until: string | null;
   /** `clock_behind`: the clock given is before an announcement. `ignored_record`: a record was malformed or no version's. */
   flags: ('clock_behind' | 'ignored_record')[];
@@ -126,11 +126,25 @@ export interface ReviewResult {
   documents: Record<string, ReviewState>;
 }
 
+/** A manifest as `prepare` read it; what is in it is of no use elsewhere. */
+export interface Prepared {
+  readonly serial: number;
+  readonly policies: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * A manifest read once for many decisions. It does not follow later changes to `manifest`.
+ *
+ * Null for what is no manifest: another `schema_version`, or not the shape of its schema. To decide by the part that can
+ * be read would be a guess, so the decision then is `unknown`, as if none was ever had.
+ */
+export function prepare(manifest: unknown): Prepared | null;
+
 /** `manifest` is null as long as none was ever had; `records` are one customer's, of any document; `now` in milliseconds. */
 export function reviewState(
-  manifest: Manifest | null, document: string, records: readonly ReviewRecord[], now: Date | number,
+  manifest: Manifest | Prepared | null, document: string, records: readonly ReviewRecord[], now: Date | number,
 ): ReviewState;
 
 export function reviewAll(
-  manifest: Manifest | null, documents: readonly string[], records: readonly ReviewRecord[], now: Date | number,
+  manifest: Manifest | Prepared | null, documents: readonly string[], records: readonly ReviewRecord[], now: Date | number,
 ): ReviewResult;

@@ -1,7 +1,7 @@
 // The dialog's words in English. {placeholders} are filled in; all of it is text, never HTML.
 
 export default {
-  language: 'en',
+  language: 'en-GB',
   direction: 'ltr',
   review_required: 'Our policies have changed',
   initial: 'Please read our policies',
