@@ -167,8 +167,8 @@ class InForcePlugin(BasePlugin[Options]):
             ours = isinstance(file, PublishedFile) or isinstance(file.page, PolicyPage)
             if file.dest_uri in self.addresses and not ours:
                 place = f"{file.src_uri} (made by {file.generated_by})" if file.generated_by else f"docs/{file.src_uri}"
-                cure = "Rename the file, or the policy's folder"
-                raise PluginError(f"{place}: Its address /{self.addresses[file.dest_uri]} is one that In Force publishes. {cure}.")
+                what = f"Its address /{self.addresses[file.dest_uri]} is one that In Force publishes"
+                raise PluginError(f"{place}: {what}. Rename the file, or the policy's folder.")
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """While serving, the theme's templates may be edited; a build need not look at their files for every page."""

@@ -12,7 +12,7 @@ function make(name, properties, ...children) {
   return element;
 }
 
-const written = (name, language, textContent) => make(name, {lang: language, dir: 'auto', textContent});
+const written = (name, language, textContent) => make(name, {lang: language ?? '', dir: 'auto', textContent});
 const link = (href, textContent) => href
   ? [make('li', {}, make('a', {href, textContent, target: '_blank', rel: 'noopener'}))] : [];
 
@@ -31,75 +31,86 @@ function changeList(changes, language, texts) {
 
 // One document: which version, since when, what changed since this customer's own, and where to read it.
 function section({row, policy, state, version, base, changes, redline, url}, texts) {
-  const small = changes?.filter((change) => change.severity === 'editorial') ?? [];
-  const large = changes?.filter((change) => change.severity !== 'editorial') ?? [];
+  const isSmall = (change) => change.severity === 'editorial', all = changes ?? [];
+  const small = all.filter(isSmall), large = all.filter((change) => !isSmall(change));
   const date = moment(row.effective_at, texts.language);
   return make('section', {},
     written('h3', row.language, policy.title),
     make('p', {textContent: fill(state === 'upcoming' ? texts.takesEffect : texts.inForce, {version, date})}),
-    written('p', row.language, row.summary),
-    ...changes?.length ? [make('h4', {textContent: fill(texts.changed, {base})})] : [],
+    ...state === 'initial' ? [] : [written('p', row.language, row.summary)], // it tells of a change
+    ...all.length ? [make('h4', {textContent: fill(texts.changed, {base})})] : [],
     ...large.length ? [changeList(large, row.language, texts)] : [],
     ...small.length ? [make('details', {}, make('summary', {textContent: fill(texts.small, {count: small.length})}),
       changeList(small, row.language, texts))] : [],
     make('ul', {className: 'policy-review-links'},
       ...redline.flatMap((href, place) => link(href, fill(redline.length > 1 ? texts.step : texts.redline, {part: place + 1}))),
-      ...link(url, fill(texts.read, {version}))));
+      ...link(url, fill(texts.read, {version, title: policy.title}))));
+}
+
+// What one "Accept" means for several documents.
+function meaning(found, texts) {
+  const titles = (accepts) => new Intl.ListFormat(texts.language).format(
+    found.filter((each) => each.asksAccept === accepts).map((each) => each.policy.title));
+  const accept = titles(true), acknowledge = titles(false);
+  return accept && acknowledge ? [make('p', {textContent: fill(texts.both, {accept, acknowledge})})] : [];
 }
 
 export function openDialog(review, {documents = review.due, texts = english, options = []} = {}) {
   const title = make('h2', {id: 'policy-review-title', tabIndex: -1, autofocus: true}), over = new AbortController();
   const dialog = make('dialog', {className: 'policy-review', lang: texts.language, dir: texts.direction});
-  let asked = documents.filter(review.details), asking;
+  const following = documents === review.due;
+  let asked = documents.filter((id) => review.details(id)), asking = true;
   dialog.setAttribute('aria-labelledby', title.id);
 
-  // `answers` maps each button's words to what it does; equal buttons, nothing chosen beforehand.
-  function show(heading, content, answers) {
-    title.textContent = heading;
-    dialog.replaceChildren(title, ...content, make('div', {className: 'policy-review-answers'}, ...answers.map(
-      ([textContent, onclick]) => make('button', {type: 'button', textContent, onclick}))));
-  }
-
-  const then = (work) => () => {
-    dialog.close();
+  const close = (work) => () => {
+    dialog.close('answered');
     work?.(asked);
+  };
+
+  // The answers are equal buttons, nothing chosen beforehand.
+  const show = (heading, content, answers) => {
+    title.textContent = heading;
+    dialog.replaceChildren(title, ...content, make('div', {className: 'policy-review-answers'},
+      ...answers.map(([textContent, onclick]) => make('button', {type: 'button', textContent, onclick}))));
   };
 
   function ask() {
     const found = asked.map(review.details), has = (state) => found.some((each) => each.state === state);
-    asking = true;
-    show(texts[['review_required', 'initial', 'notice', 'upcoming'].find(has) ?? 'review_required'],
-      [...found.map((each) => section(each, texts)), make('p', {className: 'policy-review-hint', textContent: texts.newTab})],
-      [[found.some((each) => each.asksAccept) ? texts.accept : texts.acknowledge, then(review.accept)],
-        found.some((each) => each.mayDecline) ? [texts.decline, declined] : [texts.later, then(review.later)]]);
+    const heading = ['review_required', 'initial', 'notice', 'upcoming'].find(has) ?? 'review_required';
+    const hint = make('p', {className: 'policy-review-hint', textContent: texts.newTab});
+    show(texts[heading], [...found.map((each) => section(each, texts)), ...meaning(found, texts), hint], [
+      [found.some((each) => each.asksAccept) ? texts.accept : texts.acknowledge, close(review.accept)],
+      found.some((each) => each.mayDecline) ? [texts.decline, declined] : [texts.later, close(review.later)],
+    ]);
   }
 
   function declined() {
-    const found = asked.map(review.details);
+    const ways = asked.map(review.details).flatMap(({policy, version, url}) => [
+      ...link(review.address(policy.contact), texts.contact), ...link(url, fill(texts.read, {version, title: policy.title}))]);
     asking = false;
     review.decline(asked);
     show(texts.declined, [make('p', {textContent: texts.declinedWhat}), make('ul', {className: 'policy-review-links'},
-      ...[...options].map((option) => make('li', {}, option.cloneNode(true))),
-      ...found.flatMap(({policy}) => [
-        ...link(review.address(policy.contact), texts.contact),
-        ...link(review.address(policy.url), fill(texts.policy, policy))]))],
-      [[texts.acceptAfterAll, then(review.accept)], [texts.close, then()]]);
+      ...Array.from(options, (option) => make('li', {}, option.cloneNode(true))), ...ways)],
+    [[texts.acceptAfterAll, close(review.accept)], [texts.close, close()]]);
     title.focus();
   }
 
-  // Another tab may have the answer.
+  // Another tab may have given the answer.
   function follow() {
     const left = asked.filter((id) => review.due.includes(id));
-    if (!asking || left.length === asked.length) return;
+    if (!asking || !following || left.length === asked.length) return;
     asked = left;
-    if (left.length) ask(); else dialog.close();
+    if (left.length) ask(); else dialog.close('answered');
   }
 
   if (!asked.length) return null;
   ask();
-  dialog.addEventListener('cancel', () => { if (asking) review.later(asked); });
-  dialog.addEventListener('close', () => { over.abort(); dialog.remove(); });
-  if (documents === review.due) review.addEventListener('decision', follow, {signal: over.signal});
+  dialog.addEventListener('close', () => {
+    if (asking && !dialog.returnValue) review.later(asked); // Escape
+    over.abort();
+    dialog.remove();
+  });
+  review.addEventListener('decision', follow, {signal: over.signal});
   addEventListener('storage', () => review.decide(), {signal: over.signal});
   document.body.append(dialog);
   dialog.showModal();
@@ -114,23 +125,26 @@ async function textsIn(language) {
 }
 
 export class PolicyReviewElement extends HTMLElement {
-  async connectedCallback() {
+  connectedCallback() {
     const language = this.getAttribute('language') ?? document.documentElement.lang;
     const manifestUrl = this.getAttribute('manifest') ?? new URL('../policy-manifest.json', import.meta.url).href;
     const documents = (this.getAttribute('documents') ?? '').split(/\s+/).filter(Boolean);
     this.hidden = true;
     this.review = createPolicyReview({manifestUrl, documents, language, surface: this.getAttribute('surface')});
-    this.texts = textsIn(language);
-    await this.review.check();
-    this.open(this.review.due);
+    this.ready = Promise.all([textsIn(language), this.review.check()]);
+    this.ask();
   }
 
-  async open(documents = Object.keys(this.review.result.documents)) {
-    const texts = await this.texts;
-    if (this.isConnected) this.dialog = openDialog(this.review, {documents, texts, options: this.children});
+  ask() { return this.#show(() => this.review.due); }
+  open() { return this.#show(() => Object.keys(this.review.result.documents)); }
+
+  async #show(choose) {
+    const [texts] = await this.ready;
+    this.disconnectedCallback();
+    if (this.isConnected) this.dialog = openDialog(this.review, {documents: choose(), texts, options: this.children});
   }
 
-  disconnectedCallback() { this.dialog?.close(); }
+  disconnectedCallback() { this.dialog?.close('gone'); }
 }
 
 if (!customElements.get('policy-review')) customElements.define('policy-review', PolicyReviewElement);

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from e2e.storefront.manifests import NOW, Json
 
@@ -38,10 +38,16 @@ location /storefront/ {{ add_header Access-Control-Allow-Origin *; }}
 """Below /denied/ the page has an origin of its own, to which the browser gives no storage."""
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Shop</title>
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="/storefront/policy-review.css"></head>
 <body><main><h1>Shop</h1><button>Pay</button></main></body></html>
 """
+ONE_LINE = PAGE.replace(
+    "</main>",
+    """</main><script type="module" src="/storefront/dialog.js"></script>
+<policy-review manifest="{manifest}" documents="privacy terms" language="{language}" surface="account">
+<a href="/account/close">Close my account</a></policy-review>""",
+)
 
 
 @dataclass
@@ -116,6 +122,28 @@ class Shop:
                 events.push([type, event.detail.code ?? event.detail.state ?? event.detail.stored]));
             }}"""
         )
+
+    def asks(self, page: Page | None = None, documents: str = "privacy", language: str = "en") -> Locator:
+        """Put a <policy-review> into the page and wait for its decision; its dialog, whether it is there or not."""
+        page = page or self.page
+        page.evaluate(
+            """async ([manifest, documents, language]) => {
+              await import('/storefront/dialog.js');
+              const element = document.createElement('policy-review');
+              const attributes = {manifest, documents, language};
+              for (const name in attributes) element.setAttribute(name, attributes[name]);
+              const option = document.createElement('a');
+              option.href = '/account/close';
+              option.textContent = 'Close my account';
+              element.append(option);
+              document.body.append(element);
+              await element.ready;
+              window.review = element.review;
+              window.element = element;
+            }""",
+            [self.host.manifest_url, documents, language],
+        )
+        return page.locator("dialog.policy-review")
 
     def call(self, what: str, page: Page | None = None) -> Any:
         """The result of `review.<what>`, as JSON."""
