@@ -115,7 +115,7 @@ def test_a_plugin_that_claims_an_address_later_is_refused(project: Path, caplog:
     )
     with pytest.raises(Abort):
         build_site(project)
-    assert "mine.md (made by hook.py): Its address /privacy/1.0/ belongs to a policy" in caplog.text
+    assert "mine.md (made by hook.py): Its address /privacy/1.0/ is one that In Force publishes" in caplog.text
 
 
 def test_a_feed_of_pages_passes_over_pages_that_have_no_file(project: Path) -> None:

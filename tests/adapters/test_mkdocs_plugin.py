@@ -19,8 +19,10 @@ from mkdocs.exceptions import Abort
 
 from adapters import projects
 from adapters.sites import AS_OF, build_site, text
-from inforce import comparison
+from inforce import comparison, sources
+from inforce.adapters import package
 from inforce.model import EventKind, Severity
+from inforce.publication import publish
 
 
 @pytest.fixture
@@ -47,6 +49,10 @@ def test_every_address_of_the_plan_is_there(project: Path) -> None:
         "privacy/feed.xml",
         "policy-manifest.json",
         "schema/policy-manifest-1.json",
+        "storefront/review.js",
+        "storefront/client.d.ts",
+        "storefront/texts/ar.js",
+        "storefront/policy-review.css",
     }
     present = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     assert expected <= present
@@ -60,6 +66,24 @@ def test_ledger_files_are_published_byte_for_byte(project: Path) -> None:
         assert (site / f"privacy/{number}.md").read_bytes() == released
         page = (site / f"privacy/{number}/index.html").read_text(encoding="utf-8")
         assert hashlib.sha256(released).hexdigest() in page
+
+
+def test_what_the_package_publishes_stands_there_as_it_is_and_the_manifest_is_written_last(project: Path) -> None:
+    site = build_site(project)
+    package_folder = Path(package.__file__).parent.parent
+    for path in (package_folder / "storefront").rglob("*.js"):
+        name = path.relative_to(package_folder).as_posix()
+        assert (site / name).read_bytes() == path.read_bytes()
+    published = publish({}, sources.read({}), datetime.now(UTC)).files(package.published())
+    assert [name for name, _ in published][-1] == "policy-manifest.json"
+
+
+def test_a_sites_own_file_at_a_storefront_address_is_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (project / "docs/storefront").mkdir()
+    (project / "docs/storefront/review.js").write_text("// mine", encoding="utf-8")
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "Its address /storefront/review.js is one that In Force publishes" in caplog.text
 
 
 def test_the_page_says_what_holds_and_what_comes(project: Path) -> None:
@@ -185,7 +209,7 @@ def test_something_in_docs_in_the_way_is_an_error(
     path.write_text("# Mine\n", encoding="utf-8")
     with pytest.raises(Abort):
         build_site(project)
-    assert f"docs/{name}: Its address {address} belongs to a policy" in caplog.text
+    assert f"docs/{name}: Its address {address} is one that In Force publishes" in caplog.text
 
 
 def test_flat_addresses_are_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:

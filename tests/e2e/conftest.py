@@ -94,12 +94,15 @@ def page(new_page: NewPage) -> Page:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """`serve(folder)` or `serve(folder, at="/legal/")` → the folder's address, ending in a slash."""
+    """`serve(folder)` or `serve(folder, at="/legal/")` → the folder's address, ending in a slash.
+
+    `rules="…"` adds lines of nginx' own, such as headers.
+    """
     program = find_program(["nginx"], "nginx-light")
     servers = []
 
-    def start(folder: Path, at: str = "/") -> str:
-        server = WebServer(program, tmp_path_factory.mktemp("nginx"), folder, at)
+    def start(folder: Path, at: str = "/", rules: str = "") -> str:
+        server = WebServer(program, tmp_path_factory.mktemp("nginx"), folder, at, rules)
         servers.append(server)
         return server.start()
 

@@ -48,16 +48,21 @@ http {
     index index.html;
     error_page 404 %(at)s404.html;
     absolute_redirect off;
+    %(rules)s
   }
 }
 """
 
 
 class WebServer:
-    """nginx in `prefix` (an empty folder), serving `folder` below the address path `at` (`/`, `/legal/`)."""
+    """nginx in `prefix` (an empty folder), serving `folder` below the address path `at` (`/`, `/legal/`).
 
-    def __init__(self, program: str, prefix: Path, folder: Path, at: str) -> None:
+    `rules` are more lines of nginx' own for its one server.
+    """
+
+    def __init__(self, program: str, prefix: Path, folder: Path, at: str, rules: str = "") -> None:
         self.program = program
+        self.rules = rules
         self.prefix = prefix
         self.at = at
         root = prefix / "htdocs" / at.strip("/")
@@ -71,7 +76,8 @@ class WebServer:
             port = listener.getsockname()[1]
             # As root nginx would hand its work to a user who may not read a test's folder.
             user = "user root;" if os.geteuid() == 0 else ""
-            (self.prefix / "nginx.conf").write_text(CONFIGURATION % {"user": user, "port": port, "at": self.at})
+            settings = {"user": user, "port": port, "at": self.at, "rules": self.rules}
+            (self.prefix / "nginx.conf").write_text(CONFIGURATION % settings)
             self.process = subprocess.Popen(
                 [self.program, "-p", self.prefix, "-e", "error.log", "-c", "nginx.conf"],
                 env={**os.environ, "NGINX": f"{listener.fileno()};"},

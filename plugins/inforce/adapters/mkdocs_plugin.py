@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from inforce import sources
-from inforce.adapters import feeds, files, provenance, templates
+from inforce.adapters import feeds, files, package, provenance, templates
 from inforce.adapters.keeping import Kept
 from inforce.errors import InForceError, Level
 from inforce.pages import Page
@@ -150,7 +150,7 @@ class InForcePlugin(BasePlugin[Options]):
             found.append(file)
         for uri in (STYLE, SCRIPT):
             if uri not in found.src_uris:  # as with a theme's files, a site's own one replaces it
-                found.append(File.generated(config, uri, content=templates.asset(Path(uri).name)))
+                found.append(File.generated(config, uri, content=package.asset(Path(uri).name)))
         return found
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
@@ -167,8 +167,8 @@ class InForcePlugin(BasePlugin[Options]):
             ours = isinstance(file, PublishedFile) or isinstance(file.page, PolicyPage)
             if file.dest_uri in self.addresses and not ours:
                 place = f"{file.src_uri} (made by {file.generated_by})" if file.generated_by else f"docs/{file.src_uri}"
-                cure = "Rename the file, or the policy's folder"
-                raise PluginError(f"{place}: Its address /{self.addresses[file.dest_uri]} belongs to a policy. {cure}.")
+                what = f"Its address /{self.addresses[file.dest_uri]} is one that In Force publishes"
+                raise PluginError(f"{place}: {what}. Rename the file, or the policy's folder.")
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """While serving, the theme's templates may be edited; a build need not look at their files for every page."""
@@ -243,14 +243,14 @@ class InForcePlugin(BasePlugin[Options]):
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
-        """Write feeds, ledger files and schema, and then the manifest."""
+        """Write feeds, ledger files and what the package publishes, and then the manifest."""
         for file in self.published:
             File.copy_file(file)
 
     def _files(self) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]
         written = {f"{p.document}/feed.xml": feeds.atom(p, self.publication.base) for p in policies}
-        return written | dict(self.publication.files(templates.asset("policy-manifest-1.json")))
+        return written | dict(self.publication.files(package.published()))
 
 
 def _root(config: MkDocsConfig) -> Path:

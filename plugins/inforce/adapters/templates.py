@@ -7,7 +7,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 from jinja2 import (
     BaseLoader,
@@ -22,6 +21,7 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from inforce.adapters import package
 from inforce.errors import fail
 from inforce.views import ClauseView, Content
 
@@ -91,7 +91,7 @@ def alone(title: str, told: str, sections: Sequence[tuple[str, str]]) -> str:
     ``told`` is the line below the title; ``sections`` are pairs of what is said of a text, as text, and its HTML.
     """
     page = environment().get_template("inforce/alone.html")
-    return page.render(title=title, told=told, sections=sections, style=Markup(asset("inforce.css").decode()))
+    return page.render(title=title, told=told, sections=sections, style=Markup(package.asset("inforce.css").decode()))
 
 
 FINISHED = "inforce/finished"
@@ -114,8 +114,3 @@ def head(content: Content) -> str:
         data = data.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
         lines.append(Markup('<script type="application/ld+json">{}</script>').format(Markup(data)))
     return "\n".join(lines)
-
-
-def asset(name: str) -> bytes:
-    """A file of the package's ``assets``."""
-    return (Path(__file__).parent.parent / "assets" / name).read_bytes()

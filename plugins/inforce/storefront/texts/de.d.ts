@@ -1,0 +1,4 @@
+import type {Texts} from '../dialog.js';
+
+declare const texts: Texts;
+export default texts;
