@@ -1,7 +1,7 @@
 """The one use case: policies and an instant -> everything that is published, as values.
 
-Pages for an adapter to lay out, and files to be written as they are: ledger files byte for byte, the manifest, its
-schema. The manifest comes last, so that a deployment in this order never announces what is not there yet.
+Pages for an adapter to lay out, and files to be written as they are: ledger files byte for byte, the manifest, the
+schemas. The manifest comes last, so that a deployment in this order never announces what is not there yet.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,12 +34,12 @@ class Publication:
         for policy in self.policies:
             yield from pages(Site(policy, self.at, self.base, self.provenance, self.drafts))
 
-    def files(self, schema: bytes) -> Iterator[tuple[str, bytes]]:
-        """What is written as bytes: (address below the site's, content). ``schema`` is the manifest's JSON Schema."""
+    def files(self, schemas: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+        """What is written as bytes: (address below the site's, content). ``schemas`` are JSON Schemas by address."""
         for policy in self.policies:
             for version in policy.ledger.versions:
                 yield f"{policy.document}/{version.number}.md", self.sources[version.path]
-        yield manifest.SCHEMA_PATH, schema
+        yield from schemas.items()
         yield MANIFEST_PATH, manifest.encode(manifest.build(self.policies, self.base))
 
 

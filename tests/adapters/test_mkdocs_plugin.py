@@ -47,6 +47,7 @@ def test_every_address_of_the_plan_is_there(project: Path) -> None:
         "privacy/feed.xml",
         "policy-manifest.json",
         "schema/policy-manifest-1.json",
+        "schema/record-1.json",
     }
     present = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     assert expected <= present

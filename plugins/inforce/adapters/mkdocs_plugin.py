@@ -20,7 +20,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from inforce import sources
+from inforce import manifest, receipts, sources
 from inforce.adapters import feeds, files, provenance, templates
 from inforce.adapters.keeping import Kept
 from inforce.errors import InForceError, Level
@@ -31,6 +31,7 @@ log = logging.getLogger("mkdocs.plugins.inforce")
 # Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong.
 notes = logging.getLogger("inforce")
 
+SCHEMAS = (manifest.SCHEMA_PATH, receipts.SCHEMA_PATH)
 STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
 
 
@@ -243,14 +244,14 @@ class InForcePlugin(BasePlugin[Options]):
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
-        """Write feeds, ledger files and schema, and then the manifest."""
+        """Write feeds, ledger files and schemas, and then the manifest."""
         for file in self.published:
             File.copy_file(file)
 
     def _files(self) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]
         written = {f"{p.document}/feed.xml": feeds.atom(p, self.publication.base) for p in policies}
-        return written | dict(self.publication.files(templates.asset("policy-manifest-1.json")))
+        return written | dict(self.publication.files({name: templates.asset(Path(name).name) for name in SCHEMAS}))
 
 
 def _root(config: MkDocsConfig) -> Path:
