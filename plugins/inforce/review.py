@@ -1,0 +1,559 @@
+"""A manifest, a customer's records and an instant -> whether that customer has to look again, and at what.
+
+The decision table stands in the documentation ("The review decision"); the functions below follow its rows, and
+``vectors/`` holds its cases for every language. This module needs the standard library alone and imports nothing else
+of In Force, so a shop may copy this one file. It fetches nothing, stores nothing and reads no clock.
+
+A manifest and records come from elsewhere and may hold anything: one that has not the shape of its schema counts for
+nothing, and never raises. Nothing that is passed in is changed.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+__all__ = ["STATES", "Prepared", "prepare", "review_all", "review_state"]
+
+STATES = (
+    "review_required", "initial", "declined", "notice", "upcoming", "up_to_date", "not_applicable", "unknown"
+)  # fmt: skip
+"""Every state, the worst first: of several documents the worst leads."""
+
+_REQUIRED = {"accept": 2, "acknowledge": 1, "inform": 0}
+_GIVEN = {"accepted": 2, "acknowledged": 1, "declined": 0, "dismissed": 0}
+_SEVERITIES = ("editorial", "notice", "material")
+_EDITORIAL, _NOTICE, _MATERIAL = range(3)
+_QUIET = {("up_to_date", reason) for reason in ("current", "same_text", "first_visit", "editorial")}
+"""Rows 7, 8a and 11: what an announcement of a later version may take the place of."""
+_ABOUT_CURRENT = frozenset(("initial", "review_required", "declined", "notice"))
+_OPENING = frozenset(("initial", "review_required"))
+"""The states that are about the version in force, and those of them that "Later" puts off without ending them."""
+
+_CLOCK_TOLERANCE = 5 * 60 * 1000
+_LONGEST_SNOOZE = 7 * 24 * 60 * 60 * 1000
+_LAST_INSTANT = 253_402_300_799_000
+"""Milliseconds: how far a clock may be behind the last announcement, how long "Later" may last, and the end of the year
+9999 (counted from 1970), the last that RFC 3339 can write."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_INSTANT = re.compile(
+    r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+
+
+def review_state(
+    manifest: "Prepared | Mapping[str, Any] | None",
+    document: str,
+    records: Iterable[Mapping[str, Any]],
+    now: datetime,
+) -> dict[str, Any]:
+    """What one customer has to do about one document, as JSON values.
+
+    ``manifest`` is the parsed ``policy-manifest.json`` (or what ``prepare`` made of it), None where none was ever had;
+    ``records`` are all of the customer's, in any order, other documents' too; ``now`` is an instant with its offset.
+
+    The keys are always the same, null where they have no sense: ``document``; ``state`` and ``reason`` (words of the
+    table); ``version``, the number of the version to look at, and what it ``requires``; ``base``, the number of the
+    version last agreed to; ``changes`` of the clauses since then (``clause``, ``title``, ``kinds``, ``severity``,
+    ``notes``); ``redline``, the addresses that show them, relative as in the manifest; ``upcoming``, the numbers of all
+    later versions; ``snoozed_until``, before which no dialog should open by itself (UTC); ``flags``, sorted.
+
+    Raises ValueError where ``now`` has no offset: which instant that is would be a guess.
+    """
+    found = manifest if isinstance(manifest, Prepared) else prepare(manifest)
+    instant = _milliseconds(now)
+    if not found.had:
+        return _result(document, "unknown", "no_manifest")
+    own, unreadable = _read(records, document)
+    policy = found.documents.get(document)
+    if policy is None:
+        return _result(document, "unknown" if own else "not_applicable", "document_missing")
+    return _Case(policy, found.serial, own, unreadable, instant).result(document)
+
+
+def review_all(
+    manifest: "Prepared | Mapping[str, Any] | None",
+    documents: Iterable[str],
+    records: Iterable[Mapping[str, Any]],
+    now: datetime,
+) -> dict[str, Any]:
+    """What one customer has to do about several documents: ``documents``, the ``review_state`` of each by its id.
+
+    The one with the worst state leads, the first named among equals: its ``state``, ``reason`` and ``document``.
+    """
+    found = manifest if isinstance(manifest, Prepared) else prepare(manifest)
+    kept = list(records)
+    states = {document: review_state(found, document, kept, now) for document in documents}
+    if not states:
+        return {"state": "not_applicable", "reason": "no_documents", "document": None, "documents": {}}
+    worst = min(states.values(), key=lambda each: STATES.index(each["state"]))
+    return {**{key: worst[key] for key in ("state", "reason", "document")}, "documents": states}
+
+
+def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
+    """A manifest read once for many decisions, for a backend that keeps one in memory.
+
+    It does not follow later changes to ``manifest``. One of another ``schema_version``, or without the shape of its
+    schema, counts as none: to decide by the part that can be read would be a guess.
+    """
+    try:
+        if manifest is None or manifest["schema_version"] != 1:
+            return Prepared(had=False)
+        documents = {name: _document(entry) for name, entry in manifest["documents"].items()}
+        return Prepared(had=True, serial=_number(manifest["serial"]), documents=documents)
+    except _UNREADABLE:
+        return Prepared(had=False)
+
+
+@dataclass(frozen=True)
+class _Version:
+    number: str
+    sequence: int
+    digests: frozenset[str]
+    text_digest: str
+    announced: int
+    effective: int
+    withdrawn: bool
+    severity: int
+    requires: str
+    changes: tuple["_Change", ...] = field(repr=False)
+
+    @cached_property
+    def strength(self) -> int:
+        return _REQUIRED[self.requires]
+
+
+@dataclass(frozen=True)
+class _Document:
+    """``versions`` and ``standing`` by sequence; ``clock`` is the last announcement; instants are milliseconds."""
+
+    versions: tuple[_Version, ...]
+    retired: int | None
+    template: str
+    all_up_to: int
+    window: int
+    since: dict[tuple[int, int], "_Since"] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def standing(self) -> tuple[_Version, ...]:
+        return tuple(version for version in self.versions if not version.withdrawn)
+
+    @cached_property
+    def by_number(self) -> dict[str, _Version]:
+        return {version.number: version for version in self.versions}
+
+    @cached_property
+    def clock(self) -> int:
+        return max(version.announced for version in self.versions)
+
+    def current(self, at: int) -> _Version | None:
+        """The last standing version that has taken effect."""
+        return next((version for version in reversed(self.standing) if version.effective <= at), None)
+
+    def between(self, base: int, current: int) -> tuple[_Version, ...]:
+        """The standing versions behind one place in the sequence, up to another."""
+        places = [version.sequence for version in self.standing]
+        return self.standing[bisect_right(places, base) : bisect_right(places, current)]
+
+    def has_redline(self, older: int, newer: int) -> bool:
+        """Whether the pair of these places in the sequence has a page that shows what changed."""
+        return newer <= self.all_up_to or newer - older <= self.window
+
+    def compared(self, base: _Version, current: _Version) -> "_Since":
+        """What happened from one version to another; kept, as many customers stand at the same place."""
+        pair = base.sequence, current.sequence
+        if pair not in self.since:
+            span = self.between(*pair)
+            severities = frozenset(version.severity for version in span)
+            last_notice = max((each.sequence for each in span if each.severity == _NOTICE), default=0)
+            self.since[pair] = _Since(severities, last_notice, _union(span), _redline(self, base, current))
+        return self.since[pair]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A manifest as ``prepare`` reads it. ``had`` is False where there was none."""
+
+    had: bool
+    serial: int = 0
+    documents: Mapping[str, _Document] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class _Since:
+    """From a version that was agreed to, to the one in force. ``last_notice`` is a place in the sequence, or 0."""
+
+    severities: frozenset[int]
+    last_notice: int
+    changes: tuple["_Clause", ...]
+    redline: tuple[str, ...]
+
+
+class _Record(NamedTuple):
+    """A record that can be read, ordered by ``at`` (milliseconds) and ``id``; ``until`` counts for a week at most."""
+
+    at: int
+    id: bytes
+    action: str
+    version: str
+    digest: str
+    serial: int
+    until: int
+
+
+class _Case:
+    """One document, one customer, one instant: what the rows of the table ask for."""
+
+    def __init__(
+        self, policy: _Document, serial: int, records: Iterable[_Record], unreadable: bool, now: int
+    ) -> None:
+        self.policy, self.serial, self.unreadable = policy, serial, unreadable
+        self.clock_behind = policy.clock - now > _CLOCK_TOLERANCE
+        self.at = policy.clock if self.clock_behind else now
+        self.retired = policy.retired is not None and policy.retired <= self.at
+        self.cur = None if self.retired else policy.current(self.at)
+        self.valid: list[tuple[_Record, _Version]] = []
+        self.invalid: list[_Record] = []
+        for record in records:
+            version = policy.by_number.get(record.version)
+            if version is not None and record.digest in version.digests:
+                self.valid.append((record, version))
+            else:
+                self.invalid.append(record)
+        informs = self.cur is not None and self.cur.strength == 0
+        self.agreements = [
+            (_GIVEN[record.action], version)
+            for record, version in self.valid
+            if informs or _GIVEN[record.action] >= max(version.strength, 1)
+        ]
+        self.base, self.strength = self._base()
+        self.since = self.policy.compared(self.base, self.cur) if self.base and self.cur else None
+
+    def _base(self) -> tuple[_Version | None, int]:
+        """The version last agreed to, and how strongly."""
+        if self.cur is None:
+            return None, 0
+        limit = self.cur.sequence
+        reached = [
+            (version.sequence, strength, version)
+            for strength, version in self.agreements
+            if version.sequence <= limit and not version.withdrawn
+        ]
+        if not reached:
+            return None, 0
+        _, strength, version = max(reached, key=lambda each: each[:2])
+        return version, strength
+
+    def row(self) -> tuple[str, str]:
+        """The first row that matches, from the third on: state and reason."""
+        if self.retired:
+            return "not_applicable", "retired"
+        if self.cur is None:
+            return self._none_in_force()
+        if any(_GIVEN[record.action] and self._ahead(record) for record in self.invalid):
+            return "up_to_date", "ahead_of_manifest"
+        if self._declined(self.cur):
+            return "declined", "declined"
+        if settled := self._settled(self.cur):
+            return "up_to_date", settled
+        return self._without_base(self.cur) if self.since is None else self._with_base(self.cur, self.since)
+
+    def _none_in_force(self) -> tuple[str, str]:
+        standing = self.policy.standing
+        if not standing:
+            return "not_applicable", "nothing_in_force"
+        if any(version is standing[-1] for _, version in self.agreements):
+            return "up_to_date", "accepted_ahead"
+        return "upcoming", "not_yet_in_force"
+
+    def _ahead(self, record: _Record) -> bool:
+        return record.version not in self.policy.by_number and record.serial > self.serial
+
+    def _declined(self, cur: _Version) -> bool:
+        answered = [(record, version) for record, version in self.valid if record.action != "dismissed"]
+        if not answered:
+            return False
+        record, version = answered[-1]
+        if record.action != "declined" or version.withdrawn or version.sequence > cur.sequence:
+            return False
+        return all(each.severity != _MATERIAL for each in self.policy.between(version.sequence, cur.sequence))
+
+    def _settled(self, cur: _Version) -> str:
+        enough = [version for strength, version in self.agreements if strength >= cur.strength]
+        if any(version is cur for version in enough):
+            return "current"
+        return "same_text" if any(version.text_digest == cur.text_digest for version in enough) else ""
+
+    def _without_base(self, cur: _Version) -> tuple[str, str]:
+        if cur.strength == 0:
+            return "up_to_date", "first_visit"
+        if any(record.action != "dismissed" for record, _ in self.valid):
+            return "review_required", "no_agreement"
+        lost = [record for record in self.invalid if record.action != "dismissed"]
+        if not lost:
+            return "initial", "never_agreed"
+        unknown = any(record.version not in self.policy.by_number for record in lost)
+        return "review_required", "unknown_version" if unknown else "digest_mismatch"
+
+    def _with_base(self, cur: _Version, since: "_Since") -> tuple[str, str]:
+        if _MATERIAL in since.severities or self.strength < cur.strength:
+            reason = "material" if _MATERIAL in since.severities else "stronger_requirement"
+            return "notice" if cur.strength == 0 else "review_required", reason
+        if since.last_notice > max(version.sequence for _, version in self.valid):
+            return "notice", "notice"
+        return "up_to_date", "editorial"
+
+    def upcoming(self) -> list[_Version]:
+        """Every later standing version; none once the document is retired."""
+        if self.retired:
+            return []
+        after = self.cur.sequence if self.cur else 0
+        return [version for version in self.policy.standing if version.sequence > after]
+
+    def snoozed_until(self, cur: _Version) -> int:
+        """The last instant until which a dismissal of ``cur``, made since it took effect, holds; 0 without one."""
+        ends = (
+            record.until
+            for record, version in self.valid
+            if version is cur and record.action == "dismissed" and record.at >= cur.effective
+        )
+        return max((end for end in ends if end > self.at), default=0)
+
+    def result(self, document: str) -> dict[str, Any]:
+        """What ``review_state`` gives."""
+        state, reason = self.row()
+        later = self.upcoming()
+        named = {version.number for _, version in self.valid}
+        news = next((each for each in later if each.severity != _EDITORIAL and each.number not in named), None)
+        if news and (state, reason) in _QUIET:
+            state = "upcoming"
+        subject = news if state == "upcoming" else self.cur if state in _ABOUT_CURRENT else None
+        flags = {"clock_behind": self.clock_behind, "ignored_record": self.unreadable or bool(self.invalid)}
+        given: dict[str, Any] = {
+            "upcoming": [version.number for version in later],
+            "flags": [flag for flag, raised in flags.items() if raised],
+        }
+        if subject:
+            given |= {"version": subject.number, "requires": subject.requires}
+        if self.base:
+            given["base"] = self.base.number
+        if self.since and self.base is not self.cur:
+            given["changes"] = [clause.shown() for clause in self.since.changes]
+            given["redline"] = list(self.since.redline)
+        if self.cur and state in _OPENING and (until := self.snoozed_until(self.cur)):
+            given["snoozed_until"] = _written(until)
+        return _result(document, state, reason, **given)
+
+
+def _result(document: str, state: str, reason: str, **given: Any) -> dict[str, Any]:
+    keys = ("version", "requires", "base", "changes", "redline", "upcoming", "snoozed_until", "flags")
+    nothing: dict[str, Any] = {**dict.fromkeys(keys), "upcoming": [], "flags": []}
+    return {"document": document, "state": state, "reason": reason, **nothing, **given}
+
+
+# What happened since: the union of clause changes, and the pages that show it
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A clause that changed. ``notes`` are (sequence, place among that version's changes, text).
+
+    ``born``: it did not exist when the customer agreed. ``gone``: it no longer exists.
+    """
+
+    clause: str
+    title: str
+    kinds: frozenset[str]
+    severity: int
+    notes: tuple[tuple[int, int, str], ...]
+    born: bool
+    gone: bool
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            "clause": self.clause,
+            "title": self.title,
+            "kinds": sorted(self.kinds),
+            "severity": _SEVERITIES[self.severity],
+            "notes": [text for _, _, text in self.notes],
+        }
+
+
+def _union(versions: Iterable[_Version]) -> tuple[_Clause, ...]:
+    """The changes of several versions as one: clauses in the last one's order, then those that are gone."""
+    clauses: dict[str, _Clause] = {}
+    order: list[str] = []
+    for version in versions:
+        before = dict(clauses)
+        named = {origin for change in version.changes for origin in change.was}
+        for name in named:
+            clauses.pop(name, None)
+        for place, change in enumerate(version.changes):
+            merged = _merged(change, (version.sequence, place), before)
+            clauses.pop(change.clause, None)
+            if not (merged.gone and (merged.born or change.clause in named)):
+                clauses[change.clause] = merged
+        rows = [change.clause for change in version.changes]
+        order = _interleaved([name for name in rows if _stands(name, clauses)], order)
+    staying = [clauses[name] for name in order if _stands(name, clauses)]
+    return (*staying, *(clause for clause in clauses.values() if clause.gone))
+
+
+def _stands(name: str, clauses: Mapping[str, _Clause]) -> bool:
+    return name in clauses and not clauses[name].gone
+
+
+def _merged(change: "_Change", place: tuple[int, int], before: Mapping[str, _Clause]) -> _Clause:
+    """One version's change of a clause on top of what happened before to it and to those that it came from."""
+    own = before.get(change.clause)
+    names = dict.fromkeys((change.clause, *change.was))
+    origins = [before[name] for name in names if name in before]
+    gone = "removed" in change.kinds
+    kinds = change.kinds.union(*(origin.kinds - {"removed"} for origin in origins))
+    if own and own.gone and "added" in change.kinds:
+        kinds = kinds - {"added"} | {"modified"}
+    alone = len(origins) == 1 and "merged" not in change.kinds
+    born = alone and origins[0].born if origins else "added" in kinds
+    notes = {note for origin in origins for note in origin.notes}
+    if change.note:
+        notes.add((*place, change.note))
+    severity = max(change.severity, *(origin.severity for origin in origins), _EDITORIAL)
+    return _Clause(change.clause, change.title, kinds, severity, tuple(sorted(notes)), born, gone)
+
+
+def _interleaved(newer: list[str], older: Iterable[str]) -> list[str]:
+    """The newer order, with each name that only the older has behind the one that it stood behind."""
+    order, place = list(newer), 0
+    for name in older:
+        if name in order:
+            place = order.index(name) + 1
+        else:
+            order.insert(place, name)
+            place += 1
+    return order
+
+
+def _redline(policy: _Document, base: _Version, current: _Version) -> tuple[str, ...]:
+    """The page that shows a pair of versions, or the fewest that lead there, the longest first; none without a way."""
+    steps, here = [], base
+    while here is not current:
+        ahead = [version for version in policy.versions if here.sequence < version.sequence <= current.sequence]
+        near = [version for version in ahead if policy.has_redline(here.sequence, version.sequence)]
+        if not near:
+            return ()
+        there = next((version for version in reversed(near) if not version.withdrawn), near[-1])
+        steps.append(policy.template.replace("{from}", here.number).replace("{to}", there.number))
+        here = there
+    return tuple(steps)
+
+
+# Reading what may hold anything: what lacks a field, or has one of another type, raises _UNREADABLE
+
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+
+
+class _Change(NamedTuple):
+    clause: str
+    title: str
+    kinds: frozenset[str]
+    severity: int
+    note: str
+    was: tuple[str, ...]
+
+
+def _document(entry: Mapping[str, Any]) -> _Document:
+    pages, retired = entry["redline"], entry.get("retired_at")
+    if not entry["versions"]:
+        raise ValueError("no version")
+    return _Document(
+        versions=tuple(sorted(map(_version, entry["versions"]), key=lambda version: version.sequence)),
+        retired=None if retired is None else _instant(retired),
+        template=_text(pages["url"]),
+        all_up_to=_number(pages["all_up_to"]),
+        window=_number(pages["window"]),
+    )
+
+
+def _version(row: Mapping[str, Any]) -> _Version:
+    translations = row.get("translations") or {}
+    requires = _text(row["requires"])
+    return _Version(
+        number=_text(row["version"]),
+        sequence=_number(row["sequence"]),
+        digests=frozenset(_text(each["digest"]) for each in (row, *translations.values())),
+        text_digest=_text(row["text_digest"]),
+        announced=_instant(row["announced_at"]),
+        effective=_instant(row["effective_at"]),
+        withdrawn=row.get("withdrawn_at") is not None,
+        severity=_severity(row["severity"]),
+        requires=requires if requires in _REQUIRED else "accept",
+        changes=tuple(map(_change, row["changes"])),
+    )
+
+
+def _change(row: Mapping[str, Any]) -> _Change:
+    kinds, was = (tuple(map(_text, row.get(key) or ())) for key in ("kinds", "was"))
+    note = _text(row.get("note") or "")
+    return _Change(_text(row["clause"]), _text(row["title"]), frozenset(kinds), _severity(row["severity"]), note, was)
+
+
+def _read(records: Iterable[Any], document: str) -> tuple[list[_Record], bool]:
+    """The records of one document, the oldest first, and whether any had to be left out as unreadable."""
+    found, unreadable = [], False
+    for record in records:
+        try:
+            if _text(record["document"]) == document:
+                found.append(_record(record))
+        except _UNREADABLE:
+            unreadable = True
+    return sorted(found) if len(found) > 1 else found, unreadable
+
+
+def _record(given: Mapping[str, Any]) -> _Record:
+    at, action, until = _instant(given["at"]), given["action"], given.get("until")
+    name = _text(given["id"]).encode("utf-16-be", "surrogatepass")  # as JavaScript orders strings
+    ahead = given.get("manifest_serial") or 0
+    if action not in _GIVEN:
+        raise ValueError(action)
+    end = min(_instant(until), at + _LONGEST_SNOOZE) if until is not None else 0
+    return _Record(at, name, action, _text(given["version"]), _text(given["digest"]), _number(ahead), end)
+
+
+def _instant(written: str) -> int:
+    """Milliseconds from 1970 to an instant as RFC 3339 writes it, finer digits cut off."""
+    if not _INSTANT.fullmatch(written):
+        raise ValueError(written)
+    return _milliseconds(datetime.fromisoformat(written))
+
+
+def _milliseconds(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no offset, so it may be any of many instants. Use datetime.now(UTC).")
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _written(instant: int) -> str:
+    """An instant in UTC, rounded up to the second."""
+    seconds = -(-min(instant, _LAST_INSTANT) // 1000)
+    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _severity(word: object) -> int:
+    return _SEVERITIES.index(word) if word in _SEVERITIES else _MATERIAL
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(value)
+    return value
