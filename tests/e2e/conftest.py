@@ -94,12 +94,15 @@ def page(new_page: NewPage) -> Page:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """`serve(folder)` or `serve(folder, at="/legal/")` → the folder's address, ending in a slash."""
+    """`serve(folder)` or `serve(folder, at="/legal/")` → the folder's address, ending in a slash.
+
+    `server` replaces the tests' own settings of the server (see `webserver`).
+    """
     program = find_program(["nginx"], "nginx-light")
     servers = []
 
-    def start(folder: Path, at: str = "/") -> str:
-        server = WebServer(program, tmp_path_factory.mktemp("nginx"), folder, at)
+    def start(folder: Path, at: str = "/", **settings: str) -> str:
+        server = WebServer(program, tmp_path_factory.mktemp("nginx"), folder, at, **settings)
         servers.append(server)
         return server.start()
 
