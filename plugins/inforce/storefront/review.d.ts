@@ -1,0 +1,150 @@
+/**
+ * The review decision: does this customer have to look at a policy, and at what?
+ *
+ * Pure functions: they fetch, store and show nothing, read no clock, change no argument, and never throw for any JSON
+ * value of `manifest` and `records`. Instants are RFC 3339 with `Z` or an offset, compared to the millisecond.
+ */
+
+/** What a customer is asked to do, weakest last. A word that is none of these asks for `accept`. */
+export type Requirement = 'accept' | 'acknowledge' | 'inform';
+
+/** `dismissed` is "Later", or having been told where nothing more is asked. */
+export type Action = 'accepted' | 'acknowledged' | 'declined' | 'dismissed';
+
+/** From the one to act on first to the one with nothing to do. */
+export type State =
+  | 'review_required' | 'initial' | 'declined' | 'notice' | 'upcoming' | 'up_to_date' | 'not_applicable' | 'unknown';
+
+export type Reason =
+  | 'no_manifest' | 'document_missing' | 'retired' | 'nothing_in_force' | 'accepted_ahead' | 'not_yet_in_force'
+  | 'ahead_of_manifest' | 'declined' | 'current' | 'same_text' | 'first_visit' | 'no_agreement' | 'unknown_version'
+  | 'digest_mismatch' | 'never_agreed' | 'material' | 'stronger_requirement' | 'notice' | 'editorial';
+
+/** What one customer answered, about one version of one document. It is never changed; a new answer is a new record. */
+export interface ReviewRecord {
+  /** A UUID. */
+  id: string;
+  action: Action;
+  document: string;
+  /** The version's number, such as `2.0`, its place among the document's versions, and the digest of its file. */
+  version: string;
+  sequence: number;
+  digest: string;
+  /** The language it was shown in (BCP 47). */
+  language: string;
+  /** The number of the version last agreed to before, or null. */
+  base: string | null;
+  manifest_serial: number;
+  /** The instant of the answer. */
+  at: string;
+  /** With `dismissed`: not to be asked again before this instant. Counts for at most 7 days after `at`. */
+  until: string | null;
+  /** Where it was answered: a word of the shop's own, such as `checkout`. */
+  surface: string | null;
+}
+
+/** The JSON of `/policy-manifest.json`; its schema stands at `/schema/policy-manifest-1.json`. */
+export interface Manifest {
+  schema_version: 1;
+  serial: number;
+  base?: string;
+  documents: Record<string, ManifestDocument>;
+}
+
+export interface ManifestDocument {
+  title: string;
+  kind: string;
+  status: 'published' | 'retired';
+  retired_at?: string;
+  url: string;
+  history: string;
+  contact?: string;
+  redline: {url: string; all_up_to: number; window: number};
+  versions: ManifestVersion[];
+}
+
+export interface ManifestVersion {
+  sequence: number;
+  version: string;
+  amends?: string;
+  announced_at: string;
+  effective_at: string;
+  withdrawn_at?: string;
+  language: string;
+  requires: Requirement;
+  severity: string;
+  summary: string;
+  url: string;
+  text: string;
+  digest: string;
+  text_digest: string;
+  changes: {clause: string; title: string; kinds: string[]; severity: string; note?: string; was?: string[]}[];
+  translations?: Record<string, {url: string; text: string; digest: string}>;
+}
+
+/** What became of one clause over all versions since the one last agreed to. */
+export interface ClauseChange {
+  clause: string;
+  /** Its title in the last of those versions. */
+  title: string;
+  /** Sorted, out of: added, formatted, merged, modified, moved, removed, retitled, split. */
+  kinds: string[];
+  /** The highest; a word that is not known counts as `material`. */
+  severity: 'editorial' | 'notice' | 'material';
+  /** The editor's notes, oldest first. Text, never HTML. */
+  notes: string[];
+}
+
+/** The decision about one document. Every key is always there. */
+export interface ReviewState {
+  document: string;
+  state: State;
+  reason: Reason;
+  /** The version to look at: the one in force, or for `upcoming` the first that no record names and that is not editorial; else null. */
+  version: string | null;
+  /** The version last agreed to, or null. */
+  base: string | null;
+  /** What `version` requires, or null; a word that is not known asks for `accept`. */
+  requires: Requirement | null;
+  /** Since `base`: in the order of the last version, removed ones last. Null where `base` is not older than today's. */
+  changes: ClauseChange[] | null;
+  /** Addresses of the redlines since `base`, relative to the manifest's base: one, or several steps. Null where `changes` is. */
+  redline: string[] | null;
+  /** The numbers of the versions that take effect later. */
+  upcoming: string[];
+  /** For `review_required` and `initial`: before this instant no dialog should open by itself. UTC, whole seconds; or null. */
+  snoozed_until: string | null;
+  /** `clock_behind`: the clock given is before an announcement. `ignored_record`: a record was malformed or no version's. */
+  flags: ('clock_behind' | 'ignored_record')[];
+}
+
+/** The decisions about several documents, led by the worst; of equal ones, by the document named first. */
+export interface ReviewResult {
+  state: State;
+  reason: Reason | 'no_documents';
+  document: string | null;
+  documents: Record<string, ReviewState>;
+}
+
+/** A manifest as `prepare` read it; what is in it is of no use elsewhere. */
+export interface Prepared {
+  readonly serial: number;
+  readonly policies: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * A manifest read once for many decisions. It does not follow later changes to `manifest`.
+ *
+ * Null for what is no manifest: another `schema_version`, or not the shape of its schema. To decide by the part that can
+ * be read would be a guess, so the decision then is `unknown`, as if none was ever had.
+ */
+export function prepare(manifest: unknown): Prepared | null;
+
+/** `manifest` is null as long as none was ever had; `records` are one customer's, of any document; `now` in milliseconds. */
+export function reviewState(
+  manifest: Manifest | Prepared | null, document: string, records: readonly ReviewRecord[], now: Date | number,
+): ReviewState;
+
+export function reviewAll(
+  manifest: Manifest | Prepared | null, documents: readonly string[], records: readonly ReviewRecord[], now: Date | number,
+): ReviewResult;

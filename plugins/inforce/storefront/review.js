@@ -1,0 +1,197 @@
+// Decides whether a customer has to look at a policy: manifest, records and an instant in, a state out.
+// Pure: it fetches, stores and shows nothing, reads no clock, changes no argument, and no JSON makes it throw.
+// Types and words: review.d.ts. The table whose rows are named here stands in the documentation.
+
+const STATES = ['review_required', 'initial', 'declined', 'notice', 'upcoming', 'up_to_date', 'not_applicable', 'unknown'];
+const GIVEN = new Map([['accepted', 2], ['acknowledged', 1], ['declined', 0], ['dismissed', 0]]);
+const REQUIRED = ['inform', 'acknowledge', 'accept'], SEVERITIES = ['editorial', 'notice', 'material'];
+const ANNOUNCEABLE = ['current', 'same_text', 'first_visit', 'editorial']; // rows 7, 8a and 11
+const TOLERANCE = 3e5, WEEK = 6048e5, LAST = 253402300799e3; // milliseconds
+const INSTANT = /^((?!0000)\d{4}-\d\d-(\d\d)T(?!24)\d\d:\d\d:\d\d)(?:(\.\d{1,3})\d*)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+const isText = (value) => typeof value === 'string';
+const list = (value) => Array.isArray(value) ? value : [];
+
+// Milliseconds since 1970 of an RFC 3339 instant, NaN for anything else. A day that no month has would roll over.
+function instant(value) {
+  const [, local, day, fraction = '', offset] = isText(value) && INSTANT.exec(value) || [];
+  return new Date(local + 'Z').getUTCDate() === +day ? Date.parse(local + fraction + offset) : NaN;
+}
+
+function must(condition) {
+  if (!condition) throw TypeError();
+}
+
+function readVersion(row) {
+  const {version, sequence, digest, text_digest, severity, changes, translations} = row;
+  const announced = instant(row.announced_at), effective = instant(row.effective_at), need = REQUIRED.indexOf(row.requires);
+  must([version, digest, text_digest, row.requires].every(isText) && Number.isInteger(sequence) && !isNaN(announced + effective));
+  for (const each of changes) must(isText(each.clause) && isText(each.title));
+  return {
+    version, sequence, text_digest, changes, announced, effective, need: need < 0 ? 2 : need,
+    digests: [digest, ...Object.values(translations ?? {}).map((each) => each.digest)],
+    stands: row.withdrawn_at == null, severity: SEVERITIES.includes(severity) ? severity : 'material',
+  };
+}
+
+function readPolicy({versions, redline, retired_at}) {
+  const rows = versions.map(readVersion).sort((a, b) => a.sequence - b.sequence);
+  const retired = retired_at == null ? Infinity : instant(retired_at);
+  must(rows.length && isText(redline.url) && !isNaN(retired));
+  return {rows, standing: rows.filter((row) => row.stands), clock: Math.max(...rows.map((row) => row.announced)), retired, redline, since: new Map()};
+}
+
+export function prepare(manifest) {
+  try {
+    const {schema_version, serial, documents} = manifest;
+    must(schema_version === 1 && Number.isInteger(serial) && !Array.isArray(documents));
+    return {serial, policies: new Map(Object.entries(documents).map(([id, entry]) => [id, readPolicy(entry)]))};
+  } catch {
+    return null;
+  }
+}
+
+// A record with its strength, and null for a malformed one.
+function readRecord(record) {
+  const {id, document, version, digest, action, manifest_serial: serial, until} = record ?? {};
+  const at = instant(record?.at), strength = GIVEN.get(action);
+  if (![id, document, version, digest].every(isText) || isNaN(at) || strength === undefined) return null;
+  return {id, version, digest, action, strength, serial, at, until: until == null ? 0 : Math.min(instant(until), at + WEEK)};
+}
+
+const byTime = (a, b) => a.at - b.at || (a.id < b.id ? -1 : +(a.id > b.id));
+const between = (rows, from, to) => rows.filter((row) => row.sequence > from.sequence && row.sequence <= to.sequence);
+const isMaterial = (row) => row.severity === 'material';
+
+// The table's rows 3 and 4, while nothing is in force: [state, reason].
+function beforeAny({standing, retired}, {t, agreed}) {
+  if (retired <= t) return ['not_applicable', 'retired'];
+  if (!standing.length) return ['not_applicable', 'nothing_in_force'];
+  return agreed.some(({row}) => row === standing.at(-1)) ? ['up_to_date', 'accepted_ahead'] : ['upcoming', 'not_yet_in_force'];
+}
+
+// The table's rows 5 to 11, about the version in force: [state, reason].
+function about(cur, {standing}, serial, {valid, lost, agreed, base, steps}) {
+  const answer = valid.findLast(({action}) => action !== 'dismissed');
+  const enough = agreed.filter(({strength}) => strength >= cur.need);
+  if (lost.some((record) => record.strength && !record.row && record.serial > serial)) return ['up_to_date', 'ahead_of_manifest'];
+  if (answer?.action === 'declined' && answer.row.stands && answer.row.sequence <= cur.sequence
+    && !between(standing, answer.row, cur).some(isMaterial)) return ['declined', 'declined'];
+  if (enough.some(({row}) => row === cur)) return ['up_to_date', 'current'];
+  if (enough.some(({row}) => row.text_digest === cur.text_digest)) return ['up_to_date', 'same_text'];
+  if (!base) {
+    const strangers = lost.filter(({action}) => action !== 'dismissed');
+    if (!cur.need) return ['up_to_date', 'first_visit'];
+    if (answer) return ['review_required', 'no_agreement'];
+    if (!strangers.length) return ['initial', 'never_agreed'];
+    return ['review_required', strangers.some(({row}) => !row) ? 'unknown_version' : 'digest_mismatch'];
+  }
+  const urgent = cur.need ? 'review_required' : 'notice', seen = Math.max(...valid.map(({row}) => row.sequence));
+  if (steps.some(isMaterial)) return [urgent, 'material'];
+  if (!enough.some(({row}) => row === base)) return [urgent, 'stronger_requirement'];
+  const news = steps.some(({severity, sequence}) => severity === 'notice' && sequence > seen);
+  return news ? ['notice', 'notice'] : ['up_to_date', 'editorial'];
+}
+
+// The end of the last "Later" that was said to the version in force since it is in force, and is not over; or null.
+function snooze({valid, cur, t}) {
+  const ends = valid.filter(({row, action, at, until}) => row === cur && action === 'dismissed' && at >= cur.effective && until > t);
+  const last = Math.min(Math.ceil(Math.max(...ends.map(({until}) => until)) / 1e3) * 1e3, LAST);
+  return ends.length ? new Date(last).toJSON().replace('.000', '') : null;
+}
+
+// Which clauses changed in `steps`, along their lineage: in the last version's order, then those that are gone.
+function union(steps) {
+  const all = steps.flatMap(({changes}) => changes);
+  let clauses = new Map(), order = []; // clause -> its rows, whether it was added on the way, whether it is gone
+  const stays = (name) => clauses.has(name) && !clauses.get(name).gone;
+  for (const {changes} of steps) {
+    const before = new Map(clauses), named = new Set(changes.flatMap((row) => list(row.was)));
+    for (const name of named) clauses.delete(name);
+    for (const row of changes) {
+      const kinds = list(row.kinds), gone = kinds.includes('removed');
+      const origins = [...new Set([row.clause, ...list(row.was)])].flatMap((name) => before.get(name) ?? []);
+      const added = origins.length ? origins.length === 1 && origins[0].added && !kinds.includes('merged') : kinds.includes('added');
+      clauses.delete(row.clause);
+      if (gone && (added || named.has(row.clause))) continue;
+      const again = before.get(row.clause)?.gone && kinds.includes('added');
+      const own = kinds.map((kind) => again && kind === 'added' ? 'modified' : kind);
+      const past = origins.flatMap((each) => each.kinds).filter((kind) => kind !== 'removed' && !(again && kind === 'added'));
+      clauses.set(row.clause, {kinds: [...past, ...own], rows: [...origins.flatMap((each) => each.rows), row], added, gone});
+    }
+    const older = order;
+    order = changes.map((row) => row.clause).filter(stays);
+    older.reduce((place, name) => {
+      if (!order.includes(name)) order.splice(place, 0, name);
+      return order.indexOf(name) + 1;
+    }, 0);
+  }
+  return [...order.filter(stays), ...[...clauses.keys()].filter((name) => !stays(name))].map((clause) => {
+    const {kinds, rows} = clauses.get(clause), own = all.filter((row) => rows.includes(row));
+    const severities = own.map((row) => SEVERITIES.includes(row.severity) ? row.severity : 'material');
+    return {
+      clause, title: own.at(-1).title, kinds: [...new Set(kinds)].sort(),
+      severity: SEVERITIES.findLast((word) => severities.includes(word)), notes: own.map((row) => row.note).filter(Boolean),
+    };
+  });
+}
+
+// The addresses of the redlines from `base` to `cur`: one, or the fewest steps, the longest first.
+function redlines({redline: {url, all_up_to, window}, rows}, base, cur) {
+  const found = [];
+  for (let from = base, to; from !== cur; from = to) {
+    const within = between(rows, from, cur).filter(({sequence}) => sequence <= all_up_to || sequence - from.sequence <= window);
+    to = within.findLast((row) => row.stands) ?? within.at(-1);
+    if (!to) return [];
+    found.push(url.replaceAll('{from}', from.version).replaceAll('{to}', to.version));
+  }
+  return found;
+}
+
+function compared(policy, base, cur, steps) {
+  const pair = `${base.version}..${cur.version}`;
+  if (!policy.since.has(pair)) policy.since.set(pair, {changes: union(steps), redline: redlines(policy, base, cur)});
+  return structuredClone(policy.since.get(pair));
+}
+
+function judge(policy, serial, own, unreadable, now) {
+  const {rows, standing, clock, retired} = policy, behind = clock - now > TOLERANCE, t = behind ? clock : +now;
+  const told = own.map((record) => ({...record, row: rows.find(({version}) => version === record.version)})).sort(byTime);
+  const isValid = ({row, digest}) => row?.digests.includes(digest);
+  const valid = told.filter(isValid), lost = told.filter((record) => !isValid(record));
+  const cur = retired <= t ? undefined : standing.findLast((row) => row.effective <= t);
+  // An agreement is no weaker than its version requires. Where nothing is required now, whatever a customer did is one.
+  const agreed = cur?.need === 0 ? valid : valid.filter(({strength, row}) => strength && strength >= row.need);
+  const base = cur && standing.findLast((row) => row.sequence <= cur.sequence && agreed.some((each) => each.row === row));
+  const steps = base ? between(standing, base, cur) : [], facts = {t, valid, lost, agreed, cur, base, steps};
+  let [state, reason] = cur ? about(cur, policy, serial, facts) : beforeAny(policy, facts);
+  const later = retired <= t ? [] : standing.filter((row) => !cur || row.sequence > cur.sequence);
+  const news = later.find((row) => row.severity !== 'editorial' && !valid.some((record) => record.row === row));
+  if (news && state === 'up_to_date' && ANNOUNCEABLE.includes(reason)) state = 'upcoming';
+  const row = state === 'upcoming' ? news : STATES.indexOf(state) < 4 ? cur : null;
+  return {
+    state, reason, ...row && {version: row.version, requires: REQUIRED[row.need]}, ...base && {base: base.version},
+    ...base && base !== cur && compared(policy, base, cur, steps), upcoming: later.map(({version}) => version),
+    snoozed_until: STATES.indexOf(state) < 2 ? snooze(facts) : null,
+    flags: [behind && 'clock_behind', (unreadable || lost.length > 0) && 'ignored_record'].filter(Boolean),
+  };
+}
+
+export function reviewState(manifest, document, records, now) {
+  const read = manifest?.policies instanceof Map ? manifest : prepare(manifest), policy = read?.policies.get(document);
+  const own = read ? list(records).filter((each) => !isText(each?.document) || each.document === document).map(readRecord) : [];
+  const told = own.filter(Boolean);
+  return {
+    document, state: told.length || !read ? 'unknown' : 'not_applicable', reason: read ? 'document_missing' : 'no_manifest',
+    version: null, requires: null, base: null, changes: null, redline: null, upcoming: [], snoozed_until: null, flags: [],
+    ...policy && judge(policy, read.serial, told, told.length < own.length, now),
+  };
+}
+
+export function reviewAll(manifest, documents, records, now) {
+  const read = manifest?.policies instanceof Map ? manifest : prepare(manifest), rank = ({state}) => STATES.indexOf(state);
+  const states = documents.map((document) => reviewState(read, document, records, now));
+  const worst = states.reduce((lead, each) => rank(each) < rank(lead) ? each : lead, states[0]);
+  const {state, reason, document} = worst ?? {state: 'not_applicable', reason: 'no_documents', document: null};
+  return {state, reason, document, documents: Object.fromEntries(states.map((each) => [each.document, each]))};
+}
