@@ -10,7 +10,7 @@ README.md says how to run it and what it leaves to your framework: the login, an
 import json
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -98,7 +98,13 @@ def written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def record_of(sent: Sent, manifest: Mapping[str, Any] | None, base: str | None, now: datetime) -> dict[str, Any]:
+def after(records: Iterable[Mapping[str, Any]], now: datetime) -> datetime:
+    """Now, or, where the clock was set back, just after the last of ``records``: an answer replaces the one before."""
+    last = max((datetime.fromisoformat(record["at"]) for record in records), default=now - timedelta(days=1))
+    return max(now, last + timedelta(milliseconds=1))
+
+
+def record_of(sent: Sent, manifest: Mapping[str, Any] | None, base: str | None, at: datetime) -> dict[str, Any]:
     """The record to keep. Raises HTTPException where the manifest does not have what was sent."""
     if manifest is None:
         raise HTTPException(503, "The shop has no manifest yet. Try again in a minute.", {"Retry-After": "60"})
@@ -123,7 +129,7 @@ def record_of(sent: Sent, manifest: Mapping[str, Any] | None, base: str | None, 
         "digest": digest,
         "base": base,
         "manifest_serial": manifest["serial"],
-        "at": written(now),
+        "at": written(at),
         "until": written(sent.until) if sent.until and sent.action == "dismissed" else None,
         "surface": sent.surface,
     }
@@ -179,9 +185,9 @@ def make_app(policies: PolicyClient, records: Records, clock: Callable[[], datet
     @app.post("/records")
     def keep(request: Request, who: customer, sent: Annotated[Sent, Depends(sent_by)]) -> Response:
         """Record what the customer does. Sent again with the same id it is still one record."""
-        now = clock()
-        base = policies.review(sent.document, records.of(who), now)["base"]
-        kept = records.keep(who, record_of(sent, policies.manifest, base, now))
+        own, now = records.of(who), clock()
+        base = policies.review(sent.document, own, now)["base"]
+        kept = records.keep(who, record_of(sent, policies.manifest, base, after(own, now)))
         if kept is None or any(kept[key] != getattr(sent, key) for key in ("action", "document", "version")):
             raise HTTPException(409, "This id is taken by another record. Make a new one.")
         return RedirectResponse("/", 303) if _is_form(request) else JSONResponse(kept)

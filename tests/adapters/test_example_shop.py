@@ -140,6 +140,13 @@ def test_the_same_record_twice_is_one_record_the_first(till):
     assert till.records.of("ada") == [first]
 
 
+def test_a_clock_that_was_set_back_puts_no_answer_before_the_last(till):
+    till.send(version="1.1", action="declined")
+    till.now = datetime(2026, 2, 19, tzinfo=UTC)
+    assert till.send(id=OTHER_ID, version="1.1").json()["at"] == "2026-02-20T12:00:00.124Z"
+    assert till.state() == ("upcoming", "current")
+
+
 def test_an_id_is_nobody_else_s(till):
     kept = till.send().json()
     answer = till.send("bob", action="declined")

@@ -211,8 +211,9 @@ def test_what_a_site_tells_its_host_is_left_alone(project: Path, caplog: pytest.
 
 
 def test_what_a_hook_tells_the_host_is_left_alone(project: Path) -> None:
-    hook = "from pathlib import Path\ndef on_post_build(config):\n    Path(config.site_dir, '_headers').write_text('/*')\n"
-    (project / "hook.py").write_text(hook, encoding="utf-8")
+    hook = ["from pathlib import Path", "def on_post_build(config):"]
+    hook.append("    Path(config.site_dir, '_headers').write_text('/*')")
+    (project / "hook.py").write_text("\n".join(hook), encoding="utf-8")
     with (project / "mkdocs.yml").open("a", encoding="utf-8") as file:
         file.write("hooks: [hook.py]\n")
     assert (build_site(project) / "_headers").read_text(encoding="utf-8") == "/*"
