@@ -153,7 +153,7 @@ def late(_: httpx.Request) -> httpx.Response:
 
 
 def unheard_of(_: httpx.Request) -> httpx.Response:
-    raise RuntimeError("a fault of some library")
+    raise RuntimeError("a fault of\nsome library")
 
 
 def broken_off(_: httpx.Request) -> httpx.Response:
@@ -331,7 +331,7 @@ class Broken:
         raise OSError("Input/output error")
 
     def save(self, _: bytes) -> None:
-        raise ValueError("no connection to the database")
+        raise ValueError("no connection to\nthe database")
 
 
 def test_a_store_that_fails_costs_no_decision(server, caplog):
