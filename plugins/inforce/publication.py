@@ -1,15 +1,15 @@
 """The one use case: policies and an instant -> everything that is published, as values.
 
 Pages for an adapter to lay out, and files to be written as they are: ledger files byte for byte, what the package
-publishes on every site, the manifest. The manifest comes last, so that a deployment in this order never announces what
-is not there yet.
+publishes on every site, what a host is told about them all, the manifest. The manifest comes last, so that a deployment
+in this order never announces what is not there yet.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from inforce import manifest
+from inforce import headers, manifest
 from inforce.errors import InForceError, errors
 from inforce.model import Policy, Provenance
 from inforce.pages import Page, pages
@@ -41,6 +41,7 @@ class Publication:
             for version in policy.ledger.versions:
                 yield f"{policy.document}/{version.number}.md", self.sources[version.path]
         yield from assets.items()
+        yield headers.PATH, headers.encode(self.policies, MANIFEST_PATH, self.base)
         yield MANIFEST_PATH, manifest.encode(manifest.build(self.policies, self.base))
 
 

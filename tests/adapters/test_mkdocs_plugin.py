@@ -53,6 +53,7 @@ def test_every_address_of_the_plan_is_there(project: Path) -> None:
         "storefront/client.d.ts",
         "storefront/texts/ar.js",
         "storefront/policy-review.css",
+        "schema/record-1.json",
     }
     present = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     assert expected <= present
@@ -210,6 +211,36 @@ def test_something_in_docs_in_the_way_is_an_error(
     with pytest.raises(Abort):
         build_site(project)
     assert f"docs/{name}: Its address {address} is one that In Force publishes" in caplog.text
+
+
+def test_hosts_are_told_about_the_files(project: Path) -> None:
+    rules = (build_site(project) / "_headers").read_text(encoding="utf-8")
+    assert [line for line in rules.splitlines() if line.startswith("/")] == [
+        "/policy-manifest.json",
+        "/schema/*",
+        "/storefront/*",
+        "/vectors/*",
+        "/privacy/2.0.md",
+        "/privacy/1.0.md",
+    ]
+
+
+def test_what_a_site_tells_its_host_is_left_alone(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (project / "docs/_headers").write_text("/*\n  X-Mine: yes\n", encoding="utf-8")
+    caplog.set_level("INFO", "inforce")
+    site = build_site(project)
+    assert (site / "_headers").read_text(encoding="utf-8") == "/*\n  X-Mine: yes\n"
+    assert (site / "policy-manifest.json").is_file()
+    assert "docs/_headers is published as it is" in caplog.text
+
+
+def test_what_a_hook_tells_the_host_is_left_alone(project: Path) -> None:
+    hook = ["from pathlib import Path", "def on_post_build(config):"]
+    hook.append("    Path(config.site_dir, '_headers').write_text('/*')")
+    (project / "hook.py").write_text("\n".join(hook), encoding="utf-8")
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("hooks: [hook.py]\n")
+    assert (build_site(project) / "_headers").read_text(encoding="utf-8") == "/*"
 
 
 def test_flat_addresses_are_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -96,13 +96,13 @@ def page(new_page: NewPage) -> Page:
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """`serve(folder)` or `serve(folder, at="/legal/")` → the folder's address, ending in a slash.
 
-    `rules="…"` adds lines of nginx' own, such as headers.
+    `rules="…"` adds lines of nginx' own, such as headers; `server` replaces all settings (see `webserver`).
     """
     program = find_program(["nginx"], "nginx-light")
     servers = []
 
-    def start(folder: Path, at: str = "/", rules: str = "") -> str:
-        server = WebServer(program, tmp_path_factory.mktemp("nginx"), folder, at, rules)
+    def start(folder: Path, at: str = "/", **settings: str) -> str:
+        server = WebServer(program, tmp_path_factory.mktemp("nginx"), folder, at, **settings)
         servers.append(server)
         return server.start()
 

@@ -27,6 +27,8 @@ PAGES = [
     "help/reading/",
     "help/editing/",
     "help/storefront/",
+    "help/backend/",
+    "help/serving/",
     "help/formats/",
     "decisions/",
 ]

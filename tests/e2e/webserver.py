@@ -25,6 +25,10 @@ http {
   fastcgi_temp_path fastcgi;
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
+%(server)s
+}
+"""
+SERVER = """
   types {
     text/html html;
     text/plain md txt;
@@ -50,21 +54,23 @@ http {
     absolute_redirect off;
     %(rules)s
   }
-}
 """
 
 
 class WebServer:
     """nginx in `prefix` (an empty folder), serving `folder` below the address path `at` (`/`, `/legal/`).
 
-    `rules` are more lines of nginx' own for its one server.
+    `server` is what stands within `http { }`, with gaps for the port and the path; `rules` are more lines for it.
     """
 
-    def __init__(self, program: str, prefix: Path, folder: Path, at: str, rules: str = "") -> None:
+    def __init__(
+        self, program: str, prefix: Path, folder: Path, at: str, server: str = SERVER, rules: str = ""
+    ) -> None:
         self.program = program
         self.rules = rules
         self.prefix = prefix
         self.at = at
+        self.server = server
         root = prefix / "htdocs" / at.strip("/")
         root.parent.mkdir(parents=True, exist_ok=True)
         root.symlink_to(folder.resolve(strict=True), target_is_directory=True)
@@ -76,8 +82,8 @@ class WebServer:
             port = listener.getsockname()[1]
             # As root nginx would hand its work to a user who may not read a test's folder.
             user = "user root;" if os.geteuid() == 0 else ""
-            settings = {"user": user, "port": port, "at": self.at, "rules": self.rules}
-            (self.prefix / "nginx.conf").write_text(CONFIGURATION % settings)
+            server = self.server % {"port": port, "at": self.at, "rules": self.rules}
+            (self.prefix / "nginx.conf").write_text(CONFIGURATION % {"user": user, "server": server})
             self.process = subprocess.Popen(
                 [self.program, "-p", self.prefix, "-e", "error.log", "-c", "nginx.conf"],
                 env={**os.environ, "NGINX": f"{listener.fileno()};"},

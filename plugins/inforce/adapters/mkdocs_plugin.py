@@ -20,7 +20,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from inforce import sources
+from inforce import headers, sources
 from inforce.adapters import feeds, files, package, provenance, templates
 from inforce.adapters.keeping import Kept
 from inforce.errors import InForceError, Level
@@ -133,7 +133,10 @@ class InForcePlugin(BasePlugin[Options]):
         """Read the policies and add their pages; plugins listed after this one see them."""
         self.publication = self._publication(config)
         pages, written = list(self.publication.pages()), self._files()
-        self.addresses = {name: name for name in written}
+        if headers.PATH in found.src_uris:
+            notes.info("docs/%s is published as it is; it can take over what the help on serving says.", headers.PATH)
+            del written[headers.PATH]
+        self.addresses = {name: name for name in written if name != headers.PATH}
         self.addresses |= {f"{page.address}index.html": page.address for page in pages}
         self._refuse_conflicts(found)
         built = self.publication.at.date().isoformat()
@@ -243,9 +246,10 @@ class InForcePlugin(BasePlugin[Options]):
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
-        """Write feeds, ledger files and what the package publishes, and then the manifest."""
+        """Write feeds, ledger files, what the package publishes, then the manifest; a site's own ``_headers`` stays."""
         for file in self.published:
-            File.copy_file(file)
+            if file.src_uri != headers.PATH or not Path(file.abs_dest_path).exists():
+                File.copy_file(file)
 
     def _files(self) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]

@@ -1,6 +1,7 @@
 """``inforce verify``: is the ledger what was published? The chain, every digest, and git's memory of each file.
 
-Standard output has a line for each file as ``sha256sum`` prints and checks it; all else goes to standard error.
+Standard output has a line for each file as ``sha256sum`` prints and checks it; all else goes to standard error. With
+``--receipt`` the question is another one, and ``receipt`` answers it.
 """
 
 import hashlib
@@ -8,7 +9,7 @@ from typing import Any
 
 import click
 
-from inforce.adapters.command import output, publication
+from inforce.adapters.command import output, publication, receipt
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
 from inforce.adapters.guard import Published, Unguarded
@@ -17,16 +18,28 @@ from inforce.errors import Problem, errors, fail
 LEDGER = "versions/"
 
 
-@click.command(epilog="\b\nExample:\n  inforce verify | sha256sum --check")
+_EXAMPLES = """\b
+Examples:
+  inforce verify | sha256sum --check
+  inforce verify --receipt record.json"""
+
+
+@click.command(epilog=_EXAMPLES)
 @click.option("--base", metavar="REF", help="The branch to compare with, where there is none named published.")
+@click.option("--receipt", "record", metavar="FILE", help="Say which text this customer's record names; - reads it.")
 @output.format_option
 @click.pass_obj
-def verify(session: Session, base: str | None, form: str) -> None:
+def verify(session: Session, base: str | None, record: str | None, form: str) -> None:
     """Verify the chain, the digests, and what git knows of them.
 
     Ends with 1 where anything is wrong. Where git cannot tell what is published, that is a warning, unless --base is
-    given.
+    given. With --receipt, verify a record, or a list of them, in JSON: which text of which version was agreed to.
     """
+    if record is not None:
+        if base:
+            raise click.UsageError("Give --base or --receipt, not both.")
+        receipt.verify(session, record, form)
+        return
     project = session.project()
     repository, published = publication.look(project, base)
     if base and isinstance(published, Unguarded):

@@ -1,0 +1,199 @@
+"""`inforce verify --receipt`: a customer's record, said in words and shown from the ledger; the record's schema."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.commands import Desk, announced
+from inforce import model, receipts
+from inforce.adapters import templates
+from inforce.adapters.command import main
+from inforce.errors import InForceError
+
+ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90"
+
+
+@pytest.fixture
+def project(tmp_path) -> Desk:
+    return announced(tmp_path)
+
+
+def digest_of(project: Desk, number: str) -> str:
+    return model.digest(project.files()[f"versions/privacy/{number}.md"])
+
+
+def record(project: Desk, number: str = "1.0", **fields: Any) -> dict[str, Any]:
+    """What a shop stored when a customer acknowledged ``number``."""
+    found = {
+        "id": ID,
+        "action": "acknowledged",
+        "document": "privacy",
+        "version": number,
+        "sequence": {"1.0": 1, "2.0": 2}[number],
+        "language": "en",
+        "digest": digest_of(project, number),
+        "base": None,
+        "manifest_serial": 2,
+        "at": "2026-03-02T12:30:00+00:00",
+        "until": None,
+        "surface": "checkout",
+    }
+    return found | fields
+
+
+def keep(project: Desk, value: object) -> str:
+    (project.root / "receipt.json").write_text(json.dumps(value), encoding="utf-8")
+    return "receipt.json"
+
+
+def test_a_receipt_is_said_in_words_and_its_text_printed(project):
+    result = project.run("verify", "--receipt", keep(project, record(project)))
+    said, text = result.stdout.split("\n\n", 1)
+    assert said == (
+        "> Shop Privacy, version 1.0\n>\n"
+        "> - Acknowledged on 2026-03-02T12:30:00Z (2026-03-02 13:30 in Europe/Berlin), in checkout\n"
+        f"> - Record {ID}\n"
+        "> - Announced on 2026-03-02T09:00:00Z (2026-03-02 10:00 in Europe/Berlin)\n"
+        "> - Effective from 2026-03-02T09:00:00Z (2026-03-02 10:00 in Europe/Berlin)\n"
+        f"> - The digest is that of versions/privacy/1.0.md, {digest_of(project, '1.0')}\n>"
+    )
+    assert model.digest(("\n" + text).encode()) == project.json("show", "privacy", "--version", "1.0")["text_digest"]
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [("accepted", "Accepted on"), ("declined", "Declined on"), ("dismissed", "Put off, not agreed to on")],
+)
+def test_what_was_done_is_named(project, action, words):
+    found = record(project, action=action, until="2026-03-09T12:30:00Z" if action == "dismissed" else None)
+    said = project.run("verify", "--receipt", keep(project, found)).stdout
+    assert f"> - {words} 2026-03-02T12:30:00Z (2026-03-02 13:30 in Europe/Berlin)" in said
+    assert ("until 2026-03-09T12:30:00Z" in said) == (action == "dismissed")
+
+
+def test_a_history_prints_each_text_once(project):
+    history = [record(project), record(project, action="declined"), record(project, "2.0")]
+    said = project.run("verify", "--receipt", keep(project, history)).stdout
+    assert said.count("> Shop Privacy, version 1.0") == 2
+    assert said.count("\n# Shop Privacy\n") == 2
+    assert said.index("set **two** cookies") < said.index("set **three** cookies")
+
+
+def test_standard_input(project):
+    command = ["--directory", str(project.root), "verify", "--receipt", "-"]
+    result = CliRunner().invoke(main, command, input=json.dumps(record(project)))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Shop Privacy, version 1.0" in result.stdout
+    result = CliRunner().invoke(main, command, input="")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("standard input:1: error: This is not JSON")
+
+
+def test_what_the_ledger_does_not_have_ends_with_1(project):
+    name = keep(project, record(project, digest=model.digest(b"forged")))
+    result = project.run("verify", "--receipt", name, status=1)
+    assert "> privacy 1.0: text not known\n" in result.stdout
+    assert "# Shop Privacy" not in result.stdout
+    [line] = result.stderr.splitlines()
+    assert line.startswith("receipt.json: error: No file here has the digest sha256-")
+
+
+def test_another_version_s_digest_is_told_and_its_text_printed(project):
+    name = keep(project, record(project, version="2.0", sequence=2))
+    result = project.run("verify", "--receipt", name, status=1)
+    assert "error: It names privacy 2.0, and its digest privacy 1.0. The digest decides" in result.stderr
+    assert "set **two** cookies" in result.stdout
+
+
+def test_line_endings_are_recognised(project):
+    windows = project.files()["versions/privacy/1.0.md"].replace(b"\n", b"\r\n")
+    result = project.run("verify", "--receipt", keep(project, record(project, digest=model.digest(windows))), status=1)
+    assert "with Windows line endings: the same words" in result.stderr
+    assert "> - The digest is not that of versions/privacy/1.0.md" in result.stdout
+    assert "set **two** cookies" in result.stdout
+
+
+def test_a_withdrawn_version_is_said_to_be_withdrawn(project):
+    project.wait(days=1)
+    project.run("withdraw", "privacy", "--reason", "Too early.")
+    said = project.run("verify", "--receipt", keep(project, record(project, "2.0"))).stdout
+    on = "2026-03-03T10:00:00Z (2026-03-03 11:00 in Europe/Berlin)"
+    assert f"> - Withdrawn on {on}, never in force: Too early." in said
+
+
+def test_a_warning_alone_ends_with_0(project):
+    result = project.run("verify", "--receipt", keep(project, record(project, sequence=2)))
+    assert "warning: `sequence` is 2; privacy 1.0 has 1" in result.stderr
+
+
+def test_json(project):
+    told = project.json("verify", "--receipt", keep(project, [record(project), record(project)]))
+    [first, second] = told["receipts"]
+    assert first == second
+    assert (first["sound"], first["problems"], first["at"]) == (True, [], "2026-03-02T12:30:00Z")
+    assert first["text"]["path"] == "versions/privacy/1.0.md"
+    assert list(told["texts"]) == ["versions/privacy/1.0.md"]
+    wrong = keep(project, record(project, digest=model.digest(b"forged")))
+    told = project.json("verify", "--receipt", wrong, status=1)
+    assert (told["receipts"][0]["sound"], told["receipts"][0]["text"], told["texts"]) == (False, None, {})
+    assert told["receipts"][0]["problems"][0]["rule"] == "receipt-digest"
+
+
+def test_a_broken_ledger_vouches_for_nothing(project):
+    name = keep(project, record(project))
+    path = project.root / "versions/privacy/1.0.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert "differs from the released one by line endings" in project.refused("verify", "--receipt", name)[0]
+
+
+def test_usage_and_a_file_that_is_not_there(project):
+    assert project.refused("verify", "--receipt", "none.json") == [
+        "none.json: error: It cannot be read (No such file or directory). Name the exported record."
+    ]
+    project.run("verify", "--receipt", "r.json", "--base", "main", status=2)
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 5),
+    st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=8),
+    st.sampled_from(["accepted", "privacy", "1.0", "0.10", "en", "zh-Hant", "2026-03-05T10:00:00+08:00"]),
+    st.just(model.digest(b"text")),
+    st.lists(st.none(), max_size=1),
+)
+SOUND = {
+    "id": ID,
+    "action": "accepted",
+    "document": "terms",
+    "version": "1.1",
+    "sequence": 2,
+    "language": "en",
+    "digest": model.digest(b"terms"),
+    "base": "1.0",
+    "manifest_serial": 3,
+    "at": "2026-03-05T10:00:00Z",
+    "until": None,
+    "surface": "checkout",
+}
+SCHEMA = json.loads(templates.asset("record-1.json"))
+
+
+@given(st.dictionaries(st.sampled_from(sorted(SOUND)), VALUES, max_size=3), st.sampled_from(["", *SOUND]))
+def test_what_is_read_is_what_the_schema_allows(changed, missing):
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    value = {key: given for key, given in {**SOUND, **changed}.items() if key != missing}
+    try:
+        receipts.read(json.dumps(value).encode(), "r.json")
+        read = True
+    except InForceError:
+        read = False
+    assert read == jsonschema.Draft202012Validator(SCHEMA).is_valid(value), value
