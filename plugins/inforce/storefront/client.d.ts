@@ -32,7 +32,7 @@ export interface PolicyReviewOptions {
   /** The clock: milliseconds since 1970, or a Date. */
   now?: () => number | Date;
   /** Goes into each record: where it was answered, in a word of the shop's own. */
-  surface?: string;
+  surface?: string | null;
 }
 
 export interface Answer {
@@ -99,6 +99,9 @@ export interface PolicyReview extends EventTarget {
 
   addEventListener<Name extends keyof PolicyReviewEvents>(
     type: Name, listener: (event: PolicyReviewEvents[Name]) => void, options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions,
   ): void;
 }
 

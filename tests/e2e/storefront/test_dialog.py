@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from adapters import projects
+from adapters.sites import build_site
 from e2e.storefront.manifests import Json, change, history, manifest, version
 from e2e.storefront.shop import Host, Shop
 
@@ -71,6 +77,33 @@ def test_one_line_of_html_asks_once(shop: Shop, host: Host) -> None:
     shop.visit(path="en.html")
     shop.page.wait_for_function("document.querySelector('policy-review').review.result")
     expect(shop.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_published_site_asks_in_a_shop_that_copies_nothing(
+    page: Page, serve: Callable[..., str], tmp_path: Path
+) -> None:
+    policies, shop = tmp_path / "policies", tmp_path / "shop"
+    projects.two_versions(policies)
+    projects.write_site(policies, site_url="")
+    address = serve(build_site(policies, strict=False), rules="add_header Access-Control-Allow-Origin *;")
+    shop.mkdir()
+    (shop / "index.html").write_text(
+        f'''<!doctype html><html lang="de"><title>Shop</title><link rel="icon" href="data:,">
+        <link rel="stylesheet" href="{address}storefront/policy-review.css">
+        <script type="module" src="{address}storefront/dialog.js"></script>
+        <policy-review documents="privacy"></policy-review>'''
+    )
+    page.clock.set_fixed_time("2026-06-01T00:00:00Z")
+    page.goto(serve(shop))
+    dialog = page.get_by_role("dialog", name="Bitte lesen Sie unsere Bestimmungen")
+    link = dialog.get_by_role("link", name="Alles lesen: Shop Privacy 2.0").get_attribute("href")
+    assert link == f"{address}privacy/2.0/"
+    press(dialog, "Ich habe das gelesen")
+    expect(dialog).to_have_count(0)
+    entries = page.evaluate("Object.entries(localStorage)")
+    [text] = [text for key, text in entries if key.startswith("policy-review:")]
+    file = (policies / "versions/privacy/2.0.md").read_bytes()
+    assert json.loads(text)["digest"] == f"sha256-{base64.b64encode(hashlib.sha256(file).digest()).decode()}"
 
 
 def test_it_says_what_changed_since_this_customers_version(shop: Shop, host: Host) -> None:

@@ -1,0 +1,58 @@
+"""The storefront's files: explained, typed, the same words in each language, never HTML, and small as served."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parent.parent / "plugins/inforce/storefront"
+MODULES = sorted(FOLDER.rglob("*.js"))
+TEXT = re.compile(r"^  (\w+): '((?:[^'\\]|\\.)*)',$", re.MULTILINE)
+CORE = ("review.js", "client.js")
+BUDGETS = {CORE: 7680, (*CORE, "dialog.js", "texts/en.js"): 11264, ("policy-review.css",): 1536}
+"""Bytes after gzip -9, each file by itself: what a customer's browser loads for these."""
+
+
+def named(path: Path) -> str:
+    return path.relative_to(FOLDER).as_posix()
+
+
+def texts(language: str) -> dict[str, str]:
+    return dict(TEXT.findall((FOLDER / f"texts/{language}.js").read_text(encoding="utf-8")))
+
+
+def test_there_are_modules() -> None:
+    assert {"review.js", "client.js", "dialog.js", "texts/en.js"} <= {named(path) for path in MODULES}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_every_module_says_what_it_does_and_is_typed(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith("// ")
+    assert path.with_suffix(".d.ts").is_file()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_no_module_makes_html_or_code_out_of_text(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|\.style\b", text)
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_every_language_says_the_same_with_the_same_placeholders(language: str) -> None:
+    def placeholders(of: dict[str, str]) -> dict[str, list[str]]:
+        return {name: sorted(re.findall(r"{(\w+)}", words)) for name, words in of.items()}
+
+    assert placeholders(texts(language)) == placeholders(texts("en"))
+    assert texts(language)["language"] == language
+    typed = (FOLDER / "dialog.d.ts").read_text(encoding="utf-8").split("interface Texts {")[1].split("\n}")[0]
+    assert set(re.findall(r"^  (\w+): ", typed, re.MULTILINE)) == set(texts("en"))
+
+
+@pytest.mark.parametrize("names", BUDGETS, ids=" + ".join)
+def test_what_a_customer_loads_stays_small(names: tuple[str, ...]) -> None:
+    size = sum(len(gzip.compress((FOLDER / name).read_bytes(), 9)) for name in names)
+    assert size <= BUDGETS[names]
