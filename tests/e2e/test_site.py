@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import html
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 PAGES = [
     "",
@@ -27,8 +30,10 @@ PAGES = [
     "help/reading/",
     "help/editing/",
     "help/storefront/",
+    "help/decision/",
     "help/backend/",
     "help/serving/",
+    "storefront/",
     "help/formats/",
     "decisions/",
 ]
@@ -175,3 +180,41 @@ def test_screen_readers_hear_the_marks(site: str, page: Page) -> None:
     box = page.locator(".if-clause--changed ins .redline-say").first.bounding_box()
     assert box is not None
     assert box["width"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("agreed", "day", "told", "heading"),
+    [
+        ("1.0", "2027-02-01", "They are asked to look again.", "Our policies have changed"),
+        ("1.0", "2026-12-02", "They are told what is coming.", "Our policies are going to change"),
+        ("", "2027-02-01", "They are asked to read it for the first time.", "Please read our policies"),
+        ("2.0", "2027-02-01", "They see nothing: all is well.", None),
+    ],
+)
+def test_a_visitor_sees_what_a_customer_would(
+    agreed: str, day: str, told: str, heading: str | None, site: str, page: Page, axe: Callable[[Page], list[str]]
+) -> None:
+    page.goto(f"{site}storefront/")
+    page.get_by_label("The customer last agreed to").select_option(agreed)
+    page.get_by_label("Today is").fill(day)
+    page.get_by_role("button", name="Show what the customer sees").click()
+    expect(page.locator("#demo-told")).to_have_text(told)
+    dialog = page.get_by_role("dialog", name=heading) if heading else page.locator("dialog.policy-review")
+    expect(dialog).to_have_count(1 if heading else 0)
+    assert axe(page) == []
+    if heading:
+        dialog.get_by_role("button", name="I have read this").click()
+        expect(page.locator("#demo-told")).to_have_text("They see nothing: all is well.")
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('policy-review'))") == []
+
+
+def test_the_snippets_name_what_this_build_publishes(site: str) -> None:
+    with urllib.request.urlopen(f"{site}storefront/") as answer:
+        text = html.unescape(re.sub(r"<[^>]+>", "", answer.read().decode()))
+    named = dict(re.findall(r'/storefront/([\w./-]+)"(?::| crossorigin\s+integrity=) ?"(sha256-[^"]+)"', text))
+    modules = {"dialog.js", "client.js", "review.js", "texts/en.js", "texts/de.js", "texts/ar.js"}
+    assert set(named) == {*modules, "policy-review.css"}
+    for name, value in named.items():
+        with urllib.request.urlopen(f"{site}storefront/{name}") as answer:
+            digest = base64.b64encode(hashlib.sha256(answer.read()).digest()).decode()
+        assert value == f"sha256-{digest}", name
