@@ -5,13 +5,14 @@ alike. Order is kept: a block that moved is removed in one place and added in an
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf
 from inforce.redline.patience import anchors, gaps
+from inforce.redline.sections import Gap, Passage, Section
 from inforce.redline.words import bag
 
 _ALIKE = 0.5
@@ -35,18 +36,33 @@ class Step:
 
     ``kept``, ``removed``, ``added``: a whole block. ``changed``: two leaves with other content or another start tag.
     ``open`` … ``close``: two containers, between which the steps of their children stand. ``moved``: a whole block that
-    leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1.
+    leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1. ``passed``: a
+    passage that was never read, as ``html``.
     """
 
-    kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved"]
-    old: Block | None
-    new: Block | None
+    kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved", "passed"]
+    old: Block | None = None
+    new: Block | None = None
     move: int = 0
+    html: str = ""
 
 
-def script(old: Container, new: Container) -> Iterator[Step]:
-    """The edit script from one fragment to another; both must come from one reader."""
-    pending = [Step("open", old, new)]
+_PAGE = Container("", (), (), -1)
+
+
+def script(sections: Iterable[Section]) -> Iterator[Step]:
+    """The edit script through two fragments."""
+    yield Step("open", _PAGE, _PAGE)
+    for section in sections:
+        if isinstance(section, Passage):
+            yield Step("passed", html=section.html)
+        else:
+            yield from _between(section)
+    yield Step("close", _PAGE, _PAGE)
+
+
+def _between(gap: Gap) -> Iterator[Step]:
+    pending = [_step(*pair) for pair in reversed(_children(gap.old, gap.new))]
     while pending:
         step = pending.pop()
         yield step
@@ -55,12 +71,16 @@ def script(old: Container, new: Container) -> Iterator[Step]:
             pending.extend(reversed([_step(*pair) for pair in _children(step.old, step.new)]))
 
 
-def whole(old: Container, new: Container) -> Iterator[Step]:
-    """The script that pairs nothing: everything removed, everything added."""
-    yield Step("open", old, new)
-    yield from (Step("removed", block, None) for block in old.children)
-    yield from (Step("added", None, block) for block in new.children)
-    yield Step("close", old, new)
+def whole(sections: Iterable[Section]) -> Iterator[Step]:
+    """The script that pairs nothing: in every gap everything removed, everything added."""
+    yield Step("open", _PAGE, _PAGE)
+    for section in sections:
+        if isinstance(section, Passage):
+            yield Step("passed", html=section.html)
+        else:
+            yield from (Step("removed", block) for block in section.old.children)
+            yield from (Step("added", None, block) for block in section.new.children)
+    yield Step("close", _PAGE, _PAGE)
 
 
 def _step(old: Block | None, new: Block | None) -> Step:

@@ -44,6 +44,8 @@ _DROPPED = _names(
     "style svg template textarea title xmp"
 )
 _RENAMED = {"ins": "u", "del": "s"}
+UNREADABLE = _DROPPED | _RENAMED.keys()
+"""Elements that are not read as they stand."""
 _TAG = re.compile(r"[a-z][a-z0-9]*")
 _NAME = re.compile(r"[A-Za-z_:][-\w:.]*", re.ASCII)
 _SPACE = re.compile(r"[ \t\n\r\f]+")

@@ -151,7 +151,7 @@ def with_layouts(steps: Iterable[Step]) -> Iterator[Step | Relaid]:
     depth = 0
     for step in steps:
         depth -= step.kind == "close"
-        if depth < 1 or (depth == 1 and step.kind in ("kept", "moved")):
+        if depth < 1 or (depth == 1 and step.kind in ("kept", "moved", "passed")):
             yield from _judged(pending)
             pending = []
             yield step

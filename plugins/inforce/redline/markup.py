@@ -14,6 +14,7 @@ stands elsewhere on the page or belongs to the old one. How the marks are taken 
 
 import re
 from collections import Counter
+from html import unescape
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -51,6 +52,7 @@ _LEFT = "[Moved from here: “{}”]"
 _LEFT_WORDS = 8
 """So many words tell which text has left a place."""
 _NOW = (" now, no wording change: ", " end of change ")
+_ID = re.compile(r'<[^<>]* id="([^"]*)"')
 _ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 
 
@@ -78,10 +80,22 @@ class _Part(NamedTuple):
     was: tuple[Run, ...] = ()
 
 
-def write(steps: Iterable[Step | Relaid]) -> tuple[str, Changes]:
+class Written(NamedTuple):
+    """A redline, and the same with ``STAND_IN`` for each passage in it."""
+
+    html: str
+    outline: str
+    changes: Changes
+
+
+STAND_IN = '<hr class="passage">'
+
+
+def write(steps: Iterable[Step | Relaid]) -> Written:
     """The redline of an edit script."""
-    writer = _Writer()
-    for step in steps:
+    script = list(steps)
+    writer = _Writer(id_ for step in script if isinstance(step, Step) for id_ in _ID.findall(step.html))
+    for step in script:
         if isinstance(step, Relaid):
             writer.relaid(step)
         else:
@@ -90,14 +104,18 @@ def write(steps: Iterable[Step | Relaid]) -> tuple[str, Changes]:
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, ids: Iterable[str]) -> None:
         self._out: list[str] = []
-        self._ids: set[str] = set()
+        self._passages: list[int] = []
+        self._ids = set(map(unescape, ids))
         self._open: list[_Siblings] = []
         self._counts: Counter[str] = Counter()
 
-    def result(self) -> tuple[str, Changes]:
-        return "".join(self._out), Changes(**self._counts)
+    def result(self) -> Written:
+        html = "".join(self._out)
+        for place in self._passages:
+            self._out[place] = STAND_IN
+        return Written(html, "".join(self._out), Changes(**self._counts))
 
     def step(self, step: Step) -> None:
         if step.kind == "close":
@@ -110,7 +128,10 @@ class _Writer:
             if self._open[-1].begun:
                 self._out.append("\n")
             extra = self._open[-1].next(step)
-        if step.kind == "moved":
+        if step.kind == "passed":
+            self._passages.append(len(self._out))
+            self._out.append(step.html)
+        elif step.kind == "moved":
             self._moved(step, extra)
         elif step.old is not None and step.new is not None:
             self._both(step.kind, step.old, step.new, extra)

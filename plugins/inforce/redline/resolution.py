@@ -17,6 +17,11 @@ from inforce.redline.blocks import BLOCKS, Block, Reader, block_html, load
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
 
 
+def resolved(redline_html: str) -> tuple[str, str]:
+    """The new page and the old one."""
+    return accepted(redline_html), rejected(redline_html)
+
+
 def accepted(redline_html: str) -> str:
     """The new page."""
     return _resolved(redline_html, accept=True)
