@@ -19,8 +19,9 @@ from lxml import html as parser
 from markdown import markdown
 
 from inforce.redline import canonical
-from inforce.redline.blocks import BLOCKS, Reader, escape, leaves
+from inforce.redline.blocks import BLOCKS, escape, leaves
 from inforce.redline.patience import gaps
+from inforce.redline.reading import Reader
 from inforce.redline.resolution import accepted, rejected
 from inforce.redline.words import least_changes
 

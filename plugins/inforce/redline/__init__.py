@@ -7,17 +7,16 @@ one, in the normal form that ``canonical`` gives. Where one fails, the clause is
 Neither files nor clocks are touched; the same two pages give the same bytes everywhere and always.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from inforce.redline import alignment, resolution
-from inforce.redline.blocks import OBJECT, Leaf, Reader, Run, block_html, leaves
+from inforce.redline.blocks import OBJECT, Container, Leaf, block_html, leaves
 from inforce.redline.layouts import with_layouts
-from inforce.redline.markup import STAND_IN, Changes, write
+from inforce.redline.markup import Changes, write
 from inforce.redline.moves import with_moves
 from inforce.redline.plain import plain
-from inforce.redline.sections import Gap, Passage, Section, sections
+from inforce.redline.reading import Reader
+from inforce.redline.sections import Pages, Passage, read
 from inforce.redline.tokens import is_object, typographic
 
 __all__ = ["Changes", "Redline", "canonical", "plain", "redline"]
@@ -51,14 +50,14 @@ def redline(old_html: str, new_html: str) -> Redline:
     Never raises, whatever the strings hold. It is exact for all that a sanitiser lets through; of other rubbish (a row
     without a table in preformatted text) the parser makes something else each time, and only ``whole`` is said of it.
     """
-    found = sections(old_html, new_html)
-    if all(section.old.key == section.new.key for section in found if isinstance(section, Gap)):
-        return Redline(_page(found, "new"), Changes(), wording_changed=False, whole=False)
-    written = write(with_layouts(with_moves(alignment.script(found))))
-    exact = resolution.resolved(written.outline) == (_page(found, "new", STAND_IN), _page(found, "old", STAND_IN))
+    pages = read(old_html, new_html)
+    if pages.old.key == pages.new.key:
+        return Redline(_unchanged(pages), Changes(), wording_changed=False, whole=False)
+    written = write(with_layouts(with_moves(alignment.script(pages.sections))))
+    exact = resolution.leads_to(written.outline, pages.old, pages.new, pages.reader)
     if not exact:
-        written = write(alignment.whole(found))
-    return Redline(written.html, written.changes, _wording_changed(found), not exact)
+        written = write(alignment.whole(pages.sections))
+    return Redline(written.html, written.changes, _wording_changed(pages.old, pages.new), not exact)
 
 
 def canonical(html: str) -> str:
@@ -66,29 +65,16 @@ def canonical(html: str) -> str:
     return block_html(Reader().read(html))
 
 
-def _page(found: list[Section], side: Literal["old", "new"], stand_in: str = "") -> str:
-    """One side, its gaps in normal form; with ``stand_in`` for each passage, where that is given."""
-    parts = (
-        (stand_in or section.html) if isinstance(section, Passage) else block_html(getattr(section, side))
-        for section in found
-    )
-    return "\n".join(filter(None, parts))
+def _unchanged(pages: Pages) -> str:
+    return "\n".join(each.html if isinstance(each, Passage) else block_html(each.new) for each in pages.sections)
 
 
-def _wording_changed(found: list[Section]) -> bool:
-    before, after = list(_leaves(found, "old")), list(_leaves(found, "new"))
+def _wording_changed(old: Container, new: Container) -> bool:
+    before, after = list(leaves(old)), list(leaves(new))
     one, other = _spoken(before), _spoken(after)
     if one == other or "".join(one) != "".join(other):
         return one != other
     return _tokens(before) != _tokens(after)
-
-
-def _leaves(found: list[Section], side: Literal["old", "new"]) -> Iterator[Leaf]:
-    for section in found:
-        yield from (_PASSAGE,) if isinstance(section, Passage) else leaves(getattr(section, side))
-
-
-_PASSAGE = Leaf("", (), (Run("¶"),), -1)
 
 
 def _spoken(blocks: list[Leaf]) -> list[str]:

@@ -241,5 +241,5 @@ def _stream(block: Block) -> Stream:
 
 def _target(leaf: Leaf, start: int) -> str:
     """Where a token's link leads, so that another target is another word."""
-    formats = leaf.slice(start, start + 1)[0].formats
-    return "".join(f"\n{value}" for tag, given in formats if tag == "a" for name, value in given if name == "href")
+    links = [given for tag, given in leaf.formats(start) if tag == "a"]
+    return "".join(f"\n{value}" for given in links for name, value in given if name == "href")

@@ -14,9 +14,9 @@ stands elsewhere on the page or belongs to the old one. How the marks are taken 
 
 import re
 from collections import Counter
-from html import unescape
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import NamedTuple
 
 from inforce.redline.alignment import Step
@@ -38,6 +38,7 @@ from inforce.redline.blocks import (
 )
 from inforce.redline.layouts import Piece, Relaid
 from inforce.redline.resolution import layout
+from inforce.redline.sections import STAND_IN
 from inforce.redline.stretches import Stretch, compare, whole
 
 _DEL: Format = ("del", ())
@@ -86,9 +87,6 @@ class Written(NamedTuple):
     html: str
     outline: str
     changes: Changes
-
-
-STAND_IN = '<hr class="passage">'
 
 
 def write(steps: Iterable[Step | Relaid]) -> Written:

@@ -6,7 +6,7 @@ in its place.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from inforce.redline.alignment import Step
@@ -23,11 +23,15 @@ _STRICT = frozenset((*_TABLE, "ul", "ol", "menu", "dl", "hgroup"))
 def with_moves(steps: Iterable[Step]) -> list[Step]:
     """The steps, those of a moved block being ``moved``: without ``new`` where it left, without ``old`` where it is."""
     script = list(steps)
+    on_both = {step.old.key for step in script if step.kind == "removed" and step.old}
+    on_both &= {step.new.key for step in script if step.kind == "added" and step.new}
+    if not on_both:
+        return script
     arrivals: dict[int, deque[int]] = defaultdict(deque)
-    for place in _movable(script, "added"):
+    for place in _movable(script, "added", on_both):
         arrivals[_key(script[place])].append(place)
     moves = 0
-    for place in _movable(script, "removed"):
+    for place in _movable(script, "removed", on_both):
         if waiting := arrivals.get(_key(script[place])):
             moves += 1
             for each in (place, waiting.popleft()):
@@ -35,16 +39,15 @@ def with_moves(steps: Iterable[Step]) -> list[Step]:
     return script
 
 
-def _movable(script: list[Step], kind: str) -> list[int]:
-    """Where the script adds or removes a block that may move."""
+def _movable(script: list[Step], kind: str, keys: Set[int]) -> list[int]:
+    """Where the script adds or removes a block with one of the keys that may move."""
     places, parents = [], [""]
     for place, step in enumerate(script):
         if step.kind == "open":
             parents.append(step.new.tag if step.new else "")
         elif step.kind == "close":
             parents.pop()
-        elif step.kind == kind:
-            block = _block(step)
+        elif step.kind == kind and (block := _block(step)).key in keys:
             at_home = block.tag in _ITEMS or parents[-1] not in _STRICT
             if (
                 at_home

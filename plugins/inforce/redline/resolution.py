@@ -12,31 +12,43 @@ from typing import Any
 
 from lxml import etree
 
-from inforce.redline.blocks import BLOCKS, Block, Reader, block_html, load
+from inforce.redline.blocks import BLOCKS, Block, Container, block_html
+from inforce.redline.reading import Reader, load
 
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
 
 
-def resolved(redline_html: str) -> tuple[str, str]:
-    """The new page and the old one."""
-    return accepted(redline_html), rejected(redline_html)
+_MARKED: Callable[[Any], Any] = etree.XPath(
+    "descendant::*[self::ins or self::del or contains(@class, 'redline-')"
+    " or @*[starts-with(local-name(), 'data-redline')]]"
+)
+"""The elements that bear a mark, or are one."""
 
 
 def accepted(redline_html: str) -> str:
     """The new page."""
-    return _resolved(redline_html, accept=True)
+    return block_html(Reader().read_tree(_resolved(load(redline_html), accept=True)))
 
 
 def rejected(redline_html: str) -> str:
     """The old page."""
-    return _resolved(redline_html, accept=False)
+    return block_html(Reader().read_tree(_resolved(load(redline_html), accept=False)))
 
 
-def _resolved(html: str, accept: bool) -> str:
-    body = load(html)
+def leads_to(redline_html: str, old: Container, new: Container, reader: Reader) -> bool:
+    """Whether accepting gives one page and rejecting the other; both must be of this reader."""
+    body = load(redline_html)
+    for accept, expected, tree in (False, old, deepcopy(body)), (True, new, body):
+        page = reader.read_tree(_resolved(tree, accept))
+        if page.key != expected.key and block_html(page) != block_html(expected):
+            return False
+    return True
+
+
+def _resolved(body: Any, accept: bool) -> Any:
     goes, gone = ("del", "redline-removed") if accept else ("ins", "redline-added")
     parents = []
-    for element in list(body.iterdescendants("*")):
+    for element in _MARKED(body):
         classes = element.get("class", "").split()
         if element.tag == goes or gone in classes or "redline-say" in classes:
             parents.append(element.getparent())
@@ -54,7 +66,7 @@ def _resolved(html: str, accept: bool) -> str:
         _relay(element, accept)
     etree.strip_elements(body, _DROPPED, with_tail=False)
     etree.strip_tags(body, _UNWRAPPED)
-    return block_html(Reader().read_tree(body))
+    return body
 
 
 def _move(body: Any, accept: bool) -> None:

@@ -15,8 +15,9 @@ from typing import Any
 
 from lxml import etree
 
-from inforce.redline.blocks import BLOCKS, UNREADABLE, VOID, Container, Reader, load
+from inforce.redline.blocks import BLOCKS, VOID, Block, Container
 from inforce.redline.patience import anchors
+from inforce.redline.reading import UNREADABLE, Reader, load
 
 _BORDER = re.compile(r"\n(?=<(?:p|h[1-6]|[ou]l|dl|table|blockquote|pre|div|hr)\b)")
 _VOID = re.compile(rf"<((?:{'|'.join(sorted(VOID))})\b[^<>]*)>")
@@ -43,9 +44,34 @@ class Gap:
 Section = Passage | Gap
 
 
-def sections(old_html: str, new_html: str) -> list[Section]:
-    """The sections in order, passages and gaps by turns; all gaps are of one reading."""
+STAND_IN = '<p class="passage">¶</p>'
+"""What stands for a passage where a page is proved or judged without it."""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Two fragments, ``old`` and ``new`` with ``STAND_IN`` for each passage, read by ``reader``."""
+
+    sections: tuple[Section, ...]
+    old: Container
+    new: Container
+    reader: Reader
+
+
+def read(old_html: str, new_html: str) -> Pages:
+    """Both fragments, in sections."""
     reader = Reader()
+    found = _sections(old_html, new_html, reader)
+    passage = reader.read(STAND_IN).children
+    sides: tuple[list[Block], list[Block]] = [], []
+    for section in found:
+        old, new = (passage, passage) if isinstance(section, Passage) else (section.old.children, section.new.children)
+        sides[0].extend(old)
+        sides[1].extend(new)
+    return Pages(tuple(found), reader.page(sides[0]), reader.page(sides[1]), reader)
+
+
+def _sections(old_html: str, new_html: str, reader: Reader) -> list[Section]:
     texts = list(_texts(_chunks(old_html), _chunks(new_html)))
     body = _settled(texts)
     if body is None:

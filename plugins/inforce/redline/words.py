@@ -6,6 +6,7 @@ private characters that stand for tokens.
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate, chain
 
 from diff_match_patch import diff_match_patch
 
@@ -25,8 +26,12 @@ Change = tuple[int, int, int, int]
 
 def bag(block: Block) -> Counter[str]:
     """How often each word occurs in a block, as it is spoken; in a block without words, each other token."""
-    texts = [typographic(text) or text for leaf in leaves(block) for text in leaf.tokens.texts]
-    return Counter(filter(is_word, texts)) or Counter(texts)
+    found = Counter(chain.from_iterable(leaf.tokens.texts for leaf in leaves(block)))
+    for text in [text for text in found if not text.isascii()]:
+        count = found.pop(text)
+        found[typographic(text) or text] += count
+    words = {text: count for text, count in found.items() if is_word(text)}
+    return Counter(words) if words else found
 
 
 def changes(old: Tokens, new: Tokens) -> list[Change]:
@@ -120,6 +125,8 @@ def _joined(found: list[Change]) -> list[Change]:
 
 def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     """Unchanged islands too small to help a reader made part of the changes around them."""
+    if len(found) < 2:
+        return found
     old_words, new_words = _words_before(old), _words_before(new)
 
     def size(change: Change) -> int:
@@ -141,10 +148,7 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
 
 
 def _words_before(side: Tokens) -> list[int]:
-    counts = [0]
-    for text in side.texts:
-        counts.append(counts[-1] + is_word(text))
-    return counts
+    return list(accumulate(map(is_word, side.texts), initial=0))
 
 
 def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
