@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
-from inforce.redline.blocks import Block, Container, Leaf
+from inforce.redline.blocks import Block, Container, Leaf, leaves
 from inforce.redline.patience import anchors, gaps
 from inforce.redline.sections import Gap, Passage, Section
 from inforce.redline.words import bag
@@ -154,12 +154,22 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """The pairs in a gap, by likeness of words."""
     if not old or not new:
         return []
+    if len(old) == len(new) == 1 and _compatible(old[0], new[0]) and _share_half(old[0], new[0]):
+        return [(0, 0)]
     one, other = [_Bag(block) for block in old], [_Bag(block) for block in new]
     if len(old) == len(new) == 1:
         return [(0, 0)] if one[0].gain(other[0], _ALIKE_ALONE) else []
     if len(old) * len(new) > _GAP_CELLS:
         return _greedy(one, other)
     return _best(one, other)
+
+
+def _share_half(old: Block, new: Block) -> bool:
+    """Whether two blocks have half of their characters in equal leaves, so that no words need be counted."""
+    one, other = list(leaves(old)), list(leaves(new))
+    keys = {leaf.key for leaf in one}
+    shared = sum(len(leaf.text) for leaf in other if leaf.key in keys)
+    return 4 * shared >= sum(len(leaf.text) for leaf in (*one, *other)) > 0
 
 
 class _Bag:

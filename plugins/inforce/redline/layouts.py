@@ -162,8 +162,8 @@ def with_layouts(steps: Iterable[Step]) -> Iterator[Step | Relaid]:
 
 def _judged(steps: Sequence[Step]) -> Sequence[Step | Relaid]:
     """The steps themselves, or one relaid layout that takes their place."""
-    marked, kinds = sum(map(_marked, steps)), {step.kind for step in steps}
-    if marked <= _BY or "moved" in kinds or not kinds & {"removed", "added"}:
+    kinds = {step.kind for step in steps}
+    if "moved" in kinds or not kinds & {"removed", "added"} or (marked := sum(map(_marked, steps))) <= _BY:
         return steps
     old, new = _joined(_tops(steps, "old")), _joined(_tops(steps, "new"))
     if not _plain(old) or not _plain(new):

@@ -249,6 +249,10 @@ def _says(element: Any) -> bool:
 
 def load(html: str) -> Any:
     """The parsed ``body`` of a fragment. Never raises: what cannot be encoded becomes U+FFFD, NUL goes."""
-    html = _UNENCODABLE.sub("\ufffd", html).replace("\0", "")
+    page = f"<html><body>{html}</body></html>".replace("\0", "")
+    try:
+        encoded = page.encode()
+    except UnicodeEncodeError:
+        encoded = _UNENCODABLE.sub("\ufffd", page).encode()
     parser = etree.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
-    return etree.fromstring(f"<html><body>{html}</body></html>".encode(), parser).find("body")
+    return etree.fromstring(encoded, parser)[0]
