@@ -87,15 +87,16 @@ class _Written:
     def delete(self, old: Stream, change: Change) -> None:
         """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one."""
         i, i_end, j, j_end = change
-        places, ends_leaf = self._new.places, not self._new.together(j)
-        if j == j_end and j and ends_leaf:
+        places, behind = self._new.places, j == j_end and j > 0 and not self._new.together(j)
+        if behind:
             number = places[j - 1][0]
         else:
             number, place = places[j]
             self._reach(number, self._new.leaves[number].tokens.starts[place])
         end = self._ends[number]
         before = end and not self._new.leaves[number].text[end - 1].isspace() and old.spaced(i)
-        after = old.spaced(i_end) and not (ends_leaf if j == j_end else self._new.spaced(j_end))
+        joined = j < j_end and self._new.spaced(j_end)
+        after = old.spaced(i_end) and not behind and not joined
         runs = [run for each in old.runs(i, i_end) for run in (*each, _SPACE)][:-1]
         runs = [*([_SPACE] if before else ()), *runs, *([_SPACE] if after else ())]
         self._pieces[number].append(Piece("deleted", tuple(runs), sum(map(is_word, old.tokens.texts[i:i_end]))))

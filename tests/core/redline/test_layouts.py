@@ -68,6 +68,12 @@ _FORMS = (
     "{}",
     "<pre>{}</pre>",
 )
+def test_a_word_deleted_at_the_very_beginning_is_parted_from_the_next() -> None:
+    old = f"<p>we keep we {LONG} {LONG.upper()} {LONG.title()}</p>"
+    result = made(old, f"<p>keep we</p><p>{LONG.upper()}</p><p>{LONG.title()}</p>")
+    assert "redline-relaid" in result.html
+
+
 _LAYOUTS = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(_FORMS)), min_size=1, max_size=4)
 
 
