@@ -151,9 +151,9 @@ def _count(tally: Tally, pair: Pair, edits: Sequence[Edit]) -> None:
         if edit.kind == "=":
             between = 0 < place < len(edits) - 1 and "\n" not in edit.text
             tally.islands += between and 1 <= len(re.findall(r"\w+", edit.text)) <= 2
-        elif not edit.text.isspace():
-            tally.runs += 1
+        else:
             tally.marked += len(_bare(edit.text)) if pair.small else 0
+    tally.runs += sum(edit.kind != "=" for edit in _joined(edit for edit in edits if not edit.text.isspace()))
     for gone in "-+":
         side = [edit for edit in edits if edit.kind != gone]
         tally.within_words += sum(

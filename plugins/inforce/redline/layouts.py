@@ -17,10 +17,10 @@ from inforce.redline.blocks import Block, Container, Leaf, Run, leaves
 from inforce.redline.tokens import Tokens, is_word
 from inforce.redline.words import Change, bag, changes
 
-_TOO_MUCH = 1.5
-_BY = 200
-"""More than so many times the marked characters of one stream, and by more than so many characters: DESIGN's figures,
-measured on real revisions."""
+_TOO_MUCH = 1.3
+_BY = 100
+"""More than so many times the marked characters of one stream, and by more than so many characters; measured on real
+revisions, see docs/decisions."""
 
 _SPACE = Run(" ")
 _TOGETHER = frozenset(("br",))
@@ -220,7 +220,7 @@ def _plain(block: Block) -> bool:
     found = list(leaves(block))
     atoms = {run.atom[0] for leaf in found for run in leaf.runs if run.atom is not None}
     words = any(is_word(text) for leaf in found for text in leaf.tokens.texts)
-    return words and atoms <= _TOGETHER and all(leaf.tag not in ("hr", "col") for leaf in found)
+    return words and atoms <= _TOGETHER and all(leaf.tag != "col" for leaf in found)
 
 
 def _stream(block: Block) -> Stream:

@@ -144,8 +144,8 @@ class _Writer:
             self._out.append("\n")
         self._open[-1].begun = True
         self._counts["formats_changed"] += 1
-        first, *others = ([part for piece in leaf for part in self._piece(piece)] for leaf in blocks.pieces())
-        contents = iter([[_Part(None, (Run(_RELAID, (_SAY,)),)), *first], *others])
+        said: tuple[_Part, ...] = (_Part(None, (Run(_RELAID, (_SAY,)),)),)
+        contents = iter([[part for piece in leaf for part in self._piece(piece)] for leaf in blocks.pieces()])
         self._out.append(start_tag("div", (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)))))
         pending: list[Block | str] = ["</div>", *separated(blocks.new.children)]
         while pending:
@@ -153,7 +153,9 @@ class _Writer:
             if isinstance(each, str):
                 self._out.append(each)
             elif isinstance(each, Leaf):
-                self._leaf(each.tag, each.attributes, next(contents))
+                parts = next(contents)
+                self._leaf(each.tag, each.attributes, (*said, *parts) if parts else ())
+                said = () if parts else said
             else:
                 self._out.append(self._start(each.tag, each.attributes))
                 pending.extend((f"</{each.tag}>", *separated(each.children)))

@@ -138,7 +138,7 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             last = merged[-1]
             island = old_words[change[0]] - old_words[last[1]]
             left, right = size(last), size(change)
-            if not (island <= min(left, right, 3) or (island <= 1 and left >= 4 and right >= 4)):
+            if island > min(left, right, 3) and not (island <= 2 and left + right >= 4):
                 break
             if any(map(is_object, old.texts[last[1] : change[0]])):
                 break
