@@ -4,12 +4,13 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 
 import html5lib
 import nh3
@@ -28,6 +29,9 @@ from inforce.redline.words import least_changes
 _EXTENSIONS = ["tables", "footnotes", "def_list", "attr_list", "admonition", "sane_lists", "fenced_code"]
 _SMALL = 0.3
 """Marked over minimum is taken over pairs of which at most this part of the words changed."""
+
+_MARKS: dict[str, Literal["+", "-"]] = {"ins": "+", "redline-moved": "+", "del": "-", "redline-gone": "-"}
+"""Elements, or their last class, and what they say of the text in them."""
 
 
 @dataclass(frozen=True)
@@ -124,25 +128,39 @@ def _rendered(source: str) -> str:
 
 
 def _edits(html: str) -> Iterator[Edit]:
-    """A marked page's text as edits; a block begins with a line break. Text that moved counts as marked, twice."""
+    """A marked page's text as edits; a block begins with a line break. What moved is deleted once and inserted once."""
     walk = parser.fragment_fromstring(html, create_parent="div")
     for said in walk.xpath('.//*[@class="redline-say"]|.//*[contains(@class, "redline-left")]'):
         said.drop_tree()
     for line_break in walk.iter("br"):
         line_break.tail = f"\n{line_break.tail or ''}"
     last = walk
+    for moved in walk.xpath('.//*[contains(@class, "redline-moved")]'):
+        _show_twice(moved)
     for text in walk.xpath(".//text()"):
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
         above = [holder, *holder.iterancestors()]
-        mark = next((each.tag for each in above if each.tag in ("ins", "del")), "")
+        mark = next((found for each in above if (found := _MARKS.get(each.tag) or _MARKS.get(_class(each)))), "=")
         block = next((each for each in above if each.tag in BLOCKS), walk)
         if block is not last:
             yield Edit("=", "\n")
         last = block
-        if any("redline-moved" in each.get("class", "") for each in above):
-            yield from (Edit("-", str(text)), Edit("+", str(text)))
-        else:
-            yield Edit("+" if mark == "ins" else "-" if mark == "del" else "=", str(text))
+        yield Edit(mark, str(text))
+
+
+def _class(element: Any) -> str:
+    return next(iter(element.get("class", "").split()[-1:]), "")
+
+
+def _show_twice(moved: Any) -> None:
+    """Puts the old text of a moved block before it, and leaves the new one."""
+    gone = deepcopy(moved)
+    gone.tail = None
+    gone.set("class", "redline-gone")
+    for element, other in ((gone, "ins"), (moved, "del")):
+        for mark in element.xpath(f".//{other}"):
+            mark.drop_tree()
+    moved.addprevious(gone)
 
 
 def _count(tally: Tally, pair: Pair, edits: Sequence[Edit]) -> None:

@@ -36,8 +36,8 @@ class Step:
 
     ``kept``, ``removed``, ``added``: a whole block. ``changed``: two leaves with other content or another start tag.
     ``open`` … ``close``: two containers, between which the steps of their children stand. ``moved``: a whole block that
-    leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1. ``passed``: a
-    passage that was never read, as ``html``.
+    leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1; one that
+    arrives reworded is ``changed`` or ``open`` with that number. ``passed``: a passage that was not read, as ``html``.
     """
 
     kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved", "passed"]
@@ -61,8 +61,17 @@ def script(sections: Iterable[Section]) -> Iterator[Step]:
     yield Step("close", _PAGE, _PAGE)
 
 
+def within(old: Block, new: Block) -> Iterator[Step]:
+    """The edit script from one block to another."""
+    return _through([_step(old, new)])
+
+
 def _between(gap: Gap) -> Iterator[Step]:
-    pending = [_step(*pair) for pair in reversed(_children(gap.old, gap.new))]
+    return _through([_step(*pair) for pair in reversed(_children(gap.old, gap.new))])
+
+
+def _through(pending: list[Step]) -> Iterator[Step]:
+    """The steps, last first, and what is in them."""
     while pending:
         step = pending.pop()
         yield step
@@ -120,11 +129,11 @@ def _positional(parent: Container, one: Sequence[Block], other: Sequence[Block])
     if len(one) != len(other):
         return False
     if parent.tag == "tr" or (parent.tag in _SINGLE and len(one) == 1):
-        return all(_compatible(a, b) for a, b in zip(one, other, strict=True))
-    return parent.tag == "table" and all(a.tag == b.tag and _compatible(a, b) for a, b in zip(one, other, strict=True))
+        return all(compatible(a, b) for a, b in zip(one, other, strict=True))
+    return parent.tag == "table" and all(a.tag == b.tag and compatible(a, b) for a, b in zip(one, other, strict=True))
 
 
-def _compatible(old: Block, new: Block) -> bool:
+def compatible(old: Block, new: Block) -> bool:
     """Whether one block may be shown as having become the other."""
     if isinstance(old, Leaf) or isinstance(new, Leaf):
         return type(old) is type(new) and (old.tag == new.tag or {old.tag, new.tag} <= _TEXT)
@@ -154,7 +163,7 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """The pairs in a gap, by likeness of words."""
     if not old or not new:
         return []
-    if len(old) == len(new) == 1 and _compatible(old[0], new[0]) and _share_half(old[0], new[0]):
+    if len(old) == len(new) == 1 and compatible(old[0], new[0]) and _share_half(old[0], new[0]):
         return [(0, 0)]
     one, other = [_Bag(block) for block in old], [_Bag(block) for block in new]
     if len(old) == len(new) == 1:
@@ -184,7 +193,7 @@ class _Bag:
         """What pairing the two is worth: similarity² · (1 + √ shorter length); 0 where they are not alike enough."""
         if self.block.key == other.block.key:
             return 1 + sqrt(self.size)
-        if not self.size or not other.size or not _compatible(self.block, other.block):
+        if not self.size or not other.size or not compatible(self.block, other.block):
             return 0.0
         shorter = min(self.size, other.size)
         both = self.size + other.size

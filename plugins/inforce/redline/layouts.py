@@ -152,7 +152,7 @@ def with_layouts(steps: Iterable[Step]) -> Iterator[Step | Relaid]:
     depth = 0
     for step in steps:
         depth -= step.kind == "close"
-        if depth < 1 or (depth == 1 and step.kind in ("kept", "moved", "passed")):
+        if depth < 1 or (depth == 1 and (step.kind in ("kept", "passed") or (step.move and step.kind != "open"))):
             yield from _judged(pending)
             pending = []
             yield step
@@ -163,8 +163,8 @@ def with_layouts(steps: Iterable[Step]) -> Iterator[Step | Relaid]:
 
 def _judged(steps: Sequence[Step]) -> Sequence[Step | Relaid]:
     """The steps themselves, or one relaid layout that takes their place."""
-    kinds = {step.kind for step in steps}
-    if "moved" in kinds or not kinds & {"removed", "added"} or (marked := sum(map(_marked, steps))) <= _BY:
+    moved, kinds = any(step.move for step in steps), {step.kind for step in steps}
+    if moved or not kinds & {"removed", "added"} or (marked := sum(map(_marked, steps))) <= _BY:
         return steps
     old, new = _joined(_tops(steps, "old")), _joined(_tops(steps, "new"))
     if not _plain(old) or not _plain(new):

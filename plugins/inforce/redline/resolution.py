@@ -47,7 +47,12 @@ def leads_to(redline_html: str, old: Container, new: Container, reader: Reader) 
 
 def _resolved(body: Any, accept: bool) -> Any:
     goes, gone = ("del", "redline-removed") if accept else ("ins", "redline-added")
-    parents = []
+    parents, moved = [], body.xpath(".//*[@data-redline-move]")
+    left: dict[str, Any] = {}
+    arrived: dict[str, Any] = {}
+    for element in moved:
+        place = left if "redline-left" in element.get("class").split() else arrived
+        place[element.get("data-redline-move")] = element
     for element in _MARKED(body):
         classes = element.get("class", "").split()
         if element.tag == goes or gone in classes or "redline-say" in classes:
@@ -61,7 +66,8 @@ def _resolved(body: Any, accept: bool) -> Any:
             _restore(element, accept)
     for parent in parents:
         _prune(parent, body)
-    _move(body, accept)
+    for number, element in left.items():
+        _move(element, arrived[number], accept)
     for element in body.xpath(".//*[@data-redline-layout]"):
         _relay(element, accept)
     etree.strip_elements(body, _DROPPED, with_tail=False)
@@ -69,22 +75,14 @@ def _resolved(body: Any, accept: bool) -> Any:
     return body
 
 
-def _move(body: Any, accept: bool) -> None:
-    """Puts each moved block where it stands on this side."""
-    arrived = {}
-    for element in body.xpath(".//*[@data-redline-move]"):
-        if "redline-left" not in element.get("class").split():
-            arrived[element.get("data-redline-move")] = element
-    for element in body.xpath(".//*[@data-redline-move]"):
-        if "redline-left" not in element.get("class").split():
-            continue
-        if not accept:
-            block = arrived[element.get("data-redline-move")]
-            back = deepcopy(block)
-            back.tail = None
-            element.addprevious(back)
-            block.tag = _DROPPED
-        element.tag = _DROPPED
+def _move(left: Any, block: Any, accept: bool) -> None:
+    """Puts a moved block where it stands on this side."""
+    if not accept:
+        back = deepcopy(block)
+        back.tail = None
+        left.addprevious(back)
+        block.tag = _DROPPED
+    left.tag = _DROPPED
 
 
 def layout(block: Block) -> str:
