@@ -4,7 +4,6 @@ Blocks are paired level by level: equal ones first, as a chain of landmarks, the
 alike. Order is kept: a block that moved is removed in one place and added in another, for ``moves`` to find.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -13,7 +12,6 @@ from typing import Literal
 from inforce.redline.blocks import Block, Container, Leaf, leaves
 from inforce.redline.patience import anchors, gaps
 from inforce.redline.sections import Gap, Passage, Section
-from inforce.redline.words import bag
 
 _ALIKE = 0.5
 _ALIKE_ALONE = 0.25
@@ -186,7 +184,7 @@ class _Bag:
 
     def __init__(self, block: Block) -> None:
         self.block = block
-        self.words: Counter[str] = bag(block)
+        self.words = block.bag
         self.size = self.words.total()
 
     def gain(self, other: "_Bag", least: float) -> float:

@@ -5,13 +5,14 @@ parser alone (2,048 levels).
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import NamedTuple
 
-from inforce.redline.tokens import Tokens, tokenised
+from inforce.redline.tokens import Tokens, is_word, tokenised, typographic
 
 Attributes = tuple[tuple[str, str], ...]
 Format = tuple[str, Attributes]
@@ -71,6 +72,11 @@ class Leaf:
         return tokenised(self.text, atoms)
 
     @cached_property
+    def bag(self) -> Counter[str]:
+        """How often each word occurs in it, as it is spoken; without any word, each other token."""
+        return _bag(self)
+
+    @cached_property
     def _starts(self) -> list[int]:
         starts, position = [], 0
         for run in self.runs:
@@ -104,8 +110,22 @@ class Container:
     children: tuple["Block", ...] = field(repr=False)
     key: int
 
+    @cached_property
+    def bag(self) -> Counter[str]:
+        """How often each word occurs in it, as it is spoken; without any word, each other token."""
+        return _bag(self)
+
 
 Block = Leaf | Container
+
+
+def _bag(block: Block) -> Counter[str]:
+    found = Counter(chain.from_iterable([leaf.tokens.texts for leaf in leaves(block)]))
+    for text in [text for text in found if not text.isascii()]:
+        count = found.pop(text)
+        found[typographic(text) or text] += count
+    words = {text: count for text, count in found.items() if is_word(text)}
+    return Counter(words) if words else found
 
 
 def leaves(block: Block) -> Iterator[Leaf]:
@@ -134,8 +154,12 @@ def start_tag(tag: str, attributes: Attributes) -> str:
     return f"<{tag}{written}>"
 
 
-def inline_html(runs: Iterable[Run], tag: Callable[[Format, tuple[Format, ...]], str] | None = None) -> str:
-    """Runs as HTML. ``tag`` writes an element's start tag, given the formats that it stands under."""
+def inline_html(
+    runs: Iterable[Run],
+    tag: Callable[[Format, tuple[Format, ...]], str] | None = None,
+    text: Callable[[str], str] = escape,
+) -> str:
+    """Runs as HTML. ``tag`` writes an element's start tag, given the formats it stands under; ``text`` writes text."""
     out: list[str] = []
     current: tuple[Format, ...] = ()
     for run in runs:
@@ -147,7 +171,7 @@ def inline_html(runs: Iterable[Run], tag: Callable[[Format, tuple[Format, ...]],
                 out.append(tag(each, run.formats[:depth]) if tag else start_tag(*each))
             current = run.formats
         if run.atom is None:
-            out.append(escape(run.text))
+            out.append(text(run.text))
         else:
             out.append(tag(run.atom, run.formats) if tag else start_tag(*run.atom))
             if run.atom[0] not in VOID:
@@ -161,8 +185,8 @@ def common(one: tuple[Format, ...], other: tuple[Format, ...]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def block_html(block: Block) -> str:
-    """A block as HTML, one line a block within containers."""
+def block_html(block: Block, text: Callable[[str], str] = escape) -> str:
+    """A block as HTML, one line a block within containers; ``text`` writes its text."""
     out: list[str] = []
     pending: list[Block | str] = [block]
     while pending:
@@ -170,7 +194,7 @@ def block_html(block: Block) -> str:
         if isinstance(each, str):
             out.append(each)
         elif isinstance(each, Leaf):
-            out.append(leaf_html(each.tag, inline_html(each.runs), start_tag(each.tag, each.attributes)))
+            out.append(leaf_html(each.tag, inline_html(each.runs, text=text), start_tag(each.tag, each.attributes)))
         else:
             out.append(start_tag(each.tag, each.attributes) if each.tag else "")
             pending.append(f"</{each.tag}>" if each.tag else "")

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from inforce.redline.alignment import Step
 from inforce.redline.blocks import Block, Container, Leaf, Run, leaves
 from inforce.redline.tokens import Tokens, is_word
-from inforce.redline.words import Change, bag, changes
+from inforce.redline.words import Change, changes
 
 _TOO_MUCH = 1.3
 _BY = 100
@@ -207,8 +207,9 @@ def _marked(step: Step) -> int:
 
 def _least(old: Block, new: Block) -> int:
     """The characters of the words that only one side has."""
-    one, other = bag(old), bag(new)
-    return sum(len(word) * count for word, count in ((one - other) + (other - one)).items())
+    one, other = old.bag, new.bag
+    lost = sum(len(word) * max(0, count - other.get(word, 0)) for word, count in one.items())
+    return lost + sum(len(word) * max(0, count - one.get(word, 0)) for word, count in other.items())
 
 
 def _size(tokens: Tokens, start: int, end: int) -> int:
@@ -225,17 +226,19 @@ def _plain(block: Block) -> bool:
 
 def _stream(block: Block) -> Stream:
     found = tuple(leaves(block))
-    places, texts, starts, ends = [], [], [], []
+    places: list[tuple[int, int]] = []
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     offset = 0
     for number, leaf in enumerate(found):
         tokens = leaf.tokens
         linked = any(tag == "a" for run in leaf.runs for tag, _ in run.formats)
-        for place, text in enumerate(tokens.texts):
-            if (start := tokens.starts[place]) != tokens.ends[place] and not text.startswith("<br"):
-                places.append((number, place))
-                texts.append(text + _target(leaf, start) if linked else text)
-                starts.append(offset + start)
-                ends.append(offset + tokens.ends[place])
+        shown = [place for place, text in enumerate(tokens.texts) if not text.startswith("<br")]
+        places.extend([(number, place) for place in shown])
+        texts.extend([tokens.texts[place] + (_target(leaf, tokens.starts[place]) if linked else "") for place in shown])
+        starts.extend([offset + tokens.starts[place] for place in shown])
+        ends.extend([offset + tokens.ends[place] for place in shown])
         offset += len(leaf.text) + 1
     return Stream(found, tuple(places), Tokens(tuple(texts), tuple(starts), tuple(ends)))
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from inforce.redline.alignment import Step, compatible, within
 from inforce.redline.blocks import Block, leaves
 from inforce.redline.tokens import is_word
-from inforce.redline.words import bag
 
 _ALIKE = 0.8
 _WORDS = 8
@@ -83,9 +82,11 @@ def _similar(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
     )
     ahead: dict[int, list[tuple[float, int]]] = defaultdict(list)
     back: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    sizes = {place: _length(block) for place, block in (*left, *arrived)}
     for i, old in left:
         for j, block in arrived:
-            if (likeness := _likeness(old, block)) >= _ALIKE:
+            alike = old.tag == block.tag and _ALIKE * sizes[i] <= sizes[j] <= sizes[i] / _ALIKE
+            if alike and (likeness := _likeness(old, block)) >= _ALIKE:
                 ahead[i].append((likeness, j))
                 back[j].append((likeness, i))
     for i, found in ahead.items():
@@ -96,9 +97,9 @@ def _similar(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
 
 def _likeness(old: Block, new: Block) -> float:
     """Multiset word Dice; 0 for blocks that cannot have become each other or have too few words."""
-    if old.tag != new.tag or not compatible(old, new) or not _ALIKE <= _length(new) / (_length(old) or 1) <= 1 / _ALIKE:
+    one, other = old.bag, new.bag
+    if not compatible(old, new):
         return 0.0
-    one, other = bag(old), bag(new)
     if min(one.total(), other.total()) < _WORDS:
         return 0.0
     return 2 * (one & other).total() / (one.total() + other.total())

@@ -5,14 +5,14 @@ the normal form of ``blocks``.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from itertools import islice
 from typing import Any
 
 from lxml import etree
 
-from inforce.redline.blocks import BLOCKS, Block, Container, block_html
+from inforce.redline.blocks import BLOCKS, Block, Container, block_html, escape
 from inforce.redline.reading import Reader, load
 
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
@@ -87,31 +87,28 @@ def _move(left: Any, block: Any, accept: bool) -> None:
 
 def layout(block: Block) -> str:
     """Blocks as HTML with a number for each word: how many characters it has."""
-    body = load(block_html(block))
-    _rewrite(body, re.compile(r"\S+"), lambda found: str(len(found[0])))
-    return block_html(Reader().read_tree(body))
+    return block_html(block, lambda text: escape(re.sub(r"\S+", lambda found: str(len(found[0])), text)))
 
 
 def _relay(element: Any, accept: bool) -> None:
     """Takes relaid blocks out of their mark, or puts the old words back into the old layout."""
     if not accept:
         text = "".join(element.xpath(f".//text()[not(ancestor::{_DROPPED})]"))
-        characters = iter(re.sub(r"\s+", "", text))
         old = load(element.get("data-redline-layout"))
-        _rewrite(old, re.compile(r"\d+"), lambda found: "".join(islice(characters, int(found[0]))))
+        _fill(old, iter(re.sub(r"\s+", "", text)))
         element.text = old.text
         element[:] = list(old)
     element.tag = _UNWRAPPED
 
 
-def _rewrite(body: Any, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> None:
-    """Every text of a tree changed, in the order of the page."""
-    for text in body.xpath(".//text()"):
-        holder, changed = text.getparent(), pattern.sub(change, text)
+def _fill(layout: Any, characters: Iterator[str]) -> None:
+    """Puts characters where a layout has their numbers, in the order of the page."""
+    for text in layout.xpath(".//text()"):
+        filled = re.sub(r"\d+", lambda found: "".join(islice(characters, int(found[0]))), text)
         if text.is_tail:
-            holder.tail = changed
+            text.getparent().tail = filled
         else:
-            holder.text = changed
+            text.getparent().text = filled
 
 
 def _reformat(element: Any, accept: bool) -> None:

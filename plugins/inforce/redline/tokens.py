@@ -29,7 +29,7 @@ _SIMPLE_TOKEN = re.compile(
     re.VERBOSE,
 )
 """The same tokens in such text, found by a faster engine."""
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u00ad": None})
+_PLAIN = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("“", '"'), ("”", '"'), ("\u00ad", ""))
 
 
 class Tokens(NamedTuple):
@@ -66,4 +66,9 @@ def is_object(token: str) -> bool:
 
 def typographic(token: str) -> str:
     """The token as it is spoken: straight quotes, composed characters, no soft hyphens."""
-    return token if token.isascii() else unicodedata.normalize("NFC", token).translate(_PLAIN)
+    if token.isascii():
+        return token
+    token = unicodedata.normalize("NFC", token)
+    for written, plain in _PLAIN:
+        token = token.replace(written, plain)
+    return token

@@ -4,15 +4,13 @@ White space is not compared here. Nothing depends on time or on hash order: diff
 private characters that stand for tokens.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate, chain
+from itertools import accumulate
 
 from diff_match_patch import diff_match_patch
 
-from inforce.redline.blocks import Block, leaves
 from inforce.redline.patience import Pair, anchors, gaps
-from inforce.redline.tokens import Tokens, is_object, is_word, typographic
+from inforce.redline.tokens import Tokens, is_object, is_word
 
 _SURROGATES = range(0xD800, 0xE000)
 _GAP_CELLS = 4_000_000
@@ -22,16 +20,6 @@ that holds more is shown deleted and inserted."""
 
 Change = tuple[int, int, int, int]
 """Tokens deleted and inserted in one place: (old start, old end, new start, new end)."""
-
-
-def bag(block: Block) -> Counter[str]:
-    """How often each word occurs in a block, as it is spoken; in a block without words, each other token."""
-    found = Counter(chain.from_iterable(leaf.tokens.texts for leaf in leaves(block)))
-    for text in [text for text in found if not text.isascii()]:
-        count = found.pop(text)
-        found[typographic(text) or text] += count
-    words = {text: count for text, count in found.items() if is_word(text)}
-    return Counter(words) if words else found
 
 
 def changes(old: Tokens, new: Tokens) -> list[Change]:
