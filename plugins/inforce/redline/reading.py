@@ -26,7 +26,7 @@ UNREADABLE = _DROPPED | _RENAMED.keys()
 
 _TAG = re.compile(r"[a-z][a-z0-9]*")
 _NAME = re.compile(r"[A-Za-z_:][-\w:.]*", re.ASCII)
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
 _UNENCODABLE = re.compile("[\ud800-\udfff]")
 
 

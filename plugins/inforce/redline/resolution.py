@@ -47,14 +47,15 @@ def leads_to(redline_html: str, old: Container, new: Container, reader: Reader) 
 
 def _resolved(body: Any, accept: bool) -> Any:
     goes, gone = ("del", "redline-removed") if accept else ("ins", "redline-added")
-    parents, moved = [], body.xpath(".//*[@data-redline-move]")
+    parents, layouts = [], []
     left: dict[str, Any] = {}
     arrived: dict[str, Any] = {}
-    for element in moved:
-        place = left if "redline-left" in element.get("class").split() else arrived
-        place[element.get("data-redline-move")] = element
     for element in _MARKED(body):
         classes = element.get("class", "").split()
+        if number := element.get("data-redline-move"):
+            (left if "redline-left" in classes else arrived)[number] = element
+        if "data-redline-layout" in element.attrib:
+            layouts.append(element)
         if element.tag == goes or gone in classes or "redline-say" in classes:
             parents.append(element.getparent())
             element.tag = _DROPPED
@@ -68,7 +69,7 @@ def _resolved(body: Any, accept: bool) -> Any:
         _prune(parent, body)
     for number, element in left.items():
         _move(element, arrived[number], accept)
-    for element in body.xpath(".//*[@data-redline-layout]"):
+    for element in layouts:
         _relay(element, accept)
     etree.strip_elements(body, _DROPPED, with_tail=False)
     etree.strip_tags(body, _UNWRAPPED)
