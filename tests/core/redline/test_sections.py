@@ -75,7 +75,7 @@ _PIECES = st.sampled_from(
         *("<p>a</p>", "<p>b</p>", "<p>c d e</p>", "<h3 id='i'>t</h3>", "<ul><li>x</li></ul>", "<ul>\n<li>y", "</ul>"),
         *("</li>", "<p>", "</p>", "<div>", "</div>", "text", " ", "<b>", "</b>", "<a id='x'></a>", "<br>", "<hr>"),
         *("<table><tr><td>z</td></tr></table>", "<tr>", "<pre>\n a\n<p>", "&nbsp;", "&lt;p>", "<!-- c -->"),
-        *("<ins>i</ins>", '<p class="redline-added">q</p>', '<p class="passage">¶</p>', "<blockquote>\n<p>w</p>\n</blockquote>"),
+        *("<ins>i</ins>", '<p class="redline-added">q</p>', '<p class="passage">¶</p>', "<div>\n<p>w</p>\n</div>"),
     ]
 )
 _PAGE = st.lists(_PIECES, max_size=8).map("\n".join)
