@@ -84,10 +84,6 @@ class Leaf:
             position += len(run.text)
         return starts
 
-    def formats(self, place: int) -> tuple[Format, ...]:
-        """What the character at an offset of ``text`` stands under."""
-        return self.runs[bisect_right(self._starts, place) - 1].formats
-
     def slice(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs between two offsets (characters) of ``text``."""
         if start >= end:

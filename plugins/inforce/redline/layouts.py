@@ -7,6 +7,7 @@ their words are compared as one stream, whatever blocks they stand in, and shown
 How the old layout is kept is the business of ``markup``. Only blocks at the top of a page are joined.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -232,18 +233,25 @@ def _stream(block: Block) -> Stream:
     ends: list[int] = []
     offset = 0
     for number, leaf in enumerate(found):
-        tokens = leaf.tokens
-        linked = any(tag == "a" for run in leaf.runs for tag, _ in run.formats)
+        tokens, spoken = leaf.tokens, _with_targets(leaf)
         shown = [place for place, text in enumerate(tokens.texts) if not text.startswith("<br")]
         places.extend([(number, place) for place in shown])
-        texts.extend([tokens.texts[place] + (_target(leaf, tokens.starts[place]) if linked else "") for place in shown])
+        texts.extend([spoken[place] for place in shown])
         starts.extend([offset + tokens.starts[place] for place in shown])
         ends.extend([offset + tokens.ends[place] for place in shown])
         offset += len(leaf.text) + 1
     return Stream(found, tuple(places), Tokens(tuple(texts), tuple(starts), tuple(ends)))
 
 
-def _target(leaf: Leaf, start: int) -> str:
-    """Where a token's link leads, so that another target is another word."""
-    links = [given for tag, given in leaf.formats(start) if tag == "a"]
-    return "".join(f"\n{value}" for given in links for name, value in given if name == "href")
+def _with_targets(leaf: Leaf) -> Sequence[str]:
+    """A leaf's tokens, those of a link with where it leads, so that another target is another word."""
+    tokens, start = leaf.tokens, 0
+    texts = list(tokens.texts)
+    for run in leaf.runs:
+        end = start + len(run.text)
+        links = [given for tag, given in run.formats if tag == "a"]
+        if target := "".join(f"\n{value}" for given in links for name, value in given if name == "href"):
+            for place in range(bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)):
+                texts[place] += target
+        start = end
+    return texts
