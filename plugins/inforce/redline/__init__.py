@@ -10,11 +10,13 @@ Neither files nor clocks are touched; the same two pages give the same bytes eve
 from dataclasses import dataclass
 
 from inforce.redline import alignment, resolution
-from inforce.redline.blocks import OBJECT, Container, Leaf, Reader, block_html, leaves
+from inforce.redline.blocks import OBJECT, Container, Leaf, block_html, leaves
 from inforce.redline.layouts import with_layouts
 from inforce.redline.markup import Changes, write
 from inforce.redline.moves import with_moves
 from inforce.redline.plain import plain
+from inforce.redline.reading import Reader
+from inforce.redline.sections import Pages, Passage, read
 from inforce.redline.tokens import is_object, typographic
 
 __all__ = ["Changes", "Redline", "canonical", "plain", "redline"]
@@ -48,20 +50,23 @@ def redline(old_html: str, new_html: str) -> Redline:
     Never raises, whatever the strings hold. It is exact for all that a sanitiser lets through; of other rubbish (a row
     without a table in preformatted text) the parser makes something else each time, and only ``whole`` is said of it.
     """
-    reader = Reader()
-    old, new = reader.read(old_html), reader.read(new_html)
-    if old.key == new.key:
-        return Redline(block_html(new), Changes(), wording_changed=False, whole=False)
-    html, changes = write(with_layouts(with_moves(alignment.script(old, new))))
-    exact = resolution.accepted(html) == block_html(new) and resolution.rejected(html) == block_html(old)
+    pages = read(old_html, new_html)
+    if pages.old.key == pages.new.key:
+        return Redline(_unchanged(pages), Changes(), wording_changed=False, whole=False)
+    written = write(with_layouts(with_moves(alignment.script(pages.sections))))
+    exact = resolution.leads_to(written.outline, pages.old, pages.new, pages.reader)
     if not exact:
-        html, changes = write(alignment.whole(old, new))
-    return Redline(html, changes, _wording_changed(old, new), not exact)
+        written = write(alignment.whole(pages.sections))
+    return Redline(written.html, written.changes, _wording_changed(pages.old, pages.new), not exact)
 
 
 def canonical(html: str) -> str:
     """The normal form of a fragment: white space folded, attributes in order, what no clause may hold left out."""
     return block_html(Reader().read(html))
+
+
+def _unchanged(pages: Pages) -> str:
+    return "\n".join(each.html if isinstance(each, Passage) else block_html(each.new) for each in pages.sections)
 
 
 def _wording_changed(old: Container, new: Container) -> bool:

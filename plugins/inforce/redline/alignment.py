@@ -4,15 +4,14 @@ Blocks are paired level by level: equal ones first, as a chain of landmarks, the
 alike. Order is kept: a block that moved is removed in one place and added in another, for ``moves`` to find.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
-from inforce.redline.blocks import Block, Container, Leaf
+from inforce.redline.blocks import Block, Container, Leaf, leaves
 from inforce.redline.patience import anchors, gaps
-from inforce.redline.words import bag
+from inforce.redline.sections import Gap, Passage, Section
 
 _ALIKE = 0.5
 _ALIKE_ALONE = 0.25
@@ -35,18 +34,42 @@ class Step:
 
     ``kept``, ``removed``, ``added``: a whole block. ``changed``: two leaves with other content or another start tag.
     ``open`` … ``close``: two containers, between which the steps of their children stand. ``moved``: a whole block that
-    leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1.
+    leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1; one that
+    arrives reworded is ``changed`` or ``open`` with that number. ``passed``: a passage that was not read, as ``html``.
     """
 
-    kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved"]
-    old: Block | None
-    new: Block | None
+    kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved", "passed"]
+    old: Block | None = None
+    new: Block | None = None
     move: int = 0
+    html: str = ""
 
 
-def script(old: Container, new: Container) -> Iterator[Step]:
-    """The edit script from one fragment to another; both must come from one reader."""
-    pending = [Step("open", old, new)]
+_PAGE = Container("", (), (), -1)
+
+
+def script(sections: Iterable[Section]) -> Iterator[Step]:
+    """The edit script through two fragments."""
+    yield Step("open", _PAGE, _PAGE)
+    for section in sections:
+        if isinstance(section, Passage):
+            yield Step("passed", html=section.html)
+        else:
+            yield from _between(section)
+    yield Step("close", _PAGE, _PAGE)
+
+
+def within(old: Block, new: Block) -> Iterator[Step]:
+    """The edit script from one block to another."""
+    return _through([_step(old, new)])
+
+
+def _between(gap: Gap) -> Iterator[Step]:
+    return _through([_step(*pair) for pair in reversed(_children(gap.old, gap.new))])
+
+
+def _through(pending: list[Step]) -> Iterator[Step]:
+    """The steps, last first, and what is in them."""
     while pending:
         step = pending.pop()
         yield step
@@ -55,12 +78,16 @@ def script(old: Container, new: Container) -> Iterator[Step]:
             pending.extend(reversed([_step(*pair) for pair in _children(step.old, step.new)]))
 
 
-def whole(old: Container, new: Container) -> Iterator[Step]:
-    """The script that pairs nothing: everything removed, everything added."""
-    yield Step("open", old, new)
-    yield from (Step("removed", block, None) for block in old.children)
-    yield from (Step("added", None, block) for block in new.children)
-    yield Step("close", old, new)
+def whole(sections: Iterable[Section]) -> Iterator[Step]:
+    """The script that pairs nothing: in every gap everything removed, everything added."""
+    yield Step("open", _PAGE, _PAGE)
+    for section in sections:
+        if isinstance(section, Passage):
+            yield Step("passed", html=section.html)
+        else:
+            yield from (Step("removed", block) for block in section.old.children)
+            yield from (Step("added", None, block) for block in section.new.children)
+    yield Step("close", _PAGE, _PAGE)
 
 
 def _step(old: Block | None, new: Block | None) -> Step:
@@ -100,11 +127,11 @@ def _positional(parent: Container, one: Sequence[Block], other: Sequence[Block])
     if len(one) != len(other):
         return False
     if parent.tag == "tr" or (parent.tag in _SINGLE and len(one) == 1):
-        return all(_compatible(a, b) for a, b in zip(one, other, strict=True))
-    return parent.tag == "table" and all(a.tag == b.tag and _compatible(a, b) for a, b in zip(one, other, strict=True))
+        return all(compatible(a, b) for a, b in zip(one, other, strict=True))
+    return parent.tag == "table" and all(a.tag == b.tag and compatible(a, b) for a, b in zip(one, other, strict=True))
 
 
-def _compatible(old: Block, new: Block) -> bool:
+def compatible(old: Block, new: Block) -> bool:
     """Whether one block may be shown as having become the other."""
     if isinstance(old, Leaf) or isinstance(new, Leaf):
         return type(old) is type(new) and (old.tag == new.tag or {old.tag, new.tag} <= _TEXT)
@@ -134,6 +161,8 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """The pairs in a gap, by likeness of words."""
     if not old or not new:
         return []
+    if len(old) == len(new) == 1 and compatible(old[0], new[0]) and _share_half(old[0], new[0]):
+        return [(0, 0)]
     one, other = [_Bag(block) for block in old], [_Bag(block) for block in new]
     if len(old) == len(new) == 1:
         return [(0, 0)] if one[0].gain(other[0], _ALIKE_ALONE) else []
@@ -142,19 +171,27 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     return _best(one, other)
 
 
+def _share_half(old: Block, new: Block) -> bool:
+    """Whether two blocks have half of their characters in equal leaves, so that no words need be counted."""
+    one, other = list(leaves(old)), list(leaves(new))
+    keys = {leaf.key for leaf in one}
+    shared = sum(len(leaf.text) for leaf in other if leaf.key in keys)
+    return 4 * shared >= sum(len(leaf.text) for leaf in (*one, *other)) > 0
+
+
 class _Bag:
     """A block with its words counted."""
 
     def __init__(self, block: Block) -> None:
         self.block = block
-        self.words: Counter[str] = bag(block)
+        self.words = block.bag
         self.size = self.words.total()
 
     def gain(self, other: "_Bag", least: float) -> float:
         """What pairing the two is worth: similarity² · (1 + √ shorter length); 0 where they are not alike enough."""
         if self.block.key == other.block.key:
             return 1 + sqrt(self.size)
-        if not self.size or not other.size or not _compatible(self.block, other.block):
+        if not self.size or not other.size or not compatible(self.block, other.block):
             return 0.0
         shorter = min(self.size, other.size)
         both = self.size + other.size

@@ -7,6 +7,7 @@ their words are compared as one stream, whatever blocks they stand in, and shown
 How the old layout is kept is the business of ``markup``. Only blocks at the top of a page are joined.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,12 +16,12 @@ from typing import Literal, NamedTuple
 from inforce.redline.alignment import Step
 from inforce.redline.blocks import Block, Container, Leaf, Run, leaves
 from inforce.redline.tokens import Tokens, is_word
-from inforce.redline.words import Change, bag, changes
+from inforce.redline.words import Change, changes
 
-_TOO_MUCH = 1.5
-_BY = 200
-"""More than so many times the marked characters of one stream, and by more than so many characters: DESIGN's figures,
-measured on real revisions."""
+_TOO_MUCH = 1.3
+_BY = 100
+"""More than so many times the marked characters of one stream, and by more than so many characters; measured on real
+revisions, see docs/decisions."""
 
 _SPACE = Run(" ")
 _TOGETHER = frozenset(("br",))
@@ -87,15 +88,16 @@ class _Written:
     def delete(self, old: Stream, change: Change) -> None:
         """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one."""
         i, i_end, j, j_end = change
-        places, ends_leaf = self._new.places, not self._new.together(j)
-        if j == j_end and j and ends_leaf:
+        places, behind = self._new.places, j == j_end and j > 0 and not self._new.together(j)
+        if behind:
             number = places[j - 1][0]
         else:
             number, place = places[j]
             self._reach(number, self._new.leaves[number].tokens.starts[place])
         end = self._ends[number]
         before = end and not self._new.leaves[number].text[end - 1].isspace() and old.spaced(i)
-        after = old.spaced(i_end) and not (ends_leaf if j == j_end else self._new.spaced(j_end))
+        joined = j < j_end and self._new.spaced(j_end)
+        after = old.spaced(i_end) and not behind and not joined
         runs = [run for each in old.runs(i, i_end) for run in (*each, _SPACE)][:-1]
         runs = [*([_SPACE] if before else ()), *runs, *([_SPACE] if after else ())]
         self._pieces[number].append(Piece("deleted", tuple(runs), sum(map(is_word, old.tokens.texts[i:i_end]))))
@@ -151,7 +153,7 @@ def with_layouts(steps: Iterable[Step]) -> Iterator[Step | Relaid]:
     depth = 0
     for step in steps:
         depth -= step.kind == "close"
-        if depth < 1 or (depth == 1 and step.kind in ("kept", "moved")):
+        if depth < 1 or (depth == 1 and (step.kind in ("kept", "passed") or (step.move and step.kind != "open"))):
             yield from _judged(pending)
             pending = []
             yield step
@@ -162,8 +164,8 @@ def with_layouts(steps: Iterable[Step]) -> Iterator[Step | Relaid]:
 
 def _judged(steps: Sequence[Step]) -> Sequence[Step | Relaid]:
     """The steps themselves, or one relaid layout that takes their place."""
-    marked, kinds = sum(map(_marked, steps)), {step.kind for step in steps}
-    if marked <= _BY or "moved" in kinds or not kinds & {"removed", "added"}:
+    moved, kinds = any(step.move for step in steps), {step.kind for step in steps}
+    if moved or not kinds & {"removed", "added"} or (marked := sum(map(_marked, steps))) <= _BY:
         return steps
     old, new = _joined(_tops(steps, "old")), _joined(_tops(steps, "new"))
     if not _plain(old) or not _plain(new):
@@ -206,8 +208,9 @@ def _marked(step: Step) -> int:
 
 def _least(old: Block, new: Block) -> int:
     """The characters of the words that only one side has."""
-    one, other = bag(old), bag(new)
-    return sum(len(word) * count for word, count in ((one - other) + (other - one)).items())
+    one, other = old.bag, new.bag
+    lost = sum(len(word) * max(0, count - other.get(word, 0)) for word, count in one.items())
+    return lost + sum(len(word) * max(0, count - one.get(word, 0)) for word, count in other.items())
 
 
 def _size(tokens: Tokens, start: int, end: int) -> int:
@@ -219,27 +222,36 @@ def _plain(block: Block) -> bool:
     found = list(leaves(block))
     atoms = {run.atom[0] for leaf in found for run in leaf.runs if run.atom is not None}
     words = any(is_word(text) for leaf in found for text in leaf.tokens.texts)
-    return words and atoms <= _TOGETHER and all(leaf.tag not in ("hr", "col") for leaf in found)
+    return words and atoms <= _TOGETHER and all(leaf.tag != "col" for leaf in found)
 
 
 def _stream(block: Block) -> Stream:
     found = tuple(leaves(block))
-    places, texts, starts, ends = [], [], [], []
+    places: list[tuple[int, int]] = []
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     offset = 0
     for number, leaf in enumerate(found):
-        tokens = leaf.tokens
-        linked = any(tag == "a" for run in leaf.runs for tag, _ in run.formats)
-        for place, text in enumerate(tokens.texts):
-            if (start := tokens.starts[place]) != tokens.ends[place] and not text.startswith("<br"):
-                places.append((number, place))
-                texts.append(text + _target(leaf, start) if linked else text)
-                starts.append(offset + start)
-                ends.append(offset + tokens.ends[place])
+        tokens, spoken = leaf.tokens, _with_targets(leaf)
+        shown = [place for place, text in enumerate(tokens.texts) if not text.startswith("<br")]
+        places.extend([(number, place) for place in shown])
+        texts.extend([spoken[place] for place in shown])
+        starts.extend([offset + tokens.starts[place] for place in shown])
+        ends.extend([offset + tokens.ends[place] for place in shown])
         offset += len(leaf.text) + 1
     return Stream(found, tuple(places), Tokens(tuple(texts), tuple(starts), tuple(ends)))
 
 
-def _target(leaf: Leaf, start: int) -> str:
-    """Where a token's link leads, so that another target is another word."""
-    formats = leaf.slice(start, start + 1)[0].formats
-    return "".join(f"\n{value}" for tag, given in formats if tag == "a" for name, value in given if name == "href")
+def _with_targets(leaf: Leaf) -> Sequence[str]:
+    """A leaf's tokens, those of a link with where it leads, so that another target is another word."""
+    tokens, start = leaf.tokens, 0
+    texts = list(tokens.texts)
+    for run in leaf.runs:
+        end = start + len(run.text)
+        links = [given for tag, given in run.formats if tag == "a"]
+        if target := "".join(f"\n{value}" for given in links for name, value in given if name == "href"):
+            for place in range(bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)):
+                texts[place] += target
+        start = end
+    return texts

@@ -2,20 +2,22 @@
 
 The marks: ``ins`` and ``del`` stand inside leaf blocks. A block that is wholly added or removed has the class
 ``redline-added`` or ``redline-removed`` on its root, too. A block that moved stands once, as ``redline-moved``, at its
-new place; at the old one, ``redline-left`` with the same number in ``data-redline-move`` says so in its stead. Blocks
-in another layout than before stand in ``div.redline-relaid``, the words of both sides in the new layout; ``data-
-redline-layout`` holds the old one, a number standing for so many characters of the old words. Text under other formats
-than before stands once, in ``span.redline-format``, with its former HTML in ``data-redline-was``. ``span.redline-say``
-says the marks in words, for who cannot see them. On blocks, ``data-redline-tag`` holds the former start tag (empty:
-none), ``data-redline-bare`` marks an element that only carries a mark and stands in neither page, and ``data-redline-
-value`` a list number given so that removed items do not renumber those that stay. ``data-redline-id`` is an ``id`` that
-stands elsewhere on the page or belongs to the old one. How the marks are taken out again is in ``resolution``.
+new place, with marks where it was reworded on the way; at the old one, ``redline-left`` with the same number in
+``data-redline-move`` says so in its stead. Blocks in another layout than before stand in ``div.redline-relaid``, the
+words of both sides in the new layout; ``data-redline-layout`` holds the old one, a number standing for so many
+characters of the old words. Text under other formats than before stands once, in ``span.redline-format``, with its
+former HTML in ``data-redline-was``. ``span.redline-say`` says the marks in words, for who cannot see them. On blocks,
+``data-redline-tag`` holds the former start tag (empty: none), ``data-redline-bare`` marks an element that only carries
+a mark and stands in neither page, and ``data-redline- value`` a list number given so that removed items do not renumber
+those that stay. ``data-redline-id`` is an ``id`` that stands elsewhere on the page or belongs to the old one. How the
+marks are taken out again is in ``resolution``.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import NamedTuple
 
 from inforce.redline.alignment import Step
@@ -36,7 +38,9 @@ from inforce.redline.blocks import (
     start_tag,
 )
 from inforce.redline.layouts import Piece, Relaid
+from inforce.redline.numbering import Siblings
 from inforce.redline.resolution import layout
+from inforce.redline.sections import STAND_IN
 from inforce.redline.stretches import Stretch, compare, whole
 
 _DEL: Format = ("del", ())
@@ -51,6 +55,7 @@ _LEFT = "[Moved from here: “{}”]"
 _LEFT_WORDS = 8
 """So many words tell which text has left a place."""
 _NOW = (" now, no wording change: ", " end of change ")
+_ID = re.compile(r'<[^<>]* id="([^"]*)"')
 _ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 
 
@@ -58,7 +63,7 @@ _ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 class Changes:
     """How much a redline marks: words, leaf blocks wholly inserted or deleted, places where only the format changed.
 
-    A moved block counts once, whatever it holds, and its words are neither inserted nor deleted.
+    A moved block counts once, whatever it holds, and of its words only those that it lost or got on the way count.
     """
 
     words_inserted: int = 0
@@ -78,10 +83,19 @@ class _Part(NamedTuple):
     was: tuple[Run, ...] = ()
 
 
-def write(steps: Iterable[Step | Relaid]) -> tuple[str, Changes]:
+class Written(NamedTuple):
+    """A redline, and the same with ``STAND_IN`` for each passage in it."""
+
+    html: str
+    outline: str
+    changes: Changes
+
+
+def write(steps: Iterable[Step | Relaid]) -> Written:
     """The redline of an edit script."""
-    writer = _Writer()
-    for step in steps:
+    script = list(steps)
+    writer = _Writer(id_ for step in script if isinstance(step, Step) for id_ in _ID.findall(step.html))
+    for step in script:
         if isinstance(step, Relaid):
             writer.relaid(step)
         else:
@@ -90,14 +104,19 @@ def write(steps: Iterable[Step | Relaid]) -> tuple[str, Changes]:
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, ids: Iterable[str]) -> None:
         self._out: list[str] = []
-        self._ids: set[str] = set()
-        self._open: list[_Siblings] = []
+        self._passages: list[int] = []
+        self._ids = set(map(unescape, ids))
+        self._open: list[Siblings] = []
+        self._unsaid = ""
         self._counts: Counter[str] = Counter()
 
-    def result(self) -> tuple[str, Changes]:
-        return "".join(self._out), Changes(**self._counts)
+    def result(self) -> Written:
+        html = "".join(self._out)
+        for place in self._passages:
+            self._out[place] = STAND_IN
+        return Written(html, "".join(self._out), Changes(**self._counts))
 
     def step(self, step: Step) -> None:
         if step.kind == "close":
@@ -110,10 +129,13 @@ class _Writer:
             if self._open[-1].begun:
                 self._out.append("\n")
             extra = self._open[-1].next(step)
-        if step.kind == "moved":
+        if step.kind == "passed":
+            self._passages.append(len(self._out))
+            self._out.append(step.html)
+        elif step.kind == "moved":
             self._moved(step, extra)
         elif step.old is not None and step.new is not None:
-            self._both(step.kind, step.old, step.new, extra)
+            self._both(step, step.old, step.new, extra)
         elif step.old is not None:
             self._one_sided(step.old, "del", extra)
         elif step.new is not None:
@@ -125,8 +147,8 @@ class _Writer:
             self._out.append("\n")
         self._open[-1].begun = True
         self._counts["formats_changed"] += 1
-        first, *others = ([part for piece in leaf for part in self._piece(piece)] for leaf in blocks.pieces())
-        contents = iter([[_Part(None, (Run(_RELAID, (_SAY,)),)), *first], *others])
+        said: tuple[_Part, ...] = (_Part(None, (Run(_RELAID, (_SAY,)),)),)
+        contents = iter([[part for piece in leaf for part in self._piece(piece)] for leaf in blocks.pieces()])
         self._out.append(start_tag("div", (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)))))
         pending: list[Block | str] = ["</div>", *separated(blocks.new.children)]
         while pending:
@@ -134,7 +156,9 @@ class _Writer:
             if isinstance(each, str):
                 self._out.append(each)
             elif isinstance(each, Leaf):
-                self._leaf(each.tag, each.attributes, next(contents))
+                parts = next(contents)
+                self._leaf(each.tag, each.attributes, (*said, *parts) if parts else ())
+                said = () if parts else said
             else:
                 self._out.append(self._start(each.tag, each.attributes))
                 pending.extend((f"</{each.tag}>", *separated(each.children)))
@@ -147,8 +171,8 @@ class _Writer:
         else:
             yield from self._parts(Stretch("reworded", (), piece.runs, 0, piece.words))
 
-    def _both(self, kind: str, old: Block, new: Block, extra: Attributes) -> None:
-        if kind == "kept":
+    def _both(self, step: Step, old: Block, new: Block, extra: Attributes) -> None:
+        if step.kind == "kept":
             self._block(new, None, extra)
             return
         if (old.tag, old.attributes) != (new.tag, new.attributes):
@@ -156,12 +180,16 @@ class _Writer:
             if _looks_different(old, new):
                 extra = (*extra, ("class", "redline-format"))
                 self._counts["formats_changed"] += 1
+        if step.move:
+            self._counts["blocks_moved"] += 1
+            self._unsaid = _MOVED
+            extra = (*extra, ("data-redline-move", str(step.move)), ("class", "redline-moved"))
         if isinstance(old, Leaf) and isinstance(new, Leaf):
             self._changed(old, new, extra)
         elif isinstance(old, Container) and isinstance(new, Container):
             if new.tag:
                 self._out.append(self._start(new.tag, _with(new.attributes, extra)))
-            self._open.append(_Siblings(old, new))
+            self._open.append(Siblings(old, new))
 
     def _changed(self, old: Leaf, new: Leaf, extra: Attributes) -> None:
         parts = [part for stretch in compare(old, new) for part in self._parts(stretch)]
@@ -226,6 +254,8 @@ class _Writer:
                 self._leaf(each.tag, attributes, parts, mark == "del")
 
     def _leaf(self, tag: str, attributes: Attributes, parts: Sequence[_Part], removed: bool = False) -> None:
+        if self._unsaid and parts:
+            parts, self._unsaid = (_Part(None, (Run(self._unsaid, (_SAY,)),)), *parts), ""
         content = inline_html(_stacked(parts), self._inline_start)
         self._out.append(leaf_html(tag, content, self._start(tag, attributes, removed) if tag else ""))
 
@@ -264,45 +294,10 @@ class _Writer:
             yield _Part(mark, new, (f" {said}: ", " end of format change "), old)
 
 
-class _Siblings:
-    """The children of a container as they are written: whether one was, and the numbers of an ordered list's items."""
-
-    def __init__(self, old: Block, new: Block) -> None:
-        self.begun = False
-        self._numbered = new.tag == "ol" and not any(name == "reversed" for name, _ in new.attributes)
-        self._old = _integer(old, "start", 1) if old.tag == "ol" else None
-        self._new = self._shown = _integer(new, "start", 1)
-
-    def next(self, step: Step) -> Attributes:
-        """Begins the next child; gives the attributes that keep its number what it is on its own page."""
-        self.begun = True
-        if not self._numbered or (step.new or step.old or _NOTHING).tag != "li":
-            return ()
-        number = self._shown
-        if step.old is not None and self._old is not None:
-            number = _integer(step.old, "value", self._old)
-            self._old = number + 1
-        if step.new is not None:
-            number = _integer(step.new, "value", self._new)
-            self._new = number + 1
-        given = any(name == "value" for name, _ in (step.new or step.old or _NOTHING).attributes)
-        shown, self._shown = self._shown, number + 1
-        return () if given or number == shown else (("data-redline-value", ""), ("value", str(number)))
-
-
-_NOTHING = Leaf("", (), (), -1)
-
-
 def _beginning(block: Block) -> str:
     """The first words of a block, by which a reader finds it at its new place."""
     words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
     return " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
-
-
-def _integer(block: Block, name: str, default: int) -> int:
-    """A number that a list or an item is given, read as a browser reads it for all that a list can hold."""
-    match = re.fullmatch(r"\s*([+-]?\d{1,9})\s*", dict(block.attributes).get(name, ""), re.ASCII)
-    return int(match[1]) if match else default
 
 
 def _with(attributes: Attributes, extra: Attributes) -> Attributes:

@@ -5,7 +5,8 @@ Lines are not wrapped and nothing is coloured here: the caller says how an inser
 
 from collections.abc import Callable
 
-from inforce.redline.blocks import Block, Container, Leaf, Reader, Run, leaves
+from inforce.redline.blocks import Block, Container, Leaf, Run, leaves
+from inforce.redline.reading import Reader
 
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 Mark = Callable[[str], str]

@@ -5,34 +5,57 @@ the normal form of ``blocks``.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from itertools import islice
 from typing import Any
 
 from lxml import etree
 
-from inforce.redline.blocks import BLOCKS, Block, Reader, block_html, load
+from inforce.redline.blocks import BLOCKS, Block, Container, block_html, escape
+from inforce.redline.reading import Reader, load
 
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
 
 
+_MARKED: Callable[[Any], Any] = etree.XPath(
+    "descendant::*[self::ins or self::del or contains(@class, 'redline-')"
+    " or @*[starts-with(local-name(), 'data-redline')]]"
+)
+"""The elements that bear a mark, or are one."""
+
+
 def accepted(redline_html: str) -> str:
     """The new page."""
-    return _resolved(redline_html, accept=True)
+    return block_html(Reader().read_tree(_resolved(load(redline_html), accept=True)))
 
 
 def rejected(redline_html: str) -> str:
     """The old page."""
-    return _resolved(redline_html, accept=False)
+    return block_html(Reader().read_tree(_resolved(load(redline_html), accept=False)))
 
 
-def _resolved(html: str, accept: bool) -> str:
-    body = load(html)
+def leads_to(redline_html: str, old: Container, new: Container, reader: Reader) -> bool:
+    """Whether accepting gives one page and rejecting the other; both must be of this reader."""
+    body = load(redline_html)
+    for accept, expected, tree in (False, old, deepcopy(body)), (True, new, body):
+        page = reader.read_tree(_resolved(tree, accept))
+        if page.key != expected.key and block_html(page) != block_html(expected):
+            return False
+    return True
+
+
+def _resolved(body: Any, accept: bool) -> Any:
     goes, gone = ("del", "redline-removed") if accept else ("ins", "redline-added")
-    parents = []
-    for element in list(body.iterdescendants("*")):
+    parents, layouts = [], []
+    left: dict[str, Any] = {}
+    arrived: dict[str, Any] = {}
+    for element in _MARKED(body):
         classes = element.get("class", "").split()
+        if number := element.get("data-redline-move"):
+            (left if "redline-left" in classes else arrived)[number] = element
+        if "data-redline-layout" in element.attrib:
+            layouts.append(element)
         if element.tag == goes or gone in classes or "redline-say" in classes:
             parents.append(element.getparent())
             element.tag = _DROPPED
@@ -44,59 +67,49 @@ def _resolved(html: str, accept: bool) -> str:
             _restore(element, accept)
     for parent in parents:
         _prune(parent, body)
-    _move(body, accept)
-    for element in body.xpath(".//*[@data-redline-layout]"):
+    for number, element in left.items():
+        _move(element, arrived[number], accept)
+    for element in layouts:
         _relay(element, accept)
     etree.strip_elements(body, _DROPPED, with_tail=False)
     etree.strip_tags(body, _UNWRAPPED)
-    return block_html(Reader().read_tree(body))
+    return body
 
 
-def _move(body: Any, accept: bool) -> None:
-    """Puts each moved block where it stands on this side."""
-    arrived = {}
-    for element in body.xpath(".//*[@data-redline-move]"):
-        if "redline-left" not in element.get("class").split():
-            arrived[element.get("data-redline-move")] = element
-    for element in body.xpath(".//*[@data-redline-move]"):
-        if "redline-left" not in element.get("class").split():
-            continue
-        if not accept:
-            block = arrived[element.get("data-redline-move")]
-            back = deepcopy(block)
-            back.tail = None
-            element.addprevious(back)
-            block.tag = _DROPPED
-        element.tag = _DROPPED
+def _move(left: Any, block: Any, accept: bool) -> None:
+    """Puts a moved block where it stands on this side."""
+    if not accept:
+        back = deepcopy(block)
+        back.tail = None
+        left.addprevious(back)
+        block.tag = _DROPPED
+    left.tag = _DROPPED
 
 
 def layout(block: Block) -> str:
     """Blocks as HTML with a number for each word: how many characters it has."""
-    body = load(block_html(block))
-    _rewrite(body, re.compile(r"\S+"), lambda found: str(len(found[0])))
-    return block_html(Reader().read_tree(body))
+    return block_html(block, lambda text: escape(re.sub(r"\S+", lambda found: str(len(found[0])), text)))
 
 
 def _relay(element: Any, accept: bool) -> None:
     """Takes relaid blocks out of their mark, or puts the old words back into the old layout."""
     if not accept:
         text = "".join(element.xpath(f".//text()[not(ancestor::{_DROPPED})]"))
-        characters = iter(re.sub(r"\s+", "", text))
         old = load(element.get("data-redline-layout"))
-        _rewrite(old, re.compile(r"\d+"), lambda found: "".join(islice(characters, int(found[0]))))
+        _fill(old, iter(re.sub(r"\s+", "", text)))
         element.text = old.text
         element[:] = list(old)
     element.tag = _UNWRAPPED
 
 
-def _rewrite(body: Any, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> None:
-    """Every text of a tree changed, in the order of the page."""
-    for text in body.xpath(".//text()"):
-        holder, changed = text.getparent(), pattern.sub(change, text)
+def _fill(layout: Any, characters: Iterator[str]) -> None:
+    """Puts characters where a layout has their numbers, in the order of the page."""
+    for text in layout.xpath(".//text()"):
+        filled = re.sub(r"\d+", lambda found: "".join(islice(characters, int(found[0]))), text)
         if text.is_tail:
-            holder.tail = changed
+            text.getparent().tail = filled
         else:
-            holder.text = changed
+            text.getparent().text = filled
 
 
 def _reformat(element: Any, accept: bool) -> None:

@@ -99,15 +99,29 @@ def _same_words(old: Leaf, before: Tokens, i: int, i_end: int, new: Leaf, after:
     for k in range(count):
         if k:
             gap = (before.ends[i + k - 1], before.starts[i + k], after.ends[j + k - 1], after.starts[j + k])
-            units.append((True, old.slice(*gap[:2]) == new.slice(*gap[2:]), gap))
+            units.append((True, False, gap))
         word = (before.starts[i + k], before.ends[i + k], after.starts[j + k], after.ends[j + k])
-        units.append((False, old.slice(*word[:2]) == new.slice(*word[2:]), word))
+        units.append((False, False, word))
+    _compare_units(old, new, units)
     for same, space, span in _grouped(units):
         if space:
             yield from _spacing(old, new, span)
         else:
             kind: Kind = "kept" if same else "reformatted"
             yield Stretch(kind, old.slice(*span[:2]), new.slice(*span[2:]))
+
+
+def _compare_units(old: Leaf, new: Leaf, units: list[tuple[bool, bool, Span]]) -> None:
+    """Notes which units are the same on both sides; where a half of them is, none of it is looked at one by one."""
+    pending = [(0, len(units))]
+    while pending:
+        start, end = pending.pop()
+        first, last = units[start][2], units[end - 1][2]
+        if old.slice(first[0], last[1]) == new.slice(first[2], last[3]):
+            units[start:end] = [(gap, True, span) for gap, _, span in units[start:end]]
+        elif end - start > 1:
+            middle = (start + end) // 2
+            pending.extend(((start, middle), (middle, end)))
 
 
 def _grouped(units: list[tuple[bool, bool, Span]]) -> Iterator[tuple[bool, bool, Span]]:

@@ -4,14 +4,12 @@ White space is not compared here. Nothing depends on time or on hash order: diff
 private characters that stand for tokens.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 from diff_match_patch import diff_match_patch
 
-from inforce.redline.blocks import Block, leaves
 from inforce.redline.patience import Pair, anchors, gaps
-from inforce.redline.tokens import Tokens, is_object, is_word, typographic
+from inforce.redline.tokens import Tokens, is_object, is_word
 
 _SURROGATES = range(0xD800, 0xE000)
 _GAP_CELLS = 4_000_000
@@ -19,14 +17,11 @@ _FEW = 100
 """In a gap of more tokens × tokens than this only so few changes are looked for; more would take seconds to find. A gap
 that holds more is shown deleted and inserted."""
 
+_ISLAND = 40
+"""An island of more tokens is never small, whatever they are."""
+
 Change = tuple[int, int, int, int]
 """Tokens deleted and inserted in one place: (old start, old end, new start, new end)."""
-
-
-def bag(block: Block) -> Counter[str]:
-    """How often each word occurs in a block, as it is spoken; in a block without words, each other token."""
-    texts = [typographic(text) or text for leaf in leaves(block) for text in leaf.tokens.texts]
-    return Counter(filter(is_word, texts)) or Counter(texts)
 
 
 def changes(old: Tokens, new: Tokens) -> list[Change]:
@@ -120,31 +115,28 @@ def _joined(found: list[Change]) -> list[Change]:
 
 def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     """Unchanged islands too small to help a reader made part of the changes around them."""
-    old_words, new_words = _words_before(old), _words_before(new)
-
-    def size(change: Change) -> int:
-        return max(old_words[change[1]] - old_words[change[0]], new_words[change[3]] - new_words[change[2]])
-
-    merged: list[Change] = []
+    merged: list[tuple[Change, int, int]] = []
     for change in found:
+        deleted, inserted = _words(old, change[0], change[1]), _words(new, change[2], change[3])
         while merged:
-            last = merged[-1]
-            island = old_words[change[0]] - old_words[last[1]]
-            left, right = size(last), size(change)
-            if not (island <= min(left, right, 3) or (island <= 1 and left >= 4 and right >= 4)):
+            last, *before = merged[-1]
+            if change[0] - last[1] > _ISLAND:
+                break
+            island = _words(old, last[1], change[0])
+            left, right = max(before), max(deleted, inserted)
+            if island > min(left, right, 3) and not (island <= 2 and left + right >= 4):
                 break
             if any(map(is_object, old.texts[last[1] : change[0]])):
                 break
-            change = (merged.pop()[0], change[1], last[2], change[3])
-        merged.append(change)
-    return merged
+            merged.pop()
+            change = (last[0], change[1], last[2], change[3])
+            deleted, inserted = deleted + island + before[0], inserted + island + before[1]
+        merged.append((change, deleted, inserted))
+    return [change for change, _, _ in merged]
 
 
-def _words_before(side: Tokens) -> list[int]:
-    counts = [0]
-    for text in side.texts:
-        counts.append(counts[-1] + is_word(text))
-    return counts
+def _words(side: Tokens, start: int, end: int) -> int:
+    return sum(map(is_word, side.texts[start:end]))
 
 
 def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:

@@ -1,5 +1,7 @@
 from inforce.redline.alignment import script
-from inforce.redline.blocks import Block, Reader, leaves
+from inforce.redline.blocks import Block, leaves
+from inforce.redline.reading import Reader
+from inforce.redline.sections import Gap
 
 
 def text(block: Block | None) -> str:
@@ -8,7 +10,7 @@ def text(block: Block | None) -> str:
 
 def steps(old: str, new: str) -> list[tuple[str, str, str]]:
     reader = Reader()
-    found = script(reader.read(old), reader.read(new))
+    found = script([Gap(reader.read(old), reader.read(new))])
     return [(step.kind, text(step.old), text(step.new)) for step in found if step.kind not in ("open", "close")]
 
 

@@ -1,7 +1,8 @@
 import pytest
 
 from inforce.redline import canonical
-from inforce.redline.blocks import Container, Leaf, Reader, Run
+from inforce.redline.blocks import Container, Leaf, Run
+from inforce.redline.reading import Reader
 
 
 def test_leaves_stand_in_containers_and_bare_text_is_a_leaf_without_a_tag() -> None:

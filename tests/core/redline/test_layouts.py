@@ -68,6 +68,20 @@ _FORMS = (
     "{}",
     "<pre>{}</pre>",
 )
+def test_a_word_deleted_at_the_very_beginning_is_parted_from_the_next() -> None:
+    old = f"<p>we keep we {LONG} {LONG.upper()} {LONG.title()}</p>"
+    result = made(old, f"<p>keep we</p><p>{LONG.upper()}</p><p>{LONG.title()}</p>")
+    assert "redline-relaid" in result.html
+
+
+def test_a_rule_between_blocks_is_layout() -> None:
+    old, new = f"<dl><dt>Why</dt><dd>{LONG}</dd></dl>", f"<p>Why</p><p>{LONG}</p>"
+    for before, after in (f"{old}<hr>", new), (old, f"<hr>{new}"):
+        result = made(before, after)
+        assert (result.changes.words_inserted, result.changes.words_deleted) == (0, 0)
+    assert '<hr>\n<p><span class="redline-say"> layout changed: </span>Why</p>' in result.html
+
+
 _LAYOUTS = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(_FORMS)), min_size=1, max_size=4)
 
 

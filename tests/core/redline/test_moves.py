@@ -1,6 +1,10 @@
 """Blocks that moved: their text once, at the new place, and a word about it at the old one."""
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.redline.documents import assert_honest
 from inforce.redline import Changes, Redline, redline
@@ -71,3 +75,72 @@ def test_from_one_list_to_another() -> None:
 def test_what_has_no_words_or_no_place_of_its_own_does_not_move(old: str, new: str) -> None:
     result = made(old, new)
     assert result.changes.blocks_moved == 0
+
+
+SALE = "We never sell what you tell us, to anybody at all, for any price."
+STAYING = "<p>First stays here.</p><p>Last stays here.</p>"
+
+
+def test_a_block_that_moved_and_was_reworded_a_little_stands_once_with_its_changes_marked() -> None:
+    result = made(f"<p>{SALE}</p>{STAYING}", f"{STAYING}<p>{SALE.replace('sell', 'lend')}</p>")
+    assert result.changes == Changes(words_inserted=1, words_deleted=1, blocks_moved=1)
+    shown = re.sub(r'<span class="redline-say">[^<]*</span>', "", result.html)
+    assert 'data-redline-move="1"><span class="redline-say"> moved here: </span>We never' in result.html
+    assert shown.endswith(
+        '<p class="redline-moved" data-redline-move="1">We never <del>sell</del><ins>lend</ins> what you tell us, '
+        "to anybody at all, for any price.</p>"
+    )
+    assert shown.startswith('<p class="redline-left" data-redline-move="1">[Moved from here: “We never sell')
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<ol><li>{}</li><li>a</li><li>b</li></ol>", "<ol><li>a</li><li>b</li><li>{}</li></ol>"),
+        ("<ol><li><p>{}</p></li><li>a</li><li>b</li></ol>", "<ol><li>a</li><li>b</li><li><p>{}</p><p>c</p></li></ol>"),
+        ('<ol><li value="7">{}</li><li>a</li><li>b</li></ol>', '<ol start="3"><li>a</li><li>b</li><li>{}</li></ol>'),
+        ('<p id="i" class="k">{}</p><p>a</p><p>b</p>', '<p>a</p><p>b</p><p id="j">{}</p>'),
+        ("<h3>{}</h3><p>a</p><p>b</p>", '<p>a</p><p>b</p><h3 id="i">{}</h3>'),
+        ("<ul><li>{}</li><li>x</li></ul><p>a</p><p>b</p>", "<p>a</p><p>b</p><ul><li>{}</li><li>x</li></ul>"),
+        ("<dl><dt>{}</dt><dd>y</dd><dt>a</dt><dd>b</dd></dl>", "<dl><dt>a</dt><dd>b</dd><dt>{}</dt><dd>y</dd></dl>"),
+        ("<pre>{}\n x</pre><p>a</p><p>b</p>", "<p>a</p><p>b</p><pre>{}\n  x</pre>"),
+    ],
+)
+def test_whatever_moves_reworded_is_exact_both_ways(old: str, new: str) -> None:
+    result = made(old.format(SALE), new.format(SALE.replace("anybody", "<b>anyone</b>")))
+    assert result.changes.blocks_moved >= 1
+    assert result.html.count("for any price.") == 1
+
+
+def test_of_two_likenesses_neither_is_taken() -> None:
+    twins = f"<p>{SALE.replace('sell', 'lend')}</p><p>{SALE.replace('sell', 'give')}</p>"
+    assert made(f"<p>{SALE}</p>{STAYING}", f"{STAYING}{twins}").changes.blocks_moved == 0
+
+
+def test_what_is_short_or_much_reworded_does_not_move() -> None:
+    much = SALE.replace("to anybody at all, for any price", "ever")
+    for before, after in ("We never sell it.", "We never lend it."), (SALE, much):
+        assert made(f"<p>{before}</p>{STAYING}", f"{STAYING}<p>{after}</p>").changes.blocks_moved == 0
+
+
+_FORMS = (
+    "<p>{}</p>",
+    "<ul><li>{}</li></ul>",
+    "<blockquote><p>{}</p></blockquote>",
+    "<h3>{}</h3>",
+    "<ol><li>{}</li><li>x</li></ol>",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_blocks_in_any_order_each_reworded_or_not(data: st.DataObject) -> None:
+    blocks = [
+        (data.draw(st.sampled_from(_FORMS)), f"{name} holds what nobody but {name} told us and goes by rule {number}")
+        for number, name in enumerate(["Alpha", "Beta", "Gamma", "Delta", "Epsilon"])
+    ]
+    order = data.draw(st.permutations(blocks))
+    words = st.sampled_from(["goes", "nobody", "told us", "rule"])
+    other = st.sampled_from(["comes", "", "<b>told</b> us", "<br>", "one two"])
+    changed = [form.format(text.replace(data.draw(words), data.draw(other))) for form, text in order]
+    made("\n".join(form.format(text) for form, text in blocks), "\n".join(changed))

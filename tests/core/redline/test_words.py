@@ -21,6 +21,9 @@ def shown(old: str, new: str) -> list[tuple[str, str]]:
         ("one two", "", [("one two", "")]),
         # an island of one word between two changes of one word is swallowed
         ("we keep all data here", "we store all records here", [("keep all data", "store all records")]),
+        # so is one of two words between changes of four, but not between fewer
+        ("a b c d e", "x y z d e w", [("a b c d e", "x y z d e w")]),
+        ("a b c d", "x y c d w", [("a b", "x y"), ("", "w")]),
         # one of five words is not
         ("a b c d e f g h", "x b c d e f g y", [("a", "x"), ("h", "y")]),
         # a lone comma is

@@ -1,0 +1,258 @@
+"""An HTML fragment -> blocks.
+
+What is normalised here is the normal form in which a redline's exactness is proved: white space as a browser folds it,
+attributes in order, adjacent equal formats joined. What has no place in a clause is left out: comments, scripts,
+custom elements, attributes with names no HTML serialiser writes. A source's own ``ins`` and ``del`` become ``u`` and
+``s``, and its ``redline-…`` classes and ``data-redline-…`` attributes go: they would pass for a redline's marks.
+
+Nothing is compared or written here. Nothing recurses.
+"""
+
+import re
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+from lxml import etree
+
+from inforce.redline.blocks import BLOCKS, LEAVES, OBJECT, VOID, Attributes, Block, Container, Format, Leaf, Run, names
+
+_DROPPED = names(
+    "base embed frame frameset head iframe link math meta noembed noframes noscript object param plaintext script "
+    "style svg template textarea title xmp"
+)
+_RENAMED = {"ins": "u", "del": "s"}
+UNREADABLE = _DROPPED | _RENAMED.keys()
+"""Elements that are not read as they stand."""
+
+_TAG = re.compile(r"[a-z][a-z0-9]*")
+_NAME = re.compile(r"[A-Za-z_:][-\w:.]*", re.ASCII)
+_SPACE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
+_UNENCODABLE = re.compile("[\ud800-\udfff]")
+
+
+class Reader:
+    """Reads fragments so that equal blocks have equal keys, whichever fragment they come from.
+
+    With ``marks`` a redline is read as it stands, its marks being formats and attributes like others, without what it
+    says of them in words.
+    """
+
+    def __init__(self, marks: bool = False) -> None:
+        self._keys: dict[Hashable, int] = {}
+        self._marks = marks
+
+    def read(self, html: str) -> Container:
+        """The blocks of a fragment."""
+        return self.read_tree(load(html))
+
+    def page(self, blocks: Iterable[Block]) -> Container:
+        """A fragment of blocks that this reader has read."""
+        return self._container("", (), tuple(blocks))
+
+    def read_tree(self, body: Any) -> Container:
+        """The blocks within a parsed element."""
+        holders = _Holders(body)
+        frames = [_Frame("", (), keep=False)]
+        frames[0].inline.add(body.text)
+        pending = [(body, iter(body), True)]
+        flat = 0
+        while pending:
+            holder, rest, is_block = pending[-1]
+            element = next(rest, None)
+            if element is None:
+                pending.pop()
+                flat = 0 if len(pending) < flat else flat
+                if pending and is_block:
+                    self._close(frames)
+                    frames[-1].inline.add(holder.tail)
+                elif pending:
+                    frames[-1].inline.close(holder.tail)
+                continue
+            name, inline = element.tag, frames[-1].inline
+            if not isinstance(name, str) or name in _DROPPED or (self._marks and _says(element)):
+                inline.add(element.tail)
+                continue
+            nested = bool(not flat and len(element) and (name in LEAVES or name not in BLOCKS) and element in holders)
+            leaf = name in LEAVES and not nested
+            if name not in BLOCKS and not nested:
+                inline.open(self._format(element), element.text)
+                if not len(element):
+                    inline.close(element.tail)
+                    continue
+                flat = flat or len(pending) + 1
+            elif leaf and not len(element) and name != "pre":
+                self._flush(frames[-1])
+                frames[-1].children.append(self._leaf(name, self._attributes(element), _folded(element.text)))
+                inline.add(element.tail)
+                continue
+            else:
+                frames.append(self._frame(element, leaf))
+                flat = flat or (len(pending) + 1 if leaf else 0)
+            pending.append((element, iter(element), name in BLOCKS or nested))
+        self._flush(frames[0])
+        return self.page(frames[0].children)
+
+    def _frame(self, element: Any, leaf: bool) -> "_Frame":
+        tag, attributes = self._format(element) or ("div", ())
+        frame = _Frame(tag, attributes, keep=leaf and tag == "pre", leaf=leaf)
+        frame.inline.add(element.text)
+        return frame
+
+    def _close(self, frames: list["_Frame"]) -> None:
+        frame = frames.pop()
+        self._flush(frames[-1])
+        if frame.leaf:
+            frames[-1].children.append(self._leaf(frame.tag, frame.attributes, frame.inline.finish()))
+            return
+        self._flush(frame)
+        frames[-1].children.append(self._container(frame.tag, frame.attributes, tuple(frame.children)))
+
+    def _container(self, tag: str, attributes: Attributes, children: tuple[Block, ...]) -> Container:
+        key = self._key(tag, attributes, tuple([child.key for child in children]))
+        return Container(tag, attributes, children, key)
+
+    def _flush(self, frame: "_Frame") -> None:
+        """Inline content that stood between blocks becomes a leaf without a tag."""
+        if not frame.leaf and (runs := frame.inline.finish()):
+            frame.children.append(self._leaf("", (), runs))
+
+    def _leaf(self, tag: str, attributes: Attributes, runs: tuple[Run, ...]) -> Leaf:
+        return Leaf(tag, attributes, runs, self._key(tag, attributes, runs))
+
+    def _key(self, *content: Hashable) -> int:
+        return self._keys.setdefault(content, len(self._keys))
+
+    def _format(self, element: Any) -> Format | None:
+        tag = element.tag if self._marks else _RENAMED.get(element.tag, element.tag)
+        return (tag, self._attributes(element)) if _TAG.fullmatch(tag) else None
+
+    def _attributes(self, element: Any) -> Attributes:
+        kept = []
+        for name, value in element.items():
+            if name == "class":
+                names = value.split()
+                value = " ".join(names if self._marks else [each for each in names if not each.startswith("redline-")])
+                if not value:
+                    continue
+            if _NAME.fullmatch(name) and (self._marks or not name.startswith("data-redline")):
+                kept.append((name, value))
+        return tuple(sorted(kept))
+
+
+class _Inline:
+    """Collects inline content, white space folded unless ``keep``."""
+
+    def __init__(self, keep: bool) -> None:
+        self._keep = keep
+        self._open: list[tuple[Format | None, int]] = []
+        self._formats: tuple[Format, ...] = ()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._runs: list[Run] = []
+        self._added = 0
+        self._spaced = True
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        if self._keep:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            text = text if self._runs else text.lstrip("\n")
+        else:
+            text = " " if text == "\n" else _SPACE.sub(" ", text)
+            text = text[1:] if self._spaced and text[0] == " " else text
+        if text:
+            self._spaced = text[-1] == " "
+            self._append(Run(text, self._formats))
+
+    def _append(self, run: Run) -> None:
+        last = self._runs[-1] if self._runs else None
+        if last is not None and last.atom is None and run.atom is None and last.formats == run.formats:
+            run = Run(last.text + run.text, run.formats)
+            self._runs.pop()
+        self._runs.append(run)
+        self._added += 1
+
+    def open(self, element: Format | None, text: str | None) -> None:
+        self._open.append((element, self._added))
+        if element is not None and element[0] not in VOID:
+            self._formats = (*self._formats, element)
+        self.add(text)
+
+    def close(self, tail: str | None) -> None:
+        element, before = self._open.pop()
+        if element is not None:
+            if element[0] not in VOID:
+                self._formats = self._formats[:-1]
+            if self._added == before and (element[1] or element[0] in VOID):
+                self._append(Run(OBJECT, self._formats, element))
+                self._spaced = element[0] == "br"
+        self.add(tail)
+
+    def finish(self) -> tuple[Run, ...]:
+        """The runs so far, without white space at the ends; collecting starts anew."""
+        if not self._added:
+            return ()
+        runs = self._runs
+        while not self._keep and runs and runs[-1].atom is None and runs[-1].text[-1] == " ":
+            last = runs.pop()
+            if last.text != " ":
+                runs.append(last._replace(text=last.text[:-1]))
+        self._begin()
+        return tuple(runs)
+
+
+class _Frame:
+    """A block whose end has not come yet."""
+
+    def __init__(self, tag: str, attributes: Attributes, keep: bool, leaf: bool = False) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.leaf = leaf
+        self.children: list[Block] = []
+        self.inline = _Inline(keep)
+
+
+class _Holders:
+    """The elements that have a block among their descendants; all are looked for where there is one to be found."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+        self._found: set[Any] | None = None
+
+    def __contains__(self, element: Any) -> bool:
+        if self._found is None:
+            if all(each.tag not in BLOCKS for each in element.iterdescendants()):
+                return False
+            self._found = self._all()
+        return element in self._found
+
+    def _all(self) -> set[Any]:
+        found: set[Any] = set()
+        for block in self._body.iterdescendants(*BLOCKS):
+            parent = block.getparent()
+            while parent is not None and parent not in found:
+                found.add(parent)
+                parent = parent.getparent()
+        return found
+
+
+def _folded(text: str | None) -> tuple[Run, ...]:
+    folded = _SPACE.sub(" ", text).strip(" ") if text else ""
+    return (Run(folded),) if folded else ()
+
+
+def _says(element: Any) -> bool:
+    return bool(element.get("class") == "redline-say")
+
+
+def load(html: str) -> Any:
+    """The parsed ``body`` of a fragment. Never raises: what cannot be encoded becomes U+FFFD, NUL goes."""
+    page = f"<html><body>{html}</body></html>".replace("\0", "")
+    try:
+        encoded = page.encode()
+    except UnicodeEncodeError:
+        encoded = _UNENCODABLE.sub("\ufffd", page).encode()
+    parser = etree.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+    return etree.fromstring(encoded, parser)[0]
