@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import pairwise
+from os import getloadavg
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -257,7 +258,8 @@ Marked is the number of marked characters over that of the shortest edit, in the
 {_SMALL:.0%} of the words changed; a block that moved counts as deleted and inserted. Within words: runs that begin or
 end inside one. Exact: accepting all gives the new page and rejecting all the old one; for the ways that know text
 alone, of the text. Valid: to html5lib's strict parser. diff-match-patch in Python gives up, by its own setting, after
-1 s for characters and after {peers.LIMIT:.0f} s for words.
+1 s for characters and after {peers.LIMIT:.0f} s for words, by the clock on the wall: on a busy machine it marks more.
+The load average over the last quarter of an hour was {getloadavg()[2]:.1f}.
 
 | | runs | islands | marked | within words | exact | valid | ms: median | p99 | worst |
 |---|---|---|---|---|---|---|---|---|---|

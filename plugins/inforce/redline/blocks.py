@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, takewhile
+from itertools import chain
 from typing import NamedTuple
 
 from inforce.redline.tokens import Tokens, is_word, tokenised, typographic
@@ -178,7 +178,12 @@ def inline_html(
 
 def common(one: tuple[Format, ...], other: tuple[Format, ...]) -> int:
     """How many formats two stacks share from the outside in."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    count = 0
+    for each, its in zip(one, other, strict=False):
+        if each != its:
+            break
+        count += 1
+    return count
 
 
 def block_html(block: Block, text: Callable[[str], str] = escape) -> str:
