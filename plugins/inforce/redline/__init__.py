@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from inforce.redline import alignment, resolution
 from inforce.redline.blocks import OBJECT, Container, Leaf, Reader, block_html, leaves
+from inforce.redline.columns import with_columns
 from inforce.redline.layouts import with_layouts
 from inforce.redline.markup import Changes, write
 from inforce.redline.moves import with_moves
@@ -52,7 +53,7 @@ def redline(old_html: str, new_html: str) -> Redline:
     old, new = reader.read(old_html), reader.read(new_html)
     if old.key == new.key:
         return Redline(block_html(new), Changes(), wording_changed=False, whole=False)
-    html, changes = write(with_layouts(with_moves(alignment.script(old, new))))
+    html, changes = write(with_layouts(with_moves(with_columns(alignment.script(old, new)))))
     exact = resolution.accepted(html) == block_html(new) and resolution.rejected(html) == block_html(old)
     if not exact:
         html, changes = write(alignment.whole(old, new))

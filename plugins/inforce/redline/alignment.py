@@ -35,13 +35,15 @@ class Step:
 
     ``kept``, ``removed``, ``added``: a whole block. ``changed``: two leaves with other content or another start tag.
     ``open`` … ``close``: two containers, between which the steps of their children stand. ``moved``: a whole block that
-    leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1.
+    leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1. ``column`` is set
+    on the head cell of a table's column that was added or removed.
     """
 
     kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved"]
     old: Block | None
     new: Block | None
     move: int = 0
+    column: bool = False
 
 
 def script(old: Container, new: Container) -> Iterator[Step]:

@@ -1,15 +1,16 @@
 """An edit script -> the redline as HTML, with what it marks counted.
 
 The marks: ``ins`` and ``del`` stand inside leaf blocks. A block that is wholly added or removed has the class
-``redline-added`` or ``redline-removed`` on its root, too. A block that moved stands once, as ``redline-moved``, at its
-new place; at the old one, ``redline-left`` with the same number in ``data-redline-move`` says so in its stead. Blocks
-in another layout than before stand in ``div.redline-relaid``, the words of both sides in the new layout; ``data-
-redline-layout`` holds the old one, a number standing for so many characters of the old words. Text under other formats
-than before stands once, in ``span.redline-format``, with its former HTML in ``data-redline-was``. ``span.redline-say``
-says the marks in words, for who cannot see them. On blocks, ``data-redline-tag`` holds the former start tag (empty:
-none), ``data-redline-bare`` marks an element that only carries a mark and stands in neither page, and ``data-redline-
-value`` a list number given so that removed items do not renumber those that stay. ``data-redline-id`` is an ``id`` that
-stands elsewhere on the page or belongs to the old one. How the marks are taken out again is in ``resolution``.
+``redline-added`` or ``redline-removed`` on its root, too; so has each cell of a column that was added or removed, its
+head cell ``redline-column`` besides. A block that moved stands once, as ``redline-moved``, at its new place; at the old
+one, ``redline-left`` with the same number in ``data-redline-move`` says so in its stead. Blocks in another layout than
+before stand in ``div.redline-relaid``, the words of both sides in the new layout; ``data-redline-layout`` holds the old
+one, a number standing for so many characters of the old words. Text under other formats than before stands once, in
+``span.redline-format``, with its former HTML in ``data-redline-was``. ``span.redline-say`` says the marks in words, for
+who cannot see them. On blocks, ``data-redline-tag`` holds the former start tag (empty: none), ``data-redline-bare``
+marks an element that only carries a mark and stands in neither page, and ``data-redline- value`` a list number given so
+that removed items do not renumber those that stay. ``data-redline-id`` is an ``id`` that stands elsewhere on the page
+or belongs to the old one. How the marks are taken out again is in ``resolution``.
 """
 
 import re
@@ -51,6 +52,9 @@ _LEFT = "[Moved from here: “{}”]"
 _LEFT_WORDS = 8
 """So many words tell which text has left a place."""
 _NOW = (" now, no wording change: ", " end of change ")
+_ROW = {"ins": " row added: ", "del": " row removed: "}
+_COLUMN = {"ins": " column added: ", "del": " column removed: "}
+_CELLS = frozenset(("td", "th"))
 _ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 
 
@@ -115,9 +119,9 @@ class _Writer:
         elif step.old is not None and step.new is not None:
             self._both(step.kind, step.old, step.new, extra)
         elif step.old is not None:
-            self._one_sided(step.old, "del", extra)
+            self._one_sided(step.old, "del", extra, step.column)
         elif step.new is not None:
-            self._one_sided(step.new, "ins", extra)
+            self._one_sided(step.new, "ins", extra, step.column)
 
     def relaid(self, blocks: Relaid) -> None:
         """Blocks in their new layout, around the words of both sides."""
@@ -172,12 +176,13 @@ class _Writer:
             tag, extra = "div", (*extra, ("data-redline-bare", ""))
         self._leaf(tag, _with(new.attributes, extra), parts)
 
-    def _one_sided(self, block: Block, mark: str, extra: Attributes) -> None:
-        extra = (*extra, ("class", _ROOT_CLASS[mark]))
+    def _one_sided(self, block: Block, mark: str, extra: Attributes, column: bool) -> None:
+        extra = (*extra, ("class", _ROOT_CLASS[mark] + (" redline-column" if column else "")))
         side = "inserted" if mark == "ins" else "deleted"
         self._counts[f"blocks_{side}"] += sum(1 for _ in leaves(block))
+        say = _COLUMN[mark] if column else _ROW[mark] if block.tag == "tr" else ""
         if block.tag:
-            self._block(block, mark, extra)
+            self._block(block, mark, extra, say)
         else:
             self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
             self._block(block, mark, ())
@@ -202,7 +207,7 @@ class _Writer:
     def _block(self, block: Block, mark: str | None, extra: Attributes, say: str = "") -> None:
         """A block with everything in it, unmarked or under one mark.
 
-        ``extra`` attributes go on its root; ``say`` is said before its first text.
+        ``extra`` attributes go on its root; ``say`` is said before its first text, or in its first cell.
         """
         pending: list[Block | str] = [block]
         while pending:
@@ -216,6 +221,9 @@ class _Writer:
                 if each.tag:
                     self._out.append(self._start(each.tag, attributes, mark == "del"))
                     pending.append(f"</{each.tag}>")
+                if say and each.tag in _CELLS:
+                    self._out.append(inline_html([Run(say, (_SAY,))]))
+                    say = ""
                 pending.extend(separated(each.children))
             elif mark is None:
                 said = (_Part(None, (Run(say, (_SAY,)),)),) if say else ()
