@@ -43,8 +43,10 @@ class Redline:
         return resolution.rejected(self.html)
 
 
-def redline(old_html: str, new_html: str) -> Redline:
+def redline(old_html: str, new_html: str, prefix: str = "") -> Redline:
     """The redline between two sanitised HTML fragments; either may be empty.
+
+    ``prefix`` begins the ids that the redline gives its own anchors, so that several may stand on one page.
 
     Never raises, whatever the strings hold. It is exact for all that a sanitiser lets through; of other rubbish (a row
     without a table in preformatted text) the parser makes something else each time, and only ``whole`` is said of it.
@@ -53,7 +55,7 @@ def redline(old_html: str, new_html: str) -> Redline:
     old, new = reader.read(old_html), reader.read(new_html)
     if old.key == new.key:
         return Redline(block_html(new), Changes(), wording_changed=False, whole=False)
-    html, changes = write(with_layouts(with_moves(with_columns(alignment.script(old, new)))))
+    html, changes = write(with_layouts(with_moves(with_columns(alignment.script(old, new)))), prefix)
     exact = resolution.accepted(html) == block_html(new) and resolution.rejected(html) == block_html(old)
     if not exact:
         html, changes = write(alignment.whole(old, new))

@@ -145,7 +145,7 @@ class Reader:
                     frames[0].inline.add(body.text)
                 continue
             name = element.tag if isinstance(element.tag, str) else ""
-            if name in _DROPPED or not name or (self._marks and element.get("class") == "redline-say"):
+            if name in _DROPPED or not name or (self._marks and "redline-say" in element.get("class", "")):
                 if event == "start":
                     walk.skip_subtree()
                 else:

@@ -19,9 +19,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from inforce.redline import telling
 from inforce.redline.alignment import Step
 from inforce.redline.blocks import (
-    OBJECT,
+    VOID,
     Attributes,
     Block,
     Container,
@@ -29,7 +30,6 @@ from inforce.redline.blocks import (
     Leaf,
     Run,
     common,
-    escape,
     inline_html,
     leaf_html,
     leaves,
@@ -42,15 +42,12 @@ from inforce.redline.stretches import Stretch, compare, whole
 
 _DEL: Format = ("del", ())
 _INS: Format = ("ins", ())
-_SAY: Format = ("span", (("class", "redline-say"),))
+_SAY = telling.SAY
 _INSERTED = (" inserted: ", " end of insertion ")
 _DELETED = (" deleted: ", " end of deletion ")
 _FORMERLY = (" formerly: ", " end of former text ")
 _RELAID = " layout changed: "
-_MOVED = " moved here: "
-_LEFT = "[Moved from here: “{}”]"
-_LEFT_WORDS = 8
-"""So many words tell which text has left a place."""
+_RELAID_AND_MORE = " layout and format changed: "
 _NOW = (" now, no wording change: ", " end of change ")
 _ROW = {"ins": " row added: ", "del": " row removed: "}
 _COLUMN = {"ins": " column added: ", "del": " column removed: "}
@@ -82,9 +79,9 @@ class _Part(NamedTuple):
     was: tuple[Run, ...] = ()
 
 
-def write(steps: Iterable[Step | Relaid]) -> tuple[str, Changes]:
-    """The redline of an edit script."""
-    writer = _Writer()
+def write(steps: Iterable[Step | Relaid], prefix: str = "") -> tuple[str, Changes]:
+    """The redline of an edit script; ``prefix`` begins the ids of its own anchors."""
+    writer = _Writer(prefix)
     for step in steps:
         if isinstance(step, Relaid):
             writer.relaid(step)
@@ -94,10 +91,12 @@ def write(steps: Iterable[Step | Relaid]) -> tuple[str, Changes]:
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, prefix: str) -> None:
         self._out: list[str] = []
         self._ids: set[str] = set()
+        self._anchors = tuple(f"{prefix}redline-{place}-" for place in ("left", "moved"))
         self._open: list[_Siblings] = []
+        self._told = ""
         self._counts: Counter[str] = Counter()
 
     def result(self) -> tuple[str, Changes]:
@@ -106,6 +105,7 @@ class _Writer:
     def step(self, step: Step) -> None:
         if step.kind == "close":
             self._open.pop()
+            self._told = ""
             if step.new is not None and step.new.tag:
                 self._out.append(f"</{step.new.tag}>")
             return
@@ -130,8 +130,10 @@ class _Writer:
         self._open[-1].begun = True
         self._counts["formats_changed"] += 1
         first, *others = ([part for piece in leaf for part in self._piece(piece)] for leaf in blocks.pieces())
-        contents = iter([[_Part(None, (Run(_RELAID, (_SAY,)),)), *first], *others])
-        self._out.append(start_tag("div", (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)))))
+        also = telling.reformatted(blocks)
+        contents = iter([[_Part(None, (Run(_RELAID_AND_MORE if also else _RELAID, (_SAY,)),)), *first], *others])
+        name = "redline-relaid redline-reformatted" if also else "redline-relaid"
+        self._out.append(start_tag("div", (("class", name), ("data-redline-layout", layout(blocks.old)))))
         pending: list[Block | str] = ["</div>", *separated(blocks.new.children)]
         while pending:
             each = pending.pop()
@@ -157,8 +159,9 @@ class _Writer:
             return
         if (old.tag, old.attributes) != (new.tag, new.attributes):
             extra = (*extra, ("data-redline-tag", start_tag(old.tag, old.attributes) if old.tag else ""))
-            if _looks_different(old, new):
-                extra = (*extra, ("class", "redline-format"))
+            if told := telling.retagged(old, new):
+                extra = (*extra, ("class", "redline-format"), ("data-redline-told", told))
+                self._told += telling.say(f" {told}: ")
                 self._counts["formats_changed"] += 1
         if isinstance(old, Leaf) and isinstance(new, Leaf):
             self._changed(old, new, extra)
@@ -169,8 +172,6 @@ class _Writer:
 
     def _changed(self, old: Leaf, new: Leaf, extra: Attributes) -> None:
         parts = [part for stretch in compare(old, new) for part in self._parts(stretch)]
-        if _looks_different(old, new):
-            parts.insert(0, _Part(None, (Run(" format changed: ", (_SAY,)),)))
         tag = new.tag
         if old.tag and not new.tag:
             tag, extra = "div", (*extra, ("data-redline-bare", ""))
@@ -180,9 +181,9 @@ class _Writer:
         extra = (*extra, ("class", _ROOT_CLASS[mark] + (" redline-column" if column else "")))
         side = "inserted" if mark == "ins" else "deleted"
         self._counts[f"blocks_{side}"] += sum(1 for _ in leaves(block))
-        say = _COLUMN[mark] if column else _ROW[mark] if block.tag == "tr" else ""
+        said = telling.say(_COLUMN[mark]) if column else telling.say(_ROW[mark]) if block.tag == "tr" else ""
         if block.tag:
-            self._block(block, mark, extra, say)
+            self._block(block, mark, extra, said)
         else:
             self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
             self._block(block, mark, ())
@@ -190,24 +191,26 @@ class _Writer:
 
     def _moved(self, step: Step, extra: Attributes) -> None:
         extra = (*extra, ("data-redline-move", str(step.move)))
+        left, moved = (f"{anchor}{step.move}" for anchor in self._anchors)
         if step.old is not None:
             tag = step.old.tag if step.old.tag in ("li", "dt", "dd") else "p"
-            extra = _with((("class", "redline-left"),), extra)
-            self._out.append(leaf_html(tag, escape(_LEFT.format(_beginning(step.old))), start_tag(tag, extra)))
+            extra = _with((("class", "redline-left"), ("id", left)), extra)
+            self._out.append(leaf_html(tag, telling.left(step.old, moved), start_tag(tag, extra)))
         elif step.new is not None:
             self._counts["blocks_moved"] += 1
             extra = (*extra, ("class", "redline-moved"))
+            said = telling.moved(moved, left)
             if step.new.tag:
-                self._block(step.new, None, extra, _MOVED)
+                self._block(step.new, None, extra, said)
             else:
                 self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
-                self._block(step.new, None, (), _MOVED)
+                self._block(step.new, None, (), said)
                 self._out.append("</div>")
 
-    def _block(self, block: Block, mark: str | None, extra: Attributes, say: str = "") -> None:
+    def _block(self, block: Block, mark: str | None, extra: Attributes, said: str = "") -> None:
         """A block with everything in it, unmarked or under one mark.
 
-        ``extra`` attributes go on its root; ``say`` is said before its first text, or in its first cell.
+        ``extra`` attributes go on its root; ``said``, HTML, goes before its first text, or into its first cell.
         """
         pending: list[Block | str] = [block]
         while pending:
@@ -221,30 +224,35 @@ class _Writer:
                 if each.tag:
                     self._out.append(self._start(each.tag, attributes, mark == "del"))
                     pending.append(f"</{each.tag}>")
-                if say and each.tag in _CELLS:
-                    self._out.append(inline_html([Run(say, (_SAY,))]))
-                    say = ""
+                if each.tag in _CELLS:
+                    self._out.append(said)
+                    said = ""
                 pending.extend(separated(each.children))
-            elif mark is None:
-                said = (_Part(None, (Run(say, (_SAY,)),)),) if say else ()
-                say = ""
-                self._leaf(each.tag, attributes, (*said, _Part(None, each.runs)))
+                continue
+            if mark is None:
+                parts = [_Part(None, each.runs)]
             else:
                 parts = [part for stretch in whole(each, mark == "del") for part in self._parts(stretch)]
-                self._leaf(each.tag, attributes, parts, mark == "del")
+            self._leaf(each.tag, attributes, parts, mark == "del", said)
+            said = said if each.tag in VOID else ""
 
-    def _leaf(self, tag: str, attributes: Attributes, parts: Sequence[_Part], removed: bool = False) -> None:
+    def _leaf(
+        self, tag: str, attributes: Attributes, parts: Sequence[_Part], removed: bool = False, said: str = ""
+    ) -> None:
+        """A leaf; first in it, what is to be told of the blocks around it, and what is ``said`` of it."""
         content = inline_html(_stacked(parts), self._inline_start)
+        content = f"{self._told}{said}{content}"
+        self._told = self._told if tag in VOID else ""
         self._out.append(leaf_html(tag, content, self._start(tag, attributes, removed) if tag else ""))
 
     def _inline_start(self, element: Format, above: tuple[Format, ...]) -> str:
         return self._start(*element, removed=any(tag == "del" for tag, _ in above))
 
     def _start(self, tag: str, attributes: Attributes, removed: bool = False) -> str:
-        """A start tag. An id that is on the page already, or belongs to the old page, is only noted."""
+        """A start tag. An id that is on the page already, could be an anchor's, or is the old page's is only noted."""
         for name, value in attributes:
             if name == "id":
-                if removed or value in self._ids:
+                if removed or value in self._ids or value.startswith(self._anchors):
                     attributes = tuple(("data-redline-id", v) if n == "id" else (n, v) for n, v in attributes)
                 else:
                     self._ids.add(value)
@@ -267,7 +275,7 @@ class _Writer:
             yield from _pair(old, new, was, now, None, None)
         else:
             self._counts["formats_changed"] += 1
-            said = _said(old, new)
+            said = telling.changed_format(old, new)
             mark = "span", (("class", "redline-format"), ("title", said))
             yield _Part(mark, new, (f" {said}: ", " end of format change "), old)
 
@@ -301,12 +309,6 @@ class _Siblings:
 _NOTHING = Leaf("", (), (), -1)
 
 
-def _beginning(block: Block) -> str:
-    """The first words of a block, by which a reader finds it at its new place."""
-    words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
-    return " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
-
-
 def _integer(block: Block, name: str, default: int) -> int:
     """A number that a list or an item is given, read as a browser reads it for all that a list can hold."""
     match = re.fullmatch(r"\s*([+-]?\d{1,9})\s*", dict(block.attributes).get(name, ""), re.ASCII)
@@ -321,11 +323,6 @@ def _with(attributes: Attributes, extra: Attributes) -> Attributes:
     for name, value in extra:
         merged[name] = f"{merged[name]} {value}" if name == "class" and name in merged else value
     return tuple(sorted(merged.items()))
-
-
-def _looks_different(old: Block, new: Block) -> bool:
-    """Whether a reader sees the change of tag; a paragraph and bare text in a list item look much the same."""
-    return old.tag != new.tag and {old.tag, new.tag} != {"", "p"}
 
 
 def _classed(tag: str, name: str) -> Format:
@@ -343,23 +340,6 @@ def _pair(
     for runs, mark, say in (old, deleted, say_deleted), (new, inserted, say_inserted):
         if runs:
             yield _Part(mark, runs, say)
-
-
-def _said(old: tuple[Run, ...], new: tuple[Run, ...]) -> str:
-    """A change of format in words; of a link, where it led and leads."""
-    before, after = _targets(old), _targets(new)
-    if before == after:
-        return "format changed, no wording change"
-    if not before:
-        return f"link added, to {', '.join(after)}, no wording change"
-    if not after:
-        return f"link removed, it led to {', '.join(before)}, no wording change"
-    return f"link changed, from {', '.join(before)} to {', '.join(after)}, no wording change"
-
-
-def _targets(runs: tuple[Run, ...]) -> list[str]:
-    found = [dict(given).get("href", "") for run in runs for tag, given in run.formats if tag == "a"]
-    return [target for target in dict.fromkeys(found) if target]
 
 
 def _stacked(parts: Sequence[_Part]) -> Iterator[Run]:

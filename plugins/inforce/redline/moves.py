@@ -1,8 +1,8 @@
 """An edit script -> the same script, in which a block that is gone here and new there, unchanged, has moved.
 
 Only whole blocks that read exactly the same are taken for moved: of what was also reworded, a reader needs to see the
-words. Cells, rows and captions never move by themselves, and a block leaves only where its parent may hold a paragraph
-in its place.
+words. Cells, rows and captions never move by themselves, nor does what stands in a link as a whole, and a block leaves
+only where its parent may hold a paragraph in its place.
 """
 
 from collections import defaultdict, deque
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from inforce.redline.alignment import Step
-from inforce.redline.blocks import Block, leaves
+from inforce.redline.blocks import Block, Container, leaves
 from inforce.redline.tokens import is_word
 
 _ITEMS = frozenset(("li", "dt", "dd"))
@@ -49,10 +49,18 @@ def _movable(script: list[Step], kind: str) -> list[int]:
             if (
                 at_home
                 and block.tag not in _STAYING
+                and not _linked(block, parents)
                 and any(is_word(text) for leaf in leaves(block) for text in leaf.tokens.texts)
             ):
                 places.append(place)
     return places
+
+
+def _linked(block: Block, parents: list[str]) -> bool:
+    """Whether a link stands around blocks here, so that no link between the two places may stand in it."""
+    while isinstance(block, Container) and block.tag != "a" and block.children:
+        block = block.children[0]
+    return block.tag == "a" or "a" in parents
 
 
 def _block(step: Step) -> Block:

@@ -26,7 +26,7 @@ def test_a_paragraph_split_into_a_list_marks_its_new_words_alone() -> None:
     result = made(old, new)
     assert (result.changes.words_inserted, result.changes.words_deleted) == (1, 1)
     assert result.changes.formats_changed == 1
-    assert '<span class="redline-say"> layout changed: </span>' in result.html
+    assert '<span class="redline-say" dir="ltr" lang="en"> layout changed: </span>' in result.html
     assert result.html.startswith("<p>Intro.</p>\n<div")
     assert result.html.endswith("</div>\n<p>End.</p>")
 
@@ -36,6 +36,14 @@ def test_only_another_layout_is_no_change_of_wording() -> None:
     assert not result.wording_changed
     assert "<ins" not in result.html
     assert "<del" not in result.html
+
+
+def test_where_the_format_changed_with_the_layout_it_is_told() -> None:
+    old, new = f"<p>{LONG} <b>{LONG.upper()}</b></p>", f"<ul><li>{LONG}</li><li>{LONG.upper()}</li></ul>"
+    assert "> layout and format changed: </span>" in made(old, new).html
+    assert "redline-relaid redline-reformatted" in made(old, new).html
+    bold = f"<ul><li>{LONG}</li><li><b>{LONG.upper()}</b></li></ul>"
+    assert "redline-reformatted" not in made(old, bold).html
 
 
 def test_another_target_of_a_link_is_shown_as_other_words() -> None:

@@ -17,7 +17,7 @@ def test_a_moved_paragraph_stands_once_and_its_old_place_says_so() -> None:
     words = "We never sell what you tell us, to anybody at all."
     result = made(f"<p>{words}</p><p>a</p><p>b</p>", f"<p>a</p><p>b</p><p>{words}</p>")
     assert result.html.count("to anybody at all.") == 1
-    assert "Moved from here: “We never sell what you tell us, to …”" in result.html
+    assert "[Moved from here:</span> <bdi>“We never sell what you tell us, to …”</bdi>]</a></p>" in result.html
     assert "<ins>" not in result.html
     assert "<del>" not in result.html
     assert result.changes == Changes(blocks_moved=1)
@@ -71,3 +71,28 @@ def test_from_one_list_to_another() -> None:
 def test_what_has_no_words_or_no_place_of_its_own_does_not_move(old: str, new: str) -> None:
     result = made(old, new)
     assert result.changes.blocks_moved == 0
+
+
+def test_both_places_lead_to_each_other() -> None:
+    words = "We never sell what you tell us, to anybody at all."
+    html = redline(f"<p>{words}</p><p>a</p><p>b</p>", f"<p>a</p><p>b</p><p>{words}</p>", "data--").html
+    assert 'id="data--redline-left-1"><a class="redline-go" href="#data--redline-moved-1">' in html
+    assert 'href="#data--redline-left-1" id="data--redline-moved-1" lang="en">Moved here:</a>We never' in html
+
+
+def test_an_id_of_the_text_is_never_an_anchors() -> None:
+    page = '<p>a</p><h3 id="redline-left-1">b</h3><p id="redline-moved-1">c</p>'
+    html = made(f"<p>x</p>{page}", f"{page}<p>x</p>").html
+    for anchor in ("left", "moved"):
+        assert html.count(f' id="redline-{anchor}-1"') == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<a href="/x"><p>x</p><p>a</p><p>b</p></a>', '<a href="/x"><p>a</p><p>b</p><p>x</p></a>'),
+        ('<a href="/x"><p>x</p></a><p>a</p><p>b</p>', '<p>a</p><p>b</p><a href="/x"><p>x</p></a>'),
+    ],
+)
+def test_no_link_is_put_into_a_link(old: str, new: str) -> None:
+    assert made(old, new).changes.blocks_moved == 0
