@@ -46,8 +46,6 @@ _SAY = telling.SAY
 _INSERTED = (" inserted: ", " end of insertion ")
 _DELETED = (" deleted: ", " end of deletion ")
 _FORMERLY = (" formerly: ", " end of former text ")
-_RELAID = " layout changed: "
-_RELAID_AND_MORE = " layout and format changed: "
 _NOW = (" now, no wording change: ", " end of change ")
 _ROW = {"ins": " row added: ", "del": " row removed: "}
 _COLUMN = {"ins": " column added: ", "del": " column removed: "}
@@ -129,18 +127,17 @@ class _Writer:
             self._out.append("\n")
         self._open[-1].begun = True
         self._counts["formats_changed"] += 1
-        first, *others = ([part for piece in leaf for part in self._piece(piece)] for leaf in blocks.pieces())
-        also = telling.reformatted(blocks)
-        contents = iter([[_Part(None, (Run(_RELAID_AND_MORE if also else _RELAID, (_SAY,)),)), *first], *others])
-        name = "redline-relaid redline-reformatted" if also else "redline-relaid"
-        self._out.append(start_tag("div", (("class", name), ("data-redline-layout", layout(blocks.old)))))
+        told, contents = telling.relaid(blocks), iter(blocks.pieces())
+        self._told += telling.say(f" {told}: ")
+        given = (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)), ("data-redline-told", told))
+        self._out.append(start_tag("div", given))
         pending: list[Block | str] = ["</div>", *separated(blocks.new.children)]
         while pending:
             each = pending.pop()
             if isinstance(each, str):
                 self._out.append(each)
             elif isinstance(each, Leaf):
-                self._leaf(each.tag, each.attributes, next(contents))
+                self._leaf(each.tag, each.attributes, [part for piece in next(contents) for part in self._piece(piece)])
             else:
                 self._out.append(self._start(each.tag, each.attributes))
                 pending.extend((f"</{each.tag}>", *separated(each.children)))

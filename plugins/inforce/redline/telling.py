@@ -59,7 +59,19 @@ def retagged(old: Block, new: Block) -> str:
     return ", ".join((*told, *_shifted(dict(old.attributes), dict(new.attributes))))
 
 
-def reformatted(blocks: Relaid) -> bool:
+def relaid(blocks: Relaid) -> str:
+    """What became of blocks that took another layout: paragraphs split or joined are called so."""
+    before, after = ([block.tag for block in side.children] for side in (blocks.old, blocks.new))
+    if {*before, *after} == {"p"} and len(before) != len(after):
+        told = f"paragraph{'s'[: len(before) > 1]} {'split' if len(before) < len(after) else 'joined'}"
+    elif len(before) == 1 and before[0] in _FORMER and before != after:
+        told = f"laid out anew, formerly {_FORMER[before[0]]}"
+    else:
+        told = "laid out anew"
+    return f"{told}, partly in another format" if _reformatted(blocks) else told
+
+
+def _reformatted(blocks: Relaid) -> bool:
     """Whether words that stayed stand under other formats than before."""
     old, new = blocks.streams
     place = shift = 0

@@ -1,5 +1,6 @@
 """The same text in another layout: its words compared as one stream, shown in the new layout, exact both ways."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,9 @@ def test_a_paragraph_split_into_a_list_marks_its_new_words_alone() -> None:
     result = made(old, new)
     assert (result.changes.words_inserted, result.changes.words_deleted) == (1, 1)
     assert result.changes.formats_changed == 1
-    assert '<span class="redline-say" dir="ltr" lang="en"> layout changed: </span>' in result.html
+    said = '<span class="redline-say" dir="ltr" lang="en"> laid out anew, formerly a paragraph: </span>'
+    assert result.html.count(said) == 1
+    assert 'data-redline-told="laid out anew, formerly a paragraph"' in result.html
     assert result.html.startswith("<p>Intro.</p>\n<div")
     assert result.html.endswith("</div>\n<p>End.</p>")
 
@@ -38,12 +41,20 @@ def test_only_another_layout_is_no_change_of_wording() -> None:
     assert "<del" not in result.html
 
 
-def test_where_the_format_changed_with_the_layout_it_is_told() -> None:
-    old, new = f"<p>{LONG} <b>{LONG.upper()}</b></p>", f"<ul><li>{LONG}</li><li>{LONG.upper()}</li></ul>"
-    assert "> layout and format changed: </span>" in made(old, new).html
-    assert "redline-relaid redline-reformatted" in made(old, new).html
-    bold = f"<ul><li>{LONG}</li><li><b>{LONG.upper()}</b></li></ul>"
-    assert "redline-reformatted" not in made(old, bold).html
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("<p>{} {}</p>", "<p>{}</p><p>{}</p>", "paragraph split"),
+        ("<p>{}</p><p>{}</p>", "<p>{} {}</p>", "paragraphs joined"),
+        ("<ul><li>{}</li><li>{}</li></ul>", "<p>{} {}</p>", "laid out anew, formerly a list without numbers"),
+        ("<h3>{}</h3><p>{}</p>", "<p>{} {}</p>", "laid out anew"),
+        ("<p>{} <b>{}</b></p>", "<p>{}</p><p>{}</p>", "paragraph split, partly in another format"),
+        ("<p>{} <b>{}</b></p>", "<p>{}</p><p><b>{}</b></p>", "paragraph split"),
+    ],
+)
+def test_what_became_of_the_layout_is_said(old: str, new: str, told: str) -> None:
+    texts = LONG, LONG.upper()
+    assert f'data-redline-told="{told}">' in made(old.format(*texts), new.format(*texts)).html
 
 
 def test_another_target_of_a_link_is_shown_as_other_words() -> None:
