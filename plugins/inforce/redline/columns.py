@@ -21,6 +21,9 @@ _ALIKE = 0.5
 _MOST = 64
 """Tables with more columns are left as they are."""
 
+FILLER = Container("td", (("class", "redline-filler"),), (), -1)
+"""A cell that stands in neither page. ``resolution`` drops it."""
+
 Columns = list[tuple[int | None, int | None]]
 """Which old column is which new one, both in order; None where one side has no such column."""
 
@@ -174,7 +177,9 @@ def _widened(
         old, new = (origins.get(block) if block else None for block in (step.old, step.new))
         if old is None and new is None:
             continue  # within a row: told as the row opens
-        if old is None or new is None or old.tag != "tr":
+        if old is None or new is None:
+            yield replace(step, old=_filled(old, [i for i, _ in columns]), new=_filled(new, [j for _, j in columns]))
+        elif old.tag != "tr":
             yield replace(step, old=old, new=new)
         elif step.kind != "close":
             yield Step("open", old, new)
@@ -183,6 +188,16 @@ def _widened(
                 other = new.children[j] if j is not None else None
                 yield from _cell(one, other, (new is heads[1]) if one is None else (old is heads[0]))
             yield Step("close", old, new)
+
+
+def _filled(block: Container | None, columns: Sequence[int | None]) -> Container | None:
+    """A row, or a part's rows, with a filler for each column that it lacks: so its cells stay below their heads."""
+    if block is None:
+        return None
+    if block.tag != "tr":
+        rows = (_filled(row, columns) for row in block.children if isinstance(row, Container))
+        return replace(block, children=tuple(row for row in rows if row))
+    return replace(block, children=tuple(FILLER if each is None else block.children[each] for each in columns))
 
 
 def _cell(old: Block | None, new: Block | None, head: bool) -> Iterator[Step]:

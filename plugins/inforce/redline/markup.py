@@ -2,10 +2,11 @@
 
 The marks: ``ins`` and ``del`` stand inside leaf blocks. A block that is wholly added or removed has the class
 ``redline-added`` or ``redline-removed`` on its root, too; so has each cell of a column that was added or removed, its
-head cell ``redline-column`` besides. A block that moved stands once, as ``redline-moved``, at its new place; at the old
-one, ``redline-left`` with the same number in ``data-redline-move`` says so in its stead. Blocks in another layout than
-before stand in ``div.redline-relaid``, the words of both sides in the new layout; ``data-redline-layout`` holds the old
-one, a number standing for so many characters of the old words. Text under other formats than before stands once, in
+head cell ``redline-column`` besides; ``td.redline-filler`` stands where an added or removed row has no cell of it. A
+block that moved stands once, as ``redline-moved``, at its new place; at the old one, ``redline-left`` with the same
+number in ``data-redline-move`` says so in its stead. Blocks in another layout than before stand in
+``div.redline-relaid``, the words of both sides in the new layout; ``data-redline-layout`` holds the old one, a number
+standing for so many characters of the old words. Text under other formats than before stands once, in
 ``span.redline-format``, with its former HTML in ``data-redline-was``. ``span.redline-say`` says the marks in words, for
 who cannot see them. On blocks, ``data-redline-tag`` holds the former start tag (empty: none), ``data-redline-bare``
 marks an element that only carries a mark and stands in neither page, and ``data-redline- value`` a list number given so
@@ -129,7 +130,7 @@ class _Writer:
         self._counts["formats_changed"] += 1
         told, contents = telling.relaid(blocks), iter(blocks.pieces())
         self._told += telling.say(f" {told}: ")
-        given = (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)), ("data-redline-told", told))
+        given = (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)), _shown(told))
         self._out.append(start_tag("div", given))
         pending: list[Block | str] = ["</div>", *separated(blocks.new.children)]
         while pending:
@@ -157,7 +158,7 @@ class _Writer:
         if (old.tag, old.attributes) != (new.tag, new.attributes):
             extra = (*extra, ("data-redline-tag", start_tag(old.tag, old.attributes) if old.tag else ""))
             if told := telling.retagged(old, new):
-                extra = (*extra, ("class", "redline-format"), ("data-redline-told", told))
+                extra = (*extra, ("class", "redline-format"), _shown(told))
                 self._told += telling.say(f" {told}: ")
                 self._counts["formats_changed"] += 1
         if isinstance(old, Leaf) and isinstance(new, Leaf):
@@ -320,6 +321,11 @@ def _with(attributes: Attributes, extra: Attributes) -> Attributes:
     for name, value in extra:
         merged[name] = f"{merged[name]} {value}" if name == "class" and name in merged else value
     return tuple(sorted(merged.items()))
+
+
+def _shown(told: str) -> tuple[str, str]:
+    """The attribute that shows what is said of a block."""
+    return "data-redline-told", told[0].upper() + told[1:]
 
 
 def _classed(tag: str, name: str) -> Format:

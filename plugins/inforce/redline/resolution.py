@@ -14,6 +14,7 @@ from lxml import etree
 
 from inforce.redline.blocks import BLOCKS, Block, Reader, block_html, load
 
+_NEITHER = frozenset(("redline-say", "redline-filler"))
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
 
 
@@ -33,7 +34,7 @@ def _resolved(html: str, accept: bool) -> str:
     parents = []
     for element in list(body.iterdescendants("*")):
         classes = element.get("class", "").split()
-        if element.tag == goes or gone in classes or "redline-say" in classes:
+        if element.tag == goes or gone in classes or not _NEITHER.isdisjoint(classes):
             parents.append(element.getparent())
             element.tag = _DROPPED
         elif element.tag in ("ins", "del"):

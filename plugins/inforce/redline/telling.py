@@ -11,7 +11,7 @@ SAY: Format = ("span", (("class", "redline-say"), *_ENGLISH))
 """Words that are said, for who cannot see the marks."""
 
 _MOVED = "Moved here:"
-_LEFT = '<span dir="ltr" lang="en">[Moved from here:</span> <bdi>“{}”</bdi>]'
+_LEFT = '<span lang="en">[Moved from here:</span> <bdi>“{}”</bdi>]'
 _LEFT_WORDS = 8
 """So many words tell which text has left a place."""
 _FORMER = {
@@ -48,7 +48,8 @@ def left(block: Block, moved: str) -> str:
     """What stands where a block has left: its first words, linked with its new place, which is given as an id."""
     words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
     beginning = " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
-    return f"{start_tag('a', (('class', 'redline-go'), ('href', f'#{moved}')))}{_LEFT.format(escape(beginning))}</a>"
+    link = start_tag("a", (("class", "redline-go"), ("dir", "ltr"), ("href", f"#{moved}")))
+    return f"{link}{_LEFT.format(escape(beginning))}</a>"
 
 
 def retagged(old: Block, new: Block) -> str:

@@ -83,6 +83,18 @@ def test_what_is_no_plain_grid_is_left_as_it_is(cell: str) -> None:
     assert "redline-column" not in made(odd, wider).html
 
 
+def test_an_added_or_removed_row_has_its_cells_below_their_heads() -> None:
+    new = [["Data", "Until", "Why"], ["mail", "May", "to write"], ["phone", "June", "ringing"]]
+    result = made(table(WHY), table(new))
+    assert shown(result) == [
+        "Data | {+Until+} | Why",
+        "mail | {+May+} | to write",
+        "[-name-] |  | [-to greet-]",
+        "{+phone+} | {+June+} | {+ringing+}",
+    ]
+    assert result.html.count("<td class=\"redline-filler\"></td>") == 1
+
+
 _cell = st.sampled_from(["", "mail", "a year", "to write", "<b>to</b> greet", "<p>one</p><p>two</p>", "name"])
 
 

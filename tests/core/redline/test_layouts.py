@@ -29,7 +29,7 @@ def test_a_paragraph_split_into_a_list_marks_its_new_words_alone() -> None:
     assert result.changes.formats_changed == 1
     said = '<span class="redline-say" dir="ltr" lang="en"> laid out anew, formerly a paragraph: </span>'
     assert result.html.count(said) == 1
-    assert 'data-redline-told="laid out anew, formerly a paragraph"' in result.html
+    assert 'data-redline-told="Laid out anew, formerly a paragraph"' in result.html
     assert result.html.startswith("<p>Intro.</p>\n<div")
     assert result.html.endswith("</div>\n<p>End.</p>")
 
@@ -54,7 +54,7 @@ def test_only_another_layout_is_no_change_of_wording() -> None:
 )
 def test_what_became_of_the_layout_is_said(old: str, new: str, told: str) -> None:
     texts = LONG, LONG.upper()
-    assert f'data-redline-told="{told}">' in made(old.format(*texts), new.format(*texts)).html
+    assert f'data-redline-told="{told[0].upper()}{told[1:]}">' in made(old.format(*texts), new.format(*texts)).html
 
 
 def test_another_target_of_a_link_is_shown_as_other_words() -> None:
@@ -64,6 +64,15 @@ def test_another_target_of_a_link_is_shown_as_other_words() -> None:
     assert "redline-relaid" in result.html
     assert '<a href="/x">Ask us</a>' in result.html.split("<del>")[1].split("</del>")[0]
     assert '<a href="/y">Ask us</a>' in result.html.split("<ins>")[1].split("</ins>")[0]
+
+
+def test_words_are_never_taken_for_those_of_a_table_beside_them() -> None:
+    table = "<table><tr><th>Data</th><th>Why</th></tr><tr><td>mail</td><td>{}</td></tr></table>"
+    old = f"<p>{LONG} {LONG.upper()}</p>{table.format('to write')}<p>See the law of the land.</p>"
+    new = f"<p>{LONG}</p><p>{LONG.upper()}</p>{table.format('to write often')}<p>See a law of the land.</p>"
+    result = made(old, new)
+    assert result.html.index("</div>") < result.html.index("<table>")
+    assert (result.changes.words_inserted, result.changes.words_deleted) == (2, 1)
 
 
 def test_a_picture_is_never_relaid() -> None:

@@ -76,7 +76,7 @@ def test_what_has_no_words_or_no_place_of_its_own_does_not_move(old: str, new: s
 def test_both_places_lead_to_each_other() -> None:
     words = "We never sell what you tell us, to anybody at all."
     html = redline(f"<p>{words}</p><p>a</p><p>b</p>", f"<p>a</p><p>b</p><p>{words}</p>", "data--").html
-    assert 'id="data--redline-left-1"><a class="redline-go" href="#data--redline-moved-1">' in html
+    assert 'id="data--redline-left-1"><a class="redline-go" dir="ltr" href="#data--redline-moved-1">' in html
     assert 'href="#data--redline-left-1" id="data--redline-moved-1" lang="en">Moved here:</a>We never' in html
 
 
