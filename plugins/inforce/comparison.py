@@ -156,7 +156,8 @@ def _inherited(older: Version, newer: Version, was: dict[str, tuple[str, ...]]) 
 
 @lru_cache(maxsize=16384)
 def _clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
-    return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "")
+    prefix = f"{(new or old[0]).id}--"
+    return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
 
 
 def _told(steps: Iterable[Version], clause: str, kinds: tuple[str, ...]) -> tuple[Severity | None, tuple[str, ...]]:

@@ -134,7 +134,7 @@ def _rendered(source: str) -> str:
 def _edits(html: str) -> Iterator[Edit]:
     """A marked page's text as edits; a block begins with a line break. What moved is deleted once and inserted once."""
     walk = parser.fragment_fromstring(html, create_parent="div")
-    for said in walk.xpath('.//*[@class="redline-say"]|.//*[contains(@class, "redline-left")]'):
+    for said in walk.xpath('.//*[contains(@class, "redline-say") or contains(@class, "redline-left")]'):
         said.drop_tree()
     for line_break in walk.iter("br"):
         line_break.tail = f"\n{line_break.tail or ''}"

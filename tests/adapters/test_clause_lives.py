@@ -161,3 +161,72 @@ def test_a_move_ends_no_wording(tmp_path: Path) -> None:
     told = next(page for page in moved if "the clause stands in another place" in page)
     assert "From 20 March 2026 on, the clause stands in another place." in told
     assert "This wording is in force since 2 March 2026" in told
+
+
+LONG = "We never hand what you tell us on to anybody, at no price and for no purpose at all."
+
+
+def told_at_the_heads(site: Path, pair: str) -> dict[str, str]:
+    """What a redline's page says at the head of each changed clause."""
+    page = html.fromstring((site / f"privacy/redline/{pair}/index.html").read_text(encoding="utf-8"))
+    heads = page.xpath("//section/p[contains(@class, 'if-kinds')]")
+    return {head.getparent().get("id"): head.text_content().partition(". ")[0] for head in heads}
+
+
+def test_a_clause_split_in_two_says_so_in_both(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    tracking = '---\nwas: ["cookies"]\n---\n## Tracking\n\n- one for the language'
+    cookies = "## Cookies\n\nWe set **two** cookies.\n\n- one for the basket"
+    clauses = {"preamble": "", "cookies": "", "tracking": tracking, "contact": ""}
+    projects.write_policy(tmp_path, {**clauses, **projects.CLAUSES, "cookies": cookies})
+    projects.publish(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    assert told_at_the_heads(site, "1.0..1.1") == {
+        "cookies": "wording changed, split, a part of it is in Tracking",
+        "tracking": "wording changed, new heading, split from Cookies",
+    }
+    assert dead_links(site) == []
+
+
+def test_a_clause_merged_out_of_two_names_both(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    for gone in ("cookies", "contact"):
+        (tmp_path / f"policy/privacy/{gone}.md").unlink()
+    both = '---\nwas: ["cookies", "contact"]\n---\n## Cookies and contact\n\nWe set **two** cookies. Write to us.'
+    projects.write_policy(tmp_path, {"preamble": projects.CLAUSES["preamble"], "both": both})
+    projects.publish(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    heads = told_at_the_heads(site, "1.0..1.1")
+    assert heads == {"both": "merged out of Cookies and Contact, wording changed, new heading"}
+    assert has_anchor(site / "privacy/redline/1.0..1.1/index.html", "contact")
+
+
+def test_a_removed_clause_and_a_moved_one_say_so(tmp_path: Path) -> None:
+    extra = {**projects.CLAUSES, "safeguards": "## Safeguards\n\nWe lock.", "rights": "## Rights\n\nAsk us."}
+    projects.write_policy(tmp_path, extra)
+    projects.publish(tmp_path)
+    (tmp_path / "policy/privacy/contact.md").unlink()
+    projects.write_policy(tmp_path, {name: extra[name] for name in ("preamble", "safeguards", "cookies", "rights")})
+    projects.publish(tmp_path, effective=date(2026, 3, 20), severity=Severity.NOTICE)
+    projects.write_site(tmp_path, options=AS_OF)
+    heads = told_at_the_heads(build_site(tmp_path), "1.0..1.1")
+    assert heads == {"safeguards": "moved from place 3 to place 1", "contact": "removed"}
+
+
+def test_what_moved_within_a_clause_leads_to_its_old_place_wherever_it_is_shown(tmp_path: Path) -> None:
+    extra = {**projects.CLAUSES, "safeguards": f"## Safeguards\n\n{LONG}\n\nWe lock.\n\nWe bolt."}
+    projects.write_policy(tmp_path, extra)
+    projects.publish(tmp_path)
+    projects.edit(tmp_path, "safeguards", f"## Safeguards\n\nWe lock.\n\nWe bolt.\n\n{LONG}")
+    projects.publish(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    site = build_site(tmp_path)
+    page = site / "privacy/redline/1.0..1.1/index.html"
+    links = html.fromstring(page.read_text(encoding="utf-8")).xpath("//a[contains(@class, 'redline-go')]/@href")
+    assert links == ["#safeguards--redline-moved-1", "#safeguards--redline-left-1"]
+    assert dead_links(site) == []
+    assert "Moved here:" in text(site / "privacy/clauses/safeguards/index.html")

@@ -163,7 +163,7 @@ def test_a_redline_without_what_did_not_change_and_with_marks_unsaid(site: str, 
     folded = page.locator(".if-clause--unchanged").first
     said = page.locator(".if-clause--changed ins .redline-say").first
     assert folded.is_visible()
-    page.get_by_label("Changed clauses only").check()
+    page.get_by_label("Left out").check()
     assert not folded.is_visible()
     page.emulate_media(media="print")
     assert folded.is_visible()

@@ -85,13 +85,15 @@ def render(content: Content, overrides: Sequence[str] = ()) -> str:
         raise fail(*place, "template", what, "Mend it in the theme, or take it out of there") from None
 
 
-def alone(title: str, told: str, sections: Sequence[tuple[str, str]]) -> str:
+def alone(title: str, told: str, sections: Sequence[tuple[str, str]], language: str = "") -> str:
     """A redline as a page of its own, styles included, for a browser without a site.
 
     ``told`` is the line below the title; ``sections`` are pairs of what is said of a text, as text, and its HTML.
+    ``language`` is the texts' (BCP 47); without one, their first letters say which way they run.
     """
     page = environment().get_template("inforce/alone.html")
-    return page.render(title=title, told=told, sections=sections, style=Markup(package.asset("inforce.css").decode()))
+    style = Markup(package.asset("inforce.css").decode())
+    return page.render(title=title, told=told, sections=sections, language=language, style=style)
 
 
 FINISHED = "inforce/finished"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from inforce.redline import alignment, resolution
 from inforce.redline.blocks import OBJECT, Container, Leaf, block_html, leaves
+from inforce.redline.columns import with_columns
 from inforce.redline.layouts import with_layouts
 from inforce.redline.markup import Changes, write
 from inforce.redline.moves import with_moves
@@ -44,8 +45,10 @@ class Redline:
         return resolution.rejected(self.html)
 
 
-def redline(old_html: str, new_html: str) -> Redline:
+def redline(old_html: str, new_html: str, prefix: str = "") -> Redline:
     """The redline between two sanitised HTML fragments; either may be empty.
+
+    ``prefix`` begins the ids that the redline gives its own anchors, so that several may stand on one page.
 
     Never raises, whatever the strings hold. It is exact for all that a sanitiser lets through; of other rubbish (a row
     without a table in preformatted text) the parser makes something else each time, and only ``whole`` is said of it.
@@ -53,10 +56,11 @@ def redline(old_html: str, new_html: str) -> Redline:
     pages = read(old_html, new_html)
     if pages.old.key == pages.new.key:
         return Redline(_unchanged(pages), Changes(), wording_changed=False, whole=False)
-    written = write(with_layouts(with_moves(alignment.script(pages.sections))))
+    script = with_layouts(with_moves(with_columns(alignment.script(pages.sections))))
+    written = write(script, prefix)
     exact = resolution.leads_to(written.outline, pages.old, pages.new, pages.reader)
     if not exact:
-        written = write(alignment.whole(pages.sections))
+        written = write(alignment.whole(pages.sections), prefix)
     return Redline(written.html, written.changes, _wording_changed(pages.old, pages.new), not exact)
 
 

@@ -150,10 +150,13 @@ class Relaid:
 def with_layouts(steps: Iterable[Step]) -> Iterator[Step | Relaid]:
     """The steps, with relaid blocks where those of single blocks would mark far too much."""
     pending: list[Step] = []
-    depth = 0
+    depth, table = 0, False
     for step in steps:
         depth -= step.kind == "close"
-        if depth < 1 or (depth == 1 and (step.kind in ("kept", "passed") or (step.move and step.kind != "open"))):
+        if depth == 1:  # a table that became another is compared cell by cell
+            table = step.kind in ("open", "close") and step.new is not None and step.new.tag == "table"
+        alone = step.kind in ("kept", "passed") or (step.move and step.kind != "open")
+        if depth < 1 or table or (depth == 1 and alone):
             yield from _judged(pending)
             pending = []
             yield step

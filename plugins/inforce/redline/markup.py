@@ -1,16 +1,17 @@
 """An edit script -> the redline as HTML, with what it marks counted.
 
 The marks: ``ins`` and ``del`` stand inside leaf blocks. A block that is wholly added or removed has the class
-``redline-added`` or ``redline-removed`` on its root, too. A block that moved stands once, as ``redline-moved``, at its
-new place, with marks where it was reworded on the way; at the old one, ``redline-left`` with the same number in
-``data-redline-move`` says so in its stead. Blocks in another layout than before stand in ``div.redline-relaid``, the
-words of both sides in the new layout; ``data-redline-layout`` holds the old one, a number standing for so many
-characters of the old words. Text under other formats than before stands once, in ``span.redline-format``, with its
-former HTML in ``data-redline-was``. ``span.redline-say`` says the marks in words, for who cannot see them. On blocks,
-``data-redline-tag`` holds the former start tag (empty: none), ``data-redline-bare`` marks an element that only carries
-a mark and stands in neither page, and ``data-redline- value`` a list number given so that removed items do not renumber
-those that stay. ``data-redline-id`` is an ``id`` that stands elsewhere on the page or belongs to the old one. How the
-marks are taken out again is in ``resolution``.
+``redline-added`` or ``redline-removed`` on its root, too; so has each cell of a column that was added or removed, its
+head cell ``redline-column`` besides; ``td.redline-filler`` stands where an added or removed row has no cell of it. A
+block that moved stands once, as ``redline-moved``, at its new place, with marks where it was reworded on the way; at
+the old one, ``redline-left`` with the same number in ``data-redline-move`` says so in its stead. Blocks in another
+layout than before stand in ``div.redline-relaid``, the words of both sides in the new layout; ``data-redline-layout``
+holds the old one, a number standing for so many characters of the old words. Text under other formats than before
+stands once, in ``span.redline-format``, with its former HTML in ``data-redline-was``. ``span.redline-say`` says the
+marks in words, for who cannot see them. On blocks, ``data-redline-tag`` holds the former start tag (empty: none),
+``data-redline-bare`` marks an element that only carries a mark and stands in neither page, and ``data-redline- value``
+a list number given so that removed items do not renumber those that stay. ``data-redline-id`` is an ``id`` that stands
+elsewhere on the page or belongs to the old one. How the marks are taken out again is in ``resolution``.
 """
 
 import re
@@ -20,9 +21,10 @@ from dataclasses import dataclass
 from html import unescape
 from typing import NamedTuple
 
+from inforce.redline import telling
 from inforce.redline.alignment import Step
 from inforce.redline.blocks import (
-    OBJECT,
+    VOID,
     Attributes,
     Block,
     Container,
@@ -30,7 +32,6 @@ from inforce.redline.blocks import (
     Leaf,
     Run,
     common,
-    escape,
     inline_html,
     leaf_html,
     leaves,
@@ -45,17 +46,15 @@ from inforce.redline.stretches import Stretch, compare, whole
 
 _DEL: Format = ("del", ())
 _INS: Format = ("ins", ())
-_SAY: Format = ("span", (("class", "redline-say"),))
+_SAY = telling.SAY
 _INSERTED = (" inserted: ", " end of insertion ")
 _DELETED = (" deleted: ", " end of deletion ")
 _FORMERLY = (" formerly: ", " end of former text ")
-_RELAID = " layout changed: "
-_MOVED = " moved here: "
-_LEFT = "[Moved from here: “{}”]"
-_LEFT_WORDS = 8
-"""So many words tell which text has left a place."""
 _NOW = (" now, no wording change: ", " end of change ")
 _ID = re.compile(r'<[^<>]* id="([^"]*)"')
+_ROW = {"ins": " row added: ", "del": " row removed: "}
+_COLUMN = {"ins": " column added: ", "del": " column removed: "}
+_CELLS = frozenset(("td", "th"))
 _ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 
 
@@ -91,10 +90,11 @@ class Written(NamedTuple):
     changes: Changes
 
 
-def write(steps: Iterable[Step | Relaid]) -> Written:
-    """The redline of an edit script."""
+def write(steps: Iterable[Step | Relaid], prefix: str = "") -> Written:
+    """The redline of an edit script; ``prefix`` begins the ids of its own anchors."""
     script = list(steps)
-    writer = _Writer(id_ for step in script if isinstance(step, Step) for id_ in _ID.findall(step.html))
+    ids = (id_ for step in script if isinstance(step, Step) for id_ in _ID.findall(step.html))
+    writer = _Writer(ids, prefix)
     for step in script:
         if isinstance(step, Relaid):
             writer.relaid(step)
@@ -104,12 +104,13 @@ def write(steps: Iterable[Step | Relaid]) -> Written:
 
 
 class _Writer:
-    def __init__(self, ids: Iterable[str]) -> None:
+    def __init__(self, ids: Iterable[str], prefix: str) -> None:
         self._out: list[str] = []
         self._passages: list[int] = []
         self._ids = set(map(unescape, ids))
+        self._anchors = tuple(f"{prefix}redline-{place}-" for place in ("left", "moved"))
         self._open: list[Siblings] = []
-        self._unsaid = ""
+        self._told = ""
         self._counts: Counter[str] = Counter()
 
     def result(self) -> Written:
@@ -121,6 +122,7 @@ class _Writer:
     def step(self, step: Step) -> None:
         if step.kind == "close":
             self._open.pop()
+            self._told = ""
             if step.new is not None and step.new.tag:
                 self._out.append(f"</{step.new.tag}>")
             return
@@ -137,9 +139,9 @@ class _Writer:
         elif step.old is not None and step.new is not None:
             self._both(step, step.old, step.new, extra)
         elif step.old is not None:
-            self._one_sided(step.old, "del", extra)
+            self._one_sided(step.old, "del", extra, step.column)
         elif step.new is not None:
-            self._one_sided(step.new, "ins", extra)
+            self._one_sided(step.new, "ins", extra, step.column)
 
     def relaid(self, blocks: Relaid) -> None:
         """Blocks in their new layout, around the words of both sides."""
@@ -147,18 +149,17 @@ class _Writer:
             self._out.append("\n")
         self._open[-1].begun = True
         self._counts["formats_changed"] += 1
-        said: tuple[_Part, ...] = (_Part(None, (Run(_RELAID, (_SAY,)),)),)
-        contents = iter([[part for piece in leaf for part in self._piece(piece)] for leaf in blocks.pieces()])
-        self._out.append(start_tag("div", (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)))))
+        told, contents = telling.relaid(blocks), iter(blocks.pieces())
+        self._told += telling.say(f" {told}: ")
+        given = (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)), _shown(told))
+        self._out.append(start_tag("div", given))
         pending: list[Block | str] = ["</div>", *separated(blocks.new.children)]
         while pending:
             each = pending.pop()
             if isinstance(each, str):
                 self._out.append(each)
             elif isinstance(each, Leaf):
-                parts = next(contents)
-                self._leaf(each.tag, each.attributes, (*said, *parts) if parts else ())
-                said = () if parts else said
+                self._leaf(each.tag, each.attributes, [part for piece in next(contents) for part in self._piece(piece)])
             else:
                 self._out.append(self._start(each.tag, each.attributes))
                 pending.extend((f"</{each.tag}>", *separated(each.children)))
@@ -177,12 +178,14 @@ class _Writer:
             return
         if (old.tag, old.attributes) != (new.tag, new.attributes):
             extra = (*extra, ("data-redline-tag", start_tag(old.tag, old.attributes) if old.tag else ""))
-            if _looks_different(old, new):
-                extra = (*extra, ("class", "redline-format"))
+            if told := telling.retagged(old, new):
+                extra = (*extra, ("class", "redline-format"), _shown(told))
+                self._told += telling.say(f" {told}: ")
                 self._counts["formats_changed"] += 1
         if step.move:
             self._counts["blocks_moved"] += 1
-            self._unsaid = _MOVED
+            left, moved = self._places(step)
+            self._told += telling.moved(moved, left)
             extra = (*extra, ("data-redline-move", str(step.move)), ("class", "redline-moved"))
         if isinstance(old, Leaf) and isinstance(new, Leaf):
             self._changed(old, new, extra)
@@ -193,19 +196,18 @@ class _Writer:
 
     def _changed(self, old: Leaf, new: Leaf, extra: Attributes) -> None:
         parts = [part for stretch in compare(old, new) for part in self._parts(stretch)]
-        if _looks_different(old, new):
-            parts.insert(0, _Part(None, (Run(" format changed: ", (_SAY,)),)))
         tag = new.tag
         if old.tag and not new.tag:
             tag, extra = "div", (*extra, ("data-redline-bare", ""))
         self._leaf(tag, _with(new.attributes, extra), parts)
 
-    def _one_sided(self, block: Block, mark: str, extra: Attributes) -> None:
-        extra = (*extra, ("class", _ROOT_CLASS[mark]))
+    def _one_sided(self, block: Block, mark: str, extra: Attributes, column: bool) -> None:
+        extra = (*extra, ("class", _ROOT_CLASS[mark] + (" redline-column" if column else "")))
         side = "inserted" if mark == "ins" else "deleted"
         self._counts[f"blocks_{side}"] += sum(1 for _ in leaves(block))
+        said = telling.say(_COLUMN[mark]) if column else telling.say(_ROW[mark]) if block.tag == "tr" else ""
         if block.tag:
-            self._block(block, mark, extra)
+            self._block(block, mark, extra, said)
         else:
             self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
             self._block(block, mark, ())
@@ -213,24 +215,31 @@ class _Writer:
 
     def _moved(self, step: Step, extra: Attributes) -> None:
         extra = (*extra, ("data-redline-move", str(step.move)))
+        left, moved = self._places(step)
         if step.old is not None:
             tag = step.old.tag if step.old.tag in ("li", "dt", "dd") else "p"
-            extra = _with((("class", "redline-left"),), extra)
-            self._out.append(leaf_html(tag, escape(_LEFT.format(_beginning(step.old))), start_tag(tag, extra)))
+            extra = _with((("class", "redline-left"), ("id", left)), extra)
+            self._out.append(leaf_html(tag, telling.left(step.old, moved), start_tag(tag, extra)))
         elif step.new is not None:
             self._counts["blocks_moved"] += 1
             extra = (*extra, ("class", "redline-moved"))
+            said = telling.moved(moved, left)
             if step.new.tag:
-                self._block(step.new, None, extra, _MOVED)
+                self._block(step.new, None, extra, said)
             else:
                 self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
-                self._block(step.new, None, (), _MOVED)
+                self._block(step.new, None, (), said)
                 self._out.append("</div>")
 
-    def _block(self, block: Block, mark: str | None, extra: Attributes, say: str = "") -> None:
+    def _places(self, step: Step) -> tuple[str, str]:
+        """The ids of the place that a block left, and of the one where it is."""
+        left, moved = self._anchors
+        return f"{left}{step.move}", f"{moved}{step.move}"
+
+    def _block(self, block: Block, mark: str | None, extra: Attributes, said: str = "") -> None:
         """A block with everything in it, unmarked or under one mark.
 
-        ``extra`` attributes go on its root; ``say`` is said before its first text.
+        ``extra`` attributes go on its root; ``said``, HTML, goes before its first text, or into its first cell.
         """
         pending: list[Block | str] = [block]
         while pending:
@@ -244,29 +253,35 @@ class _Writer:
                 if each.tag:
                     self._out.append(self._start(each.tag, attributes, mark == "del"))
                     pending.append(f"</{each.tag}>")
+                if each.tag in _CELLS:
+                    self._out.append(said)
+                    said = ""
                 pending.extend(separated(each.children))
-            elif mark is None:
-                said = (_Part(None, (Run(say, (_SAY,)),)),) if say else ()
-                say = ""
-                self._leaf(each.tag, attributes, (*said, _Part(None, each.runs)))
+                continue
+            if mark is None:
+                parts = [_Part(None, each.runs)]
             else:
                 parts = [part for stretch in whole(each, mark == "del") for part in self._parts(stretch)]
-                self._leaf(each.tag, attributes, parts, mark == "del")
+            self._leaf(each.tag, attributes, parts, mark == "del", said)
+            said = said if each.tag in VOID else ""
 
-    def _leaf(self, tag: str, attributes: Attributes, parts: Sequence[_Part], removed: bool = False) -> None:
-        if self._unsaid and parts:
-            parts, self._unsaid = (_Part(None, (Run(self._unsaid, (_SAY,)),)), *parts), ""
+    def _leaf(
+        self, tag: str, attributes: Attributes, parts: Sequence[_Part], removed: bool = False, said: str = ""
+    ) -> None:
+        """A leaf; first in it, what is to be told of the blocks around it, and what is ``said`` of it."""
         content = inline_html(_stacked(parts), self._inline_start)
+        content = f"{self._told}{said}{content}"
+        self._told = self._told if tag in VOID else ""
         self._out.append(leaf_html(tag, content, self._start(tag, attributes, removed) if tag else ""))
 
     def _inline_start(self, element: Format, above: tuple[Format, ...]) -> str:
         return self._start(*element, removed=any(tag == "del" for tag, _ in above))
 
     def _start(self, tag: str, attributes: Attributes, removed: bool = False) -> str:
-        """A start tag. An id that is on the page already, or belongs to the old page, is only noted."""
+        """A start tag. An id that is on the page already, could be an anchor's, or is the old page's is only noted."""
         for name, value in attributes:
             if name == "id":
-                if removed or value in self._ids:
+                if removed or value in self._ids or value.startswith(self._anchors):
                     attributes = tuple(("data-redline-id", v) if n == "id" else (n, v) for n, v in attributes)
                 else:
                     self._ids.add(value)
@@ -289,15 +304,11 @@ class _Writer:
             yield from _pair(old, new, was, now, None, None)
         else:
             self._counts["formats_changed"] += 1
-            said = _said(old, new)
+            said = telling.changed_format(old, new)
             mark = "span", (("class", "redline-format"), ("title", said))
             yield _Part(mark, new, (f" {said}: ", " end of format change "), old)
 
 
-def _beginning(block: Block) -> str:
-    """The first words of a block, by which a reader finds it at its new place."""
-    words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
-    return " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
 
 
 def _with(attributes: Attributes, extra: Attributes) -> Attributes:
@@ -310,9 +321,9 @@ def _with(attributes: Attributes, extra: Attributes) -> Attributes:
     return tuple(sorted(merged.items()))
 
 
-def _looks_different(old: Block, new: Block) -> bool:
-    """Whether a reader sees the change of tag; a paragraph and bare text in a list item look much the same."""
-    return old.tag != new.tag and {old.tag, new.tag} != {"", "p"}
+def _shown(told: str) -> tuple[str, str]:
+    """The attribute that shows what is said of a block."""
+    return "data-redline-told", told[0].upper() + told[1:]
 
 
 def _classed(tag: str, name: str) -> Format:
@@ -330,23 +341,6 @@ def _pair(
     for runs, mark, say in (old, deleted, say_deleted), (new, inserted, say_inserted):
         if runs:
             yield _Part(mark, runs, say)
-
-
-def _said(old: tuple[Run, ...], new: tuple[Run, ...]) -> str:
-    """A change of format in words; of a link, where it led and leads."""
-    before, after = _targets(old), _targets(new)
-    if before == after:
-        return "format changed, no wording change"
-    if not before:
-        return f"link added, to {', '.join(after)}, no wording change"
-    if not after:
-        return f"link removed, it led to {', '.join(before)}, no wording change"
-    return f"link changed, from {', '.join(before)} to {', '.join(after)}, no wording change"
-
-
-def _targets(runs: tuple[Run, ...]) -> list[str]:
-    found = [dict(given).get("href", "") for run in runs for tag, given in run.formats if tag == "a"]
-    return [target for target in dict.fromkeys(found) if target]
 
 
 def _stacked(parts: Sequence[_Part]) -> Iterator[Run]:

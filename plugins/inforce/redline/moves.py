@@ -1,8 +1,8 @@
 """An edit script -> the same script, in which a block that is gone here and new there has moved.
 
 First those that read exactly the same are taken for moved, then those that were reworded a little and resemble each
-other more than anything else. Cells, rows and captions never move by themselves, and a block leaves only where its
-parent may hold a paragraph in its place.
+other more than anything else. Cells, rows and captions never move by themselves, nor does what stands in a link as a
+whole, and a block leaves only where its parent may hold a paragraph in its place.
 """
 
 from collections import defaultdict, deque
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from inforce.redline.alignment import Step, compatible, within
-from inforce.redline.blocks import Block, leaves
+from inforce.redline.blocks import Block, Container, leaves
 from inforce.redline.tokens import is_word
 
 _ALIKE = 0.8
@@ -124,6 +124,7 @@ def _movable(script: Sequence[Step], kind: str, wanted: Callable[[Block], bool])
             if (
                 at_home
                 and block.tag not in _STAYING
+                and not _linked(block, parents)
                 and any(is_word(text) for leaf in leaves(block) for text in leaf.tokens.texts)
             ):
                 places.append(place)
@@ -132,6 +133,13 @@ def _movable(script: Sequence[Step], kind: str, wanted: Callable[[Block], bool])
 
 def _length(block: Block) -> int:
     return sum(len(leaf.text) for leaf in leaves(block))
+
+
+def _linked(block: Block, parents: list[str]) -> bool:
+    """Whether a link stands around blocks here, so that no link between the two places may stand in it."""
+    while isinstance(block, Container) and block.tag != "a" and block.children:
+        block = block.children[0]
+    return block.tag == "a" or "a" in parents
 
 
 def _block(step: Step) -> Block:

@@ -244,7 +244,7 @@ def _folded(text: str | None) -> tuple[Run, ...]:
 
 
 def _says(element: Any) -> bool:
-    return bool(element.get("class") == "redline-say")
+    return bool("redline-say" in element.get("class", ""))
 
 
 def load(html: str) -> Any:

@@ -88,6 +88,10 @@ def _clause_steps(site: Site, name: str, page: str) -> Iterator[ClauseStep]:
 
 
 def _quoted(html: str) -> str:
-    """A redline as it may stand often on one page, below a heading of that page: no ids, headings one deeper."""
+    """A redline as it may stand often on one page, below a heading of that page.
+
+    It has no ids, so what moved is not linked with the place that it left, and its headings are one level deeper.
+    """
+    html = re.sub(r'(<a class="(?:redline-say )?redline-go"[^>]*?) href="[^"]*"', r"\1", html)
     html = re.sub(r' id="[^"]*"', "", html)
     return re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", html)

@@ -1,8 +1,10 @@
 """What changed between two versions: what a redline's page shows."""
 
+from dataclasses import dataclass
+
 from inforce import comparison
 from inforce.comparison import ClauseRedline, Comparison
-from inforce.model import Version
+from inforce.model import PREAMBLE, Clause, Version
 from inforce.rendering import relocate, render
 from inforce.site import DRAFT, Site, relative
 from inforce.views.parts import INTRODUCTION, Content, editors, version_view
@@ -23,7 +25,7 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
         "compared": compared,
         "bodies": {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses},
         "former_ids": _former_ids(compared),
-        "origins": {row.clause: _origins(compared, row) for row in compared.changed},
+        "lineages": {row.clause: _lineage(compared, row) for row in compared.changed},
         "neighbours": _neighbours(compared),
         "editors": {row.clause: editors(site, compared.steps, row.clause) for row in compared.changed},
         "current_url": up,
@@ -46,12 +48,41 @@ def _neighbours(compared: Comparison) -> dict[str, tuple[ClauseRedline | None, C
     return {row.clause: (one, other) for row, one, other in zip(changed, before, after, strict=True)} if changed else {}
 
 
-def _origins(compared: Comparison, row: ClauseRedline) -> list[str]:
-    """The titles of the old clauses that a clause comes from, where it does not simply go on under its own id."""
-    if row.sources == (row.clause,):
-        return []
-    older = compared.older.by_id
-    return [render(older[name]).title or INTRODUCTION for name in row.sources if name in older]
+@dataclass(frozen=True)
+class Lineage:
+    """Where a clause comes from, and who else does.
+
+    ``origins`` are the titles of the old clauses that it comes from, none where it simply goes on under its own id.
+    ``sharers`` are those of the other new clauses that come from one of the same. ``places`` are its numbers in the
+    old version and the new one, where it moved.
+    """
+
+    origins: tuple[str, ...]
+    sharers: tuple[str, ...]
+    places: tuple[int, int] | None
+
+
+def _lineage(compared: Comparison, row: ClauseRedline) -> Lineage:
+    older, newer = compared.older.by_id, compared.newer.by_id
+    own = row.sources == (row.clause,)
+    origins = () if own else tuple(_title(older[name]) for name in row.sources if name in older)
+    sharers = tuple(
+        _title(newer[other.clause])
+        for other in compared.clauses
+        if other.clause in newer and other is not row and set(other.sources) & set(row.sources) & older.keys()
+    )
+    moved = "moved" in row.kinds
+    places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
+    return Lineage(origins, sharers, places)
+
+
+def _title(clause: Clause) -> str:
+    return render(clause).title or INTRODUCTION
+
+
+def _place(version: Version, name: str) -> int:
+    """A clause's number in a version, where the preamble has none."""
+    return [clause.id for clause in version.clauses if clause.id != PREAMBLE].index(name) + 1
 
 
 def _former_ids(compared: Comparison) -> dict[str, list[str]]:

@@ -120,7 +120,7 @@ def marks_within_words(redline_html: str) -> list[str]:
     for gone in "del", "ins":
         last, last_mark = "", None
         for event, element in (walk := etree.iterwalk(body, events=("start", "end"))):
-            said = element.get("class") == "redline-say" or element.tag == gone
+            said = "redline-say" in element.get("class", "") or element.tag == gone
             if event == "start" and said:
                 walk.skip_subtree()
             if element.tag in BLOCKS or element.tag in ("br", "img"):

@@ -1,5 +1,8 @@
 """The same text in another layout: its words compared as one stream, shown in the new layout, exact both ways."""
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +29,9 @@ def test_a_paragraph_split_into_a_list_marks_its_new_words_alone() -> None:
     result = made(old, new)
     assert (result.changes.words_inserted, result.changes.words_deleted) == (1, 1)
     assert result.changes.formats_changed == 1
-    assert '<span class="redline-say"> layout changed: </span>' in result.html
+    said = '<span class="redline-say" dir="ltr" lang="en"> laid out anew, formerly a paragraph: </span>'
+    assert result.html.count(said) == 1
+    assert 'data-redline-told="Laid out anew, formerly a paragraph"' in result.html
     assert result.html.startswith("<p>Intro.</p>\n<div")
     assert result.html.endswith("</div>\n<p>End.</p>")
 
@@ -38,6 +43,22 @@ def test_only_another_layout_is_no_change_of_wording() -> None:
     assert "<del" not in result.html
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("<p>{} {}</p>", "<p>{}</p><p>{}</p>", "paragraph split"),
+        ("<p>{}</p><p>{}</p>", "<p>{} {}</p>", "paragraphs joined"),
+        ("<ul><li>{}</li><li>{}</li></ul>", "<p>{} {}</p>", "laid out anew, formerly a list without numbers"),
+        ("<h3>{}</h3><p>{}</p>", "<p>{} {}</p>", "laid out anew"),
+        ("<p>{} <b>{}</b></p>", "<p>{}</p><p>{}</p>", "paragraph split, partly in another format"),
+        ("<p>{} <b>{}</b></p>", "<p>{}</p><p><b>{}</b></p>", "paragraph split"),
+    ],
+)
+def test_what_became_of_the_layout_is_said(old: str, new: str, told: str) -> None:
+    texts = LONG, LONG.upper()
+    assert f'data-redline-told="{told[0].upper()}{told[1:]}">' in made(old.format(*texts), new.format(*texts)).html
+
+
 def test_another_target_of_a_link_is_shown_as_other_words() -> None:
     old = f'<p>{LONG} <a href="/x">Ask us</a>. {LONG.upper()}</p>'
     new = f'<ul><li>{LONG} <a href="/y">Ask us</a>.</li><li>{LONG.upper()}</li></ul>'
@@ -45,6 +66,15 @@ def test_another_target_of_a_link_is_shown_as_other_words() -> None:
     assert "redline-relaid" in result.html
     assert '<a href="/x">Ask us</a>' in result.html.split("<del>")[1].split("</del>")[0]
     assert '<a href="/y">Ask us</a>' in result.html.split("<ins>")[1].split("</ins>")[0]
+
+
+def test_words_are_never_taken_for_those_of_a_table_beside_them() -> None:
+    table = "<table><tr><th>Data</th><th>Why</th></tr><tr><td>mail</td><td>{}</td></tr></table>"
+    old = f"<p>{LONG} {LONG.upper()}</p>{table.format('to write')}<p>See the law of the land.</p>"
+    new = f"<p>{LONG}</p><p>{LONG.upper()}</p>{table.format('to write often')}<p>See a law of the land.</p>"
+    result = made(old, new)
+    assert result.html.index("</div>") < result.html.index("<table>")
+    assert (result.changes.words_inserted, result.changes.words_deleted) == (2, 1)
 
 
 def test_a_picture_is_never_relaid() -> None:
@@ -79,7 +109,7 @@ def test_a_rule_between_blocks_is_layout() -> None:
     for before, after in (f"{old}<hr>", new), (old, f"<hr>{new}"):
         result = made(before, after)
         assert (result.changes.words_inserted, result.changes.words_deleted) == (0, 0)
-    assert '<hr>\n<p><span class="redline-say"> layout changed: </span>Why</p>' in result.html
+    assert re.search(r'<hr>\n<p><span class="redline-say"[^>]*> laid out anew[^<]*: </span>Why</p>', result.html)
 
 
 _LAYOUTS = st.lists(st.tuples(st.integers(1, 4), st.sampled_from(_FORMS)), min_size=1, max_size=4)

@@ -21,7 +21,7 @@ def test_a_moved_paragraph_stands_once_and_its_old_place_says_so() -> None:
     words = "We never sell what you tell us, to anybody at all."
     result = made(f"<p>{words}</p><p>a</p><p>b</p>", f"<p>a</p><p>b</p><p>{words}</p>")
     assert result.html.count("to anybody at all.") == 1
-    assert "Moved from here: “We never sell what you tell us, to …”" in result.html
+    assert "[Moved from here:</span> <bdi>“We never sell what you tell us, to …”</bdi>]</a></p>" in result.html
     assert "<ins>" not in result.html
     assert "<del>" not in result.html
     assert result.changes == Changes(blocks_moved=1)
@@ -77,6 +77,20 @@ def test_what_has_no_words_or_no_place_of_its_own_does_not_move(old: str, new: s
     assert result.changes.blocks_moved == 0
 
 
+def test_both_places_lead_to_each_other() -> None:
+    words = "We never sell what you tell us, to anybody at all."
+    html = redline(f"<p>{words}</p><p>a</p><p>b</p>", f"<p>a</p><p>b</p><p>{words}</p>", "data--").html
+    assert 'id="data--redline-left-1"><a class="redline-go" dir="ltr" href="#data--redline-moved-1">' in html
+    assert 'href="#data--redline-left-1" id="data--redline-moved-1" lang="en">Moved here:</a>We never' in html
+
+
+def test_an_id_of_the_text_is_never_an_anchors() -> None:
+    page = '<p>a</p><h3 id="redline-left-1">b</h3><p id="redline-moved-1">c</p>'
+    html = made(f"<p>x</p>{page}", f"{page}<p>x</p>").html
+    for anchor in ("left", "moved"):
+        assert html.count(f' id="redline-{anchor}-1"') == 1
+
+
 SALE = "We never sell what you tell us, to anybody at all, for any price."
 STAYING = "<p>First stays here.</p><p>Last stays here.</p>"
 
@@ -84,14 +98,14 @@ STAYING = "<p>First stays here.</p><p>Last stays here.</p>"
 def test_a_block_that_moved_and_was_reworded_a_little_stands_once_with_its_changes_marked() -> None:
     result = made(f"<p>{SALE}</p>{STAYING}", f"{STAYING}<p>{SALE.replace('sell', 'lend')}</p>")
     assert result.changes == Changes(words_inserted=1, words_deleted=1, blocks_moved=1)
-    shown = re.sub(r'<span class="redline-say">[^<]*</span>', "", result.html)
-    assert 'data-redline-move="1"><span class="redline-say"> moved here: </span>We never' in result.html
+    shown = re.sub(r'<(span|a) class="redline-(say|go)[^>]*>[^<]*</(span|a)>', "", result.html)
+    assert 'lang="en">Moved here:</a>We never' in result.html
     assert shown.endswith(
         '<p class="redline-moved" data-redline-move="1">We never <del>sell</del><ins>lend</ins> what you tell us, '
         "to anybody at all, for any price.</p>"
     )
-    assert shown.startswith('<p class="redline-left" data-redline-move="1">[Moved from here: “We never sell')
-
+    assert result.html.startswith('<p class="redline-left" data-redline-move="1" id="redline-left-1"><a')
+    assert "“We never sell" in result.html
 
 @pytest.mark.parametrize(
     ("old", "new"),
@@ -144,3 +158,14 @@ def test_blocks_in_any_order_each_reworded_or_not(data: st.DataObject) -> None:
     other = st.sampled_from(["comes", "", "<b>told</b> us", "<br>", "one two"])
     changed = [form.format(text.replace(data.draw(words), data.draw(other))) for form, text in order]
     made("\n".join(form.format(text) for form, text in blocks), "\n".join(changed))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<a href="/x"><p>x</p><p>a</p><p>b</p></a>', '<a href="/x"><p>a</p><p>b</p><p>x</p></a>'),
+        ('<a href="/x"><p>x</p></a><p>a</p><p>b</p>', '<p>a</p><p>b</p><a href="/x"><p>x</p></a>'),
+    ],
+)
+def test_no_link_is_put_into_a_link(old: str, new: str) -> None:
+    assert made(old, new).changes.blocks_moved == 0

@@ -20,7 +20,7 @@ def made(old: str, new: str) -> Redline:
 
 def bare(html: str) -> str:
     """The redline without what it says in words."""
-    return re.sub(r'<span class="redline-say">[^<]*</span>', "", html)
+    return re.sub(r'<span class="redline-say"[^>]*>[^<]*</span>', "", html)
 
 
 def test_words_are_marked_within_their_block() -> None:
@@ -32,14 +32,9 @@ def test_words_are_marked_within_their_block() -> None:
 
 def test_marks_are_said_in_words_with_spaces_around_and_no_aria_label() -> None:
     html = made("<p>a b</p>", "<p>a c</p>").html
-    assert (
-        '<del><span class="redline-say"> deleted: </span>b<span class="redline-say"> end of deletion </span></del>'
-        in html
-    )
-    assert (
-        '<ins><span class="redline-say"> inserted: </span>c<span class="redline-say"> end of insertion </span></ins>'
-        in html
-    )
+    said = '<span class="redline-say" dir="ltr" lang="en"> {} </span>'
+    assert f"<del>{said.format('deleted:')}b{said.format('end of deletion')}</del>" in html
+    assert f"<ins>{said.format('inserted:')}c{said.format('end of insertion')}</ins>" in html
     assert "aria-" not in html
 
 
@@ -186,3 +181,22 @@ def test_formats_that_held_only_an_insertion_go_with_it() -> None:
         '<p><sup id="q"><q><small>a&lt;<u><a id="x"></a></u></small></q></sup></p>',
     ):
         assert made("<p>a</p>", new).rejected() == canonical("<p>a</p>")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('<p dir="ltr">a</p>', '<p dir="rtl">a</p>', "text direction now right to left, formerly left to right"),
+        ("<p>a</p>", '<p lang="de">a</p>', "language now de, formerly that of its surroundings"),
+        ('<ul dir="rtl"><li>a</li></ul>', "<ul><li>a</li></ul>", "text direction now that of"),
+        ("<ul><li>a</li></ul>", "<ol><li>a</li></ol>", "formerly a list without numbers"),
+        ("<ol><li>a</li></ol>", '<ol start="4"><li>a</li></ol>', "first number now 4, formerly 1"),
+        ("<h3>a</h3>", "<p>a</p>", "formerly a heading of level 3"),
+        ('<p>a <b dir="ltr">b</b></p>', '<p>a <b dir="rtl">b</b></p>', "text direction now right to left"),
+    ],
+)
+def test_a_change_of_a_start_tag_alone_is_told_once(old: str, new: str, told: str) -> None:
+    result = made(old, new)
+    assert result.html.count(f'<span class="redline-say" dir="ltr" lang="en"> {told}') == 1
+    assert result.changes == Changes(formats_changed=1)
+    assert not result.wording_changed

@@ -96,7 +96,7 @@ def as_html(comparison: Comparison) -> str:
         (" ".join((f"{row.clause}: {', '.join(row.kinds)}; {_graded(row.severity)}.", *row.notes)), row.redline.html)
         for row in comparison.changed
     ]
-    return templates.alone(title, ". ".join(told), sections)
+    return templates.alone(title, ". ".join(told), sections, comparison.newer.language)
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""What a redline says in words of what changed beside the words: formats, directions, links, and where a block moved.
+
+All of it is English, whatever language the text has, and is marked so. Where it stands is the business of ``markup``.
+"""
+
+from inforce.redline.blocks import OBJECT, Attributes, Block, Format, Run, escape, inline_html, leaves, start_tag
+from inforce.redline.layouts import Relaid, Stream
+
+_ENGLISH: Attributes = (("dir", "ltr"), ("lang", "en"))
+SAY: Format = ("span", (("class", "redline-say"), *_ENGLISH))
+"""Words that are said, for who cannot see the marks."""
+
+_MOVED = "Moved here:"
+_LEFT = '<span lang="en">[Moved from here:</span> <bdi>“{}”</bdi>]'
+_LEFT_WORDS = 8
+"""So many words tell which text has left a place."""
+_FORMER = {
+    "p": "a paragraph",
+    "": "running text",
+    "ul": "a list without numbers",
+    "ol": "a numbered list",
+    "td": "a cell",
+    "th": "a head cell",
+    **{f"h{level}": f"a heading of level {level}" for level in range(1, 7)},
+}
+_TOLD = (
+    ("dir", "text direction", "that of its surroundings"),
+    ("lang", "language", "that of its surroundings"),
+    ("start", "first number", "1"),
+    ("type", "way of numbering", "the usual one"),
+)
+"""Attributes whose change a reader is told, what they are called, and what holds without them."""
+_DIRECTIONS = {"ltr": "left to right", "rtl": "right to left", "auto": "that of its text"}
+
+
+def say(text: str) -> str:
+    """Text that is said, as HTML."""
+    return inline_html([Run(text, (SAY,))])
+
+
+def moved(anchor: str, left: str) -> str:
+    """What stands first in a moved block: that it moved, linked with the place that it left. Both are given as ids."""
+    given = (("class", "redline-say redline-go"), ("href", f"#{left}"), ("id", anchor), *_ENGLISH)
+    return f"{start_tag('a', tuple(sorted(given)))}{_MOVED}</a>"
+
+
+def left(block: Block, moved: str) -> str:
+    """What stands where a block has left: its first words, linked with its new place, which is given as an id."""
+    words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
+    beginning = " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
+    link = start_tag("a", (("class", "redline-go"), ("dir", "ltr"), ("href", f"#{moved}")))
+    return f"{link}{_LEFT.format(escape(beginning))}</a>"
+
+
+def retagged(old: Block, new: Block) -> str:
+    """What a reader has to know of another start tag, in words; a paragraph and bare text in an item look the same."""
+    told = []
+    if old.tag != new.tag and {old.tag, new.tag} != {"", "p"}:
+        told.append(f"formerly {_FORMER[old.tag]}" if old.tag in _FORMER else "format changed")
+    return ", ".join((*told, *_shifted(dict(old.attributes), dict(new.attributes))))
+
+
+def relaid(blocks: Relaid) -> str:
+    """What became of blocks that took another layout: paragraphs split or joined are called so."""
+    before, after = ([block.tag for block in side.children] for side in (blocks.old, blocks.new))
+    if {*before, *after} == {"p"} and len(before) != len(after):
+        told = f"paragraph{'s'[: len(before) > 1]} {'split' if len(before) < len(after) else 'joined'}"
+    elif len(before) == 1 and before[0] in _FORMER and before != after:
+        told = f"laid out anew, formerly {_FORMER[before[0]]}"
+    else:
+        told = "laid out anew"
+    return f"{told}, partly in another format" if _reformatted(blocks) else told
+
+
+def _reformatted(blocks: Relaid) -> bool:
+    """Whether words that stayed stand under other formats than before."""
+    old, new = blocks.streams
+    place = shift = 0
+    for i, i_end, _, j_end in (*blocks.changes, (len(old.places), 0, len(new.places), 0)):
+        if any(_formats(old, at) != _formats(new, at + shift) for at in range(place, i)):
+            return True
+        place, shift = i_end, j_end - i_end
+    return False
+
+
+def _formats(stream: Stream, place: int) -> tuple[Format, ...]:
+    leaf, token = stream.places[place]
+    start = stream.leaves[leaf].tokens.starts[token]
+    return stream.leaves[leaf].slice(start, start + 1)[0].formats
+
+
+def changed_format(old: tuple[Run, ...], new: tuple[Run, ...]) -> str:
+    """A change of format in words; of a link, where it led and leads."""
+    before, after = _given(old), _given(new)
+    one, other = before.get("href", ""), after.get("href", "")
+    told = _shifted(before, after)
+    if one and other and one != other:
+        told.insert(0, f"link changed, from {one} to {other}")
+    elif one != other:
+        told.insert(0, f"link added, to {other}" if other else f"link removed, it led to {one}")
+    return ", ".join((*(told or ("format changed",)), "no wording change"))
+
+
+def _given(runs: tuple[Run, ...]) -> dict[str, str]:
+    """The attributes of the formats that runs stand under; an attribute's different values one after the other."""
+    found: dict[str, dict[str, None]] = {}
+    for name, value in (each for run in runs for _, given in run.formats for each in given if each[1]):
+        found.setdefault(name, {})[value] = None
+    return {name: ", ".join(values) for name, values in found.items()}
+
+
+def _shifted(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """What attributes that a reader is told of say, before and after."""
+    told = []
+    for name, what, otherwise in _TOLD:
+        one, other = before.get(name, otherwise), after.get(name, otherwise)
+        if one != other:
+            told.append(f"{what} now {_DIRECTIONS.get(other, other)}, formerly {_DIRECTIONS.get(one, one)}")
+    return told

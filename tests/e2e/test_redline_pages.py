@@ -1,0 +1,176 @@
+"""Redlines as readers get them, with all that can be marked: on a site and alone, from left to right and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page
+
+from adapters import projects
+from adapters.commands import Desk
+from adapters.sites import AS_OF, build_site
+from inforce.model import Severity
+
+NewPage = Callable[..., Page]
+REDLINE = "privacy/redline/1.0..2.0/"
+LONG = (
+    "We keep the data that you give us for as long as you have an account with the shop. After that we delete it "
+    "within {} days, but for what the law makes us keep: the invoices, and the proof that you agreed."
+)
+ASK = (
+    "You may ask us at any time what we hold about you, and we shall answer within a month of your question. Where we "
+    "refuse, we say why, and to whom you can turn instead."
+)
+NEVER = "We never sell what you tell us, to anybody at all."
+OLD = f"""## Data
+
+{NEVER}
+
+{LONG.format("thirty")} {ASK}
+
+| Data | Why |
+|---|---|
+| your address for mail | to write to you |
+| your name | to greet you |
+
+We lock. See [our shop](https://shop.example/a).
+
+We bolt."""
+NEW = f"""## Data
+
+{LONG.format("forty")}
+
+{ASK}
+
+| Data | Why | How long we keep it after the contract has ended |
+|---|---|---|
+| your address for mail | to write to you | a year |
+| a telephone number | so that somebody can ring | until you tell us to stop |
+
+We lock. See [our shop](https://shop.example/b).
+
+We bolt.
+
+{NEVER}"""
+ARABIC = {
+    "## Data": "## البيانات",
+    NEVER: "لا نبيع أبدا ما تخبرنا به لأي أحد على الإطلاق.",
+    "We bolt.": "نغلق نوافذنا.",
+}
+LOOKS = [("light", 1280, "none"), ("dark", 1280, "none"), ("light", 360, "none"), ("light", 1280, "active")]
+
+
+def arabic(text: str) -> str:
+    for english, other in ARABIC.items():
+        text = text.replace(english, other)
+    return text
+
+
+@pytest.fixture(scope="module")
+def site(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A site with a redline in English, and one from right to left; beside it, pages that stand alone."""
+    root = tmp_path_factory.mktemp("redlines")
+    for document, spelled in ("privacy", str), ("arabic", arabic):
+        order = {"preamble": "", "data": "", **projects.CLAUSES}
+        clauses = {**order, "data": spelled(OLD)}
+        projects.write_policy(root, clauses, document)
+        settings = root / f"policy/{document}/policy.yml"
+        if document == "arabic":
+            settings.write_text(settings.read_text("utf-8").replace('language: "en"', 'language: "ar"'), "utf-8")
+        projects.publish(root, document=document)
+        projects.edit(root, "data", spelled(NEW), document)
+        projects.edit(root, "contact", "## Contact\n\nRing us. See [cookies](#cookies).", document)
+        projects.publish(root, document=document, effective=date(2026, 5, 1), severity=Severity.MATERIAL)
+    projects.write_site(root, theme="material", options=AS_OF)
+    (root / "docs/index.md").write_text("# Shop\n", encoding="utf-8")
+    build_site(root)
+    for name, spelled in ("alone", str), ("alone-arabic", arabic):
+        (root / "OLD.md").write_text(spelled(OLD), encoding="utf-8")
+        (root / "NEW.md").write_text(spelled(NEW), encoding="utf-8")
+        page = Desk(root).run("redline", "OLD.md", "NEW.md", "--html").stdout
+        (root / f"site/{name}.html").write_text(page, encoding="utf-8")
+    return serve(root / "site")
+
+
+@pytest.mark.parametrize("path", [REDLINE, f"arabic/{REDLINE[8:]}", "alone.html", "alone-arabic.html"])
+@pytest.mark.parametrize(("scheme", "width", "forced"), LOOKS)
+def test_axe_finds_nothing_and_nothing_is_too_wide(
+    path: str, scheme: str, width: int, forced: str, site: str, new_page: NewPage, axe: Callable[[Page], list[str]]
+) -> None:
+    page = new_page(viewport={"width": width, "height": 740}, color_scheme=scheme, forced_colors=forced)
+    page.goto(site + path)
+    assert [each for each in axe(page) if ".md-" not in each] == []  # what is the theme's own is for the site to mend
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_unchanged_clause_opens_at_once_without_javascript(site: str, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(site + REDLINE)
+    unchanged = page.get_by_text("We set two cookies.")
+    assert not unchanged.is_visible()
+    page.get_by_label("Open").check()
+    assert unchanged.is_visible()
+    assert page.get_by_text("This shop explains").is_visible()
+    page.get_by_label("Left out").check()
+    assert not unchanged.is_visible()
+    page.get_by_label("Folded").check()
+    assert page.locator("summary").first.is_visible()
+
+
+def test_from_change_to_change_by_keyboard(site: str, page: Page) -> None:
+    page.goto(site + REDLINE)
+    here = "document.activeElement.textContent"
+    told = []
+    for _ in range(12):
+        page.keyboard.press("Alt+ArrowDown")
+        told.append(page.evaluate(here))
+    assert "Moved from here" in told[0]
+    assert "Paragraph split" in page.evaluate("document.querySelector('.redline-relaid').dataset.redlineTold")
+    assert any("a telephone number" in each for each in told)
+    assert "Ring" in told[-1]
+    assert len(set(told)) > 6
+    page.keyboard.press("Alt+ArrowUp")
+    assert page.evaluate(here) == told[told.index(told[-1]) - 1]
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+
+
+def test_what_moved_and_its_old_place_lead_to_each_other(site: str, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    for path in REDLINE, "alone.html":
+        page.goto(site + path)
+        page.get_by_role("link", name="Moved from here").click()
+        moved = page.locator(":target")
+        assert NEVER in moved.locator("xpath=..").inner_text()
+        moved.click()
+        assert "Moved from here" in page.locator(":target").inner_text()
+
+
+def test_rows_columns_and_links_are_told_on_screen_and_on_paper(site: str, page: Page) -> None:
+    page.goto(site + "alone.html")
+    before = "element => getComputedStyle(element, '::before').content"
+    for place, told in (
+        ("tr.redline-added > :first-child", "Row added"),
+        ("tr.redline-removed > :first-child", "Row removed"),
+        (".redline-column", "Column added"),
+        (".redline-relaid", "Paragraph split"),
+    ):
+        for media in "screen", "print":
+            page.emulate_media(media=media)
+            assert page.locator(place).first.evaluate(before) == f'"{told}" / ""', (place, media)
+    after = "element => getComputedStyle(element, '::after').content"
+    link = page.locator(".redline-format").first
+    assert "link changed, from https://shop.example/a to https://shop.example/b" in link.evaluate(after)
+    page.emulate_media(media="screen")
+    assert "(link changed)" in link.evaluate(after)
+
+
+def test_a_page_that_stands_alone_runs_as_its_text_does(site: str, page: Page) -> None:
+    page.goto(site + "alone-arabic.html")
+    direction = "element => getComputedStyle(element).direction"
+    assert page.locator(".if-text").evaluate(direction) == "rtl"
+    assert page.locator("h1").evaluate(direction) == "ltr"
+    assert page.locator(".redline-left a").evaluate(direction) == "ltr"
+    page.goto(site + "alone.html")
+    assert page.locator(".if-text").evaluate(direction) == "ltr"
