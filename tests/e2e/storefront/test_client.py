@@ -111,6 +111,7 @@ def test_later_holds_for_a_day_and_never_more_than_seven(customer: Shop, host: H
     assert again(customer, at="2026-12-02T12:00:10Z")["snoozed_until"] is None
     assert customer.call("due") == ["privacy"]
     customer.call("later(null, Date.now() + 30 * 864e5)")
+    assert customer.records()[-1]["until"] == "2026-12-09T12:00:10.000Z"
     assert again(customer)["snoozed_until"] == "2026-12-09T12:00:10Z"
 
 
@@ -273,6 +274,28 @@ def test_where_a_policy_only_informs_the_first_visit_is_noted_and_nobody_is_aske
     assert len(shop.records()) == 1
     host.publish(manifest(privacy=history("privacy", "material", "material", requires="inform")))
     assert again(shop)["state"] == "notice"
+
+
+def test_what_is_noted_on_a_first_visit_is_the_version_in_force_not_a_later_one(shop: Shop, host: Host) -> None:
+    document = history("privacy", "material", "material", requires="inform")
+    document["versions"][1] |= {"effective_at": "2026-12-24T00:00:00Z"}
+    host.publish(manifest(privacy=document))
+    shop.start()
+    assert shop.call("check()")["state"] == "upcoming"
+    assert [each["version"] for each in shop.records()] == ["1.0"]
+    assert shop.call("due") == ["privacy"]
+
+
+def test_terms_that_are_only_announced_can_not_be_declined(shop: Shop, host: Host) -> None:
+    document = history("privacy", "material", "material", requires="accept")
+    document["versions"][1] |= {"effective_at": "2026-12-24T00:00:00Z"}
+    host.publish(manifest(privacy=document))
+    shop.start()
+    shop.call("check()")
+    shop.call("accept()")
+    assert shop.call("decide()")["state"] == "upcoming"
+    shop.call("decline()")
+    assert [each["action"] for each in shop.records()] == ["accepted", "dismissed"]
 
 
 def test_terms_are_declined_and_not_asked_again(shop: Shop, host: Host) -> None:

@@ -20,7 +20,7 @@ from e2e.storefront.shop import Host, Shop
 NOTE = "You have 30 days, <b>not</b> 14. <img src=x onerror=alert(1)>"
 CHANGES = [
     change("returns", "material", note=NOTE),
-    change("liability", "notice", ("added",), note="A new clause."),
+    change("liability", "notice", ("added",), note="Long: Donaudampfschifffahrtselektrizitätenhauptbetriebswerk."),
     change("spelling", "editorial", note="A comma."),
 ]
 PRIVACY = history("privacy", "material", "material")
@@ -69,6 +69,7 @@ def test_one_line_of_html_asks_once(shop: Shop, host: Host) -> None:
     shop.visit(path="en.html")
     dialog = shop.page.get_by_role("dialog", name="Please read our policies")
     expect(dialog).to_be_visible()
+    assert not dialog.get_by_text("Summary of terms 1.1").is_visible()  # it tells of a change
     assert not shop.page.get_by_text("Close my account").is_visible()
     press(dialog, "Accept")
     expect(dialog).to_have_count(0)
@@ -113,6 +114,7 @@ def test_it_says_what_changed_since_this_customers_version(shop: Shop, host: Hos
     expect(dialog.get_by_role("heading", name="Our policies have changed")).to_be_visible()
     assert "Version 1.1, in force since 29 January 2026" in dialog.inner_text()
     assert dialog.get_by_role("heading", name="What is different from version 1.0").is_visible()
+    assert dialog.get_by_text("Summary of terms 1.1").is_visible()
     assert dialog.get_by_text("Returns (changed)").is_visible()
     assert dialog.get_by_text(NOTE).is_visible()
     assert not dialog.get_by_text("A comma.").is_visible()
