@@ -88,7 +88,13 @@ def _groups(snapshots: Sequence[Snapshot], folding: Folding) -> list[tuple[Snaps
             groups[-1] = (*groups[-1], snapshot)
         else:
             groups.append((snapshot,))
+        if len(groups) > 1 and folding.words and _reads_alike(groups[-2][-1], groups[-1][-1]):
+            groups[-2:] = [(*groups[-2], *groups[-1])]  # the words changed, and changed back on the same day
     return groups
+
+
+def _reads_alike(one: Snapshot, other: Snapshot) -> bool:
+    return one.reading.title == other.reading.title and one.reading.words == other.reading.words
 
 
 def _joins(group: tuple[Snapshot, ...], snapshot: Snapshot, folding: Folding) -> bool:
@@ -97,7 +103,7 @@ def _joins(group: tuple[Snapshot, ...], snapshot: Snapshot, folding: Folding) ->
         return True
     if folding.day and snapshot.origin.day is not None and snapshot.origin.day == group[0].origin.day:
         return True
-    return folding.words and one.title == other.title and one.words == other.words
+    return folding.words and _reads_alike(group[-1], snapshot)
 
 
 def _texts(reading: Reading) -> tuple[str, ...]:

@@ -40,7 +40,8 @@ def publishable(text: str) -> tuple[str, tuple[str, ...]]:
         for match in reversed(list(pattern.finditer(texts.without_code(text)))):
             written = edit(match, text)
             if written != match[0]:
-                dropped.append(" ".join(text[match.start() : match.end()].split()))
+                if not written or pattern is not _TAG:
+                    dropped.append(" ".join(text[match.start() : match.end()].split()))
                 text = f"{text[: match.start()]}{written}{text[match.end() :]}"
         return text
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import unescape
 
 from inforce import texts
 from inforce.errors import fail
@@ -102,7 +103,8 @@ def source_lines(data: bytes, path: str) -> list[str]:
 def plain(markdown: str) -> str:
     """A line of Markdown as the words that it shows."""
     bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|<[^<>]*>", lambda found: found[1] or "", markdown)
-    return " ".join(re.sub(r"\\([^\w\s])|[*`]|(?<!\w)_|_(?!\w)", lambda found: found[1] or "", bare).split())
+    shown = re.sub(r"\\([^\w\s])|[*`]|(?<!\w)_|_(?!\w)", lambda found: found[1] or "", bare)
+    return " ".join(unescape(shown).split())
 
 
 def _titled(blocks: list[Block], front: Mapping[str, str], left: list[Left]) -> tuple[str, list[Block]]:

@@ -51,6 +51,7 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
     Raises InForceError for a text that no clause can hold, naming its origin and line.
     """
     published = Ledger(terms.document)
+    made: Made | None = None
     for candidate, names in zip(candidates, named, strict=True):
         reading = candidate.snapshot.reading
         bodies, notes = links.complete(reading, names.ids, terms.base)
@@ -58,13 +59,24 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
         clauses = tuple(_clause(name, section.heading, body, candidate) for name, section, body in rows)
         place = candidate.snapshot.origin.name
         conservation.prove(source_lines(candidate.snapshot.data, place), reading, clauses, place)
-        title = terms.title or reading.title or terms.settings.title
-        settings = replace(terms.settings, title=title, clauses=names.ids)
+        settings = replace(terms.settings, title=terms.title or reading.title or terms.settings.title)
+        if made and (made.version.clauses, made.version.title) == (clauses, settings.title):
+            made = replace(made, candidate=_folded(made.candidate, candidate))
+            continue
+        if made:
+            yield made
         was = {name: Note(was=sources) for name, sources in names.was.items()}
         draft = Draft(terms.document, settings, clauses, was)
         version = release.prepare(draft, published, _wish(draft, published, candidate, terms), now)
         published = Ledger(terms.document, (*published.entries, version))
-        yield Made(candidate, version, (*reading.notes, *notes), tuple(links.relative(bodies)))
+        made = Made(candidate, version, (*reading.notes, *notes), tuple(links.relative(bodies)))
+    if made:
+        yield made
+
+
+def _folded(one: Candidate, other: Candidate) -> Candidate:
+    """``one`` with ``other``, which turned out to have its very text."""
+    return replace(one, snapshot=other.snapshot, folded=(*one.folded, one.snapshot, *other.folded))
 
 
 def _clause(name: str, heading: str, body: str, candidate: Candidate) -> Clause:
