@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 from inforce.adapters import git
 from inforce.adapters.revisions import Revision
 from inforce.errors import InForceError, Problem, fail
-from inforce.importing import reading
+from inforce.importing import reading, web_pages
 from inforce.importing.histories import Origin, Snapshot
 from inforce.nearest import meant
 
-SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".txt")
 _DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:\d{6})?(?!\d)")
 _SHORT = 9
 """Characters of a commit's id: enough to find it, few enough to read."""
@@ -99,12 +98,22 @@ def read(found: Found) -> Iterator[Snapshot | Problem]:
     """Each text, read; a text of a longer history that cannot be read is a problem, and left out."""
     for source in found.sources:
         try:
-            yield Snapshot(source.origin, source.data, reading.read(source.data, source.path))
+            yield _read(source)
         except InForceError as error:
             if len(found.sources) == 1:
                 raise
             problem = error.problems[0]
             yield replace(problem, path=source.origin.name)
+
+
+def _read(source: Source) -> Snapshot:
+    """One text; a web page's as the Markdown of the policy in it."""
+    if not web_pages.is_page(source.data, source.path):
+        return Snapshot(source.origin, source.data, reading.read(source.data, source.path))
+    page = web_pages.read(source.data, source.path)
+    found = reading.read(page.markdown, source.path)
+    kept = (each for each in found.left if each.why != "front matter")
+    return Snapshot(source.origin, page.markdown, replace(found, left=(*page.left, *kept)))
 
 
 def _day(name: str) -> date | None:

@@ -81,7 +81,8 @@ def read_line(line: str) -> DateLine | None:
 
     A label whose date is missing, unfinished or ambiguous (“April DD, 2020”) is such a line, too, and tells no date.
     """
-    rest = " ".join(_MARKS.sub(" ", line).split()).strip(" .|;()[]")
+    bare = re.sub(r"\\(?=[^\w\s])", "", _MARKS.sub(" ", line))
+    rest = " ".join(bare.split()).strip(" .|;()[]")
     days: dict[str, date | None] = {}
     while rest:
         label = _LABEL.match(rest)
@@ -91,8 +92,8 @@ def read_line(line: str) -> DateLine | None:
         day, rest = _leading_day(rest[label.end() :])
         if day is None:
             told = re.search(r"[:：]\s*\Z|\A(?:last|latest)\b", label[0], re.IGNORECASE)
-            bare = not days and told and _PLACEHOLDER.match(rest)
-            return DateLine() if bare else None
+            unfinished = not days and told and _PLACEHOLDER.match(rest)
+            return DateLine() if unfinished else None
         days.setdefault(kind, day)
         rest = re.sub(r"\A[\s.,;|/()·•–—-]*(?:and\s+|und\s+)?", "", rest)
     return DateLine(days.get("effective"), days.get("updated")) if days else None

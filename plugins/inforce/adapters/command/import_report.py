@@ -83,7 +83,7 @@ def left(snapshots: Iterable[Snapshot]) -> Iterator[str]:
     """What of the sources is in no clause, by reason, each text once."""
     found: dict[str, dict[str, None]] = {}
     for snapshot in snapshots:
-        for each in snapshot.reading.left:
+        for each in (each for each in snapshot.reading.left if each.why != "title"):
             found.setdefault(each.why, {})[" ".join(each.text.split())] = None
     for why, shown in found.items():
         lines = [f"  {why}: {textwrap.shorten(text, 90, placeholder=' …')}" for text in reversed(shown)]
