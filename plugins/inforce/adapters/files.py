@@ -130,8 +130,8 @@ def place(root: Path, folders: Sequence[str], files: Mapping[str, bytes]) -> Non
                 beside[name].rename(root / name)
                 placed.append(root / name)
     except BaseException:
-        for folder in (*placed, *beside.values()):
-            shutil.rmtree(folder, ignore_errors=True)
+        for made in (*placed, *beside.values()):
+            shutil.rmtree(made, ignore_errors=True)
         raise
 
 

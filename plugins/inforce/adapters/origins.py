@@ -1,4 +1,4 @@
-"""Where the texts of an existing policy lie: a file, a folder of dated files, a git repository -> snapshots, oldest first.
+"""Where the texts of an existing policy lie: a file, dated files, a git repository -> snapshots, oldest first.
 
 Reads files and asks ``git``; how a text is read, and what becomes of it, is the business of ``importing``.
 """

@@ -34,7 +34,7 @@ class Revision:
 
 
 def parse(log: bytes) -> tuple[Revision, ...]:
-    """The revisions of a log made with :data:`FOLLOW`, oldest first. Merges that change nothing of their own are none."""
+    """The revisions of a log made with :data:`FOLLOW`, oldest first. Most merges are none."""
     return tuple(reversed(list(_revisions(log))))
 
 

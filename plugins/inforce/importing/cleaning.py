@@ -47,11 +47,15 @@ class Cleaned:
     left: tuple[Left, ...]
 
 
-_FRONT = re.compile(r"(?P<mark>---|\+\+\+)[ \t]*\n(?P<yaml>(?:[ \t]*(?:#.*)?\n)*[\w-]+[ \t]*[:=](?:.|\n)*?)^(?P=mark)[ \t]*$", re.M)
+_FRONT = re.compile(
+    r"(?P<mark>---|\+\+\+)[ \t]*\n(?P<yaml>(?:[ \t]*(?:#.*)?\n)*[\w-]+[ \t]*[:=](?:.|\n)*?)^(?P=mark)[ \t]*$", re.M
+)
 _KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
 _TEMPLATE = re.compile(r"^[ \t]*\{%.*%\}[ \t]*$|^[ \t]*\{\{[<%].*[%>]\}\}[ \t]*$", re.MULTILINE)
-_TOC = re.compile(r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M)
+_TOC = re.compile(
+    r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
+)
 _ATTRIBUTES = re.compile(r"^[ \t]*\{::?[^{}\n]*/?\}[ \t]*$|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
 _HEADING_TAG = re.compile(r"^[ \t]*<h([1-6])\b[^>\n]*>[ \t]*(.*?)[ \t]*</h\1>[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _LINK = re.compile(

@@ -47,7 +47,9 @@ _EFFECTIVE = (
 )
 _TAIL = r"(?:\s+(?:date|on|as\s+of|from|since|beginning|starting|am|ab|seit|vom|le|el|desde|dal|op|vanaf|per))*"
 _LABEL = re.compile(rf"(?:(?P<effective>{_EFFECTIVE})|(?P<updated>{_UPDATED})){_TAIL}\s*[:：–—-]?\s*", re.IGNORECASE)
-_MARKS = re.compile(r"</?(?:em|strong|p|i|b|small|span|time|div|center|u)(?:\s[^<>]*)?>|<br\s*/?>|[*_`]+", re.IGNORECASE)
+_MARKS = re.compile(
+    r"</?(?:em|strong|p|i|b|small|span|time|div|center|u)(?:\s[^<>]*)?>|<br\s*/?>|[*_`]+", re.IGNORECASE
+)
 _PLACEHOLDER = re.compile(r"(?=.*[\d\[<{]|\Z|.*\b(?:TBD|DD|MM|YYYY)\b)[\[({<]{0,2}[\w ,./-]{0,24}[\])}>]{0,2}\Z")
 
 

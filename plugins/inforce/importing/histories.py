@@ -110,9 +110,7 @@ def _texts(reading: Reading) -> tuple[str, ...]:
     return tuple(each.text for each in reading.definitions)
 
 
-def _dated(
-    group: Sequence[Snapshot], previous: Candidate | None, today: date, told: Mapping[str, date]
-) -> Candidate:
+def _dated(group: Sequence[Snapshot], previous: Candidate | None, today: date, told: Mapping[str, date]) -> Candidate:
     came = group[0].origin.day
     option = next((told[each.origin.short] for each in reversed(group) if each.origin.short in told), None)
     own = _own_day(group, previous)

@@ -38,7 +38,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Named:
-    """One text's sections with their ids, in order, and for each id the ids of the text before that it had, if others."""
+    """One text's sections with their ids, in order, and for each id the others that it had in the text before."""
 
     ids: tuple[str, ...]
     was: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -130,7 +130,11 @@ class _Tracker:
             offered = (name, self._new(section, place, ids))
             if offered in self._answers.apart:
                 continue
-            if like >= SURE or offered in self._answers.same or max(held(section, former), held(former, section)) >= SURE:
+            if (
+                like >= SURE
+                or offered in self._answers.same
+                or max(held(section, former), held(former, section)) >= SURE
+            ):
                 ids[place] = name
             elif ask and not asked & {place, name} and not _stood_elsewhere(section, ids, before):
                 asked |= {place, name}
@@ -163,9 +167,9 @@ def _by_heading(
         if len(names) > 1 or len(places) > 1:
             for place in places.copy():
                 body = sections[place].words[1]
-                if name := next((name for name in names if before[name].section.words[1] == body), None):
-                    ids[place] = name
-                    names.remove(name)
+                if same := next((name for name in names if before[name].section.words[1] == body), None):
+                    ids[place] = same
+                    names.remove(same)
                     places.remove(place)
             if len(names) != len(places):
                 _likest(places, names, sections, before, ids)
@@ -244,9 +248,7 @@ def _merges(now: Mapping[str, Section], before: Mapping[str, _Known]) -> Iterato
     for name, known in before.items():
         if name in now:
             continue
-        grown = {
-            new: _without(section, before[new].section if new in before else None) for new, section in now.items()
-        }
+        grown = {new: _without(section, before[new].section if new in before else None) for new, section in now.items()}
         best = _source(known.section, grown)
         if best:
             yield best, name

@@ -15,7 +15,11 @@ from inforce.importing.reading import Reading, Section, slugs
 _FRAGMENT = re.compile(r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*#(?P<name>[^)\s]*)[^)\n]*\)")
 _TAG_FRAGMENT = re.compile(r"(?P<start><a\s[^<>]*?href\s*=\s*[\"']?)#(?P<name>[^\"'\s>]*)", re.IGNORECASE)
 _DEFINED_FRAGMENT = re.compile(r"(?P<start>^ {0,3}\[[^\]\n]+\]:\s*<?)#(?P<name>\S+?)(?=>?(?:\s|\Z))", re.MULTILINE)
-_ADDRESS = re.compile(r"(?P<start>\]\(\s*<?)(?P<address>[^)\s>#][^)\s>]*)|(?P<defined>^ {0,3}\[[^\]\n]+\]:\s*<?)(?P<other>[^\s>#]\S*?)(?=>?(?:\s|\Z))", re.MULTILINE)
+_ADDRESS = re.compile(
+    r"(?P<start>\]\(\s*<?)(?P<address>[^)\s>#][^)\s>]*)"
+    r"|(?P<defined>^ {0,3}\[[^\]\n]+\]:\s*<?)(?P<other>[^\s>#]\S*?)(?=>?(?:\s|\Z))",
+    re.MULTILINE,
+)
 _USES = re.compile(r"\[([^\]\[]*)\]\[([^\]\[]*)\]|\[([^\]\[]+)\](?![\[(:])")
 
 Note = tuple[int, str]

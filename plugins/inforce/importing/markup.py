@@ -14,12 +14,17 @@ _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)
 _SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _GIVEN = re.compile(r"""\s+(?P<name>[^\s=>"'/]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr", "h1": "h3", "h2": "h3"}
-_WRAPPERS = frozenset(("div", "section", "article", "main", "center", "header", "footer", "aside", "nav", "body", "html"))
+_WRAPPERS = frozenset(
+    ("div", "section", "article", "main", "center", "header", "footer", "aside", "nav", "body", "html")
+)
 _EMPTY = frozenset(("br", "hr", "img"))
 _UNCLOSED = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))
 _DROPPED = re.compile(r"on.*|style|srcdoc|formaction|class|name|target|rel\Z", re.IGNORECASE)
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_ADDRESS = re.compile(r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*<?(?P<address>[^)\s>]+)[^)\n]*\)|<(?P<bare>[a-z][a-z0-9+.-]*:[^>\s]*)>", re.I)
+_ADDRESS = re.compile(
+    r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*<?(?P<address>[^)\s>]+)[^)\n]*\)|<(?P<bare>[a-z][a-z0-9+.-]*:[^>\s]*)>",
+    re.I,
+)
 
 
 def scheme(address: str) -> str:

@@ -116,7 +116,7 @@ def _titled(blocks: list[Block], front: Mapping[str, str], left: list[Left]) -> 
     above = blocks[: blocks.index(first)]
     alone = all(block.level > first.level for block in rest) and (not above or first.level == 1)
     named = plain(first.text).casefold() == front.get("title", "\0").casefold()
-    if not (alone and (rest or first.level == 1) or named or (first.level == 1 and _TITLED.search(first.text))):
+    if not ((alone and (rest or first.level == 1)) or named or (first.level == 1 and _TITLED.search(first.text))):
         return "", blocks
     text, _ = _own_name(first.text)
     left.append(Left(first.first, first.last, "title", first.text))

@@ -1,4 +1,4 @@
-"""What a text tells of the policy that it is: its kind, its language, where a reader writes to. Guesses, to be confirmed.
+"""What a text tells of the policy that it is: its kind, its language, where a reader writes. Guesses, to be confirmed.
 
 Nothing here decides: an editor's word always wins, and what is taken without one is told.
 """
@@ -8,8 +8,12 @@ from collections import Counter
 
 from inforce.model import Requirement
 
-_PRIVACY = re.compile(r"privacy|datenschutz|confidentialité|privacidad|privacidade|données|data protection|隐私|隱私", re.I)
-_TERMS = re.compile(r"terms|conditions|nutzungsbedingungen|\bagb\b|agreement|términos|condizioni|voorwaarden|条款|條款", re.I)
+_PRIVACY = re.compile(
+    r"privacy|datenschutz|confidentialité|privacidad|privacidade|données|data protection|隐私|隱私", re.I
+)
+_TERMS = re.compile(
+    r"terms|conditions|nutzungsbedingungen|\bagb\b|agreement|términos|condizioni|voorwaarden|条款|條款", re.I
+)
 _COMMON = {
     "en": "the of and to in is you that we your",
     "de": "der die das und ist nicht wir sie ihre mit",

@@ -23,8 +23,8 @@ from inforce.release import Wish
 class Terms:
     """What an editor says of the whole import: the document's id, its settings (without clauses), its origin's name.
 
-    ``base`` is the address that the source had, for its relative links; empty where they stay as they are. ``title`` and
-    ``summary`` are every version's where they are not empty; otherwise the text's own title, and what changed.
+    ``base`` is the address that the source had, for its relative links; empty where they stay as they are. ``title``
+    and ``summary`` are every version's where they are not empty; otherwise the text's own title, and what changed.
     """
 
     document: str

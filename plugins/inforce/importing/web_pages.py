@@ -7,6 +7,7 @@ Markdown; that no word of the text was lost on the way is proved on what the res
 import copy
 import re
 from dataclasses import dataclass
+from typing import cast
 
 import nh3
 from lxml import etree, html
@@ -17,7 +18,9 @@ from inforce.errors import fail
 from inforce.importing import conservation, layout
 from inforce.importing.cleaning import Left
 
-_PAGE = re.compile(rb"\A[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_PAGE = re.compile(
+    rb"\A[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
 _AROUND = "nav | header[not(.//h1)] | footer | aside | form | button | *[@role='navigation'] | *[@role='banner']"
 _SILENT = "script | style | noscript | template | svg | iframe"
 _TEXT = ("//main", "//*[@role='main']", "//article", "//body")
@@ -42,14 +45,20 @@ def read(data: bytes, path: str) -> Page:
         page = html.document_fromstring(data, parser=html.HTMLParser(huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise fail(path, 0, "empty", "There is no page in it", "Save the page as HTML once more") from None
-    root = next(iter(each for query in _TEXT for each in page.xpath(query) if _text(each)), page)
+    root = next((each for query in _TEXT for each in _found(page, query) if _text(each)), page)
     _dropped(root, _SILENT)
     left = tuple(Left(0, 0, "navigation", text) for text in _dropped(root, _AROUND) if text)
     markdown = _markdown(root)
     if _shown(markdown) != conservation.letters(_text(root)):
         what = "Its words would not be kept in Markdown"
-        raise fail(path, 0, "text-lost", what, "Save the text as Markdown, and please report this as a fault of inforce")
+        raise fail(
+            path, 0, "text-lost", what, "Save the text as Markdown, and please report this as a fault of inforce"
+        )
     return Page(f"{_front(page)}{markdown}".encode(), left)
+
+
+def _found(element: html.HtmlElement, query: str) -> list[html.HtmlElement]:
+    return cast("list[html.HtmlElement]", element.xpath(query))
 
 
 def _text(element: html.HtmlElement) -> str:
@@ -59,7 +68,7 @@ def _text(element: html.HtmlElement) -> str:
 def _dropped(root: html.HtmlElement, query: str) -> list[str]:
     """The texts of what ``query`` finds below ``root``, which is taken out."""
     found = []
-    for element in root.xpath(" | ".join(f".//{each.strip()}" for each in query.split(" | "))):
+    for element in _found(root, " | ".join(f".//{each}" for each in query.split(" | "))):
         if element.getparent() is not None:
             found.append(_text(element))
             element.drop_tree()
@@ -68,11 +77,14 @@ def _dropped(root: html.HtmlElement, query: str) -> list[str]:
 
 def _markdown(root: html.HtmlElement) -> str:
     root = copy.deepcopy(root)
-    for heading in root.xpath(".//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//h6"):
-        names = [name for name in heading.xpath("@id | .//a/@name | .//a/@id") if re.fullmatch(r"[\w.-]+", name)]
+    for heading in _found(root, " | ".join(f".//h{level}" for level in range(1, 7))):
+        given = (heading.get("id"), *(a.get("name") or a.get("id") for a in heading.iter("a")))
+        names = [name for name in given if name and re.fullmatch(r"[\w.-]+", name)]
         heading.text = (heading.text or "") + "".join(f"\ue000{name}\ue001" for name in names)
     written = etree.tostring(root, encoding="unicode", method="html")
-    safe = nh3.clean(written, tags=set(rendering.TAGS | {"h1", "h2"}), link_rel=None, url_schemes=set(rendering.SCHEMES))
+    safe = nh3.clean(
+        written, tags=set(rendering.TAGS | {"h1", "h2"}), link_rel=None, url_schemes=set(rendering.SCHEMES)
+    )
     converter = MarkdownConverter(heading_style="atx", bullets="-", autolinks=False, escape_misc=True)
     markdown = str(converter.convert(safe)).strip() + "\n"
     return re.sub("\ue000(.*?)\ue001", lambda name: f'<a name="{_plain(name[1])}"></a>', markdown)

@@ -47,7 +47,7 @@ def table(made: Sequence[Made]) -> Iterator[str]:
     yield click.style(f"{'version':<8} {'effective':<10} {'words':>12}  from", bold=True)
     before: Version | None = None
     for each in made:
-        origin, version = each.candidate.snapshot.origin, each.version
+        version = each.version
         more, less = _changed(before, version)
         count = f"+{more} -{less}" if before else f"{more} words"
         why = _WHY.get(each.candidate.why, "nothing tells its day: taken for today")

@@ -54,7 +54,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Show the versions that it would make; write nothing.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the safe choice, and list what was taken.")
 @click.pass_obj
-def import_(session: Session, dry_run: bool, yes: bool, **options: Any) -> None:
+def import_(session: Session, /, dry_run: bool, yes: bool, **options: Any) -> None:
     """Bring an existing policy in, with all its history.
 
     SOURCE is a Markdown or HTML file, a folder of files with a day in their names, or with --git the path of a file in
@@ -197,9 +197,9 @@ def _open(doubt: Doubt, candidates: Sequence[Candidate]) -> Problem:
 def _write(project: Project, request: Request, made: Sequence[Made]) -> None:
     """Put both folders in place, and the lines that keep their bytes; all of it or nothing."""
     written = versions.files(made, terms_of(request, [each.candidate.snapshot for each in made]).settings)
-    if wrong := errors(sources.read({**project.files, **written}).problems):
-        if worse := [problem for problem in wrong if problem not in project.sources.errors]:
-            raise InForceError(*worse)
+    found = errors(sources.read({**project.files, **written}).problems)
+    if worse := [problem for problem in found if problem not in project.sources.errors]:
+        raise InForceError(*worse)
     files.place(project.root, (f"versions/{request.document}", f"policy/{request.document}"), written)
     attributes = files.with_lines(project.root / ".gitattributes", checks.GITATTRIBUTES)
     if attributes:
@@ -207,7 +207,9 @@ def _write(project: Project, request: Request, made: Sequence[Made]) -> None:
         click.echo("Added to .gitattributes what keeps the ledger's bytes.")
     first, last = made[0].version, made[-1].version
     numbers = first.number if len(made) == 1 else f"{first.number} to {last.number}"
-    click.echo(f"Imported {request.document} {numbers} into versions/{request.document}/ and policy/{request.document}/.")
+    click.echo(
+        f"Imported {request.document} {numbers} into versions/{request.document}/ and policy/{request.document}/."
+    )
     click.echo("Next: look at it with inforce check and the preview, then commit, for example:")
     folders = f"policy/{request.document} versions/{request.document}{' .gitattributes' if attributes else ''}"
     click.echo(f'  git add {folders} && git commit -m "Import {request.document}"')
