@@ -68,6 +68,7 @@ _FOOTNOTE = re.compile(
     r"(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]+)*",
     re.MULTILINE,
 )
+_NOTED = re.compile(r"\[(\^[^\]\s]+)\](?!:)")
 _ABBREVIATION = re.compile(r"^ {0,3}\*\[(?P<name>[^\]\n]+)\]:[ \t]*\S[^\n]*$", re.MULTILINE)
 
 
@@ -134,10 +135,15 @@ def clean(text: str) -> Cleaned:
     desk.take(_TOC, "navigation")
     desk.take(_TEMPLATE, "template tag")
     desk.take(_ATTRIBUTES, "attributes")
+    used = {name.casefold() for name in _NOTED.findall(texts.without_code(desk.text))}
     definitions = []
     for kind, pattern in (("footnote", _FOOTNOTE), ("link", _LINK), ("abbreviation", _ABBREVIATION)):
         for match in desk.found(pattern):
             name = match["name"] if kind == "abbreviation" else " ".join(match["name"].casefold().split())
+            if kind == "footnote" and name not in used:  # nobody refers to it: it is text, and shown as it stands
+                place = desk.text.index("[", match.start())
+                desk.text = f"{desk.text[:place]}\\{desk.text[place:]}"
+                continue
             definitions.append(Definition(kind, name, match[0].strip("\n"), desk.line(match.start())))
             desk.blank(match)
     desk.text = _HEADING_TAG.sub(lambda tag: f"{'#' * int(tag[1])} {tag[2]}", desk.text)

@@ -21,10 +21,13 @@ _UNSEEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 
+_LANGUAGE = re.compile(r"^([ \t>]*)(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", re.MULTILINE)
+"""What stands behind a fence names the code's language, and is not shown."""
+
 
 def letters(text: str) -> str:
     """The letters and digits of a Markdown text that a reader sees, in order."""
-    bare = _UNSEEN.sub("", unescape(unicodedata.normalize("NFC", text)))
+    bare = _UNSEEN.sub("", unescape(_LANGUAGE.sub(r"\1", unicodedata.normalize("NFC", text))))
     return "".join(re.findall(r"[^\W_]", bare))
 
 

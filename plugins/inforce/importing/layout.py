@@ -15,6 +15,8 @@ from markdown_it.token import Token
 _LONGEST_HEADING = 120
 """Characters: what is longer above a line of hyphens is a paragraph above a rule."""
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^\s#])", re.MULTILINE)
+_RULE = "***"
+"""Not hyphens: below a line they underline it, and at a file's beginning they open front matter."""
 _ALIGNED = {"left": ":---", "right": "---:", "center": ":---:"}
 
 
@@ -75,7 +77,7 @@ def _block(tokens: Sequence[Token]) -> list[Block]:
     kind, level = {"heading_open": "heading", "paragraph_open": "paragraph"}.get(tokens[0].type, "other"), 0
     if kind == "heading":
         if _underlined_paragraph(tokens):
-            rule = Block("other", "---", last, last)
+            rule = Block("other", _RULE, last, last)
             return [Block("paragraph", _paragraph(tokens[1].content), first + 1, last - 1), rule]
         return [Block(kind, " ".join(tokens[1].content.split()), first + 1, last, int(tokens[0].tag[1]))]
     return [Block(kind, "\n".join(_written(tokens)), first + 1, last, level)]
@@ -93,12 +95,12 @@ def _written(tokens: Sequence[Token]) -> list[str]:
         return _paragraph(tokens[1].content).split("\n")
     if opening.type == "heading_open":  # in a list or a quote: no clause can begin there
         if _underlined_paragraph(tokens):
-            return [*_paragraph(tokens[1].content).split("\n"), "", "---"]
+            return [*_paragraph(tokens[1].content).split("\n"), "", _RULE]
         return [f"{'#' * max(3, int(opening.tag[1]))} {' '.join(tokens[1].content.split())}"]
     if opening.type in ("fence", "code_block"):
         return _code(opening)
     if opening.type == "hr":
-        return ["---"]
+        return [_RULE]
     if opening.type == "blockquote_open":
         return [f"> {line}".rstrip() for line in _joined(tokens[1:-1], loose=True)]
     if opening.type in ("bullet_list_open", "ordered_list_open"):

@@ -12,7 +12,7 @@ from html import unescape
 
 from inforce import texts
 from inforce.errors import fail
-from inforce.importing import cleaning, dates, layout, markup
+from inforce.importing import cleaning, dates, layout, markup, settling
 from inforce.importing.cleaning import Definition, Left
 from inforce.importing.dates import DateLine
 from inforce.importing.layout import Block
@@ -60,7 +60,7 @@ class Reading:
         return tuple(section.words for section in self.sections)
 
 
-_GIVEN_ID = re.compile(r"[ \t]*\{:?[ \t]*(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
+_GIVEN_ID = re.compile(r"[ \t]*\{(?=[:#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
 _ANCHOR_TAG = re.compile(r"<a\s+(?:name|id)\s*=\s*[\"']?(?P<id>[\w.-]+)[\"']?\s*(?:/>|>\s*</a\s*>)", re.IGNORECASE)
 _BOLD = re.compile(r"(\*\*|__)(?P<text>(?:(?!\1).){1,100}?)\1[:.]?\Z")
 _TITLED = re.compile(
@@ -71,6 +71,8 @@ _TITLED = re.compile(
 _ARCHIVED = re.compile(r"web\.archive\.org|wayback machine|archived (?:on|from)", re.IGNORECASE)
 _LINKS_ALONE = re.compile(r"(?:[*_|·•<>/\s-]*(?:\[[^\]\n]*\]\([^)\n]*\)|<https?://[^>\s]+>|https?://\S+))+[*_|·•\s]*\Z")
 _BACK = re.compile(r"[*_\s]*\[[^\]\n]*\]\(#(?:top|home)?\)[*_\s]*\Z")
+_LOWEST = 99
+"""A level that no source has: a heading that was put below another one."""
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
@@ -184,7 +186,7 @@ def _headed(blocks: list[Block], notes: list[tuple[int, str]]) -> list[Block]:
     ]
 
 
-def _sections(blocks: Sequence[Block]) -> Iterator[Section]:
+def _sections(blocks: Sequence[Block]) -> list[Section]:
     """The preamble, if there is one, and a section for each heading of the clauses' level or above."""
     headings = [block for block in blocks if block.kind == "heading" and plain(block.text)]
     levels = [block.level for block in headings]
@@ -199,30 +201,30 @@ def _sections(blocks: Sequence[Block]) -> Iterator[Section]:
             parts.append((block, []))
         else:
             parts[-1][1].append(block)
-    for heading, body in _filled(parts):
-        yield _section(heading, body, depth)
+    return [_section(heading, body, depth) for heading, body in _filled(parts)]
 
 
-def _filled(parts: list[tuple[Block | None, list[Block]]]) -> Iterator[tuple[Block | None, list[Block]]]:
-    """The parts, a heading without text taking in the one below it: a clause needs a text."""
-    waiting: list[tuple[Block, list[Block]]] = []
+def _filled(parts: list[tuple[Block | None, list[Block]]]) -> list[tuple[Block | None, list[Block]]]:
+    """The parts, a heading without text taking in the part below it: a clause needs a text.
+
+    A last heading without text becomes a sub-heading at the end of the part above.
+    """
+    found: list[tuple[Block | None, list[Block]]] = []
+    waiting: tuple[Block, list[Block]] | None = None
     for heading, body in parts:
-        if heading is None:
+        if waiting and heading:
+            waiting[1].extend((replace(heading, level=_LOWEST), *body))
             if body:
-                yield heading, body
-        elif waiting:
-            head, inner = waiting.pop()
-            joined = [*inner, replace(heading, level=99), *body]
-            if body:
-                yield head, joined
-            else:
-                waiting.append((head, joined))
-        elif body:
-            yield heading, body
-        else:
-            waiting.append((heading, []))
-    for head, inner in waiting:
-        yield (None, [replace(head, level=99), *inner]) if not inner else (head, inner)
+                found.append(waiting)
+                waiting = None
+        elif heading and not body:
+            waiting = (heading, [])
+        elif heading or body:
+            found.append((heading, body))
+    if waiting:
+        rest = [replace(waiting[0], level=_LOWEST), *waiting[1]]
+        found[-1:] = [(found[-1][0], [*found[-1][1], *rest])] if found else [(None, rest)]
+    return found
 
 
 def _section(heading: Block | None, body: Sequence[Block], depth: Mapping[int, int]) -> Section:
@@ -266,7 +268,8 @@ def _safe(section: Section, notes: list[tuple[int, str]]) -> Section:
     if every := (*gone, *dropped):
         shown = ", ".join(dict.fromkeys(every))
         notes.append((section.line, f"dropped, the words in it kept: {shown[:120]}"))
-    return replace(section, heading=" ".join(heading.split()), body=texts.normalise(body))
+    heading = re.sub(r"\{\s+(?=[^{}]*\}\Z)", "{", " ".join(heading.split()))  # which no attributes are
+    return replace(section, heading=heading, body=settling.settled(texts.normalise(body)))
 
 
 def _unfilled(text: str) -> Iterator[tuple[int, str]]:
