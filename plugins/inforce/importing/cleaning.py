@@ -68,6 +68,8 @@ _FOOTNOTE = re.compile(
     r"(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]+)*",
     re.MULTILINE,
 )
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Invisible marks that can make a text read otherwise than it is; no clause may hold one."""
 _NOTED = re.compile(r"\[(\^[^\]\s]+)\](?!:)")
 _ABBREVIATION = re.compile(r"^ {0,3}\*\[(?P<name>[^\]\n]+)\]:[ \t]*\S[^\n]*$", re.MULTILINE)
 
@@ -89,7 +91,7 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
 
 def _usable(text: str, path: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bare = texts.UNUSABLE.sub(lambda found: "\n" if found[0] in "\x0b\x0c" else "", text)
+    bare = texts.UNUSABLE.sub(lambda found: "\n" if found[0] in "\x0b\x0c" else "", _BIDI.sub("", text))
     return unicodedata.normalize("NFC", texts.decode(bare.encode(), path))
 
 

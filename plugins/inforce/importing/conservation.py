@@ -55,7 +55,7 @@ def prove(lines: Sequence[str], reading: Reading, clauses: Sequence[Clause], pat
 
 
 def _text(clause: Clause) -> str:
-    return f"{clause.heading}\n\n{clause.body}" if clause.heading else clause.body
+    return f"## {clause.heading}\n\n{clause.body}" if clause.heading else clause.body
 
 
 def _line_at(text: str, offset: int) -> int:

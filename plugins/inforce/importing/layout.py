@@ -79,6 +79,8 @@ def _block(tokens: Sequence[Token]) -> list[Block]:
         if _underlined_paragraph(tokens):
             rule = Block("other", _RULE, last, last)
             return [Block("paragraph", _paragraph(tokens[1].content), first + 1, last - 1), rule]
+        if not re.search(r"[^\W_]", tokens[1].content):  # marks alone name nothing
+            return [Block("paragraph", _paragraph(tokens[1].content), first + 1, last)] if tokens[1].content else []
         return [Block(kind, " ".join(tokens[1].content.split()), first + 1, last, int(tokens[0].tag[1]))]
     return [Block(kind, "\n".join(_written(tokens)), first + 1, last, level)]
 

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from inforce import rendering, texts
 from inforce.importing.cleaning import Definition
 from inforce.importing.reading import Reading, Section, slugs
+from inforce.importing.settling import settled
 
 _FRAGMENT = re.compile(r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*#(?P<name>[^)\s]*)[^)\n]*\)")
 _TAG_FRAGMENT = re.compile(r"(?P<start><a\s[^<>]*?href\s*=\s*[\"']?)#(?P<name>[^\"'\s>]*)", re.IGNORECASE)
@@ -38,9 +39,8 @@ def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tupl
         if definitions:
             body = "\n\n".join(filter(None, (body, _listed(definitions))))
         body = _to_clauses(body, section, targets, notes)
-        bodies.append(texts.normalise(_absolute(body, base) if base else body))
-    bodies = _defined(reading, ids, bodies, notes)
-    return tuple(bodies), tuple(notes)
+        bodies.append(settled(texts.normalise(_absolute(body, base) if base else body)))
+    return tuple(settled(body) for body in _defined(reading, ids, bodies, notes)), tuple(notes)
 
 
 def relative(bodies: Sequence[str]) -> Iterator[str]:

@@ -20,7 +20,6 @@ _WRAPPERS = frozenset(
 _EMPTY = frozenset(("br", "hr", "img"))
 _UNCLOSED = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))
 _DROPPED = re.compile(r"on.*|style|srcdoc|formaction|class|name|target|rel\Z", re.IGNORECASE)
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(
     r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*<?(?P<address>[^)\s>]+)[^)\n]*\)|<(?P<bare>[a-z][a-z0-9+.-]*:[^>\s]*)>",
     re.I,
@@ -50,7 +49,7 @@ def publishable(text: str) -> tuple[str, tuple[str, ...]]:
                 text = f"{text[: match.start()]}{written}{text[match.end() :]}"
         return text
 
-    text = edited(_BIDI.sub("", text), _SILENT, lambda *_: "")
+    text = edited(text, _SILENT, lambda *_: "")
     text = edited(text, _ADDRESS, _safe_link)
     closed = _closed(texts.without_code(text))
     text = edited(text, _TAG, lambda tag, _: _safe_tag(tag, closed=tag.start() in closed))

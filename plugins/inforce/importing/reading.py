@@ -12,7 +12,7 @@ from html import unescape
 
 from inforce import texts
 from inforce.errors import fail
-from inforce.importing import cleaning, dates, layout, markup, settling
+from inforce.importing import cleaning, dates, layout, markup
 from inforce.importing.cleaning import Definition, Left
 from inforce.importing.dates import DateLine
 from inforce.importing.layout import Block
@@ -269,7 +269,7 @@ def _safe(section: Section, notes: list[tuple[int, str]]) -> Section:
         shown = ", ".join(dict.fromkeys(every))
         notes.append((section.line, f"dropped, the words in it kept: {shown[:120]}"))
     heading = re.sub(r"\{\s+(?=[^{}]*\}\Z)", "{", " ".join(heading.split()))  # which no attributes are
-    return replace(section, heading=heading, body=settling.settled(texts.normalise(body)))
+    return replace(section, heading=heading, body=texts.normalise(body))
 
 
 def _unfilled(text: str) -> Iterator[tuple[int, str]]:
