@@ -64,8 +64,8 @@ _LINK = re.compile(
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(
-    r"^ {0,3}\[(?P<name>\^[^\]\s]+)\]:[ \t]*[^\n]*(?:\n[ \t]*\S[^\n]*(?<!\n))*?(?=\n[ \t]*\n|\n {0,3}\[\^|\Z)"
-    r"(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]+)*",
+    r"^ {0,3}\[(?P<name>\^[^\]\s]+)\]:[^\n]*(?:\n(?! {0,3}(?:\[[^\]\n]+\]:|\*\[|#))[ \t]*\S[^\n]*)*"
+    r"(?:\n(?:[ \t]*\n)+(?: {4}|\t)[^\n]+(?:\n[ \t]*\S[^\n]*)*)*",  # a further paragraph of it is indented
     re.MULTILINE,
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")

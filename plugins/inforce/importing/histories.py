@@ -98,16 +98,17 @@ def _reads_alike(one: Snapshot, other: Snapshot) -> bool:
 
 
 def _joins(group: tuple[Snapshot, ...], snapshot: Snapshot, folding: Folding) -> bool:
-    one, other = group[-1].reading, snapshot.reading
-    if (one.title, one.sections, _texts(one)) == (other.title, other.sections, _texts(other)):
+    if _texts(group[-1].reading) == _texts(snapshot.reading):
         return True
     if folding.day and snapshot.origin.day is not None and snapshot.origin.day == group[0].origin.day:
         return True
     return folding.words and _reads_alike(group[-1], snapshot)
 
 
-def _texts(reading: Reading) -> tuple[str, ...]:
-    return tuple(each.text for each in reading.definitions)
+def _texts(reading: Reading) -> list[str]:
+    """All of a text, its layout included."""
+    rows = ((section.heading, section.body) for section in reading.sections)
+    return [reading.title, *(part for row in rows for part in row), *(each.text for each in reading.definitions)]
 
 
 def _dated(group: Sequence[Snapshot], previous: Candidate | None, today: date, told: Mapping[str, date]) -> Candidate:

@@ -89,7 +89,8 @@ def _used(section: Section, definitions: Sequence[Definition]) -> list[Definitio
     waiting = [f"{section.heading}\n\n{section.body}"]
     while waiting:
         text = texts.without_code(waiting.pop())
-        names = {" ".join(name.casefold().split()) for use in _USES.findall(text) for name in use if name}
+        written = (name or shown or alone for shown, name, alone in _USES.findall(text))
+        names = {" ".join(name.casefold().split()) for name in written}
         for each in definitions:
             word = each.kind == "abbreviation" and re.search(rf"(?<!\w){re.escape(each.name)}(?!\w)", text)
             if each not in found and (word or (each.kind != "abbreviation" and each.name in names)):
@@ -149,10 +150,10 @@ def _defined(reading: Reading, ids: Sequence[str], bodies: list[str], notes: lis
     """``bodies`` with references that nothing defines shown as they stand."""
     lines = {name: section.line for name, section in zip(ids, reading.sections, strict=True)}
     by_id = dict(zip(ids, bodies, strict=True))
-    for name, line, written, _ in reversed(rendering.undefined_references(list(by_id.items()))):
-        rows = by_id[name].split("\n")
+    for name, _, written, _ in rendering.undefined_references(list(by_id.items())):
         escaped = re.sub(r"(?<!\\)\[", r"\\[", written)
-        rows[line - 1 :] = "\n".join(rows[line - 1 :]).replace(written, escaped, 1).split("\n")
-        by_id[name] = "\n".join(rows)
+        alone = "" if "][" in written else r"(?![\[(:])"
+        pattern = re.compile(rf"(?<![\]\\]){re.escape(written)}{alone}")
+        by_id[name] = _edited(by_id[name], pattern, lambda *_, shown=escaped: shown)
         notes.append((lines[name], f"{' '.join(written.split())} has no definition: its brackets are shown"))
     return list(by_id.values())

@@ -42,10 +42,10 @@ def test_what_nothing_defines_shows_its_brackets() -> None:
 
 def test_links_to_headings_lead_to_clauses() -> None:
     bodies, only = made(
-        "# Our Terms\n\n[1](#your-data--more) [2](#our-terms) [3](#sub) [4](#b-1) [5](#gone) [6](#old)\n\n"
+        "# Our Terms\n\nSee [1](#your-data--more) [2](#our-terms) [3](#sub) [4](#b-1) [5](#gone) [6](#old)\n\n"
         "## Your data & more\n\n### Sub\n\nx\n\n## B\n\ny\n\n## B\n\n<a name='old'></a>\n\nz\n"
     )
-    assert bodies["preamble"] == "[1](#your-data-more) [2](#top) [3](#your-data-more) [4](#b-2) 5 [6](#b-2)"
+    assert bodies["preamble"] == "See [1](#your-data-more) [2](#top) [3](#your-data-more) [4](#b-2) 5 [6](#b-2)"
     assert [what for _, what in only.notes] == ["the link to #gone led nowhere: its text is kept"]
 
 
