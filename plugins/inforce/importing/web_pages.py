@@ -46,8 +46,9 @@ def read(data: bytes, path: str) -> Page:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise fail(path, 0, "empty", "There is no page in it", "Save the page as HTML once more") from None
     root = next((each for query in _TEXT for each in _found(page, query) if _text(each)), page)
-    _dropped(root, _SILENT)
-    left = tuple(Left(0, 0, "navigation", text) for text in _dropped(root, _AROUND) if text)
+    _dropped(page, _SILENT)
+    around = [*_dropped(root, _AROUND), *_outside(page, root)]
+    left = tuple(Left(0, 0, "navigation", text) for text in around if text)
     markdown = _markdown(root)
     if _shown(markdown) != conservation.letters(_text(root)):
         what = "Its words would not be kept in Markdown"
@@ -73,6 +74,17 @@ def _dropped(root: html.HtmlElement, query: str) -> list[str]:
             found.append(_text(element))
             element.drop_tree()
     return found
+
+
+def _outside(page: html.HtmlElement, root: html.HtmlElement) -> list[str]:
+    """The texts of the page's body that are no part of ``root``."""
+    whole = copy.deepcopy(page)
+    path = root.getroottree().getpath(root)
+    if root.tag in ("body", "html"):
+        return []
+    for element in _found(whole, path):
+        element.drop_tree()
+    return [_text(element) for element in _found(whole, "//body/*")]
 
 
 def _markdown(root: html.HtmlElement) -> str:

@@ -17,9 +17,7 @@ from inforce.model import Requirement, Settings, Severity
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FIRST = date(2020, 1, 1)
 DAYS = {Severity.MATERIAL: 30, Severity.NOTICE: 7, Severity.EDITORIAL: 0}
-SETTINGS = Settings(
-    "Terms", "terms-of-service", Requirement.ACCEPT, "en", "UTC", DAYS, "mailto:legal@shop.example", ()
-)
+SETTINGS = Settings("Terms", "terms-of-service", Requirement.ACCEPT, "en", "UTC", DAYS, "mailto:legal@shop.example", ())
 
 
 def snapshot(text: str, day: date | None = FIRST, short: str = "text") -> Snapshot:

@@ -11,7 +11,9 @@ from inforce.model import Version
 
 DATA = "We collect your name, your address and the items of your order, and keep them for ten years as tax law asks."
 PAY = "You pay by card or by invoice within fourteen days after we have sent the goods, plus the cost of the parcel."
-LAW = "The law of Germany applies to this contract, and the courts of Berlin decide whatever we cannot settle ourselves."
+LAW = (
+    "The law of Germany applies to this contract, and the courts of Berlin decide whatever we cannot settle ourselves."
+)
 SHIP = "Parcels leave our house on the day after your order and reach you within three working days in the whole union."
 
 
@@ -34,21 +36,32 @@ def changes(version: Version) -> dict[str, tuple[tuple[str, ...], tuple[str, ...
 
 
 def test_a_renumbered_and_reworded_clause_is_the_same() -> None:
-    one, two = history(terms(("1. Data", DATA), ("2. Payment", PAY)), terms(("§ 2 Data", f"{DATA} Now."), ("3) Payment", PAY)))
+    one, two = history(
+        terms(("1. Data", DATA), ("2. Payment", PAY)), terms(("§ 2 Data", f"{DATA} Now."), ("3) Payment", PAY))
+    )
     assert ids(one) == ids(two) == ["data", "payment"]
     assert changes(two) == {"data": (("modified", "retitled"), ()), "payment": (("retitled",), ())}
 
 
 def test_a_renamed_and_a_moved_clause_keep_their_ids() -> None:
-    _, two = history(terms(("Data", DATA), ("Payment", PAY), ("Law", LAW)), terms(("Law", LAW), ("What we know", DATA), ("Payment", PAY)))
+    _, two = history(
+        terms(("Data", DATA), ("Payment", PAY), ("Law", LAW)),
+        terms(("Law", LAW), ("What we know", DATA), ("Payment", PAY)),
+    )
     assert ids(two) == ["law", "data", "payment"]
     assert changes(two) == {"law": (("moved",), ()), "data": (("retitled",), ())}
 
 
 def test_a_split_and_a_merge_are_told() -> None:
-    joined, apart = terms(("Data", f"{DATA}\n\n{PAY}"), ("Law", LAW)), terms(("Data", DATA), ("Payment", PAY), ("Law", LAW))
+    joined, apart = (
+        terms(("Data", f"{DATA}\n\n{PAY}"), ("Law", LAW)),
+        terms(("Data", DATA), ("Payment", PAY), ("Law", LAW)),
+    )
     _, split = history(joined, apart)
-    assert changes(split) == {"data": (("modified", "split"), ()), "payment": (("modified", "retitled", "split"), ("data",))}
+    assert changes(split) == {
+        "data": (("modified", "split"), ()),
+        "payment": (("modified", "retitled", "split"), ("data",)),
+    }
     _, merged = history(apart, joined)
     assert changes(merged) == {"data": (("merged", "modified"), ("payment",))}
 
@@ -83,7 +96,10 @@ def test_a_doubt_is_asked_and_every_answer_holds() -> None:
     assert 0.45 <= doubt.likeness < 0.65
     assert ids(found.made[1].version) == ["sale-of-data", "law"]
     pair = frozenset({("data", "sale-of-data")})
-    same, apart = imported(monthly(texts), answers=Answers(same=pair)), imported(monthly(texts), answers=Answers(apart=pair))
+    same, apart = (
+        imported(monthly(texts), answers=Answers(same=pair)),
+        imported(monthly(texts), answers=Answers(apart=pair)),
+    )
     assert same.doubts == apart.doubts == ()
     assert ids(same.made[1].version) == ["data", "law"]
     assert ids(apart.made[1].version) == ["sale-of-data", "law"]

@@ -98,7 +98,9 @@ def test_any_usual_encoding_is_read(data: bytes) -> None:
     assert [section.body for section in read(data).sections] == ["Café"]
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n", b"# Title\n", b"\xff\0\x01", b"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n\n", b"# Title\n", b"\xff\0\x01", b"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n"]
+)
 def test_what_is_no_policy_is_refused(data: bytes) -> None:
     with pytest.raises(InForceError):
         read(data)

@@ -2,18 +2,15 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import click
-
 from inforce import clauses, drafts
 from inforce.errors import fail
-from inforce.importing import settings as guesses
 from inforce.importing.histories import Folding, Snapshot
 from inforce.importing.identity import Answers
 from inforce.importing.versions import Terms
@@ -23,7 +20,8 @@ from inforce.nearest import meant
 FOLDS = ("all", "day", "words", "none")
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _MAIL = re.compile(r"\S+@\S+\Z")
-_DAYS = "30,7,0"
+DAYS = "30,7,0"
+"""Days of notice of material, notice and editorial changes where nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,8 @@ class Request:
                     yield from (option, each if isinstance(each, str) else "=".join(str(part) for part in each if part))
 
 
-def named(request: Request, existing: tuple[str, ...]) -> None:
+def named(name: str, existing: Collection[str]) -> None:
     """Raise InForceError where the policy's id is none, or taken: an import never writes over anything."""
-    name = request.document
     if wrong := clauses.id_problem(name, document=True):
         raise fail(f"--as {name}", 0, "document-id", f"`{name}` {wrong}", "Choose an id such as privacy or terms")
     if name in existing:
@@ -99,38 +96,7 @@ def named(request: Request, existing: tuple[str, ...]) -> None:
         raise fail(f"policy/{name}/", 0, "taken", what, cure)
 
 
-def completed(request: Request, snapshots: Sequence[Snapshot], *, ask: bool) -> tuple[Request, tuple[str, ...]]:
-    """The request with all settings, asked for where ``ask`` is true; and those that were taken without a word.
-
-    Raises InForceError for settings that cannot be, and where no contact is known.
-    """
-    last = snapshots[-1].reading
-    text = "\n".join(f"{section.heading}\n{section.body}" for section in last.sections)
-    taken: list[str] = []
-
-    def settle(option: str, question: str, offered: str, words: tuple[str, ...] = ()) -> str:
-        nonlocal request
-        given = getattr(request, option)
-        if not given and ask:
-            choice = click.Choice(words) if words else None
-            given = str(click.prompt(question, default=offered or None, type=choice))
-        elif not given and offered:
-            given = offered
-            taken.append(f"--{option.replace('_', '-')} {shlex.quote(given)}")
-        request = replace(request, **{option: given})
-        return given
-
-    title = _title(request, snapshots) or settle("title", "Title", request.document.replace("-", " ").capitalize())
-    kind = settle("kind", "Kind", guesses.kind(title), drafts.KINDS)
-    settle("requires", "Customers are asked to", str(guesses.requires(kind)), tuple(Requirement))
-    settle("language", "Language (BCP 47)", last.front.get("lang", "") or guesses.language(text) or "en")
-    settle("timezone", "Time zone of its dates", "UTC")
-    settle("notice_days", "Days of notice (material,notice,editorial)", _DAYS)
-    settle("contact", "Where readers write to", guesses.contact(text))
-    return request, tuple(taken)
-
-
-def _title(request: Request, snapshots: Sequence[Snapshot]) -> str:
+def title_of(request: Request, snapshots: Sequence[Snapshot]) -> str:
     """The title that was given, or the last one that a text tells."""
     return request.title or next((s.reading.title for s in reversed(snapshots) if s.reading.title), "")
 
@@ -138,7 +104,7 @@ def _title(request: Request, snapshots: Sequence[Snapshot]) -> str:
 def terms_of(request: Request, snapshots: Sequence[Snapshot]) -> Terms:
     """What the request, once completed, says of the whole import. Raises InForceError for settings that cannot be."""
     origin = request.origin or (Path(request.git).resolve().name if request.git else "")
-    settings = _settings(request, _title(request, snapshots))
+    settings = _settings(request, title_of(request, snapshots))
     return Terms(request.document, settings, origin, request.base, request.title, request.summary)
 
 
@@ -173,7 +139,7 @@ def _word(option: str, given: str, words: tuple[str, ...]) -> str:
 
 def _days(given: str) -> dict[Severity, int]:
     if not re.fullmatch(r"\d{1,4},\d{1,4},\d{1,4}", given):
-        cure = f"Give three numbers, of material, notice and editorial changes: --notice-days {_DAYS}"
+        cure = f"Give three numbers, of material, notice and editorial changes: --notice-days {DAYS}"
         raise fail("--notice-days", 0, "notice_days", f"{given!r} are not the days of notice", cure)
     order = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
     return dict(zip(order, (int(number) for number in given.split(",")), strict=True))

@@ -2,8 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from typing import Any, TypeVar
 
 import click
@@ -11,8 +10,9 @@ import click
 from inforce import checks, sources
 from inforce.adapters import files, origins
 from inforce.adapters.command import import_report, output
-from inforce.adapters.command.import_request import FOLDS, Request, completed, named, terms_of
-from inforce.adapters.command.parameters import TODAY, Dated, Day, Same
+from inforce.adapters.command.import_interview import Interview
+from inforce.adapters.command.import_request import FOLDS, Request, named, terms_of
+from inforce.adapters.command.parameters import Dated, Same
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
 from inforce.errors import InForceError, Problem, errors, fail
@@ -20,7 +20,6 @@ from inforce.importing import histories, identity, versions
 from inforce.importing.histories import Candidate, Snapshot
 from inforce.importing.identity import Doubt, Named
 from inforce.importing.versions import Made
-from inforce.nearest import meant
 
 Step = TypeVar("Step")
 
@@ -63,29 +62,20 @@ def import_(session: Session, /, dry_run: bool, yes: bool, **options: Any) -> No
     uncertain, it is asked. Changes stay unclassified until an editor grades them.
     """
     project = _project(session)
-    request = Request(**options)
-    ask = session.terminal and not yes
+    interview = Interview(Request(**options), ask=session.terminal and not yes, trusting=yes or dry_run)
     try:
-        if not request.document:
-            request = replace(request, document=_document(ask))
-        named(request, tuple(policy.document for policy in project.sources.policies))
-        request, made = _made(session, project, request, ask=ask, yes=yes or dry_run)
-        if not dry_run and ask:
-            click.confirm(f"\nWrite {output.count(len(made), 'version')} of {request.document}?", abort=True)
+        named(interview.name(), [policy.document for policy in project.sources.policies])
+        made = _made(session, project, interview)
+        if interview.ask and not dry_run:
+            click.confirm(f"\nWrite {output.count(len(made), 'version')}?", abort=True)
     except click.Abort:
-        click.echo(f"\nNothing was written. To go on from here:\n  {request.command()}", err=True)
+        click.echo(f"\nNothing was written. To go on from here:\n  {interview.request.command()}", err=True)
         raise
     if dry_run:
-        click.echo(f"\nNothing was written: this was a dry run. To write it:\n  {request.command()}", err=True)
+        command = interview.request.command()
+        click.echo(f"\nNothing was written: this was a dry run. To write it:\n  {command}", err=True)
         return
-    _write(project, request, made)
-
-
-def _document(ask: bool) -> str:
-    if not ask:
-        cure = "Give --as, an id such as privacy or terms: it becomes part of every address"
-        raise fail("--as", 0, "document-id", "The new policy has no name", cure)
-    return str(click.prompt("The policy's id, part of every address (privacy, terms …)"))
+    _write(project, interview.request, made)
 
 
 def _project(session: Session) -> Project:
@@ -112,27 +102,22 @@ def _found(session: Session, request: Request) -> origins.Found:
     return origins.choose(found, request.leave_out)
 
 
-def _made(session: Session, project: Project, request: Request, *, ask: bool, yes: bool) -> tuple[Request, list[Made]]:
-    """The versions, shown; and the request with all that was answered."""
-    if ask and not request.timezone:
-        request = replace(request, timezone=str(click.prompt("Time zone of its dates", default="UTC")))
-    found = _found(session, request)
-    snapshots: list[Snapshot] = []
-    unread = list(found.left_out)
-    for each in _progress(origins.read(found), len(found.sources), "Reading"):
-        if isinstance(each, Snapshot):
-            snapshots.append(each)
-        else:
-            unread.append(each)
+def _made(session: Session, project: Project, interview: Interview) -> list[Made]:
+    """The versions, shown with all that an editor should know of them."""
+    interview.zone()
+    found = _found(session, interview.request)
+    read = list(_progress(origins.read(found), len(found.sources), "Reading"))
+    snapshots = [each for each in read if isinstance(each, Snapshot)]
+    unread = [*found.left_out, *(each for each in read if isinstance(each, Problem))]
     if not snapshots:
         raise InForceError(*unread)
-    request, taken = completed(request, snapshots, ask=ask)
-    terms = terms_of(request, snapshots)
-    request, candidates = _dated(request, snapshots, project.now, ask=ask, yes=yes)
-    request, names, doubts = _identified(request, candidates, ask=ask, yes=yes)
+    interview.settings(snapshots)
+    terms = terms_of(interview.request, snapshots)
+    candidates = _dated(interview, snapshots, project.now.astimezone(interview.request.zone).date())
+    names, doubts = _identified(interview, candidates)
     made = list(_progress(versions.make(candidates, names, terms, project.now), len(candidates), "Writing"))
-    import_report.show(made, snapshots, unread, doubts, taken)
-    return request, made
+    import_report.show(made, snapshots, unread, doubts, interview.taken)
+    return made
 
 
 def _progress(steps: Iterator[Step], number: int, label: str) -> Iterator[Step]:
@@ -142,56 +127,25 @@ def _progress(steps: Iterator[Step], number: int, label: str) -> Iterator[Step]:
         yield from bar
 
 
-def _dated(
-    request: Request, snapshots: Sequence[Snapshot], now: datetime, *, ask: bool, yes: bool
-) -> tuple[Request, tuple[Candidate, ...]]:
-    """The versions to make, and the request with the day of effect where nothing but an editor could tell it."""
-    today = now.astimezone(request.zone).date()
-    known = {snapshot.origin.short for snapshot in snapshots}
-    for name, _ in request.effective:
-        if name and name not in known:
-            cure = meant(name, known, "Name it as --dry-run does")
-            raise fail(f"--effective {name}", 0, "effective", f"{name} is in none of the texts", cure)
+def _dated(interview: Interview, snapshots: Sequence[Snapshot], today: date) -> tuple[Candidate, ...]:
+    """The versions to make, each with a day of effect."""
     while True:
-        told = {name or snapshots[-1].origin.short: day for name, day in request.effective}
-        found = histories.candidates(snapshots, request.folding, today, told)
+        told = interview.known(snapshots)
+        found = histories.candidates(snapshots, interview.request.folding, today, told)
         undated = [each for each in found if each.why == "today"]
-        if not undated or yes:
-            return request, found
-        name = undated[0].snapshot.origin.short
-        if not ask:
-            cure = "Give --effective, the day on which it took effect; --yes takes today"
-            raise fail(undated[0].snapshot.origin.name, 0, "effective-missing", "Nothing tells its day of effect", cure)
-        day = click.prompt(f"{name} took effect on", type=Day())
-        request = replace(request, effective=(*request.effective, (name, today if day == TODAY else day)))
+        if not undated or interview.trusting:
+            return found
+        interview.dated(undated[0], today)
 
 
-def _identified(
-    request: Request, candidates: Sequence[Candidate], *, ask: bool, yes: bool
-) -> tuple[Request, Sequence[Named], Sequence[Doubt]]:
-    """The clauses' ids, and the request with every answer about those that may be one."""
+def _identified(interview: Interview, candidates: Sequence[Candidate]) -> tuple[Sequence[Named], Sequence[Doubt]]:
+    """The clauses' ids, and the doubts that were left open."""
     texts = [each.snapshot.reading.sections for each in candidates]
     while True:
-        names, doubts = identity.follow(texts, request.answers, request.language)
-        if not doubts or yes:
-            return request, names, doubts
-        if not ask:
-            raise InForceError(*(_open(doubt, candidates) for doubt in doubts))
-        doubt = doubts[0]
-        origin = candidates[doubt.snapshot].snapshot.origin
-        same = click.confirm(f"{origin.short}: {import_report.question(doubt)}. Is it one clause?", default=False)
-        pair = (doubt.old, doubt.new)
-        if same:
-            request = replace(request, same=(*request.same, pair))
-        else:
-            request = replace(request, apart=(*request.apart, pair))
-
-
-def _open(doubt: Doubt, candidates: Sequence[Candidate]) -> Problem:
-    what = f"{import_report.question(doubt)} may be one clause or two"
-    pair = f"{doubt.old}={doubt.new}"
-    cure = f"Give --same {pair} or --apart {pair}; --yes takes all such for two"
-    return Problem(candidates[doubt.snapshot].snapshot.origin.name, 0, "doubt", what, cure)
+        names, doubts = identity.follow(texts, interview.request.answers, interview.request.language)
+        if not doubts or interview.trusting:
+            return names, doubts
+        interview.resolved(doubts, candidates)
 
 
 def _write(project: Project, request: Request, made: Sequence[Made]) -> None:
