@@ -51,6 +51,7 @@ _FRONT = re.compile(
     r"(?P<mark>---|\+\+\+)[ \t]*\n(?P<yaml>(?:[ \t]*(?:#.*)?\n)*[\w-]+[ \t]*[:=](?:.|\n)*?)^(?P=mark)[ \t]*$", re.M
 )
 _KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_SCRIPT = re.compile(r"^ {0,3}<(script|style|template|noscript|svg)\b(?:.|\n)*?</\1\s*>[ \t]*$", re.M | re.I)
 _COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
 _TEMPLATE = re.compile(r"^[ \t]*\{%.*%\}[ \t]*$|^[ \t]*\{\{[<%].*[%>]\}\}[ \t]*$", re.MULTILINE)
 _TOC = re.compile(
@@ -134,6 +135,7 @@ def clean(text: str) -> Cleaned:
         desk.blank(opening)
         desk.code = layout.code_lines(desk.text)
     desk.take(_COMMENT, "comment")
+    desk.take(_SCRIPT, "script")
     desk.take(_TOC, "navigation")
     desk.take(_TEMPLATE, "template tag")
     desk.take(_ATTRIBUTES, "attributes")

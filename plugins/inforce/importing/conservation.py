@@ -16,18 +16,15 @@ from inforce.importing.reading import Reading
 from inforce.model import Clause
 
 _UNSEEN = re.compile(
-    r"<!--.*?-->|<(script|style|template|noscript|head|svg)\b[^<>]*>.*?</\1\s*>|</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>"
+    r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>|</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>"
     r"|(?<=\])\(\s*(?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)|\{[:#.][^{}\n]*\}|[\u202a-\u202e\u2066-\u2069]",
-    re.DOTALL | re.IGNORECASE,
+    re.IGNORECASE,
 )
-
-_LANGUAGE = re.compile(r"^([ \t>]*)(?:`{3,}[^`\n]*|~{3,}[^\n]*)$", re.MULTILINE)
-"""What stands behind a fence names the code's language, and is not shown."""
 
 
 def letters(text: str) -> str:
     """The letters and digits of a Markdown text that a reader sees, in order."""
-    bare = _UNSEEN.sub("", unescape(_LANGUAGE.sub(r"\1", unicodedata.normalize("NFC", text))))
+    bare = _UNSEEN.sub("", unescape(unicodedata.normalize("NFC", text)))
     return "".join(re.findall(r"[^\W_]", bare))
 
 

@@ -57,7 +57,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     place = 0
     while place < len(tokens):
         end = _end(tokens, place)
-        found.extend(_block(tokens[place:end]))
+        found.extend(block for block in _block(tokens[place:end]) if block.text.strip())
         place = end
     return tuple(found)
 
@@ -80,7 +80,8 @@ def _block(tokens: Sequence[Token]) -> list[Block]:
             rule = Block("other", _RULE, last, last)
             return [Block("paragraph", _paragraph(tokens[1].content), first + 1, last - 1), rule]
         if not re.search(r"[^\W_]", tokens[1].content):  # marks alone name nothing
-            return [Block("paragraph", _paragraph(tokens[1].content), first + 1, last)] if tokens[1].content else []
+            shown = re.sub(r"\A(?=[^\w\s])", r"\\", _paragraph(tokens[1].content))
+            return [Block("paragraph", shown, first + 1, last)]
         return [Block(kind, " ".join(tokens[1].content.split()), first + 1, last, int(tokens[0].tag[1]))]
     return [Block(kind, "\n".join(_written(tokens)), first + 1, last, level)]
 
@@ -123,8 +124,10 @@ def _code(token: Token) -> list[str]:
     content = token.content.rstrip("\n").split("\n")
     marks = max((len(found) for line in content for found in re.findall(r"`+", line)), default=0)
     fence = "`" * max(3, marks + 1)
-    word = token.info.split()[0] if token.info.split() else ""
-    return [fence + (word if re.fullmatch(r"[\w#.+-]+", word) else ""), *content, fence]
+    told = " ".join(token.info.split())
+    if re.fullmatch(r"[\w#.+-]*", told):
+        return [fence + told, *content, fence]
+    return [fence, told, *content, fence]  # more than the name of a language: a reader may want it
 
 
 def _joined(tokens: Sequence[Token], *, loose: bool) -> list[str]:

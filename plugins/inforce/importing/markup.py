@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from inforce import rendering, texts
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
-_SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>", re.IGNORECASE)
 _GIVEN = re.compile(r"""\s+(?P<name>[^\s=>"'/]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr", "h1": "h3", "h2": "h3"}
 _WRAPPERS = frozenset(

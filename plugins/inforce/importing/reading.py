@@ -212,6 +212,8 @@ def _filled(parts: list[tuple[Block | None, list[Block]]]) -> list[tuple[Block |
     found: list[tuple[Block | None, list[Block]]] = []
     waiting: tuple[Block, list[Block]] | None = None
     for heading, body in parts:
+        if not markup.publishable("\n\n".join(block.text for block in body))[0].strip():
+            body = []  # nothing but marks
         if waiting and heading:
             waiting[1].extend((replace(heading, level=_LOWEST), *body))
             if body:
