@@ -1,4 +1,4 @@
-"""Real revisions of real policies, every tenth pair as a history of two texts: imported whole, to the last word."""
+"""Real revisions of real policies, every twenty-fifth pair as a history of two texts: imported whole, to the last word."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from inforce.importing import cleaning, layout
 from inforce.importing.reading import Reading, source_lines
 from inforce.importing.versions import Made
 
-STEP = 10
+STEP = 25
 
 
 def pairs(path: Path) -> Iterator[tuple[str, str]]:
