@@ -1,4 +1,4 @@
-"""Real revisions of real policies, every twenty-fifth pair as a history of two texts: imported whole, to the last word."""
+"""Real revisions of real policies, every twenty-fifth pair: imported as a history of two texts, to the last word."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def source_words(source: bytes, reading: Reading) -> list[str]:
     lines = source_lines(source, "")
     kept = "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
     cleaned = cleaning.clean(kept)
-    blocks = (f"{'#' * block.level} {block.text}" if block.level else block.text for block in layout.blocks(cleaned.text))
+    found = layout.blocks(cleaned.text)
+    blocks = (f"{'#' * block.level} {block.text}" if block.level else block.text for block in found)
     definitions = (each.text for each in cleaned.definitions if each.kind != "footnote")
     return shown(rendering.document("\n\n".join((*blocks, *definitions))))
 
