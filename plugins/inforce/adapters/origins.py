@@ -4,7 +4,7 @@ Reads files and asks ``git``; how a text is read, and what becomes of it, is the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -85,13 +85,21 @@ def choose(found: Found, left_out: tuple[str, ...]) -> Found:
     """``found`` without the texts that an editor leaves out, by commit or by file name."""
     sources = list(found.sources)
     for name in left_out:
-        matching = [each for each in sources if each.origin.short.startswith(name[:_SHORT])]
-        if len(matching) != 1:
-            cure = meant(name, [each.origin.short for each in sources], "Name it as --dry-run does")
-            what = "is in none of the texts" if not matching else "could be several of the texts"
-            raise fail(f"--leave-out {name}", 0, "left-out", f"{name} {what}", cure)
-        sources.remove(matching[0])
+        short = named(name, [each.origin.short for each in sources], "--leave-out")
+        sources = [each for each in sources if each.origin.short != short]
     return replace(found, sources=tuple(sources))
+
+
+def named(name: str, known: Sequence[str], option: str) -> str:
+    """The one of the ``known`` short names that an editor means by ``name``: by itself, a part of it, or a whole id.
+
+    Raises InForceError where it is none of them, or could be several.
+    """
+    found = [name] if name in known else [each for each in known if each.startswith(name) or name.startswith(each)]
+    if len(found) != 1:
+        what = f"{name} could be several of the texts" if found else f"{name} is in none of the texts"
+        raise fail(f"{option} {name}", 0, "text", what, meant(name, known, "Name it as --dry-run does"))
+    return found[0]
 
 
 def read(found: Found) -> Iterator[Snapshot | Problem]:

@@ -48,8 +48,10 @@ class Cleaned:
 
 
 _FRONT = re.compile(
-    r"(?P<mark>---|\+\+\+)[ \t]*\n(?P<yaml>(?:[ \t]*(?:#.*)?\n)*[\w-]+[ \t]*[:=](?:.|\n)*?)^(?P=mark)[ \t]*$", re.M
+    r"(?P<mark>---|\+\+\+)[ \t]*\n"
+    r"(?P<yaml>(?:(?:[ \t]*|[ \t]*#.*|[\w-]+[ \t]*[:=].*|[ \t]+\S.*|- .*|\[.*\][ \t]*)\n)+?)(?P=mark)[ \t]*(?=\n|\Z)"
 )
+"""Every line of it is a key, belongs to one, or is empty: a text that stands between two rules is not taken for it."""
 _KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _SCRIPT = re.compile(r"^ {0,3}<(script|style|template|noscript|svg)\b(?:.|\n)*?</\1\s*>[ \t]*$", re.M | re.I)
 _COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
@@ -128,7 +130,7 @@ def clean(text: str) -> Cleaned:
     """``text`` (LF line ends, no byte order mark) without what is none of the policy's words."""
     front: dict[str, str] = {}
     desk = _Desk(text)
-    if opening := _FRONT.match(text):
+    if (opening := _FRONT.match(text)) and _KEY.search(opening["yaml"]):
         front = {key.lower(): value.strip("\"'") for key, value in _KEY.findall(opening["yaml"])}
         last = text.count("\n", 0, opening.end()) + 1
         desk.left.append(Left(1, last, "front matter", opening[0]))

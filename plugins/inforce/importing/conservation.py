@@ -42,7 +42,7 @@ def prove(lines: Sequence[str], reading: Reading, clauses: Sequence[Clause], pat
         same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
         what = f"Its words would not be kept: “{old[max(0, same - 20) : same + 20]}” in the source, here "
         what += f"“{new[max(0, same - 20) : same + 20]}”"
-        cure = "Simplify the Markdown around it, and please report this as a fault of inforce"
+        cure = "Simplify the Markdown there, or leave this text out (--leave-out); and please report it"
         raise fail(path, _line_at(before.text, same), "text-lost", what, cure)
     kept_definitions = {letters(each.text) for found in after for each in found.definitions}
     for each in before.definitions:

@@ -17,6 +17,7 @@ _LONGEST_HEADING = 120
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^\s#])", re.MULTILINE)
 _RULE = "***"
 """Not hyphens: below a line they underline it, and at a file's beginning they open front matter."""
+_CODE = re.compile(r"```|~~~|^(?: {4}|[ ]{0,3}\t)", re.MULTILINE)
 _ALIGNED = {"left": ":---", "right": "---:", "center": ":---:"}
 
 
@@ -43,6 +44,8 @@ def _parser() -> MarkdownIt:
 def code_lines(text: str) -> Set[int]:
     """The lines, from 1, that belong to code, fenced or indented."""
     found: set[int] = set()
+    if not _CODE.search(text):
+        return found
     for token in _parser().parse(text):
         if token.type in ("fence", "code_block") and token.map:
             found.update(range(token.map[0] + 1, token.map[1] + 1))
@@ -79,10 +82,11 @@ def _block(tokens: Sequence[Token]) -> list[Block]:
         if _underlined_paragraph(tokens):
             rule = Block("other", _RULE, last, last)
             return [Block("paragraph", _paragraph(tokens[1].content), first + 1, last - 1), rule]
-        if not re.search(r"[^\W_]", tokens[1].content):  # marks alone name nothing
+        if not re.search(r"[^\W_]", re.sub(r"\{[:#.][^{}]*\}|<[^<>]*>", "", tokens[1].content)):  # marks alone name nothing
             shown = re.sub(r"\A(?=[^\w\s])", r"\\", _paragraph(tokens[1].content))
             return [Block("paragraph", shown, first + 1, last)]
-        return [Block(kind, " ".join(tokens[1].content.split()), first + 1, last, int(tokens[0].tag[1]))]
+        shown = re.sub(r"(?: #+)+\Z", "", " ".join(tokens[1].content.split()))
+        return [Block(kind, shown, first + 1, last, int(tokens[0].tag[1]))]
     return [Block(kind, "\n".join(_written(tokens)), first + 1, last, level)]
 
 
@@ -110,7 +114,8 @@ def _written(tokens: Sequence[Token]) -> list[str]:
         return _list(tokens)
     if opening.type == "table_open":
         return _table(tokens)
-    return opening.content.rstrip("\n").split("\n")  # HTML as it stands
+    lines = opening.content.rstrip("\n").split("\n")  # HTML as it stands, in which no code begins
+    return [re.sub(r"^( {0,3})(?=`{3}|~{3})", r"\1\\", line) for line in lines]
 
 
 def _paragraph(content: str) -> str:

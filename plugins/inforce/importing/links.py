@@ -6,6 +6,7 @@ nothing shows its brackets, and both are told.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from inforce import rendering, texts
@@ -26,27 +27,27 @@ _USES = re.compile(r"\[([^\]\[]*)\]\[([^\]\[]*)\]|\[([^\]\[]+)\](?![\[(:])")
 Note = tuple[int, str]
 
 
-def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tuple[str, ...], tuple[Note, ...]]:
-    """The Markdown below each section's heading, complete, in order; and what an editor should look at.
+def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tuple[Section, ...], tuple[Note, ...]]:
+    """The sections, each with all that it needs; and what an editor should look at.
 
     ``base`` is the address that the source had: relative links become absolute ones.
     """
     notes: list[Note] = []
     targets = _targets(reading, ids)
-    bodies = []
+    sections = []
     for section, definitions in zip(reading.sections, _needed(reading), strict=True):
         body = section.body
         if definitions:
             body = "\n\n".join(filter(None, (body, _listed(definitions))))
         body = _to_clauses(body, section, targets, notes)
-        bodies.append(settled(texts.normalise(_absolute(body, base) if base else body)))
-    return tuple(settled(body) for body in _defined(reading, ids, bodies, notes)), tuple(notes)
+        sections.append(replace(section, body=settled(texts.normalise(_absolute(body, base) if base else body))))
+    return tuple(_defined(sections, notes)), tuple(notes)
 
 
-def relative(bodies: Sequence[str]) -> Iterator[str]:
-    """The addresses in ``bodies`` that lead to files beside the source."""
-    for body in bodies:
-        for found in _ADDRESS.finditer(texts.without_code(body)):
+def relative(sections: Sequence[Section]) -> Iterator[str]:
+    """The addresses in ``sections`` that lead to files beside the source."""
+    for section in sections:
+        for found in _ADDRESS.finditer(texts.without_code(section.body)):
             address = found["address"] or found["other"]
             if not _leads_out(address) and "{" not in address:
                 yield address
@@ -146,14 +147,20 @@ def _absolute(body: str, base: str) -> str:
     return _edited(body, _ADDRESS, moved)
 
 
-def _defined(reading: Reading, ids: Sequence[str], bodies: list[str], notes: list[Note]) -> list[str]:
-    """``bodies`` with references that nothing defines shown as they stand."""
-    lines = {name: section.line for name, section in zip(ids, reading.sections, strict=True)}
-    by_id = dict(zip(ids, bodies, strict=True))
-    for name, _, written, _ in rendering.undefined_references(list(by_id.items())):
-        escaped = re.sub(r"(?<!\\)\[", r"\\[", written)
-        alone = "" if "][" in written else r"(?![\[(:])"
-        pattern = re.compile(rf"(?<![\]\\]){re.escape(written)}{alone}")
-        by_id[name] = _edited(by_id[name], pattern, lambda *_, shown=escaped: shown)
-        notes.append((lines[name], f"{' '.join(written.split())} has no definition: its brackets are shown"))
-    return list(by_id.values())
+def _defined(sections: Sequence[Section], notes: list[Note]) -> Iterator[Section]:
+    """``sections`` with references that nothing defines shown as they stand."""
+    whole = [(str(place), f"{section.heading}\n\n{section.body}") for place, section in enumerate(sections)]
+    missing: dict[str, list[str]] = {}
+    for name, _, written, _ in rendering.undefined_references(whole):
+        missing.setdefault(name, []).append(written)
+    for place, section in enumerate(sections):
+        for written in dict.fromkeys(missing.get(str(place), ())):
+            alone = "" if "][" in written else r"(?![\[(:])"
+            pattern = re.compile(rf"(?<![\]\\]){re.escape(written)}{alone}")
+            escaped = re.sub(r"(?<!\\)\[", r"\\[", written)
+            heading, body = (
+                _edited(text, pattern, lambda *_, shown=escaped: shown) for text in (section.heading, section.body)
+            )
+            section = replace(section, heading=heading, body=body)
+            notes.append((section.line, f"{' '.join(written.split())} has no definition: its brackets are shown"))
+        yield replace(section, body=settled(section.body))

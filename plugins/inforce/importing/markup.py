@@ -19,6 +19,7 @@ _WRAPPERS = frozenset(
 )
 _EMPTY = frozenset(("br", "hr", "img"))
 _UNCLOSED = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))
+_BLOCK = re.compile(r"[ ]{0,3}(?:`{3}|~{3}|#|>|=|[-+*](?:\s|[-+*]))")
 _DROPPED = re.compile(r"on.*|style|srcdoc|formaction|class|name|target|rel\Z", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*<?(?P<address>[^)\s>]+)[^)\n]*\)|<(?P<bare>[a-z][a-z0-9+.-]*:[^>\s]*)>",
@@ -39,6 +40,8 @@ def scheme(address: str) -> str:
 def publishable(text: str) -> tuple[str, tuple[str, ...]]:
     """``text`` with nothing in it that the page of a clause could not show, and the marks that were dropped."""
     dropped: list[str] = []
+    if "<" not in text and "](" not in text:
+        return text, ()
 
     def edited(text: str, pattern: re.Pattern[str], edit: Callable[[re.Match[str], str], str]) -> str:
         for match in reversed(list(pattern.finditer(texts.without_code(text)))):
@@ -52,7 +55,7 @@ def publishable(text: str) -> tuple[str, tuple[str, ...]]:
     text = edited(text, _SILENT, lambda *_: "")
     text = edited(text, _ADDRESS, _safe_link)
     closed = _closed(texts.without_code(text))
-    text = edited(text, _TAG, lambda tag, _: _safe_tag(tag, closed=tag.start() in closed))
+    text = edited(text, _TAG, lambda tag, text: _safe_tag(tag, closed=tag.start() in closed) or _kept_apart(tag, text))
     if comment := re.search(r"<!--(?!.*?-->)", texts.without_code(text), re.DOTALL):
         text = f"{text[: comment.start()]}&lt;{text[comment.start() + 1 :]}"
     return text, tuple(reversed(dropped))
@@ -94,6 +97,12 @@ def _safe_tag(tag: re.Match[str], *, closed: bool) -> str:
     if name == "a" and "href" not in kept and "id" not in kept:
         kept = ""
     return f"<{name}{kept}{' /' if tag['given'].rstrip().endswith('/') and name not in _EMPTY else ''}>"
+
+
+def _kept_apart(tag: re.Match[str], text: str) -> str:
+    """What stands in a dropped tag's place: a backslash where what follows would begin a block without it."""
+    begins = not text[: tag.start()].rpartition("\n")[2].strip() and _BLOCK.match(text, tag.end())
+    return "\\" if begins else ""
 
 
 def _unsafe(given: re.Match[str]) -> bool:

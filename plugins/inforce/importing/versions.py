@@ -14,8 +14,8 @@ from inforce.frontmatter import quoted
 from inforce.importing import conservation, links
 from inforce.importing.histories import Candidate
 from inforce.importing.identity import Named
-from inforce.importing.reading import source_lines
-from inforce.model import PREAMBLE, Clause, Draft, Ledger, Note, Settings, Version
+from inforce.importing.reading import Section, source_lines
+from inforce.model import Clause, Draft, Ledger, Note, Settings, Version
 from inforce.release import Wish
 
 
@@ -54,9 +54,8 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
     made: Made | None = None
     for candidate, names in zip(candidates, named, strict=True):
         reading = candidate.snapshot.reading
-        bodies, notes = links.complete(reading, names.ids, terms.base)
-        rows = zip(names.ids, reading.sections, bodies, strict=True)
-        clauses = tuple(_clause(name, section.heading, body, candidate) for name, section, body in rows)
+        sections, notes = links.complete(reading, names.ids, terms.base)
+        clauses = tuple(_clause(*row, candidate) for row in zip(names.ids, sections, strict=True))
         place = candidate.snapshot.origin.name
         conservation.prove(source_lines(candidate.snapshot.data, place), reading, clauses, place)
         settings = replace(terms.settings, title=terms.title or reading.title or terms.settings.title)
@@ -69,7 +68,7 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
         draft = Draft(terms.document, settings, clauses, was)
         version = release.prepare(draft, published, _wish(draft, published, candidate, terms), now)
         published = Ledger(terms.document, (*published.entries, version))
-        made = Made(candidate, version, (*reading.notes, *notes), tuple(links.relative(bodies)))
+        made = Made(candidate, version, (*reading.notes, *notes), tuple(links.relative(sections)))
     if made:
         yield made
 
@@ -79,9 +78,9 @@ def _folded(one: Candidate, other: Candidate) -> Candidate:
     return replace(one, snapshot=other.snapshot, folded=(*one.folded, one.snapshot, *other.folded))
 
 
-def _clause(name: str, heading: str, body: str, candidate: Candidate) -> Clause:
+def _clause(name: str, section: Section, candidate: Candidate) -> Clause:
     """One clause as its file would be read, with nothing wrong in it."""
-    text = f"## {heading}\n\n{body}\n" if name != PREAMBLE else f"{body}\n"
+    text = f"## {section.heading}\n\n{section.body}\n" if section.heading else f"{section.body}\n"
     path = f"{candidate.snapshot.origin.name}, clause {name}"
     found = clause_text.read_clause(name, _bare(text), path)
     if wrong := errors((*found.problems, *hazards.find(name, _bare(text), path))):

@@ -86,6 +86,12 @@ def test_what_is_no_text_of_the_policy_leaves_it_and_is_told() -> None:
     assert [(section.heading, section.body) for section in found.sections] == [("A", "x")]
 
 
+def test_a_text_between_two_rules_is_no_front_matter() -> None:
+    found = read("---\nNote: this is text.\n\nAnd so is this.\n***\nMore.\n---\n")
+    assert found.left == ()
+    assert "Note: this is text.\n\nAnd so is this." in found.sections[0].body
+
+
 def test_a_place_that_a_template_fills_stays_and_is_told() -> None:
     found = read("Write to {{ site.mail }}.")
     assert found.sections[0].body == "Write to {{ site.mail }}."

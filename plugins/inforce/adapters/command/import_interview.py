@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from inforce import drafts
+from inforce.adapters import origins
 from inforce.adapters.command import import_report
 from inforce.adapters.command.import_request import DAYS, Request, title_of
 from inforce.adapters.command.parameters import TODAY, Day
@@ -20,7 +21,6 @@ from inforce.importing import settings as guesses
 from inforce.importing.histories import Candidate, Snapshot
 from inforce.importing.identity import Doubt
 from inforce.model import Requirement
-from inforce.nearest import meant
 
 
 @dataclass
@@ -71,12 +71,9 @@ class Interview:
 
     def known(self, snapshots: Sequence[Snapshot]) -> dict[str, date]:
         """The days of effect that were given, by text. Raises InForceError for one of a text that there is not."""
-        names = {snapshot.origin.short for snapshot in snapshots}
-        for name, _ in self.request.effective:
-            if name and name not in names:
-                cure = meant(name, names, "Name it as --dry-run does")
-                raise fail(f"--effective {name}", 0, "effective", f"{name} is in none of the texts", cure)
-        return {name or snapshots[-1].origin.short: day for name, day in self.request.effective}
+        names = [snapshot.origin.short for snapshot in snapshots]
+        given = self.request.effective
+        return {origins.named(name, names, "--effective") if name else names[-1]: day for name, day in given}
 
     def dated(self, undated: Candidate, today: date) -> None:
         """The day of effect of a text of which nothing tells it. Raises InForceError where nobody is there to ask."""
