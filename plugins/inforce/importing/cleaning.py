@@ -141,9 +141,9 @@ def clean(text: str) -> Cleaned:
     desk.take(_TOC, "navigation")
     desk.take(_TEMPLATE, "template tag")
     desk.take(_ATTRIBUTES, "attributes")
-    used = {name.casefold() for name in _NOTED.findall(texts.without_code(desk.text))}
     definitions = []
-    for kind, pattern in (("footnote", _FOOTNOTE), ("link", _LINK), ("abbreviation", _ABBREVIATION)):
+    for kind, pattern in (("link", _LINK), ("abbreviation", _ABBREVIATION), ("footnote", _FOOTNOTE)):
+        used = {name.casefold() for name in _NOTED.findall(texts.without_code(desk.text))}
         for match in desk.found(pattern):
             name = match["name"] if kind == "abbreviation" else " ".join(match["name"].casefold().split())
             if kind == "footnote" and name not in used:  # nobody refers to it: it is text, and shown as it stands

@@ -19,7 +19,7 @@ _WRAPPERS = frozenset(
 )
 _EMPTY = frozenset(("br", "hr", "img"))
 _UNCLOSED = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))
-_BLOCK = re.compile(r"[ ]{0,3}(?:`{3}|~{3}|#|>|=|[-+*](?:\s|[-+*]))")
+_BLOCK = re.compile(r"[ ]{0,3}(?:`{3}|~{3}|#|>|=|[-+*](?:\s|[-+*])|\*?\[[^\]\n]+\]:)")
 _DROPPED = re.compile(r"on.*|style|srcdoc|formaction|class|name|target|rel\Z", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*<?(?P<address>[^)\s>]+)[^)\n]*\)|<(?P<bare>[a-z][a-z0-9+.-]*:[^>\s]*)>",
