@@ -6,7 +6,7 @@ Definitions of links, footnotes and abbreviations are set aside, to be put where
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from inforce import texts
@@ -71,8 +71,9 @@ _FOOTNOTE = re.compile(
     r"(?:\n(?:[ \t]*\n)+(?: {4}|\t)[^\n]+(?:\n[ \t]*\S[^\n]*)*)*",  # a further paragraph of it is indented
     re.MULTILINE,
 )
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 """Invisible marks that can make a text read otherwise than it is; no clause may hold one."""
+_HEADED = re.compile(r"^[ \t>]*#.*$|^.+\n(?=[ >]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
 _NOTED = re.compile(r"\[(\^[^\]\s]+)\](?!:)")
 _ABBREVIATION = re.compile(r"^ {0,3}\*\[(?P<name>[^\]\n]+)\]:[ \t]*\S[^\n]*$", re.MULTILINE)
 
@@ -141,17 +142,30 @@ def clean(text: str) -> Cleaned:
     desk.take(_TOC, "navigation")
     desk.take(_TEMPLATE, "template tag")
     desk.take(_ATTRIBUTES, "attributes")
-    definitions = []
-    for kind, pattern in (("link", _LINK), ("abbreviation", _ABBREVIATION), ("footnote", _FOOTNOTE)):
-        used = {name.casefold() for name in _NOTED.findall(texts.without_code(desk.text))}
-        for match in desk.found(pattern):
-            name = match["name"] if kind == "abbreviation" else " ".join(match["name"].casefold().split())
-            if kind == "footnote" and name not in used:  # nobody refers to it: it is text, and shown as it stands
-                place = desk.text.index("[", match.start())
-                desk.text = f"{desk.text[:place]}\\{desk.text[place:]}"
-                continue
-            definitions.append(Definition(kind, name, match[0].strip("\n"), desk.line(match.start())))
-            desk.blank(match)
+    definitions = _set_aside(desk)
     desk.text = _HEADING_TAG.sub(lambda tag: f"{'#' * int(tag[1])} {tag[2]}", desk.text)
     definitions.sort(key=lambda each: each.line)
     return Cleaned(desk.text, front, tuple(definitions), tuple(sorted(desk.left)))
+
+
+def _set_aside(desk: _Desk) -> list[Definition]:
+    """The definitions in the text, which goes on without them."""
+    definitions = []
+    for kind, pattern in (("link", _LINK), ("abbreviation", _ABBREVIATION), ("footnote", _FOOTNOTE)):
+        used = footnotes(desk.text)
+        matches = list(desk.found(pattern))
+        for place, match in enumerate(matches):
+            name = match["name"] if kind == "abbreviation" else " ".join(match["name"].casefold().split())
+            again = name in (each["name"].casefold() for each in matches[place + 1 :])
+            if kind == "footnote" and (again or name not in used):  # nothing leads to it: it is text, and shown
+                start = desk.text.index("[", match.start())
+                desk.text = f"{desk.text[:start]}\\{desk.text[start:]}"
+                continue
+            definitions.append(Definition(kind, name, match[0].strip("\n"), desk.line(match.start())))
+            desk.blank(match)
+    return definitions
+
+
+def footnotes(text: str) -> Set[str]:
+    """The names of the footnotes that a text refers to, outside code and headings, in which none is read."""
+    return {name.casefold() for name in _NOTED.findall(_HEADED.sub("", texts.without_code(text)))}

@@ -17,6 +17,10 @@ _LONGEST_HEADING = 120
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^\s#])", re.MULTILINE)
 _RULE = "***"
 """Not hyphens: below a line they underline it, and at a file's beginning they open front matter."""
+_MARK = re.compile(r"^(\s*)(?=#|-+\s*$|=+\s*$|`{3,}[^`]*$|~{3})")
+"""What would make a heading, a rule or code of a line that is none."""
+_NAMELESS = re.compile(r"\{[:#.][^{}]*\}|<[^<>]*>")
+"""Attributes and tags: a heading of nothing else, and of punctuation, names nothing."""
 _CODE = re.compile(r"```|~~~|^(?: {4}|[ ]{0,3}\t)", re.MULTILINE)
 _ALIGNED = {"left": ":---", "right": "---:", "center": ":---:"}
 
@@ -82,7 +86,7 @@ def _block(tokens: Sequence[Token]) -> list[Block]:
         if _underlined_paragraph(tokens):
             rule = Block("other", _RULE, last, last)
             return [Block("paragraph", _paragraph(tokens[1].content), first + 1, last - 1), rule]
-        if not re.search(r"[^\W_]", re.sub(r"\{[:#.][^{}]*\}|<[^<>]*>", "", tokens[1].content)):  # marks alone name nothing
+        if not re.search(r"[^\W_]", _NAMELESS.sub("", tokens[1].content)):
             shown = re.sub(r"\A(?=[^\w\s])", r"\\", _paragraph(tokens[1].content))
             return [Block("paragraph", shown, first + 1, last)]
         shown = re.sub(r"(?: #+)+\Z", "", " ".join(tokens[1].content.split()))
@@ -122,7 +126,7 @@ def _paragraph(content: str) -> str:
     """A paragraph's lines: a hard break is ``<br>``, and nothing in it looks like a heading."""
     lines = [line.lstrip(" ") if line[:4].strip() else line for line in content.split("\n")]
     broken = [re.sub(r"(?<!\\)\\$| {2,}$", "<br>", line) for line in lines[:-1]]
-    return "\n".join(re.sub(r"^(\s*)#", r"\1\\#", line).rstrip() for line in (*broken, lines[-1]))
+    return "\n".join(_MARK.sub(r"\1\\", line).rstrip() for line in (*broken, lines[-1]))
 
 
 def _code(token: Token) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from inforce import rendering, texts
-from inforce.importing.cleaning import Definition
+from inforce.importing.cleaning import Definition, footnotes
 from inforce.importing.reading import Reading, Section, slugs
 from inforce.importing.settling import settled
 
@@ -87,11 +87,11 @@ def _needed(reading: Reading) -> list[list[Definition]]:
 def _used(section: Section, definitions: Sequence[Definition]) -> list[Definition]:
     """Those that a section uses, and those that these use in turn."""
     found: list[Definition] = []
-    waiting = [f"{section.heading}\n\n{section.body}"]
+    waiting = [f"# {section.heading}\n\n{section.body}"]
     while waiting:
         text = texts.without_code(waiting.pop())
         written = (name or shown or alone for shown, name, alone in _USES.findall(text))
-        names = {" ".join(name.casefold().split()) for name in written}
+        names = {" ".join(name.casefold().split()) for name in written if not name.startswith("^")} | footnotes(text)
         for each in definitions:
             word = each.kind == "abbreviation" and re.search(rf"(?<!\w){re.escape(each.name)}(?!\w)", text)
             if each not in found and (word or (each.kind != "abbreviation" and each.name in names)):
@@ -155,8 +155,9 @@ def _defined(sections: Sequence[Section], notes: list[Note]) -> Iterator[Section
         missing.setdefault(name, []).append(written)
     for place, section in enumerate(sections):
         for written in dict.fromkeys(missing.get(str(place), ())):
-            alone = "" if "][" in written else r"(?![\[(:])"
-            pattern = re.compile(rf"(?<![\]\\]){re.escape(written)}{alone}")
+            alone = "][" not in written and not written.startswith("[^")
+            before, behind = (r"(?<![\]\\])", r"(?![\[(:])") if alone else (r"(?<!\\)", "")
+            pattern = re.compile(before + re.escape(written) + behind)
             escaped = re.sub(r"(?<!\\)\[", r"\\[", written)
             heading, body = (
                 _edited(text, pattern, lambda *_, shown=escaped: shown) for text in (section.heading, section.body)
