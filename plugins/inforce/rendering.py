@@ -58,6 +58,7 @@ _REFERENCE = re.compile(
     r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[(?P<foot>\^[^\]\s]+)\](?!:)"
     r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
 )
+_LISTED = re.compile(r"\A(\d*)([.+*>-])(?=\s)")
 _WORD = re.compile(r"\w[\w'’.\-]*\w|\w|[^\w\s]")
 
 
@@ -135,11 +136,13 @@ def _shown(html: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _inline(source: str) -> str:
-    """One line of Markdown as inline HTML. Links are unwrapped: a heading is itself a link's target."""
-    html = nh3.clean(
-        to_html(source), tags={"em", "strong", "code", "sub", "sup", "abbr", "bdi"}, attributes={"*": {"dir", "lang"}}
-    )
-    return _shown(html.strip())
+    """One line of Markdown as inline HTML. Links are unwrapped: a heading is itself a link's target.
+
+    A heading's number is text, not the beginning of a list, whose number nobody would see.
+    """
+    html = to_html(_LISTED.sub(r"\1\\\2", source))
+    kept = {"em", "strong", "code", "sub", "sup", "abbr", "bdi"}
+    return _shown(nh3.clean(html, tags=kept, attributes={"*": {"dir", "lang"}}).strip())
 
 
 def text_of(html: str) -> str:

@@ -24,7 +24,7 @@ def restore(files: Mapping[str, bytes], version: Version) -> dict[str, bytes | N
     wanted: dict[str, bytes | None] = {}
     for clause in version.clauses:
         path = f"{base}{clause.id}.md"
-        wanted[path] = _front_matter(files.get(path, b""), path) + _text(clause)
+        wanted[path] = _front_matter(files.get(path, b""), path) + clause_file(clause)
     order = tuple(clause.id for clause in version.clauses)
     listing = texts.decode(files[settings], settings)
     wanted[settings] = frontmatter.with_list(listing, settings, "clauses", order).encode()
@@ -51,7 +51,7 @@ def _front_matter(data: bytes, path: str) -> bytes:
     return "".join(text.splitlines(keepends=True)[:before]).encode() if fields is not None else b""
 
 
-def _text(clause: Clause) -> bytes:
+def clause_file(clause: Clause) -> bytes:
     """A clause as its file holds it: without the id, below an empty line where it could pass for front matter."""
     if clause.id == PREAMBLE:
         opening = "\n" if clause.text.startswith(("---", "\ufeff")) else ""

@@ -120,6 +120,11 @@ def test_what_is_published_of(body: str, html: str) -> None:
     assert html in render(builders.clause("a", body)).body
 
 
+@pytest.mark.parametrize("heading", ["1. Who we are", "12. Law", "- Law", "+ Law", "§ 4 Law", "3) Law", "1.2 Law"])
+def test_a_heading_shows_its_number(heading: str) -> None:
+    assert render(Clause("law", f"## {heading} {{#law}}\n\nText.")).title == heading
+
+
 def test_a_heading_is_one_line_without_links() -> None:
     clause = Clause("a", "## [Our *data*](https://policies.example/) & <b>more</b> {#a}\n\nText.")
     rendered = render(clause)

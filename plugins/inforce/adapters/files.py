@@ -5,9 +5,10 @@ Reads no content. The only module that touches ``policy/`` and ``versions/``.
 
 import contextlib
 import os
+import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from inforce.errors import InForceError, Problem, fail
@@ -103,6 +104,47 @@ def write(root: Path, files: Mapping[str, bytes | None]) -> None:
                 temporary.unlink(missing_ok=True)
 
 
+def place(root: Path, folders: Sequence[str], files: Mapping[str, bytes]) -> None:
+    """Put new folders (paths relative to ``root``) with all of ``files`` in them in place: all of them, or none.
+
+    Each is made whole beside its place and then renamed. Raises InForceError where one is there already, or cannot be
+    made; what was put in place before is then taken away again.
+    """
+    beside: dict[str, Path] = {}
+    placed: list[Path] = []
+    try:
+        for name in folders:
+            with _named(name):
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                beside[name] = Path(tempfile.mkdtemp(dir=(root / name).parent, prefix=".", suffix=".tmp"))
+                beside[name].chmod(0o777 & ~_umask())
+        for path, data in files.items():
+            folder = next(name for name in folders if path.startswith(f"{name}/"))
+            with _named(path):
+                target = beside[folder] / path.removeprefix(f"{folder}/")
+                _written_beside(target, data).replace(target)
+        for name in folders:
+            if (root / name).exists():
+                raise fail(name, 0, "taken", "It is there already", "Take it away first, or choose another name")
+            with _named(name):
+                beside[name].rename(root / name)
+                placed.append(root / name)
+    except BaseException:
+        for made in (*placed, *beside.values()):
+            shutil.rmtree(made, ignore_errors=True)
+        raise
+
+
+def with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
+    """A text file's bytes with those of ``lines`` added that it lacks; None where it lacks none."""
+    present = path.read_bytes() if path.is_file() else b""
+    told = {" ".join(line.split()) for line in present.decode("utf-8", "replace").splitlines()}
+    if not (missing := [line for line in lines if line not in told]):
+        return None
+    start = present if not present or present.endswith(b"\n") else present + b"\n"
+    return start + "".join(f"{line}\n" for line in missing).encode()
+
+
 @contextlib.contextmanager
 def _named(name: str) -> Iterator[None]:
     try:
@@ -130,6 +172,10 @@ def _written_beside(target: Path, data: bytes) -> Path:
 def _permissions(target: Path) -> int:
     if target.exists():
         return stat.S_IMODE(target.stat().st_mode)
+    return 0o666 & ~_umask()
+
+
+def _umask() -> int:
     umask = os.umask(0)  # there is no way to read it but to set it
     os.umask(umask)
-    return 0o666 & ~umask
+    return umask

@@ -29,8 +29,10 @@ from inforce.adapters.guard import (
     working_blobs,
 )
 from inforce.adapters.history import GRAPH, LOG, Entry, History, parse_graph, parse_log, path_text
+from inforce.adapters.revisions import FOLLOW, Revision, parse
 from inforce.errors import Problem
 from inforce.model import Provenance
+from inforce.nearest import meant
 
 if TYPE_CHECKING:
     from git import Git
@@ -79,6 +81,27 @@ def open_repository(root: Path) -> Repository:
     if head is None:
         raise NoHistory("The repository has no commit yet", "Commit the project")
     return Repository(root, head, shallow == "true", prefix, reader)
+
+
+def file_history(root: Path, path: str, *, first_parent: bool = False) -> tuple[tuple[Revision, bytes], ...]:
+    """Every revision of the file ``path`` (from ``root``) that is a text, oldest first, with its bytes.
+
+    ``root`` is a clone or a folder in one, bare or not. With ``first_parent`` a merge counts, and not the commits that
+    it brought. Raises :class:`NoHistory` where git refuses, in a shallow clone, and where HEAD has no such file.
+    """
+    reader = _Reader(_client(), root)
+    status, shallow, error = reader.ask("rev-parse", "--is-shallow-repository")
+    if status:
+        raise _refusal(error)
+    if shallow.strip() == b"true":
+        raise NoHistory(_SHALLOW[0], "Run `git fetch --unshallow` there")
+    merges = ("--first-parent", "--diff-merges=first-parent") if first_parent else ("--diff-merges=combined",)
+    found = parse(reader.read(*FOLLOW, *merges, "--", path))
+    if not found:
+        files = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")
+        raise NoHistory(f"No commit here knows a file {path}", meant(path, files[:-1], "Name it from the folder given"))
+    texts = reader.blobs(sorted({each.blob for each in found if each.blob}))
+    return tuple((each, texts[each.blob]) for each in found if each.blob)
 
 
 def _client() -> Git:

@@ -92,12 +92,12 @@ def _change(meta: bytes, path: bytes, prefix: str) -> Change:
 
 
 def _entry(header: Sequence[bytes], changes: Sequence[Change]) -> Entry:
-    sha, author, committer, committed, subject = (_text(field) for field in header)
+    sha, author, committer, committed, subject = (printable(field) for field in header)
     instant = datetime.fromtimestamp(int(committed), UTC)
     return Entry(Commit(sha, author, committer, instant, subject), tuple(changes))
 
 
-def _text(field: bytes) -> str:
+def printable(field: bytes) -> str:
     """A field as it can be printed anywhere: a terminal's control characters become U+FFFD."""
     return _CONTROL.sub("\ufffd", field.decode("utf-8", "replace"))
 

@@ -11,6 +11,7 @@ import click
 from inforce.adapters.command.check import check
 from inforce.adapters.command.draft import draft
 from inforce.adapters.command.events import erratum, retire, withdraw
+from inforce.adapters.command.importing import import_
 from inforce.adapters.command.manifest import manifest
 from inforce.adapters.command.output import Lines, colour
 from inforce.adapters.command.redline import redline
@@ -36,5 +37,5 @@ def main(context: click.Context, directory: Path) -> None:
     context.obj = Session(directory, context.obj or Surroundings.of_this_process())
 
 
-for command in (status, check, redline, release, withdraw, erratum, retire, draft, show, verify, manifest):
+for command in (status, check, redline, release, withdraw, erratum, retire, draft, show, verify, manifest, import_):
     main.add_command(command)

@@ -77,3 +77,33 @@ class Number(click.ParamType):
         if value and not NUMBER.match(value):
             self.fail(f"{value!r} is not a version number such as 1.1. The policy's name stands before it.", param, ctx)
         return value
+
+
+class Same(click.ParamType):
+    """``OLD=NEW``: the ids of two clauses."""
+
+    name = "OLD=NEW"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """(the older clause's id, the newer one's)."""
+        if isinstance(value, tuple):
+            return value
+        old, _, new = (part.strip() for part in value.partition("="))
+        if not (old and new):
+            self.fail(f"{value!r} is not of the form {self.name}.", param, ctx)
+        return old, new
+
+
+class Dated(Day):
+    """``DAY`` or ``COMMIT=DAY``: when a text took effect."""
+
+    name = "[COMMIT=]DAY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """(the text's short name or empty, the day)."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, day = value.rpartition("=")
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", day) or (equals and not name):
+            self.fail(f"{value!r} is not a day. Write it as 2018-05-25, or COMMIT=2018-05-25.", param, ctx)
+        return name, super().convert(day, param, ctx)

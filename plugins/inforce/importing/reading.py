@@ -1,0 +1,280 @@
+"""A source text -> its title, its dates, and its sections, each of which becomes a clause. Every word is accounted for.
+
+Headings are put right: the shallowest level that repeats begins a clause, deeper ones become ``###`` and below. What is
+in no section is listed in ``left`` with the reason. Ids are given later, when the whole history is known.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import unescape
+
+from inforce import texts
+from inforce.errors import fail
+from inforce.importing import cleaning, dates, layout, markup
+from inforce.importing.cleaning import Definition, Left
+from inforce.importing.dates import DateLine
+from inforce.importing.layout import Block
+from inforce.model import PREAMBLE, Clause
+from inforce.rendering import words
+
+
+@dataclass(frozen=True)
+class Section:
+    """One future clause: its heading's Markdown (empty for the preamble), the Markdown below, the line it begins on.
+
+    ``anchors`` are the names by which links within the text call it, its own first; ``given`` is an id that the author
+    gave the heading.
+    """
+
+    heading: str
+    body: str
+    line: int
+    anchors: tuple[str, ...] = ()
+    given: str = ""
+
+    @cached_property
+    def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The words and marks that a reader sees: the heading's and the body's."""
+        if not self.heading:
+            return words(Clause(PREAMBLE, self.body))
+        return words(Clause("section", f"## {self.heading} {{#section}}\n\n{self.body}"))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One source text, read. ``notes`` are what an editor should look at: (line, what was found)."""
+
+    title: str
+    dates: DateLine
+    sections: tuple[Section, ...]
+    definitions: tuple[Definition, ...]
+    left: tuple[Left, ...]
+    notes: tuple[tuple[int, str], ...]
+    front: Mapping[str, str]
+
+    @property
+    def words(self) -> tuple[object, ...]:
+        """All that is read: equal where no word changed, whatever the layout."""
+        return tuple(section.words for section in self.sections)
+
+
+_GIVEN_ID = re.compile(r"[ \t]*\{(?=[:#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
+_ANCHOR_TAG = re.compile(r"<a\s+(?:name|id)\s*=\s*[\"']?(?P<id>[\w.-]+)[\"']?\s*(?:/>|>\s*</a\s*>)", re.IGNORECASE)
+_BOLD = re.compile(r"(\*\*|__)(?P<text>(?:(?!\1).){1,100}?)\1[:.]?\Z")
+_TITLED = re.compile(
+    r"policy|polic|terms|notice|agreement|conditions|statement|guidelines|datenschutz|nutzungsbedingungen|agb"
+    r"|confidentialité|privacidad|privacy|conditions|termini|voorwaarden|政策|条款|協議|协议",
+    re.IGNORECASE,
+)
+_ARCHIVED = re.compile(r"web\.archive\.org|wayback machine|archived (?:on|from)", re.IGNORECASE)
+_LINKS_ALONE = re.compile(r"(?:[*_|·•<>/\s-]*(?:\[[^\]\n]*\]\([^)\n]*\)|<https?://[^>\s]+>|https?://\S+))+[*_|·•\s]*\Z")
+_BACK = re.compile(r"[*_\s]*\[[^\]\n]*\]\(#(?:top|home)?\)[*_\s]*\Z")
+_LOWEST = 99
+"""A level that no source has: a heading that was put below another one."""
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+
+
+def read(data: bytes, path: str) -> Reading:
+    """A Markdown source. Raises InForceError where it is no text, or holds no words."""
+    text, found = cleaning.decode(data, path)
+    cleaned = cleaning.clean(text)
+    blocks = list(layout.blocks(cleaned.text))
+    left = list(cleaned.left)
+    notes = [(1, found)] if found else []
+    title, blocks = _titled(blocks, cleaned.front, left)
+    blocks = _without_navigation(blocks, left, bool(title))
+    blocks, told = _without_dates(blocks, left)
+    blocks = _headed(blocks, notes)
+    sections = [_safe(section, notes) for section in _sections(blocks)]
+    if not any(section.heading or section.body for section in sections):
+        raise fail(path, 0, "empty", "There is no text in it", "Give the policy's text")
+    notes.extend(_unfilled(cleaned.text))
+    name = title or cleaned.front.get("title", "")
+    return Reading(
+        name, told, tuple(sections), cleaned.definitions, tuple(sorted(left)), tuple(sorted(notes)), cleaned.front
+    )
+
+
+def source_lines(data: bytes, path: str) -> list[str]:
+    """The lines of a source as the line numbers of a reading count them."""
+    return cleaning.decode(data, path)[0].split("\n")
+
+
+def plain(markdown: str) -> str:
+    """A line of Markdown as the words that it shows."""
+    bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|<[^<>]*>", lambda found: found[1] or "", markdown)
+    shown = re.sub(r"\\([^\w\s])|[*`]|(?<!\w)_|_(?!\w)", lambda found: found[1] or "", bare)
+    return " ".join(unescape(shown).split())
+
+
+def _titled(blocks: list[Block], front: Mapping[str, str], left: list[Left]) -> tuple[str, list[Block]]:
+    """The title, where the first heading is one, and the blocks without it."""
+    headings = [block for block in blocks if block.kind == "heading"]
+    if not headings:
+        return "", blocks
+    first, rest = headings[0], headings[1:]
+    above = blocks[: blocks.index(first)]
+    alone = all(block.level > first.level for block in rest) and (not above or first.level == 1)
+    named = plain(first.text).casefold() == front.get("title", "\0").casefold()
+    if not ((alone and (rest or first.level == 1)) or named or (first.level == 1 and _TITLED.search(first.text))):
+        return "", blocks
+    text, _ = _own_name(first.text)
+    left.append(Left(first.first, first.last, "title", first.text))
+    return plain(text), [block for block in blocks if block is not first]
+
+
+def _without_navigation(blocks: list[Block], left: list[Left], titled: bool) -> list[Block]:
+    """Without notes about an archive above the title, lines of links alone around it, and “back to top”."""
+    kept: list[Block] = []
+    title = next((each.first for each in left if each.why == "title"), 0)
+    for block in blocks:
+        above = bool(title) and block.first < title
+        archived = above and _ARCHIVED.search(block.text)
+        heads = not any(each.first > title for each in kept) if titled else not kept
+        links = heads and block.kind == "paragraph" and _LINKS_ALONE.match(block.text)
+        if archived or links or (block.kind == "paragraph" and _BACK.match(block.text)):
+            left.append(Left(block.first, block.last, "archive note" if archived else "navigation", block.text))
+        else:
+            kept.append(block)
+    return kept
+
+
+def _without_dates(blocks: list[Block], left: list[Left]) -> tuple[list[Block], DateLine]:
+    """Without lines of dates, above the second heading or at the end; and what those tell."""
+    headings = [place for place, block in enumerate(blocks) if block.kind == "heading"]
+    begins = headings[1] if len(headings) > 1 else len(blocks)
+    told = DateLine()
+    kept = []
+    for place, block in enumerate(blocks):
+        found = None
+        if block.kind != "other" and (place < begins or place >= len(blocks) - 2):
+            found = _dates_of(block)
+        if found is None:
+            kept.append(block)
+            continue
+        left.append(Left(block.first, block.last, "date", block.text))
+        told = DateLine(told.effective or found.effective, told.updated or found.updated)
+    return kept, told
+
+
+def _dates_of(block: Block) -> DateLine | None:
+    lines = [dates.read_line(line) for line in re.split(r"\n|<br\s*/?>", block.text) if line.strip()]
+    if not lines or not all(lines):
+        return None
+    effective = next((line.effective for line in lines if line and line.effective), None)
+    return DateLine(effective, next((line.updated for line in lines if line and line.updated), None))
+
+
+def _headed(blocks: list[Block], notes: list[tuple[int, str]]) -> list[Block]:
+    """Bold lines as headings, where there are no others and several of those."""
+    if any(block.kind == "heading" for block in blocks):
+        return blocks
+    bold = {
+        id(block): found["text"]
+        for block in blocks
+        if block.kind == "paragraph" and (found := _BOLD.match(block.text)) and re.search(r"\w", found["text"])
+    }
+    if len(bold) < 2:
+        return blocks
+    first = next(block.first for block in blocks if id(block) in bold)
+    notes.append((first, f"{len(bold)} bold lines are taken for headings"))
+    return [
+        Block("heading", block.text.strip(), block.first, block.last, 2) if id(block) in bold else block
+        for block in blocks
+    ]
+
+
+def _sections(blocks: Sequence[Block]) -> list[Section]:
+    """The preamble, if there is one, and a section for each heading of the clauses' level or above."""
+    headings = [block for block in blocks if block.kind == "heading" and plain(block.text)]
+    levels = [block.level for block in headings]
+    limit = next((level for level in sorted(set(levels)) if levels.count(level) > 1), min(levels, default=0))
+    deeper = sorted({level for level in levels if level > limit})
+    depth = {level: min(6, 3 + place) for place, level in enumerate(deeper)}
+    parts: list[tuple[Block | None, list[Block]]] = [(None, [])]
+    for block in blocks:
+        if block.kind == "heading" and not plain(block.text):
+            continue
+        if block.kind == "heading" and block.level <= limit:
+            parts.append((block, []))
+        else:
+            parts[-1][1].append(block)
+    return [_section(heading, body, depth) for heading, body in _filled(parts)]
+
+
+def _filled(parts: list[tuple[Block | None, list[Block]]]) -> list[tuple[Block | None, list[Block]]]:
+    """The parts, a heading without text taking in the part below it: a clause needs a text.
+
+    A last heading without text becomes a sub-heading at the end of the part above.
+    """
+    found: list[tuple[Block | None, list[Block]]] = []
+    waiting: tuple[Block, list[Block]] | None = None
+    for heading, body in parts:
+        if not markup.publishable("\n\n".join(block.text for block in body))[0].strip():
+            body = []  # nothing but marks
+        if waiting and heading:
+            waiting[1].extend((replace(heading, level=_LOWEST), *body))
+            if body:
+                found.append(waiting)
+                waiting = None
+        elif heading and not body:
+            waiting = (heading, [])
+        elif heading or body:
+            found.append((heading, body))
+    if waiting:
+        rest = [replace(waiting[0], level=_LOWEST), *waiting[1]]
+        found[-1:] = [(found[-1][0], [*found[-1][1], *rest])] if found else [(None, rest)]
+    return found
+
+
+def _section(heading: Block | None, body: Sequence[Block], depth: Mapping[int, int]) -> Section:
+    anchors: list[str] = []
+    name, given = "", ""
+    if heading:
+        name, given = _own_name(heading.text)
+        name, tags = _ANCHOR_TAG.sub("", name).strip(), [tag["id"] for tag in _ANCHOR_TAG.finditer(name)]
+        anchors += [*slugs(name), *tags, *([given] if given else [])]
+    lines = []
+    for block in body:
+        text = block.text
+        if block.kind == "heading":
+            text, own = _own_name(text)
+            anchors += [*slugs(text), *([own] if own else [])]
+            text = f"{'#' * depth.get(block.level, 3)} {text}"
+        lines.append(text)
+    joined = "\n\n".join(lines)
+    anchors += [tag["id"] for tag in _ANCHOR_TAG.finditer(joined)]
+    first = heading.first if heading else body[0].first
+    return Section(name, texts.normalise(_ANCHOR_TAG.sub("", joined)), first, tuple(dict.fromkeys(anchors)), given)
+
+
+def _own_name(heading: str) -> tuple[str, str]:
+    """A heading without the attributes behind it, and the id in them."""
+    found = _GIVEN_ID.search(heading)
+    return (heading[: found.start()].rstrip(), found["id"] or "") if found else (heading, "")
+
+
+def slugs(heading: str) -> tuple[str, ...]:
+    """What GitHub and kramdown call a heading in links."""
+    text = plain(heading).casefold()
+    github = re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+    kramdown = re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9 -]", "", text)).replace(" ", "-")
+    return tuple(dict.fromkeys(name for name in (github, kramdown, re.sub(r"-+", "-", github).strip("-")) if name))
+
+
+def _safe(section: Section, notes: list[tuple[int, str]]) -> Section:
+    heading, gone = markup.publishable(section.heading)
+    body, dropped = markup.publishable(section.body)
+    if every := (*gone, *dropped):
+        shown = ", ".join(dict.fromkeys(every))
+        notes.append((section.line, f"dropped, the words in it kept: {shown[:120]}"))
+    heading = re.sub(r"\{\s+(?=[^{}]*\}\Z)", "{", " ".join(heading.split()))  # which no attributes are
+    return replace(section, heading=heading, body=texts.normalise(body))
+
+
+def _unfilled(text: str) -> Iterator[tuple[int, str]]:
+    """Places that a template would have filled: the text that readers had there is not in the source."""
+    for found in _PLACEHOLDER.finditer(texts.without_code(text)):
+        yield text.count("\n", 0, found.start()) + 1, f"{found[0]} is left as it stands: write what readers see there"

@@ -1,0 +1,46 @@
+"""The last look at a clause's Markdown: whatever no clause may hold is shown as it is written, not taken for a mark.
+
+The rules are those of ``clauses`` and ``hazards``, asked as an editor's file is asked; so what an import writes is what
+a check lets pass. Only marks are escaped: words are never touched.
+"""
+
+import re
+
+from inforce import clauses, hazards, texts
+from inforce.model import PREAMBLE
+
+_PASSES = 8
+"""An escaped mark can lay another one bare; this many in one another is no text that anybody wrote."""
+
+
+def settled(body: str) -> str:
+    """``body`` with every mark escaped that a clause may not hold, as far as escaping helps."""
+    for _ in range(_PASSES):
+        data = body.encode()
+        found = (*clauses.read_clause(PREAMBLE, data, "").problems, *hazards.find(PREAMBLE, data, ""))
+        lines = body.split("\n")
+        for problem in sorted(found, reverse=True):
+            if 0 < problem.line <= len(lines):
+                lines[problem.line - 1] = _escaped(lines[problem.line - 1], problem.rule)
+        mended = texts.normalise("\n".join(lines))
+        if mended == body:
+            break
+        body = mended
+    return body
+
+
+def _escaped(line: str, rule: str) -> str:
+    if rule == "heading":
+        return re.sub(r"#", r"\\#", line, count=1)
+    if rule == "underlined-heading":
+        quote = re.match(r"[ \t>]*", line)
+        return f"{quote[0].rstrip() if quote else ''}\n{line}"
+    if rule in ("html", "open-tag", "forged-mark"):
+        return line.replace("<", "&lt;")
+    if rule == "link-scheme":
+        return re.sub(r"(?<!\\)\[|(?<!\\)\](?=\()", lambda mark: f"\\{mark[0]}", line).replace("<", "&lt;")
+    if rule == "forged-id":
+        return line.replace("{", "\\{")
+    if rule == "open-fence":
+        return f"\\{line}"
+    return line

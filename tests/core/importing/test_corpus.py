@@ -1,0 +1,63 @@
+"""Real revisions of real policies, every twenty-fifth pair: imported as a history of two texts, to the last word."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.importing.histories import imported, monthly
+from inforce import rendering
+from inforce.importing import cleaning, layout
+from inforce.importing.reading import Reading, source_lines
+from inforce.importing.versions import Made
+
+STEP = 25
+
+
+def pairs(path: Path) -> Iterator[tuple[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if number % STEP == 0:
+                pair = json.loads(line)
+                yield pair["old"], pair["new"]
+
+
+def shown(html: str) -> list[str]:
+    """The words that a page shows."""
+    return re.findall(r"\w+", rendering.text_of(re.sub(r"(</[a-z0-9]+>|<br>)", r" \1", html)))
+
+
+def source_words(source: bytes, reading: Reading) -> list[str]:
+    """The words of a source as its page would show them, without the lines that left."""
+    gone = {line for each in reading.left for line in range(each.first, each.last + 1)}
+    lines = source_lines(source, "")
+    kept = "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
+    cleaned = cleaning.clean(kept)
+    found = layout.blocks(cleaned.text)
+    blocks = (f"{'#' * block.level} {block.text}" if block.level else block.text for block in found)
+    definitions = (each.text for each in cleaned.definitions if each.kind != "footnote")
+    return shown(rendering.document("\n\n".join((*blocks, *definitions))))
+
+
+def version_words(made: Made) -> list[str]:
+    return [word for clause in made.version.clauses for word in shown(rendering.render(clause).html)]
+
+
+def test_every_pair_of_the_corpus_imports_with_every_word(pytestconfig: pytest.Config) -> None:
+    path = pytestconfig.rootpath.parent / "shared" / "corpus" / "redline-pairs.jsonl.gz"
+    if not path.is_file():
+        pytest.skip("the corpus of real revisions, ../shared/corpus/redline-pairs.jsonl.gz, is not here")
+    checked = 0
+    for pair in pairs(path):
+        found = imported(monthly(pair))
+        assert found.problems == ()
+        for made in found.made:
+            snapshot = made.candidate.snapshot
+            assert version_words(made) == source_words(snapshot.data, snapshot.reading)
+            checked += 1
+    assert checked

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from inforce.importing.dates import DateLine, day_of, read_line
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Last updated on August 7, 2015.", DateLine(None, date(2015, 8, 7))),
+        ("*Last updated: April 20, 2023*", DateLine(None, date(2023, 4, 20))),
+        ("**Effective as of May 24th, 2018**", DateLine(date(2018, 5, 24))),
+        ("Effective Date: 1 January 2020 | Last updated: 2 Feb 2021", DateLine(date(2020, 1, 1), date(2021, 2, 2))),
+        ("<p>Last Modified: 2019-05-13</p>", DateLine(None, date(2019, 5, 13))),
+        ("Stand: 3. Mai 2018", DateLine(None, date(2018, 5, 3))),
+        ("Gültig ab 01.03.2019", DateLine(date(2019, 3, 1))),
+        ("Dernière mise à jour : 1er janvier 2020", DateLine(None, date(2020, 1, 1))),
+        ("更新日期：2020年1月2日", DateLine(None, date(2020, 1, 2))),
+        ("*Last updated: [DATE]*", DateLine()),
+        ("*Last updated: April DD, 2020*", DateLine()),
+        ("Last updated: 03/04/2020", DateLine()),
+        ("Last modified May 2018", DateLine()),
+        ("Effective: 31 February 2020", DateLine()),
+    ],
+)
+def test_a_line_of_dates(line: str, told: DateLine) -> None:
+    assert read_line(line) == told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Effective immediately, we do.",
+        "Updated versions are announced on 1 May 2020 by mail.",
+        "We last updated this policy because the law changed.",
+        "Valid: yes",
+        "Version: 2.0",
+        "On 3 May 2018 the law took effect.",
+        "",
+    ],
+)
+def test_a_sentence_is_none(line: str) -> None:
+    assert read_line(line) is None
+
+
+def test_a_day_that_could_be_two_is_none() -> None:
+    assert day_of("03/04/2020") is None
+    assert day_of("May 2018") is None
+    assert day_of("2020-02-30") is None

@@ -1,0 +1,60 @@
+"""What holds for every text: it imports with every word kept in order, or is refused with a reason that helps."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from core import strategies
+from core.importing.histories import imported, monthly, snapshot
+from inforce import clauses, ledger
+from inforce.errors import InForceError
+from inforce.importing import conservation
+from inforce.importing.reading import source_lines
+
+REASONS = {"empty", "conflict", "encoding"}
+"""Why a text can be refused."""
+
+_heading = st.builds("\n\n{} {}\n\n".format, st.sampled_from(["#", "##", "###", "####"]), st.sampled_from(
+    ["Data", "1. Data", "Your rights", "§ 4", "数据", "Scope {#s}", "*Law*", "On", "[x](#data)"]))  # fmt: skip
+_words = st.sampled_from(
+    ["We keep data. ", "See [data](#data). ", "A note[^1].\n\n[^1]: The note.\n\n", "*Last updated: 3 May 2018*"]
+)
+documents = st.lists(_heading | _words | strategies.markdown, max_size=8).map("".join)
+
+
+def refused(texts: list[str]) -> bool:
+    """Whether one of ``texts`` cannot be read, for a reason that its author would understand."""
+    try:
+        monthly(texts)
+    except InForceError as error:
+        return {problem.rule for problem in error.problems} <= REASONS
+    return False
+
+
+@given(documents)
+def test_a_text_imports_with_every_word_in_order(text: str) -> None:
+    assume(not refused([text]))
+    found = imported([snapshot(text)])
+    assert found.problems == ()
+    [made] = found.made
+    conservation.prove(source_lines(text.encode(), ""), made.candidate.snapshot.reading, made.version.clauses, "")
+
+
+@given(st.lists(documents, min_size=2, max_size=4))
+def test_a_history_imports_whole_or_is_refused(texts: list[str]) -> None:
+    assume(not refused(texts))
+    found = imported(monthly(texts))
+    assert found.problems == ()
+    for each in found.made:
+        assert ledger.parse(each.version.path, ledger.compose(each.version)) == each.version
+        assert not [name for name in each.version.by_id if clauses.id_problem(name)]
+    assert imported(monthly(texts)).files == found.files
+
+
+@given(strategies.phrases)
+def test_letters_are_those_of_the_words(text: str) -> None:
+    plain = re.sub(r"[<>&\[\](){}\\]", " ", text)
+    assert conservation.letters(f"{plain} a") == conservation.letters(plain) + "a"

@@ -1,0 +1,133 @@
+"""What becomes of real Markdown's mess: headings, dates, navigation, definitions, tags; no word is lost."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from inforce.errors import InForceError
+from inforce.importing import reading
+from inforce.importing.reading import Reading
+
+
+def read(text: str | bytes) -> Reading:
+    return reading.read(text.encode() if isinstance(text, str) else text, "old.md")
+
+
+def shown(text: str) -> list[tuple[str, str]]:
+    return [(section.heading, section.body) for section in read(text).sections]
+
+
+def why(found: Reading) -> list[tuple[str, str]]:
+    return [(each.why, each.text) for each in found.left]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("# Terms\n\nHello.\n\n## A\n\nx\n\n### B\n\ny", [("", "Hello."), ("A", "x\n\n### B\n\ny")]),
+        ("Terms\n=====\n\nA\n---\nx\n\nB\n---\ny", [("A", "x"), ("B", "y")]),
+        ("# Terms\n\n#### A\n\nx\n\n###### B\n\ny\n\n#### C\n\nz", [("A", "x\n\n### B\n\ny"), ("C", "z")]),
+        ("# Terms\n\n## A\n\nx\n\n# Annex\n\ny\n\n## B\n\nz", [("A", "x"), ("Annex", "y"), ("B", "z")]),
+        ("Hello.\n\n**One**\n\nx\n\n**Two**\n\ny", [("", "Hello."), ("**One**", "x"), ("**Two**", "y")]),
+        ("No heading at all.\n\nNone.", [("", "No heading at all.\n\nNone.")]),
+        ("# Terms\n\n## Part\n\n## A\n\nx\n\n## B\n\ny", [("Part", "### A\n\nx"), ("B", "y")]),
+        ("# Terms\n\n## A\n\nx\n\n## End", [("A", "x\n\n### End")]),
+        ("##A\n\nx\n\n##B ##\n\ny", [("A", "x"), ("B", "y")]),
+        ("<h2 class='x'>A</h2>\n\nx\n\n<h2>B</h2>\n\ny", [("A", "x"), ("B", "y")]),
+    ],
+)
+def test_headings_are_put_right(source: str, expected: list[tuple[str, str]]) -> None:
+    assert shown(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        ("You may:\n* one\n  * two\n    * three\n* four", "You may:\n\n- one\n    - two\n        - three\n- four"),
+        ("3) one\n4) two", "3. one\n4. two"),
+        ("a  \nb\\\nc", "a<br>\nb<br>\nc"),
+        ("Rule:\nlong text that goes on\n---\nmore", "Rule:\nlong text that goes on\n\n***\n\nmore"),
+        ("> # Quoted\n> text", "> ### Quoted\n>\n> text"),
+        ("#1 in the market", "\\#1 in the market"),
+        ("~~~~ python\n# code\n", "```python\n# code\n```"),
+        ("``` all of it\ncode\n```", "```\nall of it\ncode\n```"),
+        ("    # indented code", "```\n# indented code\n```"),
+        ("| a | b |\n|--|:-:|\n| 1 | x\\|y |", "| a | b |\n| --- | :---: |\n| 1 | x\\|y |"),
+        ("a <div class='x'>b</div> <ins>c</ins> <script>d</script>e", "a b <u>c</u> e"),
+        ("a <b>never closed", "a never closed"),
+        ('<p style="x" dir="rtl">a</p>', '<p dir="rtl">a</p>'),
+        ("[a](javascript:x) and <ftp://x.example>", "a and `ftp://x.example`"),
+        ("`<script>` stays", "`<script>` stays"),
+    ],
+)
+def test_each_layout_becomes_one_that_is_published(source: str, body: str) -> None:
+    assert shown(source) == [("", body)]
+
+
+def test_what_is_no_text_of_the_policy_leaves_it_and_is_told() -> None:
+    found = read(
+        "---\ntitle: Privacy\nlayout: page\n---\n<!-- for editors -->\n# Privacy\n\n[Home](/)\n\n"
+        "*Last updated: 3 May 2018*\n\n{% include menu.html %}\n\n## A\n{: .no_toc}\n\nx\n\n[Back to top](#top)\n"
+    )
+    assert why(found) == [
+        ("front matter", "---\ntitle: Privacy\nlayout: page\n---"),
+        ("comment", "<!-- for editors -->"),
+        ("title", "Privacy"),
+        ("navigation", "[Home](/)"),
+        ("date", "*Last updated: 3 May 2018*"),
+        ("template tag", "{% include menu.html %}"),
+        ("attributes", "{: .no_toc}"),
+        ("navigation", "[Back to top](#top)"),
+    ]
+    assert found.dates.updated == date(2018, 5, 3)
+    assert [(section.heading, section.body) for section in found.sections] == [("A", "x")]
+
+
+def test_a_text_between_two_rules_is_no_front_matter() -> None:
+    found = read("---\nNote: this is text.\n\nAnd so is this.\n***\nMore.\n---\n")
+    assert found.left == ()
+    assert "Note: this is text.\n\nAnd so is this." in found.sections[0].body
+
+
+def test_a_place_that_a_template_fills_stays_and_is_told() -> None:
+    found = read("Write to {{ site.mail }}.")
+    assert found.sections[0].body == "Write to {{ site.mail }}."
+    assert found.notes == ((1, "{{ site.mail }} is left as it stands: write what readers see there"),)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xef\xbb\xbf# T\r\n\r\nCaf\xc3\xa9\r\n", b"# T\r\rCaf\xe9\r", "# T\n\nCafe\u0301".encode("utf-16")]
+)
+def test_any_usual_encoding_is_read(data: bytes) -> None:
+    assert [section.body for section in read(data).sections] == ["Café"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\n\n", b"# Title\n", b"\xff\0\x01", b"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n"]
+)
+def test_what_is_no_policy_is_refused(data: bytes) -> None:
+    with pytest.raises(InForceError):
+        read(data)
+
+
+def test_goexw_of_2015(pytestconfig: pytest.Config) -> None:
+    path = pytestconfig.rootpath.parent / "shared" / "seeds" / "goexw-privacy-policy-2015.md"
+    if not path.is_file():
+        pytest.skip("the policy that the project began from, ../shared/seeds, is not here")
+    found = read(Path(path).read_bytes())
+    assert found.title == "Terms & Conditions : Privacy Policy - goExW"
+    assert found.dates.updated == date(2015, 8, 7)
+    assert [each.why for each in found.left] == ["archive note", "title", "date"]
+    assert [section.heading for section in found.sections][:2] == [
+        "PRIVACY POLICY",
+        "Purpose of Collection of Information",
+    ]
+    source = path.read_text(encoding="utf-8").split("\n")
+    text = " ".join(" ".join(f"{section.heading} {section.body}".split()) for section in found.sections)
+    for number, line in enumerate(source, 1):
+        if not any(each.first <= number <= each.last for each in found.left) and line.strip():
+            words = " ".join(line.lstrip("#*").split())
+            assert text.count(words) == 1, line
