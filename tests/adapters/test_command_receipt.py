@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.commands import Desk, announced
 from inforce import model, receipts
-from inforce.adapters import templates
+from inforce.adapters import package
 from inforce.adapters.command import main
 from inforce.errors import InForceError
 
@@ -184,7 +184,7 @@ SOUND = {
     "until": None,
     "surface": "checkout",
 }
-SCHEMA = json.loads(templates.asset("record-1.json"))
+SCHEMA = json.loads(package.asset("record-1.json"))
 
 
 @given(st.dictionaries(st.sampled_from(sorted(SOUND)), VALUES, max_size=3), st.sampled_from(["", *SOUND]))
