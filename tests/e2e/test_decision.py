@@ -1,0 +1,148 @@
+"""review.js in a real browser decides as review.py does: on every vector, and on thousands of made-up cases."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+
+from core.reviewing import DAYS, START, manifests, moments, record_lists
+from inforce import review
+
+Json = dict[str, Any]
+Decide = Callable[[list[Json]], list[Json]]
+
+PACKAGE = Path(review.__file__).parent
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DOCUMENTS = ("privacy", "terms", "returns")
+
+# Nothing may run here but the site's own files: no inline script, no eval, no style, no request.
+POLICY = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'"
+HTML = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Decision</title>
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<script type="module" src="page.js"></script></head><body><script>globalThis.inline = true</script></body></html>
+"""
+SCRIPT = """import * as review from './review.js';
+globalThis.broken = [];
+document.addEventListener('securitypolicyviolation', (event) => broken.push(event.violatedDirective));
+globalThis.decideAll = (cases) => cases.map(({manifest, prepared, document, documents, records, now}) => {
+  const read = prepared ? review.prepare(manifest) : manifest;
+  return documents ? review.reviewAll(read, documents, records, now) : review.reviewState(read, document, records, now);
+});
+document.title = 'Ready';
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("decision")
+    (folder / "index.html").write_text(HTML)
+    (folder / "page.js").write_text(SCRIPT)
+    shutil.copy(PACKAGE / "storefront" / "review.js", folder)
+    return folder
+
+
+@pytest.fixture
+def ready(serve: Callable[..., str], folder: Path, page: Page) -> Page:
+    page.goto(serve(folder))
+    page.wait_for_function("document.title === 'Ready'")
+    return page
+
+
+@pytest.fixture
+def decide(ready: Page) -> Decide:
+    """What review.js says to each case, asked for all at once."""
+    return lambda cases: ready.evaluate("(cases) => decideAll(cases)", cases)
+
+
+def vectors() -> Iterator[Json]:
+    for path in sorted((PACKAGE / "vectors").glob("*.json")):
+        yield from json.loads(path.read_text(encoding="utf-8"))["cases"]
+
+
+def milliseconds(now: datetime) -> int:
+    return (now - EPOCH) // timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize("prepared", [False, True], ids=["as it is", "prepared"])
+def test_the_vectors(decide: Decide, prepared: bool) -> None:
+    cases = list(vectors())
+    asked = [
+        {**case, "now": milliseconds(datetime.fromisoformat(case["now"])), "prepared": prepared} for case in cases
+    ]
+    results = decide(asked)
+    assert len(results) == len(cases) > 80
+    for case, result in zip(cases, results, strict=True):
+        assert result == case["expected"], case["name"]
+
+
+def drawn(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:
+    """So many examples, the same in every run."""
+    found: list[Any] = []
+
+    @seed(20260101)
+    @settings(max_examples=count, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(strategy)
+    def collect(example: Any) -> None:
+        found.append(example)
+
+    collect()
+    return found
+
+
+def made_up(count: int) -> Iterator[Json]:
+    """Cases of one document or of several, the manifest read before or not, now and then none at all.
+
+    Any manifest goes with any records and any instant: drawing them is what takes time, so each is used again.
+    """
+    chance = random.Random(20260101)
+    policies, records = drawn(manifests(), 300), drawn(record_lists(), 300)
+    instants = drawn(moments(), 100) + [START + timedelta(days=days) for days in range(DAYS)]
+    for _ in range(count):
+        manifest, other = chance.choices(policies, k=2)
+        documents = {**manifest["documents"], "terms": other["documents"]["privacy"]}
+        asked = {"document": "privacy"}, {"documents": chance.sample(DOCUMENTS, 3)}
+        yield {
+            "manifest": chance.choices([manifest, {**manifest, "documents": documents}, None], (9, 9, 1))[0],
+            "prepared": chance.random() < 0.5,
+            "records": chance.choice(records),
+            "now": chance.choice(instants),
+            **chance.choice(asked),
+        }
+
+
+def decided(case: Json) -> Json:
+    read = review.prepare(case["manifest"]) if case["prepared"] else case["manifest"]
+    if "documents" in case:
+        return review.review_all(read, case["documents"], case["records"], case["now"])
+    return review.review_state(read, case["document"], case["records"], case["now"])
+
+
+def test_made_up_cases(decide: Decide) -> None:
+    cases = list(made_up(5_000))
+    results = decide([{**case, "now": milliseconds(case["now"])} for case in cases])
+    wanted = [decided(case) for case in cases]
+    for case, result, want in zip(cases, results, wanted, strict=True):
+        assert result == want, case
+    told = [each for want in wanted for each in want.get("documents", {"privacy": want}).values()]
+    assert {each["state"] for each in told} == set(review.STATES)
+
+
+def test_a_strict_policy_stops_nothing_of_it(ready: Page) -> None:
+    """The inline script beside it is stopped, and a style that is added later is seen to be."""
+    assert ready.evaluate("typeof decideAll") == "function"
+    assert ready.evaluate("globalThis.inline") is None
+    nothing = {"manifest": None, "document": "privacy", "records": [], "now": 0}
+    assert ready.evaluate("(cases) => decideAll(cases)", [nothing])[0]["state"] == "unknown"
+    ready.evaluate("() => { document.head.append(document.createElement('style')); }")
+    ready.wait_for_function("broken.length > 0")
+    assert ready.evaluate("broken") == ["style-src-elem"]
