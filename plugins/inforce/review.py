@@ -39,6 +39,7 @@ _LAST_INSTANT = 253_402_300_799_000
 """Milliseconds: how far a clock may be behind the last announcement, how long "Later" may last, and the end of the year
 9999 (counted from 1970), the last that RFC 3339 can write."""
 
+_LARGEST = 2**53 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT = re.compile(
     r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
@@ -102,7 +103,7 @@ def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
     schema, counts as none: to decide by the part that can be read would be a guess.
     """
     try:
-        if manifest is None or manifest["schema_version"] != 1:
+        if manifest is None or _number(manifest["schema_version"]) != 1:
             return Prepared(had=False)
         documents = {name: _document(entry) for name, entry in manifest["documents"].items()}
         return Prepared(had=True, serial=_number(manifest["serial"]), documents=documents)
@@ -312,8 +313,7 @@ class _Case:
         """Every later standing version; none once the document is retired."""
         if self.retired:
             return []
-        after = self.cur.sequence if self.cur else 0
-        return [version for version in self.policy.standing if version.sequence > after]
+        return [each for each in self.policy.standing if self.cur is None or each.sequence > self.cur.sequence]
 
     def snoozed_until(self, cur: _Version) -> int:
         """The last instant until which a dismissal of ``cur``, made since it took effect, holds; 0 without one."""
@@ -471,7 +471,7 @@ def _document(entry: Mapping[str, Any]) -> _Document:
     if not entry["versions"]:
         raise ValueError("no version")
     return _Document(
-        versions=tuple(sorted(map(_version, entry["versions"]), key=lambda version: version.sequence)),
+        versions=tuple(sorted(map(_version, _list(entry["versions"])), key=lambda version: version.sequence)),
         retired=None if retired is None else _instant(retired),
         template=_text(pages["url"]),
         all_up_to=_number(pages["all_up_to"]),
@@ -480,7 +480,7 @@ def _document(entry: Mapping[str, Any]) -> _Document:
 
 
 def _version(row: Mapping[str, Any]) -> _Version:
-    translations = row.get("translations") or {}
+    translations = row.get("translations", {})
     requires = _text(row["requires"])
     return _Version(
         number=_text(row["version"]),
@@ -490,16 +490,16 @@ def _version(row: Mapping[str, Any]) -> _Version:
         announced=_instant(row["announced_at"]),
         effective=_instant(row["effective_at"]),
         withdrawn=row.get("withdrawn_at") is not None,
-        severity=_severity(row["severity"]),
+        severity=_severity(row.get("severity")),
         requires=requires if requires in _REQUIRED else "accept",
-        changes=tuple(map(_change, row["changes"])),
+        changes=tuple(map(_change, _list(row["changes"]))),
     )
 
 
 def _change(row: Mapping[str, Any]) -> _Change:
-    kinds, was = (tuple(map(_text, row.get(key) or ())) for key in ("kinds", "was"))
-    note = _text(row.get("note") or "")
-    return _Change(_text(row["clause"]), _text(row["title"]), frozenset(kinds), _severity(row["severity"]), note, was)
+    kinds, was = (_texts(row.get(key, [])) for key in ("kinds", "was"))
+    severity, note = _severity(row.get("severity")), _text(row.get("note", ""))
+    return _Change(_text(row["clause"]), _text(row["title"]), frozenset(kinds), severity, note, was)
 
 
 def _read(records: Iterable[Any], document: str) -> tuple[list[_Record], bool]:
@@ -517,11 +517,12 @@ def _read(records: Iterable[Any], document: str) -> tuple[list[_Record], bool]:
 def _record(given: Mapping[str, Any]) -> _Record:
     at, action, until = _instant(given["at"]), given["action"], given.get("until")
     name = _text(given["id"]).encode("utf-16-be", "surrogatepass")  # as JavaScript orders strings
-    ahead = given.get("manifest_serial") or 0
+    serial = given.get("manifest_serial")
     if action not in _GIVEN:
         raise ValueError(action)
     end = min(_instant(until), at + _LONGEST_SNOOZE) if until is not None else 0
-    return _Record(at, name, action, _text(given["version"]), _text(given["digest"]), _number(ahead), end)
+    ahead = _number(serial) if serial is not None else 0
+    return _Record(at, name, action, _text(given["version"]), _text(given["digest"]), ahead, end)
 
 
 def _instant(written: str) -> int:
@@ -553,7 +554,18 @@ def _text(value: object) -> str:
     return value
 
 
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(_text, _list(value)))
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
         raise TypeError(value)
     return value
+
+
+def _number(value: object) -> int:
+    """A whole number as every language can hold it; JavaScript does not know 1.0 from 1."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or value % 1 or abs(value) > _LARGEST:
+        raise TypeError(value)
+    return int(value)

@@ -143,6 +143,12 @@ def manifests() -> Cases:
         return of(privacy={**document(FIRST), "versions": [{name: value for name,
             value in row.items() if name != key}]})
 
+    def changed(**more: object) -> Json:
+        return manifest(FIRST, version("2.0", "02-01", "material", {"clause": "scope", "title": "Scope", **more}))
+
+    def pages_of(**more: object) -> Json:
+        return of(privacy={**document(FIRST), "redline": {"url": "{from}..{to}", "all_up_to": 30, "window": 5, **more}})
+
     shuffled = manifest(FIRST, version("2.0", "02-01"))
     shuffled["documents"]["privacy"]["versions"].reverse()
     return [
@@ -166,6 +172,32 @@ def manifests() -> Cases:
         *[broken(f"a version without {key}", without(key))
           for key in ("sequence", "version", "digest", "announced_at", "effective_at", "changes")],
         broken("an instant that is none", manifest({**FIRST, "effective_at": "soon"})),
+        broken("a schema version that is true", {**manifest(FIRST), "schema_version": True}),
+        broken("a serial with a fraction", {**manifest(FIRST), "serial": 1.5}),
+        broken("a serial that is true", {**manifest(FIRST), "serial": True}),
+        broken("a serial that not every language can hold", {**manifest(FIRST), "serial": 2**53}),
+        broken("documents that are a list", {**manifest(FIRST), "documents": []}),
+        broken("documents that are a number", {**manifest(FIRST), "documents": 7}),
+        broken("versions that are an object", of(privacy={**document(FIRST), "versions": {"length": 1}})),
+        broken("a retirement that is no instant", of(privacy={**document(FIRST), "retired_at": "soon"})),
+        *[broken(f"redlines with {key}: {value!r}", pages_of(**{key: value})) for key, value in (
+            ("url", None), ("all_up_to", "30"), ("all_up_to", None), ("window", 1.5), ("window", "5"))],
+        *[broken(f"a version with {key}: {value!r}", manifest({**FIRST, key: value})) for key, value in (
+            ("version", 1), ("digest", 1), ("text_digest", None), ("requires", None), ("sequence", "1"),
+            ("changes", ""), ("changes", [None]), ("announced_at", 0), ("translations", []),
+            ("translations", {"zh": None}), ("translations", {"zh": {"digest": 1}}))],
+        *[broken(f"a change with {key}: {value!r}", changed(**{key: value})) for key, value in (
+            ("clause", 1), ("title", None), ("note", 1), ("kinds", "added"), ("kinds", [1]), ("was", {}),
+            ("was", [None]))],
+        case("whole numbers may be written with a point", {**manifest(FIRST), "schema_version": 1.0, "serial": 1.0},
+             [AGREED], "01-03", "up_to_date", "current", base="1.0"),
+        case("a change with nothing but its clause and title", changed(), [AGREED], "02-02", "review_required",
+             "material", version="2.0", base="1.0", changes=[clause("scope", severity="material")],
+             redline=steps("1.0..2.0")),
+        case("a version without severity is material", of(privacy={**document(FIRST), "versions": [row, {
+             key: value for key, value in {**row, **version("1.1", "02-01"), "sequence": 2}.items()
+             if key != "severity"}]}), [AGREED], "02-02",
+             "review_required", "material", version="1.1", base="1.0", changes=[], redline=steps("1.0..1.1")),
     ]
 
 

@@ -258,6 +258,12 @@ def odd_records() -> Cases:
         ignored("an hour that no day has", {**good, "at": "2026-01-02T24:00:00Z"}),
         ignored("a version that is a number", {**good, "version": 1.0}),
         ignored("no digest", {**good, "digest": None}),
+        ignored("until that is no instant", {**good, "until": "soon"}),
+        ignored("until that is a number", {**good, "until": 0}),
+        ignored("a serial that is text", {**good, "manifest_serial": "1"}),
+        ignored("a serial with a fraction", {**good, "manifest_serial": 1.5}),
+        case("a serial that was not kept", ONE, [{**good, "manifest_serial": None}], "01-03", "up_to_date", "current",
+             base="1.0"),
         case("unknown fields are left alone", ONE, [{**good, "colour": "blue"}], "01-03", "up_to_date", "current",
              base="1.0"),
     ]
