@@ -27,8 +27,8 @@ _REQUIRED = {"accept": 2, "acknowledge": 1, "inform": 0}
 _GIVEN = {"accepted": 2, "acknowledged": 1, "declined": 0, "dismissed": 0}
 _SEVERITIES = ("editorial", "notice", "material")
 _EDITORIAL, _NOTICE, _MATERIAL = range(3)
-_QUIET = {("up_to_date", reason) for reason in ("current", "same_text", "first_visit", "editorial")}
-"""Rows 7, 8a and 11: what an announcement of a later version may take the place of."""
+_QUIET = frozenset(("current", "same_text", "first_visit", "editorial"))
+"""Reasons of the rows 7, 8a and 11: what an announcement of a later version may take the place of."""
 _ABOUT_CURRENT = frozenset(("initial", "review_required", "declined", "notice"))
 _OPENING = frozenset(("initial", "review_required"))
 """The states that are about the version in force, and those of them that "Later" puts off without ending them."""
@@ -330,7 +330,7 @@ class _Case:
         later = self.upcoming()
         named = {version.number for _, version in self.valid}
         news = next((each for each in later if each.severity != _EDITORIAL and each.number not in named), None)
-        if news and (state, reason) in _QUIET:
+        if news and reason in _QUIET:
             state = "upcoming"
         subject = news if state == "upcoming" else self.cur if state in _ABOUT_CURRENT else None
         flags = {"clock_behind": self.clock_behind, "ignored_record": self.unreadable or bool(self.invalid)}
@@ -511,7 +511,7 @@ def _read(records: Iterable[Any], document: str) -> tuple[list[_Record], bool]:
                 found.append(_record(record))
         except _UNREADABLE:
             unreadable = True
-    return sorted(found) if len(found) > 1 else found, unreadable
+    return sorted(found), unreadable
 
 
 def _record(given: Mapping[str, Any]) -> _Record:

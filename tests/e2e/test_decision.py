@@ -32,11 +32,18 @@ HTML = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Dec
 <script type="module" src="page.js"></script></head><body><script>globalThis.inline = true</script></body></html>
 """
 SCRIPT = """import * as review from './review.js';
+const kept = new Map();
+function once(manifest) { // one for all cases that have this manifest, as a shop keeps it
+  const key = JSON.stringify(manifest);
+  if (!kept.has(key)) kept.set(key, review.prepare(manifest));
+  return kept.get(key);
+}
 globalThis.broken = [];
 document.addEventListener('securitypolicyviolation', (event) => broken.push(event.violatedDirective));
+globalThis.review = review;
 globalThis.decideAll = (cases) => JSON.stringify(JSON.parse(cases).map((each) => {
   const {manifest, prepared, document, documents, records, now} = each;
-  const read = prepared ? review.prepare(manifest) : manifest;
+  const read = prepared ? once(manifest) : manifest;
   return documents ? review.reviewAll(read, documents, records, now) : review.reviewState(read, document, records, now);
 }));
 document.title = 'Ready';
@@ -53,7 +60,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ready(serve: Callable[..., str], folder: Path, page: Page) -> Page:
+def ready(serve: Callable[..., str], folder: Path, new_page: Callable[..., Page]) -> Page:
+    """The module in a page, where no local time is UTC."""
+    page = new_page(timezone_id="Asia/Shanghai")
     page.goto(serve(folder))
     page.wait_for_function("document.title === 'Ready'")
     return page
@@ -169,6 +178,19 @@ def test_spoilt_cases(decide: Decide) -> None:
     told = compare(decide, list(spoilt(5_000)))
     assert len({each["reason"] for each in told}) > 10
     assert sum(each["reason"] == "no_manifest" for each in told) > 100
+
+
+@pytest.mark.parametrize("records", [None, 7, "x", {}])
+def test_records_that_are_no_list_are_none(ready: Page, records: object) -> None:
+    empty = {"schema_version": 1, "serial": 1, "documents": {}}
+    ask = "([manifest, records]) => review.reviewState(manifest, 'privacy', records, 0)"
+    told = ready.evaluate(ask, [empty, records])
+    assert (told["state"], told["flags"]) == ("not_applicable", [])
+
+
+def test_what_is_no_manifest_prepares_to_null(ready: Page) -> None:
+    assert ready.evaluate("[review.prepare({}), review.prepare(null), review.prepare([])]") == [None, None, None]
+    assert ready.evaluate("review.prepare({}) === null")
 
 
 def test_a_strict_policy_stops_nothing_of_it(ready: Page, decide: Decide) -> None:

@@ -66,7 +66,7 @@ function readRecord(record) {
   return isWhole && strength >= 0 ? {id, version, digest, action, strength, serial, at, until: end} : null;
 }
 
-const byTime = (a, b) => a.at - b.at || (a.id < b.id ? -1 : +(a.id > b.id));
+const byTime = (a, b) => a.at - b.at || (a.id < b.id ? -1 : 1);
 const between = (rows, from, to) => rows.filter((row) => row.sequence > from.sequence && row.sequence <= to.sequence);
 const isMaterial = (row) => row.severity === 'material';
 
@@ -169,11 +169,11 @@ function judge(policy, serial, own, unreadable, now) {
   // An agreement is no weaker than its version requires. Where nothing is required now, whatever a customer did is one.
   const agreed = cur?.need === 0 ? valid : valid.filter(({strength, row}) => strength && strength >= row.need);
   const base = cur && standing.findLast((row) => row.sequence <= cur.sequence && agreed.some((each) => each.row === row));
-  const steps = base ? between(standing, base, cur) : [], facts = {t, valid, lost, agreed, cur, base, steps};
+  const steps = base && between(standing, base, cur), facts = {t, valid, lost, agreed, cur, base, steps};
   let [state, reason] = cur ? about(cur, policy, serial, facts) : beforeAny(policy, facts);
   const later = retired <= t ? [] : standing.filter((row) => !cur || row.sequence > cur.sequence);
   const news = later.find((row) => row.severity !== 'editorial' && !valid.some((record) => record.row === row));
-  if (news && state === 'up_to_date' && ANNOUNCEABLE.includes(reason)) state = 'upcoming';
+  if (news && ANNOUNCEABLE.includes(reason)) state = 'upcoming';
   const row = state === 'upcoming' ? news : STATES.indexOf(state) < 4 ? cur : null;
   return {
     state, reason, ...row && {version: row.version, requires: REQUIRED[row.need]}, ...base && {base: base.version},
@@ -185,7 +185,7 @@ function judge(policy, serial, own, unreadable, now) {
 
 export function reviewState(manifest, document, records, now) {
   const read = manifest?.policies instanceof Map ? manifest : prepare(manifest), policy = read?.policies.get(document);
-  const own = read && Array.isArray(records) ? records.filter((each) => !isText(each?.document) || each.document === document).map(readRecord) : [];
+  const own = Array.isArray(records) ? records.filter((each) => !isText(each?.document) || each.document === document).map(readRecord) : [];
   const told = own.filter(Boolean);
   return {
     document, state: told.length || !read ? 'unknown' : 'not_applicable', reason: read ? 'document_missing' : 'no_manifest',
