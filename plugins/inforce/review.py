@@ -8,6 +8,7 @@ A manifest and records come from elsewhere and may hold anything: one that has n
 nothing, and never raises. Nothing that is passed in is changed.
 """
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -40,6 +41,7 @@ _LAST_INSTANT = 253_402_300_799_000
 9999 (counted from 1970), the last that RFC 3339 can write."""
 
 _LARGEST = 2**53 - 1
+_MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT = re.compile(
     r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
@@ -67,14 +69,15 @@ def review_state(
     Raises ValueError where ``now`` has no offset: which instant that is would be a guess.
     """
     found = manifest if isinstance(manifest, Prepared) else prepare(manifest)
-    instant = _milliseconds(now)
+    if now.tzinfo is None:
+        raise ValueError(f"{now} has no offset, so it may be any of many instants. Use datetime.now(UTC).")
     if not found.had:
         return _result(document, "unknown", "no_manifest")
     own, unreadable = _read(records, document)
     policy = found.documents.get(document)
     if policy is None:
         return _result(document, "unknown" if own else "not_applicable", "document_missing")
-    return _Case(policy, found.serial, own, unreadable, instant).result(document)
+    return _Case(policy, found.serial, own, unreadable, (now - _EPOCH) // _MILLISECOND).result(document)
 
 
 def review_all(
@@ -111,7 +114,7 @@ def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
         return Prepared(had=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Version:
     number: str
     sequence: int
@@ -156,10 +159,13 @@ class _Document:
         """The last standing version that has taken effect."""
         return next((version for version in reversed(self.standing) if version.effective <= at), None)
 
-    def between(self, base: int, current: int) -> tuple[_Version, ...]:
+    @cached_property
+    def places(self) -> list[int]:
+        return [version.sequence for version in self.standing]
+
+    def between(self, base: float, current: float) -> tuple[_Version, ...]:
         """The standing versions behind one place in the sequence, up to another."""
-        places = [version.sequence for version in self.standing]
-        return self.standing[bisect_right(places, base) : bisect_right(places, current)]
+        return self.standing[bisect_right(self.places, base) : bisect_right(self.places, current)]
 
     def has_redline(self, older: int, newer: int) -> bool:
         """Whether the pair of these places in the sequence has a page that shows what changed."""
@@ -241,14 +247,14 @@ class _Case:
             return None, 0
         limit = self.cur.sequence
         reached = [
-            (version.sequence, strength, version)
+            (version.sequence, strength, version.number)
             for strength, version in self.agreements
             if version.sequence <= limit and not version.withdrawn
         ]
         if not reached:
             return None, 0
-        _, strength, version = max(reached, key=lambda each: each[:2])
-        return version, strength
+        _, strength, number = max(reached)
+        return self.policy.by_number[number], strength
 
     def row(self) -> tuple[str, str]:
         """The first row that matches, from the third on: state and reason."""
@@ -309,11 +315,12 @@ class _Case:
             return "notice", "notice"
         return "up_to_date", "editorial"
 
-    def upcoming(self) -> list[_Version]:
+    def upcoming(self) -> tuple[_Version, ...]:
         """Every later standing version; none once the document is retired."""
         if self.retired:
-            return []
-        return [each for each in self.policy.standing if self.cur is None or each.sequence > self.cur.sequence]
+            return ()
+        after = self.cur.sequence if self.cur else -math.inf
+        return self.policy.between(after, math.inf)
 
     def snoozed_until(self, cur: _Version) -> int:
         """The last instant until which a dismissal of ``cur``, made since it took effect, holds; 0 without one."""
@@ -328,32 +335,32 @@ class _Case:
         """What ``review_state`` gives."""
         state, reason = self.row()
         later = self.upcoming()
-        named = {version.number for _, version in self.valid}
-        news = next((each for each in later if each.severity != _EDITORIAL and each.number not in named), None)
+        named = [version for _, version in self.valid]
+        news = next((each for each in later if each.severity != _EDITORIAL and each not in named), None)
         if news and reason in _QUIET:
             state = "upcoming"
-        subject = news if state == "upcoming" else self.cur if state in _ABOUT_CURRENT else None
-        flags = {"clock_behind": self.clock_behind, "ignored_record": self.unreadable or bool(self.invalid)}
-        given: dict[str, Any] = {
-            "upcoming": [version.number for version in later],
-            "flags": [flag for flag, raised in flags.items() if raised],
-        }
-        if subject:
-            given |= {"version": subject.number, "requires": subject.requires}
+        result = _result(document, state, reason)
+        if subject := news if state == "upcoming" else self.cur if state in _ABOUT_CURRENT else None:
+            result["version"], result["requires"] = subject.number, subject.requires
         if self.base:
-            given["base"] = self.base.number
+            result["base"] = self.base.number
         if self.since and self.base is not self.cur:
-            given["changes"] = [clause.shown() for clause in self.since.changes]
-            given["redline"] = list(self.since.redline)
+            result["changes"] = [clause.shown() for clause in self.since.changes]
+            result["redline"] = list(self.since.redline)
+        result["upcoming"] = [version.number for version in later]
         if self.cur and state in _OPENING and (until := self.snoozed_until(self.cur)):
-            given["snoozed_until"] = _written(until)
-        return _result(document, state, reason, **given)
+            result["snoozed_until"] = _written(until)
+        flags = ("clock_behind", self.clock_behind), ("ignored_record", self.unreadable or self.invalid)
+        result["flags"] = [flag for flag, raised in flags if raised]
+        return result
 
 
-def _result(document: str, state: str, reason: str, **given: Any) -> dict[str, Any]:
-    keys = ("version", "requires", "base", "changes", "redline", "upcoming", "snoozed_until", "flags")
-    nothing: dict[str, Any] = {**dict.fromkeys(keys), "upcoming": [], "flags": []}
-    return {"document": document, "state": state, "reason": reason, **nothing, **given}
+def _result(document: str, state: str, reason: str) -> dict[str, Any]:
+    nothing = {"version": None, "requires": None, "base": None, "changes": None, "redline": None}
+    return {
+        "document": document, "state": state, "reason": reason, **nothing,
+        "upcoming": [], "snoozed_until": None, "flags": [],
+    }  # fmt: skip
 
 
 # What happened since: the union of clause changes, and the pages that show it
@@ -368,7 +375,7 @@ class _Clause:
 
     clause: str
     title: str
-    kinds: frozenset[str]
+    kinds: tuple[str, ...]
     severity: int
     notes: tuple[tuple[int, int, str], ...]
     born: bool
@@ -378,7 +385,7 @@ class _Clause:
         return {
             "clause": self.clause,
             "title": self.title,
-            "kinds": sorted(self.kinds),
+            "kinds": list(self.kinds),
             "severity": _SEVERITIES[self.severity],
             "notes": [text for _, _, text in self.notes],
         }
@@ -414,7 +421,7 @@ def _merged(change: "_Change", place: tuple[int, int], before: Mapping[str, _Cla
     names = dict.fromkeys((change.clause, *change.was))
     origins = [before[name] for name in names if name in before]
     gone = "removed" in change.kinds
-    kinds = change.kinds.union(*(origin.kinds - {"removed"} for origin in origins))
+    kinds = {*change.kinds, *(kind for origin in origins for kind in origin.kinds if kind != "removed")}
     if own and own.gone and "added" in change.kinds:
         kinds = kinds - {"added"} | {"modified"}
     alone = len(origins) == 1 and "merged" not in change.kinds
@@ -423,7 +430,8 @@ def _merged(change: "_Change", place: tuple[int, int], before: Mapping[str, _Cla
     if change.note:
         notes.add((*place, change.note))
     severity = max(change.severity, *(origin.severity for origin in origins), _EDITORIAL)
-    return _Clause(change.clause, change.title, kinds, severity, tuple(sorted(notes)), born, gone)
+    own_kinds, notes_in_order = tuple(sorted(kinds)), tuple(sorted(notes))
+    return _Clause(change.clause, change.title, own_kinds, severity, notes_in_order, born, gone)
 
 
 def _interleaved(newer: list[str], older: Iterable[str]) -> list[str]:
@@ -507,8 +515,10 @@ def _read(records: Iterable[Any], document: str) -> tuple[list[_Record], bool]:
     found, unreadable = [], False
     for record in records:
         try:
-            if _text(record["document"]) == document:
+            if record["document"] == document:
                 found.append(_record(record))
+            elif not isinstance(record["document"], str):
+                unreadable = True
         except _UNREADABLE:
             unreadable = True
     return sorted(found), unreadable
@@ -529,13 +539,7 @@ def _instant(written: str) -> int:
     """Milliseconds from 1970 to an instant as RFC 3339 writes it, finer digits cut off."""
     if not _INSTANT.fullmatch(written):
         raise ValueError(written)
-    return _milliseconds(datetime.fromisoformat(written))
-
-
-def _milliseconds(moment: datetime) -> int:
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no offset, so it may be any of many instants. Use datetime.now(UTC).")
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return (datetime.fromisoformat(written) - _EPOCH) // _MILLISECOND
 
 
 def _written(instant: int) -> str:
@@ -564,8 +568,8 @@ def _list(value: object) -> list[Any]:
     return value
 
 
-def _number(value: object) -> int:
+def _number(value: Any) -> int:
     """A whole number as every language can hold it; JavaScript does not know 1.0 from 1."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or value % 1 or abs(value) > _LARGEST:
+    if type(value) not in (int, float) or value % 1 or abs(value) > _LARGEST:
         raise TypeError(value)
     return int(value)
