@@ -178,7 +178,8 @@ class _Document:
             span = self.between(*pair)
             severities = frozenset(version.severity for version in span)
             last_notice = max((each.sequence for each in span if each.severity == _NOTICE), default=0)
-            self.since[pair] = _Since(severities, last_notice, _union(span), _redline(self, base, current))
+            changes = [clause.shown() for clause in _union(span)]
+            self.since[pair] = _Since(severities, last_notice, changes, _redline(self, base, current))
         return self.since[pair]
 
 
@@ -197,7 +198,7 @@ class _Since:
 
     severities: frozenset[int]
     last_notice: int
-    changes: tuple["_Clause", ...]
+    changes: list[dict[str, Any]]
     redline: tuple[str, ...]
 
 
@@ -236,7 +237,7 @@ class _Case:
         self.agreements = [
             (_GIVEN[record.action], version)
             for record, version in self.valid
-            if informs or _GIVEN[record.action] >= max(version.strength, 1)
+            if informs or _GIVEN[record.action] >= (version.strength or 1)
         ]
         self.base, self.strength = self._base()
         self.since = self.policy.compared(self.base, self.cur) if self.base and self.cur else None
@@ -345,7 +346,8 @@ class _Case:
         if self.base:
             result["base"] = self.base.number
         if self.since and self.base is not self.cur:
-            result["changes"] = [clause.shown() for clause in self.since.changes]
+            rows = self.since.changes
+            result["changes"] = [{**row, "kinds": [*row["kinds"]], "notes": [*row["notes"]]} for row in rows]
             result["redline"] = list(self.since.redline)
         result["upcoming"] = [version.number for version in later]
         if self.cur and state in _OPENING and (until := self.snoozed_until(self.cur)):
@@ -375,7 +377,7 @@ class _Clause:
 
     clause: str
     title: str
-    kinds: tuple[str, ...]
+    kinds: frozenset[str]
     severity: int
     notes: tuple[tuple[int, int, str], ...]
     born: bool
@@ -385,7 +387,7 @@ class _Clause:
         return {
             "clause": self.clause,
             "title": self.title,
-            "kinds": list(self.kinds),
+            "kinds": sorted(self.kinds),
             "severity": _SEVERITIES[self.severity],
             "notes": [text for _, _, text in self.notes],
         }
@@ -421,7 +423,7 @@ def _merged(change: "_Change", place: tuple[int, int], before: Mapping[str, _Cla
     names = dict.fromkeys((change.clause, *change.was))
     origins = [before[name] for name in names if name in before]
     gone = "removed" in change.kinds
-    kinds = {*change.kinds, *(kind for origin in origins for kind in origin.kinds if kind != "removed")}
+    kinds = change.kinds.union(*(origin.kinds - {"removed"} for origin in origins))
     if own and own.gone and "added" in change.kinds:
         kinds = kinds - {"added"} | {"modified"}
     alone = len(origins) == 1 and "merged" not in change.kinds
@@ -430,8 +432,7 @@ def _merged(change: "_Change", place: tuple[int, int], before: Mapping[str, _Cla
     if change.note:
         notes.add((*place, change.note))
     severity = max(change.severity, *(origin.severity for origin in origins), _EDITORIAL)
-    own_kinds, notes_in_order = tuple(sorted(kinds)), tuple(sorted(notes))
-    return _Clause(change.clause, change.title, own_kinds, severity, notes_in_order, born, gone)
+    return _Clause(change.clause, change.title, kinds, severity, tuple(sorted(notes)), born, gone)
 
 
 def _interleaved(newer: list[str], older: Iterable[str]) -> list[str]:

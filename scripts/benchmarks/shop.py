@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from statistics import fmean
 from typing import Any
 
 from benchmarks import synthetic
@@ -35,6 +36,11 @@ def visits() -> list[Json]:
     """
     chance = random.Random(_SEED)
     return [_visit(chance, place) for place in range(CUSTOMERS)]
+
+
+def records() -> float:
+    """How many records a customer has, on average, of all documents."""
+    return fmean(len(visit["records"]) for visit in visits())
 
 
 def _visit(chance: random.Random, place: int) -> Json:
