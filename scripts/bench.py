@@ -1,6 +1,6 @@
-"""Measures builds, the manifest, the command and redlines on this machine, and writes docs/benchmarks.md.
+"""Measures builds, the manifest, the command, storefronts and redlines here, and writes docs/benchmarks.md.
 
-Takes about eight minutes; ``--quick`` takes half a minute, with sizes that say nothing, and prints the page instead. A
+Takes about ten minutes; ``--quick`` takes half a minute, with sizes that say nothing, and prints the page instead. A
 missed target is reported and is no failure.
 """
 
@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import builds, redlines, report, repository
+from benchmarks import builds, redlines, report, repository, storefront
 from benchmarks.measuring import rounds
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +31,10 @@ def measured(sizes: tuple[int, ...], repeats: int, folder: Path) -> report.Resul
     manifest, clones = repository.manifest(ROOT), repository.two_builds(ROOT, folder / "clones", say)
     say("Redlines of real revisions, beside others")
     revisions = redlines.measure(CORPUS, say) if CORPUS.is_file() and repeats > 1 else None
-    return report.Results(repeats, found, manifest, clones, commands, revisions)
+    say("The storefront")
+    count = storefront.VISITS if repeats > 1 else 1_000
+    costs = storefront.measure(ROOT, manifest.data, count, folder / "storefront", say)
+    return report.Results(repeats, found, manifest, clones, commands, revisions, costs)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ A manifest and records come from elsewhere and may hold anything: one that has n
 nothing, and never raises. Nothing that is passed in is changed.
 """
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -27,8 +28,8 @@ _REQUIRED = {"accept": 2, "acknowledge": 1, "inform": 0}
 _GIVEN = {"accepted": 2, "acknowledged": 1, "declined": 0, "dismissed": 0}
 _SEVERITIES = ("editorial", "notice", "material")
 _EDITORIAL, _NOTICE, _MATERIAL = range(3)
-_QUIET = {("up_to_date", reason) for reason in ("current", "same_text", "first_visit", "editorial")}
-"""Rows 7, 8a and 11: what an announcement of a later version may take the place of."""
+_QUIET = frozenset(("current", "same_text", "first_visit", "editorial"))
+"""Reasons of the rows 7, 8a and 11: what an announcement of a later version may take the place of."""
 _ABOUT_CURRENT = frozenset(("initial", "review_required", "declined", "notice"))
 _OPENING = frozenset(("initial", "review_required"))
 """The states that are about the version in force, and those of them that "Later" puts off without ending them."""
@@ -39,6 +40,8 @@ _LAST_INSTANT = 253_402_300_799_000
 """Milliseconds: how far a clock may be behind the last announcement, how long "Later" may last, and the end of the year
 9999 (counted from 1970), the last that RFC 3339 can write."""
 
+_LARGEST = 2**53 - 1
+_MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT = re.compile(
     r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
@@ -66,14 +69,15 @@ def review_state(
     Raises ValueError where ``now`` has no offset: which instant that is would be a guess.
     """
     found = manifest if isinstance(manifest, Prepared) else prepare(manifest)
-    instant = _milliseconds(now)
+    if now.tzinfo is None:
+        raise ValueError(f"{now} has no offset, so it may be any of many instants. Use datetime.now(UTC).")
     if not found.had:
         return _result(document, "unknown", "no_manifest")
     own, unreadable = _read(records, document)
     policy = found.documents.get(document)
     if policy is None:
         return _result(document, "unknown" if own else "not_applicable", "document_missing")
-    return _Case(policy, found.serial, own, unreadable, instant).result(document)
+    return _Case(policy, found.serial, own, unreadable, (now - _EPOCH) // _MILLISECOND).result(document)
 
 
 def review_all(
@@ -102,7 +106,7 @@ def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
     schema, counts as none: to decide by the part that can be read would be a guess.
     """
     try:
-        if manifest is None or manifest["schema_version"] != 1:
+        if manifest is None or _number(manifest["schema_version"]) != 1:
             return Prepared(had=False)
         documents = {name: _document(entry) for name, entry in manifest["documents"].items()}
         return Prepared(had=True, serial=_number(manifest["serial"]), documents=documents)
@@ -110,7 +114,7 @@ def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
         return Prepared(had=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Version:
     number: str
     sequence: int
@@ -155,10 +159,13 @@ class _Document:
         """The last standing version that has taken effect."""
         return next((version for version in reversed(self.standing) if version.effective <= at), None)
 
-    def between(self, base: int, current: int) -> tuple[_Version, ...]:
+    @cached_property
+    def places(self) -> list[int]:
+        return [version.sequence for version in self.standing]
+
+    def between(self, base: float, current: float) -> tuple[_Version, ...]:
         """The standing versions behind one place in the sequence, up to another."""
-        places = [version.sequence for version in self.standing]
-        return self.standing[bisect_right(places, base) : bisect_right(places, current)]
+        return self.standing[bisect_right(self.places, base) : bisect_right(self.places, current)]
 
     def has_redline(self, older: int, newer: int) -> bool:
         """Whether the pair of these places in the sequence has a page that shows what changed."""
@@ -171,7 +178,8 @@ class _Document:
             span = self.between(*pair)
             severities = frozenset(version.severity for version in span)
             last_notice = max((each.sequence for each in span if each.severity == _NOTICE), default=0)
-            self.since[pair] = _Since(severities, last_notice, _union(span), _redline(self, base, current))
+            changes = [clause.shown() for clause in _union(span)]
+            self.since[pair] = _Since(severities, last_notice, changes, _redline(self, base, current))
         return self.since[pair]
 
 
@@ -190,7 +198,7 @@ class _Since:
 
     severities: frozenset[int]
     last_notice: int
-    changes: tuple["_Clause", ...]
+    changes: list[dict[str, Any]]
     redline: tuple[str, ...]
 
 
@@ -229,7 +237,7 @@ class _Case:
         self.agreements = [
             (_GIVEN[record.action], version)
             for record, version in self.valid
-            if informs or _GIVEN[record.action] >= max(version.strength, 1)
+            if informs or _GIVEN[record.action] >= (version.strength or 1)
         ]
         self.base, self.strength = self._base()
         self.since = self.policy.compared(self.base, self.cur) if self.base and self.cur else None
@@ -240,14 +248,14 @@ class _Case:
             return None, 0
         limit = self.cur.sequence
         reached = [
-            (version.sequence, strength, version)
+            (version.sequence, strength, version.number)
             for strength, version in self.agreements
             if version.sequence <= limit and not version.withdrawn
         ]
         if not reached:
             return None, 0
-        _, strength, version = max(reached, key=lambda each: each[:2])
-        return version, strength
+        _, strength, number = max(reached)
+        return self.policy.by_number[number], strength
 
     def row(self) -> tuple[str, str]:
         """The first row that matches, from the third on: state and reason."""
@@ -308,12 +316,12 @@ class _Case:
             return "notice", "notice"
         return "up_to_date", "editorial"
 
-    def upcoming(self) -> list[_Version]:
+    def upcoming(self) -> tuple[_Version, ...]:
         """Every later standing version; none once the document is retired."""
         if self.retired:
-            return []
-        after = self.cur.sequence if self.cur else 0
-        return [version for version in self.policy.standing if version.sequence > after]
+            return ()
+        after = self.cur.sequence if self.cur else -math.inf
+        return self.policy.between(after, math.inf)
 
     def snoozed_until(self, cur: _Version) -> int:
         """The last instant until which a dismissal of ``cur``, made since it took effect, holds; 0 without one."""
@@ -328,32 +336,33 @@ class _Case:
         """What ``review_state`` gives."""
         state, reason = self.row()
         later = self.upcoming()
-        named = {version.number for _, version in self.valid}
-        news = next((each for each in later if each.severity != _EDITORIAL and each.number not in named), None)
-        if news and (state, reason) in _QUIET:
+        named = [version for _, version in self.valid]
+        news = next((each for each in later if each.severity != _EDITORIAL and each not in named), None)
+        if news and reason in _QUIET:
             state = "upcoming"
-        subject = news if state == "upcoming" else self.cur if state in _ABOUT_CURRENT else None
-        flags = {"clock_behind": self.clock_behind, "ignored_record": self.unreadable or bool(self.invalid)}
-        given: dict[str, Any] = {
-            "upcoming": [version.number for version in later],
-            "flags": [flag for flag, raised in flags.items() if raised],
-        }
-        if subject:
-            given |= {"version": subject.number, "requires": subject.requires}
+        result = _result(document, state, reason)
+        if subject := news if state == "upcoming" else self.cur if state in _ABOUT_CURRENT else None:
+            result["version"], result["requires"] = subject.number, subject.requires
         if self.base:
-            given["base"] = self.base.number
+            result["base"] = self.base.number
         if self.since and self.base is not self.cur:
-            given["changes"] = [clause.shown() for clause in self.since.changes]
-            given["redline"] = list(self.since.redline)
+            rows = self.since.changes
+            result["changes"] = [{**row, "kinds": [*row["kinds"]], "notes": [*row["notes"]]} for row in rows]
+            result["redline"] = list(self.since.redline)
+        result["upcoming"] = [version.number for version in later]
         if self.cur and state in _OPENING and (until := self.snoozed_until(self.cur)):
-            given["snoozed_until"] = _written(until)
-        return _result(document, state, reason, **given)
+            result["snoozed_until"] = _written(until)
+        flags = ("clock_behind", self.clock_behind), ("ignored_record", self.unreadable or self.invalid)
+        result["flags"] = [flag for flag, raised in flags if raised]
+        return result
 
 
-def _result(document: str, state: str, reason: str, **given: Any) -> dict[str, Any]:
-    keys = ("version", "requires", "base", "changes", "redline", "upcoming", "snoozed_until", "flags")
-    nothing: dict[str, Any] = {**dict.fromkeys(keys), "upcoming": [], "flags": []}
-    return {"document": document, "state": state, "reason": reason, **nothing, **given}
+def _result(document: str, state: str, reason: str) -> dict[str, Any]:
+    nothing = {"version": None, "requires": None, "base": None, "changes": None, "redline": None}
+    return {
+        "document": document, "state": state, "reason": reason, **nothing,
+        "upcoming": [], "snoozed_until": None, "flags": [],
+    }  # fmt: skip
 
 
 # What happened since: the union of clause changes, and the pages that show it
@@ -471,7 +480,7 @@ def _document(entry: Mapping[str, Any]) -> _Document:
     if not entry["versions"]:
         raise ValueError("no version")
     return _Document(
-        versions=tuple(sorted(map(_version, entry["versions"]), key=lambda version: version.sequence)),
+        versions=tuple(sorted(map(_version, _list(entry["versions"])), key=lambda version: version.sequence)),
         retired=None if retired is None else _instant(retired),
         template=_text(pages["url"]),
         all_up_to=_number(pages["all_up_to"]),
@@ -480,7 +489,7 @@ def _document(entry: Mapping[str, Any]) -> _Document:
 
 
 def _version(row: Mapping[str, Any]) -> _Version:
-    translations = row.get("translations") or {}
+    translations = row.get("translations", {})
     requires = _text(row["requires"])
     return _Version(
         number=_text(row["version"]),
@@ -490,16 +499,16 @@ def _version(row: Mapping[str, Any]) -> _Version:
         announced=_instant(row["announced_at"]),
         effective=_instant(row["effective_at"]),
         withdrawn=row.get("withdrawn_at") is not None,
-        severity=_severity(row["severity"]),
+        severity=_severity(row.get("severity")),
         requires=requires if requires in _REQUIRED else "accept",
-        changes=tuple(map(_change, row["changes"])),
+        changes=tuple(map(_change, _list(row["changes"]))),
     )
 
 
 def _change(row: Mapping[str, Any]) -> _Change:
-    kinds, was = (tuple(map(_text, row.get(key) or ())) for key in ("kinds", "was"))
-    note = _text(row.get("note") or "")
-    return _Change(_text(row["clause"]), _text(row["title"]), frozenset(kinds), _severity(row["severity"]), note, was)
+    kinds, was = (_texts(row.get(key, [])) for key in ("kinds", "was"))
+    severity, note = _severity(row.get("severity")), _text(row.get("note", ""))
+    return _Change(_text(row["clause"]), _text(row["title"]), frozenset(kinds), severity, note, was)
 
 
 def _read(records: Iterable[Any], document: str) -> tuple[list[_Record], bool]:
@@ -507,34 +516,31 @@ def _read(records: Iterable[Any], document: str) -> tuple[list[_Record], bool]:
     found, unreadable = [], False
     for record in records:
         try:
-            if _text(record["document"]) == document:
+            if record["document"] == document:
                 found.append(_record(record))
+            elif not isinstance(record["document"], str):
+                unreadable = True
         except _UNREADABLE:
             unreadable = True
-    return sorted(found) if len(found) > 1 else found, unreadable
+    return sorted(found), unreadable
 
 
 def _record(given: Mapping[str, Any]) -> _Record:
     at, action, until = _instant(given["at"]), given["action"], given.get("until")
     name = _text(given["id"]).encode("utf-16-be", "surrogatepass")  # as JavaScript orders strings
-    ahead = given.get("manifest_serial") or 0
+    serial = given.get("manifest_serial")
     if action not in _GIVEN:
         raise ValueError(action)
     end = min(_instant(until), at + _LONGEST_SNOOZE) if until is not None else 0
-    return _Record(at, name, action, _text(given["version"]), _text(given["digest"]), _number(ahead), end)
+    ahead = _number(serial) if serial is not None else 0
+    return _Record(at, name, action, _text(given["version"]), _text(given["digest"]), ahead, end)
 
 
 def _instant(written: str) -> int:
     """Milliseconds from 1970 to an instant as RFC 3339 writes it, finer digits cut off."""
     if not _INSTANT.fullmatch(written):
         raise ValueError(written)
-    return _milliseconds(datetime.fromisoformat(written))
-
-
-def _milliseconds(moment: datetime) -> int:
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment} has no offset, so it may be any of many instants. Use datetime.now(UTC).")
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return (datetime.fromisoformat(written) - _EPOCH) // _MILLISECOND
 
 
 def _written(instant: int) -> str:
@@ -553,7 +559,18 @@ def _text(value: object) -> str:
     return value
 
 
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(_text, _list(value)))
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
         raise TypeError(value)
     return value
+
+
+def _number(value: Any) -> int:
+    """A whole number as every language can hold it; JavaScript does not know 1.0 from 1."""
+    if type(value) not in (int, float) or value % 1 or abs(value) > _LARGEST:
+        raise TypeError(value)
+    return int(value)

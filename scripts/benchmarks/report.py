@@ -14,6 +14,8 @@ from benchmarks.builds import Builds
 from benchmarks.measuring import Cost, middle
 from benchmarks.redlines import Redlines, section
 from benchmarks.repository import Manifest, TwoBuilds
+from benchmarks.storefront import Storefront
+from benchmarks.storefront import section as storefront_section
 
 TARGETS = {100: 0.45, 300: 0.32}
 """By number of versions: the most that version pages may cost, as a part of the same pages kept as Markdown files."""
@@ -33,12 +35,13 @@ class Results:
     two_builds: TwoBuilds | None
     commands: Mapping[str, Sequence[Cost]]
     redlines: Redlines | None
+    storefront: Storefront
 
 
 def page(results: Results) -> str:
     """The page as Markdown."""
     parts = (_head(results), *(_builds(found) for found in results.builds), _sizes(results), _commands(results))
-    parts = (*parts, section(results.redlines))
+    parts = (*parts, storefront_section(results.storefront), section(results.redlines))
     return "\n\n".join(parts) + "\n"
 
 

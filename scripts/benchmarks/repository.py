@@ -6,7 +6,7 @@ import re
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,11 +17,12 @@ _COMMAND = ("-c", "from inforce.adapters.command import main; main()")
 
 @dataclass(frozen=True)
 class Manifest:
-    """Sizes in bytes."""
+    """Sizes in bytes, and the manifest itself."""
 
     versions: int
     raw: int
     compressed: int
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def manifest(root: Path) -> Manifest:
     base = ["--base-url", address[1]] if address else []
     _, data = run(Command([*_COMMAND, "manifest", *base], root))
     versions = len(list(root.glob("versions/*/*.md")))
-    return Manifest(versions, len(data), len(gzip.compress(data, 9, mtime=0)))
+    return Manifest(versions, len(data), len(gzip.compress(data, 9, mtime=0)), data)
 
 
 def two_builds(root: Path, folder: Path, say: Callable[[str], None]) -> TwoBuilds | None:

@@ -35,16 +35,18 @@ _LINKS = (
 )
 
 
-def policy(versions: int, clauses: int) -> dict[str, bytes]:
+def policy(versions: int, clauses: int, document: str = DOCUMENT) -> dict[str, bytes]:
     """The files of a project (path -> bytes) with one policy of that many published versions and clauses.
 
     Every version after the first changes one to three clauses. The draft changes one more, ready to be released.
     """
     chance = random.Random(f"{versions} versions of {clauses} clauses")
     texts = {f"clause-{place}": _clause(chance, place) for place in range(1, clauses + 1)}
-    files = {_path("policy.yml"): _settings(list(texts))} | {_path(f"{name}.md"): text for name, text in texts.items()}
+    folder = drafts.folder(document)
+    files = {f"{folder}policy.yml": _settings(list(texts))}
+    files |= {f"{folder}{name}.md": text for name, text in texts.items()}
     draft = _draft(files)
-    published = Ledger(DOCUMENT)
+    published = Ledger(document)
     for place in range(versions):
         notes: dict[str, Note] = {}
         if place:
@@ -52,10 +54,6 @@ def policy(versions: int, clauses: int) -> dict[str, bytes]:
         announced = _FIRST_RELEASE + place * timedelta(days=_DAYS_BETWEEN)
         published = _released(replace(draft, notes=notes), published, announced, files)
     return files | _pending(draft, chance)
-
-
-def _path(name: str) -> str:
-    return f"{drafts.folder(DOCUMENT)}{name}"
 
 
 def _draft(files: dict[str, bytes]) -> Draft:
@@ -70,7 +68,7 @@ def _released(draft: Draft, published: Ledger, announced: datetime, files: dict[
     wish = release.Wish(effective=effective, summary=_summary(draft))
     version = release.prepare(draft, published, wish, announced)
     files[version.path] = ledger.compose(version)
-    return Ledger(DOCUMENT, (*published.entries, version))
+    return Ledger(published.document, (*published.entries, version))
 
 
 def _summary(draft: Draft) -> str:
@@ -98,8 +96,9 @@ def _pending(draft: Draft, chance: random.Random) -> dict[str, bytes]:
     first = draft.clauses[0].id
     note = '---\nseverity: "editorial"\nnote: "The wording is simpler."\n---\n'
     bodies[first] = note + _reworded(bodies[first], chance)
-    files = {_path(f"{name}.md"): body.encode() for name, body in bodies.items()}
-    return {**files, _path("next.yml"): b'summary: "One clause is worded more simply."\n'}
+    folder = drafts.folder(draft.document)
+    files = {f"{folder}{name}.md": body.encode() for name, body in bodies.items()}
+    return {**files, f"{folder}next.yml": b'summary: "One clause is worded more simply."\n'}
 
 
 def _reworded(text: str, chance: random.Random) -> str:

@@ -70,6 +70,23 @@ def union() -> Cases:
               [[change("scope", "modified", note="One."), change("cookies", "modified", note="Two.")],
                [change("scope", "merged", was=["cookies"]), change("cookies", "removed")]],
               clause("scope", "merged", "modified", notes=["One.", "Two."])),
+        shown("another id for a clause that had not changed before", [[change("reach", "retitled", was=["scope"])]],
+              clause("reach", "retitled")),
+        shown("added, then made of an old one, too, then removed: the old one is gone",
+              [[change("scope", "added"), change("cookies", "modified", note="One.")],
+               [change("scope", "modified", was=["cookies"]), change("cookies", "removed")],
+               [change("scope", "removed")]],
+              clause("scope", "added", "modified", "removed", notes=["One."])),
+        shown("added, then merged with one that had not changed, then removed: the old one is gone",
+              [[change("scope", "added")],
+               [change("scope", "merged", was=["cookies"]), change("cookies", "removed")],
+               [change("scope", "removed")]],
+              clause("scope", "added", "merged", "removed")),
+        shown("and added again: modified",
+              [[change("scope", "added")],
+               [change("scope", "merged", was=["cookies"]), change("cookies", "removed")],
+               [change("scope", "removed")], [change("scope", "added", "moved")]],
+              clause("scope", "merged", "modified", "moved")),
         shown("split: both have the past of the one",
               [[change("scope", "modified", severity="notice", note="One.")],
                [change("scope", "modified", "split"), change("reach", "split", was=["scope"])]],
@@ -89,6 +106,15 @@ def union() -> Cases:
                [change("cookies", "modified"), change("logs", "added")]],
               clause("scope", "modified"), clause("cookies", "modified"), clause("contact", "modified"),
               clause("logs", "added")),
+        shown("three in a row, with one new before them",
+              [[change("scope", "modified"), change("cookies", "modified"), change("contact", "modified")],
+               [change("logs", "added")]],
+              clause("scope", "modified"), clause("cookies", "modified"), clause("contact", "modified"),
+              clause("logs", "added")),
+        shown("what stood behind a clause that is gone stands where that stood",
+              [[change("scope", "modified"), change("cookies", "modified")],
+               [change("contact", "modified"), change("scope", "removed")]],
+              clause("cookies", "modified"), clause("contact", "modified"), clause("scope", "modified", "removed")),
         shown("removed clauses come last",
               [[change("scope", "removed"), change("cookies", "modified")], [change("contact", "modified")]],
               clause("cookies", "modified"), clause("contact", "modified"), clause("scope", "removed")),
@@ -143,6 +169,12 @@ def manifests() -> Cases:
         return of(privacy={**document(FIRST), "versions": [{name: value for name,
             value in row.items() if name != key}]})
 
+    def changed(**more: object) -> Json:
+        return manifest(FIRST, version("2.0", "02-01", "material", {"clause": "scope", "title": "Scope", **more}))
+
+    def pages_of(**more: object) -> Json:
+        return of(privacy={**document(FIRST), "redline": {"url": "{from}..{to}", "all_up_to": 30, "window": 5, **more}})
+
     shuffled = manifest(FIRST, version("2.0", "02-01"))
     shuffled["documents"]["privacy"]["versions"].reverse()
     return [
@@ -166,6 +198,34 @@ def manifests() -> Cases:
         *[broken(f"a version without {key}", without(key))
           for key in ("sequence", "version", "digest", "announced_at", "effective_at", "changes")],
         broken("an instant that is none", manifest({**FIRST, "effective_at": "soon"})),
+        broken("a schema version that is true", {**manifest(FIRST), "schema_version": True}),
+        broken("a serial with a fraction", {**manifest(FIRST), "serial": 1.5}),
+        broken("a serial that is true", {**manifest(FIRST), "serial": True}),
+        broken("a serial that not every language can hold", {**manifest(FIRST), "serial": 2**53}),
+        broken("documents that are a list", {**manifest(FIRST), "documents": []}),
+        broken("documents that are a number", {**manifest(FIRST), "documents": 7}),
+        broken("versions that are an object", of(privacy={**document(FIRST), "versions": {"length": 1}})),
+        broken("a retirement that is no instant", of(privacy={**document(FIRST), "retired_at": "soon"})),
+        *[broken(f"redlines with {key}: {value!r}", pages_of(**{key: value})) for key, value in (
+            ("url", None), ("all_up_to", "30"), ("all_up_to", None), ("window", 1.5), ("window", "5"))],
+        *[broken(f"a version with {key}: {value!r}", manifest({**FIRST, key: value})) for key, value in (
+            ("version", 1), ("digest", 1), ("text_digest", None), ("requires", None), ("sequence", "1"),
+            ("changes", ""), ("changes", [None]), ("announced_at", 0), ("translations", []),
+            ("translations", {"zh": None}), ("translations", {"zh": {"digest": 1}}))],
+        *[broken(f"a change with {key}: {value!r}", changed(**{key: value})) for key, value in (
+            ("clause", 1), ("title", None), ("note", 1), ("kinds", "added"), ("kinds", [1]), ("was", {}),
+            ("was", [None]))],
+        case("the largest number that every language can hold", {**manifest(FIRST), "serial": 2**53 - 1}, [AGREED],
+             "01-03", "up_to_date", "current", base="1.0"),
+        case("whole numbers may be written with a point", {**manifest(FIRST), "schema_version": 1.0, "serial": 1.0},
+             [AGREED], "01-03", "up_to_date", "current", base="1.0"),
+        case("a change with nothing but its clause and title", changed(), [AGREED], "02-02", "review_required",
+             "material", version="2.0", base="1.0", changes=[clause("scope", severity="material")],
+             redline=steps("1.0..2.0")),
+        case("a version without severity is material", of(privacy={**document(FIRST), "versions": [row, {
+             key: value for key, value in {**row, **version("1.1", "02-01"), "sequence": 2}.items()
+             if key != "severity"}]}), [AGREED], "02-02",
+             "review_required", "material", version="1.1", base="1.0", changes=[], redline=steps("1.0..1.1")),
     ]
 
 
@@ -182,15 +242,19 @@ def several() -> Cases:
     absent: Json = {"document": "returns", "state": "not_applicable", "reason": "document_missing", "version": None,
                     "requires": None, **nothing}
 
-    def all_of(name: str, documents: list[str], records: list[Json], leader: str | None, *states: Json) -> Json:
+    def all_of(name: str, documents: list[str], records: list[Json], leader: str | None, *states: Json,
+               found: Json | None = both) -> Json:
         lead: Json = next((each for each in states if each["document"] == leader),
                           {"state": "not_applicable", "reason": "no_documents"})
         return {
-            "name": name, "manifest": both, "documents": documents, "records": records, "now": day("01-03"),
+            "name": name, "manifest": found, "documents": documents, "records": records, "now": day("01-03"),
             "expected": {"state": lead["state"], "reason": lead["reason"], "document": leader,
                          "documents": {each["document"]: each for each in states}},
         }  # fmt: skip
 
+    unknown = {**absent, "state": "unknown"}
+    lost = [{**AGREED, "document": "returns"}]
+    every, records = one_of_each(nothing)
     return [
         all_of("neither was agreed to: the first named leads", ["terms", "privacy"], [], "terms",
                {**asked, **of_terms}, {**asked, **privacy}),
@@ -201,4 +265,46 @@ def several() -> Cases:
         all_of("a document that is not there does not lead", ["returns", "privacy"], [AGREED], "privacy",
                absent, {**agreed, "document": "privacy"}),
         all_of("no document at all", [], [AGREED], None),
+        all_of("no manifest at all", ["terms", "privacy"], [AGREED], "terms",
+               *({**absent, "document": name, "state": "unknown", "reason": "no_manifest"}
+                 for name in ("terms", "privacy")), found=None),
+        all_of("one that is not known does not lead", ["returns", "nowhere"], lost, "nowhere", unknown,
+               {**absent, "document": "nowhere"}),
+        *(all_of(f"{every[place]['state']} leads whatever is less urgent",
+                 [each["document"] for each in reversed(every[place:])], records, every[place]["document"],
+                 *reversed(every[place:]), found=SEVEN) for place in range(len(every))),
     ]
+
+
+SEVEN = of(
+    required=document(FIRST, version("2.0", "01-02"), name="required"),
+    initial=document(FIRST, name="initial"),
+    declined=document(FIRST, name="declined"),
+    notice=document(FIRST, version("1.1", "01-02", "notice"), name="notice"),
+    upcoming=document(FIRST, version("2.0", "02-01", announced="01-02"), name="upcoming"),
+    current=document(FIRST, name="current"),
+    retired=document(FIRST, name="retired", retired="01-02"),
+)
+
+
+def one_of_each(nothing: Json) -> tuple[list[Json], list[Json]]:
+    """What is expected of each document of ``SEVEN``, the most urgent first, and the customer's records."""
+    def told(name: str, state: str, reason: str, **more: object) -> Json:
+        required = "acknowledge" if "version" in more else None
+        return {"document": name, "state": state, "reason": reason, "version": None, "requires": required,
+                **nothing, **more}
+
+    since = {"base": "1.0", "changes": []}
+    states = [
+        told("required", "review_required", "material", version="2.0", **since,
+             redline=steps("1.0..2.0", name="required")),
+        told("initial", "initial", "never_agreed", version="1.0"),
+        told("declined", "declined", "declined", version="1.0"),
+        told("notice", "notice", "notice", version="1.1", **since, redline=steps("1.0..1.1", name="notice")),
+        told("upcoming", "upcoming", "current", version="2.0", base="1.0", upcoming=["2.0"]),
+        told("current", "up_to_date", "current", base="1.0"),
+        told("retired", "not_applicable", "retired"),
+    ]
+    names = ("required", "notice", "upcoming", "current")
+    agreed = [{**AGREED, "at": day("01-01"), "document": name} for name in names]
+    return states, [*agreed, record("declined", "1.0", "01-01", document="declined")]

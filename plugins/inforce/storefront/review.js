@@ -10,7 +10,9 @@ const TOLERANCE = 3e5, WEEK = 6048e5, LAST = 253402300799e3; // milliseconds
 const INSTANT = /^((?!0000)\d{4}-\d\d-(\d\d)T(?!24)\d\d:\d\d:\d\d)(?:(\.\d{1,3})\d*)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 const isText = (value) => typeof value === 'string';
-const list = (value) => Array.isArray(value) ? value : [];
+const isTexts = (value) => Array.isArray(value) && value.every(isText);
+const isObject = (value) => Object(value) === value && !Array.isArray(value);
+const known = (severity) => SEVERITIES.includes(severity) ? severity : 'material';
 
 // Milliseconds since 1970 of an RFC 3339 instant, NaN for anything else. A day that no month has would roll over.
 function instant(value) {
@@ -22,29 +24,33 @@ function must(condition) {
   if (!condition) throw TypeError();
 }
 
-function readVersion(row) {
-  const {version, sequence, digest, text_digest, severity, changes, translations} = row;
-  const announced = instant(row.announced_at), effective = instant(row.effective_at), need = REQUIRED.indexOf(row.requires);
-  must([version, digest, text_digest, row.requires].every(isText) && Number.isInteger(sequence) && !isNaN(announced + effective));
-  for (const each of changes) must(isText(each.clause) && isText(each.title));
+function readChange({clause, title, severity, note = '', kinds = [], was = []}) {
+  must(isTexts([clause, title, note]) && isTexts(kinds) && isTexts(was));
+  return {clause, title, severity: known(severity), note, kinds, was};
+}
+
+function readVersion({version, sequence, requires, text_digest, severity, withdrawn_at, translations = {}, ...row}) {
+  const announced = instant(row.announced_at), effective = instant(row.effective_at), need = REQUIRED.indexOf(requires);
+  const digests = [row, ...Object.values(translations)].map(({digest}) => digest);
+  must(isTexts([version, requires, text_digest, ...digests]) && isObject(translations));
+  must(Number.isSafeInteger(sequence) && !isNaN(announced + effective));
   return {
-    version, sequence, text_digest, changes, announced, effective, need: need < 0 ? 2 : need,
-    digests: [digest, ...Object.values(translations ?? {}).map((each) => each.digest)],
-    stands: row.withdrawn_at == null, severity: SEVERITIES.includes(severity) ? severity : 'material',
+    version, sequence, text_digest, digests, announced, effective, need: need < 0 ? 2 : need,
+    stands: withdrawn_at == null, severity: known(severity), changes: row.changes.map(readChange),
   };
 }
 
 function readPolicy({versions, redline, retired_at}) {
   const rows = versions.map(readVersion).sort((a, b) => a.sequence - b.sequence);
   const retired = retired_at == null ? Infinity : instant(retired_at);
-  must(rows.length && isText(redline.url) && !isNaN(retired));
+  must(rows.length && isText(redline.url) && [redline.all_up_to, redline.window].every(Number.isSafeInteger) && !isNaN(retired));
   return {rows, standing: rows.filter((row) => row.stands), clock: Math.max(...rows.map((row) => row.announced)), retired, redline, since: new Map()};
 }
 
 export function prepare(manifest) {
   try {
     const {schema_version, serial, documents} = manifest;
-    must(schema_version === 1 && Number.isInteger(serial) && !Array.isArray(documents));
+    must(schema_version === 1 && Number.isSafeInteger(serial) && isObject(documents));
     return {serial, policies: new Map(Object.entries(documents).map(([id, entry]) => [id, readPolicy(entry)]))};
   } catch {
     return null;
@@ -53,13 +59,14 @@ export function prepare(manifest) {
 
 // A record with its strength, and null for a malformed one.
 function readRecord(record) {
-  const {id, document, version, digest, action, manifest_serial: serial, until} = record ?? {};
-  const at = instant(record?.at), strength = GIVEN.get(action);
-  if (![id, document, version, digest].every(isText) || isNaN(at) || strength === undefined) return null;
-  return {id, version, digest, action, strength, serial, at, until: until == null ? 0 : Math.min(instant(until), at + WEEK)};
+  const {id, document, version, digest, action, until, ...more} = record ?? {};
+  const at = instant(more.at), strength = GIVEN.get(action), serial = more.manifest_serial ?? 0;
+  const end = until == null ? 0 : Math.min(instant(until), at + WEEK);
+  const isWhole = isTexts([id, document, version, digest]) && !isNaN(at + end) && Number.isSafeInteger(serial);
+  return isWhole && strength >= 0 ? {id, version, digest, action, strength, serial, at, until: end} : null;
 }
 
-const byTime = (a, b) => a.at - b.at || (a.id < b.id ? -1 : +(a.id > b.id));
+const byTime = (a, b) => a.at - b.at || (a.id < b.id ? -1 : 1);
 const between = (rows, from, to) => rows.filter((row) => row.sequence > from.sequence && row.sequence <= to.sequence);
 const isMaterial = (row) => row.severity === 'material';
 
@@ -106,11 +113,11 @@ function union(steps) {
   let clauses = new Map(), order = []; // clause -> its rows, whether it was added on the way, whether it is gone
   const stays = (name) => clauses.has(name) && !clauses.get(name).gone;
   for (const {changes} of steps) {
-    const before = new Map(clauses), named = new Set(changes.flatMap((row) => list(row.was)));
+    const before = new Map(clauses), named = new Set(changes.flatMap(({was}) => was));
     for (const name of named) clauses.delete(name);
     for (const row of changes) {
-      const kinds = list(row.kinds), gone = kinds.includes('removed');
-      const origins = [...new Set([row.clause, ...list(row.was)])].flatMap((name) => before.get(name) ?? []);
+      const {kinds} = row, gone = kinds.includes('removed');
+      const origins = [...new Set([row.clause, ...row.was])].flatMap((name) => before.get(name) ?? []);
       const added = origins.length ? origins.length === 1 && origins[0].added && !kinds.includes('merged') : kinds.includes('added');
       clauses.delete(row.clause);
       if (gone && (added || named.has(row.clause))) continue;
@@ -128,10 +135,9 @@ function union(steps) {
   }
   return [...order.filter(stays), ...[...clauses.keys()].filter((name) => !stays(name))].map((clause) => {
     const {kinds, rows} = clauses.get(clause), own = all.filter((row) => rows.includes(row));
-    const severities = own.map((row) => SEVERITIES.includes(row.severity) ? row.severity : 'material');
     return {
       clause, title: own.at(-1).title, kinds: [...new Set(kinds)].sort(),
-      severity: SEVERITIES.findLast((word) => severities.includes(word)), notes: own.map((row) => row.note).filter(Boolean),
+      severity: SEVERITIES.findLast((word) => own.some(({severity}) => severity === word)), notes: own.map((row) => row.note).filter(Boolean),
     };
   });
 }
@@ -163,11 +169,11 @@ function judge(policy, serial, own, unreadable, now) {
   // An agreement is no weaker than its version requires. Where nothing is required now, whatever a customer did is one.
   const agreed = cur?.need === 0 ? valid : valid.filter(({strength, row}) => strength && strength >= row.need);
   const base = cur && standing.findLast((row) => row.sequence <= cur.sequence && agreed.some((each) => each.row === row));
-  const steps = base ? between(standing, base, cur) : [], facts = {t, valid, lost, agreed, cur, base, steps};
+  const steps = base && between(standing, base, cur), facts = {t, valid, lost, agreed, cur, base, steps};
   let [state, reason] = cur ? about(cur, policy, serial, facts) : beforeAny(policy, facts);
   const later = retired <= t ? [] : standing.filter((row) => !cur || row.sequence > cur.sequence);
   const news = later.find((row) => row.severity !== 'editorial' && !valid.some((record) => record.row === row));
-  if (news && state === 'up_to_date' && ANNOUNCEABLE.includes(reason)) state = 'upcoming';
+  if (news && ANNOUNCEABLE.includes(reason)) state = 'upcoming';
   const row = state === 'upcoming' ? news : STATES.indexOf(state) < 4 ? cur : null;
   return {
     state, reason, ...row && {version: row.version, requires: REQUIRED[row.need]}, ...base && {base: base.version},
@@ -179,7 +185,7 @@ function judge(policy, serial, own, unreadable, now) {
 
 export function reviewState(manifest, document, records, now) {
   const read = manifest?.policies instanceof Map ? manifest : prepare(manifest), policy = read?.policies.get(document);
-  const own = read ? list(records).filter((each) => !isText(each?.document) || each.document === document).map(readRecord) : [];
+  const own = Array.isArray(records) ? records.filter((each) => !isText(each?.document) || each.document === document).map(readRecord) : [];
   const told = own.filter(Boolean);
   return {
     document, state: told.length || !read ? 'unknown' : 'not_applicable', reason: read ? 'document_missing' : 'no_manifest',

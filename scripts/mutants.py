@@ -1,0 +1,209 @@
+"""Changes review.py and review.js in one place at a time, and tells which changes no vector notices: ``make mutants``.
+
+mutmut (Python) and StrykerJS (JavaScript, which needs Node's npm) make the changes. They are no dependency of the
+project: this puts them into .cache/mutants, which needs a network once. What the vectors let pass is then given to the
+properties in tests/. docs/mutants.md says of every change that passes the vectors why it makes no difference; one that
+is not listed there is an error. Takes about twenty minutes.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "plugins" / "inforce"
+CACHE = ROOT / ".cache" / "mutants"
+PAGE = ROOT / "docs" / "mutants.md"
+
+MUTMUT = "mutmut==3.8.1"
+STRYKER = "@stryker-mutator/core@9.6.1"
+
+PYTHON_SETTINGS = """\
+[tool.mutmut]
+source_paths = ["src"]
+also_copy = ["vectors", "test_vectors.py"]
+pytest_add_cli_args_test_selection = ["test_vectors.py"]
+"""
+PYTHON_TEST = """\
+import json
+from datetime import datetime
+from pathlib import Path
+
+import review
+
+CASES = [case for path in Path("vectors").glob("*.json") for case in json.loads(path.read_text("utf-8"))["cases"]]
+
+def test_vectors():
+    for case in CASES:
+        now = datetime.fromisoformat(case["now"])
+        for manifest in (case["manifest"], review.prepare(case["manifest"])):
+            if "documents" in case:
+                found = review.review_all(manifest, case["documents"], case["records"], now)
+            else:
+                found = review.review_state(manifest, case["document"], case["records"], now)
+            assert found == case["expected"], case["name"]
+"""
+JAVASCRIPT_SETTINGS = {
+    "mutate": ["review.js"],
+    "testRunner": "command",
+    "commandRunner": {"command": "node check.mjs"},
+    "reporters": ["json"],
+    "timeoutMS": 10_000,
+}
+JAVASCRIPT_TEST = """\
+import {readdirSync, readFileSync} from 'node:fs';
+import {deepStrictEqual} from 'node:assert';
+import {prepare, reviewAll, reviewState} from './review.js';
+for (const file of readdirSync('vectors')) {
+  const {cases} = JSON.parse(readFileSync(`vectors/${file}`));
+  for (const {name, manifest, document, documents, records, now, expected} of cases) {
+    for (const read of [manifest, prepare(manifest)]) {
+      const at = Date.parse(now);
+      const found = documents ? reviewAll(read, documents, records, at) : reviewState(read, document, records, at);
+      deepStrictEqual(found, expected, name);
+    }
+  }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """A change of one file that passes the vectors: the lines before and after, and the file with the change."""
+
+    file: str
+    before: str
+    after: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"`{self.before}` → `{self.after}`"
+
+
+def say(line: str) -> None:
+    """Progress, to standard error."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def run(*command: str | Path, folder: Path, **environment: str) -> str:
+    """What the command prints. Stops where it fails."""
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+    return done.stdout
+
+
+def of_python(folder: Path) -> tuple[int, list[Survivor]]:
+    """How many changes of review.py were tried, and those that the vectors let pass. ``folder`` is empty."""
+    tools = CACHE / "python"
+    if not (tools / "bin" / "mutmut").exists():
+        run(sys.executable, "-m", "venv", "--clear", tools, folder=ROOT)
+        run(tools / "bin" / "python", "-m", "pip", "-qq", "install", MUTMUT, folder=ROOT)
+    mutmut = tools / "bin" / "mutmut"
+    source = folder / "src" / "review.py"
+    source.parent.mkdir()
+    shutil.copy(PACKAGE / "review.py", source)
+    shutil.copytree(PACKAGE / "vectors", folder / "vectors")
+    (folder / "pyproject.toml").write_text(PYTHON_SETTINGS)
+    (folder / "test_vectors.py").write_text(PYTHON_TEST)
+    run(mutmut, "run", folder=folder)
+    told = [line.strip().split(": ") for line in run(mutmut, "results", "--all", "true", folder=folder).splitlines()]
+    outcomes = [each for each in told if len(each) == 2]
+    survivors = []
+    for name in (name for name, outcome in outcomes if outcome not in ("killed", "timeout")):
+        original = source.read_text(encoding="utf-8")
+        run(mutmut, "apply", name, folder=folder)
+        changed = source.read_text(encoding="utf-8")
+        source.write_text(original, encoding="utf-8")
+        survivors.append(Survivor("review.py", *difference(original, changed), changed))
+    return len(outcomes), survivors
+
+
+def difference(original: str, changed: str) -> tuple[str, str]:
+    """The line that differs, before and after."""
+    lines = zip(original.splitlines(), changed.splitlines(), strict=True)
+    return next((before.strip(), after.strip()) for before, after in lines if before != after)
+
+
+def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
+    """The same of review.js."""
+    shutil.copy(PACKAGE / "storefront" / "review.js", folder)
+    shutil.copytree(PACKAGE / "vectors", folder / "vectors")
+    (folder / "check.mjs").write_text(JAVASCRIPT_TEST)
+    (folder / "package.json").write_text('{"type": "module", "private": true}')
+    (folder / "stryker.config.json").write_text(json.dumps(JAVASCRIPT_SETTINGS))
+    CACHE.mkdir(parents=True, exist_ok=True)
+    run("npm", "install", "--no-save", "--no-audit", "--no-fund", "--cache", CACHE / "npm", STRYKER, folder=folder)
+    # Where no local time is UTC, an instant that is read as local time shows.
+    run("npx", "stryker", "run", folder=folder, TZ="Asia/Shanghai")
+    report = json.loads((folder / "reports" / "mutation" / "mutation.json").read_text(encoding="utf-8"))
+    found = report["files"]["review.js"]
+    left = [mutant for mutant in found["mutants"] if mutant["status"] not in ("Killed", "Timeout")]
+    return len(found["mutants"]), list(map(_changed(found["source"]), left))
+
+
+def _changed(source: str):
+    lines = source.split("\n")
+
+    def survivor(mutant: dict) -> Survivor:
+        start, end = mutant["location"]["start"], mutant["location"]["end"]
+        head = "\n".join([*lines[: start["line"] - 1], lines[start["line"] - 1][: start["column"] - 1]])
+        tail = "\n".join([lines[end["line"] - 1][end["column"] - 1 :], *lines[end["line"] :]])
+        text = head + mutant["replacement"] + tail
+        before, after = lines[start["line"] - 1].strip(), text.split("\n")[start["line"] - 1].strip()
+        return Survivor("review.js", before, after, text)
+
+    return survivor
+
+
+def noticed(survivor: Survivor, folder: Path) -> bool:
+    """Whether the properties notice what the vectors let pass. They find the changed package before the real one."""
+    shutil.copytree(ROOT / "plugins", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    place = folder / "inforce" / ("review.py" if survivor.file == "review.py" else "storefront/review.js")
+    place.write_text(survivor.text, encoding="utf-8")
+    core = ("tests/core/test_review.py", "tests/core/test_shop.py")
+    tests = core if survivor.file == "review.py" else ("tests/e2e/test_decision.py",)
+    command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, check=False
+    )
+    shutil.rmtree(folder)
+    return done.returncode == 1
+
+
+def measured(folder: Path) -> Iterator[tuple[str, int, list[Survivor]]]:
+    """For each file: its name, how many changes were tried, and which of them passed the vectors."""
+    for name, work in (("review.py", of_python), ("review.js", of_javascript)):
+        if name == "review.js" and not shutil.which("npm"):
+            say("review.js: not tried, as npm is missing. On Debian: sudo apt-get install npm")
+            continue
+        say(f"Changing {name} …")
+        (folder / name).mkdir()
+        yield name, *work(folder / name)
+
+
+def main() -> None:
+    """Print what passed, and fail where docs/mutants.md does not explain it."""
+    page, unexplained = PAGE.read_text(encoding="utf-8"), 0
+    with tempfile.TemporaryDirectory(prefix="inforce-mutants-") as made:
+        for name, count, survivors in measured(Path(made)):
+            print(f"{name}: {count} changes, {count - len(survivors)} noticed by the vectors")
+            for survivor in survivors:
+                by = "only the properties notice" if noticed(survivor, Path(made) / "plugins") else "nothing notices"
+                known = str(survivor) in page
+                unexplained += not known
+                print(f"  {by}{'' if known else ', and the page does not explain'}: {survivor}", flush=True)
+    if unexplained:
+        sys.exit(f"{unexplained} are not explained in docs/mutants.md: add a vector, or a line there.")
+
+
+if __name__ == "__main__":
+    main()

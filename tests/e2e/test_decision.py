@@ -1,0 +1,204 @@
+"""review.js in a real browser decides as review.py does: on every vector, and on thousands of made-up cases."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+
+from core.reviewing import DAYS, START, manifests, moments, record_lists
+from inforce import review
+
+Json = dict[str, Any]
+Decide = Callable[[list[Json]], list[Json]]
+
+PACKAGE = Path(review.__file__).parent
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DOCUMENTS = ("privacy", "terms", "returns")
+
+# Nothing may run here but the site's own files: no inline script, no eval, no style, no request.
+POLICY = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'"
+HTML = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Decision</title>
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<script type="module" src="page.js"></script></head><body><script>globalThis.inline = true</script></body></html>
+"""
+SCRIPT = """import * as review from './review.js';
+const kept = new Map();
+function once(manifest) { // one for all cases that have this manifest, as a shop keeps it
+  const key = JSON.stringify(manifest);
+  if (!kept.has(key)) kept.set(key, review.prepare(manifest));
+  return kept.get(key);
+}
+globalThis.broken = [];
+document.addEventListener('securitypolicyviolation', (event) => broken.push(event.violatedDirective));
+globalThis.review = review;
+globalThis.decideAll = (cases) => JSON.stringify(JSON.parse(cases).map((each) => {
+  const {manifest, prepared, document, documents, records, now} = each;
+  const read = prepared ? once(manifest) : manifest;
+  return documents ? review.reviewAll(read, documents, records, now) : review.reviewState(read, document, records, now);
+}));
+document.title = 'Ready';
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("decision")
+    (folder / "index.html").write_text(HTML)
+    (folder / "page.js").write_text(SCRIPT)
+    shutil.copy(PACKAGE / "storefront" / "review.js", folder)
+    return folder
+
+
+@pytest.fixture
+def ready(serve: Callable[..., str], folder: Path, new_page: Callable[..., Page]) -> Page:
+    """The module in a page, where no local time is UTC."""
+    page = new_page(timezone_id="Asia/Shanghai")
+    page.goto(serve(folder))
+    page.wait_for_function("document.title === 'Ready'")
+    return page
+
+
+@pytest.fixture
+def decide(ready: Page) -> Decide:
+    """What review.js says to each case, asked for all at once."""
+    return lambda cases: json.loads(ready.evaluate("(cases) => decideAll(cases)", json.dumps(cases)))
+
+
+def vectors() -> Iterator[Json]:
+    for path in sorted((PACKAGE / "vectors").glob("*.json")):
+        yield from json.loads(path.read_text(encoding="utf-8"))["cases"]
+
+
+def milliseconds(now: datetime) -> int:
+    return (now - EPOCH) // timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize("prepared", [False, True], ids=["as it is", "prepared"])
+def test_the_vectors(decide: Decide, prepared: bool) -> None:
+    cases = list(vectors())
+    asked = [
+        {**case, "now": milliseconds(datetime.fromisoformat(case["now"])), "prepared": prepared} for case in cases
+    ]
+    results = decide(asked)
+    assert len(results) == len(cases) > 80
+    for case, result in zip(cases, results, strict=True):
+        assert result == case["expected"], case["name"]
+
+
+def drawn(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:
+    """So many examples, the same in every run."""
+    found: list[Any] = []
+
+    @seed(20260101)
+    @settings(max_examples=count, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(strategy)
+    def collect(example: Any) -> None:
+        found.append(example)
+
+    collect()
+    return found
+
+
+def made_up(count: int) -> Iterator[Json]:
+    """Cases of one document or of several, the manifest read before or not, now and then none at all.
+
+    Any manifest goes with any records and any instant: drawing them is what takes time, so each is used again.
+    """
+    chance = random.Random(20260101)
+    policies, records = drawn(manifests(), 200), drawn(record_lists(), 200)
+    instants = drawn(moments(), 100) + [START + timedelta(days=days) for days in range(DAYS)]
+    for _ in range(count):
+        manifest, other = chance.choices(policies, k=2)
+        documents = {**manifest["documents"], "terms": other["documents"]["privacy"]}
+        asked = {"document": "privacy"}, {"documents": chance.sample(DOCUMENTS, 3)}
+        yield {
+            "manifest": chance.choices([manifest, {**manifest, "documents": documents}, None], (9, 9, 1))[0],
+            "prepared": chance.random() < 0.5,
+            "records": chance.choice(records),
+            "now": chance.choice(instants),
+            **chance.choice(asked),
+        }
+
+
+ODD = (None, True, 0, -1, 1.5, 2**60, "", "x", "2026-01-02T00:00:00Z", [], {}, ["x"], {"x": 1}, {"x": {"digest": "d"}})
+
+
+def spoilt(count: int) -> Iterator[Json]:
+    """Vectors with one value of the manifest or of the records replaced by something odd, or taken out."""
+    chance = random.Random(20260102)
+    cases = [json.dumps(case) for case in vectors() if case["manifest"] and case["records"]]
+    for _ in range(count):
+        case = json.loads(chance.choice(cases))
+        place = case["manifest"] if chance.random() < 0.7 else case["records"]
+        while True:
+            key = chance.choice(sorted(place) if isinstance(place, dict) else range(len(place)))
+            inner = place[key]
+            if not isinstance(inner, dict | list) or not inner or chance.random() < 0.1:
+                break
+            place = inner
+        if chance.random() < 0.2:
+            del place[key]
+        else:
+            place[key] = chance.choice(ODD)
+        yield {**case, "now": datetime.fromisoformat(case["now"]), "prepared": False}
+
+
+def decided(case: Json) -> Json:
+    read = review.prepare(case["manifest"]) if case["prepared"] else case["manifest"]
+    if "documents" in case:
+        return review.review_all(read, case["documents"], case["records"], case["now"])
+    return review.review_state(read, case["document"], case["records"], case["now"])
+
+
+def compare(decide: Decide, cases: list[Json]) -> list[Json]:
+    """What both say to every case, alike; for several documents, what they say of each."""
+    results = decide([{**case, "now": milliseconds(case["now"])} for case in cases])
+    wanted = [decided(case) for case in cases]
+    for case, result, want in zip(cases, results, wanted, strict=True):
+        assert result == want, case
+    return [each for want in wanted for each in want.get("documents", {"": want}).values()]
+
+
+def test_made_up_cases(decide: Decide) -> None:
+    assert {told["state"] for told in compare(decide, list(made_up(5_000)))} == set(review.STATES)
+
+
+def test_spoilt_cases(decide: Decide) -> None:
+    """What counts as a manifest or as a record is the same to both."""
+    told = compare(decide, list(spoilt(5_000)))
+    assert len({each["reason"] for each in told}) > 10
+    assert sum(each["reason"] == "no_manifest" for each in told) > 100
+
+
+@pytest.mark.parametrize("records", [None, 7, "x", {}])
+def test_records_that_are_no_list_are_none(ready: Page, records: object) -> None:
+    empty = {"schema_version": 1, "serial": 1, "documents": {}}
+    ask = "([manifest, records]) => review.reviewState(manifest, 'privacy', records, 0)"
+    told = ready.evaluate(ask, [empty, records])
+    assert (told["state"], told["flags"]) == ("not_applicable", [])
+
+
+def test_what_is_no_manifest_prepares_to_null(ready: Page) -> None:
+    assert ready.evaluate("[review.prepare({}), review.prepare(null), review.prepare([])]") == [None, None, None]
+    assert ready.evaluate("review.prepare({}) === null")
+
+
+def test_a_strict_policy_stops_nothing_of_it(ready: Page, decide: Decide) -> None:
+    """The inline script beside it is stopped, and a style that is added later is seen to be."""
+    assert ready.evaluate("broken") == []
+    assert ready.evaluate("globalThis.inline") is None
+    nothing = {"manifest": None, "document": "privacy", "records": [], "now": 0}
+    assert decide([nothing])[0]["state"] == "unknown"
+    ready.evaluate("() => { document.head.append(document.createElement('style')); }")
+    ready.wait_for_function("broken.length > 0")
+    assert ready.evaluate("broken") == ["style-src-elem"]
