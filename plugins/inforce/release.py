@@ -3,14 +3,15 @@
 It decides and writes nothing: the command asks for what is missing and puts the files in place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from inforce import amendments, drafts, ledger, texts, timeline
+from inforce import amendments, classification, drafts, ledger, rules, texts, timeline
 from inforce.amendments import ClauseChange
-from inforce.errors import InForceError, Problem
+from inforce.classification import Sign
+from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Change, Draft, Ledger, Note, Settings, Severity, Version
 from inforce.nearest import meant
 
@@ -41,19 +42,53 @@ def pending_changes(draft: Draft, published: Ledger, wish: Wish | None = None) -
 
 
 def unclassified(draft: Draft, published: Ledger, wish: Wish) -> tuple[ClauseChange, ...]:
-    """The changes that nobody has graded yet, or that are material and have no note."""
+    """The changes that nobody has graded yet, that are material and have no note, or that are hardly editorial."""
     found = []
+    doubtful = signs(draft, published, wish)
     for change in pending_changes(draft, published, wish):
         note = _note(draft, wish, change.clause)
-        if note.severity is None or (note.severity is Severity.MATERIAL and not note.note):
+        silent = note.severity is Severity.MATERIAL and not note.note
+        if note.severity is None or silent or change.clause in doubtful:
             found.append(change)
     return tuple(found)
+
+
+def signs(draft: Draft, published: Ledger, wish: Wish) -> Mapping[str, Sequence[Sign]]:
+    """For each change called editorial, with no reason given, the signs that it is not; nothing of an import.
+
+    Empty where the policy has turned the rule off.
+    """
+    if not published.standing or wish.imported_from or not rules.level(draft.settings.checks, "not-editorial"):
+        return {}
+    changes = graded_changes(draft, published, wish)
+    return classification.doubtful(published.standing[-1].clauses, draft.clauses, changes, draft.settings.language)
+
+
+def doubts(draft: Draft, published: Ledger, wish: Wish) -> list[Problem]:
+    """The same as problems, one a clause, of the level that the policy gives the rule."""
+    level = rules.level(draft.settings.checks, "not-editorial")
+    problems = []
+    for name, found in signs(draft, published, wish).items():
+        what = f"The change of `{name}` is called editorial, but touches {texts.listed(map(str, found), 3)}"
+        cure = 'Grade it "notice" or "material", or say why its meaning stays: editorial_because: "…"'
+        path, line = _place(draft, name)
+        problems.append(Problem(path, line, "not-editorial", what, cure, level or Level.ERROR))
+    return problems
+
+
+def _place(draft: Draft, name: str) -> tuple[str, int]:
+    """Where the coming change of a clause is noted: its file's front matter, or ``next.yml`` where the file is gone."""
+    gone = all(clause.id != name for clause in draft.clauses)
+    return (f"{drafts.folder(draft.document)}next.yml", 0) if gone else (f"{drafts.folder(draft.document)}{name}.md", 1)
 
 
 def _note(draft: Draft, wish: Wish, clause: str) -> Note:
     drafted, wished = draft.notes.get(clause, Note()), wish.notes.get(clause, Note())
     text = texts.one_line(wished.note) or drafted.note
-    return Note(wished.severity or drafted.severity, text, wished.was or drafted.was)
+    because = texts.one_line(wished.because)
+    if not wished.severity or wished.severity is Severity.EDITORIAL:
+        because = because or drafted.because
+    return Note(wished.severity or drafted.severity, text, wished.was or drafted.was, because)
 
 
 def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Version:
@@ -107,7 +142,8 @@ def graded_changes(draft: Draft, published: Ledger, wish: Wish) -> tuple[Change,
         note = _note(draft, wish, change.clause)
         known = {clause.id for clause in published.standing[-1].clauses}
         was = tuple(name for name in note.was if name in known)
-        found.append(Change(change.clause, note.severity or Severity.UNCLASSIFIED, note.note, change.kinds, was))
+        severity = note.severity or Severity.UNCLASSIFIED
+        found.append(Change(change.clause, severity, note.note, change.kinds, was, note.because))
     return tuple(found)
 
 
@@ -162,6 +198,7 @@ def _objections(draft: Draft, published: Ledger, version: Version, wish: Wish, n
         what = f"The text is that of {published.standing[-1].number}"
         return [Problem(base, 0, "unchanged", what, "Change a clause first; there is nothing to release")]
     problems = [*_note_objections(draft, version, wish), *_idle_wishes(draft, version, wish)]
+    problems.extend(errors(doubts(draft, published, wish)))
     if not version.summary:
         cure = "Write summary in next.yml, or give --summary: one or two plain sentences for customers"
         problems.append(Problem(f"{base}next.yml", 0, "summary-missing", "The version has no summary", cure))
@@ -181,13 +218,11 @@ def asks_the_same(one: Settings | Version, other: Settings | Version) -> bool:
 def _note_objections(draft: Draft, version: Version, wish: Wish) -> list[Problem]:
     problems = []
     for change in version.changes:
-        removed = "removed" in change.kinds
-        path = drafts.folder(draft.document) + ("next.yml" if removed else f"{change.clause}.md")
-        line = 0 if removed else 1
+        path, line = _place(draft, change.clause)
         if change.severity is Severity.UNCLASSIFIED and not wish.imported_from:
             what = f"Nobody has said how much the change of `{change.clause}` means ({', '.join(change.kinds)})"
             cure = 'Write severity: "editorial", "notice" or "material" in its front matter'
-            if removed:
+            if "removed" in change.kinds:
                 cure = "Write it in next.yml under changes, with its severity and a note"
             problems.append(Problem(path, line, "severity-missing", what, cure))
         elif change.severity is Severity.MATERIAL and not change.note:
@@ -289,5 +324,5 @@ def notes_of(version: Version) -> dict[str, Note]:
     found = {}
     for change in version.changes:
         severity = None if change.severity is Severity.UNCLASSIFIED else change.severity
-        found[change.clause] = Note(severity, change.note, change.was)
+        found[change.clause] = Note(severity, change.note, change.was, change.because)
     return found
