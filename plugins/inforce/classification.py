@@ -88,13 +88,17 @@ _NUMBER = re.compile(r"\d[\d.,-]*[^\W\d_]{0,2}")  # 30, 1,000.00, 24h, 29th; not
 _SIDES = ("del", "ins")
 
 
-def signs(old: Sequence[Clause], new: Sequence[Clause], language: str) -> tuple[Sign, ...]:
+def signs(
+    old: Sequence[Clause], new: Sequence[Clause], language: str, renamed: Mapping[str, str] | None = None
+) -> tuple[Sign, ...]:
     """What the change from ``old`` to ``new`` touches, each sign once, by kind; nothing where it may be editorial.
 
     Both are the clauses of one lineage (one clause on each side, most often); either may be empty. ``language`` is a
-    BCP 47 tag.
+    BCP 47 tag; ``renamed`` maps former ids of clauses to those of today: a link that follows one leads where it led.
     """
     before, after = ("\n".join(render(clause).html for clause in side) for side in (old, new))
+    for former, name in (renamed or {}).items():
+        before = before.replace(f' href="#{former}"', f' href="#{name}"')
     return between(before, after, wordlists.of(language))
 
 
@@ -109,6 +113,7 @@ def doubtful(
     before, after = {clause.id: clause for clause in old}, {clause.id: clause for clause in new}
     was = {change.clause: change.was for change in changes}
     sources = {name: {name, *was.get(name, ())} & before.keys() for name in after}
+    renamed = {old: new for new, olds in was.items() for old in olds if old not in after}
     found = {}
     for change in changes:
         if change.severity is not Severity.EDITORIAL or change.because:
@@ -117,7 +122,7 @@ def doubtful(
         heirs = {name for name in after if name == change.clause or sources[name] & origins}
         origins = origins.union(*(sources[name] for name in heirs))
         sides = [before[name] for name in before if name in origins], [after[name] for name in after if name in heirs]
-        if seen := signs(*sides, language):
+        if seen := signs(*sides, language, renamed):
             found[change.clause] = seen
     return found
 

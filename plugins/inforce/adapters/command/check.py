@@ -2,7 +2,7 @@
 
 import click
 
-from inforce import checks, release
+from inforce import checks, release, rules
 from inforce.adapters.command import output, publication
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
@@ -36,6 +36,9 @@ def check(session: Session, form: str) -> None:
         note = (
             f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
         )
+    for policy in project.sources.policies:
+        if policy.draft:
+            problems.extend(release.doubts(policy.draft, policy.ledger, Wish()))
     problems = sorted(set(problems))
     if form == "json":
         output.emit({"problems": [output.problem_json(problem) for problem in problems], "note": note})
@@ -84,7 +87,7 @@ def _open(project: Project) -> list[Problem]:
             release.prepare(policy.draft, policy.ledger, Wish(effective=day), project.now)
         except InForceError as error:
             found += error.problems
-    return [problem for problem in found if problem.rule not in ("unchanged", "retired")]
+    return [problem for problem in found if problem.rule not in ("unchanged", "retired", *rules.RULES)]
 
 
 def annotation(problem: Problem, prefix: str) -> str:
