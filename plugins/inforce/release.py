@@ -97,6 +97,14 @@ def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Versi
     Raises InForceError with every reason against it: unchanged text, an ungraded change, a material one without a note,
     no summary, a date before its predecessor's, an unmet notice period.
     """
+    version = proposed(draft, published, wish, now)
+    if problems := objections(draft, published, version, wish, now):
+        raise InForceError(*problems)
+    return version
+
+
+def proposed(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Version:
+    """The version as it would be read from its file, whatever stands against it. The draft's clauses are sound."""
     moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
     amended = published.standing[-1] if published.standing else None
     changes = graded_changes(draft, published, wish)
@@ -120,8 +128,6 @@ def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Versi
         notice_waived=texts.one_line(wish.waived),
         imported_from=texts.one_line(wish.imported_from),
     )
-    if problems := _objections(draft, published, version, wish, now):
-        raise InForceError(*problems)
     return ledger.parse(version.path, ledger.compose(version))
 
 
@@ -189,7 +195,8 @@ def next_number(published: Ledger, severity: Severity) -> str:
             return f"{major}.{minor}"
 
 
-def _objections(draft: Draft, published: Ledger, version: Version, wish: Wish, now: datetime) -> list[Problem]:
+def objections(draft: Draft, published: Ledger, version: Version, wish: Wish, now: datetime) -> list[Problem]:
+    """Every reason against releasing ``version``, which was proposed with ``wish`` at ``now``."""
     base = drafts.folder(draft.document)
     if published.retirement:
         cure = "A retired policy has no further version"

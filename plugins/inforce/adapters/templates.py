@@ -4,10 +4,11 @@ A theme overrides any template by its name: ``inforce/version.html`` in its fold
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import (
     BaseLoader,
@@ -92,6 +93,12 @@ def alone(title: str, told: str, sections: Sequence[tuple[str, str]]) -> str:
     """
     page = environment().get_template("inforce/alone.html")
     return page.render(title=title, told=told, sections=sections, style=Markup(asset("inforce.css").decode()))
+
+
+def rehearsal(told: Sequence[Mapping[str, Any]], now: datetime, nothing: str) -> str:
+    """What the coming versions will do as a page of its own; ``nothing`` is said where none is coming."""
+    page = environment().get_template("inforce/rehearsal.html")
+    return page.render(told=told, now=now, nothing=nothing, style=Markup(asset("inforce.css").decode()))
 
 
 FINISHED = "inforce/finished"

@@ -14,6 +14,7 @@ from inforce.adapters.command.events import erratum, retire, withdraw
 from inforce.adapters.command.manifest import manifest
 from inforce.adapters.command.output import Lines, colour
 from inforce.adapters.command.redline import redline
+from inforce.adapters.command.rehearse import rehearse
 from inforce.adapters.command.release import release
 from inforce.adapters.command.show import show
 from inforce.adapters.command.status import status
@@ -36,5 +37,5 @@ def main(context: click.Context, directory: Path) -> None:
     context.obj = Session(directory, context.obj or Surroundings.of_this_process())
 
 
-for command in (status, check, redline, release, withdraw, erratum, retire, draft, show, verify, manifest):
+for command in (status, check, redline, rehearse, release, withdraw, erratum, retire, draft, show, verify, manifest):
     main.add_command(command)
