@@ -9,9 +9,11 @@ from pathlib import Path
 import click
 
 from inforce.adapters.command.check import check
+from inforce.adapters.command.clause import clause
 from inforce.adapters.command.draft import draft
 from inforce.adapters.command.events import erratum, retire, withdraw
 from inforce.adapters.command.manifest import manifest
+from inforce.adapters.command.new import new
 from inforce.adapters.command.output import Lines, colour
 from inforce.adapters.command.redline import redline
 from inforce.adapters.command.rehearse import rehearse
@@ -37,5 +39,9 @@ def main(context: click.Context, directory: Path) -> None:
     context.obj = Session(directory, context.obj or Surroundings.of_this_process())
 
 
-for command in (status, check, redline, rehearse, release, withdraw, erratum, retire, draft, show, verify, manifest):
+_COMMANDS = (
+    *(status, new, clause, check, redline, rehearse, release),
+    *(withdraw, erratum, retire, draft, show, verify, manifest),
+)
+for command in _COMMANDS:
     main.add_command(command)
