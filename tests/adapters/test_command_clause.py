@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
 
 from adapters.commands import Desk, released
-from inforce.adapters.command import main
 
 BEGIN = ("new", "privacy", "--title", "Privacy", "--contact", "mailto:a@b.example", "--text", "Hello.")
 
@@ -106,12 +104,3 @@ def test_an_id_of_former_times_is_mentioned(project):
 
 def test_two_places_are_one_too_many(project):
     project.run("clause", "move", "privacy", "contact", "--before", "cookies", "--after", "preamble", status=2)
-
-
-ACTS = ("add", "rename", "move", "split", "merge", "remove")
-
-
-@pytest.mark.parametrize("command", ["new", *(f"clause {act}" for act in ACTS)])
-def test_every_command_shows_an_example(command):
-    said = CliRunner().invoke(main, [*command.split(), "--help"]).output
-    assert f"Example:\n    inforce {command} " in said

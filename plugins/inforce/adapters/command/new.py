@@ -26,13 +26,12 @@ _REQUIRES = {"privacy-policy": "acknowledge", "terms-of-service": "accept", "pol
 """What each kind usually asks: terms alone are agreed to; a privacy notice is read."""
 
 
-_EXAMPLE = r"""\b
+_EXAMPLE = """\b
 Example:
-  inforce new privacy --title "Privacy policy" --contact mailto:privacy@example.com \
-    --text "This policy tells what our shop does with your data." """
+  inforce new privacy --title Privacy --contact mailto:privacy@example.com --text "How we treat your data." """
 
 
-@click.command(epilog=_EXAMPLE.replace("\\b", "\b"))
+@click.command(epilog=_EXAMPLE)
 @click.argument("document", metavar="DOC")
 @click.option("--title", default="", help="What readers call it.")
 @click.option("--kind", type=click.Choice(drafts.KINDS), help="Guessed from DOC unless given.")
