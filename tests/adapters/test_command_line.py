@@ -40,7 +40,7 @@ def every(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:
             yield from every(command, *above, name)
 
 
-@pytest.mark.parametrize("names", every(main), ids=" ".join)
+@pytest.mark.parametrize("names", list(every(main)), ids=" ".join)
 def test_every_command_has_an_example_that_it_understands(names):
     said = CliRunner().invoke(main, [*names, "--help"]).output
     examples = re.split(r"Examples?:\n", said)[1].strip().splitlines()
