@@ -6,6 +6,7 @@ Bytes in, values and problems out: every problem of every file at once, so that 
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce import clauses as clause_text
@@ -18,7 +19,10 @@ from inforce.nearest import nearest
 KINDS = ("privacy-policy", "terms-of-service", "policy")
 """The link relations of RFC 6903 that name a kind of policy, and the word for any other."""
 
-_KEYS = ("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses", "checks")
+_KEYS = (
+    *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
+    *("checks", "reviewed"),
+)
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # the shape of a BCP 47 tag
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
@@ -71,6 +75,7 @@ def _settings(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         contact=_matching(fields, "contact", _CONTACT, 'an address such as "mailto:privacy@example.com"'),
         clauses=tuple(dict.fromkeys(entry.value for entry in listing)),
         checks=_checks(fields.fields("checks")),
+        reviewed=_day(fields, "reviewed") if "reviewed" in fields else None,
     )
     return settings, listing
 
@@ -117,6 +122,15 @@ def _notice_days(fields: Fields) -> dict[Severity, int]:
 def _checks(fields: Fields) -> dict[str, Level | None]:
     fields.only(*rules.RULES)
     return {rule: rules.WORDS[_one_of(fields, rule, tuple(rules.WORDS))] for rule in fields.entries}
+
+
+def _day(fields: Fields, key: str) -> date:
+    value = fields.text(key)
+    try:
+        return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
+    except ValueError:
+        what = f"`{key}` is {value!r}, which is no day"
+        raise fail(fields.path, fields.line_of(key), key, what, 'Write a day such as "2027-01-15"') from None
 
 
 def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, bytes]) -> list[Problem]:

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -249,7 +249,8 @@ class Note:
 class Settings:
     """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
 
-    ``checks`` are the levels chosen for rules of ``rules``, None for one that is off.
+    ``checks`` are the levels chosen for rules of ``rules``, None for one that is off. ``reviewed`` is the day of the
+    last review, where one was noted.
     """
 
     title: str
@@ -261,6 +262,7 @@ class Settings:
     contact: str
     clauses: tuple[str, ...]
     checks: Mapping[str, Level | None] = field(default_factory=dict)
+    reviewed: date | None = None
 
 
 @dataclass(frozen=True)

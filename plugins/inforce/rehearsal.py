@@ -59,14 +59,16 @@ def of_draft(policy: Policy, draft: Draft, wish: Wish, now: datetime) -> Rehears
     wish = Wish(**{**vars(wish), "effective": wish.effective or earliest})
     version = release.proposed(draft, published, wish, now)
     against = tuple(release.objections(draft, published, version, wish, now))
-    return _rehearsed(policy, published, version, now, earliest, release.notice_due(draft, version.severity), against)
+    due = release.notice_due(draft, amended, version.severity)
+    return _rehearsed(policy, published, version, now, earliest, due, against)
 
 
 def of_release(policy: Policy, version: Version, now: datetime) -> Rehearsal:
     """What publishing ``version``, the last one of the ledger, at ``now`` will do."""
     place = policy.ledger.entries.index(version)
     before = Ledger(policy.document, policy.ledger.entries[:place])
-    due = release.notice_due(policy.draft, version.severity) if policy.draft else 0
+    amended = before.standing[-1] if before.standing else None
+    due = release.notice_due(policy.draft, amended, version.severity) if policy.draft else 0
     return _rehearsed(policy, before, version, now, version.effective.date(), due, (), released=True)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from inforce import amendments, classification, drafts, ledger, rules, texts, timeline
+from inforce import amendments, classification, drafts, ledger, promises, rules, texts, timeline
 from inforce.amendments import ClauseChange
 from inforce.classification import Sign
 from inforce.errors import InForceError, Level, Problem, errors
@@ -71,12 +71,12 @@ def doubts(draft: Draft, published: Ledger, wish: Wish) -> list[Problem]:
     for name, found in signs(draft, published, wish).items():
         what = f"The change of `{name}` is called editorial, but touches {texts.listed(map(str, found), 3)}"
         cure = 'Grade it "notice" or "material", or say why its meaning stays: editorial_because: "…"'
-        path, line = _place(draft, name)
+        path, line = place_of(draft, name)
         problems.append(Problem(path, line, "not-editorial", what, cure, level or Level.ERROR))
     return problems
 
 
-def _place(draft: Draft, name: str) -> tuple[str, int]:
+def place_of(draft: Draft, name: str) -> tuple[str, int]:
     """Where the coming change of a clause is noted: its file's front matter, or ``next.yml`` where the file is gone."""
     gone = all(clause.id != name for clause in draft.clauses)
     return (f"{drafts.folder(draft.document)}next.yml", 0) if gone else (f"{drafts.folder(draft.document)}{name}.md", 1)
@@ -106,7 +106,7 @@ def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Versi
 def proposed(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Version:
     """The version as it would be read from its file, whatever stands against it. The draft's clauses are sound."""
     moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
-    amended = published.standing[-1] if published.standing else None
+    amended = _amended(published)
     changes = graded_changes(draft, published, wish)
     severity = severity_of(draft, published, wish)
     announced = _instant(wish.announced, draft, moment)
@@ -168,7 +168,8 @@ def earliest_effective(draft: Draft, published: Ledger, wish: Wish, now: datetim
         return today
     severity = severity_of(draft, published, wish)
     excused = wish.imported_from or wish.waived
-    day = timeline.earliest(now, 0 if excused else notice_due(draft, severity), draft.settings.timezone)
+    due = 0 if excused else notice_due(draft, published.standing[-1], severity)
+    day = timeline.earliest(now, due, draft.settings.timezone)
     before = published.standing[-1].effective
     if before <= _instant(day, draft, now.astimezone(zone)):
         return day
@@ -177,9 +178,17 @@ def earliest_effective(draft: Draft, published: Ledger, wish: Wish, now: datetim
     return max(day, first if whole else first + timedelta(days=1))
 
 
-def notice_due(draft: Draft, severity: Severity) -> int:
-    """The whole calendar days of notice that the policy gives of a change; what nobody graded counts as material."""
-    return draft.settings.notice_days[Severity.MATERIAL if severity is Severity.UNCLASSIFIED else severity]
+def notice_due(draft: Draft, amended: Version | None, severity: Severity) -> int:
+    """The whole calendar days of notice that are due of a change; what nobody graded counts as material.
+
+    The stricter of ``policy.yml`` and what the text that is amended promises, unless the policy turns that rule off.
+    """
+    severity = Severity.MATERIAL if severity is Severity.UNCLASSIFIED else severity
+    days = draft.settings.notice_days[severity]
+    if amended is None or rules.level(draft.settings.checks, "promised-notice") is not Level.ERROR:
+        return days
+    promised = promises.of_notice(amended.clauses, amended.language).get(severity)
+    return max(days, promised.days) if promised else days
 
 
 def next_number(published: Ledger, severity: Severity) -> str:
@@ -225,7 +234,7 @@ def asks_the_same(one: Settings | Version, other: Settings | Version) -> bool:
 def _note_objections(draft: Draft, version: Version, wish: Wish) -> list[Problem]:
     problems = []
     for change in version.changes:
-        path, line = _place(draft, change.clause)
+        path, line = place_of(draft, change.clause)
         if change.severity is Severity.UNCLASSIFIED and not wish.imported_from:
             what = f"Nobody has said how much the change of `{change.clause}` means ({', '.join(change.kinds)})"
             cure = 'Write severity: "editorial", "notice" or "material" in its front matter'
@@ -280,19 +289,25 @@ def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wi
         object_to("effective", what, f"Choose {_day(before.effective)} or later, or withdraw {before.number} first")
     # How much notice is due is not known before every change is graded.
     graded = version.severity is not Severity.UNCLASSIFIED and version.effective >= version.announced
-    if graded and (short := notice_missing(draft, version, version.announced)):
+    if graded and (short := notice_missing(draft, _amended(published), version, version.announced)):
         object_to("notice", *short)
     return problems
 
 
-def notice_missing(draft: Draft, version: Version, published: datetime) -> tuple[str, str] | None:
+def _amended(published: Ledger) -> Version | None:
+    return published.standing[-1] if published.standing else None
+
+
+def notice_missing(
+    draft: Draft, amended: Version | None, version: Version, published: datetime
+) -> tuple[str, str] | None:
     """What is wrong, and the cure, where fewer days lie between ``published`` and the day of effect than are due.
 
     The first version and imports need no notice; a waiver states its reason in the version. Days are whole calendar
     days in the policy's time zone. Where none are due, the day of publication may even be later than that of effect: a
     version for "today" that is published after midnight.
     """
-    due = notice_due(draft, version.severity)
+    due = notice_due(draft, amended, version.severity)
     if not due or version.amends is None or version.imported_from or version.notice_waived:
         return None
     zone = draft.settings.timezone

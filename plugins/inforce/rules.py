@@ -27,6 +27,12 @@ RULES = {
     rule.id: rule
     for rule in (
         Rule("not-editorial", "an editorial change touches no word on which the meaning turns", Level.ERROR),
+        Rule("promised-notice", "the notice given is no shorter than the policy's own text promises", Level.ERROR),
+        Rule("dead-link", "links to policies lead to a page and a clause that are there", Level.ERROR),
+        Rule("clause-note", "each change in a material version has a note in plain language", Level.WARNING),
+        Rule("changes-told", "the text says how customers learn of changes", Level.WARNING),
+        Rule("dated-text", "no date of the policy itself stands in its text", Level.WARNING),
+        Rule("review-age", "somebody has reviewed the policy within twelve months", Level.WARNING),
     )
 }
 

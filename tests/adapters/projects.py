@@ -20,6 +20,7 @@ timezone: "Europe/Berlin"
 notice_days: {{material: "30", notice: "7", editorial: "0"}}
 contact: "mailto:privacy@shop.example"
 clauses: [{clauses}]
+checks: {{changes-told: "off"}}
 """
 CLAUSES = {
     "preamble": "This shop explains what it does with data.",

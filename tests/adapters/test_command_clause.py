@@ -23,7 +23,9 @@ def test_from_an_empty_folder_to_a_first_version(tmp_path):
         "wrote   policy/privacy/preamble.md",
     ]
     empty.run("clause", "add", "privacy", "rights", "--heading", "Your rights", "--text", "Ask us.")
-    assert "Nothing is wrong" in empty.run("check").stdout
+    told = empty.run("check").stderr
+    assert "warning: The text does not say how customers learn of changes." in told
+    assert told.endswith("0 errors, 1 warning.\n")
     assert "Released privacy 1.0" in empty.release().stdout
 
 

@@ -70,4 +70,18 @@ WORDS = Words(
     abbreviations=frozenset(
         _each("e.g i.e eg ie etc inc ltd llc co corp no nos art sec u.s u.k st mr ms mrs dr vs cf")
     ),
+    policies=("policy", "policies", "terms", "agreement", "statement", "privacy"),
+    amends=("chang", "amend", "updat", "modif", "revis", "alter"),
+    tells=("notif", "inform", "tell", "announc", "publish", "post", "email", "e-mail", "show", "notice", "alert"),
+    weighs=("material", "significant", "substantial", "important", "major"),
+    ahead=frozenset(
+        (("notice",), ("before",), ("ahead",), ("beforehand",), ("prior",), ("in", "advance"), ("advance", "notice"))
+    ),
+    dated=frozenset(
+        (
+            *(("last", verb) for verb in ("updated", "revised", "modified", "changed", "amended")),
+            *(("effective", noun) for noun in ("date", "as", "from", "since", "on")),
+            *(("updated", "on"), ("revised", "on"), ("date", "of"), ("in", "effect"), ("version", "date")),
+        )
+    ),
 )

@@ -13,6 +13,10 @@ class Words:
     begins with an apostrophe or ``n't``, to the words it is short for. ``markers`` are the words, as they follow each
     other, that begin an enumeration; ``little`` are words that name nothing in one; ``abbreviations`` end with a full
     stop that ends no sentence (the stop left out).
+
+    The rest is for what a policy says of itself, as beginnings of words: ``policies`` is what it calls itself,
+    ``amends`` that it changes, ``tells`` that somebody is told, ``weighs`` that a change matters. ``ahead`` are the
+    words, as they follow each other, that make a number of days a notice. ``dated`` begin a line that dates the text.
     """
 
     numbers: Mapping[str, str] = field(default_factory=dict)
@@ -23,3 +27,9 @@ class Words:
     markers: tuple[tuple[str, ...], ...] = ()
     little: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()
+    policies: tuple[str, ...] = ()
+    amends: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    weighs: tuple[str, ...] = ()
+    ahead: frozenset[tuple[str, ...]] = frozenset()
+    dated: frozenset[tuple[str, ...]] = frozenset()

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from inforce import checks, release
+from inforce import checks, diligence
 from inforce.adapters.command import publication
 from inforce.adapters.command.project import Project
 from inforce.adapters.guard import Published, Unguarded
-from inforce.errors import Problem
-from inforce.release import Wish
+from inforce.errors import Problem, errors
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ def gather(project: Project) -> Findings:
             f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
         )
     for policy in project.sources.policies:
-        if policy.draft:
-            problems.extend(release.doubts(policy.draft, policy.ledger, Wish()))
+        if not errors(project.problems(f"policy/{policy.document}/", f"versions/{policy.document}/")):
+            problems.extend(diligence.problems(policy, project.sources.policies, project.now))
     return Findings(tuple(sorted(set(problems))), note, repository.prefix if repository else "", published)
 
 
