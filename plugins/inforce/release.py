@@ -241,6 +241,9 @@ def _note_objections(draft: Draft, version: Version, wish: Wish) -> list[Problem
             if "removed" in change.kinds:
                 cure = "Write it in next.yml under changes, with its severity and a note"
             problems.append(Problem(path, line, "severity-missing", what, cure))
+        elif change.because and change.severity is not Severity.EDITORIAL:
+            what = f"A reason says why `{change.clause}` is editorial, and it is graded {change.severity}"
+            problems.append(Problem(path, line, "editorial-because", what, "Take one of the two out"))
         elif change.severity is Severity.MATERIAL and not change.note:
             what = f"The material change of `{change.clause}` has no note for customers"
             problems.append(Problem(path, line, "note-missing", what, 'Write note: "…", one plain sentence'))

@@ -21,7 +21,7 @@ def project(tmp_path) -> Desk:
 def test_a_terminal_gets_dates_customers_redline_and_checks(project):
     said = project.run("rehearse").stdout
     assert said.startswith("Shop Privacy: 1.0 to 2.0\n")
-    assert "2026-04-01 is the earliest day" in said
+    assert "Takes effect      2026-04-01, the earliest possible day\n" in said
     assert "30 days due, 30 given" in said
     assert "at once       sees an announcement of 2.0 [upcoming, current]" in said
     assert "2026-04-01    is asked to review 2.0: Cookies (material) [review_required, material]" in said

@@ -152,6 +152,17 @@ def test_a_policy_can_be_content_with_less(chosen: str) -> None:
     assert made.severity is Severity.EDITORIAL
 
 
+def test_a_reason_beside_a_higher_severity_is_refused() -> None:
+    files = {**builders.released(builders.policy(), "2026-01-01", summary="One."), **builders.policy()}
+    files[f"{POLICY}contact.md"] = b"## Contact\n\nBox 9.\n"
+    notes = {"contact": builders.note(Severity.NOTICE, "A box.", because="It is not.")}
+    wish = Wish(summary="Two.", waived="A test.", notes=notes)
+    with pytest.raises(InForceError, match="A reason says why `contact` is editorial, and it is graded notice"):
+        release.prepare(builders.draft_of(files), builders.ledger_of(files), wish, at("2026-02-01"))
+    files = builders.edited(files, "contact", "## Contact\n\nBox 9.", "notice", because="It is not.")
+    assert any("`editorial_because` stands beside severity 'notice'" in str(each) for each in builders.problems(files))
+
+
 def test_an_import_is_not_questioned() -> None:
     files = builders.released(builders.policy(), "2026-01-01", summary="One.", imported_from="A drawer.")
     files = builders.edited(files, "contact", "## Contact\n\nBox 9.")

@@ -65,8 +65,9 @@ def facts(policy: Policy, shown: Rehearsal) -> Iterator[tuple[str, str]]:
     yield "Severity", _severity(version.severity)
     made = "released" if shown.released else "if it is released now"
     yield "Announced", f"{output.when(version.announced, policy)}, {made} ({output.zone(policy)})"
-    first = "" if shown.released else f"; {shown.earliest} is the earliest day"
-    yield "Takes effect", f"{output.when(version.effective, policy)}{first}"
+    day = output.when(version.effective, policy)
+    first = ", the earliest possible day" if day == str(shown.earliest) else f"; {shown.earliest} is the earliest day"
+    yield "Takes effect", f"{day}{'' if shown.released else first}"
     waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""
     yield "Notice", f"{output.count(due, 'day')} due, {given} given{waived}"
     yield "Customers are to", f"{_ASKED[version.requires]} it"
