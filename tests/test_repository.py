@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,8 +33,8 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
     return [step for job in parse(workflow)["jobs"].values() for step in job["steps"]]
 
 
-def test_the_three_workflows_are_there():
-    assert [path.stem for path in WORKFLOWS] == ["publish", "pull-request", "test"]
+def test_the_workflows_are_there():
+    assert [path.stem for path in WORKFLOWS] == ["publish", "pull-request", "refresh", "rehearse", "release", "test"]
 
 
 def test_every_action_is_pinned_by_commit_and_names_its_version(workflow):
@@ -52,11 +53,30 @@ def test_every_checkout_has_the_whole_history(workflow):
     assert [step["with"]["fetch-depth"] for step in checkouts] == ["0"] * len(checkouts) != []
 
 
-def test_only_the_deployment_may_write():
+def test_who_may_write_and_what():
     jobs = {(path.stem, name): job for path in WORKFLOWS for name, job in parse(path)["jobs"].items()}
-    writers = {key for key, job in jobs.items() if "write" in job.get("permissions", {}).values()}
-    assert writers == {("publish", "deploy")}
+    writes = {
+        key: {what for what, right in job.get("permissions", {}).items() if right == "write"}
+        for key, job in jobs.items()
+    }
+    assert {key: what for key, what in writes.items() if what} == {
+        ("publish", "deploy"): {"contents", "pages", "id-token"},
+        ("rehearse", "rehearse"): {"pull-requests"},
+        ("release", "release"): {"contents", "pull-requests"},
+        ("refresh", "refresh"): {"contents", "pull-requests"},
+    }
     assert jobs["publish", "deploy"]["needs"] == "build"
+
+
+def test_what_people_type_into_a_form_reaches_no_shell_as_code(workflow):
+    assert [step["run"] for step in steps(workflow) if "${{" in step.get("run", "")] == []
+
+
+def test_actionlint_has_nothing_to_say():
+    if not (actionlint := shutil.which("actionlint")):
+        pytest.skip("actionlint is not here; it comes as a binary that no package of this project brings")
+    said = subprocess.run([actionlint, *WORKFLOWS], capture_output=True, text=True, check=False)
+    assert said.stdout == ""
 
 
 def test_the_branch_moves_forward_only_and_just_before_the_deployment():

@@ -200,7 +200,8 @@ def coming_problems(policy: Policy, published: Collection[str], now: datetime) -
             yield from _late_event(policy.ledger, entry, now)
             continue
         again = f"inforce release {policy.document} --again {entry.number}"
-        yield from _kind_problems(policy.ledger.by_number.get(entry.amends or ""), entry)
+        amended = policy.ledger.by_number.get(entry.amends or "")
+        yield from _kind_problems(amended, entry)
         if entry.imported_from or entry.number in policy.ledger.withdrawals:
             continue
         hours = (now - entry.announced).total_seconds() / 3600
@@ -213,7 +214,7 @@ def coming_problems(policy: Policy, published: Collection[str], now: datetime) -
             which = "it anew" if stale == entry.number else f"{stale} anew, and this one with it"
             cure = f"Date {which}: inforce release {policy.document} --again {stale}"
             yield Problem(entry.path, 0, "stale", what, cure)
-        elif policy.draft and (short := release.notice_missing(policy.draft, entry, now)):
+        elif policy.draft and (short := release.notice_missing(policy.draft, amended, entry, now)):
             cure = f"Make it again, with a later day: {again} --effective …"
             yield Problem(entry.path, 0, "notice", short[0], cure)
 

@@ -17,7 +17,7 @@ from inforce.model import PREAMBLE, Clause, Note, Severity
 from inforce.nearest import nearest
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
-NOTE_KEYS = ("severity", "note", "was")
+NOTE_KEYS = ("severity", "note", "editorial_because", "was")
 """What a clause's front matter says of its coming change; its other keys belong to somebody else."""
 
 # Words that YAML 1.1 reads as something else, and names that Windows keeps for devices.
@@ -104,7 +104,11 @@ def read_note(fields: Fields) -> Note | None:
             raise fail(
                 fields.path, old.line, "clause-id", f"`{old.value}` in `was` {wrong}", "Name the clause's former id"
             )
-    return Note(Severity(severity) if severity else None, texts.one_line(fields.text("note", "")), was)
+    note, because = (texts.one_line(fields.text(key, "")) for key in ("note", "editorial_because"))
+    if because and severity and severity != Severity.EDITORIAL:
+        what, cure = f"`editorial_because` stands beside severity {severity!r}", "Take one of the two out"
+        raise fail(fields.path, fields.line_of("editorial_because"), "editorial-because", what, cure)
+    return Note(Severity(severity) if severity else None, note, was, because)
 
 
 def _near_keys(fields: Fields | None) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ class ClauseRedline:
     """One clause between two versions. Unchanged ones have no ``kinds``; ``severity`` is None where nobody graded it.
 
     ``title`` is the heading as text (of the new version, or of the old one if removed), empty for the preamble.
+    ``reasons`` say why changes are editorial although their words say otherwise.
     ``before`` are the old clauses whose text it is compared with, ``after`` is None for a removed one.
     """
 
@@ -30,6 +31,7 @@ class ClauseRedline:
     notes: tuple[str, ...]
     before: tuple[Clause, ...]
     after: Clause | None
+    reasons: tuple[str, ...] = ()
 
     @cached_property
     def redline(self) -> Redline:
@@ -91,12 +93,13 @@ def compare(ledger: Ledger, older: Version, newer: Version) -> Comparison:
     for clause in newer.clauses:
         change = found.get(clause.id)
         kinds, sources = (change.kinds, change.sources) if change else ((), (clause.id,))
-        severity, notes = _told(steps, clause.id, kinds)
+        severity, notes, reasons = _told(steps, clause.id, kinds)
         before, title = tuple(inherited[clause.id]), render(clause).title
-        rows.append(ClauseRedline(clause.id, title, kinds, sources, severity, notes, before, clause))
+        rows.append(ClauseRedline(clause.id, title, kinds, sources, severity, notes, before, clause, reasons))
     for gone in (clause for clause in older.clauses if clause.id in found and "removed" in found[clause.id].kinds):
-        severity, notes = _told(steps, gone.id, ("removed",))
-        row = ClauseRedline(gone.id, render(gone).title, ("removed",), (gone.id,), severity, notes, (gone,), None)
+        severity, notes, reasons = _told(steps, gone.id, kinds := ("removed",))
+        title = render(gone).title
+        row = ClauseRedline(gone.id, title, kinds, (gone.id,), severity, notes, (gone,), None, reasons)
         rows.insert(_place(gone, older, rows), row)
     return Comparison(older, newer, steps, tuple(rows))
 
@@ -160,12 +163,18 @@ def _clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
 
 
-def _told(steps: Iterable[Version], clause: str, kinds: tuple[str, ...]) -> tuple[Severity | None, tuple[str, ...]]:
-    """The highest severity and the notes, in order, of a clause's changes on the way; nothing for an unchanged one."""
+def _told(
+    steps: Iterable[Version], clause: str, kinds: tuple[str, ...]
+) -> tuple[Severity | None, tuple[str, ...], tuple[str, ...]]:
+    """The highest severity, the notes and the reasons, in order, of a clause's changes on the way.
+
+    Nothing for an unchanged one.
+    """
     if not kinds:
-        return None, ()
+        return None, (), ()
     changes = [change for version in steps for change in version.changes if clause in (change.clause, *change.was)]
     if not changes:
-        return None, ()
+        return None, (), ()
     notes = dict.fromkeys(change.note for change in changes if change.note)
-    return Severity.highest(change.severity for change in changes), tuple(notes)
+    reasons = dict.fromkeys(change.because for change in changes if change.because)
+    return Severity.highest(change.severity for change in changes), tuple(notes), tuple(reasons)

@@ -6,10 +6,11 @@ Bytes in, values and problems out: every problem of every file at once, so that 
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce import clauses as clause_text
-from inforce import frontmatter, texts
+from inforce import frontmatter, rules, texts
 from inforce.errors import InForceError, Level, Problem, fail
 from inforce.frontmatter import Fields, Text
 from inforce.model import PREAMBLE, Clause, Draft, Note, Requirement, Settings, Severity
@@ -18,7 +19,10 @@ from inforce.nearest import nearest
 KINDS = ("privacy-policy", "terms-of-service", "policy")
 """The link relations of RFC 6903 that name a kind of policy, and the word for any other."""
 
-_KEYS = ("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses")
+_KEYS = (
+    *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
+    *("checks", "reviewed"),
+)
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # the shape of a BCP 47 tag
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
@@ -70,6 +74,8 @@ def _settings(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         notice_days=_notice_days(fields.fields("notice_days")),
         contact=_matching(fields, "contact", _CONTACT, 'an address such as "mailto:privacy@example.com"'),
         clauses=tuple(dict.fromkeys(entry.value for entry in listing)),
+        checks=_checks(fields.fields("checks")),
+        reviewed=_day(fields, "reviewed") if "reviewed" in fields else None,
     )
     return settings, listing
 
@@ -111,6 +117,20 @@ def _notice_days(fields: Fields) -> dict[Severity, int]:
             )
         days[severity] = int(value)
     return days
+
+
+def _checks(fields: Fields) -> dict[str, Level | None]:
+    fields.only(*rules.RULES)
+    return {rule: rules.WORDS[_one_of(fields, rule, tuple(rules.WORDS))] for rule in fields.entries}
+
+
+def _day(fields: Fields, key: str) -> date:
+    value = fields.text(key)
+    try:
+        return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
+    except ValueError:
+        what = f"`{key}` is {value!r}, which is no day"
+        raise fail(fields.path, fields.line_of(key), key, what, 'Write a day such as "2027-01-15"') from None
 
 
 def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, bytes]) -> list[Problem]:

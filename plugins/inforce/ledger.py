@@ -90,6 +90,8 @@ def _change_lines(change: Change) -> list[str]:
     found = [f"  {change.clause}:", f"    severity: {quoted(change.severity)}"]
     if change.note:
         found.append(f"    note: {quoted(change.note)}")
+    if change.because:
+        found.append(f"    editorial_because: {quoted(change.because)}")
     found.append(f"    kinds: {quoted_list(change.kinds)}")
     if change.was:
         found.append(f"    was: {quoted_list(change.was)}")
@@ -185,11 +187,12 @@ def _changes(fields: Fields) -> tuple[Change, ...]:
     found = []
     for name in fields.entries:
         change = fields.fields(name)
-        change.only("severity", "note", "kinds", "was")
+        change.only("severity", "note", "editorial_because", "kinds", "was")
         severity = Severity(_word(change, "severity", Severity))
         kinds = tuple(kind.value for kind in change.texts("kinds"))
         was = tuple(old.value for old in change.texts("was"))
-        found.append(Change(name, severity, change.text("note", ""), kinds, was))
+        note, because = change.text("note", ""), change.text("editorial_because", "")
+        found.append(Change(name, severity, note, kinds, was, because))
     return tuple(found)
 
 

@@ -10,9 +10,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+
+from inforce.errors import Level
 
 PREAMBLE = "preamble"
 """The id of the only clause without a heading; it comes first."""
@@ -102,13 +104,17 @@ class Clause:
 
 @dataclass(frozen=True)
 class Change:
-    """What one version did to one clause. ``kinds`` are sorted words of ``amendments.KINDS``, ``was`` ids."""
+    """What one version did to one clause. ``kinds`` are sorted words of ``amendments.KINDS``, ``was`` ids.
+
+    ``because`` is why a change was called editorial although its words say otherwise.
+    """
 
     clause: str
     severity: Severity
     note: str = ""
     kinds: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,16 +234,24 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Note:
-    """What an editor says of a clause's coming change. ``severity`` is None until somebody has said."""
+    """What an editor says of a clause's coming change. ``severity`` is None until somebody has said.
+
+    ``because`` is why it is editorial although its words say otherwise.
+    """
 
     severity: Severity | None = None
     note: str = ""
     was: tuple[str, ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``."""
+    """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
+
+    ``checks`` are the levels chosen for rules of ``rules``, None for one that is off. ``reviewed`` is the day of the
+    last review, where one was noted.
+    """
 
     title: str
     kind: str
@@ -247,6 +261,8 @@ class Settings:
     notice_days: Mapping[Severity, int]
     contact: str
     clauses: tuple[str, ...]
+    checks: Mapping[str, Level | None] = field(default_factory=dict)
+    reviewed: date | None = None
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,15 @@
 It decides and writes nothing: the command asks for what is missing and puts the files in place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from inforce import amendments, drafts, ledger, texts, timeline
+from inforce import amendments, classification, drafts, ledger, promises, rules, texts, timeline
 from inforce.amendments import ClauseChange
-from inforce.errors import InForceError, Problem
+from inforce.classification import Sign
+from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Change, Draft, Ledger, Note, Settings, Severity, Version
 from inforce.nearest import meant
 
@@ -41,19 +42,53 @@ def pending_changes(draft: Draft, published: Ledger, wish: Wish | None = None) -
 
 
 def unclassified(draft: Draft, published: Ledger, wish: Wish) -> tuple[ClauseChange, ...]:
-    """The changes that nobody has graded yet, or that are material and have no note."""
+    """The changes that nobody has graded yet, that are material and have no note, or that are hardly editorial."""
     found = []
+    doubtful = signs(draft, published, wish)
     for change in pending_changes(draft, published, wish):
         note = _note(draft, wish, change.clause)
-        if note.severity is None or (note.severity is Severity.MATERIAL and not note.note):
+        silent = note.severity is Severity.MATERIAL and not note.note
+        if note.severity is None or silent or change.clause in doubtful:
             found.append(change)
     return tuple(found)
+
+
+def signs(draft: Draft, published: Ledger, wish: Wish) -> Mapping[str, Sequence[Sign]]:
+    """For each change called editorial, with no reason given, the signs that it is not; nothing of an import.
+
+    Empty where the policy has turned the rule off.
+    """
+    if not published.standing or wish.imported_from or not rules.level(draft.settings.checks, "not-editorial"):
+        return {}
+    changes = graded_changes(draft, published, wish)
+    return classification.doubtful(published.standing[-1].clauses, draft.clauses, changes, draft.settings.language)
+
+
+def doubts(draft: Draft, published: Ledger, wish: Wish) -> list[Problem]:
+    """The same as problems, one a clause, of the level that the policy gives the rule."""
+    level = rules.level(draft.settings.checks, "not-editorial")
+    problems = []
+    for name, found in signs(draft, published, wish).items():
+        what = f"The change of `{name}` is called editorial, but touches {texts.listed(map(str, found), 3)}"
+        cure = 'Grade it "notice" or "material", or say why its meaning stays: editorial_because: "…"'
+        path, line = place_of(draft, name)
+        problems.append(Problem(path, line, "not-editorial", what, cure, level or Level.ERROR))
+    return problems
+
+
+def place_of(draft: Draft, name: str) -> tuple[str, int]:
+    """Where the coming change of a clause is noted: its file's front matter, or ``next.yml`` where the file is gone."""
+    gone = all(clause.id != name for clause in draft.clauses)
+    return (f"{drafts.folder(draft.document)}next.yml", 0) if gone else (f"{drafts.folder(draft.document)}{name}.md", 1)
 
 
 def _note(draft: Draft, wish: Wish, clause: str) -> Note:
     drafted, wished = draft.notes.get(clause, Note()), wish.notes.get(clause, Note())
     text = texts.one_line(wished.note) or drafted.note
-    return Note(wished.severity or drafted.severity, text, wished.was or drafted.was)
+    because = texts.one_line(wished.because)
+    if not wished.severity or wished.severity is Severity.EDITORIAL:
+        because = because or drafted.because
+    return Note(wished.severity or drafted.severity, text, wished.was or drafted.was, because)
 
 
 def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Version:
@@ -62,8 +97,16 @@ def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Versi
     Raises InForceError with every reason against it: unchanged text, an ungraded change, a material one without a note,
     no summary, a date before its predecessor's, an unmet notice period.
     """
+    version = proposed(draft, published, wish, now)
+    if problems := objections(draft, published, version, wish, now):
+        raise InForceError(*problems)
+    return version
+
+
+def proposed(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Version:
+    """The version as it would be read from its file, whatever stands against it. The draft's clauses are sound."""
     moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
-    amended = published.standing[-1] if published.standing else None
+    amended = _amended(published)
     changes = graded_changes(draft, published, wish)
     severity = severity_of(draft, published, wish)
     announced = _instant(wish.announced, draft, moment)
@@ -85,8 +128,6 @@ def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Versi
         notice_waived=texts.one_line(wish.waived),
         imported_from=texts.one_line(wish.imported_from),
     )
-    if problems := _objections(draft, published, version, wish, now):
-        raise InForceError(*problems)
     return ledger.parse(version.path, ledger.compose(version))
 
 
@@ -107,7 +148,8 @@ def graded_changes(draft: Draft, published: Ledger, wish: Wish) -> tuple[Change,
         note = _note(draft, wish, change.clause)
         known = {clause.id for clause in published.standing[-1].clauses}
         was = tuple(name for name in note.was if name in known)
-        found.append(Change(change.clause, note.severity or Severity.UNCLASSIFIED, note.note, change.kinds, was))
+        severity = note.severity or Severity.UNCLASSIFIED
+        found.append(Change(change.clause, severity, note.note, change.kinds, was, note.because))
     return tuple(found)
 
 
@@ -126,7 +168,8 @@ def earliest_effective(draft: Draft, published: Ledger, wish: Wish, now: datetim
         return today
     severity = severity_of(draft, published, wish)
     excused = wish.imported_from or wish.waived
-    day = timeline.earliest(now, 0 if excused else notice_due(draft, severity), draft.settings.timezone)
+    due = 0 if excused else notice_due(draft, published.standing[-1], severity)
+    day = timeline.earliest(now, due, draft.settings.timezone)
     before = published.standing[-1].effective
     if before <= _instant(day, draft, now.astimezone(zone)):
         return day
@@ -135,9 +178,17 @@ def earliest_effective(draft: Draft, published: Ledger, wish: Wish, now: datetim
     return max(day, first if whole else first + timedelta(days=1))
 
 
-def notice_due(draft: Draft, severity: Severity) -> int:
-    """The whole calendar days of notice that the policy gives of a change; what nobody graded counts as material."""
-    return draft.settings.notice_days[Severity.MATERIAL if severity is Severity.UNCLASSIFIED else severity]
+def notice_due(draft: Draft, amended: Version | None, severity: Severity) -> int:
+    """The whole calendar days of notice that are due of a change; what nobody graded counts as material.
+
+    The stricter of ``policy.yml`` and what the text that is amended promises, unless the policy turns that rule off.
+    """
+    severity = Severity.MATERIAL if severity is Severity.UNCLASSIFIED else severity
+    days = draft.settings.notice_days[severity]
+    if amended is None or rules.level(draft.settings.checks, "promised-notice") is not Level.ERROR:
+        return days
+    promised = promises.of_notice(amended.clauses, amended.language).get(severity)
+    return max(days, promised.days) if promised else days
 
 
 def next_number(published: Ledger, severity: Severity) -> str:
@@ -153,7 +204,8 @@ def next_number(published: Ledger, severity: Severity) -> str:
             return f"{major}.{minor}"
 
 
-def _objections(draft: Draft, published: Ledger, version: Version, wish: Wish, now: datetime) -> list[Problem]:
+def objections(draft: Draft, published: Ledger, version: Version, wish: Wish, now: datetime) -> list[Problem]:
+    """Every reason against releasing ``version``, which was proposed with ``wish`` at ``now``."""
     base = drafts.folder(draft.document)
     if published.retirement:
         cure = "A retired policy has no further version"
@@ -162,6 +214,7 @@ def _objections(draft: Draft, published: Ledger, version: Version, wish: Wish, n
         what = f"The text is that of {published.standing[-1].number}"
         return [Problem(base, 0, "unchanged", what, "Change a clause first; there is nothing to release")]
     problems = [*_note_objections(draft, version, wish), *_idle_wishes(draft, version, wish)]
+    problems.extend(errors(doubts(draft, published, wish)))
     if not version.summary:
         cure = "Write summary in next.yml, or give --summary: one or two plain sentences for customers"
         problems.append(Problem(f"{base}next.yml", 0, "summary-missing", "The version has no summary", cure))
@@ -181,15 +234,16 @@ def asks_the_same(one: Settings | Version, other: Settings | Version) -> bool:
 def _note_objections(draft: Draft, version: Version, wish: Wish) -> list[Problem]:
     problems = []
     for change in version.changes:
-        removed = "removed" in change.kinds
-        path = drafts.folder(draft.document) + ("next.yml" if removed else f"{change.clause}.md")
-        line = 0 if removed else 1
+        path, line = place_of(draft, change.clause)
         if change.severity is Severity.UNCLASSIFIED and not wish.imported_from:
             what = f"Nobody has said how much the change of `{change.clause}` means ({', '.join(change.kinds)})"
             cure = 'Write severity: "editorial", "notice" or "material" in its front matter'
-            if removed:
+            if "removed" in change.kinds:
                 cure = "Write it in next.yml under changes, with its severity and a note"
             problems.append(Problem(path, line, "severity-missing", what, cure))
+        elif change.because and change.severity is not Severity.EDITORIAL:
+            what = f"A reason says why `{change.clause}` is editorial, and it is graded {change.severity}"
+            problems.append(Problem(path, line, "editorial-because", what, "Take one of the two out"))
         elif change.severity is Severity.MATERIAL and not change.note:
             what = f"The material change of `{change.clause}` has no note for customers"
             problems.append(Problem(path, line, "note-missing", what, 'Write note: "…", one plain sentence'))
@@ -238,19 +292,25 @@ def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wi
         object_to("effective", what, f"Choose {_day(before.effective)} or later, or withdraw {before.number} first")
     # How much notice is due is not known before every change is graded.
     graded = version.severity is not Severity.UNCLASSIFIED and version.effective >= version.announced
-    if graded and (short := notice_missing(draft, version, version.announced)):
+    if graded and (short := notice_missing(draft, _amended(published), version, version.announced)):
         object_to("notice", *short)
     return problems
 
 
-def notice_missing(draft: Draft, version: Version, published: datetime) -> tuple[str, str] | None:
+def _amended(published: Ledger) -> Version | None:
+    return published.standing[-1] if published.standing else None
+
+
+def notice_missing(
+    draft: Draft, amended: Version | None, version: Version, published: datetime
+) -> tuple[str, str] | None:
     """What is wrong, and the cure, where fewer days lie between ``published`` and the day of effect than are due.
 
     The first version and imports need no notice; a waiver states its reason in the version. Days are whole calendar
     days in the policy's time zone. Where none are due, the day of publication may even be later than that of effect: a
     version for "today" that is published after midnight.
     """
-    due = notice_due(draft, version.severity)
+    due = notice_due(draft, amended, version.severity)
     if not due or version.amends is None or version.imported_from or version.notice_waived:
         return None
     zone = draft.settings.timezone
@@ -289,5 +349,5 @@ def notes_of(version: Version) -> dict[str, Note]:
     found = {}
     for change in version.changes:
         severity = None if change.severity is Severity.UNCLASSIFIED else change.severity
-        found[change.clause] = Note(severity, change.note, change.was)
+        found[change.clause] = Note(severity, change.note, change.was, change.because)
     return found

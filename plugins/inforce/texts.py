@@ -6,7 +6,7 @@ nothing. Knows fenced code, because nothing inside a fence is a heading, a tag o
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from inforce.errors import fail
@@ -78,6 +78,14 @@ def open_fence(text: str) -> int:
 def one_line(text: str) -> str:
     """``text`` in Unicode NFC, with each run of white space as one space and none at either end."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def listed(parts: Iterable[str], most: int) -> str:
+    """``one, two and three``, or the first ``most`` and how many more there are."""
+    known = list(parts)
+    if len(known) > most:
+        known = [*known[:most], f"{len(known) - most} more"]
+    return " and ".join(filter(None, (", ".join(known[:-1]), known[-1] if known else "")))
 
 
 def first_difference(one: str, other: str) -> int:

@@ -20,6 +20,7 @@ timezone: "Europe/Berlin"
 notice_days: {{material: "30", notice: "7", editorial: "0"}}
 contact: "mailto:privacy@shop.example"
 clauses: [{clauses}]
+checks: {{changes-told: "off"}}
 """
 CLAUSES = {
     "preamble": "This shop explains what it does with data.",
@@ -57,14 +58,15 @@ def publish(
     document: str = "privacy",
     summary: str = "A summary.",
 ) -> Version:
-    """Release the draft below ``root`` as the command would, every change with ``severity`` and a note."""
+    """Release the draft below ``root`` as the command would, every change with ``severity``, a note and a reason."""
     found = sources.read(files.read(root))
     policy = found.policy(document)
     assert policy is not None
     assert policy.draft is not None
     assert found.errors == ()
     changed = release.pending_changes(policy.draft, policy.ledger)
-    notes = {change.clause: Note(severity, f"Note on {change.clause}.") for change in changed}
+    reason = "A test." if severity is Severity.EDITORIAL else ""
+    notes = {change.clause: Note(severity, f"Note on {change.clause}.", because=reason) for change in changed}
     wish = release.Wish(effective=effective, summary=summary, waived="A test.", notes=notes)
     version = release.prepare(policy.draft, policy.ledger, wish, at)
     written = {version.path: ledger.compose(version)}

@@ -264,7 +264,8 @@ def test_one_number_claimed_twice_is_mended_by_taking_either_file(tmp_path):
         repository.branch(branch, "published")
         project.wait(hours=1)
         project.edit(clause, text)
-        project.release("--severity", f"{clause}=editorial", "--note", f"{clause}=From {branch}.")
+        graded = ("--severity", f"{clause}=notice", "--note", f"{clause}=From {branch}.")
+        project.release(*graded, "--waive-notice", "A test.")
         repository.commit({}, f"Release from {branch}")
     repository.checkout("main")
     repository.merge("contact")
@@ -277,7 +278,7 @@ def test_one_number_claimed_twice_is_mended_by_taking_either_file(tmp_path):
     project.wait(hours=1)
     [line] = project.refused("release", "privacy", "--again", "--summary", "Both.")
     assert "Nobody has said how much the change of `cookies` means" in line
-    options = ("--summary", "Both.", "--severity", "cookies=editorial", "--note", "cookies=From cookies.")
+    options = ("--summary", "Both.", "--severity", "cookies=notice", "--note", "cookies=From cookies.")
     project.run("release", "privacy", "--again", *options)
     assert sound(project) == ("1.0", "1.1")
     notes = {change.clause: change.note for change in ledger.parse(V11, project.files()[V11]).changes}
@@ -299,7 +300,7 @@ def test_a_file_taken_over_a_published_one_is_brought_back_first(tmp_path):
     (tmp_path / V11).unlink()
     project.edit("cookies", MORE)
     project.edit("contact", "## Contact\n\nWrite to us. See [cookies](#cookies).")
-    project.release("--severity", "cookies=editorial")
+    project.release("--severity", "cookies=editorial", "--editorial-because", "cookies=There were three before.")
     repository.commit({}, "Another 1.1")
     assert project.files()[V11] != ours
     [line] = project.refused("release", "privacy", "--again")

@@ -165,3 +165,22 @@ def test_what_a_release_still_lacks_is_a_note(project):
     assert lacks in result.stderr
     assert "note: before a release, policy/privacy/next.yml: The version has no summary" in result.stderr
     assert result.stdout.startswith("Nothing is wrong")
+
+
+def test_a_change_hardly_editorial_is_an_error_beside_its_note(tmp_path):
+    project = released(tmp_path)
+    project.edit("cookies", '---\nseverity: "editorial"\n---\n## Cookies\n\nWe must set **two** cookies.')
+    found = project.json("check", status=1)["problems"]
+    assert [(problem["rule"], problem["path"], problem["line"]) for problem in found] == [
+        ("not-editorial", "policy/privacy/cookies.md", 1)
+    ]
+    said = project.run("check", "--format", "github", status=1).stdout
+    assert said.startswith("::error file=policy/privacy/cookies.md,line=1,title=not-editorial::The change of `cookies`")
+
+
+def test_checks_beyond_form_do_not_keep_a_policy_from_being_released(tmp_path):
+    project = desk(tmp_path)
+    settings = tmp_path / "policy/privacy/policy.yml"
+    settings.write_text(settings.read_text().replace('{changes-told: "off"}', '{changes-told: "error"}'))
+    assert "error: The text does not say how customers learn of changes" in project.run("check", status=1).stderr
+    assert "Released privacy 1.0" in project.release().stdout

@@ -77,7 +77,8 @@ def test_a_fix_while_a_version_is_pending(project):
     project.wait(days=1)
     project.run("withdraw", "privacy", "--reason", "A correction comes first.")
     project.run("draft", "privacy", "--from", "1.0")
-    project.edit("contact", '---\nseverity: "editorial"\n---\n## Contact\n\nWrite or call.')
+    told = '---\nseverity: "editorial"\neditorial_because: "As before."\n---\n'
+    project.edit("contact", f"{told}## Contact\n\nWrite or call.")
     project.release()
     project.edit("cookies", f'---\nseverity: "material"\nnote: "More."\n---\n{MORE}')
     project.run("release", "privacy", "--summary", "More cookies.", "--effective", "2026-05-01")

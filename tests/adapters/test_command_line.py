@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -32,16 +33,25 @@ def test_a_misspelt_command_is_recognised(tmp_path):
     assert "Did you mean 'status'?" in Desk(tmp_path).run("statsu", status=2).stderr
 
 
-@pytest.mark.parametrize("name", list(main.commands))
-def test_every_command_has_an_example_that_it_understands(name):
-    command = main.commands[name]
-    said = CliRunner().invoke(main, [name, "--help"]).output
+def every(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        yield (*above, name)
+        if isinstance(command, click.Group):
+            yield from every(command, *above, name)
+
+
+@pytest.mark.parametrize("names", list(every(main)), ids=" ".join)
+def test_every_command_has_an_example_that_it_understands(names):
+    said = CliRunner().invoke(main, [*names, "--help"]).output
     examples = re.split(r"Examples?:\n", said)[1].strip().splitlines()
-    assert isinstance(command, click.Command)
     for example in examples:
         words = shlex.split(re.split(r" [|>] ", example)[0])
-        assert words[:2] == ["inforce", name]
-        with command.make_context(name, words[2:]) as context:
+        assert words[: len(names) + 1] == ["inforce", *names]
+        command: click.Command = main
+        words = words[1:]
+        while isinstance(command, click.Group):
+            command = command.commands[words.pop(0)]
+        with command.make_context(names[-1], words) as context:
             assert context.params
 
 

@@ -94,7 +94,7 @@ def test_an_import_looks_back(fresh):
 def test_a_dry_run_shows_the_file_and_the_redline_and_writes_nothing(project):
     project.edit("cookies", MORE)
     before = project.files()
-    said = project.release("--severity", "cookies=editorial", "--dry-run").stdout
+    said = project.release("--severity", "cookies=notice", "--waive-notice", "A test.", "--dry-run").stdout
     assert project.files() == before
     assert "[-two-]{+three+} cookies" in said
     assert '\nformat: "1"\ndocument: "privacy"\nversion: "1.1"\n' in said
@@ -117,7 +117,7 @@ def test_the_terminal_is_asked_for_what_is_missing(project):
 
 
 def test_an_editorial_change_is_offered_today_and_needs_no_note(project):
-    project.edit("cookies", MORE)
+    project.edit("contact", CALL)
     said = project.run("release", "privacy", answers="editorial\n\nOne word.\n\ny\n").output
     version = ledger.parse(V11, project.files()[V11])
     assert (version.changes[0].note, version.effective) == ("", version.announced)
@@ -265,3 +265,44 @@ def test_a_clause_gone_and_a_clause_new_are_asked_about(project):
     hint = 'note: contact is gone, phone new. If one became the other, say so above the new one: was: ["contact"].'
     assert hint in project.run("redline", "privacy").stderr
     assert hint in project.run("release", "privacy", answers="", status=1).stderr
+
+
+def test_a_change_hardly_editorial_is_refused_with_its_words(project):
+    project.edit("cookies", MORE)
+    options = ("--severity", "cookies=editorial", "--summary", "Cookies.", "--effective", "today")
+    [line] = project.refused("release", "privacy", *options)
+    assert "`cookies` is called editorial, but touches a number or an amount (“two” becomes “three”)" in line
+    assert 'Grade it "notice" or "material", or say why its meaning stays' in line
+
+
+def test_a_reason_given_as_an_option_stands_in_the_version_and_on_the_pages(project):
+    project.edit("cookies", MORE)
+    project.release("--severity", "cookies=editorial", "--editorial-because", "cookies=We had miscounted.")
+    text = project.files()[V11].decode()
+    assert '    severity: "editorial"\n    editorial_because: "We had miscounted."\n    kinds: ["modified"]\n' in text
+    assert "Editorial because: We had miscounted." in project.run("redline", "privacy", "1.0", "1.1").stdout
+
+
+def test_the_terminal_is_asked_why_or_how_much_then(project):
+    project.edit("cookies", MORE)
+    said = project.run("release", "privacy", answers="editorial\n\nWe had miscounted.\nCookies.\n\ny\n").output
+    assert "An editorial change leaves the meaning alone, and this one touches\n  a number or an amount" in said
+    assert ledger.parse(V11, project.files()[V11]).changes[0].because == "We had miscounted."
+
+
+def test_the_terminal_lets_an_editor_think_again(project):
+    project.edit("cookies", f'---\nseverity: "editorial"\n---\n{MORE}')
+    answers = "\n".join(("", "material", "One more cookie.", "More cookies.", "2026-04-15", "y"))
+    said = project.run("release", "privacy", answers=answers + "\n").output
+    [change] = ledger.parse(V20, project.files()[V20]).changes
+    assert (change.severity, change.note, change.because) == ("material", "One more cookie.", "")
+    assert "Released privacy 2.0" in said
+
+
+def test_a_policy_that_only_warns_is_warned(project):
+    settings = project.root / "policy/privacy/policy.yml"
+    settings.write_text(settings.read_text().replace("{changes-told: ", '{not-editorial: "warn", changes-told: '))
+    project.edit("cookies", MORE)
+    said = project.release("--severity", "cookies=editorial").stderr
+    assert "policy/privacy/cookies.md:1: warning: The change of `cookies` is called editorial" in said
+    assert V11 in project.files()

@@ -71,7 +71,7 @@ def test_a_day_on_which_the_text_changed_is_told(tmp_path):
     result = project.run("show", "privacy", "--on", "2026-03-02")
     assert result.stdout.startswith("> Shop Privacy, version 1.1\n")
     assert result.stderr == ""
-    project.edit("contact", "## Contact\n\nWrite or call.")
+    project.edit("contact", "## Contact\n\nWrite or call us. See [cookies](#cookies).")
     project.wait(days=1)
     project.release("--severity", "contact=editorial")
     result = project.run("show", "privacy", "--on", "2026-03-03")

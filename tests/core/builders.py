@@ -78,9 +78,12 @@ def released(files: Mapping[str, bytes], day: str, **wish: object) -> Files:
     return {**kept, version.path: ledger.compose(version)}
 
 
-def edited(files: Mapping[str, bytes], clause: str, text: str, severity: str = "editorial", note: str = "") -> Files:
+def edited(
+    files: Mapping[str, bytes], clause: str, text: str, severity: str = "editorial", note: str = "", because: str = ""
+) -> Files:
     """``files`` with another text in one clause, and what that change is."""
-    told = f'---\nseverity: "{severity}"\n' + (f'note: "{note}"\n' if note else "") + "---\n"
+    said = {"severity": severity, "note": note, "editorial_because": because}
+    told = "---\n" + "".join(f'{key}: "{value}"\n' for key, value in said.items() if value) + "---\n"
     return {**files, f"{POLICY}{clause}.md": f"{told}{text}\n".encode()}
 
 
@@ -138,9 +141,9 @@ def problems(files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     return sources.read(files).problems
 
 
-def note(severity: Severity | None = None, words: str = "", *was: str) -> Note:
+def note(severity: Severity | None = None, words: str = "", *was: str, because: str = "") -> Note:
     """What an editor says of a clause's coming change."""
-    return Note(severity, words, was)
+    return Note(severity, words, was, because)
 
 
 def assert_told(problems: tuple[Problem, ...], place: str, what: str, cure: str, level: Level = Level.ERROR) -> None:

@@ -211,7 +211,7 @@ def test_a_version_that_changes_nothing(shipped: Files) -> None:
 def test_numbers_beyond_nine_stand_in_the_order_of_the_chain() -> None:
     files = builders.released(builders.policy(), "2026-01-01", summary="One.")
     for minor in range(1, 12):
-        files = builders.edited(files, "contact", f"## Contact\n\nBox {minor}.")
+        files = builders.edited(files, "contact", f"## Contact\n\nBox {minor}.", because="The same office.")
         files = builders.released(files, f"2026-01-{minor + 1:02}", summary=f"Box {minor}.")
     read = sources.read(files)
     assert read.problems == ()

@@ -103,7 +103,7 @@ def test_notice_counts_from_the_day_of_publication() -> None:
 
 def test_where_no_notice_is_due_midnight_may_pass_before_publication() -> None:
     files = builders.released(builders.policy(), "2026-01-01", summary="One.")
-    files = builders.edited(files, "contact", "## Contact\n\nBox 9, please.")
+    files = builders.edited(files, "contact", "## Contact\n\nWrite to privacy@policies.example, please.")
     files = builders.released(files, "2026-03-01T23:50:00+08:00", summary="Politer.")
     policy = sources.read(files).policies[0]
     assert list(checks.coming_problems(policy, {V10}, at("2026-03-02T00:10:00+08:00"))) == []

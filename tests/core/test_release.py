@@ -71,7 +71,8 @@ def test_whatever_is_released_is_a_sound_ledger(steps: list[tuple[tuple[Clause, 
     for place, (clauses, words, grade) in enumerate(steps):
         published = builders.ledger_of(files)
         noted = {
-            change.clause: builders.note(grade, words) for change in release.pending_changes(draft(clauses), published)
+            change.clause: builders.note(grade, words, because=words if grade is Severity.EDITORIAL else "")
+            for change in release.pending_changes(draft(clauses), published)
         }
         wish = Wish(summary=words, waived=words, notes=noted)
         moment = at("2026-01-01") + timedelta(days=place)
@@ -99,7 +100,7 @@ def test_lineage_over_several_releases() -> None:
         draft_files = builders.policy({**common, **texts_now})
         for name, former in was.items():
             note = f'---\nseverity: "{grade}"\nnote: "Moved."\nwas: [{former}]\n---\n' if former else ""
-            note = note or f'---\nseverity: "{grade}"\n---\n'
+            note = note or f'---\nseverity: "{grade}"\neditorial_because: "A test."\n---\n'
             draft_files[f"{POLICY}{name}.md"] = (note + texts_now[name] + "\n").encode()
         made = builders.released({**base, **draft_files}, day, summary="Next.", waived="A test.")
         base = {path: data for path, data in made.items() if path.startswith("versions/")}
@@ -172,7 +173,8 @@ def test_a_day_is_midnight_in_the_policy_s_time_zone_and_today_is_now() -> None:
 
 @given(st.integers(0, 40), st.sampled_from(GRADES))
 def test_the_earliest_day_is_accepted_and_the_day_before_is_not(days: int, grade: Severity) -> None:
-    files = builders.edited(builders.shipped(), "contact", "## Contact\n\nBox 9.", grade, "Moved.")
+    because = "The same office." if grade is Severity.EDITORIAL else ""
+    files = builders.edited(builders.shipped(), "contact", "## Contact\n\nBox 9.", grade, "Moved.", because)
     found, chain = builders.draft_of(files), builders.ledger_of(files)
     now = at("2026-03-05T12:00:00+08:00") + timedelta(days=days)
     first = release.earliest_effective(found, chain, Wish(), now)

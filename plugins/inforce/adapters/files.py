@@ -24,7 +24,7 @@ def find_root(start: Path) -> Path:
     for folder in (start.resolve(), *start.resolve().parents):
         if any((folder / name).is_dir() for name in FOLDERS):
             return folder
-    cure = "Run inforce in the folder that holds policy/, or create policy/<document>/policy.yml"
+    cure = "Run inforce in the folder that holds policy/, or begin one here: inforce new privacy"
     raise fail(str(start), 0, "no-project", "There is no policy/ and no versions/ here or above", cure)
 
 

@@ -4,9 +4,10 @@ A theme overrides any template by its name: ``inforce/version.html`` in its fold
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from jinja2 import (
     BaseLoader,
@@ -94,6 +95,12 @@ def alone(title: str, told: str, sections: Sequence[tuple[str, str]], language: 
     page = environment().get_template("inforce/alone.html")
     style = Markup(package.asset("inforce.css").decode())
     return page.render(title=title, told=told, sections=sections, language=language, style=style)
+
+
+def rehearsal(told: Sequence[Mapping[str, Any]], now: datetime, nothing: str) -> str:
+    """What the coming versions will do as a page of its own; ``nothing`` is said where none is coming."""
+    page = environment().get_template("inforce/rehearsal.html")
+    return page.render(told=told, now=now, nothing=nothing, style=Markup(package.asset("inforce.css").decode()))
 
 
 FINISHED = "inforce/finished"

@@ -9,12 +9,15 @@ from pathlib import Path
 import click
 
 from inforce.adapters.command.check import check
+from inforce.adapters.command.clause import clause
 from inforce.adapters.command.draft import draft
 from inforce.adapters.command.events import erratum, retire, withdraw
 from inforce.adapters.command.importing import import_
 from inforce.adapters.command.manifest import manifest
+from inforce.adapters.command.new import new
 from inforce.adapters.command.output import Lines, colour
 from inforce.adapters.command.redline import redline
+from inforce.adapters.command.rehearse import rehearse
 from inforce.adapters.command.release import release
 from inforce.adapters.command.show import show
 from inforce.adapters.command.status import status
@@ -37,5 +40,9 @@ def main(context: click.Context, directory: Path) -> None:
     context.obj = Session(directory, context.obj or Surroundings.of_this_process())
 
 
-for command in (status, check, redline, release, withdraw, erratum, retire, draft, show, verify, manifest, import_):
+_COMMANDS = (
+    *(status, new, import_, clause, check, redline, rehearse, release),
+    *(withdraw, erratum, retire, draft, show, verify, manifest),
+)
+for command in _COMMANDS:
     main.add_command(command)

@@ -1,12 +1,13 @@
 """``inforce check``: everything wrong in drafts and ledgers, for an editor, a program or a pull request."""
 
+from collections.abc import Sequence
+
 import click
 
-from inforce import checks, release
-from inforce.adapters.command import output, publication
+from inforce import release, rules
+from inforce.adapters.command import findings, output
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
-from inforce.adapters.guard import Published
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.release import Wish
 
@@ -26,36 +27,21 @@ def check(session: Session, form: str) -> None:
 
     Ends with 1 where there is an error. What a release of the draft still lacks is no error, and told as a note."""
     project = session.project()
-    repository, published = publication.look(project)
-    problems = [*project.sources.problems, *checks.attributes_problems(_attributes(project))]
-    note = ""
-    if isinstance(published, Published):
-        for policy in project.sources.policies:
-            problems.extend(checks.coming_problems(policy, published.files, project.now))
-    elif any(policy.ledger.entries for policy in project.sources.policies):
-        note = (
-            f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
-        )
-    problems = sorted(set(problems))
+    found = findings.gather(project)
     if form == "json":
-        output.emit({"problems": [output.problem_json(problem) for problem in problems], "note": note})
+        output.emit({"problems": [output.problem_json(problem) for problem in found.problems], "note": found.note})
     elif form == "github":
-        for problem in problems:
-            click.echo(annotation(problem, repository.prefix if repository else ""))
-        if note:
-            click.echo(f"::notice title=inforce::{_data(note)}")
+        for problem in found.problems:
+            click.echo(annotation(problem, found.prefix))
+        if found.note:
+            click.echo(f"::notice title=inforce::{_data(found.note)}")
     else:
-        _tell(project, problems, note)
-    if errors(problems):
+        _tell(project, found.problems, found.note)
+    if errors(found.problems):
         raise click.exceptions.Exit(1)
 
 
-def _attributes(project: Project) -> bytes | None:
-    path = project.root / ".gitattributes"
-    return path.read_bytes() if path.is_file() else None
-
-
-def _tell(project: Project, problems: list[Problem], note: str) -> None:
+def _tell(project: Project, problems: Sequence[Problem], note: str) -> None:
     output.complain(problems)
     if note:
         output.remark("note", note)
@@ -84,7 +70,7 @@ def _open(project: Project) -> list[Problem]:
             release.prepare(policy.draft, policy.ledger, Wish(effective=day), project.now)
         except InForceError as error:
             found += error.problems
-    return [problem for problem in found if problem.rule not in ("unchanged", "retired")]
+    return [problem for problem in found if problem.rule not in ("unchanged", "retired", *rules.RULES)]
 
 
 def annotation(problem: Problem, prefix: str) -> str:

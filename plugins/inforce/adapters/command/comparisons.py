@@ -39,6 +39,8 @@ def clause_lines(row: ClauseRedline) -> Iterator[str]:
     yield f"{click.style(row.clause, bold=True)}: {', '.join(row.kinds)}; {_graded(row.severity)}"
     for note in row.notes:
         yield f"Note: {note}"
+    for reason in row.reasons:
+        yield f"Editorial because: {reason}"
     yield ""
     yield marked(row)
 
@@ -115,6 +117,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
                 "was": [source for source in row.sources if source != row.clause],
                 "severity": None if row.severity in (None, Severity.UNCLASSIFIED) else str(row.severity),
                 "notes": list(row.notes),
+                "editorial_because": list(row.reasons),
                 "text": bare(row.redline),
                 "html": row.redline.html,
             }

@@ -36,7 +36,7 @@ class Project:
         names = [policy.document for policy in self.sources.policies]
         cure = meant(document, names, f"The policies here: {', '.join(names)}")
         if not names:
-            cure = f"Create policy/{document}/policy.yml and a file for each clause"
+            cure = f"Begin it: inforce new {document}"
         raise fail("policy/", 0, "no-policy", f"There is no policy `{document}`", cure)
 
     def only(self) -> Policy:
@@ -44,7 +44,7 @@ class Project:
         if len(self.sources.policies) == 1:
             return self.sources.policies[0]
         if not self.sources.policies:
-            cure = "Create policy/<document>/policy.yml and a file for each clause"
+            cure = "Begin one: inforce new privacy"
             raise fail("policy/", 0, "no-policy", "There is no policy here yet", cure)
         names = ", ".join(policy.document for policy in self.sources.policies)
         raise fail("policy/", 0, "no-policy", "There are several policies here", f"Name one of them: {names}")

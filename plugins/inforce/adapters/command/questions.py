@@ -1,7 +1,7 @@
 """What a release still lacks, asked of whoever sits at the terminal: grades, notes, the summary, the day of effect."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ import click
 from inforce import comparison, release
 from inforce.adapters.command import comparisons, output
 from inforce.adapters.command.parameters import GRADES, TODAY, Day
+from inforce.classification import Sign
 from inforce.comparison import ClauseRedline
 from inforce.errors import InForceError
 from inforce.events import zone_of
@@ -59,10 +60,14 @@ def complete(coming: Coming, wish: Wish) -> Iterator[Wish]:
             output.remark("note", hint)
         for change in open_changes:
             note = wish.notes.get(change.clause) or Note()
-            known = note.severity or draft.notes.get(change.clause, Note()).severity
-            asked = _note(rows[change.clause], replace(note, severity=known))
+            drafted = draft.notes.get(change.clause, Note())
+            known = replace(note, severity=note.severity or drafted.severity, note=note.note or drafted.note)
+            asked = _note(rows[change.clause], known)
             wish = replace(wish, notes={**wish.notes, change.clause: asked})
             yield wish
+            while found := release.signs(draft, ledger, wish).get(change.clause):
+                wish = replace(wish, notes={**wish.notes, change.clause: _doubted(asked, found)})
+                yield wish
     if not wish.summary and not draft.summary:
         click.echo("\nThe summary: one or two plain sentences that tell customers what this version means for them.")
         wish = replace(wish, summary=_sentence("Summary"))
@@ -77,6 +82,7 @@ def command(coming: Coming, wish: Wish) -> str:
     for clause, note in wish.notes.items():
         words += ["--severity", f"{clause}={note.severity}"] if note.severity else []
         words += ["--note", f"{clause}={note.note}"] if note.note else []
+        words += ["--editorial-because", f"{clause}={note.because}"] if note.because else []
     told = {
         "--summary": wish.summary,
         "--effective": _said(coming, wish.effective),
@@ -98,24 +104,42 @@ def _said(coming: Coming, day: date | None) -> str:
     return TODAY if day == coming.today else day.isoformat()
 
 
+def _doubted(note: Note, found: Sequence[Sign]) -> Note:
+    """A change called editorial against its signs: graded higher, or with the reason why its meaning stays."""
+    click.echo("An editorial change leaves the meaning alone, and this one touches")
+    for sign in found:
+        click.echo(f"  {sign}")
+    reason = click.prompt("Why its meaning stays (Enter to grade it anew)", default="", show_default=False).split()
+    if reason:
+        return replace(note, because=" ".join(reason))
+    return _noted(replace(note, severity=_graded()))
+
+
+def _graded() -> Severity:
+    for grade, meaning in _MEANING.items():
+        click.echo(f"  {grade:<9}  {meaning}")
+    grades = [str(grade) for grade in GRADES]
+    return Severity(click.prompt("How much does this change mean", type=click.Choice(grades)))
+
+
 def _note(row: ClauseRedline, note: Note) -> Note:
     click.echo()
     for line in comparisons.clause_lines(row):
         click.echo(line)
     click.echo()
-    severity = note.severity
-    if severity is None:
-        for grade, meaning in _MEANING.items():
-            click.echo(f"  {grade:<9}  {meaning}")
-        severity = Severity(
-            click.prompt("How much does this change mean", type=click.Choice([str(grade) for grade in GRADES]))
-        )
+    if note.severity is Severity.EDITORIAL:
+        return note
+    return _noted(replace(note, severity=note.severity or _graded()))
+
+
+def _noted(note: Note) -> Note:
+    """A graded change with what is said of it to readers."""
     if note.note:
-        return replace(note, severity=severity)
-    if severity is Severity.MATERIAL:
-        return replace(note, severity=severity, note=_sentence("What changes for customers, in one sentence"))
+        return note
+    if note.severity is Severity.MATERIAL:
+        return replace(note, note=_sentence("What changes for customers, in one sentence"))
     said = click.prompt("A note for readers (Enter for none)", default="", show_default=False)
-    return replace(note, severity=severity, note=" ".join(said.split()))
+    return replace(note, note=" ".join(said.split()))
 
 
 def _sentence(question: str) -> str:

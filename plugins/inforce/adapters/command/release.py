@@ -26,6 +26,12 @@ _EPILOG = '\b\nExample:\n  inforce release privacy --effective today --summary "
 @click.option("--summary", default="", help="What it means for customers; otherwise next.yml says it.")
 @click.option("--severity", "grades", type=Grade(), multiple=True, help="Grade a clause's change; may be repeated.")
 @click.option("--note", "notes", type=Pair(), multiple=True, help="A clause's note for readers; may be repeated.")
+@click.option(
+    *("--editorial-because", "reasons"),
+    type=Pair(),
+    multiple=True,
+    help="Why a change is editorial although its words say otherwise; may be repeated.",
+)
 @click.option("--waive-notice", "waived", default="", metavar="REASON", help="Why the notice period is not kept.")
 @click.option("--imported-from", default="", metavar="TEXT", help="Where an older version was published before.")
 @click.option("--announced", type=Day(), help="When an imported version was announced.")
@@ -46,6 +52,7 @@ def release(
     summary: str,
     grades: Sequence[tuple[str, str]],
     notes: Sequence[tuple[str, str]],
+    reasons: Sequence[tuple[str, str]],
     waived: str,
     imported_from: str,
     announced: date | None,
@@ -67,7 +74,7 @@ def release(
         imported_from=_line(imported_from),
         summary=_line(summary),
         waived=_line(waived),
-        notes=_notes(grades, notes),
+        notes=_notes(grades, notes, reasons),
     )
     if len(formers) > 1:
         assert policy.draft
@@ -76,6 +83,8 @@ def release(
         wish, version = _from_draft(session, coming, wish, formers)
         versions = (version,)
     changes = _changes(project, versions, formers)
+    if len(versions) == 1 and policy.draft:
+        output.complain(releases.doubts(policy.draft, policy.ledger, wish))
     if dry_run:
         _preview(policy, versions)
         click.echo("\nNothing was written: this was a dry run.", err=True)
@@ -127,11 +136,17 @@ def _line(said: str) -> str:
     return " ".join(said.split())
 
 
-def _notes(grades: Sequence[tuple[str, str]], notes: Sequence[tuple[str, str]]) -> dict[str, Note]:
-    graded, noted = dict(grades), dict(notes)
+def _notes(
+    grades: Sequence[tuple[str, str]], notes: Sequence[tuple[str, str]], reasons: Sequence[tuple[str, str]]
+) -> dict[str, Note]:
+    graded, noted, because = dict(grades), dict(notes), dict(reasons)
     return {
-        clause: Note(Severity(graded[clause]) if clause in graded else None, noted.get(clause, ""))
-        for clause in (*graded, *noted)
+        clause: Note(
+            Severity(graded[clause]) if clause in graded else None,
+            noted.get(clause, ""),
+            because=because.get(clause, ""),
+        )
+        for clause in (*graded, *noted, *because)
     }
 
 

@@ -1,0 +1,219 @@
+"""A rehearsal as text for a terminal, as Markdown for a pull request's comment, and as a page that stands alone."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Any
+
+import click
+
+from inforce.adapters import templates
+from inforce.adapters.command import comparisons, output
+from inforce.comparison import ClauseRedline
+from inforce.errors import Level, Problem
+from inforce.model import Policy, Severity
+from inforce.redline import plain
+from inforce.rehearsal import Rehearsal, Seen
+
+MARK = "<!-- inforce rehearse -->"
+"""By this line a workflow finds its own comment again."""
+LONGEST = 60_000
+"""Characters of Markdown; GitHub takes 65,536 in a comment."""
+
+_NOTHING = "Nothing is coming: the draft changes nothing, and every release is published"
+_UNREADABLE = "It cannot be rehearsed while the errors below stand"
+_ASKED = {"accept": "accept", "acknowledge": "confirm having read", "inform": "do nothing about"}
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~<>&])|^([#+-])|^(\d+)(?=[.)])")
+_CALLING = re.compile(r"(?<!\w)([@#])(?=\w)")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One policy: its rehearsal (None where nothing is coming or it cannot be read) and what the checks say of it."""
+
+    policy: Policy
+    rehearsal: Rehearsal | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def title(self) -> str:
+        """What is rehearsed."""
+        if not self.rehearsal:
+            return self.policy.title
+        version = self.rehearsal.version
+        return f"{version.title}: {f'{version.amends} to ' if version.amends else ''}{version.number}"
+
+    @property
+    def lacking(self) -> tuple[Problem, ...]:
+        """What a release still lacks, beside what the checks say."""
+        objections = self.rehearsal.objections if self.rehearsal else ()
+        return tuple(problem for problem in objections if problem not in self.problems)
+
+    @property
+    def why_not(self) -> str:
+        """Why there is no rehearsal; empty where there is one."""
+        if self.rehearsal:
+            return ""
+        return _UNREADABLE if any(problem.level is Level.ERROR for problem in self.problems) else _NOTHING
+
+
+def facts(policy: Policy, shown: Rehearsal) -> Iterator[tuple[str, str]]:
+    """The version in a few lines: (what, how it is)."""
+    version, (due, given) = shown.version, shown.notice
+    yield "Severity", _severity(version.severity)
+    made = "released" if shown.released else "if it is released now"
+    yield "Announced", f"{output.when(version.announced, policy)}, {made} ({output.zone(policy)})"
+    day = output.when(version.effective, policy)
+    first = ", the earliest possible day" if day == str(shown.earliest) else f"; {shown.earliest} is the earliest day"
+    yield "Takes effect", f"{day}{'' if shown.released else first}"
+    waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""
+    yield "Notice", f"{output.count(due, 'day')} due, {given} given{waived}"
+    yield "Customers are to", f"{_ASKED[version.requires]} it"
+    yield "Summary", version.summary or "none yet"
+
+
+def said(decided: dict[str, Any]) -> str:
+    """One decision in words, with the words of the table behind."""
+    version, state = decided["version"], decided["state"]
+    words = {
+        "review_required": f"is asked to review {version}",
+        "initial": f"is asked to {_ASKED.get(decided['requires'] or '', 'look at')} {version}",
+        "notice": f"sees a notice of {version}",
+        "upcoming": f"sees an announcement of {version}",
+        "up_to_date": "sees nothing",
+        "not_applicable": "sees nothing",
+    }[state]
+    changes = ", ".join(f"{row['title']} ({row['severity']})" for row in decided["changes"] or ())
+    shown = f": {changes}" if changes and state in ("review_required", "notice") else ""
+    return f"{words}{shown} [{state}, {decided['reason']}]"
+
+
+def who(policy: Policy, seen: Seen) -> str:
+    """Whose decision it is."""
+    if seen.agreed is None:
+        return "nobody yet: a first visit"
+    return f"{seen.agreed.number}, in force since {output.when(seen.agreed.effective, policy)}"
+
+
+def rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
+    """(who, from publication on, from the day of effect on) for each kind of customer."""
+    return [(who(policy, seen), said(seen.published), said(seen.effective)) for seen in shown.seen]
+
+
+def _severity(severity: Severity | None) -> str:
+    return "not graded yet, so it counts as material" if severity in (None, Severity.UNCLASSIFIED) else str(severity)
+
+
+def changed(shown: Rehearsal) -> tuple[ClauseRedline, ...]:
+    """The clauses that differ."""
+    return shown.compared.changed if shown.compared else ()
+
+
+def text(told: Sequence[Told], _now: datetime) -> str:
+    """For a terminal."""
+    return "\n".join(line for each in told for line in _lines(each)) + "\n" if told else f"{_NOTHING}.\n"
+
+
+def _lines(told: Told) -> Iterator[str]:
+    yield click.style(told.title, bold=True)
+    if told.rehearsal:
+        policy, shown = told.policy, told.rehearsal
+        yield from (f"  {name:<16}  {value}" for name, value in facts(policy, shown))
+        yield ""
+        yield click.style("What customers will see, by the version that they agreed to last", bold=True)
+        for name, published, effective in rows(policy, shown):
+            yield f"  {name}"
+            yield f"    at once       {published}"
+            yield f"    {output.when(shown.version.effective, policy)[:10]:<12}  {effective}"
+        yield ""
+        if shown.compared:
+            yield from comparisons.lines(shown.compared)
+            yield ""
+    else:
+        yield f"  {told.why_not}."
+    yield click.style("Checks", bold=True)
+    yield from (f"  {output.line(problem)}" for problem in told.problems)
+    yield from (f"  before a release: {problem.place}: {output.said(problem)}" for problem in told.lacking)
+    if not (told.problems or told.lacking):
+        yield "  Nothing is wrong."
+
+
+def markdown(told: Sequence[Told], now: datetime) -> str:
+    """For a pull request's comment; what does not fit into one is left out, and said to be."""
+    parts = [MARK, "## What this change will do", ""]
+    if not told:
+        parts.append(f"{_NOTHING}.")
+    redlines: list[str] = []
+    for each in told:
+        parts.extend(_summary(each))
+        redlines.extend(_redlines(each))
+    found = "\n".join((*parts, "")) + f"\n<sub>Rehearsed at {now:%Y-%m-%d %H:%M} UTC. Nothing is published.</sub>\n"
+    for place, section in enumerate(redlines):
+        if len(found) + len(section) > LONGEST:
+            left = output.count(len(redlines) - place, "redline")
+            return found + f"\n{left} did not fit here: `inforce rehearse --format html` has them all.\n"
+        found += section
+    return found
+
+
+def _summary(told: Told) -> Iterator[str]:
+    yield f"### {_plain(told.title)}\n"
+    if told.rehearsal:
+        policy, shown = told.policy, told.rehearsal
+        yield "| | |\n|---|---|"
+        yield from (f"| {name} | {_plain(value)} |" for name, value in facts(policy, shown))
+        if changed(shown):
+            yield "\n| Clause | What happens | Severity | Note |\n|---|---|---|---|"
+            for row in changed(shown):
+                noted = " ".join((*row.notes, *(f"Editorial because: {reason}" for reason in row.reasons)))
+                cells = (row.title or "Introduction", ", ".join(row.kinds), _severity(row.severity), noted)
+                yield f"| {' | '.join(map(_plain, cells))} |"
+        day = output.when(shown.version.effective, policy)
+        yield f"\n| Customers who agreed to | see at once | and from {_plain(day)} |\n|---|---|---|"
+        yield from (f"| {' | '.join(map(_plain, row))} |" for row in rows(policy, shown))
+    else:
+        yield f"{told.why_not}."
+    yield ""
+    signs = {Level.ERROR: "**error**", Level.WARNING: "warning"}
+    for problem in told.problems:
+        yield f"- {signs[problem.level]}: {_plain(problem.place)}: {_plain(output.said(problem))}"
+    for problem in told.lacking:
+        yield f"- before a release: {_plain(problem.place)}: {_plain(output.said(problem))}"
+    if not (told.problems or told.lacking):
+        yield "The checks find nothing wrong."
+    yield ""
+
+
+def _redlines(told: Told) -> Iterator[str]:
+    for row in changed(told.rehearsal) if told.rehearsal else ():
+        lines = plain(row.redline.html, insertion="\ue000{}\ue001".format, deletion="\ue002{}\ue003".format).split("\n")
+        marks = str.maketrans({"\ue000": "<ins>", "\ue001": "</ins>", "\ue002": "<del>", "\ue003": "</del>"})
+        body = "\n>\n".join(f"> {_plain(line.strip()).translate(marks)}" for line in lines if line.strip())
+        title = escape(row.title or "Introduction")
+        yield f"\n<details><summary>Redline: {title}</summary>\n\n{body}\n\n</details>\n"
+
+
+def _plain(text: str) -> str:
+    """A text as Markdown that shows it as it is; a word joiner keeps a name from being called, a number from a link."""
+    folded = _CALLING.sub("\\1\u2060", " ".join(text.split()))
+    return _MARKDOWN.sub(lambda found: f"{found[3]}\\" if found[3] else f"\\{found[0]}", folded)
+
+
+def html(told: Sequence[Told], now: datetime) -> str:
+    """A page that stands alone."""
+    sections = [
+        {
+            "title": each.title,
+            "why_not": each.why_not,
+            "facts": list(facts(each.policy, each.rehearsal)) if each.rehearsal else [],
+            "day": output.when(each.rehearsal.version.effective, each.policy) if each.rehearsal else "",
+            "rows": rows(each.policy, each.rehearsal) if each.rehearsal else [],
+            "problems": [(problem.level, problem.place, output.said(problem)) for problem in each.problems],
+            "lacking": [("before a release", problem.place, output.said(problem)) for problem in each.lacking],
+            "clauses": changed(each.rehearsal) if each.rehearsal else (),
+        }
+        for each in told
+    ]
+    return templates.rehearsal(sections, now, f"{_NOTHING}.") + "\n"

@@ -1,0 +1,199 @@
+"""The workflows' own commands, run as GitHub runs them: with bash, one step after the other, in a clone.
+
+`gh` is a stand-in that notes what it is asked; `make` does nothing, because its targets are what `.ci/run` tests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from adapters.commands import CALL, desk
+from adapters.repositories import TestRepository, run
+from inforce.adapters.command import rehearsals
+
+WORKFLOWS = Path(__file__).resolve().parents[2] / ".github" / "workflows"
+HOOKS = WORKFLOWS.parents[1] / ".pre-commit-hooks.yaml"
+NOTED = f'---\nseverity: "notice"\nnote: "You can call us."\n---\n{CALL}\n'
+GH = """#!/usr/bin/env bash
+printf '%s\\n' "$(printf '%s\\t' "$@")" >>"$GH_LOG"
+if [[ $1 == api && $* == *--paginate* && -n ${GH_FORMER-} ]]; then echo "$GH_FORMER"; fi
+"""
+
+
+class Runner:
+    """A clone on a runner, and what its steps have done."""
+
+    def __init__(self, folder: Path, origin: Path, branch: str = "main") -> None:
+        self.root = folder / "checkout"
+        subprocess.run(["git", "clone", "--quiet", "--branch", branch, origin, self.root], check=True)
+        tools = folder / "bin"
+        tools.mkdir()
+        for name, script in {"gh": GH, "make": "#!/bin/sh\n"}.items():
+            (tools / name).write_text(script)
+            (tools / name).chmod(0o755)
+        (self.root / ".venv" / "bin").mkdir(parents=True)
+        (self.root / ".venv" / "bin" / "inforce").symlink_to(Path(sys.prefix) / "bin" / "inforce")
+        (self.root / ".git" / "info" / "exclude").write_text("/.venv/\n/rehearsal.*\n")
+        self.log, self.summary = folder / "gh.log", folder / "summary.md"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if "_COMMITTER_" not in name},
+            "PATH": f"{tools}:{os.environ['PATH']}",
+            "GH_LOG": str(self.log),
+            "GITHUB_STEP_SUMMARY": str(self.summary),
+            "GITHUB_REPOSITORY": "shop/policies",
+            "GITHUB_ACTOR": "ada",
+            "GITHUB_ACTOR_ID": "7",
+        }
+
+    def steps(self, workflow: str, **inputs: str) -> tuple[int, str]:
+        """Run the steps of a workflow's only job, as far as they go; how it ended, and what it printed."""
+        text = (WORKFLOWS / f"{workflow}.yml").read_text(encoding="utf-8")
+        [job] = yaml.load(text, Loader=yaml.BaseLoader)["jobs"].values()
+        said = ""
+        for step in job["steps"]:
+            if "run" not in step:
+                continue
+            given = {key: self.given(value, inputs) for key, value in step.get("env", {}).items()}
+            command = ["bash", "-e", "-c", step["run"]]
+            done = subprocess.run(
+                command, cwd=self.root, env={**self.environment, **given}, capture_output=True, text=True, check=False
+            )
+            said += done.stdout + done.stderr
+            if done.returncode:
+                return done.returncode, said
+        return 0, said
+
+    def given(self, expression: str, inputs: dict[str, str]) -> str:
+        name = expression.removeprefix("${{ ").removesuffix(" }}")
+        known = {"github.token": "token", "github.ref_name": "main", "github.event.pull_request.number": "12"}
+        return inputs.get(name.removeprefix("inputs."), "") if name.startswith("inputs.") else known[name]
+
+    @property
+    def asked(self) -> list[list[str]]:
+        """What `gh` was asked, call by call."""
+        lines = self.log.read_text().splitlines() if self.log.is_file() else []
+        return [line.rstrip("\t").split("\t") for line in lines]
+
+
+@pytest.fixture
+def origin(tmp_path: Path) -> Path:
+    """A bare repository: 1.0 on `main` and `published`, and a graded change on `main` alone."""
+    project = desk(tmp_path / "work")
+    project.now = datetime.now(UTC) - timedelta(days=2)
+    project.release()
+    repository = TestRepository(project.root)
+    repository.commit({}, "Release 1.0")
+    repository.git("branch", "published")
+    next_yml = 'summary: "You can call us."\n'
+    repository.commit({"policy/privacy/contact.md": NOTED, "policy/privacy/next.yml": next_yml}, "Call us")
+    bare = tmp_path / "origin.git"
+    subprocess.run(["git", "clone", "--quiet", "--bare", project.root, bare], check=True)
+    return bare
+
+
+def later(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+def test_a_form_releases_a_version_on_a_branch_of_its_own(tmp_path, origin):
+    runner = Runner(tmp_path, origin)
+    status, said = runner.steps("release", document="privacy", effective=later(9))
+    assert status == 0, said
+    assert "Nothing published was touched" in said
+    assert "versions/privacy/1.1.md" in run(origin, "ls-tree", "-r", "--name-only", "release/privacy-1.1")
+    commit = run(origin, "log", "-1", "--format=%s|%an|%cn", "release/privacy-1.1")
+    assert commit == "Release privacy 1.1|ada|github-actions[bot]"
+    assert run(origin, "diff", "--name-only", "main", "release/privacy-1.1").splitlines() == [
+        "policy/privacy/contact.md",
+        "policy/privacy/next.yml",
+        "versions/privacy/1.1.md",
+    ]
+    [call] = runner.asked
+    assert call[:2] == ["pr", "create"]
+    assert call[call.index("--head") + 1] == "release/privacy-1.1"
+    assert call[call.index("--title") + 1] == "Release privacy 1.1"
+    assert "Shop Privacy: 1.0 to 1.1" in (runner.root / "rehearsal.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"document": "privcy", "effective": "today"}, "Did you mean `privacy`?"),
+        ({"document": "privacy", "effective": "soon"}, "'soon' is not a day"),
+        ({"document": "privacy", "effective": later(2)}, "needs 7 days of notice and would get"),
+        ({"document": "$(touch hacked)", "effective": "today"}, "There is no policy"),
+    ],
+)
+def test_what_cannot_be_released_is_said_and_nothing_is_pushed(tmp_path, origin, given, told):
+    runner = Runner(tmp_path, origin)
+    status, said = runner.steps("release", **given)
+    assert status != 0
+    assert told in said
+    assert run(origin, "branch", "--list", "release/*") == ""
+    assert runner.asked == []
+    assert not (runner.root / "hacked").exists()
+
+
+def test_the_reason_and_the_summary_of_the_form_go_into_the_version(tmp_path, origin):
+    runner = Runner(tmp_path, origin)
+    words = {"summary": 'Call "us".', "waive_notice": "Nobody could write."}
+    status, said = runner.steps("release", document="privacy", effective="today", **words)
+    assert status == 0, said
+    released = run(origin, "show", "release/privacy-1.1:versions/privacy/1.1.md")
+    assert 'summary: "Call \\"us\\"."' in released
+    assert 'notice_waived: "Nobody could write."' in released
+
+
+def test_a_release_whose_review_took_long_is_dated_anew(tmp_path, origin):
+    first = Runner(tmp_path, origin)
+    assert first.steps("release", document="privacy", effective=later(9))[0] == 0
+    (tmp_path / "again").mkdir()
+    runner = Runner(tmp_path / "again", origin, "release/privacy-1.1")
+    status, said = runner.steps("refresh", branch="release/privacy-1.1", document="privacy", effective=later(20))
+    assert status == 0, said
+    assert later(20) in run(origin, "show", "release/privacy-1.1:versions/privacy/1.1.md")
+    assert [call[:3] for call in runner.asked] == [["pr", "edit", "release/privacy-1.1"]]
+
+
+@pytest.mark.parametrize(("former", "method"), [("", "POST"), ("41\n42", "PATCH")])
+def test_a_pull_request_gets_one_comment_brought_up_to_date_in_place(tmp_path, origin, former, method):
+    runner = Runner(tmp_path, origin)
+    runner.environment["GH_FORMER"] = former
+    status, said = runner.steps("rehearse")
+    assert status == 0, said
+    _, call = runner.asked
+    target = "repos/shop/policies/issues/comments/41" if former else "repos/shop/policies/issues/12/comments"
+    assert call == ["api", "--method", method, target, "--field", "body=@rehearsal.md"]
+    assert "Shop Privacy: 1.0 to 1.1" in runner.summary.read_text(encoding="utf-8")
+    assert "<table" in (runner.root / "rehearsal.html").read_text(encoding="utf-8")
+
+
+def test_the_comment_is_found_by_the_mark_it_begins_with() -> None:
+    text = (WORKFLOWS / "rehearse.yml").read_text(encoding="utf-8")
+    assert f"startswith({json.dumps(rehearsals.MARK)})" in text
+
+
+def hooks() -> list[dict[str, Any]]:
+    return yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
+
+
+def test_each_hook_of_pre_commit_runs_and_refuses(tmp_path, origin):
+    runner = Runner(tmp_path, origin)
+    for hook in hooks():
+        assert (hook["language"], hook["pass_filenames"]) == ("python", False)
+        assert hook["entry"].split()[0] == "inforce"
+        command = [str(Path(sys.prefix) / "bin" / "inforce"), *hook["entry"].split()[1:]]
+        assert subprocess.run(command, cwd=runner.root, capture_output=True, check=False).returncode == 0
+    (runner.root / "versions/privacy/1.0.md").write_text("touched\n")
+    for hook in hooks():
+        command = [str(Path(sys.prefix) / "bin" / "inforce"), *hook["entry"].split()[1:]]
+        assert subprocess.run(command, cwd=runner.root, capture_output=True, check=False).returncode == 1
