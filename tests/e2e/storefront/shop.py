@@ -154,7 +154,7 @@ class Shop:
         return [detail for kind, detail in self.page.evaluate("events") if kind == "warning"]
 
     def await_records(self, count: int, page: Page | None = None) -> None:
-        """Wait until this tab sees so many records: the browser tells its tabs of each other's writes a little later."""
+        """Wait until this tab sees so many records: browsers tell their tabs of other tabs' writes a little later."""
         (page or self.page).wait_for_function(
             "count => Object.keys(localStorage).filter((key) => key.startsWith('policy-review:')).length >= count",
             arg=count,
