@@ -153,6 +153,13 @@ class Shop:
         """The codes of the warnings so far."""
         return [detail for kind, detail in self.page.evaluate("events") if kind == "warning"]
 
+    def await_records(self, count: int, page: Page | None = None) -> None:
+        """Wait until this tab sees so many records: browsers tell their tabs of other tabs' writes a little later."""
+        (page or self.page).wait_for_function(
+            "count => Object.keys(localStorage).filter((key) => key.startsWith('policy-review:')).length >= count",
+            arg=count,
+        )
+
     def records(self) -> list[Json]:
         """What the browser has stored, oldest first."""
         entries = self.page.evaluate("Object.entries(localStorage)")

@@ -136,6 +136,7 @@ def test_two_tabs_lose_nothing(customer: Shop, host: Host) -> None:
         page.evaluate("void (window.answered = review.accept())")
     for page in (customer.page, other):
         assert page.evaluate("answered.then((answer) => answer.stored)")
+    customer.await_records(3)
     assert sorted((each["document"], each["version"], each["action"]) for each in customer.records()) == [
         ("privacy", "1.0", "acknowledged"),
         ("privacy", "1.1", "acknowledged"),
@@ -151,6 +152,7 @@ def test_an_answer_in_the_other_tab_counts_without_a_request(customer: Shop, hos
     again(customer)
     customer.call("accept()")
     host.turn("gone", True)
+    customer.await_records(2, other)
     assert customer.call("decide()", other)["reason"] == "current"
 
 
