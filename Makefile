@@ -8,10 +8,10 @@ python := .venv/bin/python
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve test bench lock clean environment
+.PHONY: help site serve test bench mutants lock clean environment
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 site: environment ## build the site into site/
 	@# The sitemap's dates and the gzip header follow the commit, not the hour of the build.
@@ -36,6 +36,9 @@ test: environment ## check style and types, run every test
 
 bench: environment ## measure time, memory and sizes
 	@$(python) scripts/bench.py
+
+mutants: environment ## see which changes of the review decision no vector notices
+	@$(python) scripts/mutants.py
 
 lock: environment ## pin every package anew in requirements/dev.txt
 	@$(python) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -3,11 +3,12 @@
 mutmut (Python) and StrykerJS (JavaScript, which needs Node's npm) make the changes. They are no dependency of the
 project: this puts them into .cache/mutants, which needs a network once. What the vectors let pass is then given to the
 properties in tests/. docs/mutants.md says of every change that passes the vectors why it makes no difference; one that
-is not listed there is an error. Takes about twenty minutes.
+is not listed there is an error. Takes about half an hour.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -83,7 +84,13 @@ class Survivor:
     text: str
 
     def __str__(self) -> str:
-        return f"`{self.before}` → `{self.after}`"
+        return f"{_code(self.before)} → {_code(self.after)}"
+
+
+def _code(line: str) -> str:
+    """As Markdown writes it."""
+    longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    return f"`{line}`" if not longest else f"{'`' * (longest + 1)} {line} {'`' * (longest + 1)}"
 
 
 def say(line: str) -> None:

@@ -193,6 +193,7 @@ def odd_records() -> Cases:
     in_two_languages = manifest({**FIRST, "translations": translated})
     withdrawn = version("2.0", "04-01", announced="03-02", withdrawn_at="2026-03-10T00:00:00Z")
     fixed = version("3.0", "05-01", announced="03-11", text="2.0")
+    told_only = manifest(version("1.0", "01-01", requires="inform"), SPELLING)
     raised = version("1.1", "02-01", "editorial", requires="accept")
     good = acknowledged("1.0", "01-02")
     asked: Json = {"state": "initial", "reason": "never_agreed", "version": "1.0", "flags": ["ignored_record"]}
@@ -237,6 +238,11 @@ def odd_records() -> Cases:
              [declined("1.0", "2026-01-02T00:00:00.0019Z", id="a"),
               acknowledged("1.0", "2026-01-02T00:00:00.0011Z", id="b")],
              "01-03", "up_to_date", "current", base="1.0"),
+        case("acknowledged although informing was enough, and more is required now", told_only,
+             [acknowledged("1.0", "01-02")], "02-02", "up_to_date", "editorial", **SINCE_FIRST,
+             redline=steps("1.0..1.1")),
+        case("dismissed where informing was enough, and more is required now", told_only,
+             [dismissed("1.0", "01-02")], "02-02", "initial", "never_agreed", version="1.1"),
         case("stronger and weaker agreement: the strongest counts", manifest(FIRST, raised),
              [accepted("1.0", "01-02"), acknowledged("1.0", "01-03")], "02-02", "up_to_date", "editorial",
              **SINCE_FIRST, redline=steps("1.0..1.1")),
@@ -271,6 +277,7 @@ def odd_records() -> Cases:
         ignored("null", None),
         ignored("a list", []),
         ignored("no document", {key: value for key, value in good.items() if key != "document"}),
+        ignored("a document that is a number", {**good, "document": 7}),
         ignored("no id", {**good, "id": None}),
         ignored("an unknown action", {**good, "action": "signed"}),
         ignored("an instant without an offset", {**good, "at": "2026-01-02T00:00:00"}),

@@ -144,6 +144,12 @@ def test_no_broken_manifest_makes_it_raise_or_ask(
     assert review.review_state(manifest, "privacy", records, now)["state"] in review.STATES
 
 
+def test_any_text_that_json_can_write_is_an_id() -> None:
+    """Half a surrogate pair, too. It stands here and not in the vectors, since not every language can read it."""
+    case = next(case.values[0] for case in CASES if case.values[0]["name"] == "7: current")
+    assert decided({**case, "records": [{**case["records"][0], "id": "\ud83d"}]}) == case["expected"]
+
+
 def test_an_instant_without_an_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="no offset"):
         review.review_state(None, "privacy", [], datetime(2026, 1, 1))  # noqa: DTZ001
