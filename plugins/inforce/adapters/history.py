@@ -92,12 +92,12 @@ def _change(meta: bytes, path: bytes, prefix: str) -> Change:
 
 
 def _entry(header: Sequence[bytes], changes: Sequence[Change]) -> Entry:
-    sha, author, committer, committed, subject = (_text(field) for field in header)
+    sha, author, committer, committed, subject = (as_text(field) for field in header)
     instant = datetime.fromtimestamp(int(committed), UTC)
     return Entry(Commit(sha, author, committer, instant, subject), tuple(changes))
 
 
-def _text(field: bytes) -> str:
+def as_text(field: bytes) -> str:
     """A field as it can be printed anywhere: a terminal's control characters become U+FFFD."""
     return _CONTROL.sub("\ufffd", field.decode("utf-8", "replace"))
 
@@ -143,6 +143,13 @@ class History:
                         for clause, commit in changed.get((sha, document), ()):
                             edits.setdefault((path, clause), []).append(commit)
         return Provenance(versions, {key: tuple(commits) for key, commits in edits.items()})
+
+    def latest(self, document: str, texts: Mapping[str, bytes]) -> dict[str, Commit]:
+        """Clause -> the last commit that changed its text, by the rule above; ``texts`` as in :meth:`provenance`."""
+        changed = self._changed({blob: _body(text) for blob, text in texts.items()})
+        return {
+            clause: commit for (_, name), found in changed.items() if name == document for clause, commit in found
+        }
 
     def _brought(self, present: Mapping[str, str]) -> dict[str, Commit]:
         """The commit that brought each path."""

@@ -4,12 +4,14 @@ White space is folded for each side on its own, as a browser folds it on that si
 words leave doubled belongs to the old text alone. Knows neither HTML nor Word.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 BREAK = "\n"
 """A line break within a paragraph; elsewhere white space comes folded."""
 _SPACES = frozenset(" \t\n\r\f")
+_STRETCH = re.compile(r"[ \t\n\r\f]+|[^ \t\n\r\f]+")
 NO_BREAK_SPACE = "\u00a0"
 
 
@@ -48,11 +50,13 @@ class Flow:
         if self.keep:
             text = (text or "").replace("\r\n", BREAK).replace("\r", BREAK)
             text = text if self._pieces else text.removeprefix(BREAK)
-        for character in text or "":
-            if not self.keep and character in _SPACES:
+            self._put(text, old, new)
+            return
+        for stretch in _STRETCH.findall(text or ""):
+            if stretch[0] in _SPACES:
                 self._space(old, new)
             else:
-                self._put(character, old, new)
+                self._put(stretch, old, new)
 
     def line_break(self, old: Look | None, new: Look | None) -> None:
         """A line break; white space after it goes."""
@@ -74,18 +78,19 @@ class Flow:
 
     def trim(self) -> None:
         """Drops no-break spaces at the end so far: they parted the text from something that is not shown."""
-        while self._pieces and self._pieces[-1].text == NO_BREAK_SPACE:
-            self._pieces.pop()
+        if self._pieces:
+            last = self._pieces.pop()
+            self._pieces.append(last._replace(text=last.text.rstrip(NO_BREAK_SPACE)))
 
     def finish(self) -> tuple[Piece, ...]:
         """The content, without white space at either side's ends, equals joined."""
-        if not self.keep:
-            self._end(0)
-            self._end(1)
-        return tuple(_joined(_links_apart(piece for piece in self._pieces if any(piece.bodies))))
+        self._end(0)
+        self._end(1)
+        there = (piece for piece in self._pieces if any(piece.bodies) and (piece.text or piece.note))
+        return tuple(_joined(_links_apart(there)))
 
     def _put(self, text: str, old: Look | None, new: Look | None, note: str = "") -> None:
-        if old is not None or new is not None:
+        if (text or note) and (old is not None or new is not None):
             self._pieces.append(Piece(text, old, new, note))
             self._spaced = [self._spaced[0] and old is None, self._spaced[1] and new is None]
 
@@ -96,20 +101,23 @@ class Flow:
             self._spaced = [self._spaced[0] or old is not None, self._spaced[1] or new is not None]
 
     def _end(self, side: int) -> None:
+        """Takes what a browser does not show off one side's end: a space, the last line's end in preformatted text."""
+        last = BREAK if self.keep else " "
         for place in range(len(self._pieces) - 1, -1, -1):
             piece = self._pieces[place]
             if piece.bodies[side]:
-                if piece.text == " ":
-                    self._pieces[place] = piece._replace(**{("old", "new")[side]: None})
+                if piece.text.endswith(last):
+                    elsewhere = piece._replace(text=last, **{("old", "new")[side]: None})
+                    self._pieces[place : place + 1] = [piece._replace(text=piece.text[:-1]), elsewhere]
                 return
 
 
 class Tape(Flow):
-    """Takes content down as it comes, character by character, nothing folded."""
+    """Takes content down as it comes, nothing folded."""
 
     def characters(self) -> list[Piece]:
-        """What was taken down so far."""
-        return self._pieces
+        """What was taken down so far, character by character."""
+        return [piece._replace(text=each) for piece in self._pieces for each in piece.text or ("",)]
 
     def _space(self, old: Look | None, new: Look | None) -> None:
         self._put(" ", old, new)

@@ -14,10 +14,10 @@ from lxml import etree
 
 from inforce.redline.blocks import BLOCKS, load
 from inforce.redline.resolution import accepted, rejected
-from inforce.word.blocks import Block, Cell, Label, Paragraph, Row, Table
+from inforce.word.blocks import Block, Cell, Paragraph, Row, Table
 from inforce.word.notes import Notes
 from inforce.word.pieces import Flow, Look, Tape
-from inforce.word.spots import BULLET, Spot, inline, sides
+from inforce.word.spots import Spot, inline, sides
 
 _MOST_COLUMNS = 63
 """Word's limit for a table (ECMA-376 leaves it open; Word refuses more)."""
@@ -114,8 +114,6 @@ class _Reader:
         self._flush(above)
         self._lists += 1
         old, new = sides(element, above.old, above.new, self._lists)
-        if new is None and old is not None and old.item and above.new and above.new.numbering:
-            self._number_apart(old)
         move = int(element.get("data-redline-move", above.move))
         frame = replace(above, element=element, old=old, new=new, move=move, flow=Flow(element.tag == "pre"), own=True)
         if element.tag == "table":
@@ -125,12 +123,6 @@ class _Reader:
         elif element.tag in ("td", "th"):
             frame.blocks = []
         return frame
-
-    def _number_apart(self, spot: Spot) -> None:
-        """Gives a removed item a list of its own while it is shown, so that it does not renumber those that stay."""
-        item = spot.item
-        if item is not None and item.shown is None and item.label.form != BULLET:
-            item.shown = Label((self._lists, -1), item.label.form, item.label.level, item.number)
 
     def _closed(self, frame: _Frame, above: _Frame) -> None:
         tag, element = frame.element.tag, frame.element
@@ -155,11 +147,9 @@ class _Reader:
         frame.flow = Flow(frame.flow.keep)
         if not (pieces or empty) or (frame.old is None and frame.new is None):
             return
-        item = frame.old.item if frame.old and not frame.new else None
-        shown = item.shown if item and not item.used else None
         layouts = frame.old and frame.old.paragraph(), frame.new and frame.new.paragraph()
         anchors, self._anchors = tuple(self._anchors), []
-        frame.blocks.append(Paragraph(pieces, *layouts, shown, frame.move, anchors))
+        frame.blocks.append(Paragraph(pieces, *layouts, frame.move, anchors))
 
     def _apart(self, element: Any, above: _Frame) -> bool:
         """Reads an element that means something of its own; says whether it is one."""

@@ -42,22 +42,19 @@ class Numbering:
     def item(self, value: str | None) -> "Item":
         """The next item; ``value`` is the number that it is given, if any."""
         if self.form == BULLET:
-            return Item(Label((self.key,), BULLET, self.level), 0)
+            return Item(Label((self.key,), BULLET, self.level))
         if value is not None or self.step < 0:
             self.next = _integer(value, self.next)
             self.group, self.start = self.group + 1, self.next
-        number = self.next
         self.next += self.step
-        return Item(Label((self.key, self.group), self.form, self.level, self.start), number)
+        return Item(Label((self.key, self.group), self.form, self.level, self.start))
 
 
 @dataclass
 class Item:
-    """A list item on one side, whose label goes to its first paragraph. ``shown`` as in ``blocks.Paragraph``."""
+    """A list item on one side, whose label goes to its first paragraph."""
 
     label: Label
-    number: int
-    shown: Label | None = None
     used: bool = False
 
 

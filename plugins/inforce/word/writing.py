@@ -92,13 +92,12 @@ class _Writer:
 
     def _paragraph(self, block: Paragraph, untracked: bool) -> Any:
         side = block.new or block.old or Layout()
-        properties = self._layout(side._replace(label=block.shown) if block.shown else side)
+        properties = self._layout(side)
         if block.tracked and not untracked:
             kind = "del" if block.new is None else "ins"
             properties.append(w("rPr", self._change(kind)))
-        if block.shown or (block.old and block.new and block.old != block.new):
-            former = self._layout(block.old or side)
-            properties.append(self._change("pPrChange", former))
+        if block.old and block.new and block.old != block.new:
+            properties.append(self._change("pPrChange", self._layout(block.old)))
         marks = [mark for name in block.anchors for mark in self._bookmark(name)]
         return w("p", properties if len(properties) else None, *marks, *self._runs(block.pieces))
 
