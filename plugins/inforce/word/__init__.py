@@ -17,7 +17,7 @@ from inforce.word.notes import fit
 from inforce.word.package import package
 from inforce.word.reading import Body, read
 from inforce.word.resolution import Normal, Surroundings, resolved
-from inforce.word.writing import Author, Parts, elements
+from inforce.word.writing import Author, Parts, elements, without_spare
 
 __all__ = ["Author", "Document", "Text", "write"]
 
@@ -48,7 +48,7 @@ class Document:
 
 
 def write(document: Document) -> tuple[bytes, tuple[str, ...]]:
-    """The bytes of a .docx file, and the anchors of the texts that had to be shown whole here, though not on the web."""
+    """The bytes of a .docx file, and the anchors of the texts that are shown whole here, though not on the web."""
     parts = Parts(anchors=_anchors(document.texts))
     body: list[Any] = []
     whole = []
@@ -59,7 +59,7 @@ def write(document: Document) -> tuple[bytes, tuple[str, ...]]:
             whole.append(text.anchor)
         body.extend(elements(_anchored(shown, text.anchor), text.author, parts))
     data = package(
-        body, parts, title=document.title, footer=document.footer, language=document.language,
+        without_spare(body), parts, title=document.title, footer=document.footer, language=document.language,
         right_to_left=document.right_to_left, at=document.at,
     )  # fmt: skip
     return data, tuple(whole)

@@ -34,13 +34,12 @@ class Layout(NamedTuple):
 class Paragraph:
     """A paragraph; a side on which it does not stand has no layout.
 
-    ``move`` is the number of the move that it is a half of, 0 for none. ``anchors`` are the ids that links lead to.
+    ``anchors`` are the ids that links lead to.
     """
 
     pieces: tuple[Piece, ...]
     old: Layout | None
     new: Layout | None
-    move: int = 0
     anchors: tuple[str, ...] = ()
 
     @property

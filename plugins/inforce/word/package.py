@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from lxml import etree
-from lxml.builder import ElementMaker
 
 from inforce.word.blocks import Label
 from inforce.word.spots import BULLET
@@ -25,6 +24,7 @@ _DC, _TERMS = "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _WORD_PARTS = ("styles", "numbering", "settings", "footnotes", "footer")
+_TOP = {"document": ("officeDocument", "word/document.xml"), "core": ("core", "docProps/core.xml")}
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _BULLETS = "•◦▪"
 
@@ -37,11 +37,12 @@ def package(
 
     ``footer`` stands at the foot of each page, ``at`` is the day that the package says it was made on.
     """  # fmt: skip
-    section = w("sectPr", _reference(), w("pgSz", w="11906", h="16838"), _margins(), w("bidi") if right_to_left else None)
+    direction = w("bidi") if right_to_left else None
+    section = w("sectPr", _reference(), w("pgSz", w="11906", h="16838"), _margins(), direction)
     links = {f"link{number}": address for address, number in parts.links.items()}
     files = {
         "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relations({"document": ("officeDocument", "word/document.xml"), "core": ("core", "docProps/core.xml")}),
+        "_rels/.rels": _relations(_TOP),
         "docProps/core.xml": _core(title, language, at),
         "word/document.xml": w("document", w("body", *body, section)),
         "word/_rels/document.xml.rels": _relations({name: (name, f"{name}.xml") for name in _WORD_PARTS}, links),
@@ -71,29 +72,31 @@ def _serialised(root: Any) -> bytes:
 
 
 def _content_types() -> Any:
-    make = ElementMaker(namespace=_TYPES, nsmap={None: _TYPES})
-    parts = {name: f"{_WORD}.{name}+xml" for name in _WORD_PARTS}
+    root = etree.Element(f"{{{_TYPES}}}Types", {}, {None: _TYPES})
+    defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
     overrides = {
         "/word/document.xml": f"{_WORD}.document.main+xml",
-        **{f"/word/{name}.xml": kind for name, kind in parts.items()},
+        **{f"/word/{name}.xml": f"{_WORD}.{name}+xml" for name in _WORD_PARTS},
         "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     }
-    return make.Types(
-        make.Default(Extension="rels", ContentType="application/vnd.openxmlformats-package.relationships+xml"),
-        make.Default(Extension="xml", ContentType="application/xml"),
-        *(make.Override(PartName=name, ContentType=kind) for name, kind in overrides.items()),
-    )
+    for ending, kind in defaults.items():
+        etree.SubElement(root, f"{{{_TYPES}}}Default", {"Extension": ending, "ContentType": kind})
+    for name, kind in overrides.items():
+        etree.SubElement(root, f"{{{_TYPES}}}Override", {"PartName": name, "ContentType": kind})
+    return root
 
 
 def _relations(inside: dict[str, tuple[str, str]], links: dict[str, str] | None = None) -> Any:
-    make = ElementMaker(namespace=_RELATIONS, nsmap={None: _RELATIONS})
-    core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
-    return make.Relationships(
-        *(make.Relationship(Id=name, Type=core if kind == "core" else f"{R}/{kind}", Target=target)
-          for name, (kind, target) in inside.items()),
-        *(make.Relationship(Id=name, Type=f"{R}/hyperlink", Target=address, TargetMode="External")
-          for name, address in (links or {}).items()),
-    )  # fmt: skip
+    """What a part refers to: id -> (kind, part), and id -> address for what lies outside."""
+    root = etree.Element(f"{{{_RELATIONS}}}Relationships", {}, {None: _RELATIONS})
+    tag = f"{{{_RELATIONS}}}Relationship"
+    for name, (kind, target) in inside.items():
+        known = f"{_RELATIONS}/metadata/core-properties" if kind == "core" else f"{R}/{kind}"
+        etree.SubElement(root, tag, {"Id": name, "Type": known, "Target": target})
+    for name, address in (links or {}).items():
+        outside = {"Id": name, "Type": f"{R}/hyperlink", "Target": address, "TargetMode": "External"}
+        etree.SubElement(root, tag, outside)
+    return root
 
 
 def _core(title: str, language: str, at: datetime | None) -> Any:

@@ -1,4 +1,4 @@
-"""Inline content of both sides at once: what stands on the old page, on the new one, or on both, and how it looks there.
+"""Inline content of both sides at once: what stands on the old page, the new one, or both, and how it looks there.
 
 White space is folded for each side on its own, as a browser folds it on that side's page: a space that two deleted
 words leave doubled belongs to the old text alone. Knows neither HTML nor Word.
@@ -107,7 +107,7 @@ class Flow:
             piece = self._pieces[place]
             if piece.bodies[side]:
                 if piece.text.endswith(last):
-                    elsewhere = piece._replace(text=last, **{("old", "new")[side]: None})
+                    elsewhere = Piece(last, piece.old if side else None, None if side else piece.new)
                     self._pieces[place : place + 1] = [piece._replace(text=piece.text[:-1]), elsewhere]
                 return
 

@@ -23,6 +23,7 @@ _MOST_COLUMNS = 63
 """Word's limit for a table (ECMA-376 leaves it open; Word refuses more)."""
 
 
+
 @dataclass(frozen=True)
 class Body:
     """A document's blocks in order, and the blocks of the notes that its pieces refer to, by the notes' ids."""
@@ -56,7 +57,6 @@ class _Frame:
     rows: list[Row] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     flow: Flow = field(default_factory=Flow)
-    move: int = 0
     own: bool = True
     """Whether it has a flow of its own: an inline element takes part in its block's."""
 
@@ -114,8 +114,7 @@ class _Reader:
         self._flush(above)
         self._lists += 1
         old, new = sides(element, above.old, above.new, self._lists)
-        move = int(element.get("data-redline-move", above.move))
-        frame = replace(above, element=element, old=old, new=new, move=move, flow=Flow(element.tag == "pre"), own=True)
+        frame = replace(above, element=element, old=old, new=new, flow=Flow(element.tag == "pre"), own=True)
         if element.tag == "table":
             frame.rows = []
         elif element.tag == "tr":
@@ -149,7 +148,7 @@ class _Reader:
             return
         layouts = frame.old and frame.old.paragraph(), frame.new and frame.new.paragraph()
         anchors, self._anchors = tuple(self._anchors), []
-        frame.blocks.append(Paragraph(pieces, *layouts, frame.move, anchors))
+        frame.blocks.append(Paragraph(pieces, *layouts, anchors))
 
     def _apart(self, element: Any, above: _Frame) -> bool:
         """Reads an element that means something of its own; says whether it is one."""
@@ -205,24 +204,21 @@ class _Reader:
             above.flow.again(piece)
 
     def _noted(self, element: Any, above: _Frame) -> bool:
-        """A reference to a footnote; with it, the footnote is read as it is on the reference's side."""
+        """A reference to a footnote, which is read as it is on the reference's side; says whether there is one."""
         old, new = self._notes.of(element) if self._notes else (None, None)
-        found = False
-        for item, spots in ((old, (above.old, None)), (new, (None, above.new))):
-            if item is None or spots == (None, None):
-                continue
-            both = old is new and above.old is not None and above.new is not None
-            spots = tuple(spot and Spot.of("FootnoteText") for spot in ((above.old, above.new) if both else spots))
-            name = str(len(self.written) + 1)
-            frame = _Frame(item, *spots)
+        if old is new and above.old is not None and above.new is not None:
+            references = [(old, True, True)]
+        else:
+            references = [(old, above.old is not None, False), (new, False, above.new is not None)]
+        there = [reference for reference in references if reference[0] is not None and any(reference[1:])]
+        for item, *bodies in there:
+            before, after = (Spot.of("FootnoteText") if here else None for here in bodies)
+            frame = _Frame(item, before, after)
             self.walk(item, frame)
+            name = str(len(self.written) + 1)
             self.written[name] = tuple(frame.blocks)
-            looks = (spot and Look() for spot in spots)
-            above.flow.note(name, *looks)
-            found = True
-            if both:
-                break
-        return found
+            above.flow.note(name, *(Look() if here else None for here in bodies))
+        return bool(there)
 
 
 def _has(element: Any, name: str) -> bool:

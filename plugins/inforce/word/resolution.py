@@ -13,10 +13,9 @@ from typing import Any
 
 from lxml import etree
 
-from inforce.word.writing import W, Parts, R
+from inforce.word.writing import SPACER, Parts, R, W
 
-_GONE = {True: ("del", "moveFrom"), False: ("ins", "moveTo")}
-_ALL = ("ins", "del", "moveFrom", "moveTo")
+_GONE = {True: "del", False: "ins"}
 _BULLET = "bullet"
 Normal = tuple[Any, ...]
 
@@ -88,19 +87,15 @@ class _Reading:
 
     def _gone(self, properties: Any) -> bool:
         """Whether a mark or row with these properties is not there any more."""
-        return properties is not None and any(properties.find(_w(name)) is not None for name in _GONE[self._accept])
+        return properties is not None and properties.find(_w(_GONE[self._accept])) is not None
 
     def _settle(self, paragraph: Any) -> None:
         """Accepts or rejects what is tracked inside a paragraph, its mark aside."""
-        for name in _GONE[self._accept]:
-            for change in list(paragraph.iter(_w(name))):
-                if change.getparent().tag != _w("rPr"):
-                    change.getparent().remove(change)
-        for name in _ALL:
-            for change in list(paragraph.iter(_w(name))):
-                if change.getparent().tag != _w("rPr"):
-                    place = change.getparent().index(change)
-                    change.getparent()[place : place + 1] = list(change)
+        for change in list(paragraph.iter(_w("ins"), _w("del"))):
+            above = change.getparent()
+            if above.tag != _w("rPr"):
+                place = above.index(change)
+                above[place : place + 1] = [] if change.tag == _w(_GONE[self._accept]) else list(change)
         for name in ("pPrChange", "rPrChange"):
             for change in list(paragraph.iter(_w(name))):
                 properties, former = change.getparent(), change[0]
@@ -130,7 +125,8 @@ class _Reading:
         indent = properties.find(_w("ind"))
         runs = tuple(_merged(self._runs(element, "")))
         label = self._label(properties.find(_w("numPr")))
-        if runs or style == "Rule":
+        spare = style == SPACER and "".join(str(text) for text, *_ in runs).isspace()
+        if (runs and not spare) or style == "Rule":
             yield "paragraph", style, "" if indent is None else indent.get(_w("left")), label, align, runs
 
     def _label(self, properties: Any) -> Normal:

@@ -35,6 +35,7 @@ def _paragraphs() -> list[Any]:
         )
         for level, size in _HEADINGS
     ]  # fmt: skip
+    right = w("tabs", w("tab", val="right", pos="9026"))
     line = w("pBdr", w("bottom", val="single", sz="6", space="1", color="808080"))
     return [
         _style("paragraph", "Normal", w("name", val="Normal"), w("qFormat"), default="1"),
@@ -51,7 +52,7 @@ def _paragraphs() -> list[Any]:
         style("Rule", "Rule", line),
         style(SPACER, "Spacer", w("spacing", before="0", after="0", line="120", lineRule="exact"), run=_sized("8")),
         style("FootnoteText", "footnote text", _spacing(after="0", line="240"), run=_sized("18")),
-        style("Footer", "footer", w("tabs", w("tab", val="right", pos="9026")), run=(w("color", val="595959"), *_sized("18"))),
+        style("Footer", "footer", right, run=(w("color", val="595959"), *_sized("18"))),
     ]
 
 
@@ -73,7 +74,7 @@ def _table() -> Any:
 
 
 def _style(kind: str, name: str, *parts: Any, **more: str) -> Any:
-    return w("style", *(part for part in parts if len(part) or part.attrib or part.tag.endswith("qFormat")), type=kind, styleId=name, **more)
+    return w("style", *parts, type=kind, styleId=name, **more)
 
 
 def _spacing(line: str = "", **space: str) -> Any:

@@ -4,6 +4,7 @@ What stands on one side only is inserted or deleted: its text, the mark that end
 looks otherwise than before carries its former properties. Gives elements; the package around them is ``package``.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from lxml import etree
 
 from inforce import texts
 from inforce.word.blocks import Block, Cell, Label, Layout, Paragraph, Row, Table
-from inforce.word.pieces import BREAK, Look, Piece
+from inforce.word.pieces import BREAK, NO_BREAK_SPACE, Look, Piece
 from inforce.word.reading import Body
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -28,7 +29,11 @@ _HANGING = 360
 _WIDTH = 9026
 """What A4 leaves between margins of an inch, in twentieths of a point."""
 SPACER = "Spacer"
-"""The style of the empty paragraphs that a table, or a tracked mark with nothing after it, needs behind it."""
+"""The style of the paragraphs that a table, or a tracked mark with nothing after it, needs behind it.
+
+They hold a no-break space: LibreOffice 7.4 gives an empty paragraph the style and number of the one that is taken out
+before it.
+"""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,16 @@ def elements(body: Body, author: Author, parts: Parts) -> list[Any]:
     return _Writer(body, author, parts).story(body.blocks)
 
 
+def without_spare(body: Sequence[Any]) -> list[Any]:
+    """A body without those spacers that a paragraph of the next text makes needless."""
+    kept: list[Any] = []
+    for place, element in enumerate(body):
+        around = {each.tag for each in (*kept[-1:], *body[place + 1 : place + 2])}
+        if not (_is_spacer(element) and kept and around == {f"{{{W}}}p"} and place + 1 < len(body)):
+            kept.append(element)
+    return kept
+
+
 class _Writer:
     def __init__(self, body: Body, author: Author, parts: Parts) -> None:
         self._body = body
@@ -94,8 +109,7 @@ class _Writer:
         side = block.new or block.old or Layout()
         properties = self._layout(side)
         if block.tracked and not untracked:
-            kind = "del" if block.new is None else "ins"
-            properties.append(w("rPr", self._change(kind)))
+            properties.append(w("rPr", self._change("del" if block.new is None else "ins")))
         if block.old and block.new and block.old != block.new:
             properties.append(self._change("pPrChange", self._layout(block.old)))
         marks = [mark for name in block.anchors for mark in self._bookmark(name)]
@@ -245,7 +259,12 @@ def _state(block: Block) -> tuple[bool, bool]:
 
 
 def _spacer() -> Any:
-    return w("p", w("pPr", w("pStyle", val=SPACER)))
+    return w("p", w("pPr", w("pStyle", val=SPACER)), w("r", _text(NO_BREAK_SPACE, deleted=False)))
+
+
+def _is_spacer(element: Any) -> bool:
+    style = element.find(f"{{{W}}}pPr/{{{W}}}pStyle")
+    return style is not None and style.get(f"{{{W}}}val") == SPACER
 
 
 def _with(element: Any, children: list[Any]) -> Any:
@@ -255,8 +274,7 @@ def _with(element: Any, children: list[Any]) -> Any:
 
 def _lines(text: str) -> Iterator[str]:
     """Text in stretches, each line break and tab one of its own."""
-    for apart, characters in groupby(text, key=lambda character: character in (BREAK, "\t")):
-        yield from characters if apart else ["".join(characters)]
+    return (stretch for stretch in re.split(f"([{BREAK}\t])", text) if stretch)
 
 
 def _text(text: str, deleted: bool) -> Any:

@@ -31,7 +31,7 @@ def named(*arguments: str) -> bool:
 
 
 def show(directory: Path, older: str, newer: str, form: str, docx: Path | None = None) -> None:
-    """Print the redline of two files, named from ``directory``, as ``form``: text, json or html; or write it to ``docx``.
+    """The redline of two files, named from ``directory``: printed as text, json or html, or written to ``docx``.
 
     Raises InForceError, naming file and line, for what is not UTF-8 text, and OSError for what cannot be read.
     """

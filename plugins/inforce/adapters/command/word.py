@@ -52,9 +52,8 @@ def _write(target: Path, document: word.Document) -> None:
 
 def _front(version: Version) -> str:
     """What stands above the clauses: the title, the number, the day of effect."""
-    stands = f"Version {version.number}, effective {templates.day(version.effective)}"
-    if version.number == DRAFT:
-        stands = "Draft"
+    day = templates.day(version.effective)
+    stands = "Draft" if version.number == DRAFT else f"Version {version.number}, effective {day}"
     return f"<h1>{escape(version.title)}</h1>\n<p>{escape(stands)}</p>"
 
 
