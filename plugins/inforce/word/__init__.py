@@ -79,14 +79,15 @@ def _anchored(body: Body, anchor: str) -> Body:
 
 
 def _exact(text: Text) -> Body | None:
-    """The text with its changes word by word; None where accepting or rejecting them does not give both pages."""
+    """The text with its changes as fine as is exact; None where none of them give both pages."""
     new, old = text.redline.accepted(), text.redline.rejected()
     notes = fit(new) and fit(old)
-    shown = read(text.redline.html, front=text.front, notes=notes)
-    for page, accept in ((new, True), (old, False)):
-        if _normal(shown, accept) != _normal(read(page, front=text.front, notes=notes), accept):
-            return None
-    return shown
+    pages = [_normal(read(page, front=text.front, notes=notes), True) for page in (old, new)]
+    for fine in (True, False) if "redline-relaid" in text.redline.html else (True,):
+        shown = read(text.redline.html, front=text.front, notes=notes, fine=fine)
+        if [_normal(shown, accept) for accept in (False, True)] == pages:
+            return shown
+    return None
 
 
 def _normal(body: Body, accept: bool) -> Normal:

@@ -72,7 +72,7 @@ def _serialised(root: Any) -> bytes:
 
 
 def _content_types() -> Any:
-    root = etree.Element(f"{{{_TYPES}}}Types", {}, {None: _TYPES})
+    root = etree.Element(f"{{{_TYPES}}}Types", {}, _alone(_TYPES))
     defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
     overrides = {
         "/word/document.xml": f"{_WORD}.document.main+xml",
@@ -88,7 +88,7 @@ def _content_types() -> Any:
 
 def _relations(inside: dict[str, tuple[str, str]], links: dict[str, str] | None = None) -> Any:
     """What a part refers to: id -> (kind, part), and id -> address for what lies outside."""
-    root = etree.Element(f"{{{_RELATIONS}}}Relationships", {}, {None: _RELATIONS})
+    root = etree.Element(f"{{{_RELATIONS}}}Relationships", {}, _alone(_RELATIONS))
     tag = f"{{{_RELATIONS}}}Relationship"
     for name, (kind, target) in inside.items():
         known = f"{_RELATIONS}/metadata/core-properties" if kind == "core" else f"{R}/{kind}"
@@ -97,6 +97,11 @@ def _relations(inside: dict[str, tuple[str, str]], links: dict[str, str] | None 
         outside = {"Id": name, "Type": f"{R}/hyperlink", "Target": address, "TargetMode": "External"}
         etree.SubElement(root, tag, outside)
     return root
+
+
+def _alone(namespace: str) -> Any:
+    """The only namespace of a part, without a prefix."""
+    return {None: namespace}
 
 
 def _core(title: str, language: str, at: datetime | None) -> Any:

@@ -5,7 +5,7 @@ words leave doubled belongs to the old text alone. Knows neither HTML nor Word.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 BREAK = "\n"
@@ -86,8 +86,7 @@ class Flow:
         """The content, without white space at either side's ends, equals joined."""
         self._end(0)
         self._end(1)
-        there = (piece for piece in self._pieces if any(piece.bodies) and (piece.text or piece.note))
-        return tuple(_joined(_links_apart(there)))
+        return tuple(joined(self._pieces))
 
     def _put(self, text: str, old: Look | None, new: Look | None, note: str = "") -> None:
         if (text or note) and (old is not None or new is not None):
@@ -121,6 +120,12 @@ class Tape(Flow):
 
     def _space(self, old: Look | None, new: Look | None) -> None:
         self._put(" ", old, new)
+
+
+def joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Pieces with the equal ones joined, and what leads elsewhere than before in two."""
+    there = (piece for piece in pieces if any(piece.bodies) and (piece.text or piece.note))
+    return _joined(_links_apart(there))
 
 
 def _links_apart(pieces: Iterator[Piece]) -> Iterator[Piece]:

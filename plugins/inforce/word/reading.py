@@ -1,8 +1,7 @@
 """A redline's HTML -> paragraphs and tables for Word, both sides at once.
 
 Rests on the marks that ``redline.markup`` documents, and on nothing else of how a redline is made. A block that moved
-is shown where it stood and where it stands; blocks in a new layout, old before new, each whole. Whether the outcome is
-exact is judged by ``resolution``, not here.
+is shown where it stood and where it stands. Whether the outcome is exact is judged by ``resolution``, not here.
 """
 
 import re
@@ -17,6 +16,7 @@ from inforce.redline.resolution import accepted, rejected
 from inforce.word.blocks import Block, Cell, Paragraph, Row, Table
 from inforce.word.notes import Notes
 from inforce.word.pieces import Flow, Look, Tape
+from inforce.word.relaid import merged
 from inforce.word.spots import Spot, inline, sides
 
 _MOST_COLUMNS = 63
@@ -32,14 +32,14 @@ class Body:
     notes: dict[str, tuple[Block, ...]]
 
 
-def read(html: str, *, front: bool = False, notes: bool = True) -> Body:
+def read(html: str, *, front: bool = False, notes: bool = True, fine: bool = True) -> Body:
     """The blocks of a redline, or of a page without marks: then every block stands on both sides.
 
     ``front`` is for a document's title and what stands below it. With ``notes`` footnotes become Word's own; see
-    ``notes.fit`` for where they can.
+    ``notes.fit`` for where they can. Without ``fine`` a new layout is shown whole beside the old one.
     """
     body = load(html)
-    reader = _Reader(body, Notes(body) if notes else None)
+    reader = _Reader(body, Notes(body) if notes else None, fine)
     spot = Spot.of("Subtitle" if front else "Normal")
     frame = _Frame(body, spot, spot)
     reader.walk(body, frame)
@@ -69,9 +69,10 @@ class _Frame:
 
 
 class _Reader:
-    def __init__(self, body: Any, notes: Notes | None) -> None:
+    def __init__(self, body: Any, notes: Notes | None, fine: bool) -> None:
         self.written: dict[str, tuple[Block, ...]] = {}
         self._notes = notes
+        self._fine = fine
         self._anchors: list[str] = []
         self._lists = 0
         self._arrived = {
@@ -186,7 +187,16 @@ class _Reader:
         self.walk(root, replace(above, new=None, flow=Flow()))
 
     def _relaid(self, element: Any, above: _Frame) -> None:
+        """Blocks in a new layout: word by word, or else the old ones whole, and then the new ones."""
         self._flush(above)
+        if self._fine and above.old is not None:
+            old, new = (replace(above, blocks=[], flow=Flow()) for _ in range(2))
+            old.new, new.old = None, Spot.of("Normal")
+            self.walk(load(element.get("data-redline-layout")), old)
+            self.walk(element, new)
+            if (blocks := merged(old.blocks, new.blocks)) is not None:
+                above.blocks.extend(blocks)
+                return
         html = etree.tostring(element, method="html", encoding="unicode", with_tail=False)
         self.walk(load(rejected(html)), replace(above, new=None, flow=Flow()))
         self.walk(load(accepted(html)), replace(above, old=None, flow=Flow()))
