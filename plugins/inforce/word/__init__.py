@@ -47,8 +47,8 @@ class Document:
     at: datetime | None = None
 
 
-def write(document: Document) -> tuple[bytes, tuple[str, ...]]:
-    """The bytes of a .docx file, and the anchors of the texts that are shown whole here, though not on the web."""
+def write(document: Document) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files that a .docx packs, and the anchors of the texts that are shown whole here, though not on the web."""
     parts = Parts(anchors=_anchors(document.texts))
     body: list[Any] = []
     whole = []
@@ -58,11 +58,11 @@ def write(document: Document) -> tuple[bytes, tuple[str, ...]]:
             shown = _whole(text)
             whole.append(text.anchor)
         body.extend(elements(_anchored(shown, text.anchor), text.author, parts))
-    data = package(
+    files = package(
         without_spare(body), parts, title=document.title, footer=document.footer, language=document.language,
         right_to_left=document.right_to_left, at=document.at,
     )  # fmt: skip
-    return data, tuple(whole)
+    return files, tuple(whole)
 
 
 def _anchors(texts: Iterable[Text]) -> dict[str, str]:

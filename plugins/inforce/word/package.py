@@ -1,11 +1,8 @@
-"""The parts of a Word document -> the bytes of its package (ECMA-376, part 2): a zip file, always the same one.
+"""The parts of a Word document -> the files of its package (ECMA-376, part 2), always the same ones.
 
-Entries stand in a fixed order under the zip format's first day and uncompressed, since compressors differ from machine
-to machine. No part says when or by what it was written, but for the day that the caller gives.
+None of them says when it was written, but for the day that the caller gives. Packing them is the adapters' business.
 """
 
-import io
-import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -25,15 +22,14 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _WORD_PARTS = ("styles", "numbering", "settings", "footnotes", "footer")
 _TOP = {"document": ("officeDocument", "word/document.xml"), "core": ("core", "docProps/core.xml")}
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _BULLETS = "•◦▪"
 
 
 def package(
     body: Sequence[Any], parts: Parts, *, title: str, footer: str, language: str, right_to_left: bool,
     at: datetime | None,
-) -> bytes:
-    """The document of the elements ``body``, which ``parts`` were gathered from.
+) -> dict[str, bytes]:
+    """Path -> bytes of each file of a document, in order: of the elements ``body``, which ``parts`` were gathered from.
 
     ``footer`` stands at the foot of each page, ``at`` is the day that the package says it was made on.
     """  # fmt: skip
@@ -47,23 +43,13 @@ def package(
         "word/document.xml": w("document", w("body", *body, section)),
         "word/_rels/document.xml.rels": _relations({name: (name, f"{name}.xml") for name in _WORD_PARTS}, links),
         "word/styles.xml": styles(language, right_to_left),
-        "word/numbering.xml": _numbering(parts.labels),
+        "word/numbering.xml": _numbering(parts.lists),
         "word/settings.xml": _settings(),
         "word/footnotes.xml": _footnotes(parts.notes),
         "word/_rels/footnotes.xml.rels": _relations({}, links),
         "word/footer.xml": _footer(footer),
     }
-    return _zipped({name: _serialised(root) for name, root in files.items()})
-
-
-def _zipped(files: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, _FIRST_DAY)
-            entry.create_system = 0  # otherwise it would be the system's that runs this
-            archive.writestr(entry, data)
-    return buffer.getvalue()
+    return {name: _serialised(root) for name, root in files.items()}
 
 
 def _serialised(root: Any) -> bytes:
@@ -116,10 +102,10 @@ def _core(title: str, language: str, at: datetime | None) -> Any:
     return root
 
 
-def _numbering(labels: dict[Label, int]) -> Any:
+def _numbering(labels: list[Label]) -> Any:
     """A list definition for each list: Word numbers on through all that share one."""
     definitions, lists = [], []
-    for label, number in labels.items():
+    for number, label in enumerate(labels, 1):
         bullet = label.form == BULLET
         text = _BULLETS[label.level % 3] if bullet else f"%{min(label.level, 8) + 1}."
         level = w(

@@ -208,6 +208,8 @@ class _Reader:
         self.walk(was, replace(above, new=None, flow=tapes[0], own=False))
         self.walk(element, replace(above, old=None, flow=tapes[1], own=False))
         before, after = (tape.characters() for tape in tapes)
+        if not (before or after):
+            above.flow.trim()  # the way back from a footnote, now another one
         if [(piece.text, piece.note) for piece in before] == [(piece.text, piece.note) for piece in after]:
             before, after = [], [one._replace(new=other.new) for one, other in zip(before, after, strict=True)]
         for piece in (*before, *after):

@@ -36,7 +36,7 @@ class Surroundings:
     def of(cls, parts: Parts) -> "Surroundings":
         """Those of elements that were just written."""
         return cls(
-            {str(number): (label.form, label.start) for label, number in parts.labels.items()},
+            {str(number): (label.form, label.start) for number, label in enumerate(parts.lists, 1)},
             {f"link{number}": address for address, number in parts.links.items()},
             {str(number): note for number, note in enumerate(parts.notes, 1)},
         )

@@ -48,7 +48,7 @@ class Author:
 class Parts:
     """What elements refer to outside their own place, gathered while they are written. All numbers count from 1."""
 
-    labels: dict[Label, int] = field(default_factory=dict)
+    lists: list[Label] = field(default_factory=list)
     links: dict[str, int] = field(default_factory=dict)
     notes: list[list[Any]] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
@@ -89,6 +89,7 @@ class _Writer:
         self._body = body
         self._author = author
         self._parts = parts
+        self._lists: dict[Label, int] = {}
 
     def story(self, blocks: Sequence[Block], cell: bool = False) -> list[Any]:
         """Blocks one below another, with the spacers that they need. A story is never without a paragraph's end."""
@@ -121,14 +122,20 @@ class _Writer:
         if layout.style != "Normal":
             properties.append(w("pStyle", val=layout.style))
         if layout.label:
-            number = self._parts.labels.setdefault(layout.label, len(self._parts.labels) + 1)
-            properties.append(w("numPr", w("ilvl", val=str(min(layout.label.level, 8))), w("numId", val=str(number))))
+            level = w("ilvl", val=str(min(layout.label.level, 8)))
+            properties.append(w("numPr", level, w("numId", val=str(self._list(layout.label)))))
         if layout.indent:
             hanging = {"hanging": str(_HANGING)} if layout.label else {}
             properties.append(w("ind", left=str(_STEP * layout.indent), **hanging))
         if layout.align:
             properties.append(w("jc", val=layout.align))
         return properties
+
+    def _list(self, label: Label) -> int:
+        if label not in self._lists:
+            self._parts.lists.append(label)
+            self._lists[label] = len(self._parts.lists)
+        return self._lists[label]
 
     def _bookmark(self, name: str) -> Iterator[Any]:
         if name in self._parts.anchors and name not in self._parts.placed:

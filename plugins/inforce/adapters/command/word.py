@@ -14,6 +14,7 @@ from inforce import word
 from inforce.adapters import files, provenance, templates
 from inforce.adapters.command import output
 from inforce.adapters.command.project import Project
+from inforce.adapters.packing import packed
 from inforce.comparison import ClauseRedline, Comparison
 from inforce.model import Commit, Policy, Version
 from inforce.redline import Redline, redline
@@ -43,8 +44,8 @@ def show_versions(target: Path, project: Project, policy: Policy, found: Compari
 
 
 def _write(target: Path, document: word.Document) -> None:
-    data, whole = word.write(document)
-    files.write(target.parent, {target.name: data})
+    parts, whole = word.write(document)
+    files.write(target.parent, {target.name: packed(parts)})
     click.echo(f"{target.name} is written.")
     for name in whole:
         output.remark("warning", f"{name} is shown whole, deleted and inserted: finer changes were not exact in Word.")
