@@ -115,6 +115,8 @@ class _Reader:
         self._flush(above)
         self._lists += 1
         old, new = sides(element, above.old, above.new, self._lists)
+        if element.tag in ("ol", "ul", "table"):
+            self._number_alone(above, above.old if old else None, above.new if new else None)
         frame = replace(above, element=element, old=old, new=new, flow=Flow(element.tag == "pre"), own=True)
         if element.tag == "table":
             frame.rows = []
@@ -123,6 +125,12 @@ class _Reader:
         elif element.tag in ("td", "th"):
             frame.blocks = []
         return frame
+
+    def _number_alone(self, frame: _Frame, old: Spot | None, new: Spot | None) -> None:
+        """An item that begins with a list or a table has its number on a line of its own, so that it is counted."""
+        old, new = (spot if spot and spot.item and not spot.item.used else None for spot in (old, new))
+        if old or new:
+            frame.blocks.append(Paragraph((), old and old.paragraph(), new and new.paragraph()))
 
     def _closed(self, frame: _Frame, above: _Frame) -> None:
         tag, element = frame.element.tag, frame.element

@@ -3,7 +3,7 @@
 Our own reading of ECMA-376 (part 1, 17.13.5), apart from what writes it: an inserted run goes when it is rejected, a
 deleted one when it is accepted; so does a table row, and so does a paragraph's mark, which joins the paragraph to the
 next one, whose properties stay; former properties come back when their change is rejected. Outcomes are compared in a
-normal form: paragraphs with their style, number and runs, tables with rows and cells; empty paragraphs do not count.
+normal form: paragraphs with style, number and runs, tables with rows and cells. Empty paragraphs do not count.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -126,7 +126,7 @@ class _Reading:
         runs = tuple(_merged(self._runs(element, "")))
         label = self._label(properties.find(_w("numPr")))
         spare = style == SPACER and "".join(str(text) for text, *_ in runs).isspace()
-        if (runs and not spare) or style == "Rule":
+        if label or (runs and not spare) or style == "Rule":
             yield "paragraph", style, "" if indent is None else indent.get(_w("left")), label, align, runs
 
     def _label(self, properties: Any) -> Normal:

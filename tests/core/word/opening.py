@@ -43,7 +43,8 @@ def w(name: str) -> str:
 
 def said(files: Mapping[str, bytes], accept: bool) -> Normal:
     """What the document says with every change accepted or rejected, in normal form."""
-    return resolved([child for child in parsed(files, "document")[0] if child.tag != w("sectPr")], _known(files), accept)
+    story = [child for child in parsed(files, "document")[0] if child.tag != w("sectPr")]
+    return resolved(story, _known(files), accept)
 
 
 def text(files: Mapping[str, bytes], accept: bool) -> list[str]:

@@ -55,7 +55,8 @@ def test_a_split_paragraph_has_an_end_inserted_in_its_middle():
 
 @pytest.mark.parametrize(("accept", "expected"), [(True, [1, 2, 3, 4, 5]), (False, [1, 2, 3, 4])])
 def test_items_keep_their_numbers_on_either_side(accept, expected):
-    new = ITEMS.replace("2. The step of number 2.\n", "").replace("4.", "4. Something else comes first.\n5.") + "6. End."
+    fewer = ITEMS.replace("2. The step of number 2.\n", "")
+    new = fewer.replace("4.", "4. Something else comes first.\n5.") + "6. End."
     assert numbers(of(ITEMS, new), accept) == expected
 
 
@@ -63,6 +64,14 @@ def test_a_list_that_counts_down_or_starts_elsewhere_does_so_in_word():
     down = '<ol reversed start="9"><li>nine</li><li>eight</li><li value="3">three</li></ol>'
     assert numbers(written("", down), True) == [9, 8, 3]
     assert numbers(written("", "<ol reversed><li>two</li><li>one</li></ol>"), True) == [2, 1]
+
+
+def test_an_item_that_begins_with_a_list_or_a_table_is_counted():
+    table = "<table><tr><td>a</td></tr></table>"
+    page = f"<ol><li><ul><li>in it</li></ul></li><li>{table}</li><li>three</li></ol>"
+    assert [paragraph[3][1:] for paragraph in said(written("", page), True) if paragraph[0] == "paragraph"] == [
+        ("0", 1), ("1",), ("0", 2), ("0", 3),
+    ]  # fmt: skip
 
 
 def test_each_text_numbers_its_own_lists():
