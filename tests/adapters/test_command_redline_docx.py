@@ -106,6 +106,14 @@ def test_two_files_outside_any_project(folder):
     assert authors(packed) == {("In Force", None)}
 
 
+def test_what_is_shown_whole_is_told(folder):
+    first, second = "<tr><td{}>a</td><td>b</td></tr>", "<tr><td>c</td></tr>"
+    for name, rows in (("OLD.md", first.format(' rowspan="2"') + second), ("NEW.md", first.format(""))):
+        (folder.root / name).write_text(f"<table>{rows}</table>\n", "utf-8")
+    said = folder.run("redline", "OLD.md", "NEW.md", "--docx", "redline.docx").stderr
+    assert said == "warning: NEW.md is shown whole, deleted and inserted: finer changes were not exact in Word.\n"
+
+
 def test_one_form_at_a_time(folder):
     said = folder.run("redline", "OLD.md", "NEW.md", "--html", "--docx", "x.docx", status=2).stderr
     assert "One form at a time, not docx and html." in said

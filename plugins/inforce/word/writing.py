@@ -186,9 +186,9 @@ class _Writer:
         style = "Code" if "code" in look.formats else "Hyperlink" if look.link else ""
         if style:
             properties.append(w("rStyle", val=style))
-        for name, tag in (("bold", "b"), ("italic", "i"), ("strike", "strike")):
+        for name, tags in (("bold", ("b", "bCs")), ("italic", ("i", "iCs")), ("strike", ("strike",))):
             if name in look.formats:
-                properties.append(w(tag))
+                properties.extend(w(tag) for tag in tags)
         if "small" in look.formats:
             properties.append(w("sz", val="18"))
         if "mark" in look.formats:

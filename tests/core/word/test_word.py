@@ -172,3 +172,18 @@ def test_a_change_without_a_date_has_none():
     files, _ = word.write(word.Document("t", "f", (word.Text(redline("", "<p>a</p>"), word.Author("Ada")),)))
     assert b"w:date" not in files["word/document.xml"]
     assert b"created" not in files["docProps/core.xml"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<tr><td rowspan="2">a</td><td>b</td></tr><tr><td>c</td></tr>', "<tr><td>a</td><td>b</td></tr>"),
+        ('<tr><td colspan="2">a b c</td></tr>', "<tr><td>a b c</td><td>x</td></tr>"),
+    ],
+)
+def test_what_word_cannot_track_is_shown_whole_and_told(old, new):
+    pages = [f"<p>Before.</p><table>{rows}</table>" for rows in (old, new)]
+    files, whole = word.write(word.Document("t", "f", (word.Text(redline(*pages), AUTHOR, "fees"),)))
+    assert whole == ("fees",)
+    for page, accept in zip(pages, (False, True), strict=True):
+        assert said(files, accept) == said(written(page, page), accept)
