@@ -173,7 +173,7 @@ def test_a_release_can_follow_an_import(empty: Desk) -> None:
     empty.run("import", "old.md", *SETTINGS)
     path = empty.root / "policy/terms/data.md"
     path.write_text(path.read_text(encoding="utf-8").replace("ten years", "six years"), encoding="utf-8")
-    options = ("--summary", "Six years.", "--effective", "today", "--severity", "data=notice", "--waive-notice", "A correction.")
+    options = ("--summary", "Six years.", "--effective", "today", "--severity", "data=notice", "--waive-notice", "So.")
     empty.run("release", "terms", *options)
     assert "versions/terms/1.1.md" in empty.files()
 

@@ -23,15 +23,16 @@ from inforce.adapters.guard import (
     Cause,
     Published,
     Unguarded,
+    blob_id,
     differing,
     made_by,
     problem,
     working_blobs,
 )
-from inforce.adapters.history import GRAPH, LOG, Entry, History, parse_graph, parse_log, path_text
+from inforce.adapters.history import GRAPH, LOG, Entry, History, parse_graph, parse_log, path_text, printable
 from inforce.adapters.revisions import FOLLOW, Revision, parse
 from inforce.errors import Problem
-from inforce.model import Provenance
+from inforce.model import Commit, Provenance
 from inforce.nearest import meant
 
 if TYPE_CHECKING:
@@ -223,11 +224,37 @@ class Repository:
         """
         if self.shallow:
             return Provenance(missing="{}. {}.".format(*_SHALLOW))
+        history, texts = self._history()
+        return history.provenance(documents, working_blobs(self.root), texts)
+
+    def drafted(self, document: str) -> dict[str, Commit]:
+        """Clause -> the last commit that changed its text in the draft; only where the draft is as HEAD has it.
+
+        Empty in a shallow clone, which cannot tell.
+        """
+        if self.shallow:
+            return {}
+        history, texts = self._history()
+        committed = self.committed(f"policy/{document}/")
+
+        def as_committed(clause: str) -> bool:
+            path = f"policy/{document}/{clause}.md"
+            file = self.root / path
+            return (blob_id(file.read_bytes()) if file.is_file() else None) == committed.get(path)
+
+        return {clause: commit for clause, commit in history.latest(document, texts).items() if as_committed(clause)}
+
+    def user(self) -> str:
+        """The name that git would put on a commit made here; empty where none is set."""
+        status, name, _ = self._reader.ask("config", "--get", "user.name")
+        return "" if status else printable(name.strip())
+
+    def _history(self) -> tuple[History, dict[str, bytes]]:
+        """The history of policies and versions, and the bytes of every text that a clause's file ever had."""
         folders = (self.head, "--", LEDGER, "policy")
         graph = parse_graph(self._reader.read(*GRAPH, *folders))
         history = History(graph, self._log("--diff-merges=combined", *folders))
-        texts = self._reader.blobs(sorted(history.clause_blobs))
-        return history.provenance(documents, working_blobs(self.root), texts)
+        return history, self._reader.blobs(sorted(history.clause_blobs))
 
     def committed(self, folder: str) -> dict[str, str]:
         """Path -> blob id of each file below ``folder`` (ending in a slash) as HEAD has it; no hidden ones."""

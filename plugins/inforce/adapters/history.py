@@ -144,6 +144,13 @@ class History:
                             edits.setdefault((path, clause), []).append(commit)
         return Provenance(versions, {key: tuple(commits) for key, commits in edits.items()})
 
+    def latest(self, document: str, texts: Mapping[str, bytes]) -> dict[str, Commit]:
+        """Clause -> the last commit that changed its text, by the rule above; ``texts`` as in :meth:`provenance`."""
+        changed = self._changed({blob: _body(text) for blob, text in texts.items()})
+        return {
+            clause: commit for (_, name), found in changed.items() if name == document for clause, commit in found
+        }
+
     def _brought(self, present: Mapping[str, str]) -> dict[str, Commit]:
         """The commit that brought each path."""
         brought: dict[str, Commit] = {}

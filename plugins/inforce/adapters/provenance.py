@@ -1,10 +1,19 @@
 """What git tells of the ledger, or why it tells nothing. A site builds in full either way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from inforce.adapters.git import NoHistory, open_repository
-from inforce.model import Policy, Provenance
+from inforce.model import Commit, Policy, Provenance
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """Who wrote a draft: ``commits`` by clause, where the draft is committed; otherwise git's ``user``, maybe empty."""
+
+    user: str = ""
+    commits: Mapping[str, Commit] = field(default_factory=dict)
 
 
 def read(root: Path, policies: Sequence[Policy]) -> Provenance:
@@ -17,3 +26,12 @@ def read(root: Path, policies: Sequence[Policy]) -> Provenance:
         return open_repository(root).provenance(documents)
     except NoHistory as error:
         return Provenance(missing=str(error))
+
+
+def drafted(root: Path, document: str) -> Drafted:
+    """Who wrote the draft of ``document``; empty where git cannot tell."""
+    try:
+        repository = open_repository(root)
+        return Drafted(repository.user(), repository.drafted(document))
+    except NoHistory:
+        return Drafted()

@@ -12,7 +12,7 @@ import click
 
 from inforce import rendering, texts
 from inforce.adapters import templates
-from inforce.adapters.command import comparisons, output
+from inforce.adapters.command import comparisons, output, word
 from inforce.redline import Changes, Redline
 from inforce.redline import redline as redline_of
 
@@ -30,8 +30,8 @@ def named(*arguments: str) -> bool:
     return bool(files)
 
 
-def show(directory: Path, older: str, newer: str, form: str) -> None:
-    """Print the redline of two files, named from ``directory``, as ``form``: text, json or html.
+def show(directory: Path, older: str, newer: str, form: str, docx: Path | None = None) -> None:
+    """The redline of two files, named from ``directory``: printed as text, json or html, or written to ``docx``.
 
     Raises InForceError, naming file and line, for what is not UTF-8 text, and OSError for what cannot be read.
     """
@@ -39,6 +39,8 @@ def show(directory: Path, older: str, newer: str, form: str) -> None:
     found = redline_of(*(rendering.document(_text(*source)) for source in sources))
     if form == "json":
         output.emit(_as_json(older, newer, found))
+    elif docx:
+        word.show_files(docx, older, newer, found)
     elif form == "html":
         page = templates.alone(f"{older} to {newer}", _counted(found), [(_kind(found), found.html)])
         click.echo(page)

@@ -1,9 +1,11 @@
 """``inforce redline``: what changed between two versions, what the draft would change, or how two files differ."""
 
+from pathlib import Path
+
 import click
 
 from inforce import comparison, events, timeline
-from inforce.adapters.command import comparisons, file_pairs, output
+from inforce.adapters.command import comparisons, file_pairs, output, word
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
 from inforce.errors import InForceError, errors, fail
@@ -14,7 +16,10 @@ from inforce.site import DRAFT, draft_version
 _EXAMPLES = """\b
 Examples:
   inforce redline privacy 1.0 1.1
-  inforce redline OLD.md NEW.md --html > redline.html"""
+  inforce redline OLD.md NEW.md --html > redline.html
+  inforce redline privacy --docx redline.docx"""
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command(epilog=_EXAMPLES)
@@ -24,9 +29,11 @@ Examples:
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), help="text unless told otherwise.")
 @click.option("--text", "as_text", is_flag=True, help="The same as --format text.")
 @click.option("--html", "as_html", is_flag=True, help="A page that stands alone, for a browser or a printer.")
+@click.option("--docx", type=_FILE, metavar="FILE", help="Write a Word document with tracked changes instead.")
 @click.pass_obj
 def redline(
-    session: Session, document: str, older: str, newer: str, form: str | None, as_text: bool, as_html: bool
+    session: Session, document: str, older: str, newer: str, form: str | None, as_text: bool, as_html: bool,
+    docx: Path | None,
 ) -> None:
     """Show what changed, clause by clause.
 
@@ -34,18 +41,24 @@ def redline(
     where the draft changes nothing, the last two versions. DOC can be left out where there is one policy.
 
     OLD.md and NEW.md, two Markdown files from anywhere, are compared as they are, in a project or not.
-    """
-    wanted = {form or "", "text" if as_text else "", "html" if as_html else ""} - {""} or {"text"}
-    if len(wanted) > 1:
-        raise click.UsageError(f"One form at a time, not {' and '.join(sorted(wanted))}.")
-    (form,) = wanted
+
+    In Word a clause's change is by the author of the last commit that changed it, at that time; what is not committed
+    yet, by git's user.name, without a time; where git tells nothing, by In Force, when the version was announced.
+    """  # fmt: skip
+    chosen = {form or "", "text" if as_text else "", "html" if as_html else "", "docx" if docx else ""} - {""}
+    if len(chosen) > 1:
+        raise click.UsageError(f"One form at a time, not {' and '.join(sorted(chosen))}.")
+    (form,) = chosen or {"text"}
+    docx = docx and session.directory / docx
     if file_pairs.named(document, older, newer):
-        file_pairs.show(session.directory, document, older, form)
+        file_pairs.show(session.directory, document, older, form, docx)
     else:
-        _show_versions(session, document, older, newer, form)
+        _show_versions(session, document, older, newer, form, docx)
 
 
-def _show_versions(session: Session, document: str, older: str, newer: str, form: str) -> None:
+def _show_versions(
+    session: Session, document: str, older: str, newer: str, form: str, docx: Path | None
+) -> None:
     project = session.project()
     if document == DRAFT or NUMBER.match(document):
         if newer:
@@ -56,7 +69,9 @@ def _show_versions(session: Session, document: str, older: str, newer: str, form
     if form == "json":
         output.emit(comparisons.as_json(found))
         return
-    if form == "html":
+    if docx:
+        word.show_versions(docx, project, policy, found)
+    elif form == "html":
         click.echo(comparisons.as_html(found))
     else:
         for line in comparisons.lines(found):

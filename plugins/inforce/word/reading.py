@@ -1,0 +1,251 @@
+"""A redline's HTML -> paragraphs and tables for Word, both sides at once.
+
+Rests on the marks that ``redline.markup`` documents, and on nothing else of how a redline is made. A block that moved
+is shown where it stood and where it stands. Whether the outcome is exact is judged by ``resolution``, not here.
+"""
+
+import re
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lxml import etree
+
+from inforce.redline.blocks import BLOCKS
+from inforce.redline.reading import load
+from inforce.redline.resolution import accepted, rejected
+from inforce.word.blocks import Block, Cell, Paragraph, Row, Table
+from inforce.word.notes import Notes
+from inforce.word.pieces import Flow, Look, Tape
+from inforce.word.relaid import merged
+from inforce.word.spots import Spot, inline, sides
+
+_MOST_COLUMNS = 63
+"""Word's limit for a table (ECMA-376 leaves it open; Word refuses more)."""
+
+
+
+@dataclass(frozen=True)
+class Body:
+    """A document's blocks in order, and the blocks of the notes that its pieces refer to, by the notes' ids."""
+
+    blocks: tuple[Block, ...]
+    notes: dict[str, tuple[Block, ...]]
+
+
+def read(html: str, *, front: bool = False, notes: bool = True, fine: bool = True) -> Body:
+    """The blocks of a redline, or of a page without marks: then every block stands on both sides.
+
+    ``front`` is for a document's title and what stands below it. With ``notes`` footnotes become Word's own; see
+    ``notes.fit`` for where they can. Without ``fine`` a new layout is shown whole beside the old one.
+    """
+    body = load(html)
+    reader = _Reader(body, Notes(body) if notes else None, fine)
+    spot = Spot.of("Subtitle" if front else "Normal")
+    frame = _Frame(body, spot, spot)
+    reader.walk(body, frame)
+    return Body(tuple(frame.blocks), reader.written)
+
+
+@dataclass
+class _Frame:
+    """An element whose end has not come yet, and where its content goes."""
+
+    element: Any
+    old: Spot | None
+    new: Spot | None
+    blocks: list[Block] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+    flow: Flow = field(default_factory=Flow)
+    own: bool = True
+    """Whether it has a flow of its own: an inline element takes part in its block's."""
+
+    @property
+    def looks(self) -> tuple[Look | None, Look | None]:
+        return self.old and self.old.look, self.new and self.new.look
+
+    def add(self, text: str | None) -> None:
+        self.flow.add(text, *self.looks)
+
+
+class _Reader:
+    def __init__(self, body: Any, notes: Notes | None, fine: bool) -> None:
+        self.written: dict[str, tuple[Block, ...]] = {}
+        self._notes = notes
+        self._fine = fine
+        self._anchors: list[str] = []
+        self._lists = 0
+        self._arrived = {
+            element.get("data-redline-move"): element
+            for element in body.xpath(".//*[@data-redline-move]")
+            if not _has(element, "redline-left")
+        }
+
+    def walk(self, root: Any, frame: _Frame) -> None:
+        """Everything in ``root``, into ``frame``."""
+        frames = [frame]
+        within = {parent for element in root.iterdescendants(*BLOCKS) for parent in element.iterancestors()}
+        frame.add(root.text)
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            if element is root:
+                continue
+            if event == "start":
+                if self._apart(element, frames[-1]):
+                    walk.skip_subtree()
+                else:
+                    frames.append(self._opened(element, frames[-1], element in within or element.tag in BLOCKS))
+                    frames[-1].add(element.text)
+                continue
+            if frames[-1].element is element:
+                self._closed(frames.pop(), frames[-1])
+            frames[-1].add(element.tail)
+        if frame.own:
+            self._flush(frame)
+
+    def _opened(self, element: Any, above: _Frame, block: bool) -> _Frame:
+        if name := element.get("id") or element.get("data-redline-id"):
+            self._anchors.append(name)
+        if not block:
+            old, new = inline(element, above.old, above.new)
+            frame = replace(above, element=element, old=old, new=new, own=False)
+            if element.tag == "q":
+                frame.add("“")
+            return frame
+        self._flush(above)
+        self._lists += 1
+        old, new = sides(element, above.old, above.new, self._lists)
+        if element.tag in ("ol", "ul", "table"):
+            self._number_alone(above, above.old if old else None, above.new if new else None)
+        frame = replace(above, element=element, old=old, new=new, flow=Flow(element.tag == "pre"), own=True)
+        if element.tag == "table":
+            frame.rows = []
+        elif element.tag == "tr":
+            frame.cells = []
+        elif element.tag in ("td", "th"):
+            frame.blocks = []
+        return frame
+
+    def _number_alone(self, frame: _Frame, old: Spot | None, new: Spot | None) -> None:
+        """An item that begins with a list or a table has its number on a line of its own, so that it is counted."""
+        old, new = (spot if spot and spot.item and not spot.item.used else None for spot in (old, new))
+        if old or new:
+            frame.blocks.append(Paragraph((), old and old.paragraph(), new and new.paragraph()))
+
+    def _closed(self, frame: _Frame, above: _Frame) -> None:
+        tag, element = frame.element.tag, frame.element
+        if not frame.own:
+            if tag == "q":
+                frame.add("”")
+            return
+        self._flush(frame, empty=tag == "hr")
+        if tag in ("td", "th"):
+            spans = (_span(element, name) for name in ("colspan", "rowspan"))
+            above.cells.append(Cell(tuple(frame.blocks), *spans))
+        elif tag == "tr":
+            header = element.getparent().tag == "thead"
+            above.rows.append(Row(tuple(frame.cells), frame.old is not None, frame.new is not None, header))
+        elif tag == "table" and frame.rows:
+            layout = (above.new or above.old or Spot.of("")).layout
+            above.blocks.append(Table(tuple(frame.rows), layout.indent))
+
+    def _flush(self, frame: _Frame, empty: bool = False) -> None:
+        """Inline content becomes a paragraph."""
+        pieces = frame.flow.finish()
+        frame.flow = Flow(frame.flow.keep)
+        if not (pieces or empty) or (frame.old is None and frame.new is None):
+            return
+        layouts = frame.old and frame.old.paragraph(), frame.new and frame.new.paragraph()
+        anchors, self._anchors = tuple(self._anchors), []
+        frame.blocks.append(Paragraph(pieces, *layouts, anchors))
+
+    def _apart(self, element: Any, above: _Frame) -> bool:
+        """Reads an element that means something of its own; says whether it is one."""
+        if _has(element, "redline-say") or (self._notes and self._notes.listed(element)):
+            return True
+        if _has(element, "footnote-backref"):
+            above.flow.trim()
+        elif element.tag == "br":
+            above.flow.line_break(*above.looks)
+        elif element.tag == "img":
+            self._picture(element, above)
+        elif _has(element, "redline-left"):
+            self._left(element, above)
+        elif _has(element, "redline-relaid"):
+            self._relaid(element, above)
+        elif "data-redline-was" in element.attrib:
+            self._reformatted(element, above)
+        else:
+            return self._noted(element, above)
+        return True
+
+    def _picture(self, element: Any, above: _Frame) -> None:
+        """What a picture is described as, with a link to it: pictures are not in a policy's folder."""
+        looks = (look and look._replace(link=look.link or element.get("src", "")) for look in above.looks)
+        above.flow.add(element.get("alt"), *looks)
+
+    def _left(self, element: Any, above: _Frame) -> None:
+        """The block that left this place."""
+        self._flush(above)
+        block = deepcopy(self._arrived[element.get("data-redline-move")])
+        block.tail = None
+        block.set("class", " ".join(name for name in block.get("class").split() if name != "redline-moved"))
+        root = etree.Element("div")
+        root.append(block)
+        self.walk(root, replace(above, new=None, flow=Flow()))
+
+    def _relaid(self, element: Any, above: _Frame) -> None:
+        """Blocks in a new layout: word by word, or else the old ones whole, and then the new ones."""
+        self._flush(above)
+        if self._fine and above.old is not None:
+            old, new = (replace(above, blocks=[], flow=Flow()) for _ in range(2))
+            old.new, new.old = None, Spot.of("Normal")
+            self.walk(load(element.get("data-redline-layout")), old)
+            self.walk(element, new)
+            if (blocks := merged(old.blocks, new.blocks)) is not None:
+                above.blocks.extend(blocks)
+                return
+        html = etree.tostring(element, method="html", encoding="unicode", with_tail=False)
+        self.walk(load(rejected(html)), replace(above, new=None, flow=Flow()))
+        self.walk(load(accepted(html)), replace(above, old=None, flow=Flow()))
+
+    def _reformatted(self, element: Any, above: _Frame) -> None:
+        """Text under other formats than before: once, with both looks, or else deleted and inserted."""
+        was = load(f"<span>{element.get('data-redline-was')}</span>")[0]
+        tapes = Tape(above.flow.keep), Tape(above.flow.keep)
+        self.walk(was, replace(above, new=None, flow=tapes[0], own=False))
+        self.walk(element, replace(above, old=None, flow=tapes[1], own=False))
+        before, after = (tape.characters() for tape in tapes)
+        if not (before or after):
+            above.flow.trim()  # the way back from a footnote, now another one
+        if [(piece.text, piece.note) for piece in before] == [(piece.text, piece.note) for piece in after]:
+            before, after = [], [one._replace(new=other.new) for one, other in zip(before, after, strict=True)]
+        for piece in (*before, *after):
+            above.flow.again(piece)
+
+    def _noted(self, element: Any, above: _Frame) -> bool:
+        """A reference to a footnote, which is read as it is on the reference's side; says whether there is one."""
+        old, new = self._notes.of(element) if self._notes else (None, None)
+        if old is new and above.old is not None and above.new is not None:
+            references = [(old, True, True)]
+        else:
+            references = [(old, above.old is not None, False), (new, False, above.new is not None)]
+        there = [reference for reference in references if reference[0] is not None and any(reference[1:])]
+        for item, *bodies in there:
+            before, after = (Spot.of("FootnoteText") if here else None for here in bodies)
+            frame = _Frame(item, before, after)
+            self.walk(item, frame)
+            name = str(len(self.written) + 1)
+            self.written[name] = tuple(frame.blocks)
+            above.flow.note(name, *(Look() if here else None for here in bodies))
+        return bool(there)
+
+
+def _has(element: Any, name: str) -> bool:
+    return name in element.get("class", "").split()
+
+
+def _span(element: Any, name: str) -> int:
+    written = element.get(name, "")
+    return int(written) if re.fullmatch(r"[1-9]\d?", written) and int(written) <= _MOST_COLUMNS else 1

@@ -1,0 +1,172 @@
+"""Where one side of a redline is while its HTML is read: which style, indent and item, and how text looks there.
+
+The two sides are followed apart, because a redline changes tags, too: a paragraph becomes a heading, a bulleted list a
+numbered one. List items are numbered as a browser numbers them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from inforce.redline.reading import load
+from inforce.word.blocks import Label, Layout
+from inforce.word.pieces import Look
+
+_FORMATS = {
+    "b": "bold", "strong": "bold", "em": "italic", "i": "italic", "cite": "italic", "dfn": "italic", "var": "italic",
+    "u": "underline", "s": "strike", "code": "code", "kbd": "code", "samp": "code", "sub": "sub", "sup": "sup",
+    "small": "small", "mark": "mark",
+}  # fmt: skip
+_FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_STYLES = {
+    "h1": "Title", "h2": "Heading1", "h3": "Heading2", "h4": "Heading3", "h5": "Heading4", "h6": "Heading5",
+    "pre": "Preformatted", "hr": "Rule", "caption": "Caption", "dt": "Term", "blockquote": "Quote", "td": "TableText",
+    "th": "TableHeading",
+}  # fmt: skip
+_ALIGNMENTS = {"left": "left", "right": "right", "center": "center"}
+BULLET = "bullet"
+
+
+@dataclass
+class Numbering:
+    """A list on one side, as far as it has been read. ``key`` is the same for both sides of one list."""
+
+    key: int
+    form: str
+    level: int
+    next: int
+    step: int = 1
+    group: int = 0
+    start: int = 0
+
+    def item(self, value: str | None) -> "Item":
+        """The next item; ``value`` is the number that it is given, if any."""
+        if self.form == BULLET:
+            return Item(Label((self.key,), BULLET, self.level))
+        if value is not None or self.step < 0:
+            self.next = _integer(value, self.next)
+            self.group, self.start = self.group + 1, self.next
+        self.next += self.step
+        return Item(Label((self.key, self.group), self.form, self.level, self.start))
+
+
+@dataclass
+class Item:
+    """A list item on one side, whose label goes to its first paragraph."""
+
+    label: Label
+    used: bool = False
+
+
+class Spot(NamedTuple):
+    """A place on one side."""
+
+    layout: Layout
+    look: Look = Look()
+    numbering: Numbering | None = None
+    item: Item | None = None
+
+    @classmethod
+    def of(cls, style: str) -> "Spot":
+        """The top of a text whose paragraphs have that style."""
+        return cls(Layout(style))
+
+    def within(self, tag: str, given: Mapping[str, str], key: int, items: int) -> "Spot":
+        """The place inside a block element. ``key`` is a list's, should it be one, and ``items`` how many it has."""
+        spot = self.speaking(given)
+        classes = given.get("class", "").split()
+        if tag in ("ol", "ul"):
+            return spot._list(tag, given, key, items)
+        if tag == "li":
+            item = spot.numbering.item(given.get("value")) if spot.numbering else None
+            return spot._replace(item=item, layout=spot._styled("ListParagraph"))
+        if tag in _STYLES:
+            layout = spot._styled(_STYLES[tag])
+            if tag in ("td", "th"):
+                align = _ALIGNMENTS.get(given.get("align", ""), "")
+                return Spot(Layout(layout.style, align=align), spot.look)
+            return spot._replace(layout=layout._replace(indent=layout.indent + (tag == "blockquote")))
+        if tag == "dd" or "admonition" in classes:
+            return spot._replace(layout=spot.layout._replace(indent=spot.layout.indent + 1))
+        if "admonition-title" in classes:
+            return spot._replace(layout=spot._styled("Term"))
+        return spot
+
+    def inside(self, tag: str, given: Mapping[str, str]) -> "Spot":
+        """The place inside an inline element."""
+        look = self.look
+        if tag in _FORMATS:
+            look = look._replace(formats=look.formats | {_FORMATS[tag]})
+        if tag == "a" and given.get("href"):
+            look = look._replace(link=given["href"])
+        return self._replace(look=look).speaking(given)
+
+    def speaking(self, given: Mapping[str, str]) -> "Spot":
+        """The same place in an element's own language."""
+        language = given.get("lang", "")
+        return self._replace(look=self.look._replace(language=language)) if language else self
+
+    def paragraph(self) -> Layout:
+        """How the next paragraph here stands; an item's first has its label."""
+        if self.item is None or self.item.used:
+            return self.layout
+        self.item.used = True
+        return self.layout._replace(label=self.item.label)
+
+    def _styled(self, style: str) -> Layout:
+        return self.layout._replace(style=style)
+
+    def _list(self, tag: str, given: Mapping[str, str], key: int, items: int) -> "Spot":
+        level = self.numbering.level + 1 if self.numbering else 0
+        form = _FORMS.get(given.get("type", ""), "decimal") if tag == "ol" else BULLET
+        step = -1 if tag == "ol" and "reversed" in given else 1
+        first = _integer(given.get("start"), items if step < 0 else 1)
+        numbering = Numbering(key, form, level, first, step, start=first if tag == "ol" else 0)
+        layout = self.layout._replace(style="ListParagraph", indent=self.layout.indent + 1)
+        return self._replace(numbering=numbering, item=None, layout=layout)
+
+
+def sides(element: Any, old: Spot | None, new: Spot | None, key: int) -> tuple[Spot | None, Spot | None]:
+    """The places inside a block element on both sides; None on one where it, or what it stands in, is not there."""
+    classes = element.get("class", "").split()
+    if "redline-removed" in classes:
+        new = None
+    if "redline-added" in classes or "redline-moved" in classes:
+        old = None
+    former, bare = element.get("data-redline-tag"), "data-redline-bare" in element.attrib
+    given = {name: value for name, value in element.attrib.items() if not _ours(name, element)}
+    if new is not None and not bare:
+        new = new.within(element.tag, given, key, _items(element, "redline-removed", "redline-left"))
+    if old is not None:
+        items = _items(element, "redline-added", "redline-moved")
+        if former:
+            start = load(former)[0]
+            old = old.within(start.tag, start.attrib, key, items)
+        elif former is None and not bare:
+            old = old.within(element.tag, given, key, items)
+    return old, new
+
+
+def inline(element: Any, old: Spot | None, new: Spot | None) -> tuple[Spot | None, Spot | None]:
+    """The places inside an inline element on both sides."""
+    if element.tag == "ins":
+        return None, new
+    if element.tag == "del":
+        return old, None
+    return old and old.inside(element.tag, element.attrib), new and new.inside(element.tag, element.attrib)
+
+
+def _items(element: Any, *absent: str) -> int:
+    """How many items a list has on one side; those with one of the classes ``absent`` are not there."""
+    return sum(not set(absent).intersection(item.get("class", "").split()) for item in element.iterchildren("li"))
+
+
+def _ours(name: str, element: Any) -> bool:
+    return name.startswith("data-redline-") or (name == "value" and "data-redline-value" in element.attrib)
+
+
+def _integer(written: str | None, otherwise: int) -> int:
+    try:
+        return int(written or "")
+    except ValueError:
+        return otherwise

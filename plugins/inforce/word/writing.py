@@ -1,0 +1,314 @@
+"""Paragraphs and tables -> WordprocessingML (ECMA-376, part 1, section 17), changes tracked.
+
+What stands on one side only is inserted or deleted: its text, the mark that ends its paragraph, its table row. What
+looks otherwise than before carries its former properties. Gives elements; the package around them is ``package``.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from lxml import etree
+
+from inforce import texts
+from inforce.word.blocks import Block, Cell, Label, Layout, Paragraph, Row, Table
+from inforce.word.pieces import BREAK, NO_BREAK_SPACE, Look, Piece
+from inforce.word.reading import Body
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_NAMESPACES = {"w": W, "r": R}
+_STEP = 720
+"""Half an inch in twentieths of a point, by which a paragraph is indented."""
+_HANGING = 360
+_WIDTH = 9026
+"""What A4 leaves between margins of an inch, in twentieths of a point."""
+SPACER = "Spacer"
+"""The style of the paragraphs that a table, or a tracked mark with nothing after it, needs behind it.
+
+They hold a no-break space: LibreOffice 7.4 gives an empty paragraph the style and number of the one that is taken out
+before it.
+"""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who made a change, and when; None where that is not known, as for a draft."""
+
+    name: str
+    at: datetime | None = None
+
+
+@dataclass
+class Parts:
+    """What elements refer to outside their own place, gathered while they are written. All numbers count from 1."""
+
+    lists: list[Label] = field(default_factory=list)
+    links: dict[str, int] = field(default_factory=dict)
+    notes: list[list[Any]] = field(default_factory=list)
+    anchors: dict[str, str] = field(default_factory=dict)
+    """The ids that links in the document lead to, and the bookmarks that stand for them."""
+    placed: set[str] = field(default_factory=set)
+    marks: int = 0
+
+    def mark(self) -> str:
+        """An id for the next change or bookmark: each has its own in the whole document."""
+        self.marks += 1
+        return str(self.marks)
+
+
+def w(tag: str, *children: Any, **values: str) -> Any:
+    """An element of WordprocessingML with its attributes."""
+    element = etree.Element(f"{{{W}}}{tag}", {f"{{{W}}}{name}": value for name, value in values.items()}, _NAMESPACES)
+    element.extend(child for child in children if child is not None)
+    return element
+
+
+def elements(body: Body, author: Author, parts: Parts) -> list[Any]:
+    """The body of a text, its changes made by ``author``."""
+    return _Writer(body, author, parts).story(body.blocks)
+
+
+def without_spare(body: Sequence[Any]) -> list[Any]:
+    """A body without those spacers that a paragraph of the next text makes needless."""
+    kept: list[Any] = []
+    for place, element in enumerate(body):
+        around = {each.tag for each in (*kept[-1:], *body[place + 1 : place + 2])}
+        if not (_is_spacer(element) and kept and around == {f"{{{W}}}p"} and place + 1 < len(body)):
+            kept.append(element)
+    return kept
+
+
+class _Writer:
+    def __init__(self, body: Body, author: Author, parts: Parts) -> None:
+        self._body = body
+        self._author = author
+        self._parts = parts
+        self._lists: dict[Label, int] = {}
+
+    def story(self, blocks: Sequence[Block], cell: bool = False) -> list[Any]:
+        """Blocks one below another, with the spacers that they need. A story is never without a paragraph's end."""
+        out: list[Any] = []
+        alike = cell and len({(isinstance(each, Paragraph), _state(each)) for each in blocks}) == 1
+        for place, block in enumerate(blocks):
+            after = blocks[place + 1] if place + 1 < len(blocks) else None
+            if isinstance(block, Table):
+                out.extend((self._table(block), _spacer()))
+                continue
+            last_alike = alike and after is None
+            out.append(self._paragraph(block, untracked=last_alike))
+            if block.tracked and not isinstance(after, Paragraph) and not last_alike:
+                out.append(_spacer())
+        return out or ([_spacer()] if cell else [])
+
+    def _paragraph(self, block: Paragraph, untracked: bool) -> Any:
+        side = block.new or block.old or Layout()
+        properties = self._layout(side)
+        if block.tracked and not untracked:
+            properties.append(w("rPr", self._change("del" if block.new is None else "ins")))
+        if block.old and block.new and block.old != block.new:
+            properties.append(self._change("pPrChange", self._layout(block.old)))
+        marks = [mark for name in block.anchors for mark in self._bookmark(name)]
+        return w("p", properties if len(properties) else None, *marks, *self._runs(block.pieces))
+
+    def _layout(self, layout: Layout) -> Any:
+        """Paragraph properties, in the order of the schema."""
+        properties = w("pPr")
+        if layout.style != "Normal":
+            properties.append(w("pStyle", val=layout.style))
+        if layout.label:
+            level = w("ilvl", val=str(min(layout.label.level, 8)))
+            properties.append(w("numPr", level, w("numId", val=str(self._list(layout.label)))))
+        if layout.indent:
+            hanging = {"hanging": str(_HANGING)} if layout.label else {}
+            properties.append(w("ind", left=str(_STEP * layout.indent), **hanging))
+        if layout.align:
+            properties.append(w("jc", val=layout.align))
+        return properties
+
+    def _list(self, label: Label) -> int:
+        if label not in self._lists:
+            self._parts.lists.append(label)
+            self._lists[label] = len(self._parts.lists)
+        return self._lists[label]
+
+    def _bookmark(self, name: str) -> Iterator[Any]:
+        if name in self._parts.anchors and name not in self._parts.placed:
+            self._parts.placed.add(name)
+            mark = self._parts.mark()
+            yield w("bookmarkStart", id=mark, name=self._parts.anchors[name])
+            yield w("bookmarkEnd", id=mark)
+
+    def _runs(self, pieces: Iterable[Piece]) -> Iterator[Any]:
+        """Runs, those of one link and one change together."""
+        for link, linked in groupby(pieces, key=lambda piece: (piece.new or piece.old or Look()).link):
+            held: list[Any] = []
+            for bodies, group in groupby(linked, key=lambda piece: piece.bodies):
+                runs = [run for piece in group for run in self._run(piece, deleted=not bodies[1])]
+                held.extend(runs if all(bodies) else [self._change("ins" if bodies[1] else "del", *runs)])
+            target = self._target(link)
+            yield from held if target is None else [_with(target, held)]
+
+    def _target(self, link: str) -> Any:
+        """The element of a link, None where there is nothing that Word could open."""
+        if link.startswith("#"):
+            name = self._parts.anchors.get(link[1:])
+            return w("hyperlink", anchor=name, history="1") if name else None
+        address = written_address(link)
+        if not address:
+            return None
+        number = self._parts.links.setdefault(address, len(self._parts.links) + 1)
+        element = w("hyperlink", history="1")
+        element.set(f"{{{R}}}id", f"link{number}")
+        return element
+
+    def _run(self, piece: Piece, deleted: bool) -> Iterator[Any]:
+        look = piece.new or piece.old or Look()
+        properties = self._look(look)
+        if piece.old and piece.new and piece.old != piece.new:
+            properties.append(self._change("rPrChange", self._look(piece.old)))
+        if piece.note:
+            yield w("r", w("rPr", w("rStyle", val="FootnoteReference")), self._note(piece.note))
+            return
+        run = w("r", properties if len(properties) else None)
+        for text in _lines(piece.text):
+            run.append(w("br") if text == BREAK else w("tab") if text == "\t" else _text(text, deleted))
+        yield run
+
+    def _look(self, look: Look) -> Any:
+        """Run properties, in the order of the schema."""
+        properties = w("rPr")
+        style = "Code" if "code" in look.formats else "Hyperlink" if look.link else ""
+        if style:
+            properties.append(w("rStyle", val=style))
+        for name, tags in (("bold", ("b", "bCs")), ("italic", ("i", "iCs")), ("strike", ("strike",))):
+            if name in look.formats:
+                properties.extend(w(tag) for tag in tags)
+        if "small" in look.formats:
+            properties.append(w("sz", val="18"))
+        if "mark" in look.formats:
+            properties.append(w("highlight", val="yellow"))
+        if "underline" in look.formats:
+            properties.append(w("u", val="single"))
+        for name, value in (("sub", "subscript"), ("sup", "superscript")):
+            if name in look.formats:
+                properties.append(w("vertAlign", val=value))
+                break
+        if look.language:
+            properties.append(w("lang", val=look.language))
+        return properties
+
+    def _note(self, name: str) -> Any:
+        content = self.story(self._body.notes[name], cell=True)
+        first = content[0]
+        mark = w("r", w("rPr", w("rStyle", val="FootnoteReference")), w("footnoteRef"))
+        gap = w("r", _text(" ", deleted=False))
+        place = 1 if len(first) and first[0].tag == f"{{{W}}}pPr" else 0
+        first[place:place] = [mark, gap]
+        self._parts.notes.append(content)
+        return w("footnoteReference", id=str(len(self._parts.notes)))
+
+    def _table(self, table: Table) -> Any:
+        rows = list(_grid(table.rows))
+        columns = max((sum(cell.columns for cell, _ in row) for row in rows), default=1) or 1
+        width = (_WIDTH - _STEP * table.indent) // columns
+        properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=str(width * columns), type="dxa"))
+        if table.indent:
+            properties.append(w("tblInd", w=str(_STEP * table.indent), type="dxa"))
+        properties.append(w("tblLayout", type="fixed"))
+        grid = w("tblGrid", *(w("gridCol", w=str(width)) for _ in range(columns)))
+        written = (self._row(row, cells, columns, width) for row, cells in zip(table.rows, rows, strict=True))
+        return w("tbl", properties, grid, *written)
+
+    def _row(self, row: Row, cells: list[tuple[Cell, str]], columns: int, width: int) -> Any:
+        properties = w("trPr", w("cantSplit"), w("tblHeader") if row.header else None)
+        missing = columns - sum(cell.columns for cell, _ in cells)
+        if missing:
+            properties.insert(0, w("gridAfter", val=str(missing)))
+        if row.old != row.new:
+            properties.append(self._change("del" if row.old else "ins"))
+        return w("tr", properties, *(self._cell(cell, merge, width) for cell, merge in cells))
+
+    def _cell(self, cell: Cell, merge: str, width: int) -> Any:
+        properties = w("tcPr", w("tcW", w=str(width * cell.columns), type="dxa"))
+        if cell.columns > 1:
+            properties.append(w("gridSpan", val=str(cell.columns)))
+        if merge:
+            properties.append(w("vMerge", val=merge))
+        return w("tc", properties, *self.story(cell.blocks, cell=True))
+
+    def _change(self, kind: str, *content: Any) -> Any:
+        dated = {"date": stamp(self._author.at)} if self._author.at else {}
+        return w(kind, *content, id=self._parts.mark(), author=self._author.name, **dated)
+
+
+def stamp(at: datetime) -> str:
+    """An instant as Word writes it, in UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def written_address(link: str) -> str:
+    """An address as a package may name it (RFC 3986), empty where it is none."""
+    try:
+        urlsplit(link)
+    except ValueError:
+        return ""
+    return quote(link, safe="%:/?#[]@!$&'()*+,;=~-._")
+
+
+def _state(block: Block) -> tuple[bool, bool]:
+    return (True, True) if isinstance(block, Table) else (block.old is not None, block.new is not None)
+
+
+def _spacer() -> Any:
+    return w("p", w("pPr", w("pStyle", val=SPACER)), w("r", _text(NO_BREAK_SPACE, deleted=False)))
+
+
+def _is_spacer(element: Any) -> bool:
+    style = element.find(f"{{{W}}}pPr/{{{W}}}pStyle")
+    return style is not None and style.get(f"{{{W}}}val") == SPACER
+
+
+def _with(element: Any, children: list[Any]) -> Any:
+    element.extend(children)
+    return element
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Text in stretches, each line break and tab one of its own."""
+    return (stretch for stretch in re.split(f"([{BREAK}\t])", text) if stretch)
+
+
+def _text(text: str, deleted: bool) -> Any:
+    element = w("delText" if deleted else "t")
+    element.text = texts.UNUSABLE.sub("\ufffd", text)
+    element.set(_SPACE, "preserve")
+    return element
+
+
+def _grid(rows: Sequence[Row]) -> Iterator[list[tuple[Cell, str]]]:
+    """The cells of each row with their w:vMerge: a cell over several rows is continued in each by an empty one."""
+    over: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        cells: list[tuple[Cell, str]] = []
+        column = 0
+        pending = list(row.cells)
+        while pending or column in over:
+            if column in over:
+                columns, left = over.pop(column)
+                cells.append((Cell((), columns), "continue"))
+                if left > 1:
+                    over[column] = columns, left - 1
+            else:
+                cell = pending.pop(0)
+                columns = cell.columns
+                cells.append((cell, "restart" if cell.rows > 1 else ""))
+                if cell.rows > 1:
+                    over[column] = columns, cell.rows - 1
+            column += columns
+        yield cells

@@ -1,0 +1,138 @@
+"""Another reader's word on our Word documents: LibreOffice accepts and rejects all changes, and shows text and numbers.
+
+Skipped, with the reason, where LibreOffice or its bridge to Python is absent.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from adapters import libreoffice
+from core.redline.documents import pairs
+from core.word.opening import document, visible
+from inforce import rendering, word
+from inforce.adapters.packing import packed
+from inforce.redline import Redline, plain, redline
+
+pytestmark = pytest.mark.skipif(bool(libreoffice.absent()), reason=libreoffice.absent() or "LibreOffice is here")
+
+SIDES = ("rejected", "accepted")
+STEP = 33
+"""One in so many of the corpus: twelve real revisions."""
+GENERATED = 25
+OLD = """\
+# Returns policy
+
+Send it back within 14 days[^1].
+
+1. First, tell us.
+2. Second, pack it.
+3. Third, wait.
+
+| Country | Days |
+|---|--:|
+| Spain | 20 |
+| France | 14 |
+
+> What the law says stays.
+
+[^1]: From the day of arrival.
+"""
+NEW = """\
+# Return policy
+
+Send it back within 30 days[^1], or keep it.
+
+1. First, tell us.
+2. Third, wait.
+3. Fourth, be happy.
+
+| Country | Days |
+|---|--:|
+| Spain | 30 |
+| Poland | 14 |
+| Italy | 7 |
+
+> What the law says stays for good.
+
+- A last word.
+
+[^1]: From the day of arrival at your door.
+"""
+
+
+def shown(redlines: Sequence[Redline], folder: Path) -> dict[str, list[list[str]]]:
+    """What LibreOffice shows of a document of these redlines: side -> its paragraphs, spacers left out."""
+    files, whole = word.write(document(*redlines))
+    assert whole == ()
+    (folder / "redline.docx").write_bytes(packed(files))
+    (read,) = libreoffice.read([folder / "redline.docx"], folder / "profile")
+    return {side: [each for each in found if each[0] != "Spacer"] for side, found in read.items()}
+
+
+def flat(paragraphs: Sequence[Sequence[str]]) -> str:
+    """Numbers and text, without white space and the bars that part cells in a terminal."""
+    return re.sub(r"[\s|]+", "", "".join(number + text for _, number, text in paragraphs))
+
+
+def expected(redlines: Sequence[Redline], side: str) -> str:
+    """The same of the pages, as the terminal shows them, without what stands for styles there: #, >, - and ---."""
+    pages = (getattr(each, side)() for each in redlines)
+    lines = (line for page in pages for line in plain(page, insertion=str, deletion=str).splitlines())
+    return re.sub(r"[\s|]+|---", "", "".join(re.sub(r"^(?:> |#+ |- |\s)*", "", line) for line in lines))
+
+
+def test_real_revisions(tmp_path, pytestconfig):
+    path = pytestconfig.rootpath.parent / "shared" / "corpus" / "redline-pairs.jsonl.gz"
+    if not path.is_file():
+        pytest.skip("the corpus of real revisions, ../shared/corpus/redline-pairs.jsonl.gz, is not here")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line) for line in islice(lines, 0, None, STEP)]
+    redlines = [redline(*(rendering.document(text[side]) for side in ("old", "new"))) for text in texts]
+    found = shown(redlines, tmp_path)
+    for side in SIDES:
+        assert flat(found[side]) == expected(redlines, side)
+
+
+def test_made_up_pages(tmp_path):
+    made: list[tuple[str, str]] = []
+
+    @settings(
+        max_examples=GENERATED, phases=[Phase.generate], database=None, derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )  # fmt: skip
+    @given(pairs())
+    def collect(pair: tuple[str, str]) -> None:
+        made.append(pair)
+
+    collect()
+    found = shown([redline(*pair) for pair in made], tmp_path)
+    for side, pages in zip(SIDES, zip(*made, strict=True), strict=True):
+        assert "".join("".join(text for *_, text in found[side]).split()) == "".join(map(visible, pages))
+
+
+def test_styles_numbers_cells_and_footnotes(tmp_path):
+    found = shown([redline(rendering.document(OLD), rendering.document(NEW))], tmp_path)
+    assert found["accepted"] == [
+        ["Title", "", "Return policy"],
+        ["Standard", "", "Send it back within 30 days1, or keep it."],
+        ["List Paragraph", "1.", "First, tell us."],
+        ["List Paragraph", "2.", "Third, wait."],
+        ["List Paragraph", "3.", "Fourth, be happy."],
+        *(["Table Heading", "", text] for text in ("Country", "Days")),
+        *(["Table Text", "", text] for text in ("Spain", "30", "Poland", "14", "Italy", "7")),
+        ["Quote", "", "What the law says stays for good."],
+        ["List Paragraph", "", "A last word."],
+        ["Footnote", "", " From the day of arrival at your door."],
+    ]
+    assert [number for style, number, _ in found["rejected"] if style == "List Paragraph"] == ["1.", "2.", "3."]
+    assert "".join(text for style, _, text in found["rejected"] if style == "Table Text") == "Spain20France14"
+    assert found["rejected"][-1] == ["Footnote", "", " From the day of arrival."]

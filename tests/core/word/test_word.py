@@ -1,0 +1,189 @@
+"""What a lawyer finds in the document: each kind of change as Word tracks it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from core.word.opening import AUTHOR, document, marks, parsed, said, text, w, written
+from inforce import rendering, word
+from inforce.redline import redline
+
+ITEMS = "".join(f"{number}. The step of number {number}.\n" for number in range(1, 5))
+
+
+def of(old: str, new: str) -> dict[str, bytes]:
+    """The files of the document for two Markdown texts."""
+    return written(rendering.document(old), rendering.document(new))
+
+
+def paragraphs(files: Mapping[str, bytes]) -> list[Any]:
+    """The document's paragraphs, changes open."""
+    return list(parsed(files, "document").iter(w("p")))
+
+
+def numbers(files: Mapping[str, bytes], accept: bool) -> list[int]:
+    """The numbers that one side's list items have."""
+    return [paragraph[3][2] for paragraph in said(files, accept) if paragraph[3]]
+
+
+def changes(files: Mapping[str, bytes], kind: str) -> list[str]:
+    """The text under each mark of one kind."""
+    return ["".join(mark.itertext()) for mark in parsed(files, "document").iter(w(kind)) if len(mark)]
+
+
+def test_words_are_deleted_and_inserted_and_nothing_of_ours_is_said():
+    files = of("We keep data for two years.", "We keep your data for three years.")
+    assert (changes(files, "ins"), changes(files, "del")) == (["your ", "three"], ["two"])
+    assert text(files, True) == ["We keep your data for three years."]
+    assert "inserted" not in files["word/document.xml"].decode()
+
+
+def test_a_paragraph_takes_its_mark_along():
+    files = of("One stays.\n\nTwo goes entirely.\n\nThree stays.", "One stays.\n\nThree stays.")
+    ends = [paragraph.find(f"{w('pPr')}/{w('rPr')}/{w('del')}") is not None for paragraph in paragraphs(files)]
+    assert ends == [False, True, False]
+
+
+def test_a_split_paragraph_has_an_end_inserted_in_its_middle():
+    sentences = [f"Of the {name} part we say a good deal {'and more of it ' * 9}here." for name in ("first", "second")]
+    files = of(" ".join(sentences), "\n\n".join(sentences))
+    ends = [paragraph.find(f"{w('pPr')}/{w('rPr')}/{w('ins')}") is not None for paragraph in paragraphs(files)]
+    assert (ends, changes(files, "ins"), changes(files, "del")) == ([True, False], [], [" "])
+    assert (text(files, True), text(files, False)) == (sentences, [" ".join(sentences)])
+
+
+@pytest.mark.parametrize(("accept", "expected"), [(True, [1, 2, 3, 4, 5]), (False, [1, 2, 3, 4])])
+def test_items_keep_their_numbers_on_either_side(accept, expected):
+    fewer = ITEMS.replace("2. The step of number 2.\n", "")
+    new = fewer.replace("4.", "4. Something else comes first.\n5.") + "6. End."
+    assert numbers(of(ITEMS, new), accept) == expected
+
+
+def test_a_list_that_counts_down_or_starts_elsewhere_does_so_in_word():
+    down = '<ol reversed start="9"><li>nine</li><li>eight</li><li value="3">three</li></ol>'
+    assert numbers(written("", down), True) == [9, 8, 3]
+    assert numbers(written("", "<ol reversed><li>two</li><li>one</li></ol>"), True) == [2, 1]
+
+
+def test_an_item_that_begins_with_a_list_or_a_table_is_counted():
+    table = "<table><tr><td>a</td></tr></table>"
+    page = f"<ol><li><ul><li>in it</li></ul></li><li>{table}</li><li>three</li></ol>"
+    assert [paragraph[3][1:] for paragraph in said(written("", page), True) if paragraph[0] == "paragraph"] == [
+        ("0", 1), ("1",), ("0", 2), ("0", 3),
+    ]  # fmt: skip
+
+
+def test_each_text_numbers_its_own_lists():
+    page = "<ol><li>one</li><li>two</li></ol>"
+    files, _ = word.write(document(redline("", page), redline(page, page)))
+    assert numbers(files, True) == [1, 2, 1, 2]
+
+
+def test_table_rows_come_and_go_as_rows():
+    table = "| Country | Days |\n|---|---|\n| Spain | 20 |\n"
+    files = of(table, f"{table}| Poland | 21 |\n")
+    (row,) = (row for row in parsed(files, "document").iter(w("tr")) if row.find(f"{w('trPr')}/{w('ins')}") is not None)
+    assert "".join(row.itertext()) == "Poland21"
+    assert [len(said(files, accept)[0][1]) for accept in (True, False)] == [3, 2]
+
+
+def test_a_change_of_format_or_style_carries_what_was_before():
+    files = of("### Data\n\nWe **never** sell it.", "#### Data\n\nWe *never* sell it.")
+    former = [mark[0][0] for mark in marks(files)]
+    assert [(each.tag, each.get(w("val"))) for each in former] == [(w("pStyle"), "Heading2"), (w("b"), None)]
+    assert text(files, True) == text(files, False) == ["Data", "We never sell it."]
+
+
+def test_a_link_that_leads_elsewhere_is_deleted_and_inserted():
+    files = of("See [the list](https://a.example/).", "See [the list](https://b.example/).")
+    targets = [said(files, accept)[0][-1][1][2] for accept in (False, True)]
+    assert targets == ["https://a.example/", "https://b.example/"]
+
+
+@pytest.mark.parametrize("address", ["http://[broken", "a b\\c", 'x"y', "mailto:a@b.example"])
+def test_an_address_cannot_break_the_document(address):
+    old, new = "<p>x</p>", f'<p>x <a href="{address.replace(chr(34), "&quot;")}">there</a></p>'
+    assert text(written(old, new), True) == ["x there"]
+
+
+def test_links_within_the_text_lead_to_their_clause():
+    texts = [redline("", "<h2>Cookies</h2>"), redline("", '<p>See <a href="#cookies">cookies</a>.</p>')]
+    anchored = tuple(word.Text(each, AUTHOR, name) for each, name in zip(texts, ("cookies", "contact"), strict=True))
+    files, _ = word.write(word.Document("t", "f", anchored))
+    body = parsed(files, "document")
+    (link,), marks = list(body.iter(w("hyperlink"))), list(body.iter(w("bookmarkStart")))
+    assert [mark.get(w("name")) for mark in marks] == [link.get(w("anchor"))]
+    assert "".join(marks[0].getparent().itertext()) == "Cookies"
+
+
+NOTED = "It holds[^1].\n\n[^1]: Unless the law says otherwise."
+
+
+def test_footnotes_are_words_own_with_their_changes_inside():
+    files = of(NOTED, NOTED.replace("otherwise", "something else"))
+    notes = {note.get(w("id")): note for note in parsed(files, "footnotes")}
+    (reference,) = parsed(files, "document").iter(w("footnoteReference"))
+    note = notes[reference.get(w("id"))]
+    assert [mark.tag for mark in note.iter(w("ins"), w("del"))] == [w("del"), w("ins")]
+    assert "↩" not in "".join(note.itertext())
+    assert text(files, True) == ["It holds."]
+
+
+def test_a_new_footnote_comes_with_its_reference_and_one_that_goes_takes_its_text_along():
+    files = of(NOTED, "It holds[^a], always[^b].\n\n[^a]: New.\n\n[^b]: Unless the law says otherwise.")
+    told = ["".join(each.itertext()).strip() for each in parsed(files, "footnotes")[2:]]
+    assert sorted(told) == ["New.", "Unless the law says otherwise.", "Unless the law says otherwise."]
+    assert len(list(parsed(files, "document").iter(w("footnoteReference")))) == 3
+
+
+def test_footnotes_referred_to_twice_stay_a_list():
+    twice = "It holds[^1]. Twice[^1].\n\n[^1]: Unless the law says otherwise."
+    files = of(NOTED, twice)
+    assert text(files, True)[-1] == "Unless the law says otherwise."
+    assert len(parsed(files, "footnotes")) == 2
+
+
+def test_what_moved_stands_at_both_places():
+    kept = [f"Paragraph number {name} stays where it is in the text." for name in ("one", "two", "three")]
+    moved = "This one moves, and not a word of it is any other."
+    files = of("\n\n".join([moved, *kept]), "\n\n".join([*kept, moved]))
+    assert (changes(files, "del"), changes(files, "ins")) == ([moved], [moved])
+    assert text(files, False) == [moved, *kept]
+
+
+def test_cells_over_several_rows_and_columns():
+    wide = '<table><tr><td rowspan="2">a</td><td colspan="2">b</td></tr><tr><td>c</td><td>d</td></tr></table>'
+    files = written("", wide)
+    spans = [[cell[0] for cell in row] for row in said(files, True)[0][1]]
+    assert spans == [[("", "restart"), ("2", "")], [("", "continue"), ("", ""), ("", "")]]
+
+
+def test_the_language_and_its_direction_are_set():
+    files, _ = word.write(document(redline("", "<p>سلام</p>"), language="ar", right_to_left=True))
+    styles = files["word/styles.xml"].decode()
+    assert 'w:bidi="ar"' in styles
+    assert "<w:bidi/>" in styles
+    assert "<w:bidi/>" in files["word/document.xml"].decode()
+    assert "w:lang" not in of("a", "b")["word/styles.xml"].decode()
+
+
+def test_a_change_without_a_date_has_none():
+    files, _ = word.write(word.Document("t", "f", (word.Text(redline("", "<p>a</p>"), word.Author("Ada")),)))
+    assert b"w:date" not in files["word/document.xml"]
+    assert b"created" not in files["docProps/core.xml"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<tr><td rowspan="2">a</td><td>b</td></tr><tr><td>c</td></tr>', "<tr><td>a</td><td>b</td></tr>"),
+        ('<tr><td colspan="2">a b c</td></tr>', "<tr><td>a b c</td><td>x</td></tr>"),
+    ],
+)
+def test_what_word_cannot_track_is_shown_whole_and_told(old, new):
+    pages = [f"<p>Before.</p><table>{rows}</table>" for rows in (old, new)]
+    files, whole = word.write(word.Document("t", "f", (word.Text(redline(*pages), AUTHOR, "fees"),)))
+    assert whole == ("fees",)
+    for page, accept in zip(pages, (False, True), strict=True):
+        assert said(files, accept) == said(written(page, page), accept)
