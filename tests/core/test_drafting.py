@@ -184,6 +184,20 @@ def test_a_policy_is_begun_and_reads_back() -> None:
         drafting.begin(files, "versions", values, "Hello.")
 
 
+def test_an_id_by_which_readers_know_another_clause_is_not_given_away() -> None:
+    files = done(known(), lambda desk: drafting.rename(desk, "purpose", "uses"))
+    for act in (
+        lambda desk: drafting.rename(desk, "contact", "purpose"),
+        lambda desk: drafting.add(desk, "purpose", "Purpose", "Another."),
+    ):
+        with pytest.raises(InForceError, match="Readers know another clause as `purpose`"):
+            done(files, act)
+    gone = done(known(), lambda desk: drafting.remove(desk, "purpose", Note(Severity.NOTICE, "Gone.")))
+    del gone[NEXT]
+    back = done(gone, lambda desk: drafting.add(desk, "purpose", "Purpose", "Another.", after="preamble"))
+    assert kinds(back) == {"purpose": ("modified",)}
+
+
 IDS = ("purpose", "contact", "rights", "claims", "letters")
 
 
