@@ -90,6 +90,13 @@ def test_the_branch_moves_forward_only_and_just_before_the_deployment():
     ]
 
 
+def test_no_check_that_a_policy_can_turn_off_keeps_a_version_from_its_readers():
+    commands = {path.stem: [step.get("run", "") for step in steps(path)] for path in WORKFLOWS}
+    assert ".venv/bin/inforce check --form-only --format github" in commands["publish"]
+    for stem in ("pull-request", "release", "refresh"):
+        assert ".venv/bin/inforce check --format github" in commands[stem]
+
+
 def test_the_site_is_published_daily_and_on_every_change_of_main():
     triggers = parse(WORKFLOWS[0])["on"]
     assert set(triggers) == {"push", "schedule", "workflow_dispatch"}

@@ -77,6 +77,9 @@ class _Passage(NamedTuple):
         }
 
 
+_Meant = tuple[str, str]
+"""What a word stands for, and how it is written."""
+
 _ENDS = frozenset(".!?…。！？।۔")
 _CLOSERS = frozenset("\"'”’)]»」")
 _OPENERS = frozenset("([“‘«「")
@@ -248,32 +251,44 @@ def _hunk_signs(found: Iterable[_Word], words: Words) -> Iterator[Sign]:
         elif hunk and is_word(word.text):
             old, new = (_weighty(hunk, side, words) for side in _SIDES)
             for kind in old.keys() | new.keys():
-                gone, come = old.get(kind, {}), new.get(kind, {})
-                removed = [text for meaning, text in gone.items() if meaning not in come]
-                added = [text for meaning, text in come.items() if meaning not in gone]
-                if removed or added:
-                    yield Sign(kind, " ".join(removed), " ".join(added))
+                gone, come = old.get(kind, []), new.get(kind, [])
+                if [meaning for meaning, _ in gone] != [meaning for meaning, _ in come]:
+                    yield Sign(kind, *_shown(gone, come))
             hunk = []
 
 
-def _weighty(hunk: Iterable[_Word], side: str, words: Words) -> dict[Kind, dict[str, str]]:
-    """What the words of one side mean, kind by kind: what each stands for -> how it is written."""
+def _shown(gone: list[_Meant], come: list[_Meant]) -> tuple[str, str]:
+    """The words that are on one side only; all of them, where nothing but their order differs."""
+    sides = (gone, come), (come, gone)
+    only = [[word for meaning, word in one if meaning not in dict(other)] for one, other in sides]
+    if not any(only):
+        only = [[word for _, word in side] for side in (gone, come)]
+    return " ".join(only[0]), " ".join(only[1])
+
+
+def _weighty(hunk: Iterable[_Word], side: str, words: Words) -> dict[Kind, list[_Meant]]:
+    """What the words of one side mean, kind by kind, in their order; what is said twice in a row counts once."""
     tables = {
         Kind.NUMBER: words.numbers,
         Kind.DATE: words.dates,
         Kind.NEGATION: words.negations,
         Kind.MODAL: words.modals,
     }
-    found: dict[Kind, dict[str, str]] = {}
+    found: dict[Kind, list[_Meant]] = {}
+
+    def add(kind: Kind, meaning: str, word: str) -> None:
+        told = found.setdefault(kind, [])
+        if not told or told[-1][0] != meaning:
+            told.append((meaning, word))
+
     for word in (word.text for word in hunk if word.mark == side):
         for part in _expanded(word, words.contractions):
             if place := next(((kind, as_) for as_ in (word, part) for kind in tables if as_ in tables[kind]), None):
-                kind, known = place
-                found.setdefault(kind, {}).setdefault(tables[kind][known], word)
+                add(place[0], tables[place[0]][place[1]], word)
             elif "://" in part:
-                found.setdefault(Kind.LINK, {}).setdefault(_target(part), word)
+                add(Kind.LINK, _target(part), word)
             elif _NUMBER.fullmatch(part):
-                found.setdefault(Kind.NUMBER, {}).setdefault(part.replace(",", ""), word)
+                add(Kind.NUMBER, part.replace(",", ""), word)
     return found
 
 

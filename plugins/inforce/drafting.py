@@ -73,6 +73,16 @@ class Desk:
         if name in self.order or self.path(name) in self.files:
             raise fail(self.path(name), 0, "clause-twice", f"There is a clause `{name}` already", "Choose another id")
 
+    def unread(self, name: str, note: Note) -> None:
+        """Raise InForceError where readers know another clause by ``name`` than the one that has ``note``.
+
+        A clause's own id always counts as where it comes from: the two would pass for one.
+        """
+        if name in self.known and name not in note.was:
+            what = f"Readers know another clause as `{name}`: {self.published.standing[-1].number} has it"
+            cure = "Choose a new id; that one is free after the next release"
+            raise fail(self.path(name), 0, "clause-id", what, cure)
+
     def listed(self, order: Sequence[str]) -> Changes:
         """``policy.yml`` with the clauses in another order."""
         if PREAMBLE in order[1:]:
@@ -115,6 +125,8 @@ def begin(files: Mapping[str, bytes], document: str, settings: Mapping[str, str]
 def add(desk: Desk, name: str, heading: str, text: str, before: str = "", after: str = "") -> Changes:
     """A new clause; ``heading`` is left out for the preamble, which comes first wherever it is put."""
     desk.free(name)
+    if any(name in desk.note(other).was for other in desk.order):
+        desk.unread(name, Note())
     if name == PREAMBLE:
         before, after = next(iter(desk.order), ""), ""
     body = text if name == PREAMBLE else f"## {heading}\n\n{text}"
@@ -129,6 +141,7 @@ def rename(desk: Desk, name: str, new: str) -> Changes:
         cure = "Add or remove it, or move its text"
         raise fail(desk.path(name), 0, "preamble", "The preamble has no heading, so no other clause becomes it", cure)
     note = desk.note(name)
+    desk.unread(new, note)
     was = _lineage(desk, (name, *note.was), new)
     written = with_note(front + body, desk.path(new), replace(note, was=was))
     order = tuple(new if each == name else each for each in desk.order)
@@ -163,6 +176,7 @@ def split(desk: Desk, name: str, new: str, at: str, heading: str = "") -> Change
         cure = "Give --heading, or cut at a sub-heading"
         raise fail(desk.path(name), 0, "no-heading", "The new clause would have no heading", cure)
     note = desk.note(name)
+    desk.unread(new, note)
     was = _lineage(desk, (name, *note.was), new)
     if new in note.was:  # it was merged into this one, and is itself again
         note, was = replace(note, was=tuple(former for former in note.was if former != new)), ()

@@ -81,6 +81,19 @@ def test_what_cannot_be_read_is_said_with_its_errors(project):
     assert "- **error**: policy/privacy/contact.md:3: \\<script\\> is not published" in said
 
 
+def test_customers_of_versions_long_past_are_told_together(tmp_path):
+    project = released(tmp_path)
+    for number in range(1, 16):
+        project.wait(hours=1)
+        project.edit("contact", f"## Contact\n\nWrite to box {number}. See [cookies](#cookies).")
+        project.release("--severity", "contact=editorial", "--editorial-because", "contact=One of our boxes.")
+    project.edit("cookies", NOTED + MORE)
+    said = project.run("rehearse").stdout
+    assert said.count("in force since") == 12
+    assert "  4 versions from 1.0 to 1.3\n    at once       sees an announcement of 2.0" in said
+    assert "nobody yet: a first visit" in said
+
+
 def test_a_misspelt_policy_is_named(project):
     [line] = project.refused("rehearse", "privcy")
     assert "Did you mean `privacy`?" in line

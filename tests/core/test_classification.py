@@ -36,6 +36,7 @@ def found(old: str, new: str, language: str = "en") -> list[tuple[Kind, str, str
         ("We share it with consent.", "We share it without consent.", (Kind.NEGATION, "", "without")),
         ("We may share your data.", "We will share your data.", (Kind.MODAL, "may", "will")),
         ("You must tell us of it.", "You can tell us of it.", (Kind.MODAL, "must", "can")),
+        ("You may, we must.", "You must, we may.", (Kind.MODAL, "may must", "must may")),
         ("Couriers such as Ant and Bee.", "Couriers such as Ant, Cow and Bee.", (Kind.CATEGORY, "", "Cow")),
         ("Data includes your name and age.", "Data includes your name.", (Kind.CATEGORY, "age", "")),
         ("We hold, e.g.:\n\n- names", "We hold, e.g.:\n\n- names\n- ages", (Kind.CATEGORY, "", "ages")),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import builders
 from core.builders import NEXT, POLICY, SETTINGS, Files, problems
@@ -179,6 +182,40 @@ def test_a_policy_is_begun_and_reads_back() -> None:
         drafting.begin(files, "terms", values, "Hello.")
     with pytest.raises(InForceError, match="an address that the site needs"):
         drafting.begin(files, "versions", values, "Hello.")
+
+
+def test_an_id_by_which_readers_know_another_clause_is_not_given_away() -> None:
+    files = done(known(), lambda desk: drafting.rename(desk, "purpose", "uses"))
+    for act in (
+        lambda desk: drafting.rename(desk, "contact", "purpose"),
+        lambda desk: drafting.add(desk, "purpose", "Purpose", "Another."),
+    ):
+        with pytest.raises(InForceError, match="Readers know another clause as `purpose`"):
+            done(files, act)
+    gone = done(known(), lambda desk: drafting.remove(desk, "purpose", Note(Severity.NOTICE, "Gone.")))
+    del gone[NEXT]
+    back = done(gone, lambda desk: drafting.add(desk, "purpose", "Purpose", "Another.", after="preamble"))
+    assert kinds(back) == {"purpose": ("modified",)}
+
+
+IDS = ("purpose", "contact", "rights", "claims", "letters")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["rename", "move"]), st.sampled_from(IDS), st.sampled_from(IDS)), max_size=8))
+def test_whatever_is_renamed_and_moved_keeps_its_words_and_its_lineage(acts: list[tuple[str, str, str]]) -> None:
+    """Acts that cannot be done are refused; what remains has every word of before, and readers' ids for its lineage."""
+    files = known()
+    for act, one, other in acts:
+        with contextlib.suppress(InForceError):
+            if act == "rename":
+                files = done(files, lambda desk, one=one, other=other: drafting.rename(desk, one, other))
+            else:
+                files = done(files, lambda desk, one=one, other=other: drafting.move(desk, one, before=other))
+    assert {kind for each in kinds(files).values() for kind in each} <= {"formatted", "moved"}
+    draft = builders.draft_of(files)
+    assert sorted(clause.body for clause in draft.clauses) == sorted(
+        clause.body for clause in builders.ledger_of(files).versions[0].clauses
+    )
 
 
 def test_lineage_over_a_release_after_every_act() -> None:

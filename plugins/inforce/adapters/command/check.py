@@ -21,13 +21,14 @@ from inforce.release import Wish
     show_default=True,
     help="For people, programs, or a GitHub workflow.",
 )
+@click.option("--form-only", is_flag=True, help="Leave out what policy.yml can turn off: for a deployment.")
 @click.pass_obj
-def check(session: Session, form: str) -> None:
+def check(session: Session, form: str, form_only: bool) -> None:
     """Check the clauses, the notes and the ledger.
 
     Ends with 1 where there is an error. What a release of the draft still lacks is no error, and told as a note."""
     project = session.project()
-    found = findings.gather(project)
+    found = findings.gather(project, beyond_form=not form_only)
     if form == "json":
         output.emit({"problems": [output.problem_json(problem) for problem in found.problems], "note": found.note})
     elif form == "github":

@@ -22,8 +22,11 @@ class Findings:
     published: Published | Unguarded
 
 
-def gather(project: Project) -> Findings:
-    """What is wrong in all policies of the project, and in what surrounds them."""
+def gather(project: Project, *, beyond_form: bool = True) -> Findings:
+    """What is wrong in all policies of the project, and in what surrounds them.
+
+    Without ``beyond_form``, only what nobody can turn off.
+    """
     repository, published = publication.look(project)
     problems = [*project.sources.problems, *checks.attributes_problems(_attributes(project))]
     note = ""
@@ -34,7 +37,7 @@ def gather(project: Project) -> Findings:
         note = (
             f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
         )
-    for policy in project.sources.policies:
+    for policy in project.sources.policies if beyond_form else ():
         if not errors(project.problems(f"policy/{policy.document}/", f"versions/{policy.document}/")):
             problems.extend(diligence.problems(policy, project.sources.policies, project.now))
     return Findings(tuple(sorted(set(problems))), note, repository.prefix if repository else "", published)

@@ -19,6 +19,8 @@ from inforce.rehearsal import Rehearsal, Seen
 
 MARK = "<!-- inforce rehearse -->"
 """By this line a workflow finds its own comment again."""
+APART = 12
+"""So many of the latest versions have a line of their own for their customers."""
 LONGEST = 60_000
 """Characters of Markdown; GitHub takes 65,536 in a comment."""
 
@@ -74,7 +76,7 @@ def facts(policy: Policy, shown: Rehearsal) -> Iterator[tuple[str, str]]:
     yield "Summary", version.summary or "none yet"
 
 
-def said(decided: dict[str, Any]) -> str:
+def said(decided: dict[str, Any], *, with_changes: bool = True) -> str:
     """One decision in words, with the words of the table behind."""
     version, state = decided["version"], decided["state"]
     words = {
@@ -86,7 +88,7 @@ def said(decided: dict[str, Any]) -> str:
         "not_applicable": "sees nothing",
     }[state]
     changes = ", ".join(f"{row['title']} ({row['severity']})" for row in decided["changes"] or ())
-    shown = f": {changes}" if changes and state in ("review_required", "notice") else ""
+    shown = f": {changes}" if changes and with_changes and state in ("review_required", "notice") else ""
     return f"{words}{shown} [{state}, {decided['reason']}]"
 
 
@@ -98,8 +100,20 @@ def who(policy: Policy, seen: Seen) -> str:
 
 
 def rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
-    """(who, from publication on, from the day of effect on) for each kind of customer."""
-    return [(who(policy, seen), said(seen.published), said(seen.effective)) for seen in shown.seen]
+    """(who, from publication on, from the day of effect on) for each kind of customer.
+
+    Those of versions long past are told together where they see the same, their changes left out.
+    """
+    past = [seen for seen in shown.seen if seen.agreed]
+    first = [seen for seen in shown.seen if not seen.agreed]
+    alone = [(who(policy, seen), said(seen.published), said(seen.effective)) for seen in past[:APART]]
+    together: dict[tuple[str, str], list[str]] = {}
+    for seen in past[APART:]:
+        decided = (said(seen.published, with_changes=False), said(seen.effective, with_changes=False))
+        together.setdefault(decided, []).append(seen.agreed.number if seen.agreed else "")
+    for decided, numbers in together.items():
+        alone.append((f"{output.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
+    return alone + [(who(policy, seen), said(seen.published), said(seen.effective)) for seen in first]
 
 
 def _severity(severity: Severity | None) -> str:
