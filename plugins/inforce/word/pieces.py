@@ -32,7 +32,7 @@ class Piece(NamedTuple):
     note: str = ""
 
     @property
-    def bodies(self) -> tuple[bool, bool]:
+    def there(self) -> tuple[bool, bool]:
         """Whether it stands on the old side, and on the new one."""
         return self.old is not None, self.new is not None
 
@@ -104,7 +104,7 @@ class Flow:
         last = BREAK if self.keep else " "
         for place in range(len(self._pieces) - 1, -1, -1):
             piece = self._pieces[place]
-            if piece.bodies[side]:
+            if piece.there[side]:
                 if piece.text.endswith(last):
                     elsewhere = Piece(last, piece.old if side else None, None if side else piece.new)
                     self._pieces[place : place + 1] = [piece._replace(text=piece.text[:-1]), elsewhere]
@@ -124,8 +124,8 @@ class Tape(Flow):
 
 def joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Pieces with the equal ones joined, and what leads elsewhere than before in two."""
-    there = (piece for piece in pieces if any(piece.bodies) and (piece.text or piece.note))
-    return _joined(_links_apart(there))
+    standing = (piece for piece in pieces if any(piece.there) and (piece.text or piece.note))
+    return _joined(_links_apart(standing))
 
 
 def _links_apart(pieces: Iterator[Piece]) -> Iterator[Piece]:

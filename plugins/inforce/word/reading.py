@@ -23,6 +23,8 @@ from inforce.word.spots import Spot, inline, sides
 _MOST_COLUMNS = 63
 """Word's limit for a table (ECMA-376 leaves it open; Word refuses more)."""
 
+_DEEPEST_TABLE = 8
+"""Tables within tables beyond this are shown as the paragraphs that they hold."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class _Frame:
     rows: list[Row] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     flow: Flow = field(default_factory=Flow)
+    tables: int = 0
+    """How many tables it stands in."""
     own: bool = True
     """Whether it has a flow of its own: an inline element takes part in its block's."""
 
@@ -120,11 +124,11 @@ class _Reader:
             self._number_alone(above, above.old if old else None, above.new if new else None)
         frame = replace(above, element=element, old=old, new=new, flow=Flow(element.tag == "pre"), own=True)
         if element.tag == "table":
-            frame.rows = []
-        elif element.tag == "tr":
-            frame.cells = []
-        elif element.tag in ("td", "th"):
-            frame.blocks = []
+            frame.tables += 1
+        if frame.tables <= _DEEPEST_TABLE:
+            frame.rows = [] if element.tag == "table" else above.rows
+            frame.cells = [] if element.tag == "tr" else above.cells
+            frame.blocks = [] if element.tag in ("td", "th") else above.blocks
         return frame
 
     def _number_alone(self, frame: _Frame, old: Spot | None, new: Spot | None) -> None:
@@ -140,6 +144,8 @@ class _Reader:
                 frame.add("”")
             return
         self._flush(frame, empty=tag == "hr")
+        if frame.tables > _DEEPEST_TABLE:
+            return
         if tag in ("td", "th"):
             spans = (_span(element, name) for name in ("colspan", "rowspan"))
             above.cells.append(Cell(tuple(frame.blocks), *spans))
@@ -232,13 +238,13 @@ class _Reader:
         else:
             references = [(old, above.old is not None, False), (new, False, above.new is not None)]
         there = [reference for reference in references if reference[0] is not None and any(reference[1:])]
-        for item, *bodies in there:
-            before, after = (Spot.of("FootnoteText") if here else None for here in bodies)
+        for item, *on in there:
+            before, after = (Spot.of("FootnoteText") if here else None for here in on)
             frame = _Frame(item, before, after)
             self.walk(item, frame)
             name = str(len(self.written) + 1)
             self.written[name] = tuple(frame.blocks)
-            above.flow.note(name, *(Look() if here else None for here in bodies))
+            above.flow.note(name, *(Look() if here else None for here in on))
         return bool(there)
 
 

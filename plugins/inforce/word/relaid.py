@@ -5,7 +5,7 @@ end in its middle, and one that was joined a deleted one. Where both sides have 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from inforce.word.blocks import Block, Layout, Paragraph
@@ -39,7 +39,7 @@ def merged(old: Sequence[Block], new: Sequence[Block]) -> list[Block] | None:
     return writer.blocks if writer.complete else None
 
 
-def _characters(block: Paragraph) -> Iterator[_Old]:
+def _characters(block: Paragraph) -> list[_Old]:
     """The visible characters of a paragraph of the old layout."""
     found: list[_Old] = []
     spaces: list[Piece] = []
@@ -53,7 +53,7 @@ def _characters(block: Paragraph) -> Iterator[_Old]:
                 spaces = []
     if found:
         found[-1] = found[-1]._replace(end=block.old)
-    return iter(found)
+    return found
 
 
 class _Writer:

@@ -25,6 +25,8 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NAMESPACES = {"w": W, "r": R}
 _STEP = 720
 """Half an inch in twentieths of a point, by which a paragraph is indented."""
+_DEEPEST = 8
+"""Steps beyond this are not shown: the text would leave the page."""
 _HANGING = 360
 _WIDTH = 9026
 """What A4 leaves between margins of an inch, in twentieths of a point."""
@@ -126,7 +128,7 @@ class _Writer:
             properties.append(w("numPr", level, w("numId", val=str(self._list(layout.label)))))
         if layout.indent:
             hanging = {"hanging": str(_HANGING)} if layout.label else {}
-            properties.append(w("ind", left=str(_STEP * layout.indent), **hanging))
+            properties.append(w("ind", left=str(_indent(layout.indent)), **hanging))
         if layout.align:
             properties.append(w("jc", val=layout.align))
         return properties
@@ -148,9 +150,9 @@ class _Writer:
         """Runs, those of one link and one change together."""
         for link, linked in groupby(pieces, key=lambda piece: (piece.new or piece.old or Look()).link):
             held: list[Any] = []
-            for bodies, group in groupby(linked, key=lambda piece: piece.bodies):
-                runs = [run for piece in group for run in self._run(piece, deleted=not bodies[1])]
-                held.extend(runs if all(bodies) else [self._change("ins" if bodies[1] else "del", *runs)])
+            for there, group in groupby(linked, key=lambda piece: piece.there):
+                runs = [run for piece in group for run in self._run(piece, deleted=not there[1])]
+                held.extend(runs if all(there) else [self._change("ins" if there[1] else "del", *runs)])
             target = self._target(link)
             yield from held if target is None else [_with(target, held)]
 
@@ -216,10 +218,10 @@ class _Writer:
     def _table(self, table: Table) -> Any:
         rows = list(_grid(table.rows))
         columns = max((sum(cell.columns for cell, _ in row) for row in rows), default=1) or 1
-        width = (_WIDTH - _STEP * table.indent) // columns
+        width = (_WIDTH - _indent(table.indent)) // columns
         properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=str(width * columns), type="dxa"))
         if table.indent:
-            properties.append(w("tblInd", w=str(_STEP * table.indent), type="dxa"))
+            properties.append(w("tblInd", w=str(_indent(table.indent)), type="dxa"))
         properties.append(w("tblLayout", type="fixed"))
         grid = w("tblGrid", *(w("gridCol", w=str(width)) for _ in range(columns)))
         written = (self._row(row, cells, columns, width) for row, cells in zip(table.rows, rows, strict=True))
@@ -263,6 +265,10 @@ def written_address(link: str) -> str:
 
 def _state(block: Block) -> tuple[bool, bool]:
     return (True, True) if isinstance(block, Table) else (block.old is not None, block.new is not None)
+
+
+def _indent(steps: int) -> int:
+    return _STEP * min(steps, _DEEPEST)
 
 
 def _spacer() -> Any:

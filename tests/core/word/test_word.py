@@ -187,3 +187,12 @@ def test_what_word_cannot_track_is_shown_whole_and_told(old, new):
     assert whole == ("fees",)
     for page, accept in zip(pages, (False, True), strict=True):
         assert said(files, accept) == said(written(page, page), accept)
+
+
+@pytest.mark.parametrize("tags", ["table tr td", "ul li", "ol li", "blockquote", "div", "em"])
+def test_no_nesting_is_too_deep(tags):
+    names = tags.split()
+    start, end = "".join(f"<{tag}>" for tag in names), "".join(f"</{tag}>" for tag in reversed(names))
+    old, new = (start * 300 + letter + end * 300 for letter in ("a", "b"))
+    files = written(old, new)
+    assert ["".join(text(files, accept)) for accept in (False, True)] == ["a", "b"]
