@@ -28,7 +28,10 @@ PAGES = [
     "privacy/clauses/amendments/",
     "privacy/clauses/preamble/",
     "help/reading/",
+    "help/session/",
     "help/editing/",
+    "help/importing/",
+    "help/checks/",
     "help/storefront/",
     "help/decision/",
     "help/backend/",
@@ -36,6 +39,7 @@ PAGES = [
     "storefront/",
     "help/formats/",
     "decisions/",
+    "mutants/",
 ]
 AS_OF = "2026-12-01T00:00:00+08:00"
 
