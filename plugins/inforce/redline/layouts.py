@@ -86,17 +86,21 @@ class _Written:
             self._ends[number] = tokens.ends[place]
 
     def delete(self, old: Stream, change: Change) -> None:
-        """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one."""
+        """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one.
+
+        What stood close behind a word, as a comma does, stays there, before the space that follows it now.
+        """
         i, i_end, j, j_end = change
         places, behind = self._new.places, j == j_end and j > 0 and not self._new.together(j)
-        if behind:
+        close = self._new.together(j) and not old.spaced(i)
+        if behind or close:
             number = places[j - 1][0]
         else:
             number, place = places[j]
             self._reach(number, self._new.leaves[number].tokens.starts[place])
         end = self._ends[number]
         before = end and not self._new.leaves[number].text[end - 1].isspace() and old.spaced(i)
-        joined = j < j_end and self._new.spaced(j_end)
+        joined = (close and self._new.spaced(j)) or (j < j_end and self._new.spaced(j_end))
         after = old.spaced(i_end) and not behind and not joined
         runs = [run for each in old.runs(i, i_end) for run in (*each, _SPACE)][:-1]
         runs = [*([_SPACE] if before else ()), *runs, *([_SPACE] if after else ())]

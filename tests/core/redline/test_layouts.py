@@ -104,6 +104,21 @@ def test_a_word_deleted_at_the_very_beginning_is_parted_from_the_next() -> None:
     assert "redline-relaid" in result.html
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("our fees, yearly", "our fees (for example) yearly", "our fees<del>,</del> <ins>(for example)</ins> yearly"),
+        ("the right to, if we wish, (i)", "the right to (i)", "the right to<del>, if we wish,</del> (i)"),
+        ("keep it current. You pay", "keep it current, then pay", "current<del>. You</del><ins>, then</ins> pay"),
+        ("the fees (yearly)", "the fees: yearly", "the fees<del> (</del><ins>:</ins> yearly<del>)</del>"),
+    ],
+)
+def test_punctuation_stays_close_to_the_word_before_it(before: str, after: str, shown: str) -> None:
+    result = made(f"<p>{before} {LONG} {LONG.upper()}</p>", f"<p>{after} {LONG}</p><p>{LONG.upper()}</p>")
+    assert "redline-relaid" in result.html
+    assert shown in re.sub(r'<span class="redline-say"[^>]*>[^<]*</span>', "", result.html)
+
+
 def test_a_rule_between_blocks_is_layout() -> None:
     old, new = f"<dl><dt>Why</dt><dd>{LONG}</dd></dl>", f"<p>Why</p><p>{LONG}</p>"
     for before, after in (f"{old}<hr>", new), (old, f"<hr>{new}"):
