@@ -12,6 +12,7 @@ from typing import Literal
 from inforce.redline.blocks import Block, Container, Leaf, leaves
 from inforce.redline.patience import anchors, gaps
 from inforce.redline.sections import Gap, Passage, Section
+from inforce.redline.tokens import is_word
 
 _ALIKE = 0.5
 _ALIKE_ALONE = 0.25
@@ -188,21 +189,36 @@ class _Bag:
         self.block = block
         self.words = block.bag
         self.size = self.words.total()
+        self.head = _head(block)
 
     def gain(self, other: "_Bag", least: float) -> float:
-        """What pairing the two is worth: similarity² · (1 + √ shorter length); 0 where they are not alike enough."""
+        """What pairing the two is worth: similarity² · (1 + √ shorter length); 0 where they are not alike enough.
+
+        Rows about the same thing, by their first cells, always are.
+        """
         if self.block.key == other.block.key:
             return 1 + sqrt(self.size)
         if not self.size or not other.size or not compatible(self.block, other.block):
             return 0.0
         shorter = min(self.size, other.size)
         both = self.size + other.size
-        if 2 * shorter < least * both:
+        same_head = self.head is not None and self.head == other.head
+        if 2 * shorter < least * both and not same_head:
             return 0.0
         small, large = (self, other) if len(self.words) <= len(other.words) else (other, self)
         counts = large.words
         similarity = 2 * sum(min(count, counts[word]) for word, count in small.words.items() if word in counts) / both
+        if same_head:
+            similarity = max(similarity, least)
         return similarity * similarity * (1 + sqrt(shorter)) if similarity >= least else 0.0
+
+
+def _head(block: Block) -> int | None:
+    """What a row is about, by the key of its first cell; none where it has no other or no word is in the first."""
+    if not isinstance(block, Container) or block.tag != "tr" or len(block.children) < 2:
+        return None
+    first = block.children[0]
+    return first.key if any(map(is_word, first.bag)) else None
 
 
 def _best(old: Sequence[_Bag], new: Sequence[_Bag]) -> list[tuple[int, int]]:

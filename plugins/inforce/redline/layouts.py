@@ -1,10 +1,12 @@
 """An edit script -> the same script, in which blocks that only took another layout are compared as one text.
 
 A paragraph that was split, or a list that became headings, pairs with nothing, block by block: all of it would be shown
-deleted and inserted. Where that marks far too much, the blocks between two unchanged ones become one ``Relaid``:
-their words are compared as one stream, whatever blocks they stand in, and shown in the new layout.
+deleted and inserted. Where that marks far too much, those blocks become one ``Relaid``: their words are compared
+as one stream, whatever blocks they stand in, and shown in the new layout. It takes in only what belongs together: it is
+parted wherever what stands before on both sides has no words behind, and the blocks of an item are judged before those
+around it. Nothing is relaid in tables, nor beside what moved within a neighbour.
 
-How the old layout is kept is the business of ``markup``. Only blocks at the top of a page are joined.
+How the old layout is kept is the business of ``markup``.
 """
 
 from bisect import bisect_left
@@ -19,11 +21,15 @@ from inforce.redline.tokens import Tokens, is_word
 from inforce.redline.words import Change, changes
 
 _TOO_MUCH = 1.3
-_BY = 100
-"""More than so many times the marked characters of one stream, and by more than so many characters; measured on real
-revisions, see docs/decisions."""
+_FAR_TOO_MUCH = 3.0
+_BY = 40
+"""More than so many times the marked characters of one stream, and by more than so many characters. The higher figure
+holds for blocks whose neighbours did not take another layout; measured on real revisions, see docs/decisions."""
 
 _SPACE = Run(" ")
+_HOLDERS = frozenset(("", "li", "dd", "blockquote", "div", "section", "article", "aside", "main"))
+"""Blocks that may hold a mark around some of theirs."""
+_ALONE = frozenset(("kept", "passed", "moved"))
 _TOGETHER = frozenset(("br",))
 """Elements without text that are layout themselves; what holds another (an image) is never relaid."""
 
@@ -86,17 +92,21 @@ class _Written:
             self._ends[number] = tokens.ends[place]
 
     def delete(self, old: Stream, change: Change) -> None:
-        """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one."""
+        """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one.
+
+        What stood close behind a word, as a comma does, stays there, before the space that follows it now.
+        """
         i, i_end, j, j_end = change
         places, behind = self._new.places, j == j_end and j > 0 and not self._new.together(j)
-        if behind:
+        close = self._new.together(j) and not old.spaced(i)
+        if behind or close:
             number = places[j - 1][0]
         else:
             number, place = places[j]
             self._reach(number, self._new.leaves[number].tokens.starts[place])
         end = self._ends[number]
         before = end and not self._new.leaves[number].text[end - 1].isspace() and old.spaced(i)
-        joined = j < j_end and self._new.spaced(j_end)
+        joined = (close and self._new.spaced(j)) or (j < j_end and self._new.spaced(j_end))
         after = old.spaced(i_end) and not behind and not joined
         runs = [run for each in old.runs(i, i_end) for run in (*each, _SPACE)][:-1]
         runs = [*([_SPACE] if before else ()), *runs, *([_SPACE] if after else ())]
@@ -146,54 +156,160 @@ class Relaid:
         old, new = self.streams
         return tuple(changes(old.tokens, new.tokens))
 
+    @cached_property
+    def marked(self) -> int:
+        """How many characters differ."""
+        one, other = (stream.tokens for stream in self.streams)
+        return sum(_size(one, i, i_end) + _size(other, j, j_end) for i, i_end, j, j_end in self.changes)
 
-def with_layouts(steps: Iterable[Step]) -> Iterator[Step | Relaid]:
+    def meets(self, i: int, j: int) -> bool:
+        """Whether what is before a place of the old text and one of the new stays before what is behind."""
+        place = bisect_left(self.changes, i, key=lambda change: change[1])
+        if place < len(self.changes) and self.changes[place][0] <= i:
+            return self.changes[place][2] <= j <= self.changes[place][3]
+        _, i_end, _, j_end = self.changes[place - 1] if place else (0, 0, 0, 0)
+        return j - j_end == i - i_end
+
+
+class _Part(NamedTuple):
+    """A block of a level of the page: its first step, what shows it, and how many characters that marks.
+
+    ``uneven`` says that a block in it has none on the other side, ``moves`` that something in it moved.
+    """
+
+    first: Step
+    shown: list[Step | Relaid]
+    marked: int
+    uneven: bool
+    moves: bool
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is never relaid with its neighbours; a table that became another is compared cell by cell."""
+        if self.first.kind == "open":
+            return _tag(self.first) == "table"
+        return self.moves or self.first.kind in _ALONE
+
+
+def with_layouts(steps: Iterable[Step]) -> list[Step | Relaid]:
     """The steps, with relaid blocks where those of single blocks would mark far too much."""
-    pending: list[Step] = []
-    depth, table = 0, False
+    levels: list[_Level] = []
+    shown: list[Step | Relaid] = []
     for step in steps:
-        depth -= step.kind == "close"
-        if depth == 1:  # a table that became another is compared cell by cell
-            table = step.kind in ("open", "close") and step.new is not None and step.new.tag == "table"
-        alone = step.kind in ("kept", "passed") or (step.move and step.kind != "open")
-        if depth < 1 or table or (depth == 1 and alone):
-            yield from _judged(pending)
-            pending = []
-            yield step
+        if step.kind == "open":
+            levels.append(_Level(step, bool(levels) and levels[-1].fixed))
+            continue
+        part = levels.pop().closed(step) if step.kind == "close" else _single(step)
+        if levels:
+            levels[-1].take(part)
         else:
-            pending.append(step)
-        depth += step.kind == "open"
+            shown.extend(part.shown)
+    return shown
 
 
-def _judged(steps: Sequence[Step]) -> Sequence[Step | Relaid]:
-    """The steps themselves, or one relaid layout that takes their place."""
-    moved, kinds = any(step.move for step in steps), {step.kind for step in steps}
-    if moved or not kinds & {"removed", "added"} or (marked := sum(map(_marked, steps))) <= _BY:
-        return steps
-    old, new = _joined(_tops(steps, "old")), _joined(_tops(steps, "new"))
-    if not _plain(old) or not _plain(new):
-        return steps
-    if not _too_much(marked, _least(old, new)):
-        return steps
+class _Level:
+    """A block that is open, and what of it has been shown. Within tables and what moved, nothing is relaid."""
+
+    def __init__(self, first: Step, within_fixed: bool) -> None:
+        self._first = first
+        self._shown: list[Step | Relaid] = [first]
+        self._group: list[_Part] = []
+        self._marked = 0
+        self._uneven = False
+        self.fixed = within_fixed or bool(first.move) or _tag(first) == "table"
+        self._judges = not self.fixed and _tag(first) in _HOLDERS
+        self._moves = bool(first.move)
+
+    def take(self, part: _Part) -> None:
+        self._moves = self._moves or part.moves
+        if part.alone:
+            self._end()
+            self._add(part)
+        else:
+            self._group.append(part)
+
+    def closed(self, last: Step) -> _Part:
+        self._end()
+        return _Part(self._first, [*self._shown, last], self._marked, self._uneven, self._moves)
+
+    def _end(self) -> None:
+        for part in _judged(self._group) if self._judges else self._group:
+            self._add(part)
+        self._group = []
+
+    def _add(self, part: _Part) -> None:
+        self._shown.extend(part.shown)
+        self._marked += part.marked
+        self._uneven = self._uneven or part.uneven
+
+
+def _single(step: Step) -> _Part:
+    return _Part(step, [step], _marked(step), step.kind in ("removed", "added"), bool(step.move))
+
+
+def _tag(step: Step) -> str:
+    return step.new.tag if step.new is not None else ""
+
+
+def _judged(parts: Sequence[_Part]) -> Iterable[_Part]:
+    """The parts themselves, but those that took another layout together in one, relaid."""
+    marked = _worth_a_look(parts)
+    if not marked:
+        return parts
+    old, new = _sides(parts)
+    if not _plain(old) or not _plain(new) or marked <= _least(old, new) + _BY:
+        return parts
     found = Relaid(old, new)
-    one, other = (stream.tokens for stream in found.streams)
-    streamed = sum(_size(one, i, i_end) + _size(other, j, j_end) for i, i_end, j, j_end in found.changes)
-    return [found] if _too_much(marked, streamed) else steps
+    most = _TOO_MUCH if marked > _TOO_MUCH * found.marked else _FAR_TOO_MUCH
+    return [part for group in _cut(parts, found) for part in _relaid(group, most)]
 
 
-def _too_much(marked: int, otherwise: int) -> bool:
-    return marked > _TOO_MUCH * otherwise and marked > otherwise + _BY
+def _worth_a_look(parts: Sequence[_Part]) -> int:
+    """How many characters they mark; 0 where that is little, where something moved, or another layout can't be why."""
+    marked = sum(part.marked for part in parts)
+    uneven = any(part.uneven for part in parts) and not any(part.moves for part in parts)
+    judged_within = len(parts) == 1 and parts[0].first.kind == "open" and _tag(parts[0].first) in _HOLDERS
+    return marked if marked > _BY and uneven and not judged_within else 0
 
 
-def _tops(steps: Sequence[Step], side: str) -> Iterator[Block]:
-    """The blocks on one side, without those inside others."""
-    depth = 0
-    for step in steps:
-        depth -= step.kind == "close"
-        block = getattr(step, side)
-        if depth == 0 and step.kind != "close" and block is not None:
-            yield block
-        depth += step.kind == "open"
+def _cut(parts: Sequence[_Part], found: Relaid) -> Iterator[Sequence[_Part]]:
+    """The parts in groups: parted wherever what is before on one side has nothing in common with what is behind."""
+    old, new = found.streams
+    start = one = other = 0
+    for place, part in enumerate(parts):
+        one, other = (
+            count + sum(1 for _ in leaves(block)) if block is not None else count
+            for count, block in ((one, part.first.old), (other, part.first.new))
+        )
+        if found.meets(bisect_left(old.places, (one, 0)), bisect_left(new.places, (other, 0))):
+            yield parts[start : place + 1]
+            start = place + 1
+    if start < len(parts):
+        yield parts[start:]
+
+
+def _relaid(parts: Sequence[_Part], most: float) -> Sequence[_Part]:
+    """The parts themselves, or one relaid layout that takes their place."""
+    marked = _worth_a_look(parts)
+    if not marked:
+        return parts
+    old, new = _sides(parts)
+    if not _plain(old) or not _plain(new) or not _too_much(marked, _least(old, new), most):
+        return parts
+    found = Relaid(old, new)
+    if not _too_much(marked, found.marked, most):
+        return parts
+    return [_Part(parts[0].first, [found], found.marked, uneven=False, moves=False)]
+
+
+def _too_much(marked: int, otherwise: int, most: float) -> bool:
+    return marked > most * otherwise and marked > otherwise + _BY
+
+
+def _sides(parts: Sequence[_Part]) -> tuple[Container, Container]:
+    """The blocks of each side."""
+    old = [part.first.old for part in parts if part.first.old is not None]
+    return _joined(old), _joined(part.first.new for part in parts if part.first.new is not None)
 
 
 def _joined(blocks: Iterable[Block]) -> Container:

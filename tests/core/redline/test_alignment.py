@@ -55,6 +55,17 @@ def test_cells_pair_by_place() -> None:
     ]
 
 
+def test_rows_about_the_same_thing_pair_whatever_they_say_of_it() -> None:
+    old = table("name purpose", "ads shows/adverts/to/visitors", "embedded sets/what/it/likes")
+    new = table("name purpose", "ads builds/profiles/with/partners")
+    assert steps(old, new) == [
+        ("kept", "name purpose", "name purpose"),
+        ("kept", "ads", "ads"),
+        ("changed", "shows/adverts/to/visitors", "builds/profiles/with/partners"),
+        ("removed", "embedded sets/what/it/likes", ""),
+    ]
+
+
 def test_a_table_that_gained_a_column_is_removed_and_added() -> None:
     assert [kind for kind, _, _ in steps(table("a b", "c d"), table("a b x", "c d y"))] == ["removed", "added"]
 

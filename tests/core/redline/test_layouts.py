@@ -104,6 +104,55 @@ def test_a_word_deleted_at_the_very_beginning_is_parted_from_the_next() -> None:
     assert "redline-relaid" in result.html
 
 
+def test_a_short_split_is_found_beside_paragraphs_that_are_new() -> None:
+    kept, parted = "Below are examples of our cookies.", "Other people may place cookies on their own sites, too."
+    new = "".join(f"<p>{word} words that nobody has read here before, whatever.</p>" for word in LONG.split())
+    result = made(f"<p>{kept} {parted}</p>", f"<p>{kept} We set few.</p><p>{parted}</p>{new}")
+    assert result.html.startswith('<div class="redline-relaid" data-redline-layout="&lt;p&gt;5 3 8 ')
+    assert 'data-redline-told="Paragraph split"' in result.html
+    assert (result.changes.words_deleted, result.changes.blocks_inserted) == (0, len(LONG.split()))
+    assert "redline-added" not in result.html.split("</div>")[0]
+
+
+def test_reworded_paragraphs_around_a_split_one_are_not_laid_out_anew() -> None:
+    one, other = f"<p>{LONG.title()} {{}}</p>", f"<p>{LONG.swapcase()} {{}}</p>"
+    old = f"{one.format('Once.')}<p>{LONG} {LONG.upper()}</p>{other.format('Twice.')}"
+    new = f"{one.format('Never.')}<p>{LONG}</p><p>{LONG.upper()}</p>{other.format('Always.')}"
+    before, _, after = made(old, new).html.partition('<div class="redline-relaid"')
+    assert "Never" in before
+    assert "Always" in after.partition("</div>")[2]
+
+
+def test_another_layout_within_an_item_leaves_the_other_items_alone() -> None:
+    item = "<ol><li>First {}.</li><li><p>{}</p><p>End.</p></li><li>Last.</li></ol>"
+    result = made(item.format("once", f"{LONG} {LONG.upper()}"), item.format("twice", f"{LONG}</p><p>{LONG.upper()}"))
+    assert result.html.startswith("<ol><li>First <del>")
+    assert '<li><div class="redline-relaid"' in result.html
+    assert "</div>\n<p>End.</p></li>" in result.html
+
+
+def test_what_moved_out_of_a_list_is_not_lost_where_its_neighbours_took_another_layout() -> None:
+    moved = "<li>Whoever asks for a copy of the data gets one in a week.</li>"
+    old = f"<p>{LONG} {LONG.upper()}</p><ul>{moved}<li>Stays.</li></ul>"
+    result = made(old, f"<p>{LONG}</p><p>{LONG.upper()}</p><ul><li>Stays.</li>{moved}</ul>")
+    assert result.changes.blocks_moved == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("our fees, yearly", "our fees (for example) yearly", "our fees<del>,</del> <ins>(for example)</ins> yearly"),
+        ("the right to, if we wish, (i)", "the right to (i)", "the right to<del>, if we wish,</del> (i)"),
+        ("keep it current. You pay", "keep it current, then pay", "current<del>. You</del><ins>, then</ins> pay"),
+        ("the fees (yearly)", "the fees: yearly", "the fees<del> (</del><ins>:</ins> yearly<del>)</del>"),
+    ],
+)
+def test_punctuation_stays_close_to_the_word_before_it(before: str, after: str, shown: str) -> None:
+    result = made(f"<p>{before} {LONG} {LONG.upper()}</p>", f"<p>{after} {LONG}</p><p>{LONG.upper()}</p>")
+    assert "redline-relaid" in result.html
+    assert shown in re.sub(r'<span class="redline-say"[^>]*>[^<]*</span>', "", result.html)
+
+
 def test_a_rule_between_blocks_is_layout() -> None:
     old, new = f"<dl><dt>Why</dt><dd>{LONG}</dd></dl>", f"<p>Why</p><p>{LONG}</p>"
     for before, after in (f"{old}<hr>", new), (old, f"<hr>{new}"):
