@@ -261,7 +261,10 @@ def _judged(parts: Sequence[_Part]) -> Iterable[_Part]:
         return parts
     found = Relaid(old, new)
     most = _TOO_MUCH if marked > _TOO_MUCH * found.marked else _FAR_TOO_MUCH
-    return [part for group in _cut(parts, found) for part in _relaid(group, most)]
+    groups = list(_cut(parts, found))
+    if len(groups) == 1:
+        return _relaid(parts, found, most)
+    return [part for group in groups for part in _judged_alone(group, most)]
 
 
 def _worth_a_look(parts: Sequence[_Part]) -> int:
@@ -288,16 +291,20 @@ def _cut(parts: Sequence[_Part], found: Relaid) -> Iterator[Sequence[_Part]]:
         yield parts[start:]
 
 
-def _relaid(parts: Sequence[_Part], most: float) -> Sequence[_Part]:
-    """The parts themselves, or one relaid layout that takes their place."""
+def _judged_alone(parts: Sequence[_Part], most: float) -> Sequence[_Part]:
+    """The parts of one group, judged by themselves."""
     marked = _worth_a_look(parts)
     if not marked:
         return parts
     old, new = _sides(parts)
     if not _plain(old) or not _plain(new) or not _too_much(marked, _least(old, new), most):
         return parts
-    found = Relaid(old, new)
-    if not _too_much(marked, found.marked, most):
+    return _relaid(parts, Relaid(old, new), most)
+
+
+def _relaid(parts: Sequence[_Part], found: Relaid, most: float) -> Sequence[_Part]:
+    """The parts themselves, or the one relaid layout that takes their place."""
+    if not _too_much(sum(part.marked for part in parts), found.marked, most):
         return parts
     return [_Part(parts[0].first, [found], found.marked, uneven=False, moves=False)]
 

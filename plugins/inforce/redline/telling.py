@@ -3,6 +3,9 @@
 All of it is English, whatever language the text has, and is marked so. Where it stands is the business of ``markup``.
 """
 
+from bisect import bisect_right
+from itertools import accumulate
+
 from inforce.redline.blocks import OBJECT, Attributes, Block, Format, Run, escape, inline_html, leaves, start_tag
 from inforce.redline.layouts import Relaid, Stream
 
@@ -74,19 +77,22 @@ def relaid(blocks: Relaid) -> str:
 
 def _reformatted(blocks: Relaid) -> bool:
     """Whether words that stayed stand under other formats than before."""
-    old, new = blocks.streams
-    place = shift = 0
-    for i, i_end, _, j_end in (*blocks.changes, (len(old.places), 0, len(new.places), 0)):
-        if any(_formats(old, at) != _formats(new, at + shift) for at in range(place, i)):
+    old, new = map(_formats, blocks.streams)
+    i = j = 0
+    for i_end, i_next, j_end, j_next in (*blocks.changes, (len(old), 0, len(new), 0)):
+        if old[i:i_end] != new[j:j_end]:
             return True
-        place, shift = i_end, j_end - i_end
+        i, j = i_next, j_next
     return False
 
 
-def _formats(stream: Stream, place: int) -> tuple[Format, ...]:
-    leaf, token = stream.places[place]
-    start = stream.leaves[leaf].tokens.starts[token]
-    return stream.leaves[leaf].slice(start, start + 1)[0].formats
+def _formats(stream: Stream) -> list[tuple[Format, ...]]:
+    """What each token stands under, by its first character."""
+    under = []
+    for leaf in stream.leaves:
+        ends = list(accumulate(len(run.text) for run in leaf.runs))
+        under.append([leaf.runs[bisect_right(ends, start)].formats for start in leaf.tokens.starts])
+    return [under[leaf][token] for leaf, token in stream.places]
 
 
 def changed_format(old: tuple[Run, ...], new: tuple[Run, ...]) -> str:
