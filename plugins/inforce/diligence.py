@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from inforce import drafts, links, promises, release, rules
 from inforce.errors import Level, Problem
-from inforce.model import Draft, Policy, Severity
+from inforce.model import Draft, Policy, Severity, Version
 from inforce.release import Wish
 
 _MONTHS = 12
@@ -61,12 +61,20 @@ def _dead_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Finding]
 
 
 def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Problem]:
-    """Links on the pages of published versions, which nobody can mend in the text: a warning at most."""
+    """Links on the pages of published versions, which nobody can mend in the text: a warning at most.
+
+    A link that many versions have is told once, at the last of them.
+    """
+    found: dict[tuple[str, str, str], list[Version]] = {}
     for version in policy.ledger.versions:
         for link in links.of_version(policy, version, policies):
-            what = f"In `{link.clause}`, the link `{link.written}` leads nowhere by now: {link.what}"
-            cure = f"A published text stays; say so beside it: inforce erratum {policy.document} {version.number}"
-            yield Problem(version.path, 0, "dead-link", what, cure, Level.WARNING)
+            found.setdefault((link.clause, link.written, link.what), []).append(version)
+    for (clause, written, wrong), versions in found.items():
+        last, earlier = versions[-1], len(versions) - 1
+        too = f" (in {earlier} earlier version{'s'[: earlier > 1]}, too)" if earlier else ""
+        what = f"In `{clause}`, the link `{written}` leads nowhere by now{too}: {wrong}"
+        cure = f"A published text stays; say so beside it: inforce erratum {policy.document} {last.number}"
+        yield Problem(last.path, 0, "dead-link", what, cure, Level.WARNING)
 
 
 def _silent_changes(policy: Policy, draft: Draft) -> Iterator[Finding]:

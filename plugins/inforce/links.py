@@ -16,6 +16,8 @@ from inforce.nearest import meant
 from inforce.rendering import render
 
 _HREF = re.compile(r' href="([^"#:][^":]*)"')
+_SHOWN = 8
+"""A message names so many pages at the most."""
 _PAGE_IDS = frozenset(("top", "about-this-version", "verify", "versions"))
 
 
@@ -65,7 +67,8 @@ def _wrong(policy: Policy, rest: str, anchor: str) -> tuple[str, str] | None:
         return None
     pages = ("versions/", *(f"{each}/" for each in ledger.by_number))
     what = f"{policy.document} has no page {page}/"
-    return what, meant(f"{page}/", pages, f"Its pages are: {', '.join(pages)}")
+    shown = pages if len(pages) <= _SHOWN else (*pages[:2], "…", pages[-1])
+    return what, meant(f"{page}/", pages, f"Its pages are: {', '.join(shown)}")
 
 
 def _is_clause(policy: Policy, page: str) -> bool:

@@ -175,3 +175,14 @@ def test_a_published_text_that_links_to_a_removed_clause_is_warned_of() -> None:
     [problem] = found(files)["dead-link"]
     assert (problem.path, problem.level) == (made.path, Level.WARNING)
     assert "inforce erratum privacy 1.1" in problem.cure
+
+
+def test_a_dead_link_of_many_versions_is_told_once() -> None:
+    files = builders.policy({**builders.TEXTS, "contact": "## Contact\n\nSee [refunds](gone/)."})
+    for day in ("2026-01-01", "2026-02-01", "2026-03-01"):
+        files = builders.released(files, day, summary="More.", waived="A test.")
+        files = builders.edited(files, "purpose", f"## Purpose\n\nWe ship your order since {day}.", "notice", "Since.")
+    (draft, published) = found(files)["dead-link"]
+    assert (draft.path, draft.level) == (f"{POLICY}contact.md", Level.ERROR)
+    assert published.path == "versions/privacy/1.2.md"
+    assert "leads nowhere by now (in 2 earlier versions, too)" in published.what
