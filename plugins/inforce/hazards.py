@@ -64,7 +64,7 @@ class _Tags(HTMLParser):
         for name, value in attrs:
             if name.startswith("on") or name in ("style", "srcdoc", "formaction"):
                 self.found.append((line, "html", f"The attribute {name} is not published", "Delete it"))
-            elif name in ("href", "src") and (wrong := _scheme(value or "")):
+            elif name in ("href", "src") and (wrong := scheme(value or "")):
                 self.found.append((line, "link-scheme", f"A {wrong}: link is not published", _SCHEME_CURE))
         if tag not in _VOID:
             self.open.append((tag, line))
@@ -98,20 +98,20 @@ def _tags(bare: str) -> Iterator[Finding]:
         yield line, "open-tag", "This HTML comment is never closed", "Close it with -->"
 
 
-def _scheme(address: str) -> str:
+def scheme(address: str) -> str:
     """The scheme of an address that is not published, with entities and blanks seen through; empty where it is fine."""
     plain = re.sub(r"[\x00-\x20]", "", html.unescape(address))
     try:
-        scheme = urlsplit(plain).scheme
+        found = urlsplit(plain).scheme
     except ValueError:
         return "malformed"
-    return scheme if scheme and scheme not in rendering.SCHEMES else ""
+    return found if found and found not in rendering.SCHEMES else ""
 
 
 def _links(bare: str) -> Iterator[Finding]:
     for match in _LINK.finditer(bare):
         address = match[1] or match[2] or match[3]
-        if wrong := _scheme(address):
+        if wrong := scheme(address):
             line = bare.count("\n", 0, match.start()) + 1
             yield line, "link-scheme", f"A {wrong}: link is not published", _SCHEME_CURE
     for match in _BIDI.finditer(bare):

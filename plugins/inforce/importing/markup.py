@@ -3,12 +3,11 @@
 A tag that is never closed, or closes nothing, goes too: a clause has to stand on its own. Code is left alone.
 """
 
-import html
 import re
 from collections.abc import Callable, Set
-from urllib.parse import urlsplit
 
 from inforce import rendering, texts
+from inforce.hazards import scheme
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
 _SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>", re.IGNORECASE)
@@ -25,16 +24,6 @@ _ADDRESS = re.compile(
     r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*<?(?P<address>[^)\s>]+)[^)\n]*\)|<(?P<bare>[a-z][a-z0-9+.-]*:[^>\s]*)>",
     re.I,
 )
-
-
-def scheme(address: str) -> str:
-    """The scheme of an address that is not published; empty where it is fine."""
-    plain = re.sub(r"[\x00-\x20]", "", html.unescape(address))
-    try:
-        found = urlsplit(plain).scheme
-    except ValueError:
-        return "malformed"
-    return found if found and found not in rendering.SCHEMES else ""
 
 
 def publishable(text: str) -> tuple[str, tuple[str, ...]]:
