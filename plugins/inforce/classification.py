@@ -370,9 +370,7 @@ def _same_name(one: str, other: str) -> bool:
 
 def _link_signs(old_html: str, new_html: str, marked: Container) -> Iterator[Sign]:
     """Links that lead elsewhere or are gone, and new ones on new words. One put on words that stay says nothing new."""
-    old, new = (
-        Counter(map(_target, re.findall(r'<a\b[^>]*\bhref="([^"]*)"', html))) for html in (old_html, new_html)
-    )
+    old, new = (Counter(map(_target, re.findall(r'<a\b[^>]*\bhref="([^"]*)"', html))) for html in (old_html, new_html))
     said = set(_inserted_targets(marked))
     for one, other in zip_longest((old - new).elements(), (new - old).elements(), fillvalue=""):
         if one or other in said:

@@ -50,11 +50,7 @@ def is_read(language: str) -> bool:
 def says_how_changes_are_told(clauses: Sequence[Clause], language: str) -> bool:
     """Whether some paragraph speaks of a change of the policy, and of telling somebody."""
     words = wordlists.of(language)
-    return any(
-        _begins(paragraph, words.tells)
-        for clause in clauses
-        for paragraph in _about_changes(clause, words)
-    )
+    return any(_begins(paragraph, words.tells) for clause in clauses for paragraph in _about_changes(clause, words))
 
 
 def dates(clause: Clause, language: str) -> Iterator[str]:

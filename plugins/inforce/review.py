@@ -217,9 +217,7 @@ class _Record(NamedTuple):
 class _Case:
     """One document, one customer, one instant: what the rows of the table ask for."""
 
-    def __init__(
-        self, policy: _Document, serial: int, records: Iterable[_Record], unreadable: bool, now: int
-    ) -> None:
+    def __init__(self, policy: _Document, serial: int, records: Iterable[_Record], unreadable: bool, now: int) -> None:
         self.policy, self.serial, self.unreadable = policy, serial, unreadable
         self.clock_behind = policy.clock - now > _CLOCK_TOLERANCE
         self.at = policy.clock if self.clock_behind else now

@@ -86,9 +86,7 @@ def milliseconds(now: datetime) -> int:
 @pytest.mark.parametrize("prepared", [False, True], ids=["as it is", "prepared"])
 def test_the_vectors(decide: Decide, prepared: bool) -> None:
     cases = list(vectors())
-    asked = [
-        {**case, "now": milliseconds(datetime.fromisoformat(case["now"])), "prepared": prepared} for case in cases
-    ]
+    asked = [{**case, "now": milliseconds(datetime.fromisoformat(case["now"])), "prepared": prepared} for case in cases]
     results = decide(asked)
     assert len(results) == len(cases) > 80
     for case, result in zip(cases, results, strict=True):

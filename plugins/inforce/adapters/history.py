@@ -147,9 +147,7 @@ class History:
     def latest(self, document: str, texts: Mapping[str, bytes]) -> dict[str, Commit]:
         """Clause -> the last commit that changed its text, by the rule above; ``texts`` as in :meth:`provenance`."""
         changed = self._changed({blob: _body(text) for blob, text in texts.items()})
-        return {
-            clause: commit for (_, name), found in changed.items() if name == document for clause, commit in found
-        }
+        return {clause: commit for (_, name), found in changed.items() if name == document for clause, commit in found}
 
     def _brought(self, present: Mapping[str, str]) -> dict[str, Commit]:
         """The commit that brought each path."""

@@ -309,8 +309,6 @@ class _Writer:
             yield _Part(mark, new, (f" {said}: ", " end of format change "), old)
 
 
-
-
 def _with(attributes: Attributes, extra: Attributes) -> Attributes:
     """Attributes and more; classes are joined."""
     if not extra:

@@ -26,7 +26,13 @@ _BULLETS = "•◦▪"
 
 
 def package(
-    body: Sequence[Any], parts: Parts, *, title: str, footer: str, language: str, right_to_left: bool,
+    body: Sequence[Any],
+    parts: Parts,
+    *,
+    title: str,
+    footer: str,
+    language: str,
+    right_to_left: bool,
     at: datetime | None,
 ) -> dict[str, bytes]:
     """Path -> bytes of each file of a document, in order: of the elements ``body``, which ``parts`` were gathered from.

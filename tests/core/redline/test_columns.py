@@ -92,7 +92,7 @@ def test_an_added_or_removed_row_has_its_cells_below_their_heads() -> None:
         "[-name-] |  | [-to greet-]",
         "{+phone+} | {+June+} | {+ringing+}",
     ]
-    assert result.html.count("<td class=\"redline-filler\"></td>") == 1
+    assert result.html.count('<td class="redline-filler"></td>') == 1
 
 
 _cell = st.sampled_from(["", "mail", "a year", "to write", "<b>to</b> greet", "<p>one</p><p>two</p>", "name"])

@@ -98,6 +98,8 @@ _FORMS = (
     "{}",
     "<pre>{}</pre>",
 )
+
+
 def test_a_word_deleted_at_the_very_beginning_is_parted_from_the_next() -> None:
     old = f"<p>we keep we {LONG} {LONG.upper()} {LONG.title()}</p>"
     result = made(old, f"<p>keep we</p><p>{LONG.upper()}</p><p>{LONG.title()}</p>")

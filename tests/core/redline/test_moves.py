@@ -107,6 +107,7 @@ def test_a_block_that_moved_and_was_reworded_a_little_stands_once_with_its_chang
     assert result.html.startswith('<p class="redline-left" data-redline-move="1" id="redline-left-1"><a')
     assert "“We never sell" in result.html
 
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

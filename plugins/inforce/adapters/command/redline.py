@@ -32,7 +32,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--docx", type=_FILE, metavar="FILE", help="Write a Word document with tracked changes instead.")
 @click.pass_obj
 def redline(
-    session: Session, document: str, older: str, newer: str, form: str | None, as_text: bool, as_html: bool,
+    session: Session,
+    document: str,
+    older: str,
+    newer: str,
+    form: str | None,
+    as_text: bool,
+    as_html: bool,
     docx: Path | None,
 ) -> None:
     """Show what changed, clause by clause.
@@ -56,9 +62,7 @@ def redline(
         _show_versions(session, document, older, newer, form, docx)
 
 
-def _show_versions(
-    session: Session, document: str, older: str, newer: str, form: str, docx: Path | None
-) -> None:
+def _show_versions(session: Session, document: str, older: str, newer: str, form: str, docx: Path | None) -> None:
     project = session.project()
     if document == DRAFT or NUMBER.match(document):
         if newer:

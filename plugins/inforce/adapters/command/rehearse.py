@@ -57,9 +57,7 @@ def rehearse(session: Session, document: str, effective: date | str | None, form
     click.echo(f"Wrote {target}: {output.count(len(told), 'rehearsal')}.", err=True)
 
 
-def _told(
-    project: Project, policy: Policy, found: Findings, effective: date | str | None, named: bool
-) -> Told | None:
+def _told(project: Project, policy: Policy, found: Findings, effective: date | str | None, named: bool) -> Told | None:
     """What there is to tell of one policy; None where nothing is coming and nobody asked for it by name."""
     folders = (f"policy/{policy.document}/", f"versions/{policy.document}/")
     problems = tuple(problem for problem in found.problems if problem.path.startswith((*folders, ".gitattributes")))
@@ -69,9 +67,7 @@ def _told(
     return Told(policy, rehearsed, problems) if rehearsed or named else None
 
 
-def _rehearsed(
-    project: Project, policy: Policy, found: Findings, effective: date | str | None
-) -> Rehearsal | None:
+def _rehearsed(project: Project, policy: Policy, found: Findings, effective: date | str | None) -> Rehearsal | None:
     if policy.draft and not policy.ledger.retirement:
         today = project.now.astimezone(zone_of(policy)).date()
         wish = Wish(effective=today if effective == TODAY else effective)  # type: ignore[arg-type]
