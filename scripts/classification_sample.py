@@ -18,10 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from inforce import wordlists
-from inforce.classification import between
+from inforce.changes import wordlists
+from inforce.changes.editorial import between
 from inforce.redline import plain, redline
-from inforce.rendering import document
+from inforce.text.html import document
 
 FEW = 40
 SEED = 20261124

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = ROOT / "plugins" / "inforce"
+STOREFRONT = ROOT / "storefront"
 CACHE = ROOT / ".cache" / "mutants"
 PAGE = ROOT / "docs" / "mutants.md"
 
@@ -117,8 +117,8 @@ def of_python(folder: Path) -> tuple[int, list[Survivor]]:
     mutmut = tools / "bin" / "mutmut"
     source = folder / "src" / "review.py"
     source.parent.mkdir()
-    shutil.copy(PACKAGE / "review.py", source)
-    shutil.copytree(PACKAGE / "vectors", folder / "vectors")
+    shutil.copy(STOREFRONT / "python/inforce_client/review.py", source)
+    shutil.copytree(STOREFRONT / "vectors", folder / "vectors")
     (folder / "pyproject.toml").write_text(PYTHON_SETTINGS)
     (folder / "test_vectors.py").write_text(PYTHON_TEST)
     run(mutmut, "run", folder=folder)
@@ -142,8 +142,8 @@ def difference(original: str, changed: str) -> tuple[str, str]:
 
 def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
     """The same of review.js."""
-    shutil.copy(PACKAGE / "storefront" / "review.js", folder)
-    shutil.copytree(PACKAGE / "vectors", folder / "vectors")
+    shutil.copy(STOREFRONT / "js/src/review.js", folder)
+    shutil.copytree(STOREFRONT / "vectors", folder / "vectors")
     (folder / "check.mjs").write_text(JAVASCRIPT_TEST)
     (folder / "package.json").write_text('{"type": "module", "private": true}')
     (folder / "stryker.config.json").write_text(json.dumps(JAVASCRIPT_SETTINGS))
@@ -173,14 +173,14 @@ def _changed(source: str):
 
 def noticed(survivor: Survivor, folder: Path) -> bool:
     """Whether the properties notice what the vectors let pass. They find the changed package before the real one."""
-    shutil.copytree(ROOT / "plugins", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    place = folder / "inforce" / ("review.py" if survivor.file == "review.py" else "storefront/review.js")
+    shutil.copytree(STOREFRONT, folder, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+    place = folder / ("python/inforce_client" if survivor.file == "review.py" else "js/src") / survivor.file
     place.write_text(survivor.text, encoding="utf-8")
-    core = ("tests/core/test_review.py", "tests/core/test_shop.py")
+    core = ("tests/core/storefront/test_review.py", "tests/core/storefront/test_shop.py")
     tests = core if survivor.file == "review.py" else ("tests/e2e/test_decision.py",)
     command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, check=False
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(folder / "python")}, capture_output=True, check=False
     )
     shutil.rmtree(folder)
     return done.returncode == 1

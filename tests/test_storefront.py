@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).resolve().parent.parent / "plugins/inforce/storefront"
+FOLDER = Path(__file__).resolve().parent.parent / "storefront/js/src"
 MODULES = sorted(FOLDER.rglob("*.js"))
 TEXT = re.compile(r"^  (\w+): '((?:[^'\\]|\\.)*)',$", re.MULTILINE)
 CORE = ("review.js", "client.js")

@@ -23,7 +23,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from jinja2 import Environment
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError
 
-from inforce.client import FileStore, PolicyClient
+from inforce_client.client import FileStore, PolicyClient
 
 DOCUMENTS = ("privacy",)
 """The policies that this shop's customers are asked about."""

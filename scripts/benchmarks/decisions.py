@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks import shop
 from playwright.sync_api import Page, Route, sync_playwright
 
-from inforce import review
+from inforce_client import review
 
 ROUNDS = 7
 REPEATS = 50

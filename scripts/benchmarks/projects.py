@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.synthetic import AS_OF, DOCUMENT, policy
 
-from inforce import sources
+from inforce import project as sources
 from inforce.model import Policy, Version
 
 _CONFIG = """\

@@ -8,7 +8,8 @@ from typing import Any
 
 from benchmarks import synthetic
 
-from inforce import manifest, sources
+from inforce import project as sources
+from inforce.publish import manifest
 
 Json = dict[str, Any]
 

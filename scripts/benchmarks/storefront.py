@@ -37,7 +37,7 @@ class Storefront:
 
 def measure(root: Path, shipped: bytes, count: int, folder: Path, say: Callable[[str], None]) -> Storefront:
     """Everything, with ``count`` simulated visits; ``shipped`` is this site's manifest, ``folder`` a new one."""
-    client, large = root / "plugins/inforce/storefront", shop.served()
+    client, large = root / "storefront/js/src", shop.served()
     say("  nginx")
     answers = [wire.answers(manifest, folder / str(len(manifest))) for manifest in (shipped, large)]
     say("  decisions a second")

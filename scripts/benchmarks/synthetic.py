@@ -8,8 +8,12 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from inforce import drafts, ledger, model, release, sources
+from inforce import model
+from inforce import project as sources
+from inforce.draft import files as drafts
+from inforce.ledger import files as ledger
 from inforce.model import Draft, Ledger, Note, Severity
+from inforce.release import proposal
 
 DOCUMENT = "privacy"
 AS_OF = "2026-06-01T00:00:00+00:00"
@@ -64,9 +68,9 @@ def _draft(files: dict[str, bytes]) -> Draft:
 
 def _released(draft: Draft, published: Ledger, announced: datetime, files: dict[str, bytes]) -> Ledger:
     """The ledger with the draft released at ``announced``; its file is added to ``files``."""
-    effective = release.earliest_effective(draft, published, release.Wish(), announced)
-    wish = release.Wish(effective=effective, summary=_summary(draft))
-    version = release.prepare(draft, published, wish, announced)
+    effective = proposal.earliest_effective(draft, published, proposal.Wish(), announced)
+    wish = proposal.Wish(effective=effective, summary=_summary(draft))
+    version = proposal.prepare(draft, published, wish, announced)
     files[version.path] = ledger.compose(version)
     return Ledger(published.document, (*published.entries, version))
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from inforce import review
+from inforce_client import review
 
 Json = dict[str, Any]
 

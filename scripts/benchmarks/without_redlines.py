@@ -6,7 +6,8 @@ rules of the product away: ``python without_redlines.py build …``.
 
 from mkdocs.__main__ import cli
 
-from inforce import comparison, manifest
+from inforce.changes import versions as comparison
+from inforce.publish import manifest
 from inforce.redline import Changes, Redline
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vectors import changes, table
 
-FOLDER = Path(__file__).resolve().parents[2] / "plugins" / "inforce" / "vectors"
+FOLDER = Path(__file__).resolve().parents[2] / "storefront" / "vectors"
 GROUPS = {
     "rows": table.rows,
     "neighbours": table.neighbours,

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from inforce import drafts, ledger, release, sources
+from inforce import project as sources
 from inforce.adapters import files
+from inforce.draft import files as drafts
+from inforce.ledger import files as ledger
 from inforce.model import Event, EventKind, Note, Severity, Version
+from inforce.release import proposal
 
 ADDRESS = "https://shop.example/"
 ANNOUNCED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -64,11 +67,11 @@ def publish(
     assert policy is not None
     assert policy.draft is not None
     assert found.errors == ()
-    changed = release.pending_changes(policy.draft, policy.ledger)
+    changed = proposal.pending_changes(policy.draft, policy.ledger)
     reason = "A test." if severity is Severity.EDITORIAL else ""
     notes = {change.clause: Note(severity, f"Note on {change.clause}.", because=reason) for change in changed}
-    wish = release.Wish(effective=effective, summary=summary, waived="A test.", notes=notes)
-    version = release.prepare(policy.draft, policy.ledger, wish, at)
+    wish = proposal.Wish(effective=effective, summary=summary, waived="A test.", notes=notes)
+    version = proposal.prepare(policy.draft, policy.ledger, wish, at)
     written = {version.path: ledger.compose(version)}
     for name, data in files.read(root).items():
         if name.startswith(drafts.folder(document)) and name.endswith(".md"):

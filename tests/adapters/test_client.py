@@ -19,8 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import builders
-from inforce import client, copies, manifest, sources
-from inforce.client import FileStore, Outcome, PolicyClient, Store, pause
+from inforce import project as sources
+from inforce.publish import manifest
+from inforce_client import client, copies
+from inforce_client.client import FileStore, Outcome, PolicyClient, Store, pause
 
 URL = "https://policies.example/policy-manifest.json"
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
@@ -505,13 +507,15 @@ def test_what_is_no_address_is_refused_at_once():
 
 
 def test_without_httpx_the_cure_is_told():
-    script = "import sys; sys.modules['httpx'] = None; import inforce.client"
+    script = "import sys; sys.modules['httpx'] = None; import inforce_client.client"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     last = done.stderr.splitlines()[-1]
-    assert last == "ImportError: inforce.client needs httpx. Install it: pip install 'inforce[client]'"
+    assert last == "ImportError: inforce_client needs httpx. Install it: pip install inforce-client"
 
 
 def test_the_client_loads_none_of_what_builds_a_site(tmp_path: Path):
-    script = "import sys, inforce.client; print(sorted({'mkdocs', 'lxml', 'git', 'markdown'} & set(sys.modules)))"
+    script = (
+        "import sys, inforce_client.client; print(sorted({'mkdocs', 'lxml', 'git', 'markdown'} & set(sys.modules)))"
+    )
     command = [sys.executable, "-c", script]
     assert subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path).stdout == "[]\n"

@@ -6,7 +6,8 @@ import pytest
 
 from adapters.commands import CALL, MORE, Desk, announced, committed, desk, released
 from adapters.repositories import TestRepository
-from inforce import ledger, sources
+from inforce import project as sources
+from inforce.ledger import files as ledger
 
 V10, V11, V20, V21 = (f"versions/privacy/{number}.md" for number in ("1.0", "1.1", "2.0", "2.1"))
 MATERIAL = ("--severity", "cookies=material", "--note", "cookies=One more cookie.", "--waive-notice", "A test.")

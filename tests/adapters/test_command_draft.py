@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.commands import CALL, MORE, Desk, announced, committed
-from inforce import sources
+from inforce import project as sources
 
 SETTINGS = "policy/privacy/policy.yml"
 LISTED = """\

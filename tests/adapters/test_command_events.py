@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from adapters.commands import Desk, announced, committed, desk, released
-from inforce import ledger
+from inforce.ledger import files as ledger
 from inforce.model import EventKind
 
 FIRST, SECOND = (f"versions/privacy/events/{n}.yml" for n in (1, 2))

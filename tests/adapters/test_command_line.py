@@ -70,7 +70,7 @@ def test_a_fault_is_a_line(tmp_path, monkeypatch):
     def broken(*_: object) -> None:
         raise KeyError("a bug\nin two lines")
 
-    monkeypatch.setattr("inforce.timeline.in_force", broken)
+    monkeypatch.setattr("inforce.ledger.timeline.in_force", broken)
     [line] = announced(tmp_path).run("status", status=1).stderr.splitlines()
     assert line.startswith("This is a fault of inforce itself (KeyError: ")
 

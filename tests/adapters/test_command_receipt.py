@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.commands import Desk, announced
-from inforce import model, receipts
+from inforce import model
 from inforce.adapters import package
 from inforce.adapters.command import main
+from inforce.check import receipts
 from inforce.errors import InForceError
 
 ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90"
@@ -184,7 +185,7 @@ SOUND = {
     "until": None,
     "surface": "checkout",
 }
-SCHEMA = json.loads(package.asset("record-1.json"))
+SCHEMA = json.loads((package.STOREFRONT / "schema/record-1.json").read_bytes())
 
 
 @given(st.dictionaries(st.sampled_from(sorted(SOUND)), VALUES, max_size=3), st.sampled_from(["", *SOUND]))

@@ -6,9 +6,9 @@ import html5lib
 import pytest
 
 from adapters.commands import Desk, announced
-from inforce import rendering
 from inforce.redline import canonical
 from inforce.redline.resolution import accepted, rejected
+from inforce.text import html as rendering
 
 OLD = "---\ntitle: Terms\n---\n# Terms\n\nWe keep data for two years.\n\n1. one\n2. two\n3. three\n"
 NEW = "# Terms\n\nWe keep your data for three years.\n\n1. one\n2. three\n"

@@ -7,7 +7,8 @@ import shlex
 import pytest
 
 from adapters.commands import CALL, MORE, Desk, announced, desk, released
-from inforce import ledger, model
+from inforce import model
+from inforce.ledger import files as ledger
 
 V10, V11, V20 = (f"versions/privacy/{number}.md" for number in ("1.0", "1.1", "2.0"))
 NOTED = f'---\nowner: "Ada"\nseverity: "editorial"\nnote: "Call instead."\n---\n{CALL}'

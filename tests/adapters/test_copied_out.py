@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from inforce import review
+from inforce_client import review
 
 # Isolated Python puts no folder on the path but what this line adds, and -S leaves installed packages out.
 SCRIPT = """
@@ -25,7 +25,7 @@ print(json.dumps([review.__file__, loaded, result]))
 
 def test_one_file_decides_without_any_package(tmp_path: Path) -> None:
     original = Path(review.__file__)
-    cases = json.loads((original.parent / "vectors" / "redlines.json").read_text(encoding="utf-8"))["cases"]
+    cases = json.loads((original.parents[2] / "vectors" / "redlines.json").read_text(encoding="utf-8"))["cases"]
     copy = Path(shutil.copy(original, tmp_path))
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", SCRIPT],

@@ -18,8 +18,10 @@ import pytest
 from lxml import html
 
 from core import builders
-from inforce import manifest, receipts, sources
-from inforce.client import PolicyClient
+from inforce import project as sources
+from inforce.check import receipts
+from inforce.publish import manifest
+from inforce_client.client import PolicyClient
 
 ID, OTHER_ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90", "00000000-0000-4000-8000-000000000000"
 POLICIES = sources.read(builders.shipped()).policies

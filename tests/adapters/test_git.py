@@ -23,8 +23,8 @@ from adapters.repositories import (
     two_releases,
     write,
 )
-from inforce.adapters.git import NoHistory, Repository, open_repository
-from inforce.adapters.guard import Published
+from inforce.adapters.git.guard import Published
+from inforce.adapters.git.repository import NoHistory, Repository, open_repository
 from inforce.model import Provenance
 
 NUMBERS = {"privacy": ("1.0", "1.1", "2.0")}
@@ -350,7 +350,7 @@ class TestNoHistory:
 
     def test_without_git_from_the_start(self, tmp_path: Path, released: TestRepository) -> None:
         program = (
-            "import pathlib, sys\nfrom inforce.adapters.git import NoHistory, open_repository\n"
+            "import pathlib, sys\nfrom inforce.adapters.git.repository import NoHistory, open_repository\n"
             "try: open_repository(pathlib.Path(sys.argv[1]))\nexcept NoHistory as error: print(error)"
         )
         environment = {**os.environ, "PATH": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}

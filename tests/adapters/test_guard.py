@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.repositories import CONTACT, V10, V11, V20, TestRepository, commits, run, two_releases, write
-from inforce.adapters.git import open_repository
-from inforce.adapters.guard import Published, Unguarded, blob_id
-from inforce.checks import GITATTRIBUTES
+from inforce.adapters.git.guard import Published, Unguarded, blob_id
+from inforce.adapters.git.repository import open_repository
+from inforce.check.form import GITATTRIBUTES
 
 
 def published(root: Path, base: str | None = None, **environment: str) -> Published:

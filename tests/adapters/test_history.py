@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.repositories import V10, V11, V20, TestRepository
-from inforce.adapters.git import open_repository
+from inforce.adapters.git.repository import open_repository
 
 CLAUSES = {"contact": "policy/privacy/contact.md", "scope": "policy/privacy/scope.md"}
 PATHS = [V10, V11, V20, *CLAUSES.values(), "README.md"]

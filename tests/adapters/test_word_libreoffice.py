@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from adapters import libreoffice
 from core.redline.documents import pairs
 from core.word.opening import document, visible
-from inforce import rendering, word
+from inforce import word
 from inforce.adapters.packing import packed
 from inforce.redline import Redline, plain, redline
+from inforce.text import html as rendering
 
 pytestmark = pytest.mark.skipif(bool(libreoffice.absent()), reason=libreoffice.absent() or "LibreOffice is here")
 

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from inforce import drafts, ledger, release, sources
+from inforce import project as sources
+from inforce.draft import files as drafts
 from inforce.errors import Level, Problem
+from inforce.ledger import files as ledger
 from inforce.model import Change, Clause, Draft, Event, EventKind, Ledger, Note, Requirement, Severity, Version
-from inforce.release import Wish
+from inforce.release import proposal
+from inforce.release.proposal import Wish
 
 Files = dict[str, bytes]
 
@@ -71,7 +74,7 @@ def ledger_of(files: Mapping[str, bytes]) -> Ledger:
 
 def released(files: Mapping[str, bytes], day: str, **wish: object) -> Files:
     """``files`` with the next version, made on ``day``, and with the notes taken out of the draft as a release does."""
-    version = release.prepare(draft_of(files), ledger_of(files), Wish(**wish), at(day))  # type: ignore[arg-type]
+    version = proposal.prepare(draft_of(files), ledger_of(files), Wish(**wish), at(day))  # type: ignore[arg-type]
     kept = {path: data for path, data in files.items() if path != NEXT}
     for path in [path for path in kept if path.startswith(POLICY) and path.endswith(".md")]:
         kept[path] = drafts.without_notes(kept[path], path)

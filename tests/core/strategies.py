@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from core import builders
-from inforce import clauses, texts
 from inforce.model import PREAMBLE, Clause, Ledger, Version
+from inforce.text import clauses
+from inforce.text import normal as texts
 
 _MARKS = [
     *(

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from core.reviewing import DAYS, START, manifests, moments, record_lists
-from inforce import review
+from inforce_client import review
 
 Json = dict[str, Any]
 Decide = Callable[[list[Json]], list[Json]]
 
-PACKAGE = Path(review.__file__).parent
+STOREFRONT = Path(review.__file__).parents[2]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DOCUMENTS = ("privacy", "terms", "returns")
 
@@ -55,7 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("decision")
     (folder / "index.html").write_text(HTML)
     (folder / "page.js").write_text(SCRIPT)
-    shutil.copy(PACKAGE / "storefront" / "review.js", folder)
+    shutil.copy(STOREFRONT / "js" / "src" / "review.js", folder)
     return folder
 
 
@@ -75,7 +75,7 @@ def decide(ready: Page) -> Decide:
 
 
 def vectors() -> Iterator[Json]:
-    for path in sorted((PACKAGE / "vectors").glob("*.json")):
+    for path in sorted((STOREFRONT / "vectors").glob("*.json")):
         yield from json.loads(path.read_text(encoding="utf-8"))["cases"]
 
 

@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 
 from adapters.projects import two_versions, write_site
 from adapters.sites import build_site
-from inforce import client, headers
-from inforce.client import Outcome, PolicyClient
+from inforce.publish import headers
+from inforce_client import client
+from inforce_client.client import Outcome, PolicyClient
 
 Serve = Callable[..., str]
 PINNED = 1_700_000_000

@@ -5,8 +5,8 @@ from datetime import UTC
 
 from feedgenerator import Atom1Feed
 
-from inforce.announcements import announcements
 from inforce.model import Policy
+from inforce.publish.feed import announcements
 
 
 def atom(policy: Policy, base: str) -> bytes:

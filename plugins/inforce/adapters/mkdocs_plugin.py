@@ -20,12 +20,14 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from inforce import headers, sources
-from inforce.adapters import feeds, files, package, provenance, templates
+from inforce import project as sources
+from inforce.adapters import feeds, files, package, templates
+from inforce.adapters.git import provenance
 from inforce.adapters.keeping import Kept
 from inforce.errors import InForceError, Level
-from inforce.pages import Page
-from inforce.publication import Publication, publish
+from inforce.publish import headers
+from inforce.publish.pages import Page
+from inforce.publish.publication import Publication, publish
 
 log = logging.getLogger("mkdocs.plugins.inforce")
 # Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong.

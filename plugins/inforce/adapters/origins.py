@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from inforce.adapters import git
-from inforce.adapters.revisions import Revision
+from inforce.adapters.git import repository as git
+from inforce.adapters.git.revisions import Revision
 from inforce.errors import InForceError, Problem, fail
 from inforce.importing import reading, web_pages
 from inforce.importing.histories import Origin, Snapshot

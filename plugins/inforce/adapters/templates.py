@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from inforce.adapters import package
 from inforce.errors import fail
-from inforce.views import ClauseView, Content
+from inforce.publish.views import ClauseView, Content
 
 
 def day(moment: datetime) -> str:

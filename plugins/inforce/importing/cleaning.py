@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from inforce import texts
 from inforce.errors import fail
 from inforce.importing import layout
+from inforce.text import normal as texts
 
 
 @dataclass(frozen=True, order=True)

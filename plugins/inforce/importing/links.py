@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from inforce import rendering, texts
 from inforce.importing.cleaning import Definition, footnotes
 from inforce.importing.reading import Reading, Section, slugs
 from inforce.importing.settling import settled
+from inforce.text import html as rendering
+from inforce.text import normal as texts
 
 _FRAGMENT = re.compile(r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*#(?P<name>[^)\s]*)[^)\n]*\)")
 _TAG_FRAGMENT = re.compile(r"(?P<start><a\s[^<>]*?href\s*=\s*[\"']?)#(?P<name>[^\"'\s>]*)", re.IGNORECASE)

@@ -6,8 +6,9 @@ A tag that is never closed, or closes nothing, goes too: a clause has to stand o
 import re
 from collections.abc import Callable, Set
 
-from inforce import rendering, texts
-from inforce.hazards import scheme
+from inforce.text import html as rendering
+from inforce.text import normal as texts
+from inforce.text.unsafe import scheme
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
 _SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>", re.IGNORECASE)

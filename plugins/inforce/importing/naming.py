@@ -8,8 +8,8 @@ import re
 import unicodedata
 from collections.abc import Container
 
-from inforce.clauses import id_problem
 from inforce.model import PREAMBLE
+from inforce.text.clauses import id_problem
 
 _LONGEST = 60
 """Characters of an id, cut between words: it stands in addresses that people read out."""

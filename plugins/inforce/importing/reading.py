@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import unescape
 
-from inforce import texts
 from inforce.errors import fail
 from inforce.importing import cleaning, dates, layout, markup
 from inforce.importing.cleaning import Definition, Left
 from inforce.importing.dates import DateLine
 from inforce.importing.layout import Block
 from inforce.model import PREAMBLE, Clause
-from inforce.rendering import words
+from inforce.text import normal as texts
+from inforce.text.html import words
 
 
 @dataclass(frozen=True)

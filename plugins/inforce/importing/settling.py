@@ -6,8 +6,9 @@ a check lets pass. Only marks are escaped: words are never touched.
 
 import re
 
-from inforce import clauses, hazards, texts
 from inforce.model import PREAMBLE
+from inforce.text import clauses, unsafe
+from inforce.text import normal as texts
 
 _PASSES = 8
 """An escaped mark can lay another one bare; this many in one another is no text that anybody wrote."""
@@ -17,7 +18,7 @@ def settled(body: str) -> str:
     """``body`` with every mark escaped that a clause may not hold, as far as escaping helps."""
     for _ in range(_PASSES):
         data = body.encode()
-        found = (*clauses.read_clause(PREAMBLE, data, "").problems, *hazards.find(PREAMBLE, data, ""))
+        found = (*clauses.read_clause(PREAMBLE, data, "").problems, *unsafe.find(PREAMBLE, data, ""))
         lines = body.split("\n")
         for problem in sorted(found, reverse=True):
             if 0 < problem.line <= len(lines):

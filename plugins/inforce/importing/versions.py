@@ -7,16 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inforce import clauses as clause_text
-from inforce import drafts, hazards, ledger, release, restoring
+from inforce.draft import files as drafts
+from inforce.draft import restoring
 from inforce.errors import InForceError, errors
-from inforce.frontmatter import quoted
 from inforce.importing import conservation, links
 from inforce.importing.histories import Candidate
 from inforce.importing.identity import Named
 from inforce.importing.reading import Section, source_lines
+from inforce.ledger import files as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Settings, Version
-from inforce.release import Wish
+from inforce.release import proposal
+from inforce.release.proposal import Wish
+from inforce.text import clauses as clause_text
+from inforce.text import unsafe
+from inforce.text.yaml import quoted
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
             yield made
         was = {name: Note(was=sources) for name, sources in names.was.items()}
         draft = Draft(terms.document, settings, clauses, was)
-        version = release.prepare(draft, published, _wish(draft, published, candidate, terms), now)
+        version = proposal.prepare(draft, published, _wish(draft, published, candidate, terms), now)
         published = Ledger(terms.document, (*published.entries, version))
         made = Made(candidate, version, (*reading.notes, *notes), tuple(links.relative(sections)))
     if made:
@@ -83,7 +87,7 @@ def _clause(name: str, section: Section, candidate: Candidate) -> Clause:
     text = f"## {section.heading}\n\n{section.body}\n" if section.heading else f"{section.body}\n"
     path = f"{candidate.snapshot.origin.name}, clause {name}"
     found = clause_text.read_clause(name, _bare(text), path)
-    if wrong := errors((*found.problems, *hazards.find(name, _bare(text), path))):
+    if wrong := errors((*found.problems, *unsafe.find(name, _bare(text), path))):
         raise InForceError(*wrong)
     return found.clause
 
@@ -107,7 +111,7 @@ def _summary(draft: Draft, published: Ledger) -> str:
     """What changed, said without saying what it means: nobody has graded it yet."""
     if not published.standing:
         return "The first version that was imported."
-    changes = release.pending_changes(draft, published, Wish())
+    changes = proposal.pending_changes(draft, published, Wish())
     titles = {clause.id: clause.heading for clause in (*published.standing[-1].clauses, *draft.clauses)}
     names = [titles[change.clause] or "the introduction" for change in changes]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

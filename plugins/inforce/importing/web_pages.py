@@ -13,10 +13,10 @@ import nh3
 from lxml import etree, html
 from markdownify import MarkdownConverter
 
-from inforce import rendering
 from inforce.errors import fail
 from inforce.importing import conservation, layout
 from inforce.importing.cleaning import Left
+from inforce.text import html as rendering
 
 _PAGE = re.compile(
     rb"\A[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S

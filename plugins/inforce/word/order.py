@@ -7,10 +7,10 @@ deleted from its old place and inserted at its new one; so are clauses that were
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from inforce.comparison import ClauseRedline, Comparison
+from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Clause
 from inforce.redline import Redline, redline
-from inforce.rendering import render
+from inforce.text.html import render
 
 
 class Placed(NamedTuple):

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from lxml import etree
 
-from inforce import texts
+from inforce.text import normal as texts
 from inforce.word.blocks import Block, Cell, Label, Layout, Paragraph, Row, Table
 from inforce.word.pieces import BREAK, NO_BREAK_SPACE, Look, Piece
 from inforce.word.reading import Body

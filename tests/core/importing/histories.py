@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from inforce import sources
+from inforce import project as sources
 from inforce.errors import Problem
 from inforce.importing import histories, identity, reading, versions
 from inforce.importing.histories import Folding, Origin, Snapshot

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from core.importing.histories import imported, monthly
-from inforce import rendering
 from inforce.importing import cleaning, layout
 from inforce.importing.reading import Reading, source_lines
 from inforce.importing.versions import Made
+from inforce.text import html as rendering
 
 STEP = 25
 

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from core import strategies
 from core.importing.histories import imported, monthly, snapshot
-from inforce import clauses, ledger
 from inforce.errors import InForceError
 from inforce.importing import conservation
 from inforce.importing.reading import source_lines
+from inforce.ledger import files as ledger
+from inforce.text import clauses
 
 REASONS = {"empty", "conflict", "encoding"}
 """Why a text can be refused."""

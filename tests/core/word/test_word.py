@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from core.word.opening import AUTHOR, document, marks, parsed, said, text, w, written
-from inforce import rendering, word
+from inforce import word
 from inforce.redline import redline
+from inforce.text import html as rendering
 
 ITEMS = "".join(f"{number}. The step of number {number}.\n" for number in range(1, 5))
 

@@ -32,7 +32,7 @@ def shop_address(
 ) -> str:
     """A shop that vendors the storefront's files, under a strict Content-Security-Policy."""
     folder = tmp_path_factory.mktemp("shop")
-    (folder / "storefront").symlink_to(repo_root / "plugins/inforce/storefront", target_is_directory=True)
+    (folder / "storefront").symlink_to(repo_root / "storefront/js/src", target_is_directory=True)
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     for language in ("en", "fr"):
         page = ONE_LINE.format(manifest=_host.manifest_url, language=language)

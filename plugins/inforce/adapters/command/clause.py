@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from inforce import drafting
 from inforce.adapters.command import output
 from inforce.adapters.command.parameters import GRADES
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
-from inforce.drafting import Changes, Desk
+from inforce.draft import editing
+from inforce.draft.editing import Changes, Desk
 from inforce.errors import fail
 from inforce.model import PREAMBLE, Ledger, Note, Severity
 
@@ -51,7 +51,7 @@ def add(session: Session, document: str, name: str, heading: str, text: str, bef
     if name != PREAMBLE:
         heading = _asked(session, heading, "Its heading", "--heading", desk.path(name))
     text = _asked(session, text, "Its first paragraph", "--text", desk.path(name))
-    _write(project, drafting.add(desk, name, heading, text, before, after))
+    _write(project, editing.add(desk, name, heading, text, before, after))
     _mention_past(desk.published, name)
     _next(document, f"Go on with its text in {desk.path(name)}")
 
@@ -68,7 +68,7 @@ def rename(session: Session, document: str, name: str, new: str) -> None:
     no new id.
     """
     project, desk = _open(session, document)
-    _write(project, drafting.rename(desk, name, new))
+    _write(project, editing.rename(desk, name, new))
     _mention_past(desk.published, new)
     _next(document, "Say above it how much that means to customers")
 
@@ -81,7 +81,7 @@ def rename(session: Session, document: str, name: str, new: str) -> None:
 def move(session: Session, document: str, name: str, before: str, after: str) -> None:
     """Move a clause behind or in front of another; to the end without either."""
     project, desk = _open(session, document, before, after)
-    _write(project, drafting.move(desk, name, before, after))
+    _write(project, editing.move(desk, name, before, after))
     _next(document, "Look at it")
 
 
@@ -95,7 +95,7 @@ def move(session: Session, document: str, name: str, before: str, after: str) ->
 def split(session: Session, document: str, name: str, new: str, at: str, heading: str) -> None:
     """Cut a clause in two; the second part becomes the clause NEW behind it."""
     project, desk = _open(session, document)
-    _write(project, drafting.split(desk, name, new, at, heading))
+    _write(project, editing.split(desk, name, new, at, heading))
     _mention_past(desk.published, new)
     _next(document, "Say above both how much that means to customers")
 
@@ -108,7 +108,7 @@ def split(session: Session, document: str, name: str, new: str, at: str, heading
 def merge(session: Session, document: str, name: str, into: str) -> None:
     """Put a clause at the end of another, its heading one level deeper; links to it follow."""
     project, desk = _open(session, document)
-    _write(project, drafting.merge(desk, name, into))
+    _write(project, editing.merge(desk, name, into))
     _next(document, "Say above it how much that means to customers")
 
 
@@ -122,7 +122,7 @@ def remove(session: Session, document: str, name: str, severity: str | None, not
     """Remove a clause; links to it have to go first."""
     project, desk = _open(session, document)
     told = Note(Severity(severity) if severity else None, " ".join(note.split()))
-    _write(project, drafting.remove(desk, name, told))
+    _write(project, editing.remove(desk, name, told))
     _next(document, "Note in next.yml what that means for customers" if not severity else "Look at it")
 
 

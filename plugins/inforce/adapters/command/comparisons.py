@@ -7,10 +7,10 @@ import click
 
 from inforce.adapters import templates
 from inforce.adapters.command import output
-from inforce.comparison import ClauseRedline, Comparison
+from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Severity
+from inforce.publish.policy import DRAFT
 from inforce.redline import Redline, plain
-from inforce.site import DRAFT
 
 
 def lines(comparison: Comparison) -> Iterator[str]:

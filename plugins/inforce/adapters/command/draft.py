@@ -2,11 +2,12 @@
 
 import click
 
-from inforce import events, restoring
 from inforce.adapters.command import output, publication
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
+from inforce.draft import restoring
 from inforce.errors import fail
+from inforce.ledger import events
 from inforce.model import Policy, Version
 
 

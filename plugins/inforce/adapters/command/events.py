@@ -2,10 +2,11 @@
 
 import click
 
-from inforce import events, ledger, timeline
 from inforce.adapters.command import output
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
+from inforce.ledger import events, timeline
+from inforce.ledger import files as ledger
 from inforce.model import Event, Policy
 
 

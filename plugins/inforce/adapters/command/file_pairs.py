@@ -10,11 +10,12 @@ from typing import Any
 
 import click
 
-from inforce import rendering, texts
 from inforce.adapters import templates
 from inforce.adapters.command import comparisons, output, word
 from inforce.redline import Changes, Redline
 from inforce.redline import redline as redline_of
+from inforce.text import html as rendering
+from inforce.text import normal as texts
 
 _SUFFIXES = (".md", ".markdown")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?=[\w-]+:(?:[ \t\n]))(?:[^\n]*\S[^\n]*\n)+?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from inforce import checks, diligence
 from inforce.adapters.command import publication
 from inforce.adapters.command.project import Project
-from inforce.adapters.guard import Published, Unguarded
+from inforce.adapters.git.guard import Published, Unguarded
+from inforce.check import duties
+from inforce.check import form as checks
 from inforce.errors import Problem, errors
 
 
@@ -39,7 +40,7 @@ def gather(project: Project, *, beyond_form: bool = True) -> Findings:
         )
     for policy in project.sources.policies if beyond_form else ():
         if not errors(project.problems(f"policy/{policy.document}/", f"versions/{policy.document}/")):
-            problems.extend(diligence.problems(policy, project.sources.policies, project.now))
+            problems.extend(duties.problems(policy, project.sources.policies, project.now))
     return Findings(tuple(sorted(set(problems))), note, repository.prefix if repository else "", published)
 
 

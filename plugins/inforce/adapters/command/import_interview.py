@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from inforce import drafts
 from inforce.adapters import origins
 from inforce.adapters.command import import_report
 from inforce.adapters.command.import_request import DAYS, Request, title_of
 from inforce.adapters.command.parameters import TODAY, Day
+from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem, fail
 from inforce.importing import settings as guesses
 from inforce.importing.histories import Candidate, Snapshot

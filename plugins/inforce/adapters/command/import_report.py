@@ -12,7 +12,7 @@ from inforce.importing.histories import Snapshot
 from inforce.importing.identity import Doubt
 from inforce.importing.versions import Made
 from inforce.model import Version
-from inforce.rendering import words
+from inforce.text.html import words
 
 _WHY = {"text": "the text's own date", "origin": "", "option": "as given", "order": "its predecessor's date"}
 _MOST = 8

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from inforce import checks, sources
+from inforce import project as sources
 from inforce.adapters import files, origins
 from inforce.adapters.command import import_report, output
 from inforce.adapters.command.import_interview import Interview
@@ -15,6 +15,7 @@ from inforce.adapters.command.import_request import FOLDS, Request, named, terms
 from inforce.adapters.command.parameters import Dated, Same
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
+from inforce.check import form as checks
 from inforce.errors import InForceError, Problem, errors, fail
 from inforce.importing import histories, identity, versions
 from inforce.importing.histories import Candidate, Snapshot

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from inforce import manifest as manifests
 from inforce.adapters import files
 from inforce.adapters.command import output
 from inforce.adapters.command.surroundings import Session
+from inforce.publish import manifest as manifests
 
 
 def _address(context: click.Context, parameter: click.Parameter, value: str) -> str:

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import click
 
-from inforce import checks, drafting, drafts, sources
+from inforce import project as sources
 from inforce.adapters import files
 from inforce.adapters.command import output
 from inforce.adapters.command.surroundings import Session
+from inforce.check import form as checks
+from inforce.draft import editing
+from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem, errors
 from inforce.model import Requirement
 
@@ -65,7 +68,7 @@ def new(
         raise InForceError(*(Problem(path, 0, "option-missing", _MISSING[each], f"Give {each}") for each in missing))
     settings = {"title": given["--title"], "kind": kind, "requires": requires or _REQUIRES[kind]}
     settings |= {"language": language, "timezone": timezone, "contact": given["--contact"]}
-    made = drafting.begin(files.read(root), document, settings, given["--text"])
+    made = editing.begin(files.read(root), document, settings, given["--text"])
     _refuse(made)
     attributes = _attributes(root)
     files.write(root, {**made, **attributes})

@@ -11,10 +11,10 @@ from typing import Any
 
 import click
 
-from inforce import manifest
 from inforce.errors import InForceError, Level, Problem
-from inforce.events import zone_of
+from inforce.ledger.events import zone_of
 from inforce.model import Policy
+from inforce.publish import manifest
 
 format_option = click.option(
     *("--format", "form"),

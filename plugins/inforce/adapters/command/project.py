@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from inforce import sources
+from inforce import project as sources
 from inforce.adapters import files
 from inforce.errors import InForceError, Problem, errors, fail
 from inforce.model import Draft, Policy
 from inforce.nearest import meant
-from inforce.sources import Sources
+from inforce.project import Sources
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from inforce.adapters import git
 from inforce.adapters.command.project import Project
-from inforce.adapters.git import NoHistory, Repository
-from inforce.adapters.guard import Published, Unguarded, blob_id
+from inforce.adapters.git import repository as git
+from inforce.adapters.git.guard import Published, Unguarded, blob_id
+from inforce.adapters.git.repository import NoHistory, Repository
 from inforce.errors import Problem
-from inforce.remaking import Protection
+from inforce.release.again import Protection
 
 _TELL = (
     "Fetch the branch published; without one, make it at the commit that was deployed last (or at the first one): "

@@ -7,16 +7,17 @@ from datetime import date, datetime
 
 import click
 
-from inforce import comparison, release
 from inforce.adapters.command import comparisons, output
 from inforce.adapters.command.parameters import GRADES, TODAY, Day
-from inforce.classification import Sign
-from inforce.comparison import ClauseRedline
+from inforce.changes import versions as comparison
+from inforce.changes.editorial import Sign
+from inforce.changes.versions import ClauseRedline
 from inforce.errors import InForceError
-from inforce.events import zone_of
+from inforce.ledger.events import zone_of
 from inforce.model import Note, Policy, Severity
-from inforce.release import Wish
-from inforce.site import draft_version
+from inforce.publish.policy import draft_version
+from inforce.release import proposal
+from inforce.release.proposal import Wish
 
 _MEANING = {
     Severity.EDITORIAL: "the meaning stays; nobody is told",
@@ -54,7 +55,7 @@ def complete(coming: Coming, wish: Wish) -> Iterator[Wish]:
     version = draft_version(draft, coming.policy, coming.now)
     if version is None or ledger.retirement:
         return
-    if open_changes := release.unclassified(draft, ledger, wish):
+    if open_changes := proposal.unclassified(draft, ledger, wish):
         rows = {row.clause: row for row in comparison.compare(ledger, ledger.standing[-1], version).changed}
         if hint := comparisons.lineage_hint(rows.values()):
             output.remark("note", hint)
@@ -65,7 +66,7 @@ def complete(coming: Coming, wish: Wish) -> Iterator[Wish]:
             asked = _note(rows[change.clause], known)
             wish = replace(wish, notes={**wish.notes, change.clause: asked})
             yield wish
-            while found := release.signs(draft, ledger, wish).get(change.clause):
+            while found := proposal.signs(draft, ledger, wish).get(change.clause):
                 wish = replace(wish, notes={**wish.notes, change.clause: _doubted(asked, found)})
                 yield wish
     if not wish.summary and not draft.summary:
@@ -153,14 +154,14 @@ def _effective(coming: Coming, wish: Wish) -> date:
     """A day that nothing stands against; asked again until there is one."""
     draft, ledger = coming.policy.draft, coming.policy.ledger
     assert draft
-    earliest = release.earliest_effective(draft, ledger, wish, coming.now)
+    earliest = proposal.earliest_effective(draft, ledger, wish, coming.now)
     offered = TODAY if earliest == coming.today else earliest.isoformat()
     click.echo(f"\nThe earliest possible day of effect is {offered} ({draft.settings.timezone}).")
     while True:
         day = coming.day(click.prompt("Takes effect on", default=offered, type=Day()))
         assert day
         try:
-            release.prepare(draft, ledger, replace(wish, effective=day), coming.now)
+            proposal.prepare(draft, ledger, replace(wish, effective=day), coming.now)
         except InForceError as error:
             if against := [problem for problem in error.problems if problem.rule in _DATED]:
                 output.complain(against)

@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
-from inforce import clauses, receipts
 from inforce.adapters.command import output
 from inforce.adapters.command.surroundings import Session
+from inforce.check import receipts
+from inforce.check.receipts import Action, Finding
 from inforce.errors import errors, fail
 from inforce.model import Policy, Version
-from inforce.receipts import Action, Finding
+from inforce.text import clauses
 
 _DONE = {
     Action.ACCEPTED: "Accepted",

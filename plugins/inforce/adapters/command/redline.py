@@ -4,14 +4,15 @@ from pathlib import Path
 
 import click
 
-from inforce import comparison, events, timeline
 from inforce.adapters.command import comparisons, file_pairs, output, word
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
+from inforce.changes import versions as comparison
 from inforce.errors import InForceError, errors, fail
-from inforce.ledger import NUMBER
+from inforce.ledger import events, timeline
+from inforce.ledger.files import NUMBER
 from inforce.model import Policy, Version
-from inforce.site import DRAFT, draft_version
+from inforce.publish.policy import DRAFT, draft_version
 
 _EXAMPLES = """\b
 Examples:

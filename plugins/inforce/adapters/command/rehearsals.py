@@ -11,11 +11,11 @@ import click
 
 from inforce.adapters import templates
 from inforce.adapters.command import comparisons, output
-from inforce.comparison import ClauseRedline
+from inforce.changes.versions import ClauseRedline
 from inforce.errors import Level, Problem
 from inforce.model import Policy, Severity
+from inforce.publish.rehearsal import Rehearsal, Seen
 from inforce.redline import plain
-from inforce.rehearsal import Rehearsal, Seen
 
 MARK = "<!-- inforce rehearse -->"
 """By this line a workflow finds its own comment again."""

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from inforce import rehearsal, timeline
 from inforce.adapters import files
 from inforce.adapters.command import findings, output, rehearsals
 from inforce.adapters.command.findings import Findings
@@ -13,12 +12,14 @@ from inforce.adapters.command.parameters import TODAY, Day
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.rehearsals import Told
 from inforce.adapters.command.surroundings import Session
-from inforce.adapters.guard import Published
+from inforce.adapters.git.guard import Published
 from inforce.errors import errors
-from inforce.events import zone_of
+from inforce.ledger import timeline
+from inforce.ledger.events import zone_of
 from inforce.model import Policy, Version
-from inforce.rehearsal import Rehearsal
-from inforce.release import Wish
+from inforce.publish import rehearsal
+from inforce.publish.rehearsal import Rehearsal
+from inforce.release.proposal import Wish
 
 _EXAMPLES = """\b
 Examples:

@@ -6,16 +6,21 @@ from datetime import date, timedelta
 
 import click
 
-from inforce import comparison, drafts, ledger, model, remaking, sources
-from inforce import release as releases
+from inforce import model
+from inforce import project as sources
 from inforce.adapters.command import comparisons, output, publication, questions
 from inforce.adapters.command.parameters import Day, Grade, Number, Pair
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.questions import Coming
 from inforce.adapters.command.surroundings import Session
+from inforce.changes import versions as comparison
+from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem
+from inforce.ledger import files as ledger
 from inforce.model import Note, Policy, Severity, Version
-from inforce.release import Wish
+from inforce.release import again as remaking
+from inforce.release import proposal as releases
+from inforce.release.proposal import Wish
 
 _EPILOG = '\b\nExample:\n  inforce release privacy --effective today --summary "We corrected two spellings."'
 

@@ -4,13 +4,15 @@ from datetime import date, datetime, timedelta
 
 import click
 
-from inforce import clauses, events, model, timeline
+from inforce import model
 from inforce.adapters.command import output
 from inforce.adapters.command.parameters import TODAY, Day
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
 from inforce.errors import fail
+from inforce.ledger import events, timeline
 from inforce.model import Policy, Status, Version
+from inforce.text import clauses
 
 
 @click.command(epilog="\b\nExample:\n  inforce show privacy --on 2016-03-01")

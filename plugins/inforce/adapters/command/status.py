@@ -4,13 +4,14 @@ from typing import Any
 
 import click
 
-from inforce import release, timeline
 from inforce.adapters.command import output
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
 from inforce.errors import errors
+from inforce.ledger import timeline
 from inforce.model import Change, Policy, Severity
-from inforce.release import Wish
+from inforce.release import proposal
+from inforce.release.proposal import Wish
 
 
 @click.command(epilog="\b\nExample:\n  inforce status --format json")
@@ -31,7 +32,7 @@ def status(session: Session, form: str) -> None:
 def _changes(policy: Policy) -> tuple[Change, ...]:
     if policy.draft is None:
         return ()
-    return release.graded_changes(policy.draft, policy.ledger, Wish())
+    return proposal.graded_changes(policy.draft, policy.ledger, Wish())
 
 
 def _print(project: Project, policy: Policy) -> None:
@@ -80,7 +81,7 @@ def _draft(project: Project, policy: Policy) -> str:
         return f"{output.count(len(draft.clauses), 'clause')}, not released yet"
     changes = _changes(policy)
     if not changes:
-        if release.settings_changed(draft, standing[-1]):
+        if proposal.settings_changed(draft, standing[-1]):
             return f"differs from {standing[-1].number} in policy.yml only"
         return f"the text of {standing[-1].number}"
     ungraded = [change.clause for change in changes if change.severity is Severity.UNCLASSIFIED]

@@ -12,7 +12,7 @@ import click
 from inforce.adapters.command import output, publication, receipt
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
-from inforce.adapters.guard import Published, Unguarded
+from inforce.adapters.git.guard import Published, Unguarded
 from inforce.errors import Problem, errors, fail
 
 LEDGER = "versions/"

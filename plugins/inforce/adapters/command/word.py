@@ -11,14 +11,15 @@ from pathlib import Path
 import click
 
 from inforce import word
-from inforce.adapters import files, provenance, templates
+from inforce.adapters import files, templates
 from inforce.adapters.command import output
 from inforce.adapters.command.project import Project
+from inforce.adapters.git import provenance
 from inforce.adapters.packing import packed
-from inforce.comparison import ClauseRedline, Comparison
+from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Commit, Policy, Version
+from inforce.publish.policy import DRAFT
 from inforce.redline import Redline, redline
-from inforce.site import DRAFT
 from inforce.word.order import placed
 
 _NOBODY = "In Force"

@@ -1,0 +1,1 @@
+"""Git, behind one boundary: history, provenance, and the guard over what is published."""

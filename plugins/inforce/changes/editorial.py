@@ -1,0 +1,392 @@
+"""What a clause's change touches that an editorial one does not: the words on which its meaning turns.
+
+A correction of spelling or style leaves alone who may or must do what, how much and how long, what is excluded, whom or
+what a list includes, where a link leads, and how many sentences there are. What is compared is what readers see: the
+marks of the redline. A word that is taken out and put back in one place counts for nothing, nor do two spellings of one
+number. Which words weigh is data (``wordlists``); in a language without lists only figures, links and sentences are
+looked at. It finds what can be found by words alone, and cannot tell that a change which touches none of them is
+harmless.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from html import unescape
+from itertools import zip_longest
+from typing import NamedTuple
+
+from inforce.changes import wordlists
+from inforce.changes.wordlists import Words
+from inforce.model import Change, Clause, Severity
+from inforce.redline import redline
+from inforce.redline.blocks import Block, Container, Leaf, leaves
+from inforce.redline.reading import Reader
+from inforce.redline.tokens import is_word, tokenised, typographic
+from inforce.text.html import render
+
+
+class Kind(StrEnum):
+    """What a change can touch, in the order in which it is told."""
+
+    NUMBER = "a number or an amount"
+    DATE = "a date or a period"
+    NEGATION = "a negation"
+    MODAL = "a modal verb"
+    CATEGORY = "what a list includes"
+    LINK = "where a link leads"
+    SENTENCE = "a sentence"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing that a change touches: the words that went and those that came, either possibly empty."""
+
+    kind: Kind
+    removed: str
+    added: str
+
+    def __str__(self) -> str:
+        if self.removed and self.added:
+            return f"{self.kind} (“{self.removed}” becomes “{self.added}”)"
+        return f"{self.kind} (“{self.added}” is new)" if self.added else f"{self.kind} (“{self.removed}” is gone)"
+
+
+class _Word(NamedTuple):
+    """A token of a redline: ``mark`` is ``ins``, ``del``, or empty for what stays."""
+
+    text: str
+    mark: str
+
+
+class _Passage(NamedTuple):
+    """One leaf of a redline, its headings' numbers left out. ``lead`` is what leads into the list that it is in."""
+
+    words: tuple[_Word, ...]
+    heading: bool
+    lead: tuple[_Word, ...]
+
+    def whole(self, words: Words) -> dict[str, list[tuple[int, ...]]]:
+        """The places of the sentences that are gone, and of those that are new; a heading is none."""
+        if self.heading or not any(word.mark for word in self.words):
+            return {side: [] for side in _SIDES}
+        return {
+            side: [each for each in _sentences(self.words, side, words) if _is_marked(self.words, each)]
+            for side in _SIDES
+        }
+
+
+_Meant = tuple[str, str]
+"""What a word stands for, and how it is written."""
+
+_ENDS = frozenset(".!?…。！？।۔")
+_CLOSERS = frozenset("\"'”’)]»」")
+_OPENERS = frozenset("([“‘«「")
+_MOST = 0.8
+"""A sentence is new or gone where so many of its words are: the few that stay are chance."""
+_SHOWN = 60
+"""Characters of a sentence by which it is found."""
+_NUMBERING = re.compile(r"[^\W\d_]|\d+(?:\.\d+)*|[ivxlc]+", re.IGNORECASE)
+_NUMBER = re.compile(r"\d[\d.,-]*[^\W\d_]{0,2}")  # 30, 1,000.00, 24h, 29th; not a name that holds a figure
+_SIDES = ("del", "ins")
+
+
+def signs(
+    old: Sequence[Clause], new: Sequence[Clause], language: str, renamed: Mapping[str, str] | None = None
+) -> tuple[Sign, ...]:
+    """What the change from ``old`` to ``new`` touches, each sign once, by kind; nothing where it may be editorial.
+
+    Both are the clauses of one lineage (one clause on each side, most often); either may be empty. ``language`` is a
+    BCP 47 tag; ``renamed`` maps former ids of clauses to those of today: a link that follows one leads where it led.
+    """
+    before, after = ("\n".join(render(clause).html for clause in side) for side in (old, new))
+    for former, name in (renamed or {}).items():
+        before = before.replace(f' href="#{former}"', f' href="#{name}"')
+    return between(before, after, wordlists.of(language))
+
+
+def doubtful(
+    old: Sequence[Clause], new: Sequence[Clause], changes: Sequence[Change], language: str
+) -> dict[str, tuple[Sign, ...]]:
+    """For each of ``changes`` that is called editorial without a reason, the signs that it is not, where there are any.
+
+    A clause that was split or merged is compared with all that come from the same clauses, so that text which only went
+    to another clause counts as neither gone nor new.
+    """
+    before, after = {clause.id: clause for clause in old}, {clause.id: clause for clause in new}
+    was = {change.clause: change.was for change in changes}
+    sources = {name: {name, *was.get(name, ())} & before.keys() for name in after}
+    renamed = {old: new for new, olds in was.items() for old in olds if old not in after}
+    found = {}
+    for change in changes:
+        if change.severity is not Severity.EDITORIAL or change.because:
+            continue
+        origins = sources.get(change.clause, {change.clause})
+        heirs = {name for name in after if name == change.clause or sources[name] & origins}
+        origins = origins.union(*(sources[name] for name in heirs))
+        sides = [before[name] for name in before if name in origins], [after[name] for name in after if name in heirs]
+        if seen := signs(*sides, language, renamed):
+            found[change.clause] = seen
+    return found
+
+
+def between(old_html: str, new_html: str, words: Words) -> tuple[Sign, ...]:
+    """The same for two sanitised HTML fragments."""
+    marked = Reader(marks=True).read(redline(old_html, new_html).html)
+    passages = list(_passages(marked))
+    found = list(_sentence_signs(passages, words))
+    found.extend(sign for passage in passages for sign in _word_signs(passage, words))
+    found.extend(_link_signs(old_html, new_html, marked))
+    order = list(Kind)
+    return tuple(sorted(dict.fromkeys(found), key=lambda sign: order.index(sign.kind)))
+
+
+def _passages(root: Container) -> Iterator[_Passage]:
+    """The leaves of a redline; what moved stands where it is now."""
+    lead: tuple[_Word, ...] = ()
+    pending: list[tuple[Block, bool]] = [(root, False)]
+    while pending:
+        block, listed = pending.pop()
+        if "redline-left" in dict(block.attributes).get("class", ""):
+            continue
+        if isinstance(block, Container):
+            listed = listed or block.tag == "li"
+            pending.extend((child, listed) for child in reversed(block.children))
+            continue
+        words, heading = tuple(_words(block)), block.tag[:1] == "h"
+        yield _Passage(_unnumbered(words) if heading else words, heading, lead if listed else ())
+        if not listed:
+            lead = words if words and words[-1].text == ":" else ()
+
+
+def _words(leaf: Leaf) -> Iterator[_Word]:
+    mark, text = "", ""
+    for run in (*leaf.runs, None):
+        now = next((tag for tag, _ in run.formats if tag in _SIDES), "") if run else "end"
+        if now != mark:
+            yield from (_Word(each, mark) for each in tokenised(text, {}).texts)
+            mark, text = now, ""
+        text += run.text if run else ""
+
+
+def _unnumbered(words: tuple[_Word, ...]) -> tuple[_Word, ...]:
+    """A heading's words without what numbers it."""
+    start = 0
+    while start < len(words) - 1 and (_NUMBERING.fullmatch(words[start].text) or not is_word(words[start].text)):
+        start += 1
+    return words[start:]
+
+
+def _sentence_signs(passages: Sequence[_Passage], words: Words) -> Iterator[Sign]:
+    """Sentences that are new or gone. One that stands in another paragraph of the clause now is neither."""
+    whole = [(passage, passage.whole(words)) for passage in passages]
+    came, went = (_stream(passages, side) for side in reversed(_SIDES))
+    for passage, sides in whole:
+        kind = Kind.CATEGORY if _after_marker(passage.lead, words) is not None else Kind.SENTENCE
+        gone = [each for each in sides["del"] if _spoken(passage.words, each) not in came]
+        come = [each for each in sides["ins"] if _spoken(passage.words, each) not in went]
+        for one, other in zip_longest(gone, come, fillvalue=()):
+            yield Sign(kind, _quoted(passage.words, one), _quoted(passage.words, other))
+
+
+def _stream(passages: Iterable[_Passage], side: str) -> str:
+    """Everything that is marked on one side, as :func:`_spoken` writes it."""
+    marked = (word.text for passage in passages for word in passage.words if word.mark == side)
+    return "".join(f" {typographic(text)} " for text in marked if is_word(text))
+
+
+def _spoken(found: Sequence[_Word], sentence: Iterable[int]) -> str:
+    return "".join(f" {typographic(found[place].text)} " for place in sentence if is_word(found[place].text))
+
+
+def _word_signs(passage: _Passage, words: Words) -> Iterator[Sign]:
+    """What single words say, outside of sentences that are new or gone as a whole."""
+    whole = passage.whole(words)
+    told = {place for side in _SIDES for sentence in whole[side] for place in sentence if passage.words[place].mark}
+    yield from _hunk_signs([word for place, word in enumerate(passage.words) if place not in told], words)
+    yield from _category_signs(passage, told, words)
+
+
+def _sentences(found: Sequence[_Word], side: str, words: Words) -> Iterator[tuple[int, ...]]:
+    """The places of each sentence's words, as one side of the redline reads."""
+    places = [place for place, word in enumerate(found) if word.mark in ("", side)]
+    sentence: list[int] = []
+    for position, place in enumerate(places):
+        sentence.append(place)
+        text = found[place].text
+        before = found[places[position - 1]].text.casefold() if position else ""
+        following = next((found[p].text for p in places[position + 1 :] if found[p].text not in _CLOSERS), "")
+        if text in _ENDS and before not in words.abbreviations and not following[:1].islower():
+            yield tuple(sentence)
+            sentence = []
+    if sentence:
+        yield tuple(sentence)
+
+
+def _is_marked(found: Sequence[_Word], sentence: Iterable[int]) -> bool:
+    real = [found[place] for place in sentence if is_word(found[place].text)]
+    said = any(not word.text.isdigit() for word in real)
+    return said and sum(bool(word.mark) for word in real) >= _MOST * len(real)
+
+
+def _quoted(found: Sequence[_Word], sentence: Iterable[int]) -> str:
+    """The beginning of a sentence, as far as one needs to find it."""
+    text = ""
+    for place in sentence:
+        word = found[place].text
+        apart = text and text[-1] not in _OPENERS and (is_word(word) or word in _OPENERS)
+        text += f" {word}" if apart else word
+        if len(text) > _SHOWN:
+            return f"{text} …"
+    return text
+
+
+def _hunk_signs(found: Iterable[_Word], words: Words) -> Iterator[Sign]:
+    """What the words weigh that were exchanged for each other, between two words that stay."""
+    hunk: list[_Word] = []
+    for word in (*found, _Word("end", "")):
+        if word.mark:
+            hunk.append(word)
+        elif hunk and is_word(word.text):
+            old, new = (_weighty(hunk, side, words) for side in _SIDES)
+            for kind in old.keys() | new.keys():
+                gone, come = old.get(kind, []), new.get(kind, [])
+                if [meaning for meaning, _ in gone] != [meaning for meaning, _ in come]:
+                    yield Sign(kind, *_shown(gone, come))
+            hunk = []
+
+
+def _shown(gone: list[_Meant], come: list[_Meant]) -> tuple[str, str]:
+    """The words that are on one side only; all of them, where nothing but their order differs."""
+    sides = (gone, come), (come, gone)
+    only = [[word for meaning, word in one if meaning not in dict(other)] for one, other in sides]
+    if not any(only):
+        only = [[word for _, word in side] for side in (gone, come)]
+    return " ".join(only[0]), " ".join(only[1])
+
+
+def _weighty(hunk: Iterable[_Word], side: str, words: Words) -> dict[Kind, list[_Meant]]:
+    """What the words of one side mean, kind by kind, in their order; what is said twice in a row counts once."""
+    tables = {
+        Kind.NUMBER: words.numbers,
+        Kind.DATE: words.dates,
+        Kind.NEGATION: words.negations,
+        Kind.MODAL: words.modals,
+    }
+    found: dict[Kind, list[_Meant]] = {}
+
+    def add(kind: Kind, meaning: str, word: str) -> None:
+        told = found.setdefault(kind, [])
+        if not told or told[-1][0] != meaning:
+            told.append((meaning, word))
+
+    for word in (word.text for word in hunk if word.mark == side):
+        for part in _expanded(word, words.contractions):
+            if place := next(((kind, as_) for as_ in (word, part) for kind in tables if as_ in tables[kind]), None):
+                add(place[0], tables[place[0]][place[1]], word)
+            elif "://" in part:
+                add(Kind.LINK, _target(part), word)
+            elif _NUMBER.fullmatch(part):
+                add(Kind.NUMBER, part.replace(",", ""), word)
+    return found
+
+
+def _expanded(word: str, contractions: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """A word in lower case, and what it is short for."""
+    plain = typographic(word)
+    folded = plain.casefold()
+    if folded in contractions:
+        yield from contractions[folded]
+        return
+    for ending, meant in contractions.items():
+        if folded.endswith(ending) and ending[0] in "'n" and "'" in ending:
+            yield folded.removesuffix(ending)
+            yield from meant
+            return
+    yield folded
+
+
+def _category_signs(passage: _Passage, told: set[int], words: Words) -> Iterator[Sign]:
+    """What was put into an enumeration, or taken out of it, by what it names."""
+    named: dict[str, dict[str, str]] = {}
+    marked: dict[str, set[str]] = {}
+    for side in _SIDES:
+        sentences = _sentences(passage.words, side, words)
+        places = [place for sentence in sentences for place in _enumerated(passage, sentence, words)]
+        named[side] = {_name(passage.words[place].text): passage.words[place].text for place in places}
+        marked[side] = {_name(passage.words[p].text) for p in places if passage.words[p].mark and p not in told}
+    removed, added = (
+        [
+            text
+            for name, text in named[side].items()
+            if name in marked[side] and not any(_same_name(name, known) for known in named[other])
+        ]
+        for side, other in (_SIDES, _SIDES[::-1])
+    )
+    if removed or added:
+        yield Sign(Kind.CATEGORY, " ".join(removed), " ".join(added))
+
+
+def _enumerated(passage: _Passage, sentence: Sequence[int], words: Words) -> Iterator[int]:
+    """The places of a sentence's words that name something, behind the word that begins an enumeration."""
+    start: int | None = 0 if _after_marker(passage.lead, words) is not None else None
+    if start is None:
+        start = _after_marker([passage.words[place] for place in sentence], words)
+    inside = 0  # an enumeration in brackets ends with them
+    for place in sentence[start:] if start is not None else ():
+        inside += (passage.words[place].text == "(") - (passage.words[place].text == ")")
+        if inside < 0:
+            return
+        text = typographic(passage.words[place].text).casefold()
+        if is_word(text) and text not in words.little and not _weighty([_Word(text, "ins")], "ins", words):
+            yield place
+
+
+def _after_marker(found: Sequence[_Word], words: Words) -> int | None:
+    """Where the words behind the first marker of an enumeration begin; None where there is none."""
+    texts = [word.text.casefold() for word in found]
+    for place in range(len(texts)):
+        for marker in words.markers:
+            if tuple(texts[place : place + len(marker)]) == marker:
+                return place + len(marker)
+    return None
+
+
+def _name(text: str) -> str:
+    """A word as it sounds: hyphens, apostrophes and the two ways to write -ise are not heard."""
+    return re.sub(r"['\-\u2010\u2011]", "", typographic(text).casefold()).replace("z", "s")
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether one word is the other respelled: a letter more or less, or two exchanged, and not the first."""
+    if one == other or one[0] != other[0]:
+        return one == other
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) == 1:
+        return any(long[:place] + long[place + 1 :] == short for place in range(1, len(long)))
+    return sorted(one) == sorted(other)
+
+
+def _link_signs(old_html: str, new_html: str, marked: Container) -> Iterator[Sign]:
+    """Links that lead elsewhere or are gone, and new ones on new words. One put on words that stay says nothing new."""
+    old, new = (Counter(map(_target, re.findall(r'<a\b[^>]*\bhref="([^"]*)"', html))) for html in (old_html, new_html))
+    said = set(_inserted_targets(marked))
+    for one, other in zip_longest((old - new).elements(), (new - old).elements(), fillvalue=""):
+        if one or other in said:
+            yield Sign(Kind.LINK, one, other)
+
+
+def _target(written: str) -> str:
+    """Where a link leads, so that two ways to write the same place are one."""
+    target = re.sub(r"^https?://(www\.)?", "", unescape(written))
+    if target == unescape(written):
+        target = re.sub(r"^#.*--", "#", re.sub(r"^(\.{0,2}/)+|(/?index)?\.(md|html?)\Z", "", target))
+    return target.rstrip("/")
+
+
+def _inserted_targets(marked: Container) -> Iterator[str]:
+    for run in (run for leaf in leaves(marked) for run in leaf.runs):
+        given = dict(run.formats)
+        if "ins" in given and "a" in given:
+            yield _target(dict(given["a"]).get("href", ""))

@@ -1,0 +1,87 @@
+"""English.
+
+The modal verbs and the words that begin an enumeration are those on which contracts and policies turn: who may, must,
+shall, will or can do what, and whom or what a list includes. Chosen by reading the revisions of real policies.
+"""
+
+from inforce.changes.wordlists.parts import Words
+
+
+def _each(written: str) -> dict[str, str]:
+    """Words that stand for themselves."""
+    return {word: word for word in written.split()}
+
+
+_UNITS = _each(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = _each("twenty thirty forty fifty sixty seventy eighty ninety")
+_PERIODS = _each("minute hour day week fortnight month quarter year decade")
+_OFTEN = {
+    **{"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter"},
+    **{"yearly": "year", "annual": "year", "annually": "year"},
+}
+
+WORDS = Words(
+    numbers={
+        **{word: str(number) for number, word in enumerate(_UNITS)},
+        **{word: str(number) for number, word in zip(range(20, 100, 10), _TENS, strict=True)},
+        **{"hundred": "100", "thousand": "1000", "million": "1000000", "billion": "1000000000"},
+        **{"percent": "%", "%": "%", "half": "half", "double": "double", "triple": "triple", "dozen": "12"},
+        **{"once": "once", "twice": "twice"},
+        **{"$": "$", "€": "€", "£": "£", "¥": "¥", "usd": "$", "eur": "€", "gbp": "£", "cny": "¥", "rmb": "¥"},
+        **{"dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pound": "£", "pounds": "£", "yuan": "¥"},
+        **{"cent": "cent", "cents": "cent"},
+    },
+    dates={
+        **_each("january february march april june july august september october november december"),
+        "May": "may",  # with its capital: the month, and no modal verb
+        **_each("monday tuesday wednesday thursday friday saturday sunday weekend midnight noon"),
+        **_PERIODS,
+        **{f"{word}s": word for word in _PERIODS},
+        **_OFTEN,
+        **_each("immediately promptly forthwith indefinitely permanently"),
+        **{"immediate": "immediately", "indefinite": "indefinitely"},
+    },
+    modals=_each("may must shall will can might could should would ought"),
+    negations={
+        **_each("no not never none nor neither nobody nothing nowhere without unless except"),
+        **{"excluding": "except", "excepting": "except"},
+    },
+    contractions={
+        **{"cannot": ("can", "not"), "won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not")},
+        **{"n't": ("not",), "'ll": ("will",)},
+    },
+    markers=(
+        *((word,) for word in _each("include includes included including namely e.g i.e eg ie")),
+        *(("such", "as"), ("for", "example"), ("for", "instance"), ("in", "particular"), ("consists", "of")),
+        *(("consist", "of"), ("limited", "to"), ("among", "them")),
+    ),
+    little=frozenset(
+        _each(
+            "a an the this that these those and or but nor as at by for from in into of on onto per to up upon via "
+            "with within is are was were be been being am do does did has have had i we you they he she it us our ours "
+            "your yours their theirs them his her hers its which who whom whose what when where how if so than then "
+            "there here any all each every both some other others another such same also too just only even like about "
+            "over etc example instance include includes including included e.g i.e eg ie namely not limited more"
+        )
+    ),
+    abbreviations=frozenset(
+        _each("e.g i.e eg ie etc inc ltd llc co corp no nos art sec u.s u.k st mr ms mrs dr vs cf")
+    ),
+    policies=("policy", "policies", "terms", "agreement", "statement", "privacy"),
+    amends=("chang", "amend", "updat", "modif", "revis", "alter"),
+    tells=("notif", "inform", "tell", "announc", "publish", "post", "email", "e-mail", "show", "notice", "alert"),
+    weighs=("material", "significant", "substantial", "important", "major"),
+    ahead=frozenset(
+        (("notice",), ("before",), ("ahead",), ("beforehand",), ("prior",), ("in", "advance"), ("advance", "notice"))
+    ),
+    dated=frozenset(
+        (
+            *(("last", verb) for verb in ("updated", "revised", "modified", "changed", "amended")),
+            *(("effective", noun) for noun in ("date", "as", "from", "since", "on")),
+            *(("updated", "on"), ("revised", "on"), ("date", "of"), ("in", "effect"), ("version", "date")),
+        )
+    ),
+)

@@ -1,0 +1,130 @@
+"""What a policy has to do beyond form -> problems, each of a rule that the policy may turn off (``rules``).
+
+The laws and habits behind each rule stand in the documentation ("Checks"). None of this stops a build: it stands
+against a pull request, and what a release refuses is decided in ``release``. Pure: the instant is an argument.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from inforce.check import links
+from inforce.draft import files as drafts
+from inforce.draft import rules
+from inforce.errors import Level, Problem
+from inforce.model import Draft, Policy, Severity, Version
+from inforce.release import notice as promises
+from inforce.release import proposal
+from inforce.release.proposal import Wish
+
+_MONTHS = 12
+"""California: a privacy policy is updated at least once every 12 months (CCPA section 1798.130(a)(5))."""
+
+Finding = tuple[str, int, str, str]
+"""Path, line, what is wrong, the cure."""
+
+
+def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Iterator[Problem]:
+    """Everything found in one policy, among all those of its project; nothing where it has no draft."""
+    draft = policy.draft
+    if draft is None or policy.ledger.retirement:
+        return
+    yield from proposal.doubts(draft, policy.ledger, Wish())
+    asked: dict[str, Callable[[], Iterator[Finding]]] = {
+        "promised-notice": lambda: _promised_notice(draft),
+        "dead-link": lambda: _dead_links(policy, policies),
+        "clause-note": lambda: _silent_changes(policy, draft),
+        "changes-told": lambda: _untold_changes(draft),
+        "dated-text": lambda: _dated_text(draft),
+        "review-age": lambda: _review_age(policy, draft, now),
+    }
+    for rule, find in asked.items():
+        if level := rules.level(draft.settings.checks, rule):
+            yield from (Problem(path, line, rule, what, cure, level) for path, line, what, cure in find())
+    if rules.level(draft.settings.checks, "dead-link"):
+        yield from _published_links(policy, policies)
+
+
+def _settings(draft: Draft) -> str:
+    return f"{drafts.folder(draft.document)}policy.yml"
+
+
+def _promised_notice(draft: Draft) -> Iterator[Finding]:
+    """Days in ``policy.yml`` that are fewer than the text promises."""
+    for severity, promise in promises.of_notice(draft.clauses, draft.settings.language).items():
+        days = draft.settings.notice_days[severity]
+        if days < promise.days:
+            what = f"`notice_days` gives {days} days of a {severity} change; `{promise.clause}` promises {promise.days}"
+            cure = f'Write {severity}: "{promise.days}"; a release keeps the stricter of the two'
+            yield _settings(draft), 0, what, cure
+
+
+def _dead_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Finding]:
+    for link in links.of_draft(policy, policies):
+        yield links.place(policy, link), 0, f"The link `{link.written}` leads nowhere: {link.what}", link.cure
+
+
+def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Problem]:
+    """Links on the pages of published versions, which nobody can mend in the text: a warning at most.
+
+    A link that many versions have is told once, at the last of them.
+    """
+    found: dict[tuple[str, str, str], list[Version]] = {}
+    for version in policy.ledger.versions:
+        for link in links.of_version(policy, version, policies):
+            found.setdefault((link.clause, link.written, link.what), []).append(version)
+    for (clause, written, wrong), versions in found.items():
+        last, earlier = versions[-1], len(versions) - 1
+        too = f" (in {earlier} earlier version{'s'[: earlier > 1]}, too)" if earlier else ""
+        what = f"In `{clause}`, the link `{written}` leads nowhere by now{too}: {wrong}"
+        cure = f"A published text stays; say so beside it: inforce erratum {policy.document} {last.number}"
+        yield Problem(last.path, 0, "dead-link", what, cure, Level.WARNING)
+
+
+def _silent_changes(policy: Policy, draft: Draft) -> Iterator[Finding]:
+    """Changes without a note in a coming version that asks customers to review it."""
+    changes = proposal.graded_changes(draft, policy.ledger, Wish())
+    if not any(change.severity is Severity.MATERIAL for change in changes):
+        return
+    for change in changes:
+        # A material change without a note is refused by the release itself.
+        if not change.note and change.severity in (Severity.EDITORIAL, Severity.NOTICE):
+            path, line = proposal.place_of(draft, change.clause)
+            what = f"The change of `{change.clause}` has no note, and customers are asked to review this version"
+            yield path, line, what, 'Write note: "…", one plain sentence'
+
+
+def _untold_changes(draft: Draft) -> Iterator[Finding]:
+    language = draft.settings.language
+    if promises.is_read(language) and not promises.says_how_changes_are_told(draft.clauses, language):
+        what = "The text does not say how customers learn of changes"
+        cure = "Write a clause on changes to this policy: how they are told, and how far ahead"
+        yield _settings(draft), 0, what, cure
+
+
+def _dated_text(draft: Draft) -> Iterator[Finding]:
+    for clause in draft.clauses:
+        for line in promises.dates(clause, draft.settings.language):
+            what = f"The text dates itself (“{line}”)"
+            cure = "Take it out: each page says since when it is in force, and the two would part ways"
+            yield f"{drafts.folder(draft.document)}{clause.id}.md", 0, what, cure
+
+
+def _review_age(policy: Policy, draft: Draft, now: datetime) -> Iterator[Finding]:
+    """A policy that nobody has released or reviewed for more than a year."""
+    zone = ZoneInfo(draft.settings.timezone)
+    days = [version.announced.astimezone(zone).date() for version in policy.ledger.standing]
+    days += [draft.settings.reviewed] if draft.settings.reviewed else []
+    today = now.astimezone(zone).date()
+    if days and _months_later(max(days), _MONTHS) < today:
+        what = f"It was last reviewed on {max(days)}, more than {_MONTHS} months ago"
+        yield _settings(draft), 0, what, f'Review it, then write reviewed: "{today}", or release what has to change'
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day so many months later; 1 March where a 29 February is missing."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    try:
+        return day.replace(year=year, month=month + 1)
+    except ValueError:
+        return date(year, month + 2, 1)

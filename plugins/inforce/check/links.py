@@ -1,0 +1,106 @@
+"""Links from clauses to other pages of policies -> those that lead nowhere, or to a clause that is gone.
+
+A relative link counts from the policy's own address. What is not below a policy's address belongs to the rest of the
+site, and is not looked at; a policy's own ``#clause`` in its draft is a matter of form (``checks``).
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from inforce.draft import files as drafts
+from inforce.model import Clause, Policy, Version
+from inforce.nearest import meant
+from inforce.publish import manifest
+from inforce.text.html import render
+
+_HREF = re.compile(r' href="([^"#:][^":]*)"')
+_SHOWN = 8
+"""A message names so many pages at the most."""
+_PAGE_IDS = frozenset(("top", "about-this-version", "verify", "versions"))
+
+
+@dataclass(frozen=True)
+class DeadLink:
+    """A link of a clause that leads nowhere: ``written`` as in the text, what is wrong, what to do."""
+
+    clause: str
+    written: str
+    what: str
+    cure: str
+
+
+def of_draft(policy: Policy, policies: Sequence[Policy]) -> Iterator[DeadLink]:
+    """The dead links of a draft."""
+    if policy.draft:
+        yield from _dead(policy, policy.draft.clauses, policies)
+
+
+def of_version(policy: Policy, version: Version, policies: Sequence[Policy]) -> Iterator[DeadLink]:
+    """The dead links on the page of a published version, as it stands among today's pages."""
+    yield from _dead(policy, version.clauses, policies)
+
+
+def _dead(policy: Policy, clauses: Sequence[Clause], policies: Sequence[Policy]) -> Iterator[DeadLink]:
+    known = {each.document: each for each in policies}
+    for clause in clauses:
+        for written in dict.fromkeys(unescape(found) for found in _HREF.findall(render(clause).body)):
+            path, _, anchor = written.partition("#")
+            name, _, rest = posixpath.normpath(f"{policy.document}/{path.partition('?')[0]}").partition("/")
+            if path.startswith("/") or name not in known:
+                continue
+            rest += "/" if rest and path.endswith("/") else ""
+            if wrong := _wrong(known[name], rest.removesuffix("index.md"), anchor):
+                yield DeadLink(clause.id, written, *wrong)
+
+
+def _wrong(policy: Policy, rest: str, anchor: str) -> tuple[str, str] | None:
+    """What is wrong with a link to ``rest`` below a policy's address, and the cure; None where it leads somewhere."""
+    page, ledger = rest.rstrip("/"), policy.ledger
+    number = page.removesuffix(".md")
+    if number in ledger.by_number:
+        return _unanchored(policy, anchor, ledger.by_number[number]) if number == page else None
+    if page in ("", "versions", "feed.xml") or _is_clause(policy, page) or _is_redline(policy, page):
+        return _unanchored(policy, anchor, None) if page == "" else None
+    if policy.draft and not ledger.versions and page == "":
+        return None
+    pages = ("versions/", *(f"{each}/" for each in ledger.by_number))
+    what = f"{policy.document} has no page {page}/"
+    shown = pages if len(pages) <= _SHOWN else (*pages[:2], "…", pages[-1])
+    return what, meant(f"{page}/", pages, f"Its pages are: {', '.join(shown)}")
+
+
+def _is_clause(policy: Policy, page: str) -> bool:
+    name = page.removeprefix("clauses/")
+    return name != page and any(name in version.by_id for version in policy.ledger.versions)
+
+
+def _is_redline(policy: Policy, page: str) -> bool:
+    pair = re.fullmatch(r"redline/(.+)\.\.(.+)", page)
+    place = policy.ledger.sequence
+    return bool(pair) and manifest.has_redline(*(place.get(number, 0) for number in pair.groups()))  # type: ignore[union-attr]
+
+
+def _unanchored(policy: Policy, anchor: str, version: Version | None) -> tuple[str, str] | None:
+    """What is wrong with an anchor on a version's page, or on the policy's own, which shows what is to come, too."""
+    if not anchor or anchor in _PAGE_IDS:
+        return None
+    shown = version or policy.draft or policy.ledger.versions[-1]
+    ids = {name for clause in shown.clauses for name in (clause.id, *render(clause).ids)}
+    if anchor in ids:
+        return None
+    gone = next((each for each in reversed(policy.ledger.versions) if anchor in each.by_id), None)
+    what = f"{policy.document} has no clause `{anchor}`"
+    if gone and version is None:
+        heir = next((c.clause for v in policy.ledger.versions for c in v.changes if anchor in c.was), "")
+        what += f" any more; {gone.number} was the last to have it"
+        last = f"{policy.document}/{gone.number}/#{anchor}"
+        return what, f"Link to `{heir}`, which it became" if heir else f"Link to {last}, or take it out"
+    return what, meant(anchor, ids, "Write the id of one of its clauses")
+
+
+def place(policy: Policy, link: DeadLink) -> str:
+    """The file of a draft that a link stands in."""
+    return f"{drafts.folder(policy.document)}{link.clause}.md"

@@ -1,0 +1,259 @@
+"""Customers' records as JSON -> what a ledger has to say of each: which text it names, and what is wrong with it.
+
+A receipt is one record, or a list of them: a customer's whole history. Bytes in, values out. The fields are those of
+``storefront/schema/record-1.json``; fields that are not known are left alone. The digest decides which text was agreed
+to, never the number beside it. What a shop concludes from records is the business of the review decision.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from inforce import model
+from inforce.draft import files as drafts
+from inforce.errors import InForceError, Level, Problem, fail
+from inforce.ledger import files as ledger
+from inforce.model import Policy, Version
+from inforce.nearest import meant
+from inforce.text import clauses
+
+_DIGEST = re.compile(r"sha256-[A-Za-z0-9+/]{43}=\Z")
+
+
+class Action(StrEnum):
+    """What a customer did about a version."""
+
+    ACCEPTED = "accepted"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One record. ``place`` says where it was read; what a record may leave out is None where it does."""
+
+    place: str
+    id: str
+    action: Action
+    document: str
+    version: str
+    digest: str
+    at: datetime
+    until: datetime | None = None
+    sequence: int | None = None
+    language: str | None = None
+    base: str | None = None
+    manifest_serial: int | None = None
+    surface: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a ledger has to say of a receipt: the ``version`` whose text its digest names, None where there is none."""
+
+    receipt: Receipt
+    policy: Policy | None = None
+    version: Version | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def read(data: bytes, name: str) -> tuple[Receipt, ...]:
+    """The receipts in a file called ``name``: one JSON object, or a list of them.
+
+    Raises InForceError with everything that is wrong in it.
+    """
+    try:
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_doubles)
+    except json.JSONDecodeError as error:
+        raise fail(name, error.lineno, "receipt", f"This is not JSON ({error.msg})", _EXPORT) from None
+    except (ValueError, RecursionError) as error:
+        what = str(error) if isinstance(error, _DoubleError) else "This is not JSON in UTF-8"
+        raise fail(name, 0, "receipt", what, _EXPORT) from None
+    if not isinstance(value, list):
+        return (_receipt(value, name),)
+    found: list[Receipt] = []
+    problems: list[Problem] = []
+    for number, record in enumerate(value, 1):
+        try:
+            found.append(_receipt(record, f"{name}, record {number}"))
+        except InForceError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InForceError(*problems)
+    if not found:
+        raise fail(name, 0, "receipt", "The list holds no record", _EXPORT)
+    return tuple(found)
+
+
+_EXPORT = "Export the record as one JSON object, or several as a list of them"
+
+
+class _DoubleError(ValueError):
+    """A field that stands twice in one record: which of the two was meant, nobody can tell."""
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        double = next(key for position, (key, _) in enumerate(pairs) if key in [k for k, _ in pairs[:position]])
+        raise _DoubleError(f"`{double}` stands twice in one object")
+    return found
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and bool(pattern.match(value))
+
+
+def _integer(least: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
+_NEEDED: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "id": (_text, "a text, a UUID"),
+    "action": (lambda value: value in list(Action), ", ".join(Action)),
+    "document": (_matching(clauses.ID), "a policy's id, such as privacy"),
+    "version": (_matching(ledger.NUMBER), "a version's number in quotes, such as 1.1"),
+    "digest": (_matching(_DIGEST), "sha256- and the Base64 of the file's SHA-256"),
+}
+_OPTIONAL: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "sequence": (_integer(1), "a whole number from 1"),
+    "language": (_matching(drafts.LANGUAGE), "a language tag, such as en"),
+    "base": (_matching(ledger.NUMBER), "the number of the version last agreed to"),
+    "manifest_serial": (_integer(0), "a whole number from 0"),
+    "surface": (_text, "a text"),
+}
+_INSTANTS = ("at", "until")
+
+
+def _receipt(record: Any, place: str) -> Receipt:
+    if not isinstance(record, dict):
+        raise fail(place, 0, "receipt", "This is not a JSON object", _EXPORT)
+    problems = []
+    for key, (fits, wanted) in (_NEEDED | _OPTIONAL).items():
+        value = record.get(key)
+        if not fits(value) and not (value is None and key in _OPTIONAL):
+            what = f"`{key}` is {_shown(value)}" if key in record else f"`{key}` is missing"
+            problems.append(Problem(place, 0, "receipt-field", what, f"It must be {wanted}"))
+    instants: dict[str, datetime | None] = {}
+    for key in _INSTANTS:
+        try:
+            instants[key] = _instant(record.get(key), place, key)
+        except InForceError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InForceError(*problems)
+    known: dict[str, Any] = {key: record.get(key) for key in (_NEEDED | _OPTIONAL)}
+    return Receipt(place, **(known | instants | {"action": Action(record["action"])}))
+
+
+def _instant(value: Any, place: str, key: str) -> datetime | None:
+    if value is None and key == "until":
+        return None
+    if not isinstance(value, str):
+        raise fail(place, 0, "receipt-field", f"`{key}` is {_shown(value)}", f"It must be an instant: {_MOMENT}")
+    return ledger.instant(value, place, 0, key)
+
+
+_MOMENT = "2027-01-15T00:00:00Z"
+
+
+def _shown(value: Any) -> str:
+    """A value as a message quotes it: on one line, and of a length that leaves room for the message."""
+    text = json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def check(policies: Sequence[Policy], receipt: Receipt) -> Finding:
+    """What the ledgers of ``policies``, which must be without error, have to say of a receipt.
+
+    A problem of level error means that the receipt names what is not here, or that its digest is no file's; one of
+    level warning, that something beside the digest disagrees with the ledger.
+    """
+    policy = next((policy for policy in policies if policy.document == receipt.document), None)
+    named = policy.ledger.by_number.get(receipt.version) if policy else None
+    versions = [named] if named else []
+    versions += [version for policy in policies for version in policy.ledger.versions if version is not named]
+    for likeness, (of, words, cure) in _LIKENESSES.items():
+        for version in versions:
+            if of(version) == receipt.digest:
+                holder = next(policy for policy in policies if policy.document == version.document)
+                problems = _other_bytes(receipt, version, words, cure) if likeness else []
+                problems += _other_version(receipt, version) if version is not named else []
+                return Finding(receipt, holder, version, (*problems, *_disagreements(receipt, holder, version)))
+    problem = _unknown(policies, receipt, policy, named)
+    return Finding(receipt, policy, None, (problem,))
+
+
+def _windows(version: Version) -> str:
+    return model.digest(ledger.compose(version).replace(b"\n", b"\r\n"))
+
+
+_LIKENESSES: dict[str, tuple[Callable[[Version], str], str, str]] = {
+    "": (lambda version: version.digest, "", ""),
+    "line endings": (
+        _windows,
+        "that file's with Windows line endings: the same words, served from a checkout that changed them",
+        "Mend .gitattributes where the site is built; inforce check says how",
+    ),
+    "text": (
+        lambda version: version.text_digest,
+        "that file's text digest, which leaves the dates and the number out",
+        "Keep the manifest's `digest` with a record, not its `text_digest`",
+    ),
+}
+"""What a digest may be of, from the file itself to what is mistaken for it, and how that comes about."""
+
+
+def _other_bytes(receipt: Receipt, version: Version, words: str, cure: str) -> list[Problem]:
+    what = f"The digest is not that of {version.path}; it is {words}"
+    return [Problem(receipt.place, 0, "receipt-bytes", what, cure)]
+
+
+def _other_version(receipt: Receipt, version: Version) -> list[Problem]:
+    told = f"{receipt.document} {receipt.version}"
+    what = f"It names {told}, and its digest {version.document} {version.number}"
+    cure = f"The digest decides: {version.document} {version.number} was shown. Find out who wrote the number"
+    return [Problem(receipt.place, 0, "receipt-version", what, cure)]
+
+
+def _unknown(policies: Sequence[Policy], receipt: Receipt, policy: Policy | None, named: Version | None) -> Problem:
+    """Why no file here has the receipt's digest."""
+    serial = sum(len(policy.ledger.entries) for policy in policies)
+    later = receipt.manifest_serial is not None and receipt.manifest_serial > serial
+    behind = f"Bring this ledger up to date: its serial is {serial}, the record's {receipt.manifest_serial}"
+    if named:
+        what = f"No file here has the digest {receipt.digest}; {named.path} has {named.digest}"
+        cure = "The record was changed, is another site's, or this ledger was rewritten, which inforce verify tells"
+        return Problem(receipt.place, 0, "receipt-digest", what, cure)
+    if policy:
+        what = f"There is no version {receipt.version} of {receipt.document} here, and no file with the digest"
+        cure = f"Its versions: {', '.join(policy.ledger.by_number) or 'none yet'}"
+        return Problem(receipt.place, 0, "receipt-version", what, behind if later else cure)
+    names = [policy.document for policy in policies]
+    cure = meant(receipt.document, names, f"The policies here: {', '.join(names) or 'none yet'}")
+    what = f"There is no policy `{receipt.document}` here, and no file with the digest"
+    return Problem(receipt.place, 0, "receipt-document", what, behind if later else cure)
+
+
+def _disagreements(receipt: Receipt, policy: Policy, version: Version) -> list[Problem]:
+    """What a receipt says beside the digest, where the ledger says otherwise."""
+    sequence = policy.ledger.sequence[version.number]
+    told = []
+    if receipt.sequence not in (None, sequence):
+        told.append(f"`sequence` is {receipt.sequence}; {version.document} {version.number} has {sequence}")
+    if receipt.language not in (None, version.language):
+        told.append(f"`language` is {receipt.language}; {version.document} {version.number} is in {version.language}")
+    if receipt.at < version.announced:
+        announced = version.announced.isoformat()
+        told.append(f"`at` is before {version.document} {version.number} was announced, {announced}")
+    cure = "The digest holds all the same; find out who wrote the record"
+    return [Problem(receipt.place, 0, "receipt-detail", what, cure, Level.WARNING) for what in told]

@@ -1,0 +1,311 @@
+"""What an editor does to the clauses of a draft -> the files that change: add, rename, move, split, merge, remove.
+
+Each keeps the list in ``policy.yml``, the notes and the lineage right: ``was`` names ids of the last standing version
+only, so that a clause renamed twice before a release still tells where readers knew it. Links to a clause follow it.
+Bytes in, bytes out; nothing is written here, and whether the result is sound is asked of it as a whole by the caller.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from inforce.draft import files as drafts
+from inforce.errors import fail
+from inforce.model import PREAMBLE, Ledger, Note
+from inforce.nearest import meant
+from inforce.text import clauses as clause_text
+from inforce.text import normal as texts
+from inforce.text import yaml as frontmatter
+
+Changes = dict[str, bytes | None]
+"""Path -> bytes, None to delete."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One document's draft as files, and the ledger that it follows."""
+
+    document: str
+    files: Mapping[str, bytes]
+    published: Ledger
+
+    @property
+    def settings(self) -> str:
+        """The path of ``policy.yml``."""
+        return f"{drafts.folder(self.document)}policy.yml"
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The clauses' ids as ``policy.yml`` lists them."""
+        fields = frontmatter.read(texts.decode(self.files[self.settings], self.settings), self.settings)
+        return tuple(entry.value for entry in fields.texts("clauses"))
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The ids of the last standing version."""
+        return frozenset(self.published.standing[-1].by_id) if self.published.standing else frozenset()
+
+    def path(self, name: str) -> str:
+        """The file of the clause ``name``."""
+        return f"{drafts.folder(self.document)}{name}.md"
+
+    def text(self, name: str) -> str:
+        """The text of a clause's file. Raises InForceError, with the nearest id, where there is no such clause."""
+        if name not in self.order or self.path(name) not in self.files:
+            cure = meant(name, self.order, f"The clauses are: {', '.join(self.order)}")
+            raise fail(self.path(name), 0, "no-clause", f"There is no clause `{name}`", cure)
+        return texts.decode(self.files[self.path(name)], self.path(name))
+
+    def note(self, name: str) -> Note:
+        """What a clause's file says of its coming change."""
+        fields, _, _ = frontmatter.split(self.text(name), self.path(name))
+        return (clause_text.read_note(fields) if fields else None) or Note()
+
+    def parts(self, name: str) -> tuple[str, str]:
+        """A clause's front matter without notes, its dashes included or empty; and the text below."""
+        self.text(name)
+        bare = texts.decode(drafts.without_notes(self.files[self.path(name)], self.path(name)), self.path(name))
+        _, body, before = frontmatter.split(bare, self.path(name))
+        return "".join(bare.splitlines(keepends=True)[:before]), body
+
+    def free(self, name: str) -> None:
+        """Raise InForceError unless ``name`` can be the id of a new clause."""
+        if wrong := clause_text.id_problem(name):
+            raise fail(self.path(name), 0, "clause-id", f"`{name}` {wrong}", "Choose another id, such as `your-rights`")
+        if name in self.order or self.path(name) in self.files:
+            raise fail(self.path(name), 0, "clause-twice", f"There is a clause `{name}` already", "Choose another id")
+
+    def unread(self, name: str, note: Note) -> None:
+        """Raise InForceError where readers know another clause by ``name`` than the one that has ``note``.
+
+        A clause's own id always counts as where it comes from: the two would pass for one.
+        """
+        if name in self.known and name not in note.was:
+            what = f"Readers know another clause as `{name}`: {self.published.standing[-1].number} has it"
+            cure = "Choose a new id; that one is free after the next release"
+            raise fail(self.path(name), 0, "clause-id", what, cure)
+
+    def listed(self, order: Sequence[str]) -> Changes:
+        """``policy.yml`` with the clauses in another order."""
+        if PREAMBLE in order[1:]:
+            cure = "Choose another place: the text without a heading opens the policy"
+            raise fail(self.settings, 0, "preamble-first", "`preamble` would not come first", cure)
+        text = texts.decode(self.files[self.settings], self.settings)
+        return {self.settings: frontmatter.with_list(text, self.settings, "clauses", order).encode()}
+
+    def place(self, name: str, before: str, after: str) -> tuple[str, ...]:
+        """The order with ``name`` before or after another clause; at the end where neither is given."""
+        order = [each for each in self.order if each != name]
+        beside = before or after
+        if beside and beside not in order:
+            self.text(beside)
+            raise fail(self.settings, 0, "clauses", f"`{name}` cannot stand beside itself", "Name another clause")
+        at = order.index(beside) + bool(after) if beside else len(order)
+        return (*order[:at], name, *order[at:])
+
+
+NOTICE = 'notice_days: {material: "30", notice: "7", editorial: "0"}'
+"""What a new policy promises until somebody says otherwise."""
+
+
+def begin(files: Mapping[str, bytes], document: str, settings: Mapping[str, str], text: str) -> dict[str, bytes]:
+    """The first files of a policy: its settings, and an opening as its preamble.
+
+    Raises InForceError for an id that cannot be one, or where there are files of that name already.
+    """
+    base = drafts.folder(document)
+    if wrong := clause_text.id_problem(document, document=True):
+        raise fail(base, 0, "document-id", f"`{document}` {wrong}", "Choose another id, such as `privacy`")
+    if any(path.startswith((base, f"versions/{document}/")) for path in files):
+        cure = "Choose another id; or add to that one: inforce clause add"
+        raise fail(base, 0, "policy-twice", f"There is a policy `{document}` already", cure)
+    lines = [f"{key}: {frontmatter.quoted(value)}" for key, value in settings.items()]
+    lines += [NOTICE, "clauses:", f'  - "{PREAMBLE}"', ""]
+    return {f"{base}policy.yml": "\n".join(lines).encode(), f"{base}{PREAMBLE}.md": f"{text.strip()}\n".encode()}
+
+
+def add(desk: Desk, name: str, heading: str, text: str, before: str = "", after: str = "") -> Changes:
+    """A new clause; ``heading`` is left out for the preamble, which comes first wherever it is put."""
+    desk.free(name)
+    if any(name in desk.note(other).was for other in desk.order):
+        desk.unread(name, Note())
+    if name == PREAMBLE:
+        before, after = next(iter(desk.order), ""), ""
+    body = text if name == PREAMBLE else f"## {heading}\n\n{text}"
+    return {desk.path(name): f"{body.strip()}\n".encode(), **desk.listed(desk.place(name, before, after))}
+
+
+def rename(desk: Desk, name: str, new: str) -> Changes:
+    """The clause ``name`` under another id; links to it follow. Its heading stays as it is."""
+    front, body = desk.parts(name)
+    desk.free(new)
+    if PREAMBLE in (name, new):
+        cure = "Add or remove it, or move its text"
+        raise fail(desk.path(name), 0, "preamble", "The preamble has no heading, so no other clause becomes it", cure)
+    note = desk.note(name)
+    desk.unread(new, note)
+    was = _lineage(desk, (name, *note.was), new)
+    written = with_note(front + body, desk.path(new), replace(note, was=was))
+    order = tuple(new if each == name else each for each in desk.order)
+    changes: Changes = {desk.path(new): written, desk.path(name): None, **desk.listed(order)}
+    return _followed(desk, changes, name, new)
+
+
+def move(desk: Desk, name: str, before: str = "", after: str = "") -> Changes:
+    """The clause ``name`` in another place of the order."""
+    desk.text(name)
+    order = desk.place(name, before, after)
+    if order == desk.order:
+        raise fail(desk.settings, 0, "clauses", f"`{name}` stands there already", "Name another place")
+    return desk.listed(order)
+
+
+def split(desk: Desk, name: str, new: str, at: str, heading: str = "") -> Changes:
+    """The clause ``name`` cut in two: from ``at`` on, a line's number or the text of a heading, it becomes ``new``.
+
+    A sub-heading there becomes the new clause's heading, unless ``heading`` is another.
+    """
+    desk.free(new)
+    front, body = desk.parts(name)
+    whole = desk.text(name)
+    line = _line(desk, name, whole, at) - (whole.count("\n") - body.count("\n"))
+    rows = body.split("\n")
+    first, second = "\n".join(rows[: line - 1]).rstrip("\n"), "\n".join(rows[line - 1 :]).strip("\n")
+    opening, _, rest = second.partition("\n")
+    if found := re.match(r"#{3,6}[ \t]+(.*)", opening):
+        heading, second = heading or found[1].strip(), _shifted(rest, -1).strip("\n")
+    if not heading:
+        cure = "Give --heading, or cut at a sub-heading"
+        raise fail(desk.path(name), 0, "no-heading", "The new clause would have no heading", cure)
+    note = desk.note(name)
+    desk.unread(new, note)
+    was = _lineage(desk, (name, *note.was), new)
+    if new in note.was:  # it was merged into this one, and is itself again
+        note, was = replace(note, was=tuple(former for former in note.was if former != new)), ()
+    return {
+        desk.path(name): with_note(f"{front}{first}\n", desk.path(name), note),
+        desk.path(new): with_note(f"## {heading}\n\n{second}\n", desk.path(new), Note(was=was)),
+        **desk.listed(desk.place(new, "", name)),
+    }
+
+
+def merge(desk: Desk, name: str, into: str) -> Changes:
+    """The clause ``name`` at the end of the clause ``into``, its heading one level deeper; links to it follow."""
+    if name == into:
+        raise fail(desk.path(name), 0, "clauses", "A clause cannot be merged with itself", "Name two clauses")
+    _, body = desk.parts(name)
+    front, text = desk.parts(into)
+    taken, kept = desk.note(name), desk.note(into)
+    was = _lineage(desk, (*kept.was, name, *taken.was), into)
+    lower = body.strip("\n") if name == PREAMBLE else _shifted(body, 1).strip("\n")
+    said = replace(kept, severity=kept.severity or taken.severity, note=kept.note or taken.note, was=was)
+    written = with_note(f"{front}{text.rstrip()}\n\n{lower}\n", desk.path(into), said)
+    order = tuple(each for each in desk.order if each != name)
+    changes: Changes = {desk.path(into): written, desk.path(name): None, **desk.listed(order)}
+    return _followed(desk, changes, name, into)
+
+
+def remove(desk: Desk, name: str, note: Note) -> Changes:
+    """The clause ``name`` taken out. Where readers know it, ``next.yml`` says so with what ``note`` says of it."""
+    desk.text(name)
+    path = f"{drafts.folder(desk.document)}next.yml"
+    others = [each for each in desk.order if each != name]
+    living = {*others, *(former for each in others for former in desk.note(each).was)}
+    gone = [each for each in _lineage(desk, (name, *desk.note(name).was), "") if each not in living]
+    changes: Changes = {desk.path(name): None, **desk.listed(others)}
+    if not others:
+        cure = "Add another clause first; or end the policy: inforce retire"
+        raise fail(desk.path(name), 0, "clauses", f"`{name}` is the only clause", cure)
+    if gone and (note.severity or note.note):
+        changes[path] = _next(desk, path, dict.fromkeys(gone, note))
+    return changes
+
+
+def with_note(text: str, path: str, note: Note) -> bytes:
+    """A clause's file with ``note`` in its front matter, in the place of what it said before."""
+    bare = drafts.without_notes(text.encode(), path).decode()
+    lines = "".join(f"{line}\n" for line in _note_lines(note))
+    if not lines:
+        return bare.encode()
+    fields, _, _ = frontmatter.split(bare, path)
+    if fields is None:
+        return f"---\n{lines}---\n{bare}".encode()
+    first, _, rest = bare.partition("\n")
+    return f"{first}\n{lines}{rest}".encode()
+
+
+def _note_lines(note: Note, margin: str = "") -> list[str]:
+    said = {"severity": note.severity, "note": note.note, "editorial_because": note.because}
+    lines = [f"{margin}{key}: {frontmatter.quoted(value)}" for key, value in said.items() if value]
+    return lines + ([f"{margin}was: {frontmatter.quoted_list(note.was)}"] if note.was else [])
+
+
+def _next(desk: Desk, path: str, notes: Mapping[str, Note]) -> bytes:
+    """``next.yml`` with further notes."""
+    summary, changes = "", dict[str, Note]()
+    if path in desk.files:
+        fields = frontmatter.read(texts.decode(desk.files[path], path), path)
+        summary, told = fields.text("summary", ""), fields.fields("changes")
+        changes = {name: clause_text.read_note(told.fields(name)) or Note() for name in told.entries}
+    rows = [f"summary: {frontmatter.quoted(summary)}"] if summary else []
+    rows.append("changes:")
+    for name, note in {**changes, **notes}.items():
+        rows += [f"  {name}:", *_note_lines(note, "    ")]
+    return ("\n".join(rows) + "\n").encode()
+
+
+def _lineage(desk: Desk, names: Sequence[str], new: str) -> tuple[str, ...]:
+    """Those of ``names`` that readers know, the clause's own id left out."""
+    return tuple(name for name in dict.fromkeys(names) if name in desk.known and name != new)
+
+
+def _followed(desk: Desk, changes: Changes, old: str, new: str) -> Changes:
+    """The changes with every link to ``#old``, in any clause, leading to ``#new``."""
+    link = re.compile(rf"(\]\(\s*<?|^ {{0,3}}\[[^\]\n]+\]:\s*<?|\bhref=[\"'])#{re.escape(old)}(?![\w-])", re.MULTILINE)
+    for name in desk.order:
+        path = desk.path(new if name == old else name)
+        data = changes.get(path, desk.files.get(path))
+        if data is None:
+            continue
+        text = data.decode("utf-8-sig")
+        pieces, end = [], 0
+        for found in link.finditer(texts.without_code(text)):
+            pieces += [text[end : found.end() - len(old)], new]
+            end = found.end()
+        if pieces:
+            changes[path] = ("".join(pieces) + text[end:]).encode()
+    return changes
+
+
+def _line(desk: Desk, name: str, text: str, at: str) -> int:
+    """The line, from 1, of a clause's file that ``at`` means."""
+    path = desk.path(name)
+    headings = {
+        re.sub(r"^#+\s*|\s*#*$", "", line): number
+        for number, line, code in texts.lines(text)
+        if not code and line.startswith("###")
+    }
+    if at in headings:
+        return headings[at]
+    if not at.isdigit():
+        cure = meant(at, headings, f"The headings in it are: {', '.join(headings) or 'none'}; or give a line's number")
+        raise fail(path, 0, "split", f"`{name}` has no heading {at!r}", cure)
+    numbered = {number: code for number, _, code in texts.lines(text)}
+    _, _, before = frontmatter.split(text, path)
+    if int(at) not in numbered or int(at) <= before + 1:
+        raise fail(path, 0, "split", f"Line {at} is not one within the text", "Choose one below the heading")
+    if numbered[int(at)]:
+        raise fail(path, int(at), "split", "This line is in a code block", "Choose one outside of it")
+    return int(at)
+
+
+def _shifted(text: str, by: int) -> str:
+    """Headings one level deeper or higher, none above the third nor below the sixth."""
+
+    def shifted(line: str) -> str:
+        marks = re.match(r"#{2,6}(?=\s)", line)
+        if not marks:
+            return line
+        return "#" * min(max(len(marks[0]) + by, 3), 6) + line[marks.end() :]
+
+    return "\n".join(line if code else shifted(line) for _, line, code in texts.lines(text))

@@ -1,0 +1,278 @@
+"""The folder ``policy/<document>/`` -> a draft, and its files once a release has taken the notes.
+
+Bytes in, values and problems out: every problem of every file at once, so that an editor mends them in one go.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from inforce.draft import rules
+from inforce.errors import InForceError, Level, Problem, fail
+from inforce.model import PREAMBLE, Clause, Draft, Note, Requirement, Settings, Severity
+from inforce.nearest import nearest
+from inforce.text import clauses as clause_text
+from inforce.text import normal as texts
+from inforce.text import yaml as frontmatter
+from inforce.text.yaml import Fields, Text
+
+KINDS = ("privacy-policy", "terms-of-service", "policy")
+"""The link relations of RFC 6903 that name a kind of policy, and the word for any other."""
+
+_KEYS = (
+    *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
+    *("checks", "reviewed"),
+)
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # the shape of a BCP 47 tag
+_CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
+_GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
+
+
+def folder(document: str) -> str:
+    """Where a document's draft is edited, relative to the project's root, with a final slash."""
+    return f"policy/{document}/"
+
+
+def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple[Problem, ...]]:
+    """The draft of one document out of its files (path -> bytes), and everything wrong in them.
+
+    None where ``policy.yml`` cannot be used; otherwise the draft holds what could be read.
+    """
+    base = folder(document)
+    if f"{base}policy.yml" not in files:
+        cure = "Write it: title, kind, requires, language, timezone, notice_days, contact, clauses"
+        return None, (Problem(f"{base}policy.yml", 0, "missing-file", "A policy needs this file", cure),)
+    try:
+        settings, listing = _settings(files[f"{base}policy.yml"], f"{base}policy.yml")
+    except InForceError as error:
+        return None, error.problems
+    problems = list(_listing_problems(base, listing, files))
+    clauses, notes = _clauses(base, settings.clauses, files, problems)
+    summary, elsewhere, lines = _next(base, files, problems)
+    for name in elsewhere:
+        if name in notes:
+            what = f"The change of `{name}` is noted here and in {name}.md, too"
+            problems.append(Problem(f"{base}next.yml", lines[name], "note-twice", what, "Keep one of the two notes"))
+        elif f"{base}{name}.md" in files:
+            what = f"`{name}` has a file: its note belongs into the front matter of {name}.md"
+            problems.append(Problem(f"{base}next.yml", lines[name], "note-place", what, "Move the note there"))
+    return Draft(document, settings, clauses, {**elsewhere, **notes}, summary), tuple(problems)
+
+
+def _settings(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
+    fields = frontmatter.read(texts.decode(data, path), path)
+    fields.only(*_KEYS)
+    listing = fields.texts("clauses")
+    if not listing:
+        raise fail(path, fields.line_of("clauses"), "clauses", "`clauses` lists no clause", "List the clauses in order")
+    settings = Settings(
+        title=texts.one_line(_matching(fields, "title", r"\s*\S", "a title on one line")),
+        kind=_one_of(fields, "kind", KINDS),
+        requires=Requirement(_one_of(fields, "requires", tuple(Requirement))),
+        language=_matching(fields, "language", LANGUAGE, 'a BCP 47 tag such as "en"'),
+        timezone=_timezone(fields),
+        notice_days=_notice_days(fields.fields("notice_days")),
+        contact=_matching(fields, "contact", _CONTACT, 'an address such as "mailto:privacy@example.com"'),
+        clauses=tuple(dict.fromkeys(entry.value for entry in listing)),
+        checks=_checks(fields.fields("checks")),
+        reviewed=_day(fields, "reviewed") if "reviewed" in fields else None,
+    )
+    return settings, listing
+
+
+def _matching(fields: Fields, key: str, pattern: str | re.Pattern[str], wanted: str) -> str:
+    value = fields.text(key)
+    if not re.match(pattern, value):
+        raise fail(fields.path, fields.line_of(key), key, f"`{key}` is {value!r}", f"Write {wanted}")
+    return value
+
+
+def _one_of(fields: Fields, key: str, words: tuple[str, ...]) -> str:
+    value = fields.text(key)
+    if value not in words:
+        raise fail(fields.path, fields.line_of(key), key, f"`{key}` is {value!r}", f"Write {' or '.join(words)}")
+    return value
+
+
+def _timezone(fields: Fields) -> str:
+    name = fields.text("timezone")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        cure = 'Write an IANA name such as "Asia/Shanghai" or "Europe/Berlin"'
+        line = fields.line_of("timezone")
+        raise fail(fields.path, line, "timezone", f"There is no time zone {name!r}", cure) from None
+    return name
+
+
+def _notice_days(fields: Fields) -> dict[Severity, int]:
+    fields.only(*_GRADED)
+    days = {}
+    for severity in _GRADED:
+        value = fields.text(severity)
+        if not re.fullmatch(r"[0-9]{1,4}", value):
+            line = fields.line_of(severity)
+            raise fail(
+                fields.path, line, "notice_days", f"`{severity}` is {value!r}", "Write a number of days in quotes"
+            )
+        days[severity] = int(value)
+    return days
+
+
+def _checks(fields: Fields) -> dict[str, Level | None]:
+    fields.only(*rules.RULES)
+    return {rule: rules.WORDS[_one_of(fields, rule, tuple(rules.WORDS))] for rule in fields.entries}
+
+
+def _day(fields: Fields, key: str) -> date:
+    value = fields.text(key)
+    try:
+        return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
+    except ValueError:
+        what = f"`{key}` is {value!r}, which is no day"
+        raise fail(fields.path, fields.line_of(key), key, what, 'Write a day such as "2027-01-15"') from None
+
+
+def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, bytes]) -> list[Problem]:
+    """What does not fit between the list in ``policy.yml`` and the files beside it."""
+    path = f"{base}policy.yml"
+    present = [
+        name.removeprefix(base).removesuffix(".md")
+        for name in files
+        if re.fullmatch(re.escape(base) + r"[^/]+\.md", name)
+    ]
+    problems, seen = [], set()
+    for place, entry in enumerate(listing):
+        name = entry.value
+        if wrong := clause_text.id_problem(name):
+            cure = "Choose another id; the clause's file carries the same name"
+            problems.append(Problem(path, entry.line, "clause-id", f"`{name}` {wrong}", cure))
+        elif name in seen:
+            problems.append(
+                Problem(path, entry.line, "clause-twice", f"`{name}` is listed twice", "Keep one of the two lines")
+            )
+        elif name not in present:
+            near = nearest(name, present)
+            cure = f"Did you mean `{near}`?" if near else f"Write {base}{name}.md, or take the line out"
+            if near and clause_text.id_problem(near):
+                cure = f"Rename {near}.md to {name}.md"
+            problems.append(Problem(path, entry.line, "clause-missing", f"`{name}` has no file {base}{name}.md", cure))
+        if name == PREAMBLE and place:
+            problems.append(
+                Problem(path, entry.line, "preamble-first", "`preamble` is not the first clause", "Move it up")
+            )
+        seen.add(name)
+    for name in sorted(set(present) - seen):
+        rule, what = "clause-unlisted", f"The clause `{name}` is not listed"
+        cure = f"Add {name!r} to `clauses` in policy.yml where it belongs, or delete the file"
+        if wrong := clause_text.id_problem(name):
+            rule, what = "clause-id", f"`{name}` {wrong}"
+            cure = f"Rename the file{_for_example(name, present)} and list that in policy.yml, or delete it"
+        problems.append(Problem(f"{base}{name}.md", 0, rule, what, cure))
+    return problems
+
+
+def _for_example(name: str, present: list[str]) -> str:
+    """A name for a clause's file that is an id and like ``name``; empty where there is none, or it is taken."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return "" if clause_text.id_problem(made) or made in present else f", for example to {made}.md,"
+
+
+def _clauses(
+    base: str, order: tuple[str, ...], files: Mapping[str, bytes], problems: list[Problem]
+) -> tuple[tuple[Clause, ...], dict[str, Note]]:
+    clauses, notes = [], {}
+    for name in order:
+        path = f"{base}{name}.md"
+        if path not in files or clause_text.id_problem(name):
+            continue
+        try:
+            read_file = clause_text.read_clause(name, files[path], path)
+        except InForceError as error:
+            problems.extend(error.problems)
+            continue
+        problems.extend(read_file.problems)
+        clauses.append(read_file.clause)
+        if read_file.note:
+            notes[name] = read_file.note
+    return tuple(clauses), notes
+
+
+def _next(
+    base: str, files: Mapping[str, bytes], problems: list[Problem]
+) -> tuple[str, dict[str, Note], Mapping[str, int]]:
+    """The coming version's summary, the notes on clauses whose file is gone, and the lines of those notes."""
+    path = f"{base}next.yml"
+    if path not in files:
+        return "", {}, {}
+    try:
+        fields = frontmatter.read(texts.decode(files[path], path), path)
+        fields.only("summary", "changes")
+        changes = fields.fields("changes")
+        notes = {}
+        for name in changes.entries:
+            entry = changes.fields(name)
+            entry.only(*clause_text.NOTE_KEYS)
+            notes[name] = clause_text.read_note(entry) or Note()
+        return texts.one_line(fields.text("summary", "")), notes, changes.lines
+    except InForceError as error:
+        problems.extend(error.problems)
+        return "", {}, {}
+
+
+def place_of_note(document: str, name: str, files: Mapping[str, bytes]) -> tuple[str, int]:
+    """The file and the line where the coming change of the clause ``name`` is noted; line 0 where it is not.
+
+    Raises InForceError for a file that cannot be read.
+    """
+    path, own = f"{folder(document)}next.yml", f"{folder(document)}{name}.md"
+    if own in files:
+        fields, _, _ = frontmatter.split(texts.decode(files[own], own), own)
+        known = fields.lines if fields else {}
+        return own, min((known[key] for key in clause_text.NOTE_KEYS if key in known), default=0)
+    if path not in files:
+        return path, 0
+    changes = frontmatter.read(texts.decode(files[path], path), path).fields("changes")
+    return path, changes.lines.get(name, 0)
+
+
+def encoding_warnings(files: Mapping[str, bytes]) -> list[Problem]:
+    """Files that were read in spite of a byte order mark or foreign line ends."""
+    found = []
+    for path, data in sorted(files.items()):
+        if data.startswith(b"\xef\xbb\xbf"):
+            what, cure = "The file begins with a byte order mark", "Save it as UTF-8 without one"
+            found.append(Problem(path, 1, "byte-order-mark", what, cure, Level.WARNING))
+        if b"\r" in data:
+            line = data.count(b"\n", 0, data.index(b"\r")) + 1
+            what, cure = "The line ends are not LF", "Save it with LF line ends"
+            found.append(Problem(path, line, "line-endings", what, cure, Level.WARNING))
+    return found
+
+
+def without_notes(data: bytes, path: str) -> bytes:
+    """A clause file with ``severity``, ``note`` and ``was`` taken out of its front matter, all else as it was."""
+    text = data.decode("utf-8-sig")
+    fields, _, before = frontmatter.split(texts.decode(data, path), path)
+    if fields is None or not any(key in fields for key in clause_text.NOTE_KEYS):
+        return data
+    raw = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)  # the lines that editors and `decode` count
+    starts = [*sorted(fields.lines.values()), before]
+    taken: set[int] = set()
+    for key in clause_text.NOTE_KEYS:
+        if key in fields:
+            start = fields.lines[key]
+            end = min(line for line in starts if line > start)
+            while raw[end - 2].startswith("#"):  # a comment belongs to the key below it
+                end -= 1
+            taken.update(range(start, end))
+    kept = [line for number, line in enumerate(raw[:before], 1) if number not in taken]
+    remains = any(key not in clause_text.NOTE_KEYS for key in fields.entries)
+    rest = "".join(raw[before:])
+    bare = rest.lstrip("\r\n")
+    if not remains:
+        return (f"\n{bare}" if bare.startswith("---") else bare).encode()  # a rule must not turn into front matter
+    return ("".join(kept) + rest).encode()

@@ -1,0 +1,125 @@
+"""Policies -> the JSON that a storefront polls.
+
+It makes no statement about *now*: the same ledger gives the same bytes.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from inforce.model import Change, Event, Policy, Version
+from inforce.text.html import render
+
+ALL_UP_TO = 30
+"""Every pair of versions up to this place in the sequence has a redline."""
+WINDOW = 5
+"""Beyond it, every pair at most this many places apart has one. Both numbers hold for ever: addresses stay."""
+
+SCHEMA_PATH = "schema/policy-manifest-1.json"
+
+
+def has_redline(older: int, newer: int) -> bool:
+    """Whether the pair of these places in the sequence (from 1) has a redline page."""
+    return 0 < older < newer and (newer <= ALL_UP_TO or newer - older <= WINDOW)
+
+
+def redline_pairs(policy: Policy) -> Iterator[tuple[Version, Version]]:
+    """The pairs of versions that have a redline page, older first, withdrawn versions too."""
+    versions = policy.ledger.versions
+    for newer in range(2, len(versions) + 1):
+        first = 1 if newer <= ALL_UP_TO else max(1, newer - WINDOW)
+        for older in range(first, newer):
+            yield versions[older - 1], versions[newer - 1]
+
+
+def build(policies: Sequence[Policy], base: str = "") -> dict[str, Any]:
+    """The manifest as JSON values. ``base`` is the site's address; empty, addresses are relative to the manifest."""
+    manifest: dict[str, Any] = {
+        "$schema": SCHEMA_PATH,
+        "schema_version": 1,
+        "serial": sum(len(policy.ledger.entries) for policy in policies),
+        "documents": {policy.document: _document(policy) for policy in policies if policy.ledger.versions},
+    }
+    if base:
+        manifest["base"] = base
+    return manifest
+
+
+def encode(manifest: dict[str, Any]) -> bytes:
+    """The manifest's bytes: keys sorted, UTF-8, LF."""
+    return (json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
+
+
+def utc(moment: datetime) -> str:
+    """An instant in UTC, to the second, as RFC 3339 writes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _document(policy: Policy) -> dict[str, Any]:
+    name, last = policy.document, policy.ledger.versions[-1]
+    retirement = policy.ledger.retirement
+    document: dict[str, Any] = {
+        "title": last.title,
+        "kind": last.kind,
+        "status": "retired" if retirement else "published",
+        "url": f"{name}/",
+        "history": f"{name}/versions/",
+        "redline": {"url": f"{name}/redline/{{from}}..{{to}}/", "all_up_to": ALL_UP_TO, "window": WINDOW},
+        "versions": [_version(policy, version) for version in policy.ledger.versions],
+    }
+    if policy.draft:
+        document["contact"] = policy.draft.settings.contact
+    if retirement:
+        document["retired_at"] = utc(retirement.at)
+    return document
+
+
+def _version(policy: Policy, version: Version) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "sequence": policy.ledger.sequence[version.number],
+        "version": version.number,
+        "announced_at": utc(version.announced),
+        "effective_at": utc(version.effective),
+        "language": version.language,
+        "requires": str(version.requires),
+        "severity": str(version.severity),
+        "summary": version.summary,
+        "url": f"{version.document}/{version.number}/",
+        "text": f"{version.document}/{version.number}.md",
+        "digest": version.digest,
+        "text_digest": version.text_digest,
+        "changes": [_change(policy, version, change) for change in version.changes],
+    }
+    if version.amends:
+        row["amends"] = version.amends
+    if version.number in policy.ledger.withdrawals:
+        row["withdrawn_at"] = utc(withdrawal_of(policy, version).at)
+    return row
+
+
+def withdrawal_of(policy: Policy, version: Version) -> Event:
+    """The withdrawal of a withdrawn version; KeyError for one that stands."""
+    return policy.ledger.withdrawals[version.number]
+
+
+def clause_title(policy: Policy, version: Version, clause: str) -> str:
+    """What a clause is called in ``version``, or was called in the one it amends; its id where neither has it."""
+    holder = version if clause in version.by_id else policy.ledger.by_number.get(version.amends or "")
+    if holder and clause in holder.by_id:
+        return render(holder.by_id[clause]).title or "Introduction"
+    return clause
+
+
+def _change(policy: Policy, version: Version, change: Change) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "clause": change.clause,
+        "title": clause_title(policy, version, change.clause),
+        "kinds": list(change.kinds),
+        "severity": str(change.severity),
+    }
+    if change.note:
+        row["note"] = change.note
+    if change.was:
+        row["was"] = list(change.was)
+    return row

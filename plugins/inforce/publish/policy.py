@@ -1,0 +1,153 @@
+"""What the pages of one policy share: its state at an instant, its draft, its addresses. No templates, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from inforce.changes import clauses as amendments
+from inforce.ledger import timeline
+from inforce.model import Change, Draft, Policy, Provenance, Severity, Version, digest
+from inforce.publish import manifest
+from inforce.release import proposal
+
+DRAFT = "draft"
+"""Stands where a version's number would: in the draft's address and in that of its redline."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that the pages of one policy are made of.
+
+    ``at`` is the instant whose state the pages show; ``base`` the site's address with a final slash, empty where it is
+    not known.
+    """
+
+    policy: Policy
+    at: datetime
+    base: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
+    with_draft: bool = False
+
+    @property
+    def name(self) -> str:
+        """The document's id."""
+        return self.policy.document
+
+    @cached_property
+    def current(self) -> Version | None:
+        """The version in force."""
+        return timeline.in_force(self.policy.ledger, self.at)
+
+    @cached_property
+    def upcoming(self) -> tuple[Version, ...]:
+        """The versions to come."""
+        return timeline.upcoming(self.policy.ledger, self.at)
+
+    @cached_property
+    def draft(self) -> Version | None:
+        """The draft in the shape of a version, where it is asked for and differs from the last standing version."""
+        if not self.with_draft or self.policy.draft is None:
+            return None
+        return draft_version(self.policy.draft, self.policy, self.at)
+
+    @cached_property
+    def shown(self) -> Version | None:
+        """What the document's own address shows: the version in force, or else the next, the last, the draft.
+
+        The last is the last that was in force. Where every version was withdrawn it is the last of them: the address
+        was published, so it stays.
+        """
+        ledger = self.policy.ledger
+        been = [v for v in ledger.standing if not timeline.standing(ledger, v, self.at).never_in_force]
+        last = been or ledger.standing or ledger.versions
+        return self.current or next(iter(self.upcoming), last[-1] if last else self.draft)
+
+    @cached_property
+    def changed_in(self) -> Mapping[str, Mapping[str, Version]]:
+        """For each version's number, the version in which each of its clauses last changed."""
+        known: dict[str, dict[str, Version]] = {}
+        drafted = (self.draft,) if self.draft else ()
+        for version in (*self.policy.ledger.versions, *drafted):
+            before = known.get(version.amends or "", {})
+            told = {change.clause for change in version.changes}
+            known[version.number] = {
+                name: version if name in told else before.get(name, version) for name in version.by_id
+            }
+        return known
+
+    def todays_ids(self, version: Version) -> Mapping[str, str]:
+        """For each clause of a published version, the id under which the text in force has it, where it does."""
+        current, ledger = self.current, self.policy.ledger
+        if current is None:
+            return {}
+        found = {name: name for name in version.by_id if name in current.by_id}
+        if len(found) == len(version.clauses):
+            return found
+        if ledger.sequence[version.number] < ledger.sequence[current.number]:
+            for new, olds in amendments.lineage(ledger, version.number, current.number).items():
+                found = {**dict.fromkeys(olds, new), **found}
+        else:
+            for new, olds in amendments.lineage(ledger, current.number, version.number).items():
+                if olds[0] in current.by_id:
+                    found.setdefault(new, olds[0])
+        return found
+
+    @cached_property
+    def state(self) -> str:
+        """What the pages of the archive depend on, as a digest: those of equal states are equal, address by address."""
+        draft = self.policy.draft
+        numbers = [version.number for version in (self.current, *self.upcoming) if version]
+        told = (self.policy.ledger.head, numbers, draft and draft.settings, self.base, self.provenance)
+        return digest(repr(told).encode())
+
+    def address(self, version: Version) -> str:
+        """Where a version stands for ever."""
+        return f"{self.name}/{version.number}/"
+
+    def redline_address(self, older: Version, newer: Version) -> str:
+        """The address of the pair's redline; empty where it has none."""
+        place = self.policy.ledger.sequence
+        drafted = newer.number == DRAFT and older == (self.current or self.shown)
+        if drafted or manifest.has_redline(place.get(older.number, 0), place.get(newer.number, 0)):
+            return f"{self.name}/redline/{older.number}..{newer.number}/"
+        return ""
+
+
+def relative(page: str, target: str) -> str:
+    """``target`` as a link on ``page``: both are addresses below the site's, ``page`` a directory."""
+    path, hash_, anchor = target.partition("#")
+    here, there = page.split("/")[:-1], path.split("/")
+    shared = 0
+    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
+        shared += 1
+    way = "../" * (len(here) - shared) + "/".join(there[shared:])
+    return (way or "./") + hash_ + anchor
+
+
+def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:
+    """The draft in the shape of a version, its dates those of ``at``; None where it differs from nothing published."""
+    amended = policy.ledger.standing[-1] if policy.ledger.standing else None
+    changes = proposal.graded_changes(draft, policy.ledger, proposal.Wish())
+    if amended and not changes and not proposal.settings_changed(draft, amended):
+        return None
+    return Version(
+        document=draft.document,
+        number=DRAFT,
+        title=draft.settings.title,
+        language=draft.settings.language,
+        kind=draft.settings.kind,
+        requires=draft.settings.requires,
+        announced=at,
+        effective=at,
+        severity=_highest(changes),
+        previous=policy.ledger.head,
+        amends=amended.number if amended else None,
+        summary=draft.summary,
+        changes=changes,
+        clauses=draft.clauses,
+    )
+
+
+def _highest(changes: tuple[Change, ...]) -> Severity:
+    return Severity.highest(change.severity for change in changes)

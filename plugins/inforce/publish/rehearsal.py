@@ -1,0 +1,125 @@
+"""A version that is to come -> what publishing it will do: its dates, the redline, and what each customer will see.
+
+The states are the storefront's own decision (``review``), asked of the manifest as it will be. Pure: what is wrong with
+the draft comes from ``release`` and ``checks``, how it all looks is the adapters'.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from inforce.changes import versions as comparison
+from inforce.changes.versions import Comparison
+from inforce.errors import Problem
+from inforce.ledger import timeline
+from inforce.model import Draft, Ledger, Policy, Requirement, Version
+from inforce.publish import manifest
+from inforce.release import proposal
+from inforce.release.proposal import Wish
+from inforce_client import review
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one kind of customer sees: those who agreed to ``agreed`` last, or, where it is None, to nothing yet.
+
+    ``published`` is the decision (a result of ``review.review_state``) at the moment of publication, ``effective`` the
+    one from the moment of effect on; both are the same where a version takes effect at once.
+    """
+
+    agreed: Version | None
+    published: dict[str, Any]
+    effective: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """One coming version. ``compared`` is None for a first version.
+
+    ``released`` says whether it is in the ledger already, its dates fixed; otherwise it is the draft, with the earliest
+    day of effect that is possible or the one that was wished. ``notice`` are the days of notice due and given.
+    """
+
+    version: Version
+    compared: Comparison | None
+    released: bool
+    earliest: date
+    notice: tuple[int, int]
+    objections: tuple[Problem, ...]
+    seen: tuple[Seen, ...]
+
+
+def of_draft(policy: Policy, draft: Draft, wish: Wish, now: datetime) -> Rehearsal | None:
+    """What a release of the draft at ``now`` would do; None where the draft differs from nothing published.
+
+    A change that nobody has graded counts as material, as it does for customers. The draft and the ledger are sound.
+    """
+    published = policy.ledger
+    amended = published.standing[-1] if published.standing else None
+    if (
+        amended
+        and not proposal.pending_changes(draft, published, wish)
+        and not proposal.settings_changed(draft, amended)
+    ):
+        return None
+    earliest = proposal.earliest_effective(draft, published, wish, now)
+    wish = Wish(**{**vars(wish), "effective": wish.effective or earliest})
+    version = proposal.proposed(draft, published, wish, now)
+    against = tuple(proposal.objections(draft, published, version, wish, now))
+    due = proposal.notice_due(draft, amended, version.severity)
+    return _rehearsed(policy, published, version, now, earliest, due, against)
+
+
+def of_release(policy: Policy, version: Version, now: datetime) -> Rehearsal:
+    """What publishing ``version``, the last one of the ledger, at ``now`` will do."""
+    place = policy.ledger.entries.index(version)
+    before = Ledger(policy.document, policy.ledger.entries[:place])
+    amended = before.standing[-1] if before.standing else None
+    due = proposal.notice_due(policy.draft, amended, version.severity) if policy.draft else 0
+    return _rehearsed(policy, before, version, now, version.effective.date(), due, (), released=True)
+
+
+def _rehearsed(
+    policy: Policy,
+    before: Ledger,
+    version: Version,
+    now: datetime,
+    earliest: date,
+    due: int,
+    objections: tuple[Problem, ...],
+    *,
+    released: bool = False,
+) -> Rehearsal:
+    after = Policy(policy.document, policy.draft, Ledger(policy.document, (*before.entries, version)))
+    compared = comparison.compare(before, before.standing[-1], version) if before.standing else None
+    zone = policy.draft.settings.timezone if policy.draft else "UTC"
+    given = max(timeline.notice_given(now, version.effective, zone), 0)
+    seen = tuple(_seen(after, version, now))
+    return Rehearsal(version, compared, released, earliest, (due if compared else 0, given), objections, seen)
+
+
+def _seen(policy: Policy, version: Version, now: datetime) -> Iterator[Seen]:
+    """Who agreed to the version in force first, then to each before it, then who has agreed to nothing."""
+    told = review.prepare(manifest.build([policy]))
+    past = [each for each in policy.ledger.standing if each.effective <= now and each is not version]
+    for agreed in (*reversed(past), None):
+        records = [_agreement(policy, agreed)] if agreed else []
+        at = (max(now, version.announced), max(now, version.effective))
+        decided = (review.review_state(told, policy.document, records, moment) for moment in at)
+        yield Seen(agreed, *decided)
+
+
+def _agreement(policy: Policy, agreed: Version) -> dict[str, Any]:
+    """The record of a customer who did what ``agreed`` asks for, when it took effect."""
+    return {
+        "id": "00000000-0000-4000-8000-000000000000",
+        "action": "accepted" if agreed.requires is Requirement.ACCEPT else "acknowledged",
+        "document": policy.document,
+        "version": agreed.number,
+        "sequence": policy.ledger.sequence[agreed.number],
+        "language": agreed.language,
+        "digest": agreed.digest,
+        "manifest_serial": policy.ledger.sequence[agreed.number],
+        "at": manifest.utc(max(agreed.announced, agreed.effective)),
+    }

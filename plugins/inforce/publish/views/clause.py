@@ -1,0 +1,97 @@
+"""One clause through time, under the ids that it had."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from inforce.changes import versions as comparison
+from inforce.model import Change, Event
+from inforce.publish.policy import Site, relative
+from inforce.publish.views.parts import INTRODUCTION, Content, VersionView, editors, version_view
+from inforce.text.html import relocate, render
+
+
+@dataclass(frozen=True)
+class ClauseStep:
+    """What one version did to one clause, and the redline of it; ``body`` is empty where it came or only moved.
+
+    ``until`` is when the clause's next wording takes (or took) effect, None where this one stays. ``url`` leads to the
+    clause in that version, empty where the version has it no more.
+    """
+
+    shown: VersionView
+    url: str
+    until: datetime | None
+    change: Change | None
+    body: str
+    editors: tuple[str, ...]
+    errata: tuple[Event, ...]
+
+
+def clause(site: Site, name: str) -> Content:
+    """One clause through time, newest change first.
+
+    Its text is today's. A clause that today's text does not have is shown as the last version has it: one to come, one
+    that goes by another id today (``heir``), or one that is gone.
+    """
+    page = f"{site.name}/clauses/{name}/"
+    steps = list(_clause_steps(site, name, page))
+    last = next(v for v in reversed(site.policy.ledger.versions) if name in v.by_id)
+    present = site.current is not None and name in site.current.by_id
+    holder = site.current if present and site.current else last
+    place = relative(page, f"{site.name}/" if present else site.address(holder))
+    rendered = render(holder.by_id[name])
+    heir = "" if present else site.todays_ids(last).get(name, "")
+    view = {
+        "title": rendered.title or INTRODUCTION,
+        "language": holder.language,
+        "document_title": site.policy.title,
+        "steps": steps,
+        "present": present,
+        "coming": version_view(site, last, page) if last in site.upcoming else None,
+        "heir": render(site.current.by_id[heir]).title or INTRODUCTION if site.current and heir else "",
+        "heir_url": relative(page, f"{site.name}/clauses/{heir}/") if heir else "",
+        "body": relocate(rendered.body, relative(page, f"{site.name}/"), place),
+        "in_force": version_view(site, site.current, page) if site.current else None,
+        "today": relative(page, f"{site.name}/#{name}"),
+        "current_url": relative(page, f"{site.name}/"),
+        "history": relative(page, f"{site.name}/versions/"),
+    }
+    headings = tuple((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
+    return Content("clause.html", view, headings, f"One clause of {site.policy.title} through time: {view['title']}.")
+
+
+def _clause_steps(site: Site, name: str, page: str) -> Iterator[ClauseStep]:
+    ledger = site.policy.ledger
+    until = ledger.retirement.at if ledger.retirement else None
+    for version in reversed(ledger.versions):
+        change = next((c for c in version.changes if name == c.clause or name in c.was), None)
+        first = name in version.by_id and not version.amends
+        if not change and not first:
+            continue
+        body, only_moved = "", change is not None and change.kinds == ("moved",)
+        amended = ledger.by_number.get(version.amends or "")
+        if change and amended and not only_moved:
+            marked = comparison.clause_redline(ledger, amended, version, change.clause)
+            # The pair's redline has the clauses of both versions, so links in removed text lead somewhere, too.
+            place = site.redline_address(amended, version) or site.address(version)
+            body = _quoted(relocate(marked.html, relative(page, f"{site.name}/"), relative(page, place)))
+        errata = tuple(event for event in ledger.errata(version.number) if event.clause == name)
+        url = relative(page, f"{site.address(version)}#{name}") if name in version.by_id else ""
+        shown = version_view(site, version, page)
+        yield ClauseStep(shown, url, until, change, body, editors(site, (version,), name), errata)
+        if not shown.standing.never_in_force and not only_moved:
+            until = version.effective
+        if change and change.was and amended and name not in amended.by_id and version.number not in ledger.withdrawals:
+            name = change.was[0]
+
+
+def _quoted(html: str) -> str:
+    """A redline as it may stand often on one page, below a heading of that page.
+
+    It has no ids, so what moved is not linked with the place that it left, and its headings are one level deeper.
+    """
+    html = re.sub(r'(<a class="(?:redline-say )?redline-go"[^>]*?) href="[^"]*"', r"\1", html)
+    html = re.sub(r' id="[^"]*"', "", html)
+    return re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", html)

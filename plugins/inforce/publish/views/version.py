@@ -1,0 +1,173 @@
+"""A version's text: at its own address for ever, and at the document's address while it is in force."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from inforce import model
+from inforce.ledger import timeline
+from inforce.model import PREAMBLE, Event, Version
+from inforce.publish import manifest
+from inforce.publish.policy import DRAFT, Site, relative
+from inforce.publish.views.parts import INTRODUCTION, Content, VersionView, link, version_view
+from inforce.text.html import relocate, render
+
+
+@dataclass(frozen=True)
+class ClauseView:
+    """One clause on a version's page; the same on every page that shows it alike, so that it is laid out once.
+
+    ``number`` is 0 for the preamble. ``changed`` is the number of the version in which it last changed, and
+    ``changed_at`` when that took effect. ``archived`` says that the page's version is not the one in force; ``today``
+    then leads to the same clause in the text in force, empty where that has none: not any more, or, if ``coming``, not
+    yet.
+    """
+
+    id: str
+    number: int
+    title: str
+    heading: str
+    body: str
+    changed: str
+    changed_at: datetime
+    changed_url: str
+    history: str
+    archived: bool
+    coming: bool
+    today: str
+    errata: tuple[Event, ...]
+
+
+def current(site: Site) -> Content:
+    """The document's own address: the version in force, what comes next, every version."""
+    assert site.shown is not None
+    return _text(site, site.shown, f"{site.name}/")
+
+
+def version(site: Site, shown: Version) -> Content:
+    """One version at its own address, for ever."""
+    return _text(site, shown, site.address(shown))
+
+
+def _text(site: Site, shown: Version, page: str) -> Content:
+    clauses = tuple(_clause_views(site, shown, page))
+    drafted = shown.number == DRAFT
+    view = {
+        "title": shown.title,
+        "version": shown,
+        "own": None if drafted else version_view(site, shown, page),
+        "draft": drafted,
+        "is_current_page": page == f"{site.name}/",
+        "clauses": clauses,
+        "in_force": version_view(site, site.current, page) if site.current else None,
+        "coming": [version_view(site, version, page) for version in site.upcoming],
+        "coming_redlines": {v.number: link(page, site, site.current, v) for v in site.upcoming},
+        "redline": _redline_to_today(site, shown, page),
+        "others": _others(site, page) if page == f"{site.name}/" else (),
+        "current_url": relative(page, f"{site.name}/"),
+        "history": relative(page, f"{site.name}/versions/"),
+        "base": site.base,
+        "contact": _contact(site),
+        "retirement": site.policy.ledger.retirement,
+        "at": timeline.local(site.at, zone) if (zone := _zone(site)) else site.at,
+        "draft_url": _draft_url(site, shown, page),
+        "draft_redline": link(page, site, site.current or site.shown, site.draft) if site.draft else "",
+    }
+    return Content(
+        "version.html",
+        view,
+        tuple((c.title or INTRODUCTION, c.id) for c in clauses if c.id != PREAMBLE),
+        shown.summary,
+        () if drafted else tuple(_relations(site, shown, page)),
+        "" if drafted else relative(page, f"{site.name}/feed.xml"),
+        {} if drafted else _json_ld(site, shown),
+    )
+
+
+def _zone(site: Site) -> str:
+    return site.policy.draft.settings.timezone if site.policy.draft else ""
+
+
+def _draft_url(site: Site, shown: Version, page: str) -> str:
+    """Where the draft stands, on the document's own page and where drafts are shown; otherwise empty."""
+    if site.draft is None or shown.number == DRAFT or page != f"{site.name}/":
+        return ""
+    return relative(page, site.address(site.draft))
+
+
+def _others(site: Site, page: str) -> list[VersionView]:
+    return [version_view(site, version, page) for version in reversed(site.policy.ledger.versions)]
+
+
+def _redline_to_today(site: Site, shown: Version, page: str) -> str:
+    """From an older version to the one in force; from the one in force to a draft."""
+    if shown.number == DRAFT:
+        return link(page, site, site.current or site.shown, shown)
+    return link(page, site, shown, site.current) if site.current else ""
+
+
+def _contact(site: Site) -> str:
+    return site.policy.draft.settings.contact if site.policy.draft else ""
+
+
+def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]:
+    up = relative(page, f"{site.name}/")
+    up = "" if up == "./" else up
+    archived = page != f"{site.name}/" and shown.number not in (DRAFT, site.current.number if site.current else "")
+    today = site.todays_ids(shown) if archived else {}
+    number = 0
+    for clause in shown.clauses:
+        number += clause.id != PREAMBLE
+        rendered = render(clause)
+        changed = site.changed_in[shown.number][clause.id]
+        heir = today.get(clause.id, "")
+        yield ClauseView(
+            id=clause.id,
+            number=number if clause.id != PREAMBLE else 0,
+            title=rendered.title,
+            heading=rendered.heading,
+            body=relocate(rendered.body, up) if rendered.linked and up else rendered.body,
+            changed=changed.number,
+            changed_at=changed.effective,
+            changed_url=relative(page, f"{site.address(changed)}#{clause.id}"),
+            history=relative(page, f"{site.name}/clauses/{clause.id}/") if changed.number != DRAFT else "",
+            archived=archived and site.current is not None,
+            coming=shown in site.upcoming,
+            today=relative(page, f"{site.name}/#{heir}") if heir else "",
+            errata=tuple(e for e in site.policy.ledger.errata(shown.number) if e.clause == clause.id),
+        )
+
+
+def _relations(site: Site, shown: Version, page: str) -> Iterator[tuple[str, str]]:
+    """Link relations of RFC 5829 (version navigation) and RFC 6903 (kinds of policy)."""
+    yield "version-history", relative(page, f"{site.name}/versions/")
+    yield "latest-version", relative(page, f"{site.name}/")
+    before, after = timeline.neighbours(site.policy.ledger, shown)
+    if before:
+        yield "predecessor-version", relative(page, site.address(before))
+    if after:
+        yield "successor-version", relative(page, site.address(after))
+    if shown.kind in ("privacy-policy", "terms-of-service"):
+        yield shown.kind, relative(page, f"{site.name}/")
+
+
+def _json_ld(site: Site, shown: Version) -> dict[str, Any]:
+    """The version as schema.org's DigitalDocument, its time in force as ISO 8601 from/to."""
+    standing = timeline.standing(site.policy.ledger, shown, site.at)
+    until = manifest.utc(standing.until) if standing.until else ".."
+    data = {
+        "@context": "https://schema.org",
+        "@type": "DigitalDocument",
+        "name": shown.title,
+        "version": shown.number,
+        "inLanguage": shown.language,
+        "datePublished": manifest.utc(shown.announced),
+        "abstract": shown.summary,
+        "sha256": model.hexadecimal(shown.digest),
+    }
+    if not standing.never_in_force:
+        data["temporalCoverage"] = f"{manifest.utc(shown.effective)}/{until}"
+    if site.base:
+        data["url"] = f"{site.base}{site.address(shown)}"
+    return data

@@ -1,0 +1,176 @@
+"""Unpublished versions that shall be made again: which ones, the project without them, and a run of them in order.
+
+This mends stale releases, and two releases that were made in parallel and both merged. The last version is made again
+from the draft, by ``release``; one that others follow is made again from its own text, and so are those others. What is
+published comes in as an argument.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from inforce.errors import InForceError, Problem, fail
+from inforce.ledger import files as ledger
+from inforce.ledger.files import NUMBER
+from inforce.model import Draft, Event, Ledger, Version
+from inforce.release import proposal
+from inforce.release.proposal import Wish
+
+Protection = Callable[[str], Problem | None]
+"""Why the ledger file at a path may not be made again; None for one that nobody has seen yet."""
+
+
+@dataclass(frozen=True)
+class Remake:
+    """The versions to be made again, in the order of the chain, and the project's files (path -> bytes) without them.
+
+    Several are the version that was named and all that follow it.
+    """
+
+    formers: tuple[Version, ...]
+    files: Mapping[str, bytes]
+
+
+def choose(document: str, files: Mapping[str, bytes], number: str, protection: Protection) -> Remake:
+    """The version ``number`` with what follows it, or, where that is empty, the only unpublished one.
+
+    Raises InForceError where one of them is published, where an event or more than one file follows, or where it is not
+    clear which one is meant.
+    """
+    entries = _entries(document, files)
+    first = _named(document, files, number) if number else _only(document, entries, protection)
+    formers = _run(first, entries)
+    for former in formers:
+        if objection := protection(former.path):
+            raise InForceError(objection)
+    taken = {former.path for former in formers}
+    return Remake(formers, {path: data for path, data in files.items() if path not in taken})
+
+
+def _run(first: Version, entries: list[Version | Event]) -> tuple[Version, ...]:
+    """``first`` and what follows it. Raises where that is no plain run of versions, which can keep their own texts."""
+    formers = [first]
+    cure = "Delete what follows, if it is unpublished; a version's text stays in the draft and in git"
+    while followers := [entry for entry in entries if entry.previous == formers[-1].digest]:
+        names = " and ".join(entry.path for entry in followers)
+        if len(followers) > 1 or not isinstance(followers[0], Version):
+            raise fail(first.path, 0, "again", f"{names} follows {formers[-1].number} in the chain", cure)
+        formers.append(followers[0])
+    beside = [entry.path for entry in entries if entry.previous == first.previous and entry != first]
+    if beside and len(formers) > 1:
+        what = f"{beside[0]} was made beside it, and the texts of {first.number} and what follows know nothing of that"
+        raise fail(first.path, 0, "again", what, cure)
+    return tuple(formers)
+
+
+def in_order(
+    draft: Draft, published: Ledger, formers: tuple[Version, ...], wish: Wish, now: datetime
+) -> tuple[Version, ...]:
+    """Each of ``formers`` made again at ``now`` from its own text and notes, one behind the other.
+
+    ``published`` is the ledger without them; ``wish`` is for the first. The calendar and the days of notice are
+    those of ``draft``. Raises InForceError, naming the version, with everything that stands against one of them.
+    """
+    made: list[Version] = []
+    for former in formers:
+        before = Ledger(published.document, (*published.entries, *made))
+        said = renew(wish if former is formers[0] else Wish(), former, now)
+        try:
+            made.append(proposal.prepare(_drafted(draft, former), before, said, now))
+        except InForceError as error:
+            raise InForceError(*(_named_in(former, formers, problem) for problem in error.problems)) from None
+    return tuple(made)
+
+
+def _drafted(draft: Draft, former: Version) -> Draft:
+    """The draft as it was when ``former`` was released."""
+    settings = replace(
+        draft.settings,
+        title=former.title,
+        language=former.language,
+        kind=former.kind,
+        requires=former.requires,
+        clauses=tuple(former.by_id),
+    )
+    return Draft(draft.document, settings, former.clauses, proposal.notes_of(former), former.summary)
+
+
+def _named_in(former: Version, formers: tuple[Version, ...], problem: Problem) -> Problem:
+    cure = problem.cure
+    if former is not formers[0]:
+        cure += f". Mend {former.number} first: inforce release {former.document} --again {former.number} --effective …"
+    return replace(problem, path=former.path, line=0, cure=cure)
+
+
+def renew(wish: Wish, former: Version, now: datetime) -> Wish:
+    """``wish`` completed by what was said when ``former`` was made. A day of effect that was "today" is today again."""
+    effective = former.effective if former.effective > former.announced else None
+    if former.imported_from:
+        effective = former.effective
+    return replace(
+        wish,
+        effective=wish.effective or effective or now.astimezone(former.effective.tzinfo).date(),
+        announced=wish.announced or (former.announced if former.imported_from else None),
+        imported_from=wish.imported_from or former.imported_from,
+        waived=wish.waived or former.notice_waived,
+        summary=wish.summary,
+    )
+
+
+def _entries(document: str, files: Mapping[str, bytes]) -> list[Version | Event]:
+    """Everything of the document's ledger, whether or not the chain reaches it. Raises where a file cannot be read."""
+    found: list[Version | Event] = []
+    problems: list[Problem] = []
+    for path in sorted(files):
+        if re.fullmatch(rf"versions/{re.escape(document)}/([^/]+\.md|events/[^/]+\.yml)", path):
+            read = ledger.parse if path.endswith(".md") else ledger.parse_event
+            try:
+                found.append(read(path, files[path]))
+            except InForceError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise InForceError(*problems)
+    return found
+
+
+def _named(document: str, files: Mapping[str, bytes], number: str) -> Version:
+    path = f"versions/{document}/{number}.md"
+    if not NUMBER.match(number):
+        raise fail(path, 0, "again", f"{number!r} is not a version number", "Write it as 1.1")
+    if path not in files:
+        raise fail(path, 0, "again", f"There is no version {number}", f"Look into versions/{document}/")
+    return ledger.parse(path, files[path])
+
+
+def _only(document: str, entries: list[Version | Event], protection: Protection) -> Version:
+    followed = {entry.previous for entry in entries}
+    last = [entry for entry in entries if isinstance(entry, Version) and entry.digest not in followed]
+    if not last:
+        cure = f"Release it: inforce release {document}"
+        raise fail(f"versions/{document}/", 0, "again", "No version stands at the end of the chain", cure)
+    objections = {version.number: protection(version.path) for version in last}
+    free = [version for version in last if objections[version.number] is None]
+    if not free:
+        raise InForceError(*(problem for problem in objections.values() if problem))
+    if len(free) > 1:
+        numbers = [version.number for version in free]
+        what = f"{' and '.join(numbers)} are both unpublished, and one of them comes after the other"
+        cure = f"Name the later one: inforce release {document} --again {numbers[-1]}"
+        raise fail(f"versions/{document}/", 0, "again", what, cure)
+    if waiting := _waiting(free[0], entries, protection):
+        numbers = [version.number for version in waiting]
+        what = f"{', '.join(numbers)} and {free[0].number} are unpublished, one behind the other"
+        cure = f"Give --again {numbers[0]} to make all of them again, --again {free[0].number} for the last alone"
+        raise fail(f"versions/{document}/", 0, "again", what, cure)
+    return free[0]
+
+
+def _waiting(last: Version, entries: list[Version | Event], protection: Protection) -> list[Version]:
+    """The unpublished versions right before ``last``, in the order of the chain."""
+    found: list[Version] = []
+    previous = last.previous
+    while before := [e for e in entries if isinstance(e, Version) and e.digest == previous and not protection(e.path)]:
+        found.insert(0, before[0])
+        previous = before[0].previous
+    return found

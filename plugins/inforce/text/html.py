@@ -1,0 +1,250 @@
+"""A clause's Markdown -> the HTML that is published, sanitised, with every id made the clause's own.
+
+The extensions are fixed, not taken from a site's settings: a legal text reads the same on every page, in every build
+and in the terminal, and what is proved about a redline is proved about what readers get.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import markdown
+import nh3
+from lxml import html as lxml_html
+
+from inforce.model import Clause
+from inforce.text import normal as texts
+
+_EXTENSIONS = ("tables", "footnotes", "def_list", "attr_list", "admonition", "sane_lists", "fenced_code", "abbr")
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "tables": {"use_align_attribute": True},
+    "footnotes": {"BACKLINK_TITLE": "Back to the text"},
+}
+
+# Text, lists, tables, links, images and asides. No ins and del: they would pass for a redline's own marks.
+_BLOCKS = "p h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr th td caption blockquote pre hr div"
+_INLINES = "a abbr b bdi bdo br cite code dfn em i img kbd mark q s samp small span strong sub sup u var time"
+TAGS = frozenset((*_BLOCKS.split(), *_INLINES.split()))
+_ATTRIBUTES = {
+    "*": {"id", "title", "dir", "lang"},
+    "a": {"href"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+_ADMONITIONS = {"admonition", "note", "warning", "tip", "important", "info", "example", "danger", "caution", "footnote"}
+_CLASSES = {
+    "div": _ADMONITIONS,
+    "p": {"admonition-title"},
+    "a": {"footnote-ref", "footnote-backref"},
+}
+DEEPEST_BRACKETS = 20
+"""The converter's time grows with the square of brackets left open; no link needs more than a few."""
+
+SCHEMES = frozenset(("http", "https", "mailto", "tel"))
+
+_TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [^\s"=<>]+="[^"]*")+)(?=>)')
+_ATTRIBUTE = re.compile(r' ([^\s"=<>]+)="([^"]*)"')
+_REFERENCE = re.compile(
+    r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[(?P<foot>\^[^\]\s]+)\](?!:)"
+    r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
+)
+_LISTED = re.compile(r"\A(\d*)([.+*>-])(?=\s)")
+_WORD = re.compile(r"\w[\w'’.\-]*\w|\w|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A clause as HTML: its heading's inline HTML (empty for the preamble), the heading as text, and the HTML below it.
+
+    ``ids`` are those that the body defines, prefixed; ``linked`` says whether anything in it depends on the page's
+    place.
+    """
+
+    heading: str
+    title: str
+    body: str
+    ids: tuple[str, ...]
+    linked: bool
+
+    @property
+    def html(self) -> str:
+        """The whole clause as one fragment, its heading an ``h2`` without number or id: what a redline compares."""
+        return f"<h2>{self.heading}</h2>\n{self.body}" if self.heading else self.body
+
+
+@lru_cache(maxsize=8192)
+def render(clause: Clause) -> Rendered:
+    """The published HTML of one clause. Never raises on any Markdown; what is not allowed is dropped."""
+    heading = _inline(clause.heading) if clause.heading else ""
+    body, ids = _own_ids(clean(to_html(clause.body)), clause.id)
+    linked = bool(re.search(r'\b(?:href|src)="(?![a-z]+:)', body))
+    return Rendered(heading, text_of(heading), body, ids, linked)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> markdown.Markdown:
+    return markdown.Markdown(extensions=list(_EXTENSIONS), extension_configs=_SETTINGS, output_format="html")
+
+
+def to_html(source: str) -> str:
+    """Markdown to HTML as it comes, before sanitising. What is nested too deep to convert is shown as it is written."""
+    as_written = f"<pre>{nh3.clean_text(source)}</pre>"
+    if source.count("[") >= DEEPEST_BRACKETS and texts.brackets(texts.without_code(source))[0] >= DEEPEST_BRACKETS:
+        return as_written
+    converter = _converter()
+    converter.reset()
+    try:
+        return converter.convert(source)
+    except RecursionError:
+        _converter.cache_clear()  # it was left in the middle of a list or quote
+        return as_written
+
+
+def document(source: str) -> str:
+    """The sanitised HTML of a whole Markdown file, which, unlike a clause, brings its own ``h1`` and ``h2``."""
+    return clean(to_html(source), TAGS | {"h1", "h2"})
+
+
+def clean(html: str, tags: Set[str] = TAGS) -> str:
+    """``html`` with everything outside the allow-list dropped."""
+    safe = nh3.clean(
+        html,
+        tags=set(tags),
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+        strip_comments=True,
+    )
+    return _shown(safe)
+
+
+def _shown(html: str) -> str:
+    """``html`` with unusable characters replaced, not dropped: dropping one could join what the sanitiser saw apart."""
+    return texts.UNUSABLE.sub("\ufffd", html)
+
+
+@lru_cache(maxsize=1024)
+def _inline(source: str) -> str:
+    """One line of Markdown as inline HTML. Links are unwrapped: a heading is itself a link's target.
+
+    A heading's number is text, not the beginning of a list, whose number nobody would see.
+    """
+    html = to_html(_LISTED.sub(r"\1\\\2", source))
+    kept = {"em", "strong", "code", "sub", "sup", "abbr", "bdi"}
+    return _shown(nh3.clean(html, tags=kept, attributes={"*": {"dir", "lang"}}).strip())
+
+
+def text_of(html: str) -> str:
+    """The text of an HTML fragment, white space folded."""
+    if "<" not in html and "&" not in html:
+        return " ".join(html.split())
+    return " ".join(_fragment(html).text_content().split())
+
+
+@lru_cache(maxsize=512)
+def words(clause: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words and marks of a clause's heading and of its body, without any format."""
+    rendered = render(clause)
+    spaced = re.sub(r"(</(?:p|li|h\d|t[dhr]|d[td]|pre|blockquote|div)>|<br>)", r" \1", rendered.body)
+    return tuple(_WORD.findall(rendered.title)), tuple(_WORD.findall(text_of(spaced)))
+
+
+def _fragment(html: str) -> lxml_html.HtmlElement:
+    parser = lxml_html.HTMLParser(huge_tree=True)
+    return lxml_html.fragment_fromstring(f"<div>{html}</div>", parser=parser)
+
+
+def _rewritten(html: str, rewrite: Callable[[str, str, str], str]) -> str:
+    """``html`` with each attribute as ``rewrite(tag, name, value)`` gives it; text that looks like one is left alone.
+
+    ``html`` is as a serialiser writes it: no bare ``<`` in text, values in double quotes. It is not parsed and written
+    anew, because libxml2 leaves out end tags, and text behind them would change its place.
+    """
+
+    def tag(match: re.Match[str]) -> str:
+        attributes = _ATTRIBUTE.sub(lambda found: rewrite(match[1], found[1], found[2]), match[2])
+        return f"<{match[1]}{attributes}"
+
+    return _TAG.sub(tag, html)
+
+
+def _own_ids(html: str, clause_id: str) -> tuple[str, tuple[str, ...]]:
+    """Every id with the clause's own in front, and links to them likewise: two clauses may both have a footnote 1."""
+    own: dict[str, str] = {}
+
+    def identify(_: str, name: str, value: str) -> str:
+        if name != "id":
+            return f' {name}="{value}"'
+        if value in own:
+            return ""  # the first one is what a link leads to
+        own[value] = f"{clause_id}--{value}"
+        return f' id="{own[value]}"'
+
+    def link(tag: str, name: str, value: str) -> str:
+        if (tag, name, value[:1]) == ("a", "href", "#") and value[1:] in own:
+            return f' href="#{own[value[1:]]}"'
+        return f' {name}="{value}"'
+
+    if ' id="' not in html:
+        return html, ()
+    owned = _rewritten(html, identify)
+    return _rewritten(owned, link), tuple(unescape(name) for name in own.values())
+
+
+def relocate(html: str, up: str, anchors: str = "") -> str:
+    """Relative addresses of a clause, written as seen from the document's own address, as seen from another page.
+
+    ``up`` leads from that page to the document's address (``../`` from ``/privacy/1.1/``). ``anchors`` goes in front of
+    ``#other-clause`` where the page does not hold the whole text; a clause's own ids (they hold ``--``) are left alone.
+    """
+
+    def moved(_: str, name: str, address: str) -> str:
+        return f' {name}="{_moved(address, up, anchors) if name in ("href", "src") else address}"'
+
+    return _rewritten(html, moved)
+
+
+def _moved(address: str, up: str, anchors: str) -> str:
+    if address.startswith("#"):
+        return address if "--" in address else f"{anchors}{address}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address at all, such as //[
+        return address
+    if parts.scheme or parts.netloc or address.startswith("/"):
+        return address
+    trailing = "/" if parts.path.endswith("/") else ""
+    path = posixpath.normpath(up + parts.path) + trailing if parts.path else up
+    return parts._replace(path=path).geturl()
+
+
+def undefined_references(sources: Sequence[tuple[str, str]]) -> list[tuple[str, int, str, str]]:
+    """References and footnotes that a clause uses and does not define itself.
+
+    ``sources`` are (clause id, Markdown). Gives (clause id, line, the reference as written, the clause that defines it
+    or an empty string).
+    """
+    definition = re.compile(r"^ {0,3}\[(\^?[^\]\n]+)\]:", re.MULTILINE)
+    defined: dict[str, str] = {}
+    bare = [(name, texts.without_code(source)) for name, source in sources]
+    own = {name: {key.casefold() for key in definition.findall(text)} for name, text in bare}
+    for name, keys in own.items():
+        defined.update(dict.fromkeys(keys, name))
+    found = []
+    for name, text in bare:
+        for match in _REFERENCE.finditer(text):
+            key = (match["alone"] or match["foot"] or match["name"] or match["text"]).casefold()
+            if key not in own[name] and (not match["alone"] or key in defined):
+                found.append((name, text.count("\n", 0, match.start()) + 1, match[0], defined.get(key, "")))
+    return found

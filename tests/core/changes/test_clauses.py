@@ -1,0 +1,176 @@
+"""What became of each clause between two versions, against its rules said in another way."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import builders
+from core.strategies import PLAIN
+from inforce.changes import clauses as amendments
+from inforce.changes.clauses import KINDS, ClauseChange
+from inforce.model import Clause, Ledger
+
+NAMES = tuple(clause.id for clause in PLAIN)
+BODIES = ("Text.", "Other text.", "**Text.**")
+orders = st.lists(st.sampled_from(NAMES), unique=True).map(tuple)
+sides = st.lists(
+    st.builds(builders.clause, st.sampled_from(NAMES), st.sampled_from(BODIES)), unique_by=lambda clause: clause.id
+).map(tuple)
+lineages = st.dictionaries(st.sampled_from(NAMES), st.lists(st.sampled_from([*NAMES, "x"]), max_size=2).map(tuple))
+
+
+def clauses(order: tuple[str, ...]) -> tuple[Clause, ...]:
+    return tuple(builders.clause(name) for name in order)
+
+
+def of_kind(changes: tuple[ClauseChange, ...], kind: str) -> set[str]:
+    return {change.clause for change in changes if kind in change.kinds}
+
+
+@given(sides)
+def test_nothing_changes_between_a_version_and_itself(side: tuple[Clause, ...]) -> None:
+    assert amendments.compare(side, side) == ()
+
+
+@given(sides, sides)
+def test_backwards_what_was_added_is_removed(old: tuple[Clause, ...], new: tuple[Clause, ...]) -> None:
+    there, back = amendments.compare(old, new), amendments.compare(new, old)
+    assert of_kind(there, "added") == of_kind(back, "removed")
+    assert of_kind(there, "removed") == of_kind(back, "added")
+    assert len(of_kind(there, "moved")) == len(of_kind(back, "moved"))
+    for kind in ("modified", "formatted", "retitled"):
+        assert of_kind(there, kind) == of_kind(back, kind)
+
+
+@given(sides, sides, lineages)
+def test_the_changes_rebuild_which_clauses_there_are(
+    old: tuple[Clause, ...], new: tuple[Clause, ...], was: dict[str, tuple[str, ...]]
+) -> None:
+    changes = amendments.compare(old, new, was)
+    before, after = [clause.id for clause in old], [clause.id for clause in new]
+    used = {origin for name in after for origin in (name, *was.get(name, ())) if origin in before}
+    assert of_kind(changes, "added") == {n for n in after if not {n, *was.get(n, ())} & set(before)}
+    assert of_kind(changes, "removed") == set(before) - used
+    kept = [change.clause for change in changes if "removed" not in change.kinds]
+    gone = [change.clause for change in changes if "removed" in change.kinds]
+    assert kept == [name for name in after if name in kept]
+    assert gone == [name for name in before if name in gone]
+    assert [change.clause for change in changes] == kept + gone
+    for change in changes:
+        assert change.kinds == tuple(sorted(set(change.kinds)))
+        assert set(change.kinds) <= set(KINDS)
+        assert change.kinds
+        assert set(change.sources) <= set(before)
+
+
+@given(sides, sides, lineages)
+def test_a_true_account_agrees_and_a_false_one_does_not(
+    old: tuple[Clause, ...], new: tuple[Clause, ...], was: dict[str, tuple[str, ...]]
+) -> None:
+    told = {change.clause: change.kinds for change in amendments.compare(old, new, was)}
+    assert amendments.agree(old, new, told, was) == []
+    for name in told:
+        less = {other: kinds for other, kinds in told.items() if other != name}
+        assert amendments.agree(old, new, less, was) == [name]
+    assert amendments.agree(old, new, {**told, "x": ("modified",)}, was) == ["x"]
+
+
+def fewest_moves(old: tuple[str, ...], new: tuple[str, ...]) -> int:
+    """How many clauses must be taken out so that the rest stands in one order on both sides, by trying all."""
+    common = [name for name in new if name in old]
+    for count in range(len(common) + 1):
+        for taken in combinations(common, count):
+            rest = [name for name in common if name not in taken]
+            if rest == [name for name in old if name in rest]:
+                return count
+    raise AssertionError
+
+
+@given(orders, orders)
+def test_no_clause_is_called_moved_that_need_not_be(old: tuple[str, ...], new: tuple[str, ...]) -> None:
+    moved = of_kind(amendments.compare(clauses(old), clauses(new)), "moved")
+    assert len(moved) == fewest_moves(old, new)
+    staying = [name for name in new if name in old and name not in moved]
+    assert staying == [name for name in old if name in staying]
+
+
+def test_the_moved_are_the_fewest_in_every_order_of_five() -> None:
+    old = NAMES[:5]
+    for new in permutations(old):
+        moved = of_kind(amendments.compare(clauses(old), clauses(new)), "moved")
+        assert len(moved) == fewest_moves(old, new), new
+
+
+OLD = builders.clause("a", "One *two* three.")
+
+
+@pytest.mark.parametrize(
+    ("new", "kinds"),
+    [
+        (builders.clause("a", "One *two* four."), ("modified",)),
+        (builders.clause("a", "One **two** three."), ("formatted",)),
+        (builders.clause("a", "One [two](https://policies.example/) three."), ("formatted",)),
+        (builders.clause("a", "One *two*\nthree."), ("formatted",)),
+        (Clause("a", "## B {#a}\n\nOne *two* three."), ("retitled",)),
+        (Clause("a", "## B {#a}\n\nOne."), ("modified", "retitled")),
+        (Clause("a", "## *A* {#a}\n\nOne *two* three."), ("formatted",)),
+        (builders.clause("a", "One *two* three!"), ("modified",)),
+        (builders.clause("a", "One\n\n*two* three."), ("formatted",)),
+        (builders.clause("a", "Onetwo three."), ("modified",)),
+    ],
+)
+def test_kinds_of_a_changed_text(new: Clause, kinds: tuple[str, ...]) -> None:
+    assert amendments.compare([OLD], [new]) == (ClauseChange("a", kinds, ("a",)),)
+
+
+def test_a_clause_under_another_id_is_the_same_clause() -> None:
+    renamed = Clause("z", "## A {#z}\n\nOne *two* three.")
+    assert amendments.compare([OLD], [renamed], {"z": ("a",)}) == (ClauseChange("z", ("formatted",), ("a",)),)
+    assert amendments.compare([OLD], [renamed]) == (
+        ClauseChange("z", ("added",), ()),
+        ClauseChange("a", ("removed",), ("a",)),
+    )
+
+
+def test_clauses_merged_and_split() -> None:
+    a, b, c, d = (builders.clause(name) for name in "abcd")
+    assert amendments.compare([a, b, c], [a, c], {"a": ("b",)}) == (ClauseChange("a", ("merged",), ("a", "b")),)
+    assert amendments.compare([a, b], [a, c, d, b], {"c": ("a",), "d": ("a",)}) == (
+        ClauseChange("a", ("split",), ("a",)),
+        ClauseChange("c", ("retitled", "split"), ("a",)),
+        ClauseChange("d", ("retitled", "split"), ("a",)),
+    )
+
+
+def told(name: str, *was: str) -> tuple[builders.Change, ...]:
+    return (builders.change(name, "formatted", was=was),)
+
+
+def test_lineage_over_several_versions() -> None:
+    """a became b in 2.0, b and c became d in 3.0, and 4.0 said nothing of it."""
+    one = builders.version(clauses(("a", "c")), number="1.0")
+    two = builders.version(clauses(("b", "c")), one, number="2.0", changes=told("b", "a"))
+    three = builders.version(clauses(("d",)), two, number="3.0", changes=told("d", "b", "c"))
+    four = builders.version(clauses(("d",)), three, number="4.0")
+    ledger = Ledger("privacy", (one, two, three, four))
+    assert amendments.lineage(ledger, "1.0", "2.0") == {"b": ("a",)}
+    assert amendments.lineage(ledger, "2.0", "4.0") == {"d": ("b", "c")}
+    assert set(amendments.lineage(ledger, "1.0", "4.0")["d"]) >= {"a", "b", "c"}
+    assert amendments.lineage(ledger, "3.0", "4.0") == {}
+    assert amendments.lineage(ledger, "4.0", "4.0") == {}
+    assert amendments.lineage(ledger, "4.0", "1.0") == {}, "no lineage leads forwards"
+    changes = amendments.compare(one.clauses, four.clauses, amendments.lineage(ledger, "1.0", "4.0"))
+    assert [(change.clause, set(change.sources)) for change in changes] == [("d", {"a", "c"})]
+
+
+def test_lineage_goes_around_a_withdrawn_version() -> None:
+    one = builders.version(clauses(("a",)), number="1.0")
+    withdrawn = builders.version(clauses(("b",)), one, number="2.0", changes=told("b", "a"))
+    three = builders.version(clauses(("c",)), withdrawn, number="3.0", amends="1.0", changes=told("c", "a"))
+    ledger = Ledger("privacy", (one, withdrawn, three))
+    assert amendments.lineage(ledger, "1.0", "3.0") == {"c": ("a",)}
+    assert amendments.lineage(ledger, "2.0", "3.0") == {}

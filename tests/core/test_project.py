@@ -1,0 +1,117 @@
+"""Reading a whole project: whatever the bytes, there is an answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import builders
+from core.builders import assert_told
+from core.strategies import anything, markdown
+from inforce import project as sources
+from inforce.errors import Level
+from inforce.publish import manifest
+
+_PATHS = [
+    *(builders.SETTINGS, builders.NEXT, f"{builders.POLICY}contact.md", f"{builders.POLICY}preamble.md"),
+    *("versions/privacy/1.0.md", "versions/privacy/1.1.md", "versions/privacy/1.2.md", "versions/privacy/x.md"),
+    *("versions/privacy/events/1.yml", "versions/privacy/events/2.yml", "versions/privacy/events/a.yml"),
+    *("policy/terms/policy.yml", "policy/No/x.md", "versions/1.0.md", "policy/a", "README.md", "versions/terms/1.0.md"),
+    *(f"versions/privacy/{'9' * 5000}.0.md", f"versions/privacy/events/{'9' * 5000}.yml", "versions/privacy/١.0.md"),
+]
+_SHIPPED = builders.shipped()
+_EVENTS = [
+    builders.happened(_SHIPPED, kind, "2026-03-02", version="2.0")["versions/privacy/events/1.yml"]
+    for kind in builders.EventKind
+]
+contents = (
+    st.binary(max_size=80)
+    | (anything | markdown).map(lambda text: text.encode())
+    | st.sampled_from([*_SHIPPED.values(), *_EVENTS])
+)
+
+
+def assert_answered(files: dict[str, bytes]) -> None:
+    found = sources.read(files)
+    for problem in found.problems:
+        assert problem.what
+        assert problem.cure
+        assert not problem.what.endswith(".")
+        assert problem.line >= 0
+        assert problem.path in files or problem.line == 0 or problem.path.endswith(("policy.yml", "next.yml"))
+    assert manifest.encode(manifest.build(found.policies))
+
+
+@given(st.dictionaries(st.sampled_from(_PATHS) | st.text(max_size=12), contents, max_size=6))
+def test_any_files_have_an_answer(files: dict[str, bytes]) -> None:
+    assert_answered(files)
+
+
+@given(st.dictionaries(st.sampled_from([*_PATHS, *_SHIPPED]), contents | st.none(), min_size=1, max_size=3))
+def test_a_sound_project_with_any_files_changed_has_an_answer(changed: dict[str, bytes | None]) -> None:
+    assert_answered({path: data for path, data in {**_SHIPPED, **changed}.items() if data is not None})
+
+
+@given(st.sampled_from(sorted(_SHIPPED)), st.data())
+def test_a_sound_project_with_a_few_bytes_changed_has_an_answer(path: str, data: st.DataObject) -> None:
+    content = bytearray(_SHIPPED[path])
+    place = data.draw(st.integers(0, len(content)))
+    content[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
+    assert_answered({**_SHIPPED, path: bytes(content)})
+
+
+def test_a_project_of_two_policies() -> None:
+    terms = {path.replace("/privacy/", "/terms/"): data for path, data in builders.policy().items()}
+    found = sources.read({**_SHIPPED, **terms})
+    assert [policy.document for policy in found.policies] == ["privacy", "terms"]
+    assert found.problems == ()
+    assert found.policy("terms") is found.policies[1]
+    assert found.policy("nothing") is None
+    assert found.nearest("privcy") == "privacy"
+    assert found.nearest("xyz") == ""
+
+
+def test_a_ledger_without_a_draft_is_a_policy() -> None:
+    found = sources.read({path: data for path, data in _SHIPPED.items() if path.startswith("versions/")})
+    assert found.errors == ()
+    assert found.policies[0].draft is None
+    assert found.policies[0].title == "Privacy Policy"
+
+
+def test_a_draft_that_is_gone_is_told_unless_the_policy_was_retired() -> None:
+    ledger = {path: data for path, data in _SHIPPED.items() if path.startswith("versions/")}
+    told = "The folder is gone, and versions/privacy/ stands"
+    assert_told(builders.problems(ledger), builders.POLICY, told, "Bring it back from git", Level.WARNING)
+    retired = builders.happened(ledger, builders.EventKind.RETIRE, "2026-05-01")
+    assert builders.problems(retired) == ()
+    moved = {path.replace("policy/privacy/", "policy/privacy-2/"): data for path, data in _SHIPPED.items()}
+    assert_told(
+        builders.problems(moved), builders.POLICY, told, "If it became policy/privacy-2/, rename", Level.WARNING
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "cure"),
+    [
+        ("next.yaml", "Rename it to next.yml"),
+        ("Policy.yml", "Rename it to policy.yml"),
+        ("refunds.MD", "rename it to refunds.md"),
+        ("refunds.md.txt", "rename it to refunds.md"),
+        ("Refunds.txt", "rename it to refunds.md"),
+        ("refunds.markdown", "rename it to refunds.md"),
+        ("old/refunds.md", "move it up beside policy.yml"),
+        ("logo.png", "Move it out: only policy.yml, next.yml and"),
+        ("old/next.yml", "Move it out"),
+    ],
+)
+def test_a_file_that_is_not_read_is_told_once(name: str, cure: str) -> None:
+    problems = builders.problems({**_SHIPPED, f"{builders.POLICY}{name}": b"\xff"})
+    assert len(problems) == 1
+    assert_told(problems, f"{builders.POLICY}{name}", "This file is not read", cure, Level.WARNING)
+
+
+def test_warnings_stop_nothing() -> None:
+    found = sources.read({**_SHIPPED, builders.NEXT: b'summary: "a"\n'})
+    assert [problem.level for problem in found.problems] == [Level.WARNING]
+    assert found.errors == ()
