@@ -68,9 +68,9 @@ def _draft(files: dict[str, bytes]) -> Draft:
 
 def _released(draft: Draft, published: Ledger, announced: datetime, files: dict[str, bytes]) -> Ledger:
     """The ledger with the draft released at ``announced``; its file is added to ``files``."""
-    effective = proposal.earliest_effective(draft, published, proposal.Wish(), announced)
-    wish = proposal.Wish(effective=effective, summary=_summary(draft))
-    version = proposal.prepare(draft, published, wish, announced)
+    effective = proposal.earliest_effective(draft, published, proposal.ReleaseOptions(), announced)
+    options = proposal.ReleaseOptions(effective=effective, summary=_summary(draft))
+    version = proposal.prepare(draft, published, options, announced)
     files[version.path] = ledger.compose(version)
     return Ledger(published.document, (*published.entries, version))
 

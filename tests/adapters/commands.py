@@ -22,7 +22,7 @@ CALL = "## Contact\n\nCall us. See [cookies](#cookies)."
 
 
 @dataclass
-class Desk:
+class Terminal:
     """A folder, a clock and somebody, or nobody, at the terminal."""
 
     root: Path
@@ -65,21 +65,21 @@ class Desk:
         return self.run("release", "privacy", "--summary", "A summary.", "--effective", "today", *arguments)
 
 
-def desk(root: Path) -> Desk:
+def terminal(root: Path) -> Terminal:
     """A policy that was never released, in no repository."""
     write_policy(root)
     (root / ".gitattributes").write_text(ATTRIBUTES, encoding="utf-8")
-    return Desk(root)
+    return Terminal(root)
 
 
-def released(root: Path) -> Desk:
+def released(root: Path) -> Terminal:
     """1.0 is in force since 2 March 2026, 10:00 in Berlin; the draft is the same."""
-    found = desk(root)
+    found = terminal(root)
     found.release()
     return found
 
 
-def announced(root: Path) -> Desk:
+def announced(root: Path) -> Terminal:
     """1.0 is in force, and 2.0 takes effect on 1 May 2026."""
     found = released(root)
     found.edit("cookies", MORE)
@@ -89,7 +89,7 @@ def announced(root: Path) -> Desk:
     return found
 
 
-def committed(found: Desk, subject: str = "Edit") -> TestRepository:
+def committed(found: Terminal, subject: str = "Edit") -> TestRepository:
     """The project in a repository of its own, all of it committed."""
     repository = TestRepository(found.root)
     repository.commit({}, subject)

@@ -70,8 +70,8 @@ def publish(
     changed = proposal.pending_changes(policy.draft, policy.ledger)
     reason = "A test." if severity is Severity.EDITORIAL else ""
     notes = {change.clause: Note(severity, f"Note on {change.clause}.", because=reason) for change in changed}
-    wish = proposal.Wish(effective=effective, summary=summary, waived="A test.", notes=notes)
-    version = proposal.prepare(policy.draft, policy.ledger, wish, at)
+    options = proposal.ReleaseOptions(effective=effective, summary=summary, waived="A test.", notes=notes)
+    version = proposal.prepare(policy.draft, policy.ledger, options, at)
     written = {version.path: ledger.compose(version)}
     for name, data in files.read(root).items():
         if name.startswith(drafts.folder(document)) and name.endswith(".md"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.commands import CALL, MORE, Desk, announced, committed, desk, released
+from adapters.commands import CALL, MORE, Terminal, announced, committed, released, terminal
 from adapters.repositories import TestRepository
 from inforce import project as sources
 from inforce.ledger import files as ledger
@@ -14,7 +14,7 @@ MATERIAL = ("--severity", "cookies=material", "--note", "cookies=One more cookie
 LIVE = "policy/privacy/contact.md"
 
 
-def sound(project: Desk) -> tuple[str, ...]:
+def sound(project: Terminal) -> tuple[str, ...]:
     """The numbers of the project's versions in the order of the chain; nothing may be wrong with it."""
     found = sources.read(project.files())
     assert found.errors == ()
@@ -24,7 +24,7 @@ def sound(project: Desk) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def parallel(tmp_path) -> tuple[Desk, TestRepository]:
+def parallel(tmp_path) -> tuple[Terminal, TestRepository]:
     """1.0 is published; 1.1 on the branch `contact` and 2.0 on the branch `cookies` both follow it."""
     project = released(tmp_path)
     repository = committed(project, "Release 1.0")
@@ -74,7 +74,7 @@ def test_a_day_of_effect_to_come_is_kept(tmp_path):
 
 
 def test_the_waiver_and_the_import_are_kept(tmp_path):
-    project = desk(tmp_path)
+    project = terminal(tmp_path)
     project.run(
         *("release", "privacy", "--summary", "As it was.", "--imported-from", "the old site"),
         *("--announced", "2015-08-07", "--effective", "2015-08-09"),
@@ -116,7 +116,7 @@ def test_what_was_never_committed_is_not_published(tmp_path):
 
 
 @pytest.fixture
-def stale(tmp_path) -> tuple[Desk, TestRepository]:
+def stale(tmp_path) -> tuple[Terminal, TestRepository]:
     """1.0 is published; 1.1 and, from the next hour, 2.0 are committed and wait for two days."""
     project = released(tmp_path)
     repository = committed(project, "Release 1.0")

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from adapters.commands import CALL, Desk, announced, committed, desk, released
+from adapters.commands import CALL, Terminal, announced, committed, released, terminal
 from adapters.repositories import TestRepository
 from inforce.adapters.command.check import annotation
 from inforce.errors import Level, Problem
@@ -17,7 +17,7 @@ BAD = "## Contact\n\n[Bad](javascript:x).\n\n<script>x</script>"
 
 
 @pytest.fixture
-def project(tmp_path) -> Desk:
+def project(tmp_path) -> Terminal:
     return announced(tmp_path)
 
 
@@ -145,7 +145,7 @@ def test_line_ends_are_told_once_a_file(project):
 
 
 def test_nothing_is_verified_where_nothing_was_released(tmp_path):
-    assert "nothing to verify" in desk(tmp_path).run("verify").stderr
+    assert "nothing to verify" in terminal(tmp_path).run("verify").stderr
 
 
 def test_the_folder_versions_gone_is_noticed(project):
@@ -179,7 +179,7 @@ def test_a_change_hardly_editorial_is_an_error_beside_its_note(tmp_path):
 
 
 def test_checks_beyond_form_do_not_keep_a_policy_from_being_released(tmp_path):
-    project = desk(tmp_path)
+    project = terminal(tmp_path)
     settings = tmp_path / "policy/privacy/policy.yml"
     settings.write_text(settings.read_text().replace('{changes-told: "off"}', '{changes-told: "error"}'))
     assert "error: The text does not say how customers learn of changes" in project.run("check", status=1).stderr

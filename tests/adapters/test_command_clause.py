@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.commands import Desk, released
+from adapters.commands import Terminal, released
 
 BEGIN = ("new", "privacy", "--title", "Privacy", "--contact", "mailto:a@b.example", "--text", "Hello.")
 
 
 @pytest.fixture
-def project(tmp_path) -> Desk:
+def project(tmp_path) -> Terminal:
     return released(tmp_path)
 
 
 def test_from_an_empty_folder_to_a_first_version(tmp_path):
-    empty = Desk(tmp_path)
+    empty = Terminal(tmp_path)
     said = empty.run(*BEGIN).stdout
     assert [line for line in said.splitlines() if line.startswith("wrote")] == [
         "wrote   .gitattributes",
@@ -30,7 +30,7 @@ def test_from_an_empty_folder_to_a_first_version(tmp_path):
 
 
 def test_the_terminal_is_asked_and_others_are_told_all_that_is_missing(tmp_path):
-    empty = Desk(tmp_path)
+    empty = Terminal(tmp_path)
     assert [line.rpartition("Give ")[2] for line in empty.run("new", "terms", status=1).stderr.splitlines()] == [
         "--title.",
         "--contact.",
@@ -42,7 +42,7 @@ def test_the_terminal_is_asked_and_others_are_told_all_that_is_missing(tmp_path)
 
 
 def test_nothing_is_written_of_a_policy_that_would_not_be_sound(tmp_path):
-    empty = Desk(tmp_path)
+    empty = Terminal(tmp_path)
     said = empty.run(*BEGIN, "--timezone", "Europe/Berln", status=1).stderr
     assert "There is no time zone 'Europe/Berln'" in said
     assert list(tmp_path.iterdir()) == []
@@ -50,7 +50,7 @@ def test_nothing_is_written_of_a_policy_that_would_not_be_sound(tmp_path):
 
 def test_gitattributes_are_completed_not_replaced(tmp_path):
     (tmp_path / ".gitattributes").write_text("*.png binary")
-    said = Desk(tmp_path).run(*BEGIN).stderr
+    said = Terminal(tmp_path).run(*BEGIN).stderr
     told = (tmp_path / ".gitattributes").read_text()
     assert told == "*.png binary\nversions/** -text -filter -ident\npolicy/** text eol=lf\n"
     assert "Lines were added to .gitattributes" in said

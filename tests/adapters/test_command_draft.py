@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.commands import CALL, MORE, Desk, announced, committed
+from adapters.commands import CALL, MORE, Terminal, announced, committed
 from inforce import project as sources
 
 SETTINGS = "policy/privacy/policy.yml"
@@ -25,11 +25,11 @@ clauses:
 
 
 @pytest.fixture
-def project(tmp_path) -> Desk:
+def project(tmp_path) -> Terminal:
     return announced(tmp_path)
 
 
-def text(project: Desk) -> tuple[tuple[str, ...], bool]:
+def text(project: Terminal) -> tuple[tuple[str, ...], bool]:
     """The clauses of the draft, and whether they are those of 1.0."""
     policy = sources.read(project.files()).policy("privacy")
     assert policy is not None

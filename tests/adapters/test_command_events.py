@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from adapters.commands import Desk, announced, committed, desk, released
+from adapters.commands import Terminal, announced, committed, released, terminal
 from inforce.ledger import files as ledger
 from inforce.model import EventKind
 
@@ -14,7 +14,7 @@ FIRST, SECOND = (f"versions/privacy/events/{n}.yml" for n in (1, 2))
 
 
 @pytest.fixture
-def project(tmp_path) -> Desk:
+def project(tmp_path) -> Terminal:
     found = announced(tmp_path)
     found.wait(days=2)
     return found
@@ -80,7 +80,7 @@ def test_a_retired_policy_has_nothing_in_force_and_no_future(project):
 
 
 def test_a_policy_that_was_never_released_cannot_be_retired(tmp_path):
-    [line] = desk(tmp_path).refused("retire", "privacy", "--reason", "R.")
+    [line] = terminal(tmp_path).refused("retire", "privacy", "--reason", "R.")
     assert "nothing to retire" in line
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.commands import ATTRIBUTES, Desk, desk
+from adapters.commands import ATTRIBUTES, Terminal, terminal
 from adapters.repositories import TestRepository
 from inforce.adapters import files
 
@@ -24,11 +24,11 @@ PAGE = f"""<!doctype html><html lang="en"><title>Terms – Shop</title><body><na
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Desk:
+def empty(tmp_path: Path) -> Terminal:
     """A folder that is no project yet."""
     root = tmp_path / "project"
     root.mkdir()
-    return Desk(root)
+    return Terminal(root)
 
 
 @pytest.fixture
@@ -47,11 +47,11 @@ def website(tmp_path: Path) -> TestRepository:
     return repository
 
 
-def text(found: Desk, path: str) -> str:
+def text(found: Terminal, path: str) -> str:
     return (found.root / path).read_text(encoding="utf-8")
 
 
-def test_a_single_file_becomes_a_first_version_and_a_draft(empty: Desk) -> None:
+def test_a_single_file_becomes_a_first_version_and_a_draft(empty: Terminal) -> None:
     (empty.root / "old.md").write_text(FIRST, encoding="utf-8")
     result = empty.run("import", "old.md", *SETTINGS)
     assert sorted(empty.files()) == [
@@ -70,7 +70,7 @@ def test_a_single_file_becomes_a_first_version_and_a_draft(empty: Desk) -> None:
     empty.run("verify")
 
 
-def test_a_repository_gives_every_version_through_the_rename(empty: Desk, website: TestRepository) -> None:
+def test_a_repository_gives_every_version_through_the_rename(empty: Terminal, website: TestRepository) -> None:
     result = empty.run("import", "--git", str(website.root), "legal.md", *SETTINGS, "--yes")
     assert sorted(name for name in empty.files() if name.startswith("versions")) == [
         f"versions/terms/1.{minor}.md" for minor in range(3)
@@ -83,7 +83,7 @@ def test_a_repository_gives_every_version_through_the_rename(empty: Desk, websit
     assert "0 errors" in empty.run("check").stderr
 
 
-def test_a_folder_of_dated_files_and_pages(empty: Desk) -> None:
+def test_a_folder_of_dated_files_and_pages(empty: Terminal) -> None:
     folder = empty.root / "old"
     folder.mkdir()
     (folder / "2018-05-03.html").write_text(PAGE, encoding="utf-8")
@@ -99,7 +99,7 @@ def test_a_folder_of_dated_files_and_pages(empty: Desk) -> None:
     empty.run("check")
 
 
-def test_a_dry_run_writes_nothing_and_says_the_command(empty: Desk, website: TestRepository) -> None:
+def test_a_dry_run_writes_nothing_and_says_the_command(empty: Terminal, website: TestRepository) -> None:
     result = empty.run("import", "--git", str(website.root), "legal.md", *SETTINGS, "--fold", "none", "--dry-run")
     assert empty.files() == {}
     assert result.stdout.splitlines()[0].split() == ["version", "effective", "words", "from"]
@@ -107,7 +107,7 @@ def test_a_dry_run_writes_nothing_and_says_the_command(empty: Desk, website: Tes
     assert "inforce import legal.md --git" in result.stderr
 
 
-def test_the_terminal_asks_for_what_is_missing(empty: Desk, website: TestRepository) -> None:
+def test_the_terminal_asks_for_what_is_missing(empty: Terminal, website: TestRepository) -> None:
     arguments = ("import", "--git", str(website.root), "legal.md")
     answers = ["terms", "Europe/Berlin", "", "", "", "", "legal@shop.example", "y", "y"]
     result = empty.run(*arguments, answers="\n".join(answers) + "\n")
@@ -116,7 +116,7 @@ def test_the_terminal_asks_for_what_is_missing(empty: Desk, website: TestReposit
     assert "## Sale of data {#data}" in text(empty, "versions/terms/1.2.md")
 
 
-def test_who_breaks_off_gets_the_answers_back_as_options(empty: Desk, website: TestRepository) -> None:
+def test_who_breaks_off_gets_the_answers_back_as_options(empty: Terminal, website: TestRepository) -> None:
     answers = ["terms", "UTC", "", "", "", "", "legal@shop.example", "n", "n"]
     result = empty.run("import", "--git", str(website.root), "legal.md", answers="\n".join(answers) + "\n", status=1)
     assert "--apart data=sale-of-data" in result.output
@@ -141,34 +141,34 @@ def test_who_breaks_off_gets_the_answers_back_as_options(empty: Desk, website: T
         (("--git", ".", "old.md", *SETTINGS), "in no git repository"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_line(empty: Desk, arguments: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_is_refused_in_a_line(empty: Terminal, arguments: tuple[str, ...], said: str) -> None:
     (empty.root / "old.md").write_text(FIRST, encoding="utf-8")
     (empty.root / "undated.md").write_text(FIRST.replace("*Last updated: 3 May 2018*", ""), encoding="utf-8")
     [line] = empty.refused("import", *arguments)
     assert said in line
 
 
-def test_a_misspelt_path_is_suggested_and_an_open_doubt_is_refused(empty: Desk, website: TestRepository) -> None:
+def test_a_misspelt_path_is_suggested_and_an_open_doubt_is_refused(empty: Terminal, website: TestRepository) -> None:
     [line] = empty.refused("import", "--git", str(website.root), "leagl.md", *SETTINGS)
     assert "Did you mean `legal.md`?" in line
     [line] = empty.refused("import", "--git", str(website.root), "legal.md", *SETTINGS)
     assert "Give --same data=sale-of-data or --apart data=sale-of-data" in line
 
 
-def test_a_shallow_clone_is_refused(empty: Desk, website: TestRepository, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_refused(empty: Terminal, website: TestRepository, tmp_path: Path) -> None:
     clone = website.clone(tmp_path / "clone", "--depth=1")
     [line] = empty.refused("import", "--git", str(clone), "legal.md", *SETTINGS)
     assert "shallow clone" in line
 
 
 def test_a_policy_that_is_there_is_never_written_over(tmp_path: Path) -> None:
-    found = desk(tmp_path)
+    found = terminal(tmp_path)
     (tmp_path / "old.md").write_text(FIRST, encoding="utf-8")
     [line] = found.refused("import", "old.md", "--as", "privacy", "--contact", "a@shop.example")
     assert "There is a policy `privacy` here already" in line
 
 
-def test_a_release_can_follow_an_import(empty: Desk) -> None:
+def test_a_release_can_follow_an_import(empty: Terminal) -> None:
     (empty.root / "old.md").write_text(FIRST, encoding="utf-8")
     empty.run("import", "old.md", *SETTINGS)
     path = empty.root / "policy/terms/data.md"

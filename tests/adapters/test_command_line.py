@@ -10,27 +10,27 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from adapters.commands import Desk, announced, desk
+from adapters.commands import Terminal, announced, terminal
 from inforce.adapters.command import main
 
 
 def test_an_empty_folder_is_told_how_to_begin(tmp_path):
-    [line] = Desk(tmp_path).run("status", status=1).stderr.splitlines()
+    [line] = Terminal(tmp_path).run("status", status=1).stderr.splitlines()
     assert "There is no policy/ and no versions/ here or above" in line
     (tmp_path / "policy").mkdir()
-    assert "There is no policy here yet" in Desk(tmp_path).run("status").stderr
-    [line] = Desk(tmp_path).run("redline", status=1).stderr.splitlines()
+    assert "There is no policy here yet" in Terminal(tmp_path).run("status").stderr
+    [line] = Terminal(tmp_path).run("redline", status=1).stderr.splitlines()
     assert "There is no policy here yet" in line
 
 
 def test_it_works_from_any_folder_of_the_project(tmp_path):
     project = announced(tmp_path)
-    below = Desk(tmp_path / "policy" / "privacy", project.now)
+    below = Terminal(tmp_path / "policy" / "privacy", project.now)
     assert below.run("status").stdout == project.run("status").stdout
 
 
 def test_a_misspelt_command_is_recognised(tmp_path):
-    assert "Did you mean 'status'?" in Desk(tmp_path).run("statsu", status=2).stderr
+    assert "Did you mean 'status'?" in Terminal(tmp_path).run("statsu", status=2).stderr
 
 
 def every(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_a_line(tmp_path, monkeypatch):
     def broken(*_: object) -> None:
         raise OSError(5, "Input/output error", "policy")
 
-    project = desk(tmp_path)
+    project = terminal(tmp_path)
     monkeypatch.setattr("inforce.adapters.files.read", broken)
     assert project.run("status", status=1).stderr == "policy: Input/output error. Nothing else was done.\n"
 
@@ -88,6 +88,6 @@ def test_an_interruption_is_a_line(tmp_path, monkeypatch):
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    project = desk(tmp_path)
+    project = terminal(tmp_path)
     monkeypatch.setattr("inforce.adapters.files.read", interrupted)
     assert project.run("status", status=1).stderr.split() == ["Aborted!"]

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.commands import Desk, announced
+from adapters.commands import Terminal, announced
 from inforce import model
 from inforce.adapters import package
 from inforce.adapters.command import main
@@ -22,15 +22,15 @@ ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90"
 
 
 @pytest.fixture
-def project(tmp_path) -> Desk:
+def project(tmp_path) -> Terminal:
     return announced(tmp_path)
 
 
-def digest_of(project: Desk, number: str) -> str:
+def digest_of(project: Terminal, number: str) -> str:
     return model.digest(project.files()[f"versions/privacy/{number}.md"])
 
 
-def record(project: Desk, number: str = "1.0", **fields: Any) -> dict[str, Any]:
+def record(project: Terminal, number: str = "1.0", **fields: Any) -> dict[str, Any]:
     """What a shop stored when a customer acknowledged ``number``."""
     found = {
         "id": ID,
@@ -49,7 +49,7 @@ def record(project: Desk, number: str = "1.0", **fields: Any) -> dict[str, Any]:
     return found | fields
 
 
-def keep(project: Desk, value: object) -> str:
+def keep(project: Terminal, value: object) -> str:
     (project.root / "receipt.json").write_text(json.dumps(value), encoding="utf-8")
     return "receipt.json"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.commands import CALL, Desk, announced, desk, released
+from adapters.commands import CALL, Terminal, announced, released, terminal
 
 
 @pytest.fixture
-def project(tmp_path) -> Desk:
+def project(tmp_path) -> Terminal:
     return announced(tmp_path)
 
 
@@ -67,7 +67,7 @@ def test_what_cannot_be_compared(project, arguments, told):
 
 
 def test_there_must_be_two(tmp_path):
-    project = desk(tmp_path)
+    project = terminal(tmp_path)
     [line] = project.refused("redline")
     assert "Nothing was released yet" in line
     project.release()

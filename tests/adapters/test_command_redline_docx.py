@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.commands import Desk, announced, committed, desk, released
+from adapters.commands import Terminal, announced, committed, released, terminal
 from core.word.opening import marks, text, w
 from inforce.adapters import files
 
@@ -22,7 +22,7 @@ def opened(path: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def made(found: Desk, *arguments: str) -> dict[str, bytes]:
+def made(found: Terminal, *arguments: str) -> dict[str, bytes]:
     """The files of the document that the command writes."""
     assert found.run("redline", *arguments, "--docx", "redline.docx").stdout == "redline.docx is written.\n"
     return opened(found.root / "redline.docx")
@@ -93,10 +93,10 @@ def test_the_same_bytes_whenever_it_is_made(tmp_path):
 
 
 @pytest.fixture
-def folder(tmp_path) -> Desk:
+def folder(tmp_path) -> Terminal:
     (tmp_path / "OLD.md").write_text("# Terms\n\nWe keep data for two years.\n", encoding="utf-8")
     (tmp_path / "NEW.md").write_text("# Terms\n\nWe keep your data for three years.\n", encoding="utf-8")
-    return Desk(tmp_path)
+    return Terminal(tmp_path)
 
 
 def test_two_files_outside_any_project(folder):
@@ -133,5 +133,5 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(folder, monkeypatch
 
 
 def test_a_draft_that_was_never_released_has_nothing_to_be_compared_with(tmp_path):
-    assert desk(tmp_path).refused("redline", "--docx", "redline.docx")
+    assert terminal(tmp_path).refused("redline", "--docx", "redline.docx")
     assert not (tmp_path / "redline.docx").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html5lib
 import pytest
 
-from adapters.commands import Desk, announced
+from adapters.commands import Terminal, announced
 from inforce.redline import canonical
 from inforce.redline.resolution import accepted, rejected
 from inforce.text import html as rendering
@@ -15,10 +15,10 @@ NEW = "# Terms\n\nWe keep your data for three years.\n\n1. one\n2. three\n"
 
 
 @pytest.fixture
-def folder(tmp_path) -> Desk:
+def folder(tmp_path) -> Terminal:
     (tmp_path / "OLD.md").write_text(OLD, encoding="utf-8")
     (tmp_path / "NEW.md").write_text(NEW, encoding="utf-8")
-    return Desk(tmp_path)
+    return Terminal(tmp_path)
 
 
 def test_outside_any_project_as_text(folder):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from adapters.commands import MORE, Desk, announced, committed, released
+from adapters.commands import MORE, Terminal, announced, committed, released
 from inforce.adapters.command import rehearsals
 
 NOTED = '---\nseverity: "material"\nnote: "One more cookie."\n---\n'
 
 
 @pytest.fixture
-def project(tmp_path) -> Desk:
+def project(tmp_path) -> Terminal:
     found = released(tmp_path)
     found.edit("cookies", NOTED + MORE)
     return found

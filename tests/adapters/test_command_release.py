@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from adapters.commands import CALL, MORE, Desk, announced, desk, released
+from adapters.commands import CALL, MORE, Terminal, announced, released, terminal
 from inforce import model
 from inforce.ledger import files as ledger
 
@@ -15,12 +15,12 @@ NOTED = f'---\nowner: "Ada"\nseverity: "editorial"\nnote: "Call instead."\n---\n
 
 
 @pytest.fixture
-def fresh(tmp_path) -> Desk:
-    return desk(tmp_path)
+def fresh(tmp_path) -> Terminal:
+    return terminal(tmp_path)
 
 
 @pytest.fixture
-def project(tmp_path) -> Desk:
+def project(tmp_path) -> Terminal:
     found = released(tmp_path)
     found.wait(days=1)
     return found

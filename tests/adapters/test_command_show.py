@@ -7,16 +7,16 @@ import json
 
 import pytest
 
-from adapters.commands import CALL, Desk, announced, desk, released
+from adapters.commands import CALL, Terminal, announced, released, terminal
 from inforce import model
 
 
 @pytest.fixture
-def project(tmp_path) -> Desk:
+def project(tmp_path) -> Terminal:
     return announced(tmp_path)
 
 
-def head(project: Desk, *arguments: str) -> str:
+def head(project: Terminal, *arguments: str) -> str:
     """The lines above a version's text."""
     said = project.run("show", "privacy", *arguments).stdout
     return "".join(line for line in said.splitlines(keepends=True) if line.startswith(">"))
@@ -111,7 +111,7 @@ def test_status_says_what_is_in_force_and_what_comes(project):
 
 
 def test_status_of_a_draft(tmp_path):
-    project = desk(tmp_path)
+    project = terminal(tmp_path)
     assert "3 clauses, not released yet" in project.run("status").stdout
     project.release()
     project.edit("contact", CALL)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.commands import CALL, desk
+from adapters.commands import CALL, terminal
 from adapters.repositories import TestRepository, run
 from inforce.adapters.command import rehearsals
 
@@ -87,7 +87,7 @@ class Runner:
 @pytest.fixture
 def origin(tmp_path: Path) -> Path:
     """A bare repository: 1.0 on `main` and `published`, and a graded change on `main` alone."""
-    project = desk(tmp_path / "work")
+    project = terminal(tmp_path / "work")
     project.now = datetime.now(UTC) - timedelta(days=2)
     project.release()
     repository = TestRepository(project.root)

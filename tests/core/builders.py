@@ -12,7 +12,7 @@ from inforce.errors import Level, Problem
 from inforce.ledger import files as ledger
 from inforce.model import Change, Clause, Draft, Event, EventKind, Ledger, Note, Requirement, Severity, Version
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 Files = dict[str, bytes]
 
@@ -72,9 +72,9 @@ def ledger_of(files: Mapping[str, bytes]) -> Ledger:
     return found
 
 
-def released(files: Mapping[str, bytes], day: str, **wish: object) -> Files:
+def released(files: Mapping[str, bytes], day: str, **options: object) -> Files:
     """``files`` with the next version, made on ``day``, and with the notes taken out of the draft as a release does."""
-    version = proposal.prepare(draft_of(files), ledger_of(files), Wish(**wish), at(day))  # type: ignore[arg-type]
+    version = proposal.prepare(draft_of(files), ledger_of(files), ReleaseOptions(**options), at(day))  # type: ignore[arg-type]
     kept = {path: data for path, data in files.items() if path != NEXT}
     for path in [path for path in kept if path.startswith(POLICY) and path.endswith(".md")]:
         kept[path] = drafts.without_notes(kept[path], path)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from adapters import projects
-from adapters.commands import Desk
+from adapters.commands import Terminal
 from adapters.sites import AS_OF, build_site
 from inforce.model import Severity
 
@@ -89,7 +89,7 @@ def site(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
     for name, spelled in ("alone", str), ("alone-arabic", arabic):
         (root / "OLD.md").write_text(spelled(OLD), encoding="utf-8")
         (root / "NEW.md").write_text(spelled(NEW), encoding="utf-8")
-        page = Desk(root).run("redline", "OLD.md", "NEW.md", "--html").stdout
+        page = Terminal(root).run("redline", "OLD.md", "NEW.md", "--html").stdout
         (root / f"site/{name}.html").write_text(page, encoding="utf-8")
     return serve(root / "site")
 

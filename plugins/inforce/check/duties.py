@@ -15,7 +15,7 @@ from inforce.errors import Level, Problem
 from inforce.model import Draft, Policy, Severity, Version
 from inforce.release import notice as promises
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 _MONTHS = 12
 """California: a privacy policy is updated at least once every 12 months (CCPA section 1798.130(a)(5))."""
@@ -29,7 +29,7 @@ def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Itera
     draft = policy.draft
     if draft is None or policy.ledger.retirement:
         return
-    yield from proposal.doubts(draft, policy.ledger, Wish())
+    yield from proposal.doubts(draft, policy.ledger, ReleaseOptions())
     asked: dict[str, Callable[[], Iterator[Finding]]] = {
         "promised-notice": lambda: _promised_notice(draft),
         "dead-link": lambda: _dead_links(policy, policies),
@@ -83,7 +83,7 @@ def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Pro
 
 def _silent_changes(policy: Policy, draft: Draft) -> Iterator[Finding]:
     """Changes without a note in a coming version that asks customers to review it."""
-    changes = proposal.graded_changes(draft, policy.ledger, Wish())
+    changes = proposal.graded_changes(draft, policy.ledger, ReleaseOptions())
     if not any(change.severity is Severity.MATERIAL for change in changes):
         return
     for change in changes:

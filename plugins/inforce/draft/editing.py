@@ -22,7 +22,7 @@ Changes = dict[str, bytes | None]
 
 
 @dataclass(frozen=True)
-class Desk:
+class DraftEditor:
     """One document's draft as files, and the ledger that it follows."""
 
     document: str
@@ -124,51 +124,51 @@ def begin(files: Mapping[str, bytes], document: str, settings: Mapping[str, str]
     return {f"{base}policy.yml": "\n".join(lines).encode(), f"{base}{PREAMBLE}.md": f"{text.strip()}\n".encode()}
 
 
-def add(desk: Desk, name: str, heading: str, text: str, before: str = "", after: str = "") -> Changes:
+def add(editor: DraftEditor, name: str, heading: str, text: str, before: str = "", after: str = "") -> Changes:
     """A new clause; ``heading`` is left out for the preamble, which comes first wherever it is put."""
-    desk.free(name)
-    if any(name in desk.note(other).was for other in desk.order):
-        desk.unread(name, Note())
+    editor.free(name)
+    if any(name in editor.note(other).was for other in editor.order):
+        editor.unread(name, Note())
     if name == PREAMBLE:
-        before, after = next(iter(desk.order), ""), ""
+        before, after = next(iter(editor.order), ""), ""
     body = text if name == PREAMBLE else f"## {heading}\n\n{text}"
-    return {desk.path(name): f"{body.strip()}\n".encode(), **desk.listed(desk.place(name, before, after))}
+    return {editor.path(name): f"{body.strip()}\n".encode(), **editor.listed(editor.place(name, before, after))}
 
 
-def rename(desk: Desk, name: str, new: str) -> Changes:
+def rename(editor: DraftEditor, name: str, new: str) -> Changes:
     """The clause ``name`` under another id; links to it follow. Its heading stays as it is."""
-    front, body = desk.parts(name)
-    desk.free(new)
+    front, body = editor.parts(name)
+    editor.free(new)
     if PREAMBLE in (name, new):
         cure = "Add or remove it, or move its text"
-        raise fail(desk.path(name), 0, "preamble", "The preamble has no heading, so no other clause becomes it", cure)
-    note = desk.note(name)
-    desk.unread(new, note)
-    was = _lineage(desk, (name, *note.was), new)
-    written = with_note(front + body, desk.path(new), replace(note, was=was))
-    order = tuple(new if each == name else each for each in desk.order)
-    changes: Changes = {desk.path(new): written, desk.path(name): None, **desk.listed(order)}
-    return _followed(desk, changes, name, new)
+        raise fail(editor.path(name), 0, "preamble", "The preamble has no heading, so no other clause becomes it", cure)
+    note = editor.note(name)
+    editor.unread(new, note)
+    was = _lineage(editor, (name, *note.was), new)
+    written = with_note(front + body, editor.path(new), replace(note, was=was))
+    order = tuple(new if each == name else each for each in editor.order)
+    changes: Changes = {editor.path(new): written, editor.path(name): None, **editor.listed(order)}
+    return _followed(editor, changes, name, new)
 
 
-def move(desk: Desk, name: str, before: str = "", after: str = "") -> Changes:
+def move(editor: DraftEditor, name: str, before: str = "", after: str = "") -> Changes:
     """The clause ``name`` in another place of the order."""
-    desk.text(name)
-    order = desk.place(name, before, after)
-    if order == desk.order:
-        raise fail(desk.settings, 0, "clauses", f"`{name}` stands there already", "Name another place")
-    return desk.listed(order)
+    editor.text(name)
+    order = editor.place(name, before, after)
+    if order == editor.order:
+        raise fail(editor.settings, 0, "clauses", f"`{name}` stands there already", "Name another place")
+    return editor.listed(order)
 
 
-def split(desk: Desk, name: str, new: str, at: str, heading: str = "") -> Changes:
+def split(editor: DraftEditor, name: str, new: str, at: str, heading: str = "") -> Changes:
     """The clause ``name`` cut in two: from ``at`` on, a line's number or the text of a heading, it becomes ``new``.
 
     A sub-heading there becomes the new clause's heading, unless ``heading`` is another.
     """
-    desk.free(new)
-    front, body = desk.parts(name)
-    whole = desk.text(name)
-    line = _line(desk, name, whole, at) - (whole.count("\n") - body.count("\n"))
+    editor.free(new)
+    front, body = editor.parts(name)
+    whole = editor.text(name)
+    line = _line(editor, name, whole, at) - (whole.count("\n") - body.count("\n"))
     rows = body.split("\n")
     first, second = "\n".join(rows[: line - 1]).rstrip("\n"), "\n".join(rows[line - 1 :]).strip("\n")
     opening, _, rest = second.partition("\n")
@@ -176,48 +176,48 @@ def split(desk: Desk, name: str, new: str, at: str, heading: str = "") -> Change
         heading, second = heading or found[1].strip(), _shifted(rest, -1).strip("\n")
     if not heading:
         cure = "Give --heading, or cut at a sub-heading"
-        raise fail(desk.path(name), 0, "no-heading", "The new clause would have no heading", cure)
-    note = desk.note(name)
-    desk.unread(new, note)
-    was = _lineage(desk, (name, *note.was), new)
+        raise fail(editor.path(name), 0, "no-heading", "The new clause would have no heading", cure)
+    note = editor.note(name)
+    editor.unread(new, note)
+    was = _lineage(editor, (name, *note.was), new)
     if new in note.was:  # it was merged into this one, and is itself again
         note, was = replace(note, was=tuple(former for former in note.was if former != new)), ()
     return {
-        desk.path(name): with_note(f"{front}{first}\n", desk.path(name), note),
-        desk.path(new): with_note(f"## {heading}\n\n{second}\n", desk.path(new), Note(was=was)),
-        **desk.listed(desk.place(new, "", name)),
+        editor.path(name): with_note(f"{front}{first}\n", editor.path(name), note),
+        editor.path(new): with_note(f"## {heading}\n\n{second}\n", editor.path(new), Note(was=was)),
+        **editor.listed(editor.place(new, "", name)),
     }
 
 
-def merge(desk: Desk, name: str, into: str) -> Changes:
+def merge(editor: DraftEditor, name: str, into: str) -> Changes:
     """The clause ``name`` at the end of the clause ``into``, its heading one level deeper; links to it follow."""
     if name == into:
-        raise fail(desk.path(name), 0, "clauses", "A clause cannot be merged with itself", "Name two clauses")
-    _, body = desk.parts(name)
-    front, text = desk.parts(into)
-    taken, kept = desk.note(name), desk.note(into)
-    was = _lineage(desk, (*kept.was, name, *taken.was), into)
+        raise fail(editor.path(name), 0, "clauses", "A clause cannot be merged with itself", "Name two clauses")
+    _, body = editor.parts(name)
+    front, text = editor.parts(into)
+    taken, kept = editor.note(name), editor.note(into)
+    was = _lineage(editor, (*kept.was, name, *taken.was), into)
     lower = body.strip("\n") if name == PREAMBLE else _shifted(body, 1).strip("\n")
     said = replace(kept, severity=kept.severity or taken.severity, note=kept.note or taken.note, was=was)
-    written = with_note(f"{front}{text.rstrip()}\n\n{lower}\n", desk.path(into), said)
-    order = tuple(each for each in desk.order if each != name)
-    changes: Changes = {desk.path(into): written, desk.path(name): None, **desk.listed(order)}
-    return _followed(desk, changes, name, into)
+    written = with_note(f"{front}{text.rstrip()}\n\n{lower}\n", editor.path(into), said)
+    order = tuple(each for each in editor.order if each != name)
+    changes: Changes = {editor.path(into): written, editor.path(name): None, **editor.listed(order)}
+    return _followed(editor, changes, name, into)
 
 
-def remove(desk: Desk, name: str, note: Note) -> Changes:
+def remove(editor: DraftEditor, name: str, note: Note) -> Changes:
     """The clause ``name`` taken out. Where readers know it, ``next.yml`` says so with what ``note`` says of it."""
-    desk.text(name)
-    path = f"{drafts.folder(desk.document)}next.yml"
-    others = [each for each in desk.order if each != name]
-    living = {*others, *(former for each in others for former in desk.note(each).was)}
-    gone = [each for each in _lineage(desk, (name, *desk.note(name).was), "") if each not in living]
-    changes: Changes = {desk.path(name): None, **desk.listed(others)}
+    editor.text(name)
+    path = f"{drafts.folder(editor.document)}next.yml"
+    others = [each for each in editor.order if each != name]
+    living = {*others, *(former for each in others for former in editor.note(each).was)}
+    gone = [each for each in _lineage(editor, (name, *editor.note(name).was), "") if each not in living]
+    changes: Changes = {editor.path(name): None, **editor.listed(others)}
     if not others:
         cure = "Add another clause first; or end the policy: inforce retire"
-        raise fail(desk.path(name), 0, "clauses", f"`{name}` is the only clause", cure)
+        raise fail(editor.path(name), 0, "clauses", f"`{name}` is the only clause", cure)
     if gone and (note.severity or note.note):
-        changes[path] = _next(desk, path, dict.fromkeys(gone, note))
+        changes[path] = _next(editor, path, dict.fromkeys(gone, note))
     return changes
 
 
@@ -240,11 +240,11 @@ def _note_lines(note: Note, margin: str = "") -> list[str]:
     return lines + ([f"{margin}was: {frontmatter.quoted_list(note.was)}"] if note.was else [])
 
 
-def _next(desk: Desk, path: str, notes: Mapping[str, Note]) -> bytes:
+def _next(editor: DraftEditor, path: str, notes: Mapping[str, Note]) -> bytes:
     """``next.yml`` with further notes."""
     summary, changes = "", dict[str, Note]()
-    if path in desk.files:
-        fields = frontmatter.read(texts.decode(desk.files[path], path), path)
+    if path in editor.files:
+        fields = frontmatter.read(texts.decode(editor.files[path], path), path)
         summary, told = fields.text("summary", ""), fields.fields("changes")
         changes = {name: clause_text.read_note(told.fields(name)) or Note() for name in told.entries}
     rows = [f"summary: {frontmatter.quoted(summary)}"] if summary else []
@@ -254,17 +254,17 @@ def _next(desk: Desk, path: str, notes: Mapping[str, Note]) -> bytes:
     return ("\n".join(rows) + "\n").encode()
 
 
-def _lineage(desk: Desk, names: Sequence[str], new: str) -> tuple[str, ...]:
+def _lineage(editor: DraftEditor, names: Sequence[str], new: str) -> tuple[str, ...]:
     """Those of ``names`` that readers know, the clause's own id left out."""
-    return tuple(name for name in dict.fromkeys(names) if name in desk.known and name != new)
+    return tuple(name for name in dict.fromkeys(names) if name in editor.known and name != new)
 
 
-def _followed(desk: Desk, changes: Changes, old: str, new: str) -> Changes:
+def _followed(editor: DraftEditor, changes: Changes, old: str, new: str) -> Changes:
     """The changes with every link to ``#old``, in any clause, leading to ``#new``."""
     link = re.compile(rf"(\]\(\s*<?|^ {{0,3}}\[[^\]\n]+\]:\s*<?|\bhref=[\"'])#{re.escape(old)}(?![\w-])", re.MULTILINE)
-    for name in desk.order:
-        path = desk.path(new if name == old else name)
-        data = changes.get(path, desk.files.get(path))
+    for name in editor.order:
+        path = editor.path(new if name == old else name)
+        data = changes.get(path, editor.files.get(path))
         if data is None:
             continue
         text = data.decode("utf-8-sig")
@@ -277,9 +277,9 @@ def _followed(desk: Desk, changes: Changes, old: str, new: str) -> Changes:
     return changes
 
 
-def _line(desk: Desk, name: str, text: str, at: str) -> int:
+def _line(editor: DraftEditor, name: str, text: str, at: str) -> int:
     """The line, from 1, of a clause's file that ``at`` means."""
-    path = desk.path(name)
+    path = editor.path(name)
     headings = {
         re.sub(r"^#+\s*|\s*#*$", "", line): number
         for number, line, code in texts.lines(text)

@@ -17,7 +17,7 @@ from inforce.importing.reading import Section, source_lines
 from inforce.ledger import files as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Settings, Version
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 from inforce.text import clauses as clause_text
 from inforce.text import unsafe
 from inforce.text.yaml import quoted
@@ -97,9 +97,9 @@ def _bare(text: str) -> bytes:
     return (f"\n{text}" if text.startswith("---") else text).encode()
 
 
-def _wish(draft: Draft, published: Ledger, candidate: Candidate, terms: Terms) -> Wish:
+def _wish(draft: Draft, published: Ledger, candidate: Candidate, terms: Terms) -> ReleaseOptions:
     origin = candidate.snapshot.origin
-    return Wish(
+    return ReleaseOptions(
         effective=candidate.effective,
         announced=candidate.announced,
         imported_from=f"{terms.origin}: {origin.name}" if terms.origin else origin.name,
@@ -111,7 +111,7 @@ def _summary(draft: Draft, published: Ledger) -> str:
     """What changed, said without saying what it means: nobody has graded it yet."""
     if not published.standing:
         return "The first version that was imported."
-    changes = proposal.pending_changes(draft, published, Wish())
+    changes = proposal.pending_changes(draft, published, ReleaseOptions())
     titles = {clause.id: clause.heading for clause in (*published.standing[-1].clauses, *draft.clauses)}
     names = [titles[change.clause] or "the introduction" for change in changes]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -128,7 +128,7 @@ def relative(page: str, target: str) -> str:
 def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:
     """The draft in the shape of a version, its dates those of ``at``; None where it differs from nothing published."""
     amended = policy.ledger.standing[-1] if policy.ledger.standing else None
-    changes = proposal.graded_changes(draft, policy.ledger, proposal.Wish())
+    changes = proposal.graded_changes(draft, policy.ledger, proposal.ReleaseOptions())
     if amended and not changes and not proposal.settings_changed(draft, amended):
         return None
     return Version(

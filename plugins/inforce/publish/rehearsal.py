@@ -16,7 +16,7 @@ from inforce.ledger import timeline
 from inforce.model import Draft, Ledger, Policy, Requirement, Version
 from inforce.publish import manifest
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 from inforce_client import review
 
 
@@ -50,7 +50,7 @@ class Rehearsal:
     seen: tuple[Seen, ...]
 
 
-def of_draft(policy: Policy, draft: Draft, wish: Wish, now: datetime) -> Rehearsal | None:
+def of_draft(policy: Policy, draft: Draft, options: ReleaseOptions, now: datetime) -> Rehearsal | None:
     """What a release of the draft at ``now`` would do; None where the draft differs from nothing published.
 
     A change that nobody has graded counts as material, as it does for customers. The draft and the ledger are sound.
@@ -59,14 +59,14 @@ def of_draft(policy: Policy, draft: Draft, wish: Wish, now: datetime) -> Rehears
     amended = published.standing[-1] if published.standing else None
     if (
         amended
-        and not proposal.pending_changes(draft, published, wish)
+        and not proposal.pending_changes(draft, published, options)
         and not proposal.settings_changed(draft, amended)
     ):
         return None
-    earliest = proposal.earliest_effective(draft, published, wish, now)
-    wish = Wish(**{**vars(wish), "effective": wish.effective or earliest})
-    version = proposal.proposed(draft, published, wish, now)
-    against = tuple(proposal.objections(draft, published, version, wish, now))
+    earliest = proposal.earliest_effective(draft, published, options, now)
+    options = ReleaseOptions(**{**vars(options), "effective": options.effective or earliest})
+    version = proposal.proposed(draft, published, options, now)
+    against = tuple(proposal.objections(draft, published, version, options, now))
     due = proposal.notice_due(draft, amended, version.severity)
     return _rehearsed(policy, published, version, now, earliest, due, against)
 

@@ -15,7 +15,7 @@ from inforce.ledger import files as ledger
 from inforce.ledger.files import NUMBER
 from inforce.model import Draft, Event, Ledger, Version
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 Protection = Callable[[str], Problem | None]
 """Why the ledger file at a path may not be made again; None for one that nobody has seen yet."""
@@ -65,17 +65,17 @@ def _run(first: Version, entries: list[Version | Event]) -> tuple[Version, ...]:
 
 
 def in_order(
-    draft: Draft, published: Ledger, formers: tuple[Version, ...], wish: Wish, now: datetime
+    draft: Draft, published: Ledger, formers: tuple[Version, ...], options: ReleaseOptions, now: datetime
 ) -> tuple[Version, ...]:
     """Each of ``formers`` made again at ``now`` from its own text and notes, one behind the other.
 
-    ``published`` is the ledger without them; ``wish`` is for the first. The calendar and the days of notice are
+    ``published`` is the ledger without them; ``options`` is for the first. The calendar and the days of notice are
     those of ``draft``. Raises InForceError, naming the version, with everything that stands against one of them.
     """
     made: list[Version] = []
     for former in formers:
         before = Ledger(published.document, (*published.entries, *made))
-        said = renew(wish if former is formers[0] else Wish(), former, now)
+        said = renew(options if former is formers[0] else ReleaseOptions(), former, now)
         try:
             made.append(proposal.prepare(_drafted(draft, former), before, said, now))
         except InForceError as error:
@@ -103,18 +103,18 @@ def _named_in(former: Version, formers: tuple[Version, ...], problem: Problem) -
     return replace(problem, path=former.path, line=0, cure=cure)
 
 
-def renew(wish: Wish, former: Version, now: datetime) -> Wish:
-    """``wish`` completed by what was said when ``former`` was made. A day of effect that was "today" is today again."""
+def renew(options: ReleaseOptions, former: Version, now: datetime) -> ReleaseOptions:
+    """``options`` completed by what was said when ``former`` was made. An effect "today" stays "today"."""
     effective = former.effective if former.effective > former.announced else None
     if former.imported_from:
         effective = former.effective
     return replace(
-        wish,
-        effective=wish.effective or effective or now.astimezone(former.effective.tzinfo).date(),
-        announced=wish.announced or (former.announced if former.imported_from else None),
-        imported_from=wish.imported_from or former.imported_from,
-        waived=wish.waived or former.notice_waived,
-        summary=wish.summary,
+        options,
+        effective=options.effective or effective or now.astimezone(former.effective.tzinfo).date(),
+        announced=options.announced or (former.announced if former.imported_from else None),
+        imported_from=options.imported_from or former.imported_from,
+        waived=options.waived or former.notice_waived,
+        summary=options.summary,
     )
 
 

@@ -24,7 +24,7 @@ from inforce.text import normal as texts
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReleaseOptions:
     """What an editor says beside the draft.
 
     ``effective`` and ``announced`` are days (midnight in the policy's time zone) or instants; None is the moment of
@@ -39,43 +39,43 @@ class Wish:
     notes: Mapping[str, Note] = field(default_factory=dict)
 
 
-def pending_changes(draft: Draft, published: Ledger, wish: Wish | None = None) -> tuple[ClauseChange, ...]:
+def pending_changes(draft: Draft, published: Ledger, options: ReleaseOptions | None = None) -> tuple[ClauseChange, ...]:
     """What the draft changes against the last standing version; nothing where there is none."""
     if not published.standing:
         return ()
-    wish = wish or Wish()
-    was = {name: _note(draft, wish, name).was for name in {**draft.notes, **wish.notes}}
+    options = options or ReleaseOptions()
+    was = {name: _note(draft, options, name).was for name in {**draft.notes, **options.notes}}
     return amendments.compare(published.standing[-1].clauses, draft.clauses, was)
 
 
-def unclassified(draft: Draft, published: Ledger, wish: Wish) -> tuple[ClauseChange, ...]:
+def unclassified(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[ClauseChange, ...]:
     """The changes that nobody has graded yet, that are material and have no note, or that are hardly editorial."""
     found = []
-    doubtful = signs(draft, published, wish)
-    for change in pending_changes(draft, published, wish):
-        note = _note(draft, wish, change.clause)
+    doubtful = signs(draft, published, options)
+    for change in pending_changes(draft, published, options):
+        note = _note(draft, options, change.clause)
         silent = note.severity is Severity.MATERIAL and not note.note
         if note.severity is None or silent or change.clause in doubtful:
             found.append(change)
     return tuple(found)
 
 
-def signs(draft: Draft, published: Ledger, wish: Wish) -> Mapping[str, Sequence[Sign]]:
+def signs(draft: Draft, published: Ledger, options: ReleaseOptions) -> Mapping[str, Sequence[Sign]]:
     """For each change called editorial, with no reason given, the signs that it is not; nothing of an import.
 
     Empty where the policy has turned the rule off.
     """
-    if not published.standing or wish.imported_from or not rules.level(draft.settings.checks, "not-editorial"):
+    if not published.standing or options.imported_from or not rules.level(draft.settings.checks, "not-editorial"):
         return {}
-    changes = graded_changes(draft, published, wish)
+    changes = graded_changes(draft, published, options)
     return editorial.doubtful(published.standing[-1].clauses, draft.clauses, changes, draft.settings.language)
 
 
-def doubts(draft: Draft, published: Ledger, wish: Wish) -> list[Problem]:
+def doubts(draft: Draft, published: Ledger, options: ReleaseOptions) -> list[Problem]:
     """The same as problems, one a clause, of the level that the policy gives the rule."""
     level = rules.level(draft.settings.checks, "not-editorial")
     problems = []
-    for name, found in signs(draft, published, wish).items():
+    for name, found in signs(draft, published, options).items():
         what = f"The change of `{name}` is called editorial, but touches {texts.listed(map(str, found), 3)}"
         cure = 'Grade it "notice" or "material", or say why its meaning stays: editorial_because: "…"'
         path, line = place_of(draft, name)
@@ -89,8 +89,8 @@ def place_of(draft: Draft, name: str) -> tuple[str, int]:
     return (f"{drafts.folder(draft.document)}next.yml", 0) if gone else (f"{drafts.folder(draft.document)}{name}.md", 1)
 
 
-def _note(draft: Draft, wish: Wish, clause: str) -> Note:
-    drafted, wished = draft.notes.get(clause, Note()), wish.notes.get(clause, Note())
+def _note(draft: Draft, options: ReleaseOptions, clause: str) -> Note:
+    drafted, wished = draft.notes.get(clause, Note()), options.notes.get(clause, Note())
     text = texts.one_line(wished.note) or drafted.note
     because = texts.one_line(wished.because)
     if not wished.severity or wished.severity is Severity.EDITORIAL:
@@ -98,25 +98,25 @@ def _note(draft: Draft, wish: Wish, clause: str) -> Note:
     return Note(wished.severity or drafted.severity, text, wished.was or drafted.was, because)
 
 
-def prepare(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Version:
+def prepare(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> Version:
     """The version that a release at ``now`` would publish.
 
     Raises InForceError with every reason against it: unchanged text, an ungraded change, a material one without a note,
     no summary, a date before its predecessor's, an unmet notice period.
     """
-    version = proposed(draft, published, wish, now)
-    if problems := objections(draft, published, version, wish, now):
+    version = proposed(draft, published, options, now)
+    if problems := objections(draft, published, version, options, now):
         raise InForceError(*problems)
     return version
 
 
-def proposed(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Version:
+def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> Version:
     """The version as it would be read from its file, whatever stands against it. The draft's clauses are sound."""
     moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
     amended = _amended(published)
-    changes = graded_changes(draft, published, wish)
-    severity = severity_of(draft, published, wish)
-    announced = _instant(wish.announced, draft, moment)
+    changes = graded_changes(draft, published, options)
+    severity = severity_of(draft, published, options)
+    announced = _instant(options.announced, draft, moment)
     version = Version(
         document=draft.document,
         number=next_number(published, severity),
@@ -125,15 +125,15 @@ def proposed(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> Vers
         kind=draft.settings.kind,
         requires=draft.settings.requires,
         announced=announced,
-        effective=_instant(wish.effective, draft, moment),
+        effective=_instant(options.effective, draft, moment),
         severity=severity,
         previous=published.head,
         amends=amended.number if amended else None,
-        summary=texts.one_line(wish.summary) or draft.summary,
+        summary=texts.one_line(options.summary) or draft.summary,
         changes=changes,
         clauses=draft.clauses,
-        notice_waived=texts.one_line(wish.waived),
-        imported_from=texts.one_line(wish.imported_from),
+        notice_waived=texts.one_line(options.waived),
+        imported_from=texts.one_line(options.imported_from),
     )
     return ledger.parse(version.path, ledger.compose(version))
 
@@ -148,11 +148,11 @@ def _instant(wished: date | datetime | None, draft: Draft, moment: datetime) -> 
     return timeline.midnight(wished, draft.settings.timezone)
 
 
-def graded_changes(draft: Draft, published: Ledger, wish: Wish) -> tuple[Change, ...]:
+def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:
     """The draft's changes with what was said of each; ``unclassified`` where nobody has graded one yet."""
     found = []
-    for change in pending_changes(draft, published, wish):
-        note = _note(draft, wish, change.clause)
+    for change in pending_changes(draft, published, options):
+        note = _note(draft, options, change.clause)
         known = {clause.id for clause in published.standing[-1].clauses}
         was = tuple(name for name in note.was if name in known)
         severity = note.severity or Severity.UNCLASSIFIED
@@ -160,21 +160,21 @@ def graded_changes(draft: Draft, published: Ledger, wish: Wish) -> tuple[Change,
     return tuple(found)
 
 
-def severity_of(draft: Draft, published: Ledger, wish: Wish) -> Severity:
+def severity_of(draft: Draft, published: Ledger, options: ReleaseOptions) -> Severity:
     """What the coming version would be graded: the highest of its changes; material where nothing stands before it."""
     if not published.standing:
         return Severity.MATERIAL
-    return Severity.highest(change.severity for change in graded_changes(draft, published, wish))
+    return Severity.highest(change.severity for change in graded_changes(draft, published, options))
 
 
-def earliest_effective(draft: Draft, published: Ledger, wish: Wish, now: datetime) -> date:
+def earliest_effective(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> date:
     """The first day on which a release at ``now`` can take effect, its notice given, and not before its predecessor."""
     zone = ZoneInfo(draft.settings.timezone)
     today = now.astimezone(zone).date()
     if not published.standing:
         return today
-    severity = severity_of(draft, published, wish)
-    excused = wish.imported_from or wish.waived
+    severity = severity_of(draft, published, options)
+    excused = options.imported_from or options.waived
     due = 0 if excused else notice_due(draft, published.standing[-1], severity)
     day = timeline.earliest(now, due, draft.settings.timezone)
     before = published.standing[-1].effective
@@ -211,8 +211,10 @@ def next_number(published: Ledger, severity: Severity) -> str:
             return f"{major}.{minor}"
 
 
-def objections(draft: Draft, published: Ledger, version: Version, wish: Wish, now: datetime) -> list[Problem]:
-    """Every reason against releasing ``version``, which was proposed with ``wish`` at ``now``."""
+def objections(
+    draft: Draft, published: Ledger, version: Version, options: ReleaseOptions, now: datetime
+) -> list[Problem]:
+    """Every reason against releasing ``version``, which was proposed with ``options`` at ``now``."""
     base = drafts.folder(draft.document)
     if published.retirement:
         cure = "A retired policy has no further version"
@@ -220,12 +222,12 @@ def objections(draft: Draft, published: Ledger, version: Version, wish: Wish, no
     if published.standing and not version.changes and not settings_changed(draft, published.standing[-1]):
         what = f"The text is that of {published.standing[-1].number}"
         return [Problem(base, 0, "unchanged", what, "Change a clause first; there is nothing to release")]
-    problems = [*_note_objections(draft, version, wish), *_idle_wishes(draft, version, wish)]
-    problems.extend(errors(doubts(draft, published, wish)))
+    problems = [*_note_objections(draft, version, options), *_idle_wishes(draft, version, options)]
+    problems.extend(errors(doubts(draft, published, options)))
     if not version.summary:
         cure = "Write summary in next.yml, or give --summary: one or two plain sentences for customers"
         problems.append(Problem(f"{base}next.yml", 0, "summary-missing", "The version has no summary", cure))
-    return problems + _date_objections(draft, published, version, wish, now)
+    return problems + _date_objections(draft, published, version, options, now)
 
 
 def settings_changed(draft: Draft, amended: Version) -> bool:
@@ -238,11 +240,11 @@ def asks_the_same(one: Settings | Version, other: Settings | Version) -> bool:
     return (one.title, one.kind, one.requires) == (other.title, other.kind, other.requires)
 
 
-def _note_objections(draft: Draft, version: Version, wish: Wish) -> list[Problem]:
+def _note_objections(draft: Draft, version: Version, options: ReleaseOptions) -> list[Problem]:
     problems = []
     for change in version.changes:
         path, line = place_of(draft, change.clause)
-        if change.severity is Severity.UNCLASSIFIED and not wish.imported_from:
+        if change.severity is Severity.UNCLASSIFIED and not options.imported_from:
             what = f"Nobody has said how much the change of `{change.clause}` means ({', '.join(change.kinds)})"
             cure = 'Write severity: "editorial", "notice" or "material" in its front matter'
             if "removed" in change.kinds:
@@ -257,11 +259,11 @@ def _note_objections(draft: Draft, version: Version, wish: Wish) -> list[Problem
     return problems
 
 
-def _idle_wishes(draft: Draft, version: Version, wish: Wish) -> list[Problem]:
+def _idle_wishes(draft: Draft, version: Version, options: ReleaseOptions) -> list[Problem]:
     """Notes given beside the draft for clauses that do not change: a slip of the pen, most likely."""
     changed = [change.clause for change in version.changes]
     problems = []
-    for name in wish.notes:
+    for name in options.notes:
         if name not in changed:
             cure = meant(name, changed, f"Changed are: {', '.join(changed) or 'none'}")
             what = f"`{name}` is graded or noted, but there is no change of it"
@@ -269,17 +271,19 @@ def _idle_wishes(draft: Draft, version: Version, wish: Wish) -> list[Problem]:
     return problems
 
 
-def _date_objections(draft: Draft, published: Ledger, version: Version, wish: Wish, now: datetime) -> list[Problem]:
+def _date_objections(
+    draft: Draft, published: Ledger, version: Version, options: ReleaseOptions, now: datetime
+) -> list[Problem]:
     base = drafts.folder(draft.document)
     problems = []
 
     def object_to(rule: str, what: str, cure: str) -> None:
         problems.append(Problem(base, 0, rule, what, cure))
 
-    if wish.imported_from and any(not before.imported_from for before in published.versions):
+    if options.imported_from and any(not before.imported_from for before in published.versions):
         cure = "Leave --imported-from out: what is imported stands before what was released here"
         object_to("imported", "A version that was released here comes before this import", cure)
-    if wish.announced is not None and not wish.imported_from:
+    if options.announced is not None and not options.imported_from:
         object_to(
             "announced", "Only an import looks back: `announced` is the moment of release", "Leave --announced out"
         )

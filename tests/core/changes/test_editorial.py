@@ -13,7 +13,7 @@ from inforce.changes.editorial import Kind, Sign, between, doubtful, signs
 from inforce.errors import InForceError, Level
 from inforce.model import Change, Clause, Severity
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 from inforce.text.html import document
 
 ENGLISH = wordlists.of("en")
@@ -129,8 +129,8 @@ def test_a_reason_or_a_higher_severity_answers() -> None:
 def prepared(because: str = "", **lines: str | None) -> proposal.Version:
     files = {**builders.released(builders.policy(), "2026-01-01", summary="One."), **builders.policy(**lines)}
     files = builders.edited(files, "contact", "## Contact\n\nWrite to box 9, not to us.", because=because)
-    wish = Wish(summary="Two.")
-    return proposal.prepare(builders.draft_of(files), builders.ledger_of(files), wish, at("2026-02-01"))
+    options = ReleaseOptions(summary="Two.")
+    return proposal.prepare(builders.draft_of(files), builders.ledger_of(files), options, at("2026-02-01"))
 
 
 def test_a_release_is_refused_and_says_which_words() -> None:
@@ -158,9 +158,9 @@ def test_a_reason_beside_a_higher_severity_is_refused() -> None:
     files = {**builders.released(builders.policy(), "2026-01-01", summary="One."), **builders.policy()}
     files[f"{POLICY}contact.md"] = b"## Contact\n\nBox 9.\n"
     notes = {"contact": builders.note(Severity.NOTICE, "A box.", because="It is not.")}
-    wish = Wish(summary="Two.", waived="A test.", notes=notes)
+    options = ReleaseOptions(summary="Two.", waived="A test.", notes=notes)
     with pytest.raises(InForceError, match="A reason says why `contact` is editorial, and it is graded notice"):
-        proposal.prepare(builders.draft_of(files), builders.ledger_of(files), wish, at("2026-02-01"))
+        proposal.prepare(builders.draft_of(files), builders.ledger_of(files), options, at("2026-02-01"))
     files = builders.edited(files, "contact", "## Contact\n\nBox 9.", "notice", because="It is not.")
     assert any("`editorial_because` stands beside severity 'notice'" in str(each) for each in builders.problems(files))
 
@@ -168,5 +168,7 @@ def test_a_reason_beside_a_higher_severity_is_refused() -> None:
 def test_an_import_is_not_questioned() -> None:
     files = builders.released(builders.policy(), "2026-01-01", summary="One.", imported_from="A drawer.")
     files = builders.edited(files, "contact", "## Contact\n\nBox 9.")
-    wish = Wish(summary="Two.", imported_from="A drawer.", announced=at("2026-01-05"), effective=at("2026-01-05"))
-    assert proposal.prepare(builders.draft_of(files), builders.ledger_of(files), wish, at("2026-02-01")).changes
+    options = ReleaseOptions(
+        summary="Two.", imported_from="A drawer.", announced=at("2026-01-05"), effective=at("2026-01-05")
+    )
+    assert proposal.prepare(builders.draft_of(files), builders.ledger_of(files), options, at("2026-02-01")).changes

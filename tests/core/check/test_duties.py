@@ -11,7 +11,7 @@ from inforce.check import duties
 from inforce.draft import rules
 from inforce.errors import InForceError, Level, Problem
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 CHANGES = "## Changes\n\nWe tell you of changes to this policy 20 days before they take effect."
 TOLD = {**builders.TEXTS, "changes": CHANGES}
@@ -47,9 +47,9 @@ def test_a_release_keeps_the_stricter_of_the_two(chosen: str, due: int) -> None:
     files = sound(checks=f'{{promised-notice: "{chosen}"}}')
     files = builders.edited(files, "contact", "## Contact\n\nCall.", "notice")
     draft, ledger = builders.draft_of(files), builders.ledger_of(files)
-    first = proposal.earliest_effective(draft, ledger, Wish(), NOW)
+    first = proposal.earliest_effective(draft, ledger, ReleaseOptions(), NOW)
     assert (first - NOW.date()).days == due
-    made = proposal.prepare(draft, ledger, Wish(effective=first, summary="Two."), NOW)
+    made = proposal.prepare(draft, ledger, ReleaseOptions(effective=first, summary="Two."), NOW)
     assert proposal.notice_missing(draft, ledger.standing[-1], made, NOW) is None
 
 
@@ -58,7 +58,7 @@ def test_what_binds_a_change_is_the_promise_in_force_not_the_one_to_come() -> No
     files = builders.edited(sound(), "changes", lower, "notice", "Less notice.")
     draft, ledger = builders.draft_of(files), builders.ledger_of(files)
     with pytest.raises(InForceError, match="needs 20 days of notice and would get 7"):
-        proposal.prepare(draft, ledger, Wish(effective=at("2026-05-08"), summary="Two."), NOW)
+        proposal.prepare(draft, ledger, ReleaseOptions(effective=at("2026-05-08"), summary="Two."), NOW)
 
 
 def test_each_change_of_a_material_version_has_a_note() -> None:
@@ -132,7 +132,7 @@ def linked(target: str) -> Files:
     others = {path.replace("/privacy/", "/terms/"): data for path, data in others.items()}
     chain = sources.read(others).policies[0]
     assert chain.draft
-    first = proposal.prepare(chain.draft, chain.ledger, Wish(summary="One."), at("2026-01-01"))
+    first = proposal.prepare(chain.draft, chain.ledger, ReleaseOptions(summary="One."), at("2026-01-01"))
     others[first.path] = builders.ledger.compose(first)
     del others["policy/terms/refunds.md"]
     others["policy/terms/policy.yml"] = builders.settings(("preamble", "orders"), kind='"terms-of-service"')
@@ -172,8 +172,8 @@ def test_a_published_text_that_links_to_a_removed_clause_is_warned_of() -> None:
     files = linked("../terms/#refunds")
     read = sources.read(files).policies[0]
     assert read.draft
-    wish = Wish(summary="Two.", waived="A test.", notes={"contact": builders.note(None, "There.")})
-    made = proposal.prepare(read.draft, read.ledger, wish, at("2026-02-01"))
+    options = ReleaseOptions(summary="Two.", waived="A test.", notes={"contact": builders.note(None, "There.")})
+    made = proposal.prepare(read.draft, read.ledger, options, at("2026-02-01"))
     files = {**files, made.path: builders.ledger.compose(made), f"{POLICY}contact.md": b"## Contact\n\nWrite.\n"}
     [problem] = found(files)["dead-link"]
     assert (problem.path, problem.level) == (made.path, Level.WARNING)

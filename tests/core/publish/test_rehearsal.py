@@ -11,7 +11,7 @@ from inforce.model import Policy, Severity
 from inforce.publish import rehearsal
 from inforce.publish.rehearsal import Rehearsal
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 NOW = at("2026-05-01T12:00:00+08:00")
 
@@ -20,10 +20,10 @@ def policy(files: Files) -> Policy:
     return sources.read(files).policies[0]
 
 
-def rehearsed(files: Files, **wish: object) -> Rehearsal | None:
+def rehearsed(files: Files, **options: object) -> Rehearsal | None:
     read = policy(files)
     assert read.draft
-    return rehearsal.of_draft(read, read.draft, Wish(**wish), NOW)  # type: ignore[arg-type]
+    return rehearsal.of_draft(read, read.draft, ReleaseOptions(**options), NOW)  # type: ignore[arg-type]
 
 
 def states(found: Rehearsal) -> dict[str, tuple[str, str]]:
@@ -101,5 +101,5 @@ def test_the_rehearsal_shows_what_the_release_then_writes() -> None:
     files = builders.edited(builders.shipped(), "contact", "## Contact\n\nBox 9.", "notice", "A box now.")
     found = rehearsed(files, summary="A box.")
     assert found is not None
-    wish = Wish(summary="A box.", effective=found.earliest)
-    assert proposal.prepare(builders.draft_of(files), builders.ledger_of(files), wish, NOW) == found.version
+    options = ReleaseOptions(summary="A box.", effective=found.earliest)
+    assert proposal.prepare(builders.draft_of(files), builders.ledger_of(files), options, NOW) == found.version

@@ -144,7 +144,7 @@ def test_what_moved_out_of_a_list_is_not_lost_where_its_neighbours_took_another_
     ("before", "after", "shown"),
     [
         ("our fees, yearly", "our fees (for example) yearly", "our fees<del>,</del> <ins>(for example)</ins> yearly"),
-        ("the right to, if we wish, (i)", "the right to (i)", "the right to<del>, if we wish,</del> (i)"),
+        ("the right to, if we options, (i)", "the right to (i)", "the right to<del>, if we options,</del> (i)"),
         ("keep it current. You pay", "keep it current, then pay", "current<del>. You</del><ins>, then</ins> pay"),
         ("the fees (yearly)", "the fees: yearly", "the fees<del> (</del><ins>:</ins> yearly<del>)</del>"),
     ],

@@ -10,7 +10,7 @@ from inforce import project as sources
 from inforce.errors import InForceError, Problem
 from inforce.ledger import files as ledger
 from inforce.release import again as remaking
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 NUMBERS = ("1.0", "1.1", "2.0")
 LATER = at("2026-03-02")
@@ -29,7 +29,7 @@ def test_a_run_keeps_its_texts_and_what_was_said_of_them(first: str) -> None:
     assert tuple(version.number for version in remake.formers) == NUMBERS[NUMBERS.index(first) :]
     rest = builders.ledger_of(remake.files)
     draft = builders.draft_of(builders.policy())
-    made = remaking.in_order(draft, rest, remake.formers, Wish(), LATER)
+    made = remaking.in_order(draft, rest, remake.formers, ReleaseOptions(), LATER)
     after = {**remake.files, **{version.path: ledger.compose(version) for version in made}}
     assert sources.read(after).errors == ()
     assert tuple(builders.ledger_of(after).by_number) == NUMBERS

@@ -11,7 +11,7 @@ from inforce.check import form as checks
 from inforce.errors import InForceError
 from inforce.model import EventKind, Severity
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 CONTACT = f"{POLICY}contact.md"
 V10, V11, V20 = (f"versions/privacy/{number}.md" for number in ("1.0", "1.1", "2.0"))
@@ -30,7 +30,10 @@ def test_a_release_says_everything_that_stands_against_it(shipped: Files) -> Non
     files = {**files, f"{POLICY}purpose.md": b"## Purpose\n\nNone.\n"}
     with pytest.raises(InForceError) as caught:
         proposal.prepare(
-            builders.draft_of(files), builders.ledger_of(files), Wish(effective=at("2026-03-15")), at("2026-03-10")
+            builders.draft_of(files),
+            builders.ledger_of(files),
+            ReleaseOptions(effective=at("2026-03-15")),
+            at("2026-03-10"),
         )
     problems = caught.value.problems
     assert_told(problems, f"{CONTACT}:1", "The material change of `contact` has no note", 'Write note: "…"')
@@ -41,24 +44,32 @@ def test_a_release_says_everything_that_stands_against_it(shipped: Files) -> Non
 
 
 @pytest.mark.parametrize(
-    ("wish", "what", "cure"),
+    ("options", "what", "cure"),
     [
-        (Wish(effective=at("2026-02-28")), "before it is announced", "Choose a later --effective"),
-        (Wish(announced=at("2026-02-28")), "Only an import looks back", "Leave --announced out"),
-        (Wish(announced=at("2026-12-01"), imported_from="paper"), "announced ahead", "Choose a day that is past"),
+        (ReleaseOptions(effective=at("2026-02-28")), "before it is announced", "Choose a later --effective"),
+        (ReleaseOptions(announced=at("2026-02-28")), "Only an import looks back", "Leave --announced out"),
         (
-            Wish(announced=at("2025-12-01"), imported_from="paper"),
+            ReleaseOptions(announced=at("2026-12-01"), imported_from="paper"),
+            "announced ahead",
+            "Choose a day that is past",
+        ),
+        (
+            ReleaseOptions(announced=at("2025-12-01"), imported_from="paper"),
             "before versions/privacy/2.0.md is",
             "later --announc",
         ),
-        (Wish(notes={"contcat": builders.note(Severity.NOTICE)}), "there is no change of it", "Did you mean `contact`"),
+        (
+            ReleaseOptions(notes={"contcat": builders.note(Severity.NOTICE)}),
+            "there is no change of it",
+            "Did you mean `contact`",
+        ),
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else "",
 )
-def test_a_wish_that_cannot_be(wish: Wish, what: str, cure: str, shipped: Files) -> None:
+def test_a_wish_that_cannot_be(options: ReleaseOptions, what: str, cure: str, shipped: Files) -> None:
     files = builders.edited(shipped, "contact", "## Contact\n\nBox 9.")
     with pytest.raises(InForceError) as caught:
-        proposal.prepare(builders.draft_of(files), builders.ledger_of(files), wish, at("2026-04-10"))
+        proposal.prepare(builders.draft_of(files), builders.ledger_of(files), options, at("2026-04-10"))
     assert_told(caught.value.problems, POLICY, what, cure)
 
 
@@ -114,9 +125,11 @@ def test_where_no_notice_is_due_midnight_may_pass_before_publication() -> None:
 def test_an_import_after_a_release_is_refused(shipped: Files) -> None:
     draft = builders.draft_of(builders.edited(shipped, "contact", "## Contact\n\nBox 9."))
     ledger = builders.ledger_of(shipped)
-    wish = Wish(summary="Old.", imported_from="A drawer", announced=at("2026-04-02"), effective=at("2026-04-02"))
+    options = ReleaseOptions(
+        summary="Old.", imported_from="A drawer", announced=at("2026-04-02"), effective=at("2026-04-02")
+    )
     with pytest.raises(InForceError) as caught:
-        proposal.prepare(draft, ledger, wish, at("2026-05-01"))
+        proposal.prepare(draft, ledger, options, at("2026-05-01"))
     assert_told(
         caught.value.problems, POLICY, "A version that was released here comes before", "Leave --imported-from out"
     )

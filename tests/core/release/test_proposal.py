@@ -18,7 +18,7 @@ from inforce.errors import InForceError
 from inforce.ledger import files as ledger
 from inforce.model import Clause, Draft, Event, EventKind, Ledger, Requirement, Severity, Version
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 from inforce.text import normal as texts
 
 GRADES = (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL)
@@ -78,11 +78,11 @@ def test_whatever_is_released_is_a_sound_ledger(steps: list[tuple[tuple[Clause, 
             change.clause: builders.note(grade, words, because=words if grade is Severity.EDITORIAL else "")
             for change in proposal.pending_changes(draft(clauses), published)
         }
-        wish = Wish(summary=words, waived=words, notes=noted)
+        options = ReleaseOptions(summary=words, waived=words, notes=noted)
         moment = at("2026-01-01") + timedelta(days=place)
         if published.standing and not noted:
             continue
-        made = proposal.prepare(draft(clauses), published, wish, moment)
+        made = proposal.prepare(draft(clauses), published, options, moment)
         assert made.clauses == clauses
         assert made.summary == made.notice_waived == texts.one_line(words)
         assert made.effective == made.announced == moment
@@ -133,8 +133,10 @@ def test_a_wish_completes_and_overrules_the_notes_of_the_draft() -> None:
     del texts_now["contact"]
     files = {**{p: d for p, d in files.items() if p.startswith("versions/")}, **builders.policy(texts_now)}
     files[f"{POLICY}reach.md"] = b'---\nseverity: "editorial"\nnote: "Renamed."\n---\n' + files[f"{POLICY}reach.md"]
-    wish = Wish(summary=" Two.\n", notes={"reach": builders.note(Severity.NOTICE, "", "contact")}, waived="A test.")
-    made = proposal.prepare(builders.draft_of(files), builders.ledger_of(files), wish, at("2026-02-01"))
+    options = ReleaseOptions(
+        summary=" Two.\n", notes={"reach": builders.note(Severity.NOTICE, "", "contact")}, waived="A test."
+    )
+    made = proposal.prepare(builders.draft_of(files), builders.ledger_of(files), options, at("2026-02-01"))
     assert [(c.clause, c.severity, c.note, c.kinds, c.was) for c in made.changes] == [
         ("reach", Severity.NOTICE, "Renamed.", ("formatted",), ("contact",))
     ]
@@ -158,9 +160,9 @@ def test_a_removed_clause_is_noted_in_next_yml() -> None:
     assert (change.clause, change.kinds, change.note) == ("contact", ("removed",), "Gone.")
 
 
-def prepared(effective: date | datetime | None, now: str, **wish: object) -> Version:
+def prepared(effective: date | datetime | None, now: str, **options: object) -> Version:
     files = builders.edited(builders.shipped(), "contact", "## Contact\n\nBox 9.", "notice")
-    chosen = Wish(effective=effective, summary="Moved.", **wish)  # type: ignore[arg-type]
+    chosen = ReleaseOptions(effective=effective, summary="Moved.", **options)  # type: ignore[arg-type]
     return proposal.prepare(builders.draft_of(files), builders.ledger_of(files), chosen, at(now))
 
 
@@ -181,23 +183,23 @@ def test_the_earliest_day_is_accepted_and_the_day_before_is_not(days: int, grade
     files = builders.edited(builders.shipped(), "contact", "## Contact\n\nBox 9.", grade, "Moved.", because)
     found, chain = builders.draft_of(files), builders.ledger_of(files)
     now = at("2026-03-05T12:00:00+08:00") + timedelta(days=days)
-    first = proposal.earliest_effective(found, chain, Wish(), now)
-    made = proposal.prepare(found, chain, Wish(effective=first, summary="Moved."), now)
+    first = proposal.earliest_effective(found, chain, ReleaseOptions(), now)
+    made = proposal.prepare(found, chain, ReleaseOptions(effective=first, summary="Moved."), now)
     assert made.effective >= chain.standing[-1].effective
     with pytest.raises(InForceError):
-        proposal.prepare(found, chain, Wish(effective=first - timedelta(days=1), summary="Moved."), now)
+        proposal.prepare(found, chain, ReleaseOptions(effective=first - timedelta(days=1), summary="Moved."), now)
 
 
 def test_an_import_looks_back_and_may_be_unclassified() -> None:
-    wish = Wish(
+    options = ReleaseOptions(
         announced=date(2015, 8, 7), effective=date(2015, 8, 7), imported_from="The policy of that day.", summary="One."
     )
     files = builders.policy()
-    first = proposal.prepare(builders.draft_of(files), Ledger("privacy"), wish, at("2026-01-01"))
+    first = proposal.prepare(builders.draft_of(files), Ledger("privacy"), options, at("2026-01-01"))
     assert first.announced.isoformat() == first.effective.isoformat() == "2015-08-07T00:00:00+08:00"
     files = {**files, first.path: ledger.compose(first), f"{POLICY}contact.md": b"## Contact\n\nBox 9.\n"}
-    wish = replace(wish, announced=date(2016, 1, 1), effective=date(2016, 1, 1))
-    second = proposal.prepare(builders.draft_of(files), builders.ledger_of(files), wish, at("2026-01-01"))
+    options = replace(options, announced=date(2016, 1, 1), effective=date(2016, 1, 1))
+    second = proposal.prepare(builders.draft_of(files), builders.ledger_of(files), options, at("2026-01-01"))
     assert (second.number, second.severity) == ("1.1", Severity.UNCLASSIFIED)
     assert sources.read({**files, second.path: ledger.compose(second)}).problems == ()
     forged = replace(second, imported_from="")
@@ -209,7 +211,7 @@ def test_an_import_looks_back_and_may_be_unclassified() -> None:
 def test_only_what_it_asks_changed() -> None:
     files = {**builders.shipped(), builders.SETTINGS: builders.settings(requires='"accept"')}
     made = proposal.prepare(
-        builders.draft_of(files), builders.ledger_of(files), Wish(summary="Accept."), at("2026-05-01")
+        builders.draft_of(files), builders.ledger_of(files), ReleaseOptions(summary="Accept."), at("2026-05-01")
     )
     assert (made.requires, made.changes, made.severity) == (Requirement.ACCEPT, (), Severity.EDITORIAL)
 
@@ -218,9 +220,11 @@ def test_what_is_left_to_say() -> None:
     files = builders.edited(builders.shipped(), "contact", "## Contact\n\nBox 9.", "material")
     files[f"{POLICY}purpose.md"] = b"## Purpose\n\nNone.\n"
     found, chain = builders.draft_of(files), builders.ledger_of(files)
-    assert [change.clause for change in proposal.unclassified(found, chain, Wish())] == ["purpose", "contact"]
-    wish = Wish(notes={"purpose": builders.note(Severity.NOTICE), "contact": builders.note(None, "Moved.")})
-    assert proposal.unclassified(found, chain, wish) == ()
+    assert [change.clause for change in proposal.unclassified(found, chain, ReleaseOptions())] == ["purpose", "contact"]
+    options = ReleaseOptions(
+        notes={"purpose": builders.note(Severity.NOTICE), "contact": builders.note(None, "Moved.")}
+    )
+    assert proposal.unclassified(found, chain, options) == ()
 
 
 def test_made_again_a_version_keeps_its_notes() -> None:
@@ -228,8 +232,8 @@ def test_made_again_a_version_keeps_its_notes() -> None:
     found, chain = builders.draft_of(files), builders.ledger_of(files)
     remaining, noted = proposal.again(found, chain, chain.by_number["2.0"])
     assert [version.number for version in remaining.versions] == ["1.0", "1.1"]
-    wish = Wish(effective=at("2026-04-05"))
-    made = proposal.prepare(noted, remaining, wish, at("2026-03-05"))
+    options = ReleaseOptions(effective=at("2026-04-05"))
+    made = proposal.prepare(noted, remaining, options, at("2026-03-05"))
     former = chain.by_number["2.0"]
     assert (made.number, made.summary, made.changes) == (former.number, former.summary, former.changes)
     assert made.effective == at("2026-04-05")

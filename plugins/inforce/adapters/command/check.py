@@ -10,7 +10,7 @@ from inforce.adapters.command.surroundings import Session
 from inforce.draft import rules
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 
 @click.command(epilog="\b\nExample:\n  inforce check --format github")
@@ -67,9 +67,9 @@ def _open(project: Project) -> list[Problem]:
     for policy in project.sources.policies:
         if policy.draft is None:
             continue
-        day = proposal.earliest_effective(policy.draft, policy.ledger, Wish(), project.now)
+        day = proposal.earliest_effective(policy.draft, policy.ledger, ReleaseOptions(), project.now)
         try:
-            proposal.prepare(policy.draft, policy.ledger, Wish(effective=day), project.now)
+            proposal.prepare(policy.draft, policy.ledger, ReleaseOptions(effective=day), project.now)
         except InForceError as error:
             found += error.problems
     return [problem for problem in found if problem.rule not in ("unchanged", "retired", *rules.RULES)]

@@ -10,7 +10,7 @@ from inforce.adapters.command.parameters import GRADES
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
 from inforce.draft import editing
-from inforce.draft.editing import Changes, Desk
+from inforce.draft.editing import Changes, DraftEditor
 from inforce.errors import fail
 from inforce.model import PREAMBLE, Ledger, Note, Severity
 
@@ -46,14 +46,14 @@ def clause() -> None:
 @click.pass_obj
 def add(session: Session, document: str, name: str, heading: str, text: str, before: str, after: str) -> None:
     """Add a clause, at the end or beside another."""
-    project, desk = _open(session, document, before, after)
-    desk.free(name)
+    project, editor = _open(session, document, before, after)
+    editor.free(name)
     if name != PREAMBLE:
-        heading = _asked(session, heading, "Its heading", "--heading", desk.path(name))
-    text = _asked(session, text, "Its first paragraph", "--text", desk.path(name))
-    _write(project, editing.add(desk, name, heading, text, before, after))
-    _mention_past(desk.published, name)
-    _next(document, f"Go on with its text in {desk.path(name)}")
+        heading = _asked(session, heading, "Its heading", "--heading", editor.path(name))
+    text = _asked(session, text, "Its first paragraph", "--text", editor.path(name))
+    _write(project, editing.add(editor, name, heading, text, before, after))
+    _mention_past(editor.published, name)
+    _next(document, f"Go on with its text in {editor.path(name)}")
 
 
 @clause.command(epilog=_example("rename privacy safeguards security"))
@@ -67,9 +67,9 @@ def rename(session: Session, document: str, name: str, new: str) -> None:
     Its history goes on under the new id, and links to it follow. A heading is changed in the clause's file, and needs
     no new id.
     """
-    project, desk = _open(session, document)
-    _write(project, editing.rename(desk, name, new))
-    _mention_past(desk.published, new)
+    project, editor = _open(session, document)
+    _write(project, editing.rename(editor, name, new))
+    _mention_past(editor.published, new)
     _next(document, "Say above it how much that means to customers")
 
 
@@ -80,8 +80,8 @@ def rename(session: Session, document: str, name: str, new: str) -> None:
 @click.pass_obj
 def move(session: Session, document: str, name: str, before: str, after: str) -> None:
     """Move a clause behind or in front of another; to the end without either."""
-    project, desk = _open(session, document, before, after)
-    _write(project, editing.move(desk, name, before, after))
+    project, editor = _open(session, document, before, after)
+    _write(project, editing.move(editor, name, before, after))
     _next(document, "Look at it")
 
 
@@ -94,9 +94,9 @@ def move(session: Session, document: str, name: str, before: str, after: str) ->
 @click.pass_obj
 def split(session: Session, document: str, name: str, new: str, at: str, heading: str) -> None:
     """Cut a clause in two; the second part becomes the clause NEW behind it."""
-    project, desk = _open(session, document)
-    _write(project, editing.split(desk, name, new, at, heading))
-    _mention_past(desk.published, new)
+    project, editor = _open(session, document)
+    _write(project, editing.split(editor, name, new, at, heading))
+    _mention_past(editor.published, new)
     _next(document, "Say above both how much that means to customers")
 
 
@@ -107,8 +107,8 @@ def split(session: Session, document: str, name: str, new: str, at: str, heading
 @click.pass_obj
 def merge(session: Session, document: str, name: str, into: str) -> None:
     """Put a clause at the end of another, its heading one level deeper; links to it follow."""
-    project, desk = _open(session, document)
-    _write(project, editing.merge(desk, name, into))
+    project, editor = _open(session, document)
+    _write(project, editing.merge(editor, name, into))
     _next(document, "Say above it how much that means to customers")
 
 
@@ -120,19 +120,19 @@ def merge(session: Session, document: str, name: str, into: str) -> None:
 @click.pass_obj
 def remove(session: Session, document: str, name: str, severity: str | None, note: str) -> None:
     """Remove a clause; links to it have to go first."""
-    project, desk = _open(session, document)
+    project, editor = _open(session, document)
     told = Note(Severity(severity) if severity else None, " ".join(note.split()))
-    _write(project, editing.remove(desk, name, told))
+    _write(project, editing.remove(editor, name, told))
     _next(document, "Note in next.yml what that means for customers" if not severity else "Look at it")
 
 
-def _open(session: Session, document: str, before: str = "", after: str = "") -> tuple[Project, Desk]:
+def _open(session: Session, document: str, before: str = "", after: str = "") -> tuple[Project, DraftEditor]:
     if before and after:
         raise click.UsageError("Give --before or --after, not both.")
     project = session.project()
     policy = project.policy(document)
     project.draft(policy)
-    return project, Desk(document, project.files, policy.ledger)
+    return project, DraftEditor(document, project.files, policy.ledger)
 
 
 def _asked(session: Session, given: str, question: str, option: str, path: str) -> str:

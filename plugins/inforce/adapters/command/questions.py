@@ -17,7 +17,7 @@ from inforce.ledger.events import zone_of
 from inforce.model import Note, Policy, Severity
 from inforce.publish.policy import draft_version
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 _MEANING = {
     Severity.EDITORIAL: "the meaning stays; nobody is told",
@@ -48,48 +48,48 @@ class Coming:
         return self.now.astimezone(zone_of(self.policy)).date()
 
 
-def complete(coming: Coming, wish: Wish) -> Iterator[Wish]:
-    """``wish`` again after each answer, until it has all that an editor can add; none where nothing can be released."""
+def complete(coming: Coming, options: ReleaseOptions) -> Iterator[ReleaseOptions]:
+    """``options`` after each answer, until it has all that an editor can add; none where nothing can be released."""
     draft, ledger = coming.policy.draft, coming.policy.ledger
     assert draft
     version = draft_version(draft, coming.policy, coming.now)
     if version is None or ledger.retirement:
         return
-    if open_changes := proposal.unclassified(draft, ledger, wish):
+    if open_changes := proposal.unclassified(draft, ledger, options):
         rows = {row.clause: row for row in comparison.compare(ledger, ledger.standing[-1], version).changed}
         if hint := comparisons.lineage_hint(rows.values()):
             output.remark("note", hint)
         for change in open_changes:
-            note = wish.notes.get(change.clause) or Note()
+            note = options.notes.get(change.clause) or Note()
             drafted = draft.notes.get(change.clause, Note())
             known = replace(note, severity=note.severity or drafted.severity, note=note.note or drafted.note)
             asked = _note(rows[change.clause], known)
-            wish = replace(wish, notes={**wish.notes, change.clause: asked})
-            yield wish
-            while found := proposal.signs(draft, ledger, wish).get(change.clause):
-                wish = replace(wish, notes={**wish.notes, change.clause: _doubted(asked, found)})
-                yield wish
-    if not wish.summary and not draft.summary:
+            options = replace(options, notes={**options.notes, change.clause: asked})
+            yield options
+            while found := proposal.signs(draft, ledger, options).get(change.clause):
+                options = replace(options, notes={**options.notes, change.clause: _doubted(asked, found)})
+                yield options
+    if not options.summary and not draft.summary:
         click.echo("\nThe summary: one or two plain sentences that tell customers what this version means for them.")
-        wish = replace(wish, summary=_sentence("Summary"))
-        yield wish
-    if wish.effective is None:
-        yield replace(wish, effective=_effective(coming, wish))
+        options = replace(options, summary=_sentence("Summary"))
+        yield options
+    if options.effective is None:
+        yield replace(options, effective=_effective(coming, options))
 
 
-def command(coming: Coming, wish: Wish) -> str:
-    """The command line that gives all of ``wish`` without being asked."""
+def command(coming: Coming, options: ReleaseOptions) -> str:
+    """The command line that gives all of ``options`` without being asked."""
     words = ["inforce", "release", coming.policy.document]
-    for clause, note in wish.notes.items():
+    for clause, note in options.notes.items():
         words += ["--severity", f"{clause}={note.severity}"] if note.severity else []
         words += ["--note", f"{clause}={note.note}"] if note.note else []
         words += ["--editorial-because", f"{clause}={note.because}"] if note.because else []
     told = {
-        "--summary": wish.summary,
-        "--effective": _said(coming, wish.effective),
-        "--waive-notice": wish.waived,
-        "--imported-from": wish.imported_from,
-        "--announced": _said(coming, wish.announced),
+        "--summary": options.summary,
+        "--effective": _said(coming, options.effective),
+        "--waive-notice": options.waived,
+        "--imported-from": options.imported_from,
+        "--announced": _said(coming, options.announced),
     }
     for option, value in told.items():
         words += [option, value] if value else []
@@ -150,18 +150,18 @@ def _sentence(question: str) -> str:
     return said
 
 
-def _effective(coming: Coming, wish: Wish) -> date:
+def _effective(coming: Coming, options: ReleaseOptions) -> date:
     """A day that nothing stands against; asked again until there is one."""
     draft, ledger = coming.policy.draft, coming.policy.ledger
     assert draft
-    earliest = proposal.earliest_effective(draft, ledger, wish, coming.now)
+    earliest = proposal.earliest_effective(draft, ledger, options, coming.now)
     offered = TODAY if earliest == coming.today else earliest.isoformat()
     click.echo(f"\nThe earliest possible day of effect is {offered} ({draft.settings.timezone}).")
     while True:
         day = coming.day(click.prompt("Takes effect on", default=offered, type=Day()))
         assert day
         try:
-            proposal.prepare(draft, ledger, replace(wish, effective=day), coming.now)
+            proposal.prepare(draft, ledger, replace(options, effective=day), coming.now)
         except InForceError as error:
             if against := [problem for problem in error.problems if problem.rule in _DATED]:
                 output.complain(against)

@@ -19,7 +19,7 @@ from inforce.ledger.events import zone_of
 from inforce.model import Policy, Version
 from inforce.publish import rehearsal
 from inforce.publish.rehearsal import Rehearsal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 _EXAMPLES = """\b
 Examples:
@@ -71,8 +71,8 @@ def _told(project: Project, policy: Policy, found: Findings, effective: date | s
 def _rehearsed(project: Project, policy: Policy, found: Findings, effective: date | str | None) -> Rehearsal | None:
     if policy.draft and not policy.ledger.retirement:
         today = project.now.astimezone(zone_of(policy)).date()
-        wish = Wish(effective=today if effective == TODAY else effective)  # type: ignore[arg-type]
-        if drafted := rehearsal.of_draft(policy, policy.draft, wish, project.now):
+        options = ReleaseOptions(effective=today if effective == TODAY else effective)  # type: ignore[arg-type]
+        if drafted := rehearsal.of_draft(policy, policy.draft, options, project.now):
             return drafted
     coming = [version for version in policy.ledger.standing[-1:] if _is_coming(project, policy, version, found)]
     return rehearsal.of_release(policy, coming[0], project.now) if coming else None

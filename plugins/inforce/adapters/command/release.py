@@ -20,7 +20,7 @@ from inforce.ledger import files as ledger
 from inforce.model import Note, Policy, Severity, Version
 from inforce.release import again as remaking
 from inforce.release import proposal as releases
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 _EPILOG = '\b\nExample:\n  inforce release privacy --effective today --summary "We corrected two spellings."'
 
@@ -73,7 +73,7 @@ def release(
     project = session.project()
     formers, policy = _begin(project, document, again)
     coming = Coming(policy, project.now, again)
-    wish = Wish(
+    options = ReleaseOptions(
         effective=coming.day(effective),
         announced=coming.day(announced),
         imported_from=_line(imported_from),
@@ -83,45 +83,47 @@ def release(
     )
     if len(formers) > 1:
         assert policy.draft
-        versions = remaking.in_order(policy.draft, policy.ledger, formers, wish, project.now)
+        versions = remaking.in_order(policy.draft, policy.ledger, formers, options, project.now)
     else:
-        wish, version = _from_draft(session, coming, wish, formers)
+        options, version = _from_draft(session, coming, options, formers)
         versions = (version,)
     changes = _changes(project, versions, formers)
     if len(versions) == 1 and policy.draft:
-        output.complain(releases.doubts(policy.draft, policy.ledger, wish))
+        output.complain(releases.doubts(policy.draft, policy.ledger, options))
     if dry_run:
         _preview(policy, versions)
         click.echo("\nNothing was written: this was a dry run.", err=True)
         if session.terminal:
-            _offer(coming, wish)
-    elif yes or not session.terminal or _confirmed(coming, wish, versions):
+            _offer(coming, options)
+    elif yes or not session.terminal or _confirmed(coming, options, versions):
         project.write(changes)
         _report(coming, versions, changes)
 
 
-def _from_draft(session: Session, coming: Coming, wish: Wish, formers: Sequence[Version]) -> tuple[Wish, Version]:
+def _from_draft(
+    session: Session, coming: Coming, options: ReleaseOptions, formers: Sequence[Version]
+) -> tuple[ReleaseOptions, Version]:
     """The version that the draft makes, in the place of the former one, if any, and what was said of it.
 
     On a terminal, what is missing is asked for. Whoever breaks off, or is refused, gets the answers back as options.
     """
     for former in formers:
-        wish = remaking.renew(wish, former, coming.now)
-    said = wish
+        options = remaking.renew(options, former, coming.now)
+    said = options
     try:
         if session.terminal:
-            for answered in questions.complete(coming, wish):
+            for answered in questions.complete(coming, options):
                 said = answered
         return said, _prepare(coming, said)
     except (click.Abort, InForceError) as stopped:
         if isinstance(stopped, click.Abort):
             click.echo("\nNothing was written.", err=True)
-        if said != wish:
+        if said != options:
             _offer(coming, said)
         raise
 
 
-def _confirmed(coming: Coming, wish: Wish, versions: Sequence[Version]) -> bool:
+def _confirmed(coming: Coming, options: ReleaseOptions, versions: Sequence[Version]) -> bool:
     """Whether to go ahead; a no ends the command."""
     for version in versions:
         _overview(coming.policy, version)
@@ -129,12 +131,12 @@ def _confirmed(coming: Coming, wish: Wish, versions: Sequence[Version]) -> bool:
         return click.confirm("Release it?" if len(versions) == 1 else "Release them?", abort=True)
     except click.Abort:
         click.echo("\nNothing was written.", err=True)
-        _offer(coming, wish)
+        _offer(coming, options)
         raise
 
 
-def _offer(coming: Coming, wish: Wish) -> None:
-    click.echo(f"To go on from here:\n  {questions.command(coming, wish)}", err=True)
+def _offer(coming: Coming, options: ReleaseOptions) -> None:
+    click.echo(f"To go on from here:\n  {questions.command(coming, options)}", err=True)
 
 
 def _line(said: str) -> str:
@@ -176,20 +178,20 @@ def _begin(project: Project, document: str, again: str | None) -> tuple[tuple[Ve
     return formers, policy
 
 
-def _prepare(coming: Coming, wish: Wish) -> Version:
+def _prepare(coming: Coming, options: ReleaseOptions) -> Version:
     """The version, or everything that is missing at once, the day of effect included."""
     draft, published = coming.policy.draft, coming.policy.ledger
     assert draft
-    if wish.effective is not None:
-        return releases.prepare(draft, published, wish, coming.now)
-    earliest = releases.earliest_effective(draft, published, wish, coming.now)
-    graded = releases.severity_of(draft, published, wish) is not Severity.UNCLASSIFIED
+    if options.effective is not None:
+        return releases.prepare(draft, published, options, coming.now)
+    earliest = releases.earliest_effective(draft, published, options, coming.now)
+    graded = releases.severity_of(draft, published, options) is not Severity.UNCLASSIFIED
     day = "today" if earliest == coming.today else earliest.isoformat()
     sure = "is the earliest possible day" if graded else "is early enough, whatever the ungraded changes are"
     cure = f"Give --effective; {day} {sure}"
     missing = Problem(drafts.folder(draft.document), 0, "effective-missing", "No day of effect is given", cure)
     try:
-        releases.prepare(draft, published, replace(wish, effective=earliest), coming.now)
+        releases.prepare(draft, published, replace(options, effective=earliest), coming.now)
     except InForceError as error:
         hopeless = any(problem.rule in ("unchanged", "retired") for problem in error.problems)
         raise InForceError(*error.problems, *(() if hopeless else (missing,))) from None

@@ -11,7 +11,7 @@ from inforce.errors import errors
 from inforce.ledger import timeline
 from inforce.model import Change, Policy, Severity
 from inforce.release import proposal
-from inforce.release.proposal import Wish
+from inforce.release.proposal import ReleaseOptions
 
 
 @click.command(epilog="\b\nExample:\n  inforce status --format json")
@@ -32,7 +32,7 @@ def status(session: Session, form: str) -> None:
 def _changes(policy: Policy) -> tuple[Change, ...]:
     if policy.draft is None:
         return ()
-    return proposal.graded_changes(policy.draft, policy.ledger, Wish())
+    return proposal.graded_changes(policy.draft, policy.ledger, ReleaseOptions())
 
 
 def _print(project: Project, policy: Policy) -> None:
