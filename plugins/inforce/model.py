@@ -222,6 +222,14 @@ class Ledger:
         """The document's retirement, where it has one."""
         return next((event for event in self.events if event.kind is EventKind.RETIRE), None)
 
+    @cached_property
+    def latest(self) -> Version | None:
+        """The version that speaks for the document: the last standing one, or, if none stands, the last withdrawn.
+
+        None where nothing was published.
+        """
+        return next(reversed(self.standing or self.versions), None)
+
     def errata(self, number: str) -> tuple[Event, ...]:
         """The dated notes beside one version."""
         return tuple(e for e in self.events if e.kind is EventKind.ERRATUM and e.version == number)
@@ -286,10 +294,13 @@ class Policy:
 
     @property
     def title(self) -> str:
-        """The title of the draft's settings, or else of the last version."""
-        if self.draft:
-            return self.draft.settings.title
-        return self.ledger.versions[-1].title if self.ledger.versions else self.document
+        """The title for editors: that of the draft's settings, or else what readers know it by."""
+        return self.draft.settings.title if self.draft else self.published_title
+
+    @property
+    def published_title(self) -> str:
+        """The title for readers: that of the version that speaks for the document; its id before the first."""
+        return self.ledger.latest.title if self.ledger.latest else self.document
 
 
 @dataclass(frozen=True)

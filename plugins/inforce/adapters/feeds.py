@@ -16,13 +16,13 @@ def atom(policy: Policy, base: str) -> bytes:
     """
     document = policy.document
     feed = Atom1Feed(
-        title=policy.title,
+        title=policy.published_title,
         link=f"{base}{document}/" if base else "./",
         feed_url=f"{base}{document}/feed.xml" if base else "feed.xml",
         feed_guid=_id(base, f"{document}/feed.xml"),
-        description=f"Announced versions of {policy.title}",
+        description=f"Announced versions of {policy.published_title}",
         language=policy.ledger.versions[-1].language,
-        author_name=policy.title,
+        author_name=policy.published_title,
     )
     for entry in announcements(policy):
         feed.add_item(

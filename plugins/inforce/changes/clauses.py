@@ -1,14 +1,16 @@
-"""Two versions' clauses -> typed changes, clause by clause, with lineage.
+"""Two lists of clauses, and who became whom -> typed changes, clause by clause.
 
-Identity is the explicit id and what a ``was`` names; nothing is recognised by likeness here. A clause is compared by
-the words that a reader sees, so a changed link target or a bold word is ``formatted``, not ``modified``.
+Who became whom is the business of ``lineage``. A clause is compared by the words that a reader sees, so a changed link
+target or a bold word is ``formatted``, not ``modified``.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from inforce.model import Clause, Ledger
+from inforce.changes import lineage
+from inforce.changes.lineage import Origins
+from inforce.model import Clause
 from inforce.text.html import words
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
@@ -28,12 +30,24 @@ class ClauseChange:
 def compare(
     old: Sequence[Clause], new: Sequence[Clause], was: Mapping[str, tuple[str, ...]] | None = None
 ) -> tuple[ClauseChange, ...]:
-    """The changed clauses in the new order, then the removed ones in the old order.
+    """The changed clauses in the new order, then the removed ones in the old order: what one version does.
 
     ``was`` maps a clause of ``new`` to the ids it had in ``old``, besides its own. Ids that ``old`` does not have are
     ignored.
     """
-    return _compare(old, new, was or {}, _differences)
+    origins = _single_step(old, new, was or {})
+    return _compare(old, new, origins, _differences, _fewest_moves(old, origins))
+
+
+def compare_along(
+    old: Sequence[Clause], new: Sequence[Clause], origins: Origins, moved: Collection[str]
+) -> tuple[ClauseChange, ...]:
+    """The same over any number of versions. ``origins`` names for each clause of ``new`` those of ``old``.
+
+    ``moved`` are the clauses of ``new`` that a version on the way moved: of these, those that do stand elsewhere by now
+    are told as moved, and no others.
+    """
+    return _compare(old, new, origins, _differences, _displaced(old, origins, moved))
 
 
 def agree(
@@ -47,7 +61,9 @@ def agree(
     Renders nothing: that a clause's text differs is seen, whether in its words or its format is believed. So it is
     fast, and what was true of a published version does not depend on the Markdown library of the day.
     """
-    found = {change.clause: change.kinds for change in _compare(old, new, was, _text_differs)}
+    origins = _single_step(old, new, was)
+    changes = _compare(old, new, origins, _text_differs, _fewest_moves(old, origins))
+    found = {change.clause: change.kinds for change in changes}
     folded = {
         name: tuple(sorted({"formatted" if kind in _WORDING else kind for kind in kinds}))
         for name, kinds in told.items()
@@ -55,34 +71,29 @@ def agree(
     return sorted(name for name in {*found, *folded} if found.get(name) != folded.get(name))
 
 
+def _single_step(old: Sequence[Clause], new: Sequence[Clause], was: Mapping[str, tuple[str, ...]]) -> Origins:
+    return lineage.origins(new, {clause.id: clause for clause in old}, was)
+
+
 def _compare(
     old: Sequence[Clause],
     new: Sequence[Clause],
-    was: Mapping[str, tuple[str, ...]],
+    origins: Origins,
     differences: Callable[[Clause, Clause], set[str]],
+    moved: Collection[str],
 ) -> tuple[ClauseChange, ...]:
     before = {clause.id: clause for clause in old}
-    sources = {clause.id: _sources(clause.id, before, was.get(clause.id, ())) for clause in new}
-    heirs: dict[str, list[str]] = {}
-    for name, origins in sources.items():
-        for origin in origins:
-            heirs.setdefault(origin, []).append(name)
-    moved = _moved([origins[0] for origins in sources.values() if origins], list(before))
+    heirs = _heirs(origins)
     changes = []
     for clause in new:
-        origins = sources[clause.id]
-        kinds = _kinds(clause, [before[origin] for origin in origins], heirs, differences)
-        if origins and origins[0] in moved and heirs[origins[0]][0] == clause.id:
+        sources = origins[clause.id]
+        kinds = _kinds(clause, [before[source] for source in sources], heirs, differences)
+        if clause.id in moved:
             kinds.add("moved")
         if kinds:
-            changes.append(ClauseChange(clause.id, tuple(sorted(kinds)), origins))
+            changes.append(ClauseChange(clause.id, tuple(sorted(kinds)), sources))
     gone = (name for name in before if name not in heirs)
     return (*changes, *(ClauseChange(name, ("removed",), (name,)) for name in gone))
-
-
-def _sources(name: str, before: Mapping[str, Clause], was: tuple[str, ...]) -> tuple[str, ...]:
-    named = (name, *was)
-    return tuple(dict.fromkeys(origin for origin in named if origin in before))
 
 
 def _kinds(
@@ -120,46 +131,52 @@ def _text_differs(old: Clause, new: Clause) -> set[str]:
     return {"formatted"} if (old.heading, old.body) != (new.heading, new.body) else set()
 
 
-def _moved(order: Iterable[str], before: Sequence[str]) -> frozenset[str]:
-    """The fewest clauses whose move explains the new order: those outside the longest run that kept its order."""
-    place = {name: index for index, name in enumerate(before)}
-    kept = list(dict.fromkeys(order))
+def _heirs(origins: Origins) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, sources in origins.items():
+        for source in sources:
+            found.setdefault(source, []).append(name)
+    return found
+
+
+def _places(old: Sequence[Clause], origins: Origins) -> dict[str, int]:
+    """Where each new clause that comes from an old one stood, in the new order."""
+    index = {clause.id: place for place, clause in enumerate(old)}
+    return {name: index[sources[0]] for name, sources in origins.items() if sources}
+
+
+def _displaced(old: Sequence[Clause], origins: Origins, names: Collection[str]) -> frozenset[str]:
+    """Those of ``names`` that stand on the other side of some clause than they did."""
+    places = _places(old, origins)
+    order = {name: place for place, name in enumerate(places)}
+    return frozenset(
+        name
+        for name in names
+        if name in places
+        and any(
+            places[other] != places[name] and (place < order[name]) != (places[other] < places[name])
+            for other, place in order.items()
+        )
+    )
+
+
+def _fewest_moves(old: Sequence[Clause], origins: Origins) -> frozenset[str]:
+    """The fewest clauses whose move explains the new order: those outside the longest run that kept its order.
+
+    What was split counts once, for the first of its parts.
+    """
+    heirs = _heirs(origins)
+    places = {name: place for name, place in _places(old, origins).items() if heirs[origins[name][0]][0] == name}
     tails: list[int] = []
     lengths = []
-    for name in kept:
-        length = bisect_left(tails, place[name])
-        tails[length : length + 1] = [place[name]]
+    for place in places.values():
+        length = bisect_left(tails, place)
+        tails[length : length + 1] = [place]
         lengths.append(length)
-    staying = set()
+    staying: set[str] = set()
     wanted = len(tails) - 1
-    for name, length in zip(reversed(kept), reversed(lengths), strict=True):
+    for name, length in zip(reversed(places), reversed(lengths), strict=True):
         if length == wanted:
             staying.add(name)
             wanted -= 1
-    return frozenset(kept) - staying
-
-
-def lineage(ledger: Ledger, older: str, newer: str) -> dict[str, tuple[str, ...]]:
-    """For each clause of version ``newer``, the ids it had in version ``older`` as the versions between name them.
-
-    The way leads from each version to the one that it amends; where ``older`` is not on it, no lineage is known.
-    """
-    steps = []
-    version = ledger.by_number[newer]
-    while version.number != older:
-        if not version.amends:
-            return {}
-        steps.append({change.clause: change.was for change in version.changes if change.was})
-        version = ledger.by_number[version.amends]
-    names: dict[str, tuple[str, ...]] = {}
-    for step in reversed(steps):
-        carried = {new: _origins(was, names) for new, was in step.items()}
-        names = {**names, **carried}
-    return names
-
-
-def _origins(was: tuple[str, ...], names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for name in was:
-        found.update(dict.fromkeys((name, *names.get(name, ()))))
-    return tuple(found)
+    return frozenset(places) - staying

@@ -1,14 +1,17 @@
 """Two versions of a document -> its redline, clause by clause, with each change's kinds and what was said of it.
 
 How one clause's text is compared is the business of ``redline``; what changed between two lists of clauses, of
-``amendments``. Every old clause's text appears exactly once, so rejecting all changes gives the old document.
+``clauses``; who became whom and what was said on the way, of ``lineage``. Every old clause's text appears exactly once,
+so rejecting all changes gives the old document.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from inforce.changes import clauses as amendments
+from inforce.changes import lineage
+from inforce.changes.clauses import compare_along
+from inforce.changes.lineage import Lineage
 from inforce.model import Clause, Ledger, Severity, Version
 from inforce.redline import Redline, redline
 from inforce.text.html import render
@@ -16,22 +19,45 @@ from inforce.text.html import render
 
 @dataclass(frozen=True)
 class ClauseRedline:
-    """One clause between two versions. Unchanged ones have no ``kinds``; ``severity`` is None where nobody graded it.
+    """One clause between two versions.
 
-    ``title`` is the heading as text (of the new version, or of the old one if removed), empty for the preamble.
-    ``reasons`` say why changes are editorial although their words say otherwise.
-    ``before`` are the old clauses whose text it is compared with, ``after`` is None for a removed one.
+    ``title`` is the heading as text, as the last version to have the clause has it; empty for the preamble. ``kinds``
+    say what differs between the two texts: nothing in a clause that was changed on the way and reads again as it did.
+    ``before`` are the old clauses whose text it is compared with. ``after`` is None for a removed one; where it was
+    split off another on the way, its text stands with that one, and nothing is ``before``.
     """
 
     clause: str
     title: str
     kinds: tuple[str, ...]
-    sources: tuple[str, ...]
-    severity: Severity | None
-    notes: tuple[str, ...]
+    lineage: Lineage
     before: tuple[Clause, ...]
     after: Clause | None
-    reasons: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids in the older version that it comes from."""
+        return self.lineage.origins
+
+    @property
+    def severity(self) -> Severity | None:
+        """The highest grade of a change on the way; None where nobody graded one."""
+        return self.lineage.severity
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What customers are told of the changes on the way."""
+        return self.lineage.notes
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why changes are editorial although their words say otherwise."""
+        return self.lineage.reasons
+
+    @property
+    def changed(self) -> bool:
+        """Whether the clause differs, or a version on the way changed it."""
+        return bool(self.kinds or self.lineage.changes)
 
     @cached_property
     def redline(self) -> Redline:
@@ -63,8 +89,8 @@ class Comparison:
 
     @cached_property
     def changed(self) -> tuple[ClauseRedline, ...]:
-        """The clauses that differ."""
-        return tuple(clause for clause in self.clauses if clause.kinds)
+        """The clauses that differ, or were changed on the way: those that a customer is told of."""
+        return tuple(clause for clause in self.clauses if clause.changed)
 
     @cached_property
     def words(self) -> tuple[int, int]:
@@ -85,96 +111,66 @@ class Comparison:
 
 def compare(ledger: Ledger, older: Version, newer: Version) -> Comparison:
     """The redline from ``older`` to ``newer``. Either may be a draft's version that is not in the ledger."""
-    steps = tuple(_steps(ledger, older, newer))
-    was = _lineage(ledger, older, newer)
-    found = {change.clause: change for change in amendments.compare(older.clauses, newer.clauses, was)}
-    inherited = _inherited(older, newer, was)
-    rows = []
-    for clause in newer.clauses:
-        change = found.get(clause.id)
-        kinds, sources = (change.kinds, change.sources) if change else ((), (clause.id,))
-        severity, notes, reasons = _told(steps, clause.id, kinds)
-        before, title = tuple(inherited[clause.id]), render(clause).title
-        rows.append(ClauseRedline(clause.id, title, kinds, sources, severity, notes, before, clause, reasons))
-    for gone in (clause for clause in older.clauses if clause.id in found and "removed" in found[clause.id].kinds):
-        severity, notes, reasons = _told(steps, gone.id, kinds := ("removed",))
-        title = render(gone).title
-        row = ClauseRedline(gone.id, title, kinds, (gone.id,), severity, notes, (gone,), None, reasons)
-        rows.insert(_place(gone, older, rows), row)
+    _, steps = lineage.way(ledger, older, newer)
+    lineages = lineage.between(ledger, older, newer)
+    living = {each.clause: each for each in lineages if not each.gone}
+    origins = {name: each.origins for name, each in living.items()}
+    moved = [name for name, each in living.items() if each.moved]
+    found = {
+        c.clause: c.kinds for c in compare_along(older.clauses, newer.clauses, origins, moved) if c.clause in living
+    }
+    inherited = _inherited(older, lineages)
+    rows = [
+        ClauseRedline(c.id, render(c).title, found.get(c.id, ()), living[c.id], inherited.get(c.id, ()), c)
+        for c in newer.clauses
+    ]
+    for gone in (each for each in lineages if each.gone):
+        before = inherited.get(gone.clause, ())
+        title = _last_title(ledger, gone, older)
+        rows.insert(_place(gone, older, rows), ClauseRedline(gone.clause, title, ("removed",), gone, before, None))
     return Comparison(older, newer, steps, tuple(rows))
 
 
 def clause_redline(ledger: Ledger, older: Version, newer: Version, name: str) -> Redline:
     """The redline of the clause ``name`` alone; one of the two versions has it."""
-    if name not in newer.by_id:
-        return _clause_redline((older.by_id[name],), None)
-    before = _inherited(older, newer, _lineage(ledger, older, newer))[name]
-    return _clause_redline(tuple(before), newer.by_id[name])
+    inherited = _inherited(older, lineage.between(ledger, older, newer))
+    return _clause_redline(inherited.get(name, ()), newer.by_id.get(name))
 
 
-def _place(gone: Clause, older: Version, rows: list[ClauseRedline]) -> int:
+def _last_title(ledger: Ledger, gone: Lineage, older: Version) -> str:
+    """What a clause was called when it went."""
+    holders = [ledger.by_number.get(each.version.amends or "") for each in reversed(gone.changes)]
+    named = (holder.by_id[gone.clause] for holder in (*holders, older) if holder and gone.clause in holder.by_id)
+    return render(next(named, older.by_id[gone.origins[0]])).title
+
+
+def _place(gone: Lineage, older: Version, rows: Sequence[ClauseRedline]) -> int:
     """Where a removed clause is shown: after the clause that stood before it."""
-    order = [clause.id for clause in older.clauses]
-    for name in reversed(order[: order.index(gone.id)]):
+    order = list(older.by_id)
+    for name in reversed(order[: order.index(gone.origins[0])]):
         for place, row in enumerate(rows):
-            if name in row.sources or name == row.clause:
+            if name in row.sources:
                 return place + 1
     return 0
 
 
-def _steps(ledger: Ledger, older: Version, newer: Version) -> Iterator[Version]:
-    """The versions after ``older`` up to ``newer``: along what each amends, or in sequence if that leads elsewhere."""
-    path = [newer]
-    while path[-1].amends and path[-1].amends != older.number:
-        path.append(ledger.by_number[path[-1].amends])
-    if path[-1].amends == older.number:
-        yield from reversed(path)
-        return
-    place = ledger.sequence
-    for version in ledger.standing:
-        if place[older.number] < place[version.number] < place.get(newer.number, len(place) + 1):
-            yield version
-    yield newer
+def _inherited(older: Version, lineages: Sequence[Lineage]) -> Mapping[str, tuple[Clause, ...]]:
+    """For each clause, gone ones too, the old ones whose text it is compared with.
 
-
-def _lineage(ledger: Ledger, older: Version, newer: Version) -> dict[str, tuple[str, ...]]:
-    if newer.number in ledger.by_number:
-        return amendments.lineage(ledger, older.number, newer.number)
-    extended = Ledger(ledger.document, (*ledger.entries, newer))
-    return amendments.lineage(extended, older.number, newer.number)
-
-
-def _inherited(older: Version, newer: Version, was: dict[str, tuple[str, ...]]) -> dict[str, list[Clause]]:
-    """For each new clause the old ones whose text it is compared with; each old clause goes to one heir at most."""
-    heir = {clause.id: clause.id for clause in newer.clauses}
-    for name in heir.copy():
-        for origin in was.get(name, ()):
-            heir.setdefault(origin, name)
-    given: dict[str, list[Clause]] = {clause.id: [] for clause in newer.clauses}
+    Each old clause goes to one heir: to one that lives on before one that is gone, and to its own id before another.
+    """
+    heirs = lineage.heirs(lineages)
+    for gone in (each for each in lineages if each.gone):
+        for origin in gone.origins:
+            heirs.setdefault(origin, gone.clause)
+    given: dict[str, tuple[Clause, ...]] = {}
     for clause in older.clauses:
-        if clause.id in heir:
-            given[heir[clause.id]].append(clause)
+        heir = heirs[clause.id]
+        given[heir] = (*given.get(heir, ()), clause)
     return given
 
 
 @lru_cache(maxsize=16384)
 def _clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
-    prefix = f"{(new or old[0]).id}--"
+    prefix = f"{(new or old[0]).id}--" if new or old else ""
     return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
-
-
-def _told(
-    steps: Iterable[Version], clause: str, kinds: tuple[str, ...]
-) -> tuple[Severity | None, tuple[str, ...], tuple[str, ...]]:
-    """The highest severity, the notes and the reasons, in order, of a clause's changes on the way.
-
-    Nothing for an unchanged one.
-    """
-    if not kinds:
-        return None, (), ()
-    changes = [change for version in steps for change in version.changes if clause in (change.clause, *change.was)]
-    if not changes:
-        return None, (), ()
-    notes = dict.fromkeys(change.note for change in changes if change.note)
-    reasons = dict.fromkeys(change.because for change in changes if change.because)
-    return Severity.highest(change.severity for change in changes), tuple(notes), tuple(reasons)

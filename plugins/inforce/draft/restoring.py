@@ -5,19 +5,24 @@ Settings other than the clauses' order, and front matter that is nobody's note, 
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
+from inforce.draft import editing
 from inforce.draft import files as drafts
 from inforce.errors import fail
-from inforce.model import PREAMBLE, Clause, Policy, Version
+from inforce.model import PREAMBLE, Clause, Note, Policy, Version
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
 
 
-def restore(files: Mapping[str, bytes], version: Version) -> dict[str, bytes | None]:
+def restore(
+    files: Mapping[str, bytes], version: Version, was: Mapping[str, tuple[str, ...]]
+) -> dict[str, bytes | None]:
     """What to write (path -> bytes, None to delete) so that the draft's text is that of ``version``.
 
-    ``files`` are all of the project's. Notes on the coming change go, and so does ``next.yml``. Raises InForceError
-    where ``policy.yml`` is missing or cannot be read.
+    ``files`` are all of the project's; ``was`` names for a clause of ``version`` the ids by which readers know it now,
+    where these are others. That is all that is noted of the coming change: other notes go, and so does ``next.yml``.
+    Raises InForceError where ``policy.yml`` is missing or cannot be read.
     """
     base = drafts.folder(version.document)
     settings = f"{base}policy.yml"
@@ -26,7 +31,9 @@ def restore(files: Mapping[str, bytes], version: Version) -> dict[str, bytes | N
     wanted: dict[str, bytes | None] = {}
     for clause in version.clauses:
         path = f"{base}{clause.id}.md"
-        wanted[path] = _front_matter(files.get(path, b""), path) + clause_file(clause)
+        text = _front_matter(files.get(path, b""), path) + clause_file(clause)
+        known = was.get(clause.id, ())
+        wanted[path] = editing.with_note(text.decode(), path, Note(was=known)) if known else text
     order = tuple(clause.id for clause in version.clauses)
     listing = texts.decode(files[settings], settings)
     wanted[settings] = frontmatter.with_list(listing, settings, "clauses", order).encode()
@@ -37,9 +44,12 @@ def restore(files: Mapping[str, bytes], version: Version) -> dict[str, bytes | N
 
 
 def is_released(policy: Policy) -> bool:
-    """Whether the draft says nothing that is not in the ledger: some version's text, no notes and no summary."""
+    """Whether the draft says nothing that is not in the ledger: some version's text, nothing noted, no summary.
+
+    What a clause was called is not lost with the draft: the ledger tells it.
+    """
     draft = policy.draft
-    if draft is None or draft.notes or draft.summary:
+    if draft is None or draft.summary or any(replace(note, was=()) != Note() for note in draft.notes.values()):
         return False
     return any(version.clauses == draft.clauses for version in policy.ledger.versions)
 

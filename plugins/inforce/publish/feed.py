@@ -30,7 +30,8 @@ def _in_order(policy: Policy) -> Iterator[Announcement]:
             about = f"version {entry.version}, {titles[entry.kind]}" if entry.version else "retired"
             address = f"{document}/{entry.version}/" if entry.version else f"{document}/versions/"
             name = f"event-{entry.n}"
-            yield Announcement(name, f"{policy.title}: {about}", entry.reason, address, entry.at)
+            told = policy.ledger.by_number[entry.version].title if entry.version else policy.published_title
+            yield Announcement(name, f"{told}: {about}", entry.reason, address, entry.at)
             continue
         day = f"{entry.effective.day} {entry.effective:%B %Y}"
         title = f"{entry.title}, version {entry.number}, effective {day}"

@@ -57,11 +57,12 @@ def utc(moment: datetime) -> str:
 
 
 def _document(policy: Policy) -> dict[str, Any]:
-    name, last = policy.document, policy.ledger.versions[-1]
+    name, latest = policy.document, policy.ledger.latest
+    assert latest
     retirement = policy.ledger.retirement
     document: dict[str, Any] = {
-        "title": last.title,
-        "kind": last.kind,
+        "title": latest.title,
+        "kind": latest.kind,
         "status": "retired" if retirement else "published",
         "url": f"{name}/",
         "history": f"{name}/versions/",

@@ -31,7 +31,7 @@ class Page:
 def pages(site: Site) -> Iterator[Page]:
     """Every page of one policy, the current one first. A policy that was never released has none but its draft's."""
     if site.shown:
-        yield Page(f"{site.name}/", site.policy.title, partial(views.current, site), searchable=True)
+        yield Page(f"{site.name}/", site.title, partial(views.current, site), searchable=True)
     for page in _archive(site):
         yield replace(page, state=site.state)
     if site.draft:
@@ -43,7 +43,7 @@ def pages(site: Site) -> Iterator[Page]:
 def _archive(site: Site) -> Iterator[Page]:
     """What the ledger alone holds: it changes with a release, not with an edit."""
     if site.policy.ledger.versions:
-        title = f"All versions of {site.policy.title}"
+        title = f"All versions of {site.title}"
         yield Page(f"{site.name}/versions/", title, partial(views.history, site))
     for version in site.policy.ledger.versions:
         title = f"{version.title}, version {version.number}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from inforce.changes import clauses as amendments
+from inforce.changes import lineage
 from inforce.ledger import timeline
 from inforce.model import Change, Draft, Policy, Provenance, Severity, Version, digest
 from inforce.publish import manifest
@@ -33,6 +33,11 @@ class Site:
     def name(self) -> str:
         """The document's id."""
         return self.policy.document
+
+    @property
+    def title(self) -> str:
+        """What readers are told that the document is called: as the text at its own address calls itself."""
+        return self.shown.title if self.shown else self.policy.published_title
 
     @cached_property
     def current(self) -> Version | None:
@@ -78,20 +83,9 @@ class Site:
 
     def todays_ids(self, version: Version) -> Mapping[str, str]:
         """For each clause of a published version, the id under which the text in force has it, where it does."""
-        current, ledger = self.current, self.policy.ledger
-        if current is None:
+        if self.current is None:
             return {}
-        found = {name: name for name in version.by_id if name in current.by_id}
-        if len(found) == len(version.clauses):
-            return found
-        if ledger.sequence[version.number] < ledger.sequence[current.number]:
-            for new, olds in amendments.lineage(ledger, version.number, current.number).items():
-                found = {**dict.fromkeys(olds, new), **found}
-        else:
-            for new, olds in amendments.lineage(ledger, current.number, version.number).items():
-                if olds[0] in current.by_id:
-                    found.setdefault(new, olds[0])
-        return found
+        return lineage.heirs(lineage.between(self.policy.ledger, version, self.current))
 
     @cached_property
     def state(self) -> str:

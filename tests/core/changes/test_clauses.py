@@ -12,7 +12,7 @@ from core import builders
 from core.strategies import PLAIN
 from inforce.changes import clauses as amendments
 from inforce.changes.clauses import KINDS, ClauseChange
-from inforce.model import Clause, Ledger
+from inforce.model import Clause
 
 NAMES = tuple(clause.id for clause in PLAIN)
 BODIES = ("Text.", "Other text.", "**Text.**")
@@ -144,33 +144,3 @@ def test_clauses_merged_and_split() -> None:
         ClauseChange("c", ("retitled", "split"), ("a",)),
         ClauseChange("d", ("retitled", "split"), ("a",)),
     )
-
-
-def told(name: str, *was: str) -> tuple[builders.Change, ...]:
-    return (builders.change(name, "formatted", was=was),)
-
-
-def test_lineage_over_several_versions() -> None:
-    """a became b in 2.0, b and c became d in 3.0, and 4.0 said nothing of it."""
-    one = builders.version(clauses(("a", "c")), number="1.0")
-    two = builders.version(clauses(("b", "c")), one, number="2.0", changes=told("b", "a"))
-    three = builders.version(clauses(("d",)), two, number="3.0", changes=told("d", "b", "c"))
-    four = builders.version(clauses(("d",)), three, number="4.0")
-    ledger = Ledger("privacy", (one, two, three, four))
-    assert amendments.lineage(ledger, "1.0", "2.0") == {"b": ("a",)}
-    assert amendments.lineage(ledger, "2.0", "4.0") == {"d": ("b", "c")}
-    assert set(amendments.lineage(ledger, "1.0", "4.0")["d"]) >= {"a", "b", "c"}
-    assert amendments.lineage(ledger, "3.0", "4.0") == {}
-    assert amendments.lineage(ledger, "4.0", "4.0") == {}
-    assert amendments.lineage(ledger, "4.0", "1.0") == {}, "no lineage leads forwards"
-    changes = amendments.compare(one.clauses, four.clauses, amendments.lineage(ledger, "1.0", "4.0"))
-    assert [(change.clause, set(change.sources)) for change in changes] == [("d", {"a", "c"})]
-
-
-def test_lineage_goes_around_a_withdrawn_version() -> None:
-    one = builders.version(clauses(("a",)), number="1.0")
-    withdrawn = builders.version(clauses(("b",)), one, number="2.0", changes=told("b", "a"))
-    three = builders.version(clauses(("c",)), withdrawn, number="3.0", amends="1.0", changes=told("c", "a"))
-    ledger = Ledger("privacy", (one, withdrawn, three))
-    assert amendments.lineage(ledger, "1.0", "3.0") == {"c": ("a",)}
-    assert amendments.lineage(ledger, "2.0", "3.0") == {}

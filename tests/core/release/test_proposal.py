@@ -13,7 +13,7 @@ from core import builders
 from core.builders import NEXT, POLICY, Files, at
 from core.strategies import PLAIN, clause_lists, phrases
 from inforce import project as sources
-from inforce.changes import clauses as amendments
+from inforce.changes import versions
 from inforce.errors import InForceError
 from inforce.ledger import files as ledger
 from inforce.model import Clause, Draft, Event, EventKind, Ledger, Requirement, Severity, Version
@@ -119,9 +119,8 @@ def test_lineage_over_several_releases() -> None:
     assert [version.number for version in chain.versions] == ["1.0", "2.0", "3.0", "3.1"]
     assert [(c.clause, c.kinds, c.was) for c in chain.versions[1].changes] == [("reach", ("formatted",), ("contact",))]
     first, last = chain.versions[0], chain.versions[-1]
-    was = amendments.lineage(chain, "1.0", "3.1")
-    kinds = {c.clause: (c.kinds, c.sources) for c in amendments.compare(first.clauses, last.clauses, was)}
-    assert kinds == {
+    rows = versions.compare(chain, first, last).changed
+    assert {row.clause: (row.kinds, row.sources) for row in rows} == {
         "post": (("modified", "retitled", "split"), ("contact",)),
         "mail": (("modified", "retitled", "split"), ("contact",)),
     }

@@ -36,7 +36,7 @@ def heading(comparison: Comparison) -> Iterator[str]:
 
 def clause_lines(row: ClauseRedline) -> Iterator[str]:
     """One changed clause: its id, what changed, what was said of it, and its text, heading included, with marks."""
-    yield f"{click.style(row.clause, bold=True)}: {', '.join(row.kinds)}; {_graded(row.severity)}"
+    yield f"{click.style(row.clause, bold=True)}: {_what(row)}; {_graded(row.severity)}"
     for note in row.notes:
         yield f"Note: {note}"
     for reason in row.reasons:
@@ -60,6 +60,8 @@ def marked(row: ClauseRedline) -> str:
     """The text of one clause's redline; colours on a terminal, ``{+…+}`` and ``[-…-]`` elsewhere."""
     if row.kinds == ("moved",):
         return "The text is the same; it stands in another place."
+    if row.after is None and not row.before:
+        return f"It was split off {' and '.join(row.sources)} on the way; its old text stands there."
     return text(row.redline)
 
 
@@ -87,6 +89,10 @@ def _name(number: str) -> str:
     return "the draft" if number == DRAFT else number
 
 
+def _what(row: ClauseRedline) -> str:
+    return ", ".join(row.kinds) or "changed on the way, and reads again as it did"
+
+
 def _graded(severity: Severity | None) -> str:
     return "not graded yet" if severity in (None, Severity.UNCLASSIFIED) else str(severity)
 
@@ -95,7 +101,7 @@ def as_html(comparison: Comparison) -> str:
     """The changed clauses as a page that stands alone, as :func:`lines` shows them."""
     title, *told = (click.unstyle(line) for line in heading(comparison))
     sections = [
-        (" ".join((f"{row.clause}: {', '.join(row.kinds)}; {_graded(row.severity)}.", *row.notes)), row.redline.html)
+        (" ".join((f"{row.clause}: {_what(row)}; {_graded(row.severity)}.", *row.notes)), row.redline.html)
         for row in comparison.changed
     ]
     return templates.alone(title, ". ".join(told), sections, comparison.newer.language)

@@ -5,6 +5,7 @@ import click
 from inforce.adapters.command import output, publication
 from inforce.adapters.command.project import Project
 from inforce.adapters.command.surroundings import Session
+from inforce.changes import lineage
 from inforce.draft import restoring
 from inforce.errors import fail
 from inforce.ledger import events
@@ -25,7 +26,8 @@ def draft(session: Session, document: str, number: str, yes: bool) -> None:
     project = session.project()
     policy = project.policy(document)
     version = events.version_of(policy, number)
-    changes = restoring.restore(project.files, version)
+    known = lineage.renamed(policy.ledger, policy.ledger.standing[-1], version) if policy.ledger.standing else {}
+    changes = restoring.restore(project.files, version, known)
     if not changes:
         click.echo(f"The draft has the text of {number} already.")
         return

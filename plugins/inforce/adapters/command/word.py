@@ -74,11 +74,11 @@ class _Authors:
 
     def clause(self, row: ClauseRedline) -> word.Author:
         """Who changed a clause last on the way."""
-        names = {row.clause, *row.sources}
-        if self._drafted and any(change.clause in names for change in self._found.newer.changes):
+        changes = row.lineage.changes
+        if self._drafted and any(version is self._found.newer for version, _ in changes):
             return self._by(self._drafted.commits.get(row.clause))
-        steps = [step.path for step in self._found.steps]
-        commits = [commit for path in steps for name in names for commit in self._known.edits.get((path, name), ())]
+        files = [(version.path, name) for version, change in changes for name in (change.clause, *change.was)]
+        commits = [commit for file in files for commit in self._known.edits.get(file, ())]
         return self._by(max(commits, key=lambda commit: commit.committed, default=None))
 
     def _by(self, commit: Commit | None) -> word.Author:

@@ -1,12 +1,14 @@
 """One clause through time, under the ids that it had."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from inforce.changes import lineage
 from inforce.changes import versions as comparison
-from inforce.model import Change, Event
+from inforce.changes.lineage import VersionChange
+from inforce.model import Change, Event, Version
 from inforce.publish.policy import Site, relative
 from inforce.publish.views.parts import INTRODUCTION, Content, VersionView, editors, version_view
 from inforce.text.html import relocate, render
@@ -36,17 +38,20 @@ def clause(site: Site, name: str) -> Content:
     that goes by another id today (``heir``), or one that is gone.
     """
     page = f"{site.name}/clauses/{name}/"
-    steps = list(_clause_steps(site, name, page))
     last = next(v for v in reversed(site.policy.ledger.versions) if name in v.by_id)
+    names = lineage.through_time(site.policy.ledger, last, name)
+    steps = list(_clause_steps(site, names, page))
     present = site.current is not None and name in site.current.by_id
-    holder = site.current if present and site.current else last
-    place = relative(page, f"{site.name}/" if present else site.address(holder))
-    rendered = render(holder.by_id[name])
     heir = "" if present else site.todays_ids(last).get(name, "")
+    holder, there = _last_holder(site, names, last) if not (present or heir) else (last, name)
+    if present and site.current:
+        holder = site.current
+    place = relative(page, f"{site.name}/" if present else site.address(holder))
+    rendered = render(holder.by_id[there])
     view = {
-        "title": rendered.title or INTRODUCTION,
+        "title": render(last.by_id[name]).title or INTRODUCTION,
         "language": holder.language,
-        "document_title": site.policy.title,
+        "document_title": site.title,
         "steps": steps,
         "present": present,
         "coming": version_view(site, last, page) if last in site.upcoming else None,
@@ -59,32 +64,40 @@ def clause(site: Site, name: str) -> Content:
         "history": relative(page, f"{site.name}/versions/"),
     }
     headings = tuple((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
-    return Content("clause.html", view, headings, f"One clause of {site.policy.title} through time: {view['title']}.")
+    return Content("clause.html", view, headings, f"One clause of {site.title} through time: {view['title']}.")
 
 
-def _clause_steps(site: Site, name: str, page: str) -> Iterator[ClauseStep]:
+def _last_holder(site: Site, names: Mapping[str, str], last: Version) -> tuple[Version, str]:
+    """The last standing version that has a clause, under whichever id, and that id; ``last`` where none stands."""
+    holders = [v for v in site.policy.ledger.standing if v.number in names]
+    holder = holders[-1] if holders else last
+    return holder, names[holder.number]
+
+
+def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[ClauseStep]:
+    """``names`` are the clause's ids by the numbers of the versions that have it."""
     ledger = site.policy.ledger
     until = ledger.retirement.at if ledger.retirement else None
     for version in reversed(ledger.versions):
-        change = next((c for c in version.changes if name == c.clause or name in c.was), None)
-        first = name in version.by_id and not version.amends
+        amended = ledger.by_number.get(version.amends or "")
+        name = names.get(version.number) or names.get(version.amends or "")
+        change = next((change for change in version.changes if change.clause == name), None)
+        first = version.number in names and not version.amends
         if not change and not first:
             continue
         body, only_moved = "", change is not None and change.kinds == ("moved",)
-        amended = ledger.by_number.get(version.amends or "")
         if change and amended and not only_moved:
             marked = comparison.clause_redline(ledger, amended, version, change.clause)
             # The pair's redline has the clauses of both versions, so links in removed text lead somewhere, too.
             place = site.redline_address(amended, version) or site.address(version)
             body = _quoted(relocate(marked.html, relative(page, f"{site.name}/"), relative(page, place)))
         errata = tuple(event for event in ledger.errata(version.number) if event.clause == name)
-        url = relative(page, f"{site.address(version)}#{name}") if name in version.by_id else ""
+        url = relative(page, f"{site.address(version)}#{name}") if version.number in names else ""
+        edited = editors(site, (VersionChange(version, change),)) if change else ()
         shown = version_view(site, version, page)
-        yield ClauseStep(shown, url, until, change, body, editors(site, (version,), name), errata)
+        yield ClauseStep(shown, url, until, change, body, edited, errata)
         if not shown.standing.never_in_force and not only_moved:
             until = version.effective
-        if change and change.was and amended and name not in amended.by_id and version.number not in ledger.withdrawals:
-            name = change.was[0]
 
 
 def _quoted(html: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from inforce.changes.lineage import VersionChange
 from inforce.model import Change, Version
 from inforce.publish import manifest
 from inforce.publish.policy import Site, relative
@@ -13,7 +14,7 @@ def history(site: Site) -> Content:
     page = f"{site.name}/versions/"
     versions = [version_view(site, version, page) for version in reversed(site.policy.ledger.versions)]
     view = {
-        "title": site.policy.title,
+        "title": site.title,
         "versions": versions,
         "current_url": relative(page, f"{site.name}/"),
         "feed": relative(page, f"{site.name}/feed.xml"),
@@ -22,7 +23,7 @@ def history(site: Site) -> Content:
         "changes": {v.version.number: _change_rows(site, v.version, page) for v in versions},
     }
     headings = tuple((f"Version {v.version.number}", f"version-{v.version.number}") for v in versions)
-    return Content("history.html", view, headings, f"Every version of {site.policy.title}, with its dates and changes.")
+    return Content("history.html", view, headings, f"Every version of {site.title}, with its dates and changes.")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def _change_rows(site: Site, shown: Version, page: str) -> list[ChangeRow]:
             change,
             manifest.clause_title(site.policy, shown, change.clause),
             f"{redline_url}#{change.clause}" if redline_url else "",
-            editors(site, (shown,), change.clause),
+            editors(site, (VersionChange(shown, change),)),
         )
         for change in shown.changes
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inforce import model
+from inforce.changes.lineage import VersionChange
 from inforce.ledger import timeline
 from inforce.model import Commit, Event, Version
 from inforce.publish.policy import Site, relative
@@ -73,7 +74,8 @@ def link(page: str, site: Site, older: Version | None, newer: Version) -> str:
     return relative(page, address) if address else ""
 
 
-def editors(site: Site, versions: Sequence[Version], clause: str) -> tuple[str, ...]:
-    """Who changed the clause's file for any of these versions, as git knows it; the latest first."""
-    commits = [c for v in reversed(versions) for c in site.provenance.edits.get((v.path, clause), ())]
+def editors(site: Site, changes: Sequence[VersionChange]) -> tuple[str, ...]:
+    """Who changed the clause's file for any of these changes, as git knows it; the latest first."""
+    files = [(v.path, name) for v, change in reversed(changes) for name in (change.clause, *change.was)]
+    commits = [commit for file in files for commit in site.provenance.edits.get(file, ())]
     return tuple(dict.fromkeys(commit.author for commit in commits))

@@ -27,7 +27,7 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
         "former_ids": _former_ids(compared),
         "lineages": {row.clause: _lineage(compared, row) for row in compared.changed},
         "neighbours": _neighbours(compared),
-        "editors": {row.clause: editors(site, compared.steps, row.clause) for row in compared.changed},
+        "editors": {row.clause: editors(site, row.lineage.changes) for row in compared.changed},
         "current_url": up,
         "history": archive,
         "clause_url": {row.clause: relative(page, f"{site.name}/clauses/{row.clause}/") for row in compared.clauses},
@@ -99,4 +99,4 @@ def _former_ids(compared: Comparison) -> dict[str, list[str]]:
 
 def _marked(compared: Comparison, row: ClauseRedline) -> str:
     """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
-    return row.redline.html if row.kinds else render(compared.newer.by_id[row.clause]).body
+    return row.redline.html if row.changed else render(compared.newer.by_id[row.clause]).body
