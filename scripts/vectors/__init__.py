@@ -1,1 +1,1 @@
-"""The cases of the review decision, written down by hand: ``python -m vectors`` in scripts/ writes them as JSON."""
+"""The cases of the review decision, written by hand as tables: ``python -m vectors`` in scripts/ writes the JSON."""

@@ -3,27 +3,18 @@
 import json
 from pathlib import Path
 
-from vectors import changes, table
+from vectors import several, tables
 
 FOLDER = Path(__file__).resolve().parents[2] / "storefront" / "vectors"
-GROUPS = {
-    "rows": table.rows,
-    "neighbours": table.neighbours,
-    "records": table.odd_records,
-    "later": table.later,
-    "changes": changes.union,
-    "redlines": changes.pages,
-    "manifests": changes.manifests,
-    "several": changes.several,
-}
 
 
 def texts() -> dict[str, str]:
     """Each file's name and text."""
+    groups = {path.stem: tables.cases(path) for path in Path(__file__).parent.glob("*.md")}
     files = {}
-    for name, cases in GROUPS.items():
-        head = {"$schema": "../schema/review-vectors-1.json", "title": (cases.__doc__ or "").strip()}
-        files[f"{name}.json"] = f"{json.dumps({**head, 'cases': cases()}, ensure_ascii=False, separators=(',', ':'))}\n"
+    for name, (title, cases) in {**groups, "several": (several.TITLE, several.cases())}.items():
+        content = {"$schema": "../schema/review-vectors-1.json", "title": title, "cases": cases}
+        files[f"{name}.json"] = f"{json.dumps(content, ensure_ascii=False, separators=(',', ':'))}\n"
     return files
 
 
