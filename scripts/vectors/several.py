@@ -51,19 +51,13 @@ def _of_seven() -> list[Json]:
     """One document in each state, asked about together with all that are less urgent, the least urgent first."""
     published = manifest(**{name: told for name, (told, _) in SEVEN.items()})
     agreed = [
-        record(f"acknowledged 1.0 01-02 document={name}") for name in ("required", "notice", "upcoming", "current")
+        {**AGREED, "at": day("01-01"), "document": name} for name in ("required", "notice", "upcoming", "current")
     ]
-    declined = record("declined 1.0 01-01 document=declined")
-    records = [*({**each, "at": day("01-01")} for each in agreed), declined]
+    records = [*agreed, record("declined 1.0 01-01 document=declined")]
     states = [expected(told, name) for name, (_, told) in SEVEN.items()]
+    name = "{state} leads whatever is less urgent".format_map
     return [
-        _case(
-            f"{state['state']} leads whatever is less urgent",
-            records,
-            state["document"],
-            states[place:][::-1],
-            published,
-        )
+        _case(name(state), records, state["document"], states[place:][::-1], published)
         for place, state in enumerate(states)
     ]
 

@@ -22,7 +22,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-_ROOTS = {
+_ROOTS: dict[str, tuple[Any, ...]] = {
     "manifest": ("manifest",),
     "document": ("manifest", "documents", "privacy"),
     "version": ("manifest", "documents", "privacy", "versions", -1),
@@ -154,7 +154,8 @@ def _of_changes(case: str, changes: str, shown: str) -> dict[str, str]:
 def _patch(case: Json, path: str, value: str) -> None:
     """Put a value, or nothing, into the case's manifest or records."""
     root, *rest = path.split(".")
-    *way, last = *_ROOTS[root], *rest
+    way = [*_ROOTS[root], *rest]
+    last = way.pop()
     place: Any = case
     for step in way:
         place = place[step]
@@ -165,12 +166,13 @@ def _patch(case: Json, path: str, value: str) -> None:
 
 
 def _document(name: str, told: str) -> Json:
-    rows, retired, limits = [], "", ("30", "5")
+    rows: list[Json] = []
+    retired, limits = "", ["30", "5"]
     for part in told.split("; "):
         if part.startswith("retired "):
             retired = part.removeprefix("retired ")
         elif part.startswith("redlines "):
-            limits = tuple(part.split()[1:])
+            limits = part.split()[1:]
         else:
             rows.append({"sequence": len(rows) + 1, **_version(part)})
     return {
