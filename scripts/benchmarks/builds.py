@@ -1,65 +1,131 @@
-"""How long sites take to build: one of policies, and the same pages kept as Markdown files."""
+"""How long sites take to build, and the commands; whether two builds of one commit are the same."""
 
+import filecmp
+import re
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import subprocess
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measuring import Command, Cost, rounds, run
+from benchmarks.measuring import INFORCE, Command, ratios, rounds, run, say
+from benchmarks.report import COSTS, costs, met, table
+
+TARGETS = {100: 0.45, 300: 0.32}
+"""By number of versions: the most that version pages may cost, as a part of the same pages kept as Markdown files."""
+CLAUSES = 15
 
 _HERE = Path(__file__).parent
+_EMPTY, _PLAIN = "Empty pages", "Markdown files, outside the navigation"
+_LISTED = "Markdown files, all in the navigation"
+_VERSIONS, _FULL = "In Force, version pages", "In Force, everything"
+
+EXPLAINED = """\
+The builds have the same theme, the same search and the same pages: the text in force, every version, the list of
+versions, and each clause through time. The policy is made up; each version changes one to three of its clauses.
+
+- *Empty pages*: what MkDocs and the theme cost for so many pages, whatever stands on them.
+- *Markdown files*: the bare texts, one file a page. Where nobody says otherwise, MkDocs puts every page into the
+  navigation of every page, and that grows with the square of their number; a careful author keeps them out of it.
+- *In Force, version pages*: with dates, digests and links between versions, with ledger files, feed and manifest, but
+  without any redline, neither as a page nor in the clauses' histories.
+- *In Force, everything*: what is published."""
 
 
-@dataclass(frozen=True)
-class Builds:
-    """Builds of one size, round by round.
-
-    ``versions`` is the site of policies without redlines, ``full`` with them; ``plain`` the same pages as Markdown
-    files outside the navigation, ``listed`` with all of them in it, as MkDocs does where nobody says otherwise;
-    ``empty`` as many pages with nothing on them. ``redlines`` counts ``full``'s redline pages, ``pages`` all others.
-    """
-
-    count: int
-    clauses: int
-    pages: int
-    redlines: int
-    empty: Sequence[Cost]
-    plain: Sequence[Cost]
-    listed: Sequence[Cost]
-    versions: Sequence[Cost]
-    full: Sequence[Cost]
-
-    def ratios(self, baseline: Sequence[Cost]) -> list[float]:
-        """CPU time of ``versions`` as a part of that of ``baseline``, round by round."""
-        return [own.cpu / other.cpu for own, other in zip(self.versions, baseline, strict=True)]
-
-    @property
-    def redline_milliseconds(self) -> float:
-        """CPU time of one redline page, the median of all rounds."""
-        pairs = zip(self.full, self.versions, strict=True)
-        return median((full.cpu - versions.cpu) * 1000 / self.redlines for full, versions in pairs)
-
-
-def measure(count: int, clauses: int, repeats: int, folder: Path, say: Callable[[str], None]) -> Builds:
-    """The costs of building ``count`` versions of ``clauses`` clauses, ``repeats`` times; projects go to ``folder``."""
-    say(f"{count} versions of {clauses} clauses")
-    folder.mkdir(parents=True)
-    run(Command(["-m", "benchmarks.projects", str(count), str(clauses), folder], _HERE.parent))
+def of_size(count: int, repeats: int, folder: Path) -> str:
+    """Builds of ``count`` versions; their projects go to ``folder``."""
+    say(f"{count} versions of {CLAUSES} clauses")
+    run(Command(["-m", "benchmarks.policies", str(count), str(CLAUSES), folder], _HERE.parent))
     commands = {
-        "empty": _build(folder / "empty", "-m", "mkdocs"),
-        "plain": _build(folder / "plain", "-m", "mkdocs"),
-        "listed": _build(folder / "listed", "-m", "mkdocs"),
-        "versions": _build(folder / "policies", _HERE / "without_redlines.py"),
-        "full": _build(folder / "policies", "-m", "mkdocs"),
+        _EMPTY: _build(folder / "empty", "-m", "mkdocs"),
+        _PLAIN: _build(folder / "plain", "-m", "mkdocs"),
+        _LISTED: _build(folder / "listed", "-m", "mkdocs"),
+        _VERSIONS: _build(folder / "policies", _HERE / "without_redlines.py"),
+        _FULL: _build(folder / "policies", "-m", "mkdocs"),
     }
-    costs = rounds(commands, repeats, say)
+    found = rounds(commands, repeats)
     redlines = len(list((folder / "policies/site").glob("*/redline/*/index.html")))
-    pages = len(list((folder / "policies/site").rglob("index.html")))
-    if pages - redlines != len(list((folder / "plain/site").rglob("index.html"))):
+    pages = len(list((folder / "policies/site").rglob("index.html"))) - redlines
+    if pages != len(list((folder / "plain/site").rglob("index.html"))):
         raise AssertionError("The sites that are compared have not the same number of pages.")
-    return Builds(count, clauses, pages - redlines, redlines, **costs)
+    pairs = zip(found[_FULL], found[_VERSIONS], strict=True)
+    each = median((full.cpu - versions.cpu) * 1000 / redlines for full, versions in pairs)
+    return f"""\
+## {count} versions of {CLAUSES} clauses
+
+{table(("build", *COSTS), ((name, *costs(rows)) for name, rows in found.items()))}
+
+Each of the first four makes {pages} pages.
+
+{_ratio_line(ratios(found[_VERSIONS], found[_PLAIN]), "outside", TARGETS.get(count))}
+{_ratio_line(ratios(found[_VERSIONS], found[_LISTED]), "all in", TARGETS.get(count))}
+- {redlines} redline pages cost {each:.1f} ms of CPU time each."""
 
 
 def _build(folder: Path, *program: str | Path) -> Command:
     return Command([*program, "--quiet", "build"], folder, lambda: shutil.rmtree(folder / "site", ignore_errors=True))
+
+
+def _ratio_line(found: list[float], where: str, target: float | None) -> str:
+    spread = f"{min(found):.2f} to {max(found):.2f}"
+    told = f"- Version pages cost **{median(found):.2f}** ({spread}) of Markdown files {where} the navigation."
+    return told + (f" Target: at most {target:.2f}: {met(median(found) <= target)}." if target else "")
+
+
+def of_commands(project: Path, versions: int, repeats: int) -> str:
+    """The commands that an editor waits for, on the made-up policy of ``of_size``."""
+    say("inforce check, inforce release --dry-run")
+    commands = {
+        "`inforce check`": Command([*INFORCE, "check"], project),
+        "`inforce release --dry-run`": Command(
+            [*INFORCE, "release", "privacy", "--effective", "today", "--dry-run"], project
+        ),
+    }
+    found = rounds(commands, repeats)
+    return f"""\
+## The command
+
+On the policy with {versions} versions, outside of git:
+
+{table(("command", *COSTS), ((name, *costs(rows)) for name, rows in found.items()))}"""
+
+
+def twice(root: Path, folder: Path) -> str:
+    """Builds of the checked-out commit in two clones, one deeper than the other."""
+    say("Two builds of the same commit")
+    try:
+        commit, seconds = _git(root, "log", "-1", "--format=%H %ct").split()
+    except (subprocess.CalledProcessError, FileNotFoundError):
+        return "## The same commit twice\n\nNot measured: this is no clone of the repository."
+    as_of = datetime.now(UTC).replace(microsecond=0).isoformat()
+    sites = []
+    for place in (folder / "one", folder / "another" / "place, deeper"):
+        _git(root, "clone", "--quiet", "--no-local", str(root), str(place))
+        _git(place, "checkout", "--quiet", commit)
+        _set_instant(place / "mkdocs.yml", as_of)
+        run(Command(["-m", "mkdocs", "--quiet", "build"], place), SOURCE_DATE_EPOCH=seconds)
+        sites.append(place / "site")
+        time.sleep(1.1)  # so that a clock that finds its way into a file shows
+    names = [{path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()} for site in sites]
+    same, _, _ = filecmp.cmpfiles(*sites, names[0] & names[1], shallow=False)
+    every = names[0] | names[1]
+    different = sorted(every.difference(same))
+    lines = [
+        f"Commit `{commit[:10]}`, cloned into two folders of different names and depths and built there with the",
+        f"same `as_of`: {len(same)} of {len(every)} files are the same, byte for byte.",
+        f"Target: all: {met(not different)}.",
+        *(f"\n- `{name}` differs" for name in different[:10]),
+    ]
+    return "## The same commit twice\n\n" + "\n".join(lines)
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _set_instant(config: Path, as_of: str) -> None:
+    plugin = f'  - inforce: {{as_of: "{as_of}"}}'
+    text, count = re.subn(r"^  - inforce\b.*$", plugin, config.read_text("utf-8"), flags=re.MULTILINE)
+    assert count == 1, "mkdocs.yml names the plugin on one line"
+    config.write_text(text, "utf-8")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-QUIET = {"NO_MKDOCS_2_WARNING": "1"}
+INFORCE = ("-c", "from inforce.adapters.command import main; main()")
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,15 @@ class Command:
 
     arguments: Sequence[str | Path]
     folder: Path
-    before: Callable[[], None] = lambda: None
+    before: Callable[[], object] = lambda: None
 
 
-def run(command: Command, environment: Mapping[str, str] | None = None) -> tuple[Cost, bytes]:
+def say(line: str) -> None:
+    """Progress goes to standard error, so that the page can be piped."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def run(command: Command, **environment: str) -> tuple[Cost, bytes]:
     """What the command costs, and what it prints. Stops the benchmark where it fails."""
     command.before()
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
@@ -43,7 +48,7 @@ def run(command: Command, environment: Mapping[str, str] | None = None) -> tuple
         process = subprocess.Popen(
             [sys.executable, *command.arguments],
             cwd=command.folder,
-            env={**os.environ, **QUIET, **(environment or {})},
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=messages,
@@ -53,13 +58,14 @@ def run(command: Command, environment: Mapping[str, str] | None = None) -> tuple
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         messages.seek(0)
+        printed = output.read()
         if process.returncode:
-            words = " ".join(str(argument) for argument in command.arguments)
-            sys.exit(f"python {words} failed:\n{output.read().decode()}{messages.read().decode()}")
-        return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024), output.read()
+            words = " ".join(map(str, command.arguments))
+            sys.exit(f"python {words} failed:\n{printed.decode()}{messages.read().decode()}")
+        return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024), printed
 
 
-def rounds(commands: Mapping[str, Command], count: int, say: Callable[[str], None]) -> dict[str, list[Cost]]:
+def rounds(commands: Mapping[str, Command], count: int) -> dict[str, list[Cost]]:
     """Each command's costs in ``count`` rounds, one after the other in every round, after a round that isn't counted.
 
     The costs of one round belong together: whatever else the machine did then, it did to all of them.
@@ -72,6 +78,11 @@ def rounds(commands: Mapping[str, Command], count: int, say: Callable[[str], Non
             if number:
                 costs[name].append(cost)
     return costs
+
+
+def ratios(costs: Sequence[Cost], baseline: Sequence[Cost]) -> list[float]:
+    """CPU time as a part of the baseline's, round by round."""
+    return [own.cpu / other.cpu for own, other in zip(costs, baseline, strict=True)]
 
 
 def middle(costs: Sequence[Cost]) -> Cost:

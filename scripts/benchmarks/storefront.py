@@ -1,19 +1,46 @@
-"""What a storefront costs: bytes on the wire, answers and decisions a second, wrong prompts, sizes beside others."""
+"""What a storefront costs: bytes on the wire, answers and decisions a second, wrong prompts, the client's size."""
 
+import gzip
+import os
+import random
+import re
+import shutil
+import socket
+import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
+from typing import Any
+from urllib.parse import quote, urlsplit
 
-from benchmarks import decisions, shop, visits, wire
+from inforce_client import review
+from playwright.sync_api import sync_playwright
 
+from benchmarks import policies
+from benchmarks.measuring import INFORCE, Command, run, say
+from benchmarks.report import met, table
+from core.visits import simulate
+from e2e.webserver import WebServer
+from inforce import project as sources
+from inforce.publish import manifest
+
+Json = dict[str, Any]
+
+DOCUMENTS = {"privacy": 15, "terms": 20, "returns": 10}
+"""The made-up shop's policies, and their number of clauses."""
+VERSIONS, CUSTOMERS = 20, 600
+ROUNDS, REPEATS = 7, 50
+
+SHIPPED_TARGET, LARGE_TARGET, UNCHANGED_TARGET = 1536, 12 * 1024, 350
 DECISIONS_TARGET = 50_000
-UNCHANGED_TARGET, MANIFEST_TARGET = 350, 12 * 1024
 SIZES = {"core": 2560, "everything": 6144, "styles": 1536}
 """Bytes, compressed: of review.js and client.js, of all scripts, of the style sheet."""
-VISITS = 100_000
-_CORE = ("review.js", "client.js")
 
+<<<<<<< HEAD
 
 @dataclass(frozen=True)
 class Storefront:
@@ -107,28 +134,273 @@ thread.
     yield f"""
 {found.visits:,} simulated visits, with outages, stale copies, wrong clocks, withdrawals and two tabs at once:
 {found.wrong} wrong prompts and {found.lost} lost agreements. Target: none: {_met(not found.wrong + found.lost)}.
+=======
+_NOT_MEASURED = "not measured"
+_NAME = "policy-manifest.json"
+_PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
+_PAGE = """
+async ({module, manifest, visits}) => {
+  const {prepare, reviewState} = await import(module);
+  const prepared = prepare(manifest);
+  globalThis.askAll = (repeats) => {
+    for (let left = repeats; left; left -= 1) {
+      for (const {document, records, now} of visits) reviewState(prepared, document, records, now);
+    }
+  };
+}
+>>>>>>> 66f4495 (Benchmarks measure and write section by section, with the tests' builders)
 """
 
 
-def _sizes(found: Storefront) -> Iterator[str]:
-    scripts = {name: size for name, size in found.own.items() if name.endswith(".js")}
+def compressed(content: bytes) -> int:
+    """Bytes of a file as it is served: as ``gzip -9`` makes it."""
+    return len(gzip.compress(content, 9, mtime=0))
+
+
+def shipped(root: Path) -> bytes:
+    """The manifest of the policies on this site."""
+    address = re.search(r"^site_url: (\S+)", (root / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert address is not None
+    return run(Command([*INFORCE, "manifest", "--base-url", address[1]], root))[1]
+
+
+def of_manifest(root: Path) -> str:
+    """The size of this site's manifest."""
+    data = shipped(root)
+    size = compressed(data)
+    return f"""\
+## The manifest
+
+The manifest of the policy on this site, with {len(list(root.glob("versions/*/*.md")))} versions: {len(data)} bytes as \
+they are, {size} with `gzip -9`.
+Target: at most {SHIPPED_TARGET} compressed: {met(size <= SHIPPED_TARGET)}."""
+
+
+@cache
+def published() -> Json:
+    """The manifest of a shop of three policies with twenty versions each; the same on every machine."""
+    files: dict[str, bytes] = {}
+    for document, clauses in DOCUMENTS.items():
+        files |= policies.policy(VERSIONS, clauses, document)
+    return manifest.build(sources.read(files).policies, "https://policies.example/")
+
+
+def visits() -> list[Json]:
+    """A visit of every customer: ``records`` of all documents, the ``document`` asked about, and ``now``.
+
+    Three of ten have agreed to the version in force, three are some versions behind; the others are new, said no or
+    later, or have a record of a text that nobody knows. All but the new ones have the records of up to four versions.
+    """
+    chance = random.Random(20260101)
+    return [_visit(chance, place) for place in range(CUSTOMERS)]
+
+
+def _visit(chance: random.Random, place: int) -> Json:
+    now = datetime(2013, 1, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(500_000))
+    habit = chance.choice(("agrees",) * 3 + ("behind",) * 3 + ("new", "declines", "later", "lost"))
+    records = [record for name in DOCUMENTS for record in _records(chance, name, habit, now)]
+    records = [{**record, "id": f"{place:08x}-0000-4000-8000-{number:012x}"} for number, record in enumerate(records)]
+    return {"document": chance.choice(list(DOCUMENTS)), "records": records, "now": now}
+
+
+def _records(chance: random.Random, document: str, habit: str, now: datetime) -> list[Json]:
+    if habit == "new":
+        return []
+    last = chance.randint(1, VERSIONS - 1) if habit == "behind" else VERSIONS
+    rows = published()["documents"][document]["versions"][max(0, last - 4) : last]
+    kept = ("version", "sequence", "language", "digest")
+    agreed = {"action": "acknowledged", "document": document, "until": None, "surface": "checkout"}
+    records = [
+        {**agreed, **{key: row[key] for key in kept}, "base": row.get("amends"), "at": row["effective_at"]}
+        | {"manifest_serial": row["sequence"]}
+        for row in rows
+    ]
+    later = {"action": "dismissed", "until": (now + timedelta(days=3)).isoformat(), "at": now.isoformat()}
+    lost = {"digest": "sha256-nobody-knows-this-text"}
+    records[-1] |= {"lost": lost, "declines": {"action": "declined"}, "later": later}.get(habit, {})
+    return records
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Bytes with headers of the answer with the manifest, compressed, and of the one that says it is unchanged.
+
+    ``rates``: answers a second of either, empty without wrk.
+    """
+
+    full: int
+    unchanged: int
+    rates: Sequence[float]
+
+
+def of_wire(root: Path, folder: Path) -> str:
+    """nginx serving this site's manifest and the made-up shop's."""
+    say("nginx")
+    large = manifest.encode(published())
+    served = {"this site": shipped(root), f"{len(DOCUMENTS)} × {VERSIONS} versions": large}
+    found = {name: _answers(data, folder / name) for name, data in served.items()}
+    known = [answers for answers in found.values() if answers]
+    unchanged = met(all(each.unchanged <= UNCHANGED_TARGET for each in known)) if known else _NOT_MEASURED
+    columns = ("", "200, bytes", "304, bytes", "200, a second", "304, a second")
+    size = compressed(large)
+    return f"""\
+## A shop that polls
+
+nginx on this machine with the manifest of this site, and with that of a made-up shop: {len(DOCUMENTS)} policies of
+{", ".join(map(str, DOCUMENTS.values()))} clauses with {VERSIONS} versions each. Bytes are those of the whole answer, \
+headers and all, the manifest
+compressed by nginx with level 9 each time it is asked for. Answers a second: wrk, one thread, 32 connections, 5 s.
+
+{table(columns, ((name, *_cells(answers)) for name, answers in found.items()))}
+
+Targets: the large manifest at most {LARGE_TARGET} bytes with `gzip -9`: it has {size},
+{met(size <= LARGE_TARGET)}; a 304 at most {UNCHANGED_TARGET} bytes: {unchanged}."""
+
+
+def _cells(answers: Answers | None) -> tuple[str, ...]:
+    if answers is None:
+        return (_NOT_MEASURED,) * 4
+    rates = [f"{rate:,.0f}" for rate in answers.rates] or [_NOT_MEASURED] * 2
+    return str(answers.full), str(answers.unchanged), *rates
+
+
+def _answers(data: bytes, folder: Path) -> Answers | None:
+    """nginx serving this manifest from a new ``folder``; None without nginx."""
+    program = shutil.which("nginx", path=_PATH)
+    if program is None:
+        return None
+    (folder / "site").mkdir(parents=True)
+    (folder / "site" / _NAME).write_bytes(data)
+    rules = "gzip on; gzip_comp_level 9; gzip_types application/json;"
+    server = WebServer(program, folder, folder / "site", "/", rules=rules)
+    address = f"{server.start()}{_NAME}"
+    try:
+        full = _answer(address, "Accept-Encoding: gzip")
+        tag = re.search(rb"ETag: (\S+)", full)
+        assert tag is not None
+        condition = f"If-None-Match: {tag[1].decode()}"
+        unchanged = _answer(address, "Accept-Encoding: gzip", condition)
+        assert full.startswith(b"HTTP/1.1 200 ")
+        assert b"Content-Encoding: gzip" in full
+        assert unchanged.startswith(b"HTTP/1.1 304 ")
+        rates = (_rate(address), _rate(address, condition)) if shutil.which("wrk") else ()
+    finally:
+        server.stop()
+    return Answers(len(full), len(unchanged), rates)
+
+
+def _answer(address: str, *headers: str) -> bytes:
+    """Everything that nginx sends."""
+    at = urlsplit(address)
+    request = "\r\n".join((f"GET {at.path} HTTP/1.1", "Host: policies.example", *headers, "Connection: close", "", ""))
+    with socket.create_connection((str(at.hostname), at.port or 80), timeout=5) as connection:
+        connection.sendall(request.encode())
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def _rate(address: str, *headers: str) -> float:
+    """Answers a second over five seconds, 32 connections, by wrk."""
+    sent = [part for header in ("Accept-Encoding: gzip", *headers) for part in ("-H", header)]
+    command = ["wrk", "-t1", "-c32", "-d5s", *sent, address]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    assert found is not None, output
+    return float(found[1])
+
+
+def of_decisions(client: Path, simulated: int) -> str:
+    """Decisions a second that one core makes, and what goes wrong in so many simulated visits."""
+    say("Decisions a second")
+    asked = visits()
+    rates = {"review.py": _of_python(asked), "review.js": _of_javascript(client / "review.js", asked)}
+    middles = {name: median(found) if found else None for name, found in rates.items()}
+    rows = (
+        (name, f"{each:,.0f}", met(each >= DECISIONS_TARGET)) if each else (name, _NOT_MEASURED, "–")
+        for name, each in middles.items()
+    )
+    say(f"{simulated:,} simulated visits")
+    world = simulate(simulated)
+    return f"""\
+## Decisions a second
+
+One core, about that shop and its {CUSTOMERS} customers: three of ten have agreed to what is in force, three are
+some versions behind, the others are new, said no or later, or have a record of a text that nobody knows. They have
+{fmean(len(visit["records"]) for visit in asked):.0f} records each. The median of {ROUNDS} rounds; processor time, in \
+Chromium of the page's
+thread.
+
+{table(("", "decisions a second", f"target: {DECISIONS_TARGET:,}"), rows)}
+
+{world.visits:,} simulated visits, with outages, stale copies, wrong clocks, withdrawals and two tabs at once:
+{len(world.wrong)} wrong prompts and {len(world.lost)} lost agreements. Target: none: \
+{met(not world.wrong and not world.lost)}."""
+
+
+def _rounds(ask: Callable[[], object], spent: Callable[[], float], count: int) -> Iterator[float]:
+    """Decisions a second in each round, after one that isn't counted; ``ask`` makes ``count``."""
+    ask()
+    for _ in range(ROUNDS):
+        began = spent()
+        ask()
+        yield count / (spent() - began)
+
+
+def _of_python(asked: Sequence[Json]) -> list[float]:
+    prepared = review.prepare(published())
+
+    def ask() -> None:
+        for _ in range(REPEATS):
+            for visit in asked:
+                review.review_state(prepared, visit["document"], visit["records"], visit["now"])
+
+    return list(_rounds(ask, time.process_time, REPEATS * len(asked)))
+
+
+def _of_javascript(module: Path, asked: Sequence[Json]) -> list[float]:
+    """The same in Chromium, by the clock of the page's thread; empty without Chromium."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        return []
+    source = f"data:text/javascript,{quote(module.read_text(encoding='utf-8'))}"
+    told = [{**visit, "now": visit["now"].timestamp() * 1000} for visit in asked]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.evaluate(_PAGE, {"module": source, "manifest": published(), "visits": told})
+        session = page.context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+        def spent() -> float:
+            metrics = session.send("Performance.getMetrics")["metrics"]
+            return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
+
+        rates = list(_rounds(lambda: page.evaluate("askAll", REPEATS), spent, REPEATS * len(asked)))
+        browser.close()
+    return rates
+
+
+def of_sizes(client: Path) -> str:
+    """The sizes of the client's files."""
+    files = [path for path in sorted(client.rglob("*")) if path.suffix in (".js", ".css")]
+    sizes = {path.relative_to(client).as_posix(): compressed(path.read_bytes()) for path in files}
+    rows = ((name, size, "") if name.endswith(".js") else (name, "", size) for name, size in sizes.items())
+    return f"""\
+## The size of the client
+
+Bytes as served, each file by itself with `gzip -9`; comments and names are as in the source.
+
+{table(("", "script", "style sheet"), rows)}
+
+Targets:
+
+{_targets(sizes)}"""
+
+
+def _targets(sizes: Mapping[str, int]) -> str:
+    styles = sum(size for name, size in sizes.items() if name.endswith(".css"))
     sums = {
-        "core": sum(scripts.get(name, 0) for name in _CORE),
-        "everything": sum(scripts.values()),
-        "styles": sum(size for name, size in found.own.items() if name.endswith(".css")),
+        f"review.js and client.js: at most {SIZES['core']}": (sizes["review.js"] + sizes["client.js"], SIZES["core"]),
+        f"all scripts: at most {SIZES['everything']}": (sum(sizes.values()) - styles, SIZES["everything"]),
+        f"the style sheet: at most {SIZES['styles']}": (styles, SIZES["styles"]),
     }
-    parts = {"core": " and ".join(_CORE), "everything": "all scripts", "styles": "the style sheet"}
-    needed = {"core": "client.js", "everything": "dialog.js", "styles": "policy-review.css"}
-    yield "## The size of the client\n"
-    yield "Bytes as served, each file by itself with `gzip -9`; comments and names are as in the source.\n"
-    yield "| | script | style sheet |\n|---|---|---|"
-    for name, size in found.own.items():
-        yield f"| {name} | {size} | |" if name in scripts else f"| {name} | | {size} |"
-    for name, (number, script, style) in (found.others or {}).items():
-        yield f"| {name} {number} | {script} | {style} |"
-    if found.others is None:
-        yield f"| {', '.join(wire.OTHERS)} | not measured | |"
-    yield "\nTargets:\n"
-    for name, most in SIZES.items():
-        verdict = f"{sums[name]}, {_met(sums[name] <= most)}" if needed[name] in found.own else "not there yet"
-        yield f"- {parts[name]}: at most {most}: {verdict}"
+    return "\n".join(f"- {told}: {size}, {met(size <= most)}" for told, (size, most) in sums.items())

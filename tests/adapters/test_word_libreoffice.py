@@ -5,16 +5,14 @@ Skipped, with the reason, where LibreOffice or its bridge to Python is absent.
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+import corpus
 from adapters import libreoffice
 from core.redline.documents import pairs
 from core.word.opening import document, visible
@@ -91,13 +89,9 @@ def expected(redlines: Sequence[Redline], side: str) -> str:
     return re.sub(r"[\s|]+|---", "", "".join(re.sub(r"^(?:> |#+ |- |\s)*", "", line) for line in lines))
 
 
-def test_real_revisions(tmp_path, pytestconfig):
-    path = pytestconfig.rootpath.parent / "shared" / "corpus" / "redline-pairs.jsonl.gz"
-    if not path.is_file():
-        pytest.skip("the corpus of real revisions, ../shared/corpus/redline-pairs.jsonl.gz, is not here")
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        texts = [json.loads(line) for line in islice(lines, 0, None, STEP)]
-    redlines = [redline(*(rendering.document(text[side]) for side in ("old", "new"))) for text in texts]
+@pytest.mark.skipif(not corpus.PATH.is_file(), reason=corpus.ABSENT)
+def test_real_revisions(tmp_path):
+    redlines = [redline(*map(rendering.document, pair)) for pair in corpus.pairs(STEP)]
     found = shown(redlines, tmp_path)
     for side in SIDES:
         assert flat(found[side]) == expected(redlines, side)

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+import corpus
 from core.importing.histories import imported, monthly
 from inforce.importing import cleaning, layout
 from inforce.importing.reading import Reading, source_lines
 from inforce.importing.versions import Made
 from inforce.text import html as rendering
-
-STEP = 25
-
-
-def pairs(path: Path) -> Iterator[tuple[str, str]]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if number % STEP == 0:
-                pair = json.loads(line)
-                yield pair["old"], pair["new"]
 
 
 def shown(html: str) -> list[str]:
@@ -48,12 +35,10 @@ def version_words(made: Made) -> list[str]:
     return [word for clause in made.version.clauses for word in shown(rendering.render(clause).html)]
 
 
-def test_every_pair_of_the_corpus_imports_with_every_word(pytestconfig: pytest.Config) -> None:
-    path = pytestconfig.rootpath.parent / "shared" / "corpus" / "redline-pairs.jsonl.gz"
-    if not path.is_file():
-        pytest.skip("the corpus of real revisions, ../shared/corpus/redline-pairs.jsonl.gz, is not here")
+@pytest.mark.skipif(not corpus.PATH.is_file(), reason=corpus.ABSENT)
+def test_every_pair_of_the_corpus_imports_with_every_word() -> None:
     checked = 0
-    for pair in pairs(path):
+    for pair in corpus.pairs(step=25):
         found = imported(monthly(pair))
         assert found.problems == ()
         for made in found.made:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from benchmarks.visits import REQUIREMENTS, SEVERITIES, World, simulate
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from core.visits import REQUIREMENTS, SEVERITIES, World, simulate
 
 ANSWERS = ("agree", "decline", "later", "nothing")
 
 
 class Shop(RuleBasedStateMachine):
-    """The made-up shop of the benchmarks, in Hypothesis' hands."""
+    """The made-up shop, in Hypothesis' hands."""
 
     def __init__(self) -> None:
         super().__init__()
