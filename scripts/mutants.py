@@ -13,9 +13,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import say
 
 ROOT = Path(__file__).resolve().parent.parent
 STOREFRONT = ROOT / "storefront"
@@ -43,12 +46,10 @@ CASES = [case for path in Path("vectors").glob("*.json") for case in json.loads(
 def test_vectors():
     for case in CASES:
         now = datetime.fromisoformat(case["now"])
+        ask = review.review_all if "documents" in case else review.review_state
+        asked = case["documents"] if "documents" in case else case["document"]
         for manifest in (case["manifest"], review.prepare(case["manifest"])):
-            if "documents" in case:
-                found = review.review_all(manifest, case["documents"], case["records"], now)
-            else:
-                found = review.review_state(manifest, case["document"], case["records"], now)
-            assert found == case["expected"], case["name"]
+            assert ask(manifest, asked, case["records"], now) == case["expected"], case["name"]
 """
 JAVASCRIPT_SETTINGS = {
     "mutate": ["review.js"],
@@ -91,11 +92,6 @@ def _code(line: str) -> str:
     """As Markdown writes it."""
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
     return f"`{line}`" if not longest else f"{'`' * (longest + 1)} {line} {'`' * (longest + 1)}"
-
-
-def say(line: str) -> None:
-    """Progress, to standard error."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def run(*command: str | Path, folder: Path, **environment: str) -> str:
@@ -157,10 +153,10 @@ def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
     return len(found["mutants"]), list(map(_changed(found["source"]), left))
 
 
-def _changed(source: str):
+def _changed(source: str) -> Callable[[dict[str, Any]], Survivor]:
     lines = source.split("\n")
 
-    def survivor(mutant: dict) -> Survivor:
+    def survivor(mutant: dict[str, Any]) -> Survivor:
         start, end = mutant["location"]["start"], mutant["location"]["end"]
         head = "\n".join([*lines[: start["line"] - 1], lines[start["line"] - 1][: start["column"] - 1]])
         tail = "\n".join([lines[end["line"] - 1][end["column"] - 1 :], *lines[end["line"] :]])
@@ -186,22 +182,19 @@ def noticed(survivor: Survivor, folder: Path) -> bool:
     return done.returncode == 1
 
 
-def measured(folder: Path) -> Iterator[tuple[str, int, list[Survivor]]]:
-    """For each file: its name, how many changes were tried, and which of them passed the vectors."""
-    for name, work in (("review.py", of_python), ("review.js", of_javascript)):
-        if name == "review.js" and not shutil.which("npm"):
-            say("review.js: not tried, as npm is missing. On Debian: sudo apt-get install npm")
-            continue
-        say(f"Changing {name} …")
-        (folder / name).mkdir()
-        yield name, *work(folder / name)
-
-
 def main() -> None:
     """Print what passed, and fail where docs/mutants.md does not explain it."""
     page, unexplained = PAGE.read_text(encoding="utf-8"), 0
+    works = {"review.py": of_python, "review.js": of_javascript}
+    if not shutil.which("npm"):
+        say("review.js: not tried, as npm is missing. On Debian: sudo apt-get install npm")
+        del works["review.js"]
     with tempfile.TemporaryDirectory(prefix="inforce-mutants-") as made:
-        for name, count, survivors in measured(Path(made)):
+        for name, work in works.items():
+            say(f"Changing {name} …")
+            folder = Path(made, name)
+            folder.mkdir()
+            count, survivors = work(folder)
             print(f"{name}: {count} changes, {count - len(survivors)} noticed by the vectors")
             for survivor in survivors:
                 by = "only the properties notice" if noticed(survivor, Path(made) / "plugins") else "nothing notices"

@@ -76,11 +76,10 @@ def _ratio_line(found: list[float], where: str, target: float | None) -> str:
 def of_commands(project: Path, versions: int, repeats: int) -> str:
     """The commands that an editor waits for, on the made-up policy of ``of_size``."""
     say("inforce check, inforce release --dry-run")
+    release = ("release", "privacy", "--effective", "today", "--dry-run")
     commands = {
         "`inforce check`": Command([*INFORCE, "check"], project),
-        "`inforce release --dry-run`": Command(
-            [*INFORCE, "release", "privacy", "--effective", "today", "--dry-run"], project
-        ),
+        "`inforce release --dry-run`": Command([*INFORCE, *release], project),
     }
     found = rounds(commands, repeats)
     return f"""\
@@ -108,7 +107,7 @@ def twice(root: Path, folder: Path) -> str:
         sites.append(place / "site")
         time.sleep(1.1)  # so that a clock that finds its way into a file shows
     names = [{path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()} for site in sites]
-    same, _, _ = filecmp.cmpfiles(*sites, names[0] & names[1], shallow=False)
+    same, _, _ = filecmp.cmpfiles(sites[0], sites[1], names[0] & names[1], shallow=False)
     every = names[0] | names[1]
     different = sorted(every.difference(same))
     lines = [

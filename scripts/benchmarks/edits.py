@@ -48,7 +48,7 @@ def of_page(html: str) -> Iterator[Edit]:
     for text in walk.xpath(".//text()"):
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
         above = [holder, *holder.iterancestors()]
-        mark = next((found for each in above if (found := _MARKS.get(each.tag) or _MARKS.get(_class(each)))), "=")
+        mark: Kind = next((found for each in above if (found := _MARKS.get(each.tag) or _MARKS.get(_class(each)))), "=")
         block = next((each for each in above if each.tag in BLOCKS), walk)
         if block is not last:
             yield Edit("=", "\n")
@@ -82,36 +82,34 @@ def joined(edits: Iterable[Edit]) -> list[Edit]:
     return found
 
 
-def _characters(old: str, new: str) -> Iterator[Edit]:
+def _characters(old: str, new: str) -> list[Edit]:
     engine = diff_match_patch()
     found = engine.diff_main(old, new)
     engine.diff_cleanupSemantic(found)
     kinds: dict[int, Kind] = {1: "+", -1: "-", 0: "="}
-    return (Edit(kinds[kind], text) for kind, text in found)
+    return [Edit(kinds[kind], text) for kind, text in found]
 
 
-def _difflib(old: str, new: str) -> Iterator[Edit]:
+def _difflib(old: str, new: str) -> list[Edit]:
+    edits = []
     one, other = PIECE.findall(old), PIECE.findall(new)
     for kind, i, i_end, j, j_end in difflib.SequenceMatcher(None, one, other).get_opcodes():
         if kind == "equal":
-            yield Edit("=", "".join(one[i:i_end]))
+            edits.append(Edit("=", "".join(one[i:i_end])))
         else:
-            yield Edit("-", "".join(one[i:i_end]))
-            yield Edit("+", "".join(other[j:j_end]))
+            edits += [Edit("-", "".join(one[i:i_end])), Edit("+", "".join(other[j:j_end]))]
+    return edits
 
 
-def _git(old: str, new: str) -> Iterator[Edit]:
+def _git(old: str, new: str) -> list[Edit]:
     with tempfile.TemporaryDirectory() as folder:
         for name, text in (("old", old), ("new", new)):
             Path(folder, name).write_text(text, encoding="utf-8")
         command = ["git", "diff", "--no-index", "--no-color", "--word-diff=porcelain", "-U1000000", "old", "new"]
         out = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False).stdout
     kinds: dict[str, Kind] = {"+": "+", "-": "-", " ": "="}
-    for line in out.split("\n@@", 1)[-1].split("\n")[1:]:
-        if line.startswith("~"):
-            yield Edit("=", "\n")
-        elif line[:1] in kinds:
-            yield Edit(kinds[line[0]], line[1:])
+    lines = (line for line in out.split("\n@@", 1)[-1].split("\n")[1:] if line)
+    return [Edit("=", "\n") if line[0] == "~" else Edit(kinds[line[0]], line[1:]) for line in lines if line[0] != "\\"]
 
 
 OWN = "In Force"
@@ -120,7 +118,7 @@ OF_HTML: dict[str, Callable[[str, str], str]] = {
     "lxml htmldiff": htmldiff,
 }
 """Given two pages; they give a page with ``ins`` and ``del``."""
-OF_TEXT: dict[str, Callable[[str, str], Iterator[Edit]]] = {
+OF_TEXT: dict[str, Callable[[str, str], list[Edit]]] = {
     "diff-match-patch, characters": _characters,
     "difflib, words": _difflib,
     "git diff --word-diff": _git,

@@ -139,7 +139,7 @@ def _targets(own: Tally, pairs: Pairs) -> str:
     runs, islands = 100 * own.runs / pairs.changed, 100 * own.islands / pairs.changed
     marked = own.marked / pairs.least
     middle, nearly_all, worst = own.milliseconds()
-    parsing = 1000 * median(_timed(lambda pair=pair: _parsed(pair))[1] for pair in pairs.each)
+    parsing = 1000 * median(_timed(_parsed, pair)[1] for pair in pairs.each)
     reached: Mapping[str, bool] = {
         f"runs {runs:.2f}, at most 7.2": runs <= 7.2,
         f"islands {islands:.2f}, at most 0.4": islands <= 0.4,
@@ -159,7 +159,7 @@ def _of_html(name: str, pairs: Pairs) -> Tally:
     say(f"  {name}")
     tally = Tally(valid=0)
     for pair in pairs.each:
-        html, seconds = _timed(lambda pair=pair: edits.OF_HTML[name](pair.old, pair.new))
+        html, seconds = _timed(edits.OF_HTML[name], pair.old, pair.new)
         tally.seconds.append(seconds)
         tally.count(pair, edits.of_page(html))
         new, old = (
@@ -174,7 +174,7 @@ def _of_text(name: str, pairs: Pairs) -> Tally:
     say(f"  {name}")
     tally = Tally()
     for pair in pairs.each:
-        found, seconds = _timed(lambda pair=pair: list(edits.OF_TEXT[name](pair.old_text, pair.new_text)))
+        found, seconds = _timed(edits.OF_TEXT[name], pair.old_text, pair.new_text)
         tally.seconds.append(seconds)
         tally.count(pair, found)
         old, new = (_bare("".join(edit.text for edit in found if edit.kind != gone)) for gone in "+-")
@@ -183,13 +183,15 @@ def _of_text(name: str, pairs: Pairs) -> Tally:
 
 
 def _pair(old: str, new: str) -> Pair:
-    texts = ["\n".join(leaf.text for leaf in leaves(Reader().read(page)) if leaf.text) for page in (old, new)]
-    one, other = ([piece for piece in PIECE.findall(text) if not piece.isspace()] for text in texts)
+    old_text, new_text = (
+        "\n".join(leaf.text for leaf in leaves(Reader().read(page)) if leaf.text) for page in (old, new)
+    )
+    one, other = ([piece for piece in PIECE.findall(text) if not piece.isspace()] for text in (old_text, new_text))
     pieces: list[str] = []
     for i, i_end, j, j_end in gaps(least_changes(one, other), len(one), len(other)):
         pieces += one[i:i_end] + other[j:j_end]
     changed, words = (sum(piece[0].isalnum() for piece in each) for each in (pieces, one + other))
-    return Pair(old, new, *texts, changed, sum(map(len, pieces)), changed <= _SMALL * words)
+    return Pair(old, new, old_text, new_text, changed, sum(map(len, pieces)), changed <= _SMALL * words)
 
 
 def _one_word(before: str, after: str) -> bool:
@@ -224,10 +226,10 @@ def _parsed(pair: Pair) -> None:
         parser.fragment_fromstring(page, create_parent="div")
 
 
-def _timed(work: Callable[[], _T]) -> tuple[_T, float]:
+def _timed(work: Callable[..., _T], *arguments: object) -> tuple[_T, float]:
     """What it gives, and the seconds of this process and of those that it has started and seen end."""
     start = _cpu()
-    return work(), _cpu() - start
+    return work(*arguments), _cpu() - start
 
 
 def _cpu() -> float:
