@@ -28,6 +28,7 @@ _ROOTS: dict[str, tuple[Any, ...]] = {
     "version": ("manifest", "documents", "privacy", "versions", -1),
     "record": ("records", 0),
 }
+_EXPECTED = {"version", "requires", "base", "redline", "upcoming", "snoozed_until", "flags"}
 _SEVERITIES = ("editorial", "notice", "material", "unclassified", "grave")
 
 
@@ -74,6 +75,8 @@ def expected(told: str, document: str = "privacy") -> Json:
     """The decision about one document; what is not named is empty."""
     told, rows = _brackets(told)
     (state, reason), more = _read(told)
+    if unknown := more.keys() - _EXPECTED:
+        raise ValueError(f"nothing is called {', '.join(sorted(unknown))}")
     pairs = _listed(more.get("redline", ""))
     compared = "redline" in more
     return {

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from vectors import tables
 from vectors.__main__ import texts
 
 from core import builders
@@ -55,6 +56,14 @@ def test_the_vectors_hold_every_state_and_reason() -> None:
 def test_the_vectors_are_what_the_cases_say() -> None:
     written = {path.name: path.read_text(encoding="utf-8") for path in FILES}
     assert written == texts(), "run `python -m vectors` in scripts/"
+
+
+def test_a_row_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    row = "| late | 1.0 01-01 | – | 01-03 | initial never_agreed verson=1.0 |"
+    head = "| case | manifest | records | now | expected |"
+    (tmp_path / "odd.md").write_text(f"# Odd\n\n{head}\n|---|\n{row}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"odd\.md: late: nothing is called verson"):
+        tables.cases(tmp_path / "odd.md")
 
 
 def test_no_two_cases_have_one_name() -> None:
