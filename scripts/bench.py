@@ -13,7 +13,7 @@ from benchmarks import builds, report
 from benchmarks.measuring import say
 
 ROOT = Path(__file__).resolve().parent.parent
-CLIENT = ROOT / "plugins" / "inforce" / "storefront"
+CLIENT = ROOT / "storefront" / "js" / "src"
 
 
 def sections(folder: Path, quick: bool) -> Iterator[str]:

@@ -15,7 +15,6 @@ from statistics import fmean, median
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from inforce_client import review
 from playwright.sync_api import sync_playwright
 
 from benchmarks import policies
@@ -25,6 +24,7 @@ from core.visits import simulate
 from e2e.webserver import WebServer
 from inforce import project as sources
 from inforce.publish import manifest
+from inforce_client import review
 
 Json = dict[str, Any]
 
@@ -38,101 +38,6 @@ DECISIONS_TARGET = 50_000
 CORE_TARGET, SCRIPTS_TARGET, STYLES_TARGET = 2560, 6144, 1536
 """Bytes, compressed: of review.js and client.js, of all scripts, of the style sheet."""
 
-<<<<<<< HEAD
-
-@dataclass(frozen=True)
-class Storefront:
-    """``shipped`` and ``large``: nginx with the manifest of this site, and with that of the made-up shop.
-
-    ``python`` and ``javascript``: decisions a second in each round. ``wrong`` and ``lost`` of so many visits. ``own``
-    are the compressed sizes of the client's files by name; ``others`` as ``wire.others`` gives them.
-    """
-
-    shipped: wire.Answers | None
-    large: wire.Answers | None
-    compressed: int
-    python: Sequence[float]
-    javascript: Sequence[float] | None
-    visits: int
-    wrong: int
-    lost: int
-    own: Mapping[str, int]
-    others: Mapping[str, tuple[str, int, int]] | None
-
-
-def measure(root: Path, shipped: bytes, count: int, folder: Path, say: Callable[[str], None]) -> Storefront:
-    """Everything, with ``count`` simulated visits; ``shipped`` is this site's manifest, ``folder`` a new one."""
-    client, large = root / "storefront/js/src", shop.served()
-    say("  nginx")
-    answers = [wire.answers(manifest, folder / str(len(manifest))) for manifest in (shipped, large)]
-    say("  decisions a second")
-    rates = decisions.of_python(), decisions.of_javascript(client)
-    say(f"  {count} visits")
-    world = visits.simulate(count)
-    say("  sizes")
-    files = [path for path in sorted(client.rglob("*")) if path.suffix in (".js", ".css")]
-    own = {path.relative_to(client).as_posix(): wire.compressed(path.read_bytes()) for path in files}
-    others = wire.others(folder / "others")
-    counts = world.visits, len(world.wrong), len(world.lost)
-    return Storefront(*answers, wire.compressed(large), *rates, *counts, own, others)
-
-
-def section(found: Storefront) -> str:
-    """The part of the page about it."""
-    return "\n".join((*_wire(found), *_decisions(found), *_sizes(found)))
-
-
-def _met(met: bool) -> str:
-    return "met" if met else "**missed**"
-
-
-def _wire(found: Storefront) -> Iterator[str]:
-    clauses = ", ".join(map(str, shop.DOCUMENTS.values()))
-    yield f"""\
-## A shop that polls
-
-nginx on this machine with the manifest of this site, and with that of a made-up shop: {len(shop.DOCUMENTS)} policies of
-{clauses} clauses with {shop.VERSIONS} versions each. Bytes are those of the whole answer, headers and all, the manifest
-compressed by nginx with level 9 each time it is asked for. Answers a second: wrk, one thread, 32 connections, 5 s.
-
-| | 200, bytes | 304, bytes | 200, a second | 304, a second |
-|---|---|---|---|---|"""
-    for name, answers in (("this site", found.shipped), ("3 × 20 versions", found.large)):
-        yield f"| {name} | {' | '.join(_cells(answers))} |"
-    yield f"\nTargets: the large manifest at most {MANIFEST_TARGET} bytes with `gzip -9`: it has {found.compressed},"
-    yield f"{_met(found.compressed <= MANIFEST_TARGET)}; a 304 at most {UNCHANGED_TARGET} bytes: {_unchanged(found)}.\n"
-
-
-def _unchanged(found: Storefront) -> str:
-    answers = [each for each in (found.shipped, found.large) if each]
-    return _met(all(each.unchanged <= UNCHANGED_TARGET for each in answers)) if answers else "not measured"
-
-
-def _cells(answers: wire.Answers | None) -> tuple[str, ...]:
-    if answers is None:
-        return ("not measured",) * 4
-    rates = [f"{rate:,.0f}" for rate in answers.rates] if answers.rates else ["not measured"] * 2
-    return str(answers.full), str(answers.unchanged), *rates
-
-
-def _decisions(found: Storefront) -> Iterator[str]:
-    yield f"""\
-## Decisions a second
-
-One core, about that shop and its {shop.CUSTOMERS} customers: three of ten have agreed to what is in force, three are
-some versions behind, the others are new, said no or later, or have a record of a text that nobody knows. They have
-{shop.records():.0f} records each. The median of {decisions.ROUNDS} rounds; processor time, in Chromium of the page's
-thread.
-
-| | decisions a second | target: {DECISIONS_TARGET:,} |
-|---|---|---|"""
-    for name, rates in (("review.py", found.python), ("review.js", found.javascript)):
-        told = f"{median(rates):,.0f} | {_met(median(rates) >= DECISIONS_TARGET)}" if rates else "not measured | –"
-        yield f"| {name} | {told} |"
-    yield f"""
-{found.visits:,} simulated visits, with outages, stale copies, wrong clocks, withdrawals and two tabs at once:
-{found.wrong} wrong prompts and {found.lost} lost agreements. Target: none: {_met(not found.wrong + found.lost)}.
-=======
 _NOT_MEASURED = "not measured"
 _NAME = "policy-manifest.json"
 _PAGE = """
@@ -145,7 +50,6 @@ async ({module, manifest, visits}) => {
     }
   };
 }
->>>>>>> 66f4495 (Benchmarks measure and write section by section, with the tests' builders)
 """
 
 
