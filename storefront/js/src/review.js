@@ -66,7 +66,8 @@ function readRecord(record) {
   return isWhole && strength >= 0 ? {id, version, digest, action, strength, serial, at, until: end} : null;
 }
 
-const byTime = (a, b) => a.at - b.at || (a.id < b.id ? -1 : 1);
+const ORDER = ['at', 'id', 'action', 'version'];
+const byTime = (a, b) => ORDER.reduce((order, key) => order || (a[key] > b[key]) - (a[key] < b[key]), 0);
 const between = (rows, from, to) => rows.filter((row) => row.sequence > from.sequence && row.sequence <= to.sequence);
 const isMaterial = (row) => row.severity === 'material';
 

@@ -1,6 +1,21 @@
-"""The shop's side of In Force: what a customer must do about a policy, decided from the manifest."""
+"""The shop's side of In Force: what a customer must do about a policy, decided from the manifest.
 
-from inforce_client.client import FileStore, PolicyClient, Polled, Store
+What decides needs the standard library alone. What polls needs httpx, which is loaded when it is first asked for.
+"""
+
+from typing import TYPE_CHECKING, Any
+
 from inforce_client.review import prepare, review_all, review_state
 
+if TYPE_CHECKING:
+    from inforce_client.client import FileStore, PolicyClient, Polled, Store
+
 __all__ = ["FileStore", "PolicyClient", "Polled", "Store", "prepare", "review_all", "review_state"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from inforce_client import client
+
+        return getattr(client, name)
+    raise AttributeError(f"module 'inforce_client' has no attribute {name!r}")

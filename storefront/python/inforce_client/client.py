@@ -1,13 +1,14 @@
 """What a shop's backend imports: polls the manifest, keeps the last good copy, and decides per customer from memory.
 
-Needs httpx: ``pip install inforce-client``. This is an edge, like the adapters: it has a network, a clock, a disk
-and threads. What makes a copy usable is said in ``copies``, what a customer has to do in ``review``.
+This is an edge: it has a network, a clock, a disk and threads. What makes a copy usable is said in ``copies``, what a
+customer has to do in ``review``.
 
 Nothing here ever raises for what a server, a network or a store does. An error, a time-out, HTML, half an answer or a
 manifest of a later kind leaves the copy in place; ``Polled`` and the log say what was wrong.
 """
 
 import logging
+import os
 import random
 import threading
 import time
@@ -20,10 +21,8 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
-from inforce.adapters import files
-from inforce.errors import InForceError, fail
 from inforce_client import copies
-from inforce_client.copies import Copy
+from inforce_client.copies import Copy, UnusableError
 from inforce_client.review import Prepared, review_all, review_state
 
 try:
@@ -74,7 +73,16 @@ class FileStore:
     def save(self, data: bytes) -> None:
         """Replace the file."""
         path = Path(self.path)
-        files.write(path.parent, {path.name: data})
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+        try:
+            with beside.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 class Outcome(StrEnum):
@@ -145,8 +153,8 @@ class PolicyClient:
         try:
             offered = self._fetch(held)
             polled = self._take(offered) if offered else Polled(Outcome.SAME, self._serial)
-        except InForceError as error:
-            polled = Polled(Outcome.KEPT, self._serial, copies.reason(error))
+        except UnusableError as error:
+            polled = Polled(Outcome.KEPT, self._serial, str(error))
         except Exception as error:  # whatever a network or its library does, a shop goes on by its copy
             problem = f"{self.url}: No answer ({type(error).__name__}: {error})"
             polled = Polled(Outcome.KEPT, self._serial, " ".join(problem.split()))
@@ -165,7 +173,7 @@ class PolicyClient:
             held = self._copy
             if not copies.better(held, offered):
                 what = f"It went back from serial {held.serial if held else 0} to {offered.serial}"
-                raise fail(self.url, 0, "manifest", what, "See whether an old deployment or a stale cache answers")
+                raise UnusableError(self.url, what, "See whether an old deployment or a stale cache answers")
             self._copy = offered
             problem = "" if offered == held else self._save(offered)
         changed = held is None or held.body != offered.body
@@ -183,8 +191,8 @@ class PolicyClient:
         try:
             if self._store and (data := self._store.load()) is not None:
                 self._copy = copies.unpack(data, self.url)
-        except InForceError as error:
-            log.warning("%s", copies.reason(error))
+        except UnusableError as error:
+            log.warning("%s", error)
         except Exception as error:
             log.warning("%s: The copy that was kept cannot be read (%s)", self.url, error)
 
@@ -207,13 +215,13 @@ class PolicyClient:
         with http.stream("GET", self.url, headers=headers, timeout=PATIENCE, follow_redirects=True) as answer:
             schemes = [hop.url.scheme for hop in (*answer.history, answer)]
             if ("https", "http") in pairwise(schemes):
-                raise fail(self.url, 0, "manifest", "It leads to an address without TLS", "Mend the redirect")
+                raise UnusableError(self.url, "It leads to an address without TLS", "Mend the redirect")
             if answer.status_code == 304 and "Cache-Control" not in headers:
                 self._believed += 1
                 return None
             if answer.status_code != 200:
                 what = f"The answer is {answer.status_code}, not 200"
-                raise fail(self.url, 0, "manifest", what, "See whether the site is up and the address right")
+                raise UnusableError(self.url, what, "See whether the site is up and the address right")
             body = self._body(answer, ends)
         self._believed = 0
         return copies.read(self.url, body, answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
@@ -224,10 +232,10 @@ class PolicyClient:
             body += part
             if len(body) > LARGEST:
                 what = f"The answer is longer than {LARGEST} bytes"
-                raise fail(self.url, 0, "manifest", what, "Look at what stands at that address")
+                raise UnusableError(self.url, what, "Look at what stands at that address")
             if time.monotonic() > ends:
                 what = f"The answer took longer than {DEADLINE:g} seconds"
-                raise fail(self.url, 0, "manifest", what, "See what slows the server down")
+                raise UnusableError(self.url, what, "See what slows the server down")
         return bytes(body)
 
     def run(self, stop: threading.Event, interval: float = 300.0, jitter: float = 0.2) -> None:

@@ -8,16 +8,22 @@
 Bytes in, values out. Fetching is the business of ``client``.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from inforce import model
-from inforce.errors import InForceError, fail
 from inforce_client.review import Prepared, prepare
 
 _LOOK = "Look at what stands at that address"
 _REPLACED = "It is left unused; the next good answer replaces it"
+
+
+class UnusableError(ValueError):
+    """A copy that cannot be gone by, in one line: its address, what is wrong, what to do."""
+
+    def __init__(self, url: str, what: str, cure: str) -> None:
+        super().__init__(" ".join(f"{url}: {what}. {cure}.".split()))
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Copy:
 
 
 def read(url: str, body: bytes, etag: str = "", last_modified: str = "") -> Copy:
-    """The copy that ``body`` makes. Raises InForceError, saying why, for what is not usable.
+    """The copy that ``body`` makes. Raises UnusableError, saying why, for what is not usable.
 
     A validator that could not be sent back as it came is left out.
     """
@@ -50,16 +56,16 @@ def read(url: str, body: bytes, etag: str = "", last_modified: str = "") -> Copy
     except (ValueError, RecursionError):
         html = body.lstrip()[:1] == b"<"
         what = "This is HTML, not JSON" if html else "This is not JSON, or not all of it"
-        raise fail(url, 0, "manifest", what, _LOOK) from None
+        raise UnusableError(url, what, _LOOK) from None
     if not isinstance(found, dict) or "schema_version" not in found:
-        raise fail(url, 0, "manifest", "This JSON is no policy manifest", _LOOK)
+        raise UnusableError(url, "This JSON is no policy manifest", _LOOK)
     if found["schema_version"] != 1:
         what = f"Its schema_version is {json.dumps(found['schema_version'])[:20]}, which is not known here"
-        raise fail(url, 0, "manifest", what, "Update In Force here to a release that knows it")
+        raise UnusableError(url, what, "Update In Force here to a release that knows it")
     prepared = prepare(found)
     if not prepared.had:
         what = "This manifest lacks something that the review decision needs"
-        raise fail(url, 0, "manifest", what, "Compare it with its schema, and build and deploy the site again")
+        raise UnusableError(url, what, "Compare it with its schema, and build and deploy the site again")
     etag, last_modified = (value if value.isascii() and value.isprintable() else "" for value in (etag, last_modified))
     return Copy(url, body, found, prepared, etag, last_modified)
 
@@ -72,20 +78,19 @@ def better(held: Copy | None, offered: Copy) -> bool:
 def pack(copy: Copy) -> bytes:
     """A copy as a store keeps it: a line with the digest of what follows, and the copy as JSON."""
     kept = json.dumps([copy.url, copy.etag, copy.last_modified, copy.body.decode()]).encode()
-    return model.digest(kept).encode() + b"\n" + kept
+    return _digest(kept) + b"\n" + kept
 
 
 def unpack(data: bytes, url: str) -> Copy:
-    """The copy in a store's bytes. Raises InForceError, saying why, where it is none of ``url``'s or was damaged."""
+    """The copy in a store's bytes. Raises UnusableError, saying why, where it is none of ``url``'s or was damaged."""
     digest, _, kept = data.partition(b"\n")
-    if model.digest(kept).encode() != digest:
-        raise fail(url, 0, "kept-copy", "The copy that was kept is damaged", _REPLACED)
+    if _digest(kept) != digest:
+        raise UnusableError(url, "The copy that was kept is damaged", _REPLACED)
     address, etag, last_modified, body = json.loads(kept)
     if address != url:
-        raise fail(url, 0, "kept-copy", f"The copy that was kept is of another address, {address}", _REPLACED)
+        raise UnusableError(url, f"The copy that was kept is of another address, {address}", _REPLACED)
     return read(url, body.encode(), etag, last_modified)
 
 
-def reason(error: InForceError) -> str:
-    """Why a copy cannot be used, on one line."""
-    return " ".join(str(error).split())
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()

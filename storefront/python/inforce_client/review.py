@@ -203,7 +203,10 @@ class _Since:
 
 
 class _Record(NamedTuple):
-    """A record that can be read, ordered by ``at`` (milliseconds) and ``id``; ``until`` counts for a week at most."""
+    """A record that can be read, ordered by its fields as they stand here; ``until`` counts for a week at most.
+
+    ``at`` are milliseconds. Two of one instant and one id are no two answers, but either order must give one state.
+    """
 
     at: int
     id: bytes
