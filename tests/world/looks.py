@@ -1,0 +1,416 @@
+"""What must hold of a project at every instant, whatever its history: each look gives the faults that it finds.
+
+The proofs share no code with what they prove. What the shop decides is asked of the shop's own module, as a shop would.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import urldefrag, urljoin
+
+from inforce_client.review import prepare, review_state
+from jsonschema import Draft202012Validator
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from world import pages
+from world.edits import WORD
+from world.history import ADDRESS, DOCUMENT, World
+
+MANIFEST = "policy-manifest.json"
+
+
+class Fault(NamedTuple):
+    """What is wrong: the look that found it, where, and what it saw."""
+
+    look: str
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.look}: {self.where}: {self.what}"
+
+
+def look(world: World) -> list[Fault]:
+    """Every fault of a project whose check is green, as of every instant at which anything changes."""
+    if world.inforce("check", step=False).exit_code:
+        return []
+    faults = list(_verified(world))
+    for drafts in (False, True):
+        site = _built(world, world.now, drafts=drafts)
+        if isinstance(site, Fault):
+            return [*faults, site]
+        faults += site.faults(world)
+        manifest = site.manifest
+    for instant in instants(manifest):
+        found = _built(world, instant)
+        faults += [found] if isinstance(found, Fault) else found.faults(world)
+    if DOCUMENT in manifest["documents"]:
+        faults += _agreeing(world, manifest)
+    return list(dict.fromkeys(faults))
+
+
+def instants(manifest: Mapping[str, Any]) -> list[datetime]:
+    """Every instant at which anything changes, and the moment before those at which another text comes into force."""
+    found = set()
+    for document in manifest["documents"].values():
+        for row in (*document["versions"], document):
+            for key in ("announced_at", "effective_at", "withdrawn_at", "retired_at"):
+                if key in row:
+                    found.add(_instant(row[key]))
+                    if key in ("effective_at", "retired_at"):
+                        found.add(_instant(row[key]) - timedelta(seconds=1))
+    return sorted(found)
+
+
+def _instant(written: str) -> datetime:
+    return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def _verified(world: World) -> Iterator[Fault]:
+    result = world.inforce("verify", step=False)
+    if result.exit_code:
+        yield Fault("verify", "inforce verify", result.stderr)
+
+
+# A built site
+
+
+class _Heard(logging.Handler):
+    """Keeps what a build says."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+def _built(world: World, at: datetime, *, drafts: bool = False) -> Site | Fault:
+    """The site as of an instant, built strictly, or why it cannot be built."""
+    where = f"as of {at:%Y-%m-%d %H:%M:%S}{' with drafts' if drafts else ''}"
+    heard = _Heard()
+    logging.getLogger("mkdocs").addHandler(heard)
+    folder = world.root / "site"
+    options = {"inforce": {"as_of": at.isoformat(), "drafts": drafts}}
+    try:
+        plugins = [{"search": {}}, options]
+        config = load_config(str(world.root / "mkdocs.yml"), site_dir=str(folder), strict=True, plugins=plugins)
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+    except Exception as error:
+        frame = error.__traceback__
+        while frame and frame.tb_next:
+            frame = frame.tb_next
+        place = f"{frame.tb_frame.f_code.co_filename.rpartition('/')[2]}:{frame.tb_lineno}" if frame else ""
+        return Fault("build", where, " ".join((f"{type(error).__name__}: {error} ({place})", *heard.lines)))
+    finally:
+        logging.getLogger("mkdocs").removeHandler(heard)
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    shutil.rmtree(folder)
+    return Site(where, at, files, drafts)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site: its files as of an instant."""
+
+    where: str
+    at: datetime
+    files: Mapping[str, bytes]
+    drafts: bool
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What a storefront polls."""
+        loaded = json.loads(self.files[MANIFEST])
+        assert isinstance(loaded, dict)
+        return loaded
+
+    def page(self, address: str) -> pages.Page:
+        """The page at an address below the site's."""
+        return pages.read(self.files[f"{address}index.html"].decode())
+
+    def fault(self, look: str, where: str, what: str) -> Fault:
+        """A fault of this site."""
+        return Fault(look, f"{where}, {self.where}", what)
+
+    def faults(self, world: World) -> Iterator[Fault]:
+        """Everything wrong with the site by itself."""
+        yield from self._links()
+        yield from self._manifest(world)
+        if not self.drafts:
+            yield from self._leaks(world)
+        if DOCUMENT in self.manifest["documents"]:
+            yield from self._standing()
+            yield from self._redlines()
+
+    def _links(self) -> Iterator[Fault]:
+        html = {name: pages.read(data.decode()) for name, data in self.files.items() if name.endswith(".html")}
+        for name, page in html.items():
+            if page.misnested:
+                yield self.fault("nesting", name, f"not closed where they should be: {', '.join(page.misnested)}")
+            if twice := sorted({each for each in page.ids if page.ids.count(each) > 1}):
+                yield self.fault("ids", name, f"more than once on the page: {', '.join(twice)}")
+            for link in dict.fromkeys(page.links):
+                if dead := self._dead(urljoin(f"{ADDRESS}{name.removesuffix('index.html')}", link), html):
+                    yield self.fault("links", name, f"{link} {dead}")
+        for name in (f"{DOCUMENT}/feed.xml", MANIFEST):
+            for link in re.findall(rf"{ADDRESS}[^\"<>&\s]*", self.files.get(name, b"").decode()):
+                if dead := self._dead(link, html):
+                    yield self.fault("links", name, f"{link} {dead}")
+
+    def _dead(self, link: str, html: Mapping[str, pages.Page]) -> str:
+        """Why a link leads nowhere, empty where it leads somewhere or off the site."""
+        address, anchor = urldefrag(link)
+        if not address.startswith(ADDRESS):
+            return ""
+        name = address.removeprefix(ADDRESS)
+        name += "index.html" if not name or name.endswith("/") else ""
+        if name not in self.files:
+            return f"leads to no file ({name})"
+        if anchor and anchor != "top" and name in html and anchor not in html[name].ids:
+            return f"leads to no place on {name}"
+        return ""
+
+    def _leaks(self, world: World) -> Iterator[Fault]:
+        said = {word for path, data in world.files().items() if path.startswith("versions/") for word in _words(data)}
+        for name, data in self.files.items():
+            if leaked := _words(data) - said:
+                yield self.fault("leak", name, f"words that were never released: {', '.join(sorted(leaked))}")
+
+    def _manifest(self, world: World) -> Iterator[Fault]:
+        manifest = self.manifest
+        for error in _validator(self.files[manifest["$schema"]]).iter_errors(manifest):
+            yield self.fault("manifest", error.json_path, error.message)
+        ledger = world.files()
+        for name, document in manifest["documents"].items():
+            rows = document["versions"]
+            standing = [row for row in rows if "withdrawn_at" not in row] or rows
+            for row in rows:
+                written = ledger[f"versions/{name}/{row['version']}.md"]
+                if not self.files[row["text"]] == written or row["digest"] != _digest(written):
+                    yield self.fault("manifest", row["text"], "is not the ledger's file, or has another digest")
+            last = ledger[f"versions/{name}/{standing[-1]['version']}.md"].decode()
+            for key in ("title", "kind"):
+                if f'{key}: "{document[key]}"' not in last.splitlines():
+                    what = f"{document[key]!r} is not what the last standing version says"
+                    yield self.fault("speaker", f"{MANIFEST}, {key}", what)
+            for key in ("url", "history"):
+                if f"{document[key]}index.html" not in self.files:
+                    yield self.fault("links", MANIFEST, f"{document[key]} leads nowhere")
+
+    def _standing(self) -> Iterator[Fault]:
+        """What is in force, told by every page as the dates tell it."""
+        document = self.manifest["documents"][DOCUMENT]
+        current = in_force(document, self.at)
+        retired = "retired_at" in document and _instant(document["retired_at"]) <= self.at
+        for row in document["versions"]:
+            effective = _instant(row["effective_at"])
+            expected = {"replaced", "retired"}
+            if "withdrawn_at" in row:
+                expected = {"withdrawn"}
+            elif row["version"] == current:
+                expected = {"in-force"}
+            elif effective > self.at and not retired:
+                expected = {"upcoming"}
+            statuses = [each for node in self.page(row["url"]).root.all() for each in node.classes]
+            told = next(each.removeprefix("if-status--") for each in statuses if each.startswith("if-status--"))
+            if told not in expected:
+                yield self.fault("standing", row["url"], f"says {told}, the dates say {' or '.join(expected)}")
+        if current:
+            own, archived = f"{DOCUMENT}/", f"{DOCUMENT}/{current}/"
+            here, there = (_texts(self.page(address), address) for address in (own, archived))
+            if here != there:
+                yield self.fault("standing", own, f"does not show the text of {current}, which is in force")
+
+    def _redlines(self) -> Iterator[Fault]:
+        pattern = re.compile(rf"{DOCUMENT}/redline/([\d.]+)\.\.([\d.]+|draft)/index\.html")
+        for name in self.files:
+            if found := pattern.fullmatch(name):
+                old, new = (f"{DOCUMENT}/{number}/" for number in found.groups())
+                marked = name.removesuffix("index.html")
+                for what in proof(self.page(marked), marked, self.page(old), old, self.page(new), new):
+                    yield self.fault("proof", marked, what)
+
+
+def _words(data: bytes) -> set[str]:
+    return set(WORD.findall(data.decode(errors="replace")))
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(data).digest()).decode()}"
+
+
+@lru_cache
+def _validator(schema: bytes) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema))
+
+
+def in_force(document: Mapping[str, Any], at: datetime) -> str:
+    """The number of the version in force; empty where none is."""
+    if "retired_at" in document and _instant(document["retired_at"]) <= at:
+        return ""
+    begun = [r for r in document["versions"] if "withdrawn_at" not in r and _instant(r["effective_at"]) <= at]
+    return str(begun[-1]["version"]) if begun else ""
+
+
+# A redline
+
+
+def _texts(page: pages.Page, address: str) -> dict[str, pages.Stream]:
+    return {name: pages.shown(node, ADDRESS + address) for name, node in pages.clauses(page).items()}
+
+
+def proof(
+    marked: pages.Page, here: str, old: pages.Page, old_address: str, new: pages.Page, new_address: str
+) -> Iterator[str]:
+    """What keeps a redline's page from leading to both versions' pages."""
+    before, after = _texts(old, old_address), _texts(new, new_address)
+    rejected: list[tuple[str, pages.Stream]] = []
+    for name, node in pages.clauses(marked).items():
+        accepted = pages.side(node, ADDRESS + here, accept=True)
+        rejected.append((name, pages.side(node, ADDRESS + here, accept=False)))
+        if accepted != after.get(name, ()):
+            yield f"accepting {name} gives {_parted(accepted, after.get(name, ()))}"
+    if missing := after.keys() - pages.clauses(marked).keys():
+        yield f"{', '.join(missing)} is missing"
+    left = dict(before)
+    for name, text in sorted(rejected, key=lambda row: row[0] not in before):
+        for taken in _taken(text, left):
+            left.pop(taken)
+        if text and not _made_of(text, before):
+            yield f"rejecting {name} gives {_parted(text, before.get(name, ()))}"
+    if left:
+        yield f"rejecting everything does not give {', '.join(left)}"
+
+
+def _taken(text: pages.Stream, left: Mapping[str, pages.Stream]) -> list[str]:
+    """The clauses whose texts, one behind the other, are this text; none where no such are left."""
+    for name, own in left.items():
+        if own and text[: len(own)] == own:
+            if len(own) == len(text):
+                return [name]
+            if rest := _taken(text[len(own) :], {other: each for other, each in left.items() if other != name}):
+                return [name, *rest]
+    return []
+
+
+def _made_of(text: pages.Stream, before: Mapping[str, pages.Stream]) -> bool:
+    return bool(_taken(text, before))
+
+
+def _parted(one: pages.Stream, other: pages.Stream) -> str:
+    """Where two streams part."""
+    place = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    start = max(0, place - 30)
+    context = " instead of ".join(repr(pages.readable(each[start : place + 40])) for each in (one, other))
+    formats = " / ".join(each[place] if place < len(each) else "end" for each in (one, other))
+    return f"{context} ({formats})"
+
+
+# What an editor is told of a pair of versions, and what a shop tells its customers
+
+
+def _agreeing(world: World, manifest: Mapping[str, Any]) -> Iterator[Fault]:
+    document = manifest["documents"][DOCUMENT]
+    rows = [row for row in document["versions"] if "withdrawn_at" not in row]
+    for place, new in enumerate(rows):
+        for old in rows[:place]:
+            pair = f"{old['version']}..{new['version']}"
+            result = world.inforce("redline", DOCUMENT, old["version"], new["version"], "--format", "json", step=False)
+            redline = json.loads(result.stdout)
+            yield from (Fault("marks", pair, what) for what in _counted(redline))
+            told = _told(manifest, old, new)
+            if told is not None:
+                ids = {row["version"]: _ids(world, row["version"]) for row in (old, new)}
+                for what in _apart(redline, told, old, new, ids, document):
+                    yield Fault("agreement", pair, what)
+
+
+def _told(manifest: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """What the shop tells somebody who agreed to ``old`` once ``new`` is in force; None where it never is."""
+    then = deepcopy(dict(manifest))
+    document = then["documents"][DOCUMENT]
+    document["versions"] = [row for row in document["versions"] if row["sequence"] <= new["sequence"]]
+    document.pop("retired_at", None)
+    record = {
+        "id": "1", "document": DOCUMENT, "version": old["version"], "digest": old["digest"],
+        "action": "accepted", "at": old["effective_at"],
+    }  # fmt: skip
+    at = max(_instant(new["effective_at"]), _instant(new["announced_at"]))
+    state = review_state(prepare(then), DOCUMENT, [record], at)
+    changes = state["changes"]
+    assert changes is None or isinstance(changes, list)
+    return changes if state["base"] == old["version"] else None
+
+
+def _apart(
+    redline: Mapping[str, Any],
+    told: list[dict[str, Any]],
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    ids: Mapping[str, dict[str, str]],
+    document: Mapping[str, Any],
+) -> Iterator[str]:
+    """Where the redline and the shop say different things of the same pair."""
+    drawn, shop = ({row["clause"]: row for row in rows} for rows in (redline["clauses"], told))
+    before, after = ids[old["version"]], ids[new["version"]]
+    between = [r for r in document["versions"] if old["sequence"] < r["sequence"] <= new["sequence"]]
+    ungraded = any(change["severity"] == "unclassified" for row in between for change in row["changes"])
+    for name, row in drawn.items():
+        if name not in shop:
+            yield f"`{name}` ({', '.join(row['kinds'])}) is in the redline, and the shop does not tell it"
+            continue
+        graded = row["severity"] or ("material" if ungraded else None)
+        if graded != shop[name]["severity"]:
+            yield f"`{name}` is {row['severity']} in the redline, {shop[name]['severity']} in the shop"
+        if row["notes"] != shop[name]["notes"]:
+            yield f"`{name}` has the notes {row['notes']} in the redline, {shop[name]['notes']} in the shop"
+        for kind in ("added", "removed"):
+            if (kind in row["kinds"]) != (kind in shop[name]["kinds"]):
+                yield f"`{name}` is {row['kinds']} in the redline, {shop[name]['kinds']} in the shop"
+    for name in shop:
+        if name not in before and name not in after:
+            yield f"the shop tells of `{name}`, which is in neither text"
+        elif name not in drawn and before.get(name) != after.get(name):
+            yield f"the shop tells of `{name}`, and the redline shows no change"
+
+
+def _ids(world: World, number: str) -> dict[str, str]:
+    """The clauses of a ledger file, by id: their text as it is written."""
+    body = world.files()[f"versions/{DOCUMENT}/{number}.md"].decode().split("\n---\n", 1)[1]
+    opening, *parts = re.split(r"^## ", body, flags=re.MULTILINE)
+    found = {"preamble": opening.strip()} if opening.strip() else {}
+    for part in parts:
+        heading = part.partition("\n")[0]
+        name = re.search(r"\{#([a-z0-9-]+)\}$", heading)
+        assert name is not None
+        found[name[1]] = part.strip()
+    return found
+
+
+def _counted(redline: Mapping[str, Any]) -> Iterator[str]:
+    """Where a redline's kinds, its counts and its marks are not of one mind about whether a word changed."""
+    counted, any_marks = redline["words_inserted"] + redline["words_deleted"], False
+    for row in redline["clauses"]:
+        marks = pages.marked(pages.read(row["html"]).root)
+        any_marks = any_marks or bool(marks)
+        plain = not {"added", "removed", "merged", "split"} & set(row["kinds"])
+        worded = bool({"modified", "retitled"} & set(row["kinds"]))
+        if plain and bool(marks) != worded:
+            yield f"`{row['clause']}` is {row['kinds']}, and {marks!r} is marked in it"
+    if any_marks != bool(counted):
+        yield f"{counted} words are counted, and words {'are' if any_marks else 'are not'} marked"

@@ -1,0 +1,324 @@
+"""A world of histories: what editors may do to a policy, in any order, and the looks after it.
+
+Hypothesis chooses the order. Everything that happens is a step of a :class:`World`, so that a history that fails is
+printed as commands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import event, target
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from world import edits
+from world.history import DOCUMENT, SETTINGS, World
+from world.looks import Fault, look
+
+NAMES = ("cookies", "contact", "rights", "crumbs", "reach", "claims", "data", "minors")
+"""Ids of clauses: few, so that one that was used is used again."""
+GRADES = ("editorial", "notice", "material")
+NOTICE = {"editorial": 0, "notice": 7, "material": 30}
+ZONES = ("Europe/Berlin", "Asia/Shanghai", "America/New_York", "UTC")
+
+which = st.integers(0, 7)
+a_name = st.sampled_from(NAMES)
+an_edit = st.sampled_from(sorted(edits.EDITS))
+grades = st.lists(st.sampled_from(GRADES), min_size=1, max_size=3)
+days = st.sampled_from([0, 1, 8, 31, 60])
+
+
+def fail(world: World, faults: Sequence[Fault]) -> None:
+    """Raise what was found with the history that led to it, one kind of fault a class: they are shrunk apart."""
+    if faults:
+        kind = type(f"{faults[0].look.title()}Fault", (AssertionError,), {})
+        raise kind("\n".join((*map(str, faults[:12]), "", "The history:", world.told())))
+
+
+class Histories(RuleBasedStateMachine):
+    """Drafts, releases and events of one policy, on disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(prefix="world-")
+        self.world = World(Path(self.folder.name))
+        self.words = 0
+        self.git = False
+        self.looked = ""
+
+    # How it begins
+
+    @initialize(git=st.booleans(), zone=st.sampled_from(ZONES), imported=st.sampled_from(["", "", "", "import"]))
+    def begin(self, git: bool, zone: str, imported: str) -> None:
+        if zone != ZONES[0]:
+            self.world.replace(SETTINGS, ZONES[0], zone)
+        if imported:
+            self.import_three(zone)
+        if git:
+            self.git = True
+            self.world.git("init", "--quiet", "--initial-branch=main")
+            self.publish()
+        if not imported:
+            self.world.inforce("release", DOCUMENT, "--summary", "The first one.", "--effective", "today")
+            if git:
+                self.publish()
+
+    def import_three(self, zone: str) -> None:
+        """Three dated files: a clause is renamed in the second and gone in the third, another one comes."""
+        begin, calls, new = "# Privacy\n\n", "## Calls\n\nWe keep calls for ten years.\n\n", self.word()
+        cookies = "We set two cookies for your basket and your language, and none for anybody else."
+        texts = {
+            "2018-05-25": f"{begin}## Cookies\n\n{cookies}\n\n{calls}",
+            "2020-01-01": f"{begin}## Crumbs\n\n{cookies}\n\n{calls}## Rights\n\nAsk us for {new}.\n",
+            "2021-06-01": f"{begin}{calls}## Rights\n\nAsk us for {new}, or for two.\n",
+        }
+        for day, text in texts.items():
+            self.world.write(f"old/{day}.md", text)
+        self.world.delete(f"policy/{DOCUMENT}")
+        told = ("--contact", "privacy@shop.example", "--timezone", zone, "--same", "cookies=crumbs")
+        self.world.inforce("import", "old", "--as", DOCUMENT, *told, "--yes")
+
+    # The draft
+
+    @rule(at=which, how=an_edit)
+    def edit(self, at: int, how: str) -> None:
+        self.pass_time(minutes=10)
+        name = self.pick(at)
+        front, text = self.world.clause(name)
+        changed = edits.edited(text, how, self.word(), [each for each in self.world.clauses() if each != name])
+        if changed != text:
+            self.world.write(f"policy/{DOCUMENT}/{name}.md", front + changed)
+
+    @rule(at=which)
+    def rehead(self, at: int) -> None:
+        name = self.pick(at)
+        front, text = self.world.clause(name)
+        self.world.write(f"policy/{DOCUMENT}/{name}.md", front + edits.reheaded(text, self.word()))
+
+    @rule(at=which, grade=st.sampled_from(GRADES))
+    def note(self, at: int, grade: str) -> None:
+        """Say of the coming change of a clause what it means."""
+        name = self.pick(at)
+        front, text = self.world.clause(name)
+        was = re.findall(r"^was: .*\n", front, re.MULTILINE)
+        head = f'---\nseverity: "{grade}"\nnote: "Noted {self.word()}."\n{"".join(was)}---\n'
+        self.world.write(f"policy/{DOCUMENT}/{name}.md", head + text)
+
+    @rule()
+    def next(self) -> None:
+        self.world.write(f"policy/{DOCUMENT}/next.yml", f'summary: "In short {self.word()}."\n')
+
+    @rule(key=st.sampled_from(["title", "kind", "requires"]), at=which)
+    def settings(self, key: str, at: int) -> None:
+        old = self.world.settings()[key]
+        values = {
+            "title": [f"Shop Privacy {self.word()}"],
+            "kind": ["privacy-policy", "terms-of-service", "policy"],
+            "requires": ["acknowledge", "accept", "inform"],
+        }[key]
+        new = values[at % len(values)]
+        if new != old:
+            self.world.replace(SETTINGS, f'{key}: "{old}"', f'{key}: "{new}"')
+
+    @rule(name=a_name, at=which)
+    def add(self, name: str, at: int) -> None:
+        text = ("--heading", f"New {name}", "--text", f"Here is {self.word()}.")
+        self.command("clause", "add", DOCUMENT, name, *text, "--after", self.pick(at))
+
+    @rule(at=which, new=a_name)
+    def rename(self, at: int, new: str) -> None:
+        self.command("clause", "rename", DOCUMENT, self.pick(at), new)
+
+    @rule(at=which, beside=which, after=st.booleans())
+    def move(self, at: int, beside: int, after: bool) -> None:
+        self.command(
+            *("clause", "move", DOCUMENT, self.pick(at)), "--after" if after else "--before", self.pick(beside)
+        )
+
+    @rule(at=which, new=a_name)
+    def split(self, at: int, new: str) -> None:
+        name = self.pick(at)
+        front, text = self.world.clause(name)
+        if part := re.search(r"^### (.+)$", text, re.MULTILINE):
+            self.command("clause", "split", DOCUMENT, name, new, "--at", part[1])
+        elif len(blocks := re.split(r"\n\n(?=[A-Z])", text.rstrip())) > 2:
+            line = front.count("\n") + "\n\n".join(blocks[:-1]).count("\n") + 3
+            self.command("clause", "split", DOCUMENT, name, new, "--at", str(line), "--heading", f"Split {self.word()}")
+
+    @rule(at=which, into=which)
+    def merge(self, at: int, into: int) -> None:
+        self.command("clause", "merge", DOCUMENT, self.pick(at), self.pick(into))
+
+    @rule(at=which, grade=st.sampled_from(["", *GRADES]))
+    def remove(self, at: int, grade: str) -> None:
+        said = ("--severity", grade, "--note", f"Gone for {self.word()}.") if grade else ()
+        self.command("clause", "remove", DOCUMENT, self.pick(at), *said)
+
+    @rule(at=which)
+    def restore(self, at: int) -> None:
+        if rows := self.versions():
+            self.command("draft", DOCUMENT, "--from", rows[at % len(rows)]["version"], "--yes")
+
+    # The ledger
+
+    @rule(given=grades, ahead=days)
+    def release(self, given: list[str], ahead: int) -> None:
+        self.pass_time(hours=1)
+        self.released(given, ahead)
+        if self.git:
+            self.publish()
+
+    def released(self, given: Sequence[str], ahead: int, *again: str, amended: str = "") -> None:
+        """Release the draft, everything said that a release asks for; ``again`` is of a version made anew."""
+        standing = [row for row in self.versions() if "withdrawn_at" not in row]
+        if again:
+            standing = [row for row in standing if row["version"] == amended]
+        words = ["release", DOCUMENT, "--summary", f"In short {self.word()}."]
+        highest = "editorial"
+        if standing:
+            shown = self.world.inforce(
+                "redline", DOCUMENT, standing[-1]["version"], "draft", "--format", "json", step=False
+            )
+            changed = json.loads(shown.stdout)["clauses"] if not shown.exit_code else []
+            for place, row in enumerate(changed):
+                grade = given[place % len(given)]
+                highest = max(highest, grade, key=GRADES.index)
+                words += ["--severity", f"{row['clause']}={grade}"]
+                if grade != "editorial":
+                    words += ["--note", f"{row['clause']}=It is {self.word()}."]
+                else:
+                    words += ["--editorial-because", f"{row['clause']}=It reads {self.word()}."]
+        today = self.today()
+        after = max([today, *(self.day(row["effective_at"]) for row in standing[-1:])])
+        day = max(after, today + timedelta(days=ahead))
+        if (day - today).days < NOTICE[highest]:
+            words += ["--waive-notice", f"It must be {self.word()}."]
+        self.command(*words, "--effective", "today" if day == today else day.isoformat(), *again)
+
+    @rule(span=st.sampled_from([1, 9, 40]))
+    def wait(self, span: int) -> None:
+        self.pass_time(days=span)
+
+    @rule()
+    def withdraw(self) -> None:
+        self.event("withdraw", DOCUMENT, "--reason", f"Too early, {self.word()}.")
+
+    @rule(at=which, inside=st.booleans())
+    def erratum(self, at: int, inside: bool) -> None:
+        if rows := self.versions():
+            place = ("--clause", self.pick(at)) if inside else ()
+            self.event("erratum", DOCUMENT, rows[at % len(rows)]["version"], *place, "--note", f"Read {self.word()}.")
+
+    @precondition(lambda self: len(self.world.steps) > 12)
+    @rule(sure=st.integers(0, 3))
+    def retire(self, sure: int) -> None:
+        if sure == 3:
+            self.event("retire", DOCUMENT, "--reason", f"The shop closed, {self.word()}.")
+
+    def event(self, *words: str) -> None:
+        self.pass_time(hours=1)
+        self.command(*words)
+        if self.git:
+            self.publish()
+
+    # Git
+
+    def publish(self) -> None:
+        """Commit everything, and move what readers have forward."""
+        self.commit()
+        self.world.git("branch", "--force", "published")
+
+    def commit(self) -> None:
+        self.world.git("add", "--all")
+        self.world.git("commit", "--quiet", "--allow-empty", "--message", "Edit")
+
+    @precondition(lambda self: self.git)
+    @rule(at=which, how=an_edit, beside=which, other=an_edit, one=grades, two=grades, ahead=days)
+    def parallel(self, at: int, how: str, beside: int, other: str, one: list[str], two: list[str], ahead: int) -> None:
+        """Two releases made on two branches, and both merged; the second one is made again."""
+        self.commit()
+        before = {row["version"] for row in self.versions()}
+        branch = f"other-{len(self.world.steps)}"
+        self.world.git("checkout", "--quiet", "-b", branch)
+        self.edit(at, how)
+        self.released(two, ahead)
+        self.commit()
+        theirs = {row["version"] for row in self.versions()} - before
+        self.world.git("checkout", "--quiet", "main")
+        self.edit(beside, other)
+        self.released(one, ahead)
+        self.publish()
+        ours = {row["version"] for row in self.versions()} - before
+        if self.world.git("merge", "--quiet", "--no-ff", "--message", "Merge", branch):
+            self.world.git("checkout", "--ours", "--", ".")
+        self.commit()
+        self.pass_time(hours=1)
+        amended = next(iter(ours), "")
+        if theirs - ours and amended:
+            self.released(two, ahead, "--again", next(iter(theirs)), amended=amended)
+        else:
+            self.released(two, ahead)
+        self.publish()
+
+    # Looks
+
+    @rule()
+    def look(self) -> None:
+        """Look at everything; where nothing happened since the last time, there is nothing to see."""
+        if self.world.told() != self.looked:
+            self.looked = self.world.told()
+            fail(self.world, look(self.world))
+
+    def teardown(self) -> None:
+        try:
+            self.look()
+            event(f"{min(len(self.versions()), 6)} versions")
+            target(len(self.versions()), label="versions")
+        finally:
+            self.folder.cleanup()
+
+    # What the rules share
+
+    def command(self, *words: str) -> None:
+        """Run a command; one that is accepted leaves a sound project sound."""
+        sound = not self.world.inforce("check", step=False).exit_code
+        result = self.world.inforce(*words)
+        if sound and not result.exit_code:
+            checked = self.world.inforce("check", step=False)
+            if checked.exit_code:
+                fail(self.world, [Fault("sound", words[0], f"was accepted, and then: {checked.stderr}")])
+
+    def pass_time(self, **span: float) -> None:
+        self.world.wait(**span)
+
+    def word(self) -> str:
+        self.words += 1
+        return f"zq{self.words}x"
+
+    def pick(self, at: int) -> str:
+        names = self.world.clauses()
+        return names[at % len(names)]
+
+    def versions(self) -> list[dict[str, Any]]:
+        told = self.world.inforce("manifest", step=False)
+        documents = json.loads(told.stdout)["documents"] if not told.exit_code else {}
+        return list(documents[DOCUMENT]["versions"]) if DOCUMENT in documents else []
+
+    def today(self) -> date:
+        return self.world.now.astimezone(self.zone()).date()
+
+    def day(self, instant: str) -> date:
+        """The first day that begins at an instant or later."""
+        there = datetime.fromisoformat(instant).astimezone(self.zone())
+        return there.date() + timedelta(days=bool(there.hour or there.minute or there.second))
+
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(str(self.world.settings()["timezone"]))
