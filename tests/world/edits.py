@@ -1,4 +1,4 @@
-"""What an editor types into a clause: small changes of every kind that a redline has to show, each with a word of its own.
+"""What an editor types into a clause: small changes of every kind that a redline has to show, each with its own word.
 
 The word is new in the world, so that it can be told wherever it turns up: a draft's words must not.
 """
@@ -72,7 +72,7 @@ EDITS: dict[str, Callable[[list[str], str, Sequence[str]], list[str]]] = {
 
 def edited(text: str, how: str, word: str, others: Sequence[str]) -> str:
     """A clause's text after one edit."""
-    heading, rest = ("", text) if not text.startswith("## ") else (text.split("\n", 1) + [""])[:2]
+    heading, rest = ("", text) if not text.startswith("## ") else text.partition("\n")[::2]
     blocks = [block.strip("\n") for block in re.split(r"\n{2,}(?! )", rest.strip("\n")) if block.strip()]
     body = "\n\n".join(EDITS[how](blocks, word, others))
     return f"{heading}\n\n{body}\n" if heading else f"{body}\n"

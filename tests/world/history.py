@@ -2,7 +2,8 @@
 
 A history is a list of steps, one a line: the instant (UTC), then what was done as a shell would write it. Besides
 ``inforce`` and ``git`` there are ``write PATH TEXT``, ``replace PATH OLD NEW`` and ``delete PATH`` for what an editor
-does by hand. In a word, ``\\n`` is a line's end. A history that failed is pasted into ``histories.py`` as it is printed.
+does by hand. In a word, ``\\n`` is a line's end. A history that failed is pasted into ``histories.py`` as
+it is printed.
 """
 
 from __future__ import annotations

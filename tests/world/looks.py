@@ -12,19 +12,18 @@ import logging
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
-from inforce_client.review import prepare, review_state
 from jsonschema import Draft202012Validator
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from world import pages
+from world import agreement, pages
+from world.agreement import instant as instant_of
 from world.edits import WORD
 from world.history import ADDRESS, DOCUMENT, World
 
@@ -57,7 +56,7 @@ def look(world: World) -> list[Fault]:
         found = _built(world, instant)
         faults += [found] if isinstance(found, Fault) else found.faults(world)
     if DOCUMENT in manifest["documents"]:
-        faults += _agreeing(world, manifest)
+        faults += (Fault(*found) for found in agreement.pairs(world, manifest))
     return list(dict.fromkeys(faults))
 
 
@@ -68,14 +67,10 @@ def instants(manifest: Mapping[str, Any]) -> list[datetime]:
         for row in (*document["versions"], document):
             for key in ("announced_at", "effective_at", "withdrawn_at", "retired_at"):
                 if key in row:
-                    found.add(_instant(row[key]))
+                    found.add(instant_of(row[key]))
                     if key in ("effective_at", "retired_at"):
-                        found.add(_instant(row[key]) - timedelta(seconds=1))
+                        found.add(instant_of(row[key]) - timedelta(seconds=1))
     return sorted(found)
-
-
-def _instant(written: str) -> datetime:
-    return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _verified(world: World) -> Iterator[Fault]:
@@ -201,7 +196,7 @@ class Site:
             standing = [row for row in rows if "withdrawn_at" not in row] or rows
             for row in rows:
                 written = ledger[f"versions/{name}/{row['version']}.md"]
-                if not self.files[row["text"]] == written or row["digest"] != _digest(written):
+                if self.files[row["text"]] != written or row["digest"] != _digest(written):
                     yield self.fault("manifest", row["text"], "is not the ledger's file, or has another digest")
             last = ledger[f"versions/{name}/{standing[-1]['version']}.md"].decode()
             for key in ("title", "kind"):
@@ -216,9 +211,9 @@ class Site:
         """What is in force, told by every page as the dates tell it."""
         document = self.manifest["documents"][DOCUMENT]
         current = in_force(document, self.at)
-        retired = "retired_at" in document and _instant(document["retired_at"]) <= self.at
+        retired = "retired_at" in document and instant_of(document["retired_at"]) <= self.at
         for row in document["versions"]:
-            effective = _instant(row["effective_at"])
+            effective = instant_of(row["effective_at"])
             expected = {"replaced", "retired"}
             if "withdrawn_at" in row:
                 expected = {"withdrawn"}
@@ -261,9 +256,9 @@ def _validator(schema: bytes) -> Draft202012Validator:
 
 def in_force(document: Mapping[str, Any], at: datetime) -> str:
     """The number of the version in force; empty where none is."""
-    if "retired_at" in document and _instant(document["retired_at"]) <= at:
+    if "retired_at" in document and instant_of(document["retired_at"]) <= at:
         return ""
-    begun = [r for r in document["versions"] if "withdrawn_at" not in r and _instant(r["effective_at"]) <= at]
+    begun = [r for r in document["versions"] if "withdrawn_at" not in r and instant_of(r["effective_at"]) <= at]
     return str(begun[-1]["version"]) if begun else ""
 
 
@@ -319,98 +314,3 @@ def _parted(one: pages.Stream, other: pages.Stream) -> str:
     context = " instead of ".join(repr(pages.readable(each[start : place + 40])) for each in (one, other))
     formats = " / ".join(each[place] if place < len(each) else "end" for each in (one, other))
     return f"{context} ({formats})"
-
-
-# What an editor is told of a pair of versions, and what a shop tells its customers
-
-
-def _agreeing(world: World, manifest: Mapping[str, Any]) -> Iterator[Fault]:
-    document = manifest["documents"][DOCUMENT]
-    rows = [row for row in document["versions"] if "withdrawn_at" not in row]
-    for place, new in enumerate(rows):
-        for old in rows[:place]:
-            pair = f"{old['version']}..{new['version']}"
-            result = world.inforce("redline", DOCUMENT, old["version"], new["version"], "--format", "json", step=False)
-            redline = json.loads(result.stdout)
-            yield from (Fault("marks", pair, what) for what in _counted(redline))
-            told = _told(manifest, old, new)
-            if told is not None:
-                ids = {row["version"]: _ids(world, row["version"]) for row in (old, new)}
-                for what in _apart(redline, told, old, new, ids, document):
-                    yield Fault("agreement", pair, what)
-
-
-def _told(manifest: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """What the shop tells somebody who agreed to ``old`` once ``new`` is in force; None where it never is."""
-    then = deepcopy(dict(manifest))
-    document = then["documents"][DOCUMENT]
-    document["versions"] = [row for row in document["versions"] if row["sequence"] <= new["sequence"]]
-    document.pop("retired_at", None)
-    record = {
-        "id": "1", "document": DOCUMENT, "version": old["version"], "digest": old["digest"],
-        "action": "accepted", "at": old["effective_at"],
-    }  # fmt: skip
-    at = max(_instant(new["effective_at"]), _instant(new["announced_at"]))
-    state = review_state(prepare(then), DOCUMENT, [record], at)
-    changes = state["changes"]
-    assert changes is None or isinstance(changes, list)
-    return changes if state["base"] == old["version"] else None
-
-
-def _apart(
-    redline: Mapping[str, Any],
-    told: list[dict[str, Any]],
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-    ids: Mapping[str, dict[str, str]],
-    document: Mapping[str, Any],
-) -> Iterator[str]:
-    """Where the redline and the shop say different things of the same pair."""
-    drawn, shop = ({row["clause"]: row for row in rows} for rows in (redline["clauses"], told))
-    before, after = ids[old["version"]], ids[new["version"]]
-    between = [r for r in document["versions"] if old["sequence"] < r["sequence"] <= new["sequence"]]
-    ungraded = any(change["severity"] == "unclassified" for row in between for change in row["changes"])
-    for name, row in drawn.items():
-        if name not in shop:
-            yield f"`{name}` ({', '.join(row['kinds'])}) is in the redline, and the shop does not tell it"
-            continue
-        graded = row["severity"] or ("material" if ungraded else None)
-        if graded != shop[name]["severity"]:
-            yield f"`{name}` is {row['severity']} in the redline, {shop[name]['severity']} in the shop"
-        if row["notes"] != shop[name]["notes"]:
-            yield f"`{name}` has the notes {row['notes']} in the redline, {shop[name]['notes']} in the shop"
-        for kind in ("added", "removed"):
-            if (kind in row["kinds"]) != (kind in shop[name]["kinds"]):
-                yield f"`{name}` is {row['kinds']} in the redline, {shop[name]['kinds']} in the shop"
-    for name in shop:
-        if name not in before and name not in after:
-            yield f"the shop tells of `{name}`, which is in neither text"
-        elif name not in drawn and before.get(name) != after.get(name):
-            yield f"the shop tells of `{name}`, and the redline shows no change"
-
-
-def _ids(world: World, number: str) -> dict[str, str]:
-    """The clauses of a ledger file, by id: their text as it is written."""
-    body = world.files()[f"versions/{DOCUMENT}/{number}.md"].decode().split("\n---\n", 1)[1]
-    opening, *parts = re.split(r"^## ", body, flags=re.MULTILINE)
-    found = {"preamble": opening.strip()} if opening.strip() else {}
-    for part in parts:
-        heading = part.partition("\n")[0]
-        name = re.search(r"\{#([a-z0-9-]+)\}$", heading)
-        assert name is not None
-        found[name[1]] = part.strip()
-    return found
-
-
-def _counted(redline: Mapping[str, Any]) -> Iterator[str]:
-    """Where a redline's kinds, its counts and its marks are not of one mind about whether a word changed."""
-    counted, any_marks = redline["words_inserted"] + redline["words_deleted"], False
-    for row in redline["clauses"]:
-        marks = pages.marked(pages.read(row["html"]).root)
-        any_marks = any_marks or bool(marks)
-        plain = not {"added", "removed", "merged", "split"} & set(row["kinds"])
-        worded = bool({"modified", "retitled"} & set(row["kinds"]))
-        if plain and bool(marks) != worded:
-            yield f"`{row['clause']}` is {row['kinds']}, and {marks!r} is marked in it"
-    if any_marks != bool(counted):
-        yield f"{counted} words are counted, and words {'are' if any_marks else 'are not'} marked"

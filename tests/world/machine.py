@@ -27,11 +27,15 @@ NAMES = ("cookies", "contact", "rights", "crumbs", "reach", "claims", "data", "m
 """Ids of clauses: few, so that one that was used is used again."""
 GRADES = ("editorial", "notice", "material")
 NOTICE = {"editorial": 0, "notice": 7, "material": 30}
+KINDS = ("privacy-policy", "terms-of-service", "policy")
+REQUIRES = ("acknowledge", "accept", "inform")
+CLAUSE_COMMANDS = ("add", "rename", "move", "split", "merge", "remove")
 ZONES = ("Europe/Berlin", "Asia/Shanghai", "America/New_York", "UTC")
 
 which = st.integers(0, 7)
 a_name = st.sampled_from(NAMES)
 an_edit = st.sampled_from(sorted(edits.EDITS))
+a_grade = st.sampled_from(GRADES)
 grades = st.lists(st.sampled_from(GRADES), min_size=1, max_size=3)
 days = st.sampled_from([0, 1, 8, 31, 60])
 
@@ -40,7 +44,8 @@ def fail(world: World, faults: Sequence[Fault]) -> None:
     """Raise what was found with the history that led to it, one kind of fault a class: they are shrunk apart."""
     if faults:
         kind = type(f"{faults[0].look.title()}Fault", (AssertionError,), {})
-        raise kind("\n".join((*map(str, faults[:12]), "", "The history:", world.told())))
+        first = {(fault.look, fault.what): fault for fault in reversed(faults)}
+        raise kind("\n".join((*map(str, reversed(first.values())), "", "The history:", world.told())))
 
 
 class Histories(RuleBasedStateMachine):
@@ -97,70 +102,59 @@ class Histories(RuleBasedStateMachine):
         if changed != text:
             self.world.write(f"policy/{DOCUMENT}/{name}.md", front + changed)
 
-    @rule(at=which)
-    def rehead(self, at: int) -> None:
+    @rule(at=which, how=st.sampled_from(["heading", "note", "next", "title", "kind", "requires"]), grade=a_grade)
+    def say(self, at: int, how: str, grade: str) -> None:
+        """Change a heading, what the draft says of a coming change, or what the policy says of itself."""
         name = self.pick(at)
         front, text = self.world.clause(name)
-        self.world.write(f"policy/{DOCUMENT}/{name}.md", front + edits.reheaded(text, self.word()))
+        path = f"policy/{DOCUMENT}/{name}.md"
+        if how == "heading":
+            self.world.write(path, front + edits.reheaded(text, self.word()))
+        elif how == "note":
+            was = "".join(re.findall(r"^was: .*\n", front, re.MULTILINE))
+            head = f'---\nseverity: "{grade}"\nnote: "Noted {self.word()}."\n{was}---\n'
+            self.world.write(path, head + text)
+        elif how == "next":
+            self.world.write(f"policy/{DOCUMENT}/next.yml", f'summary: "In short {self.word()}."\n')
+        else:
+            old = self.world.settings()[how]
+            values = {"title": (f"Shop Privacy {self.word()}",), "kind": KINDS, "requires": REQUIRES}[how]
+            if old != (new := values[at % len(values)]):
+                self.world.replace(SETTINGS, f'{how}: "{old}"', f'{how}: "{new}"')
 
-    @rule(at=which, grade=st.sampled_from(GRADES))
-    def note(self, at: int, grade: str) -> None:
-        """Say of the coming change of a clause what it means."""
-        name = self.pick(at)
-        front, text = self.world.clause(name)
-        was = re.findall(r"^was: .*\n", front, re.MULTILINE)
-        head = f'---\nseverity: "{grade}"\nnote: "Noted {self.word()}."\n{"".join(was)}---\n'
-        self.world.write(f"policy/{DOCUMENT}/{name}.md", head + text)
+    @rule(
+        how=st.sampled_from(["add", "rename", "move", "split", "merge", "remove"]), at=which, beside=which, new=a_name
+    )
+    def clause(self, how: str, at: int, beside: int, new: str) -> None:
+        """What takes more than one file."""
+        name, other = self.pick(at), self.pick(beside)
+        words: Sequence[str]
+        if how == "add":
+            words = (new, "--heading", f"New {new}", "--text", f"Here is {self.word()}.", "--after", name)
+        elif how == "rename":
+            words = (name, new)
+        elif how == "move":
+            words = (name, "--before" if at % 2 else "--after", other)
+        elif how == "split":
+            words = self.cut(name, new)
+        elif how == "merge":
+            words = (name, other)
+        else:
+            grade = GRADES[beside % 3]
+            words = (name, *(("--severity", grade, "--note", f"Gone for {self.word()}.") if beside else ()))
+        if words:
+            self.command("clause", how, DOCUMENT, *words)
 
-    @rule()
-    def next(self) -> None:
-        self.world.write(f"policy/{DOCUMENT}/next.yml", f'summary: "In short {self.word()}."\n')
-
-    @rule(key=st.sampled_from(["title", "kind", "requires"]), at=which)
-    def settings(self, key: str, at: int) -> None:
-        old = self.world.settings()[key]
-        values = {
-            "title": [f"Shop Privacy {self.word()}"],
-            "kind": ["privacy-policy", "terms-of-service", "policy"],
-            "requires": ["acknowledge", "accept", "inform"],
-        }[key]
-        new = values[at % len(values)]
-        if new != old:
-            self.world.replace(SETTINGS, f'{key}: "{old}"', f'{key}: "{new}"')
-
-    @rule(name=a_name, at=which)
-    def add(self, name: str, at: int) -> None:
-        text = ("--heading", f"New {name}", "--text", f"Here is {self.word()}.")
-        self.command("clause", "add", DOCUMENT, name, *text, "--after", self.pick(at))
-
-    @rule(at=which, new=a_name)
-    def rename(self, at: int, new: str) -> None:
-        self.command("clause", "rename", DOCUMENT, self.pick(at), new)
-
-    @rule(at=which, beside=which, after=st.booleans())
-    def move(self, at: int, beside: int, after: bool) -> None:
-        self.command(
-            *("clause", "move", DOCUMENT, self.pick(at)), "--after" if after else "--before", self.pick(beside)
-        )
-
-    @rule(at=which, new=a_name)
-    def split(self, at: int, new: str) -> None:
-        name = self.pick(at)
+    def cut(self, name: str, new: str) -> Sequence[str]:
+        """Where a clause can be cut in two: at a sub-heading, or else before its last paragraph; empty for nowhere."""
         front, text = self.world.clause(name)
         if part := re.search(r"^### (.+)$", text, re.MULTILINE):
-            self.command("clause", "split", DOCUMENT, name, new, "--at", part[1])
-        elif len(blocks := re.split(r"\n\n(?=[A-Z])", text.rstrip())) > 2:
-            line = front.count("\n") + "\n\n".join(blocks[:-1]).count("\n") + 3
-            self.command("clause", "split", DOCUMENT, name, new, "--at", str(line), "--heading", f"Split {self.word()}")
-
-    @rule(at=which, into=which)
-    def merge(self, at: int, into: int) -> None:
-        self.command("clause", "merge", DOCUMENT, self.pick(at), self.pick(into))
-
-    @rule(at=which, grade=st.sampled_from(["", *GRADES]))
-    def remove(self, at: int, grade: str) -> None:
-        said = ("--severity", grade, "--note", f"Gone for {self.word()}.") if grade else ()
-        self.command("clause", "remove", DOCUMENT, self.pick(at), *said)
+            return name, new, "--at", part[1]
+        blocks = re.split(r"\n\n(?=[A-Z])", text.rstrip())
+        if len(blocks) < 3:
+            return ()
+        line = front.count("\n") + "\n\n".join(blocks[:-1]).count("\n") + 3
+        return name, new, "--at", str(line), "--heading", f"Split {self.word()}"
 
     @rule(at=which)
     def restore(self, at: int) -> None:
@@ -168,6 +162,12 @@ class Histories(RuleBasedStateMachine):
             self.command("draft", DOCUMENT, "--from", rows[at % len(rows)]["version"], "--yes")
 
     # The ledger
+
+    @rule(given=grades, at=which, how=an_edit)
+    def amend(self, given: list[str], at: int, how: str) -> None:
+        """An edit that is released as of today."""
+        self.edit(at, how)
+        self.release(given, 0)
 
     @rule(given=grades, ahead=days)
     def release(self, given: list[str], ahead: int) -> None:
@@ -203,25 +203,26 @@ class Histories(RuleBasedStateMachine):
             words += ["--waive-notice", f"It must be {self.word()}."]
         self.command(*words, "--effective", "today" if day == today else day.isoformat(), *again)
 
+    def pending(self, number: str) -> list[dict[str, Any]]:
+        """What the draft changes against a version."""
+        told = self.world.inforce("redline", DOCUMENT, number, "draft", "--format", "json", step=False)
+        return [] if told.exit_code else list(json.loads(told.stdout)["clauses"])
+
     @rule(span=st.sampled_from([1, 9, 40]))
     def wait(self, span: int) -> None:
         self.pass_time(days=span)
 
-    @rule()
-    def withdraw(self) -> None:
-        self.event("withdraw", DOCUMENT, "--reason", f"Too early, {self.word()}.")
-
-    @rule(at=which, inside=st.booleans())
-    def erratum(self, at: int, inside: bool) -> None:
-        if rows := self.versions():
-            place = ("--clause", self.pick(at)) if inside else ()
+    @rule(how=st.sampled_from(["withdraw", "withdraw", "erratum", "of a clause", "retire"]), at=which)
+    def happen(self, how: str, at: int) -> None:
+        """What happens to a version after it was published; the policy ends late, or there is little to see."""
+        reason, rows = ("--reason", f"There is {self.word()}."), self.versions()
+        if how == "withdraw":
+            self.event("withdraw", DOCUMENT, *reason)
+        elif how == "retire" and len(rows) > 3:
+            self.event("retire", DOCUMENT, *reason)
+        elif rows:
+            place = ("--clause", self.pick(at)) if how == "of a clause" else ()
             self.event("erratum", DOCUMENT, rows[at % len(rows)]["version"], *place, "--note", f"Read {self.word()}.")
-
-    @precondition(lambda self: len(self.world.steps) > 12)
-    @rule(sure=st.integers(0, 3))
-    def retire(self, sure: int) -> None:
-        if sure == 3:
-            self.event("retire", DOCUMENT, "--reason", f"The shop closed, {self.word()}.")
 
     def event(self, *words: str) -> None:
         self.pass_time(hours=1)

@@ -12,11 +12,16 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 BLOCKS = frozenset(
-    "p div ul ol li table thead tbody tr td th caption h1 h2 h3 h4 h5 h6 blockquote pre dl dt dd hr figure".split()
+    (
+        *("p", "div", "ul", "ol", "li", "table", "thead", "tbody", "tr", "td", "th", "caption", "figure", "pre", "hr"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "dl", "dt", "dd"),
+    )
 )
 _UNSAID = frozenset(("redline-say", "redline-filler"))
+_SAME_WORDS = frozenset(("redline-format", "redline-space"))
+"""Classes of marks of which the redline itself says that no word changed."""
 _OURS = frozenset(("if-today", "if-meta", "if-number", "headerlink", "if-erratum", "if-kinds"))
 """Classes of what a page adds to a clause's text."""
 
@@ -132,8 +137,8 @@ def side(clause: Node, address: str, *, accept: bool) -> Stream:
 
 
 def marked(node: Node) -> str:
-    """The text that a redline marks as inserted or deleted, without white space and what is only said."""
-    if _UNSAID & node.classes or "redline-left" in node.classes:
+    """The text that a redline marks as inserted or deleted words, without white space and what is only said."""
+    if (_UNSAID | _SAME_WORDS | {"redline-left"}) & node.classes:
         return ""
     if node.tag in ("ins", "del") or {"redline-added", "redline-removed"} & node.classes:
         return re.sub(r"\s+", "", _said(node))
