@@ -2,8 +2,8 @@
 
 A history is a list of steps, one a line: the instant (UTC), then what was done as a shell would write it. Besides
 ``inforce`` and ``git`` there are ``write PATH TEXT``, ``replace PATH OLD NEW`` and ``delete PATH`` for what an editor
-does by hand. In a word, ``\\n`` is a line's end. A history that failed is pasted into ``histories.py`` as
-it is printed.
+does by hand. In a word, ``\\n`` is a line's end. A history that failed is kept in ``histories/``
+as it is printed, below a line ``# …`` that says what it is about.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ START = {
         'title: "Shop Privacy"\nkind: "privacy-policy"\nrequires: "acknowledge"\nlanguage: "en"\n'
         'timezone: "Europe/Berlin"\nnotice_days: {material: "30", notice: "7", editorial: "0"}\n'
         'contact: "mailto:privacy@shop.example"\nclauses: ["preamble", "cookies", "contact", "rights"]\n'
-        'checks: {changes-told: "off"}\n'
+        'checks: {changes-told: "off", not-editorial: "off"}\n'
     ),
     f"policy/{DOCUMENT}/preamble.md": "This shop explains what it does with data.\n",
     f"policy/{DOCUMENT}/cookies.md": (
@@ -138,7 +138,9 @@ class World:
 
     def live(self, history: str) -> None:
         """Live through a history as it was printed."""
-        for line in filter(None, (line.strip() for line in history.splitlines())):
+        for line in history.splitlines():
+            if not line or line.startswith("#"):
+                continue
             instant, program, *words = line[:16], *map(_unescaped, shlex.split(line[16:], comments=True))
             self.now = datetime.strptime(instant, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
             {

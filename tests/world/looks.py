@@ -46,23 +46,19 @@ def look(world: World) -> list[Fault]:
     if world.inforce("check", step=False).exit_code:
         return []
     faults = list(_verified(world))
-    for drafts in (False, True):
-        site = _built(world, world.now, drafts=drafts)
-        if isinstance(site, Fault):
-            return [*faults, site]
-        faults += site.faults(world)
-        manifest = site.manifest
-    for instant in instants(manifest):
-        found = _built(world, instant)
-        faults += [found] if isinstance(found, Fault) else found.faults(world)
+    manifest = json.loads(world.inforce("manifest", step=False).stdout)
+    proven: dict[str, bytes] = {}
+    for instant, drafts in ((world.now, True), *((each, False) for each in instants(manifest, world.now))):
+        site = _built(world, instant, drafts=drafts)
+        faults += [site] if isinstance(site, Fault) else site.faults(world, manifest, proven)
     if DOCUMENT in manifest["documents"]:
         faults += (Fault(*found) for found in agreement.pairs(world, manifest))
     return list(dict.fromkeys(faults))
 
 
-def instants(manifest: Mapping[str, Any]) -> list[datetime]:
-    """Every instant at which anything changes, and the moment before those at which another text comes into force."""
-    found = set()
+def instants(manifest: Mapping[str, Any], now: datetime) -> list[datetime]:
+    """Now, every instant at which anything changes, and the moment before those at which what is in force does."""
+    found = {now}
     for document in manifest["documents"].values():
         for row in (*document["versions"], document):
             for key in ("announced_at", "effective_at", "withdrawn_at", "retired_at"):
@@ -142,15 +138,17 @@ class Site:
         """A fault of this site."""
         return Fault(look, f"{where}, {self.where}", what)
 
-    def faults(self, world: World) -> Iterator[Fault]:
-        """Everything wrong with the site by itself."""
+    def faults(self, world: World, manifest: Mapping[str, Any], proven: dict[str, bytes]) -> Iterator[Fault]:
+        """Everything wrong with the site; ``proven`` are the texts of redlines that need no second proof."""
         yield from self._links()
         yield from self._manifest(world)
+        if {**self.manifest, "base": ""} != {**manifest, "base": ""}:
+            yield self.fault("manifest", MANIFEST, "says another thing than inforce manifest")
         if not self.drafts:
             yield from self._leaks(world)
         if DOCUMENT in self.manifest["documents"]:
             yield from self._standing()
-            yield from self._redlines()
+            yield from self._redlines(proven)
 
     def _links(self) -> Iterator[Fault]:
         html = {name: pages.read(data.decode()) for name, data in self.files.items() if name.endswith(".html")}
@@ -231,10 +229,12 @@ class Site:
             if here != there:
                 yield self.fault("standing", own, f"does not show the text of {current}, which is in force")
 
-    def _redlines(self) -> Iterator[Fault]:
+    def _redlines(self, proven: dict[str, bytes]) -> Iterator[Fault]:
         pattern = re.compile(rf"{DOCUMENT}/redline/([\d.]+)\.\.([\d.]+|draft)/index\.html")
-        for name in self.files:
-            if found := pattern.fullmatch(name):
+        for name, data in self.files.items():
+            text = data[data.find(b'<div class="if-text"') :]
+            if (found := pattern.fullmatch(name)) and proven.get(name) != text:
+                proven[name] = text
                 old, new = (f"{DOCUMENT}/{number}/" for number in found.groups())
                 marked = name.removesuffix("index.html")
                 for what in proof(self.page(marked), marked, self.page(old), old, self.page(new), new):

@@ -140,7 +140,7 @@ class Histories(RuleBasedStateMachine):
         elif how == "merge":
             words = (name, other)
         else:
-            grade = GRADES[beside % 3]
+            grade = GRADES[1 + beside % 2]
             words = (name, *(("--severity", grade, "--note", f"Gone for {self.word()}.") if beside else ()))
         if words:
             self.command("clause", how, DOCUMENT, *words)
