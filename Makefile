@@ -8,7 +8,7 @@ python := .venv/bin/python
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve test bench mutants lock clean environment
+.PHONY: help site serve test worlds bench mutants lock clean environment
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,10 @@ test: environment ## check style and types, run every test
 	@$(python) -m mypy --no-error-summary
 	@echo "Running the tests …"
 	@$(python) -m pytest --quiet --numprocesses=auto --dist=loadfile
+
+worlds: environment ## live through hundreds of random histories of a policy
+	@mkdir -p build; WORLDS=$${WORLDS:-400} $(python) -m pytest --quiet --tb=short --show-capture=no tests/world \
+	  | tee build/worlds.txt
 
 bench: environment ## measure time, memory and sizes
 	@$(python) scripts/bench.py

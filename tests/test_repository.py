@@ -14,6 +14,7 @@ import yaml
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
+PUBLISH = REPOSITORY / ".github" / "workflows" / "publish.yml"
 PINNED_ACTION = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 REQUIREMENT = re.compile(r"^[a-z0-9-]+==[^ ]+( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
@@ -34,7 +35,8 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
 
 
 def test_the_workflows_are_there():
-    assert [path.stem for path in WORKFLOWS] == ["publish", "pull-request", "refresh", "rehearse", "release", "test"]
+    named = ["nightly", "publish", "pull-request", "refresh", "rehearse", "release", "test"]
+    assert [path.stem for path in WORKFLOWS] == named
 
 
 def test_every_action_is_pinned_by_commit_and_names_its_version(workflow):
@@ -80,9 +82,7 @@ def test_actionlint_has_nothing_to_say():
 
 
 def test_the_branch_moves_forward_only_and_just_before_the_deployment():
-    commands = [
-        step.get("run") or step["uses"].split("@")[0] for step in parse(WORKFLOWS[0])["jobs"]["deploy"]["steps"]
-    ]
+    commands = [step.get("run") or step["uses"].split("@")[0] for step in parse(PUBLISH)["jobs"]["deploy"]["steps"]]
     assert commands == [
         "actions/checkout",
         'git push origin "$GITHUB_SHA:refs/heads/published"',
@@ -98,7 +98,7 @@ def test_no_check_that_a_policy_can_turn_off_keeps_a_version_from_its_readers():
 
 
 def test_the_site_is_published_daily_and_on_every_change_of_main():
-    triggers = parse(WORKFLOWS[0])["on"]
+    triggers = parse(PUBLISH)["on"]
     assert set(triggers) == {"push", "schedule", "workflow_dispatch"}
     assert triggers["push"] == {"branches": ["main"]}
 
