@@ -30,6 +30,7 @@ NOTICE = {"editorial": 0, "notice": 7, "material": 30}
 KINDS = ("privacy-policy", "terms-of-service", "policy")
 REQUIRES = ("acknowledge", "accept", "inform")
 CLAUSE_COMMANDS = ("add", "rename", "move", "split", "merge", "remove")
+SAYINGS = ("heading", "note", "next", "title", "kind", "requires")
 ZONES = ("Europe/Berlin", "Asia/Shanghai", "America/New_York", "UTC")
 
 which = st.integers(0, 7)
@@ -102,7 +103,7 @@ class Histories(RuleBasedStateMachine):
         if changed != text:
             self.world.write(f"policy/{DOCUMENT}/{name}.md", front + changed)
 
-    @rule(at=which, how=st.sampled_from(["heading", "note", "next", "title", "kind", "requires"]), grade=a_grade)
+    @rule(at=which, how=st.sampled_from(SAYINGS), grade=a_grade)
     def say(self, at: int, how: str, grade: str) -> None:
         """Change a heading, what the draft says of a coming change, or what the policy says of itself."""
         name = self.pick(at)
@@ -168,6 +169,17 @@ class Histories(RuleBasedStateMachine):
         """An edit that is released as of today."""
         self.edit(at, how)
         self.release(given, 0)
+
+    @rule(
+        how=st.sampled_from(CLAUSE_COMMANDS + SAYINGS[3:]), at=which, beside=which, new=a_name, given=grades, ahead=days
+    )
+    def announce(self, how: str, at: int, beside: int, new: str, given: list[str], ahead: int) -> None:
+        """Something greater that is released, often for a later day."""
+        if how in CLAUSE_COMMANDS:
+            self.clause(how, at, beside, new)
+        else:
+            self.say(at, how, given[0])
+        self.release(given, ahead)
 
     @rule(given=grades, ahead=days)
     def release(self, given: list[str], ahead: int) -> None:
