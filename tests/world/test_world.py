@@ -20,7 +20,7 @@ KNOWN = sorted((Path(__file__).parent / "histories").glob("*.txt"))
 
 def test_every_history_keeps_the_record() -> None:
     chosen = settings(
-        max_examples=LONG or 12,
+        max_examples=LONG or 24,
         stateful_step_count=40 if LONG else 14,
         derandomize=not LONG,
         database=None,
