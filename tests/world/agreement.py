@@ -115,6 +115,32 @@ def _counted(redline: Row) -> Iterator[str]:
         yield f"{counted} words are counted, and words {'are' if any_marks else 'are not'} marked"
 
 
+def restored(world: World, manifest: Row) -> Iterator[tuple[str, str, str]]:
+    """Where a draft that was just set back to an older text calls a clause new that the ledger knows by another id."""
+    if not (found := re.search(rf"inforce draft {DOCUMENT} --from (\S+) --yes$", world.steps[-1])):
+        return
+    rows = manifest["documents"][DOCUMENT]["versions"]
+    standing = [row for row in rows if "withdrawn_at" not in row]
+    older = next(row for row in rows if row["version"] == found[1])
+    if "withdrawn_at" in older or older is standing[-1]:
+        return
+    went = {name: name for name in _ids(world, older["version"])}
+    for row in standing[standing.index(older) + 1 :]:
+        names = _ids(world, row["version"])
+        renamed = {c["was"][0]: c["clause"] for c in row["changes"] if len(c.get("was", ())) == 1}
+        went = {name: renamed.get(now, now) if now not in names else now for name, now in went.items()}
+    last = _ids(world, standing[-1]["version"])
+    told = world.inforce("redline", DOCUMENT, standing[-1]["version"], "draft", "--format", "json", step=False)
+    for row in json.loads(told.stdout)["clauses"] if not told.exit_code else ():
+        now = went.get(row["clause"], "")
+        if "added" in row["kinds"] and now in last:
+            yield (
+                "restored",
+                f"draft from {found[1]}",
+                f"`{row['clause']}` is new in the draft, and `{now}` came from it",
+            )
+
+
 def instant(written: str) -> datetime:
     """An instant as the manifest writes it."""
     return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

@@ -27,6 +27,7 @@ DOCUMENT = "privacy"
 SETTINGS = f"policy/{DOCUMENT}/policy.yml"
 ADDRESS = "https://shop.example/"
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+REFUSED = "  # refused"
 FOLDERS = ("policy", "versions")
 
 START = {
@@ -95,7 +96,7 @@ class World:
         if result.exit_code == 1 and self.files() != before:
             raise BrokenHistoryError(f"inforce {shlex.join(words)} was refused, and changed files\n{result.output}")
         if step and result.exit_code == 1:
-            self.steps[-1] += "  # refused"
+            self.steps[-1] += REFUSED
         return result
 
     def git(self, *words: str) -> int:
@@ -137,10 +138,11 @@ class World:
         self.steps.append(f"{self.now:%Y-%m-%d %H:%M}  {shlex.join(escaped)}")
 
     def live(self, history: str) -> None:
-        """Live through a history as it was printed."""
+        """Live through a history as it was printed; what was accepted then must be, unless its line says ``refused``."""
         for line in history.splitlines():
             if not line or line.startswith("#"):
                 continue
+            before = len(self.steps)
             instant, program, *words = line[:16], *map(_unescaped, shlex.split(line[16:], comments=True))
             self.now = datetime.strptime(instant, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
             {
@@ -150,6 +152,8 @@ class World:
                 "replace": self.replace,
                 "delete": self.delete,
             }[program](*words)
+            if self.steps[before].endswith(REFUSED) and "refused" not in line:
+                raise BrokenHistoryError(f"This is refused today: {line}")
 
     def told(self) -> str:
         """The whole history."""

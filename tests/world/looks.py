@@ -52,7 +52,8 @@ def look(world: World) -> list[Fault]:
         site = _built(world, instant, drafts=drafts)
         faults += [site] if isinstance(site, Fault) else site.faults(world, manifest, proven)
     if DOCUMENT in manifest["documents"]:
-        faults += (Fault(*found) for found in agreement.pairs(world, manifest))
+        found = (*agreement.pairs(world, manifest), *agreement.restored(world, manifest))
+        faults += (Fault(*each) for each in found)
     return list(dict.fromkeys(faults))
 
 
