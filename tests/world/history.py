@@ -138,7 +138,7 @@ class World:
         self.steps.append(f"{self.now:%Y-%m-%d %H:%M}  {shlex.join(escaped)}")
 
     def live(self, history: str) -> None:
-        """Live through a history as it was printed; what was accepted then must be, unless its line says ``refused``."""
+        """Live through a history as it was printed; what it does not mark as refused has to be accepted."""
         for line in history.splitlines():
             if not line or line.startswith("#"):
                 continue
