@@ -188,19 +188,13 @@ class Histories(RuleBasedStateMachine):
         if self.git:
             self.publish()
 
-    def released(self, given: Sequence[str], ahead: int, *again: str, amended: str = "") -> None:
-        """Release the draft, everything said that a release asks for; ``again`` is of a version made anew."""
-        standing = [row for row in self.versions() if "withdrawn_at" not in row]
-        if again:
-            standing = [row for row in standing if row["version"] == amended]
+    def released(self, given: Sequence[str], ahead: int, *again: str, after: Sequence[dict[str, Any]] = ()) -> None:
+        """Release the draft, everything said that a release asks for; ``again`` is of a version made anew ``after``."""
+        standing = [row for row in after or self.versions() if "withdrawn_at" not in row]
         words = ["release", DOCUMENT, "--summary", f"In short {self.word()}."]
         highest = "editorial"
         if standing:
-            shown = self.world.inforce(
-                "redline", DOCUMENT, standing[-1]["version"], "draft", "--format", "json", step=False
-            )
-            changed = json.loads(shown.stdout)["clauses"] if not shown.exit_code else []
-            for place, row in enumerate(changed):
+            for place, row in enumerate(self.pending(standing[-1]["version"])):
                 grade = given[place % len(given)]
                 highest = max(highest, grade, key=GRADES.index)
                 words += ["--severity", f"{row['clause']}={grade}"]
@@ -209,8 +203,8 @@ class Histories(RuleBasedStateMachine):
                 else:
                     words += ["--editorial-because", f"{row['clause']}=It reads {self.word()}."]
         today = self.today()
-        after = max([today, *(self.day(row["effective_at"]) for row in standing[-1:])])
-        day = max(after, today + timedelta(days=ahead))
+        first = max([today, *(self.day(row["effective_at"]) for row in standing[-1:])])
+        day = max(first, today + timedelta(days=ahead))
         if (day - today).days < NOTICE[highest]:
             words += ["--waive-notice", f"It must be {self.word()}."]
         self.command(*words, "--effective", "today" if day == today else day.isoformat(), *again)
@@ -269,16 +263,17 @@ class Histories(RuleBasedStateMachine):
         self.edit(beside, other)
         self.released(one, ahead)
         self.publish()
-        ours = {row["version"] for row in self.versions()} - before
+        ours = self.versions()
         if self.world.git("merge", "--quiet", "--no-ff", "--message", "Merge", branch):
             self.world.git("checkout", "--ours", "--", ".")
         self.commit()
         self.pass_time(hours=1)
-        amended = next(iter(ours), "")
-        if theirs - ours and amended:
-            self.released(two, ahead, "--again", next(iter(theirs)), amended=amended)
-        else:
-            self.released(two, ahead)
+        parallel = theirs - {row["version"] for row in ours}
+        again = [word for number in parallel for word in ("--again", number)]
+        self.released(two, ahead, *again, after=ours)
+        for number in parallel if self.world.inforce("check", step=False).exit_code else ():
+            if (self.world.root / (path := f"versions/{DOCUMENT}/{number}.md")).exists():
+                self.world.delete(path)
         self.publish()
 
     # Looks
