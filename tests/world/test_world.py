@@ -33,7 +33,7 @@ QUIET = """
 
 def test_every_history_keeps_the_record() -> None:
     chosen = settings(
-        max_examples=LONG or 24,
+        max_examples=LONG or 20,
         stateful_step_count=40 if LONG else 14,
         derandomize=not LONG,
         database=None,
