@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from inforce_client.review import prepare, review_state
-
 from world import pages
 from world.history import DOCUMENT, World
 

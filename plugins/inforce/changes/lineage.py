@@ -32,9 +32,9 @@ class VersionChange(NamedTuple):
 class Lineage:
     """One clause of the newer version, or one that is gone by then, as the older version knew it.
 
-    ``clause`` is its id in the newer version, or the last one that it had. ``origins`` are the ids in the older version
-    that it comes from, the one that it goes on from first; empty for a new clause. ``changes`` are those that led from
-    there to here, in the order of the way.
+    ``clause`` is its id in the newer version; that in the older one if it is ``gone``, which it is where no part of it
+    lives on in another. ``origins`` are the ids in the older version that it comes from, the one that it goes on from
+    first; empty for a new clause. ``changes`` are those that led from there to here, in the order of the way.
     """
 
     clause: str
@@ -206,19 +206,23 @@ class _Walk:
         before = dict(self._standing)
         for name in (*(each for sources in step.parents.values() for each in sources), *step.ending):
             self._standing.pop(name, None)
-        for name in step.ending:
-            if name in before and (ended := self._joined(name, [before[name]], step)).origins:
-                self._lost[name] = replace(ended, gone=True)
         for name, sources in step.parents.items():
             known = [before[each] for each in sources if each in before]
             if name in self._lost:
                 known.append(self._lost.pop(name))  # it was taken out, and its id is back
             self._standing[name] = self._joined(name, known, step)
+        for name in step.ending:
+            self._lose(self._joined(name, [before[name]] if name in before else [], step))
 
-    def _joined(self, name: str, known: list[Lineage], step: _Step) -> Lineage:
+    def _lose(self, ended: Lineage) -> None:
+        for origin in ended.origins:
+            known = [self._lost[origin], ended] if origin in self._lost else [ended]
+            self._lost[origin] = replace(self._joined(origin, known), origins=(origin,), gone=True)
+
+    def _joined(self, name: str, known: list[Lineage], step: _Step | None = None) -> Lineage:
         """What became of the ``known`` clauses, which are ``name`` from this step on."""
         changes = [change for each in known for change in each.changes]
-        if name in step.said:
+        if step and name in step.said:
             changes.append(VersionChange(step.version, step.said[name]))
         once = {(each.version.number, each.change.clause): each for each in changes}
         found = dict.fromkeys(origin for each in known for origin in each.origins)
@@ -227,6 +231,13 @@ class _Walk:
 
     def arrived(self, newer: Version) -> tuple[Lineage, ...]:
         """Every lineage, in the order of ``newer``, the lost ones last."""
-        living = [self._standing.get(name) or Lineage(name, ()) for name in newer.by_id]
-        left = [replace(each, gone=True) for name, each in self._standing.items() if name not in newer.by_id]
-        return (*living, *(each for each in (*self._lost.values(), *left) if each.origins))
+        for name in [name for name in self._standing if name not in newer.by_id]:
+            self._lose(self._standing.pop(name))
+        living = {name: self._standing.get(name) or Lineage(name, ()) for name in newer.by_id}
+        for origin in tuple(self._lost):
+            heirs = [name for name, each in living.items() if name == origin or origin in each.origins]
+            for heir in heirs:
+                living[heir] = self._joined(heir, [living[heir], self._lost[origin]])
+            if heirs:
+                del self._lost[origin]
+        return (*living.values(), *self._lost.values())

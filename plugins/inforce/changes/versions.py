@@ -21,10 +21,9 @@ from inforce.text.html import render
 class ClauseRedline:
     """One clause between two versions.
 
-    ``title`` is the heading as text, as the last version to have the clause has it; empty for the preamble. ``kinds``
-    say what differs between the two texts: nothing in a clause that was changed on the way and reads again as it did.
-    ``before`` are the old clauses whose text it is compared with. ``after`` is None for a removed one; where it was
-    split off another on the way, its text stands with that one, and nothing is ``before``.
+    ``title`` is the heading as text (of the new version, or of the old one if removed), empty for the preamble.
+    ``kinds`` say what differs between the two texts: nothing in a clause that was changed on the way and reads again as
+    it did. ``before`` are the old clauses whose text it is compared with; ``after`` is None for a removed one.
     """
 
     clause: str
@@ -125,9 +124,9 @@ def compare(ledger: Ledger, older: Version, newer: Version) -> Comparison:
         for c in newer.clauses
     ]
     for gone in (each for each in lineages if each.gone):
-        before = inherited.get(gone.clause, ())
-        title = _last_title(ledger, gone, older)
-        rows.insert(_place(gone, older, rows), ClauseRedline(gone.clause, title, ("removed",), gone, before, None))
+        clause = older.by_id[gone.clause]
+        row = ClauseRedline(gone.clause, render(clause).title, ("removed",), gone, (clause,), None)
+        rows.insert(_place(gone, older, rows), row)
     return Comparison(older, newer, steps, tuple(rows))
 
 
@@ -137,17 +136,10 @@ def clause_redline(ledger: Ledger, older: Version, newer: Version, name: str) ->
     return _clause_redline(inherited.get(name, ()), newer.by_id.get(name))
 
 
-def _last_title(ledger: Ledger, gone: Lineage, older: Version) -> str:
-    """What a clause was called when it went."""
-    holders = [ledger.by_number.get(each.version.amends or "") for each in reversed(gone.changes)]
-    named = (holder.by_id[gone.clause] for holder in (*holders, older) if holder and gone.clause in holder.by_id)
-    return render(next(named, older.by_id[gone.origins[0]])).title
-
-
 def _place(gone: Lineage, older: Version, rows: Sequence[ClauseRedline]) -> int:
     """Where a removed clause is shown: after the clause that stood before it."""
     order = list(older.by_id)
-    for name in reversed(order[: order.index(gone.origins[0])]):
+    for name in reversed(order[: order.index(gone.clause)]):
         for place, row in enumerate(rows):
             if name in row.sources:
                 return place + 1
@@ -155,22 +147,16 @@ def _place(gone: Lineage, older: Version, rows: Sequence[ClauseRedline]) -> int:
 
 
 def _inherited(older: Version, lineages: Sequence[Lineage]) -> Mapping[str, tuple[Clause, ...]]:
-    """For each clause, gone ones too, the old ones whose text it is compared with.
-
-    Each old clause goes to one heir: to one that lives on before one that is gone, and to its own id before another.
-    """
+    """For each clause, gone ones too, the old ones whose text it is compared with: each goes to one heir."""
     heirs = lineage.heirs(lineages)
-    for gone in (each for each in lineages if each.gone):
-        for origin in gone.origins:
-            heirs.setdefault(origin, gone.clause)
     given: dict[str, tuple[Clause, ...]] = {}
     for clause in older.clauses:
-        heir = heirs[clause.id]
+        heir = heirs.get(clause.id, clause.id)
         given[heir] = (*given.get(heir, ()), clause)
     return given
 
 
 @lru_cache(maxsize=16384)
 def _clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
-    prefix = f"{(new or old[0]).id}--" if new or old else ""
+    prefix = f"{(new or old[0]).id}--"
     return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)

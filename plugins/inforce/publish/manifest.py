@@ -122,5 +122,8 @@ def _change(policy: Policy, version: Version, change: Change) -> dict[str, Any]:
     if change.note:
         row["note"] = change.note
     if change.was:
-        row["was"] = list(change.was)
+        # Of several, its own is named, too, where it is one: who has not seen the older text could not tell otherwise.
+        amended = policy.ledger.by_number.get(version.amends or "")
+        own = len(change.was) > 1 and amended is not None and change.clause in amended.by_id
+        row["was"] = [*([change.clause] if own else []), *change.was]
     return row

@@ -108,37 +108,43 @@ function snooze({valid, cur, t}) {
   return ends.length ? new Date(last).toJSON().replace('.000', '') : null;
 }
 
-// Which clauses changed in `steps`, along their lineage: in the last version's order, then those that are gone.
+// What became of clauses in `steps`, in the last version's order, then those gone; `origins` are first ids.
 function union(steps) {
-  const all = steps.flatMap(({changes}) => changes);
-  let clauses = new Map(), order = []; // clause -> its rows, whether it was added on the way, whether it is gone
-  const stays = (name) => clauses.has(name) && !clauses.get(name).gone;
+  const all = steps.flatMap(({changes}) => changes), living = new Map(), lost = new Map();
+  const joined = (parts) => ({rows: parts.flatMap(({rows}) => rows), origins: [...new Set(parts.flatMap(({origins}) => origins))]});
+  const add = (map, name, part) => map.set(name, joined([map.get(name) ?? part, part]));
+  let order = [];
   for (const {changes} of steps) {
-    const before = new Map(clauses), named = new Set(changes.flatMap(({was}) => was));
-    for (const name of named) clauses.delete(name);
+    const before = new Map(living);
+    for (const name of changes.flatMap(({was}) => was)) living.delete(name);
     for (const row of changes) {
-      const {kinds} = row, gone = kinds.includes('removed');
-      const origins = [...new Set([row.clause, ...row.was])].flatMap((name) => before.get(name) ?? []);
-      const added = origins.length ? origins.length === 1 && origins[0].added && !kinds.includes('merged') : kinds.includes('added');
-      clauses.delete(row.clause);
-      if (gone && (added || named.has(row.clause))) continue;
-      const again = before.get(row.clause)?.gone && kinds.includes('added');
-      const own = kinds.map((kind) => again && kind === 'added' ? 'modified' : kind);
-      const past = origins.flatMap((each) => each.kinds).filter((kind) => kind !== 'removed' && !(again && kind === 'added'));
-      clauses.set(row.clause, {kinds: [...past, ...own], rows: [...origins.flatMap((each) => each.rows), row], added, gone});
+      const {clause, kinds, was} = row, gone = kinds.includes('removed');
+      const own = was[0] ? kinds.includes('merged') && (!was[1] || before.has(clause)) : !kinds.includes('added');
+      const past = (own ? [clause, ...was] : was).map((name) => before.get(name) ?? {rows: [], origins: [name]});
+      if (lost.has(clause) && !gone) past.push(lost.get(clause)), lost.delete(clause);
+      const now = joined([...past, {rows: [row], origins: []}]);
+      if (gone) now.origins.forEach((name) => add(lost, name, {...now, origins: [name]})), living.delete(clause);
+      else living.set(clause, now);
     }
     const older = order;
-    order = changes.map((row) => row.clause).filter(stays);
+    order = changes.map((row) => row.clause).filter((name) => living.has(name));
     older.reduce((place, name) => {
       if (!order.includes(name)) order.splice(place, 0, name);
       return order.indexOf(name) + 1;
     }, 0);
+    order = order.filter((name) => living.has(name));
   }
-  return [...order.filter(stays), ...[...clauses.keys()].filter((name) => !stays(name))].map((clause) => {
-    const {kinds, rows} = clauses.get(clause), own = all.filter((row) => rows.includes(row));
+  for (const [name, part] of [...lost]) for (const heir of order.filter((each) => each === name || living.get(each).origins.includes(name))) {
+    add(living, heir, part), lost.delete(name);
+  }
+  return [...order.map((name) => [name, living.get(name)]), ...lost].map(([clause, {rows, origins}]) => {
+    const own = all.filter((row) => rows.includes(row)), gone = lost.has(clause);
+    const told = (kind) => origins[0] && (gone ? ['added'] : ['added', 'removed']).includes(kind) ? 'modified' : kind;
     return {
-      clause, title: own.at(-1).title, kinds: [...new Set(kinds)].sort(),
-      severity: SEVERITIES.findLast((word) => own.some(({severity}) => severity === word)), notes: own.map((row) => row.note).filter(Boolean),
+      clause, title: (own.findLast((row) => row.clause === clause && !gone) ?? own.at(-1)).title,
+      kinds: [...new Set(own.flatMap((row) => row.kinds.map(told)))].sort(),
+      severity: SEVERITIES.findLast((word) => own.some(({severity}) => severity === word)),
+      notes: [...new Set(own.map((row) => row.note).filter(Boolean))],
     };
   });
 }

@@ -12,7 +12,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -178,7 +178,7 @@ class _Document:
             span = self.between(*pair)
             severities = frozenset(version.severity for version in span)
             last_notice = max((each.sequence for each in span if each.severity == _NOTICE), default=0)
-            changes = [clause.shown() for clause in _union(span)]
+            changes = _union(span)
             self.since[pair] = _Since(severities, last_notice, changes, _redline(self, base, current))
         return self.since[pair]
 
@@ -371,69 +371,82 @@ def _result(document: str, state: str, reason: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Clause:
-    """A clause that changed. ``notes`` are (sequence, place among that version's changes, text).
+    """What became of a clause. ``notes`` are (sequence, place among that version's changes, text).
 
-    ``born``: it did not exist when the customer agreed. ``gone``: it no longer exists.
+    ``origins`` are the ids that its text had when the customer agreed; empty where it came since.
     """
 
-    clause: str
     title: str
     kinds: frozenset[str]
     severity: int
     notes: tuple[tuple[int, int, str], ...]
-    born: bool
-    gone: bool
+    origins: tuple[str, ...]
 
-    def shown(self) -> dict[str, Any]:
+    def with_past(self, past: Iterable["_Clause"]) -> "_Clause":
+        """The same with what happened before to the clauses that it comes from, or to another part of them."""
+        every = (*past, self)
+        return _Clause(
+            self.title,
+            frozenset[str]().union(*(each.kinds for each in every)),
+            max(each.severity for each in every),
+            tuple(sorted({note for each in every for note in each.notes})),
+            tuple(dict.fromkeys(origin for each in every for origin in each.origins)),
+        )
+
+    def shown(self, clause: str, *, gone: bool) -> dict[str, Any]:
+        """The row that tells of it. What was added to a known clause, or taken out of one that stays, modified it."""
+        other = {"added"} if gone else {"added", "removed"}
+        kinds = {"modified" if kind in other else kind for kind in self.kinds} if self.origins else self.kinds
         return {
-            "clause": self.clause,
+            "clause": clause,
             "title": self.title,
-            "kinds": sorted(self.kinds),
+            "kinds": sorted(kinds),
             "severity": _SEVERITIES[self.severity],
-            "notes": [text for _, _, text in self.notes],
+            "notes": list(dict.fromkeys(text for _, _, text in self.notes)),
         }
 
 
-def _union(versions: Iterable[_Version]) -> tuple[_Clause, ...]:
-    """The changes of several versions as one: clauses in the last one's order, then those that are gone."""
-    clauses: dict[str, _Clause] = {}
+def _union(versions: Iterable[_Version]) -> list[dict[str, Any]]:
+    """The changes of several versions as one: clauses in the last one's order, then those that are gone.
+
+    A clause that is gone is told under the id by which the customer knew it, unless a part of it lives on in another.
+    """
+    living: dict[str, _Clause] = {}
+    lost: dict[str, _Clause] = {}
     order: list[str] = []
     for version in versions:
-        before = dict(clauses)
-        named = {origin for change in version.changes for origin in change.was}
-        for name in named:
-            clauses.pop(name, None)
+        before = dict(living)
+        for name in {origin for change in version.changes for origin in change.was}:
+            living.pop(name, None)
         for place, change in enumerate(version.changes):
-            merged = _merged(change, (version.sequence, place), before)
-            clauses.pop(change.clause, None)
-            if not (merged.gone and (merged.born or change.clause in named)):
-                clauses[change.clause] = merged
-        rows = [change.clause for change in version.changes]
-        order = _interleaved([name for name in rows if _stands(name, clauses)], order)
-    staying = [clauses[name] for name in order if _stands(name, clauses)]
-    return (*staying, *(clause for clause in clauses.values() if clause.gone))
+            clause = _changed(change, (version.sequence, place), before, lost)
+            living.pop(change.clause, None)
+            if "removed" in change.kinds:
+                for name in clause.origins:
+                    lost[name] = replace(clause, origins=(name,)).with_past([lost[name]] if name in lost else [])
+            else:
+                living[change.clause] = clause
+        order = _interleaved([change.clause for change in version.changes if change.clause in living], order)
+        order = [name for name in order if name in living]
+    heirs = {name: [each for each in order if name == each or name in living[each].origins] for name in lost}
+    for name, found in heirs.items():
+        living.update({each: living[each].with_past([lost[name]]) for each in found})
+    shown = [living[name].shown(name, gone=False) for name in order]
+    return shown + [clause.shown(name, gone=True) for name, clause in lost.items() if not heirs[name]]
 
 
-def _stands(name: str, clauses: Mapping[str, _Clause]) -> bool:
-    return name in clauses and not clauses[name].gone
-
-
-def _merged(change: "_Change", place: tuple[int, int], before: Mapping[str, _Clause]) -> _Clause:
+def _changed(
+    change: "_Change", place: tuple[int, int], before: Mapping[str, _Clause], lost: dict[str, _Clause]
+) -> _Clause:
     """One version's change of a clause on top of what happened before to it and to those that it came from."""
-    own = before.get(change.clause)
-    names = dict.fromkeys((change.clause, *change.was))
-    origins = [before[name] for name in names if name in before]
-    gone = "removed" in change.kinds
-    kinds = change.kinds.union(*(origin.kinds - {"removed"} for origin in origins))
-    if own and own.gone and "added" in change.kinds:
-        kinds = kinds - {"added"} | {"modified"}
-    alone = len(origins) == 1 and "merged" not in change.kinds
-    born = alone and origins[0].born if origins else "added" in kinds
-    notes = {note for origin in origins for note in origin.notes}
-    if change.note:
-        notes.add((*place, change.note))
-    severity = max(change.severity, *(origin.severity for origin in origins), _EDITORIAL)
-    return _Clause(change.clause, change.title, kinds, severity, tuple(sorted(notes)), born, gone)
+    merged = "merged" in change.kinds and (len(change.was) < 2 or change.clause in before)
+    own = "added" not in change.kinds and (not change.was or merged)
+    names = dict.fromkeys((change.clause, *change.was) if own else change.was)
+    past = [before.get(name) or _Clause("", frozenset(), _EDITORIAL, (), (name,)) for name in names]
+    if change.clause in lost and "removed" not in change.kinds:
+        past.append(lost.pop(change.clause))
+    notes = ((*place, change.note),) if change.note else ()
+    return _Clause(change.title, change.kinds, change.severity, notes, ()).with_past(past)
 
 
 def _interleaved(newer: list[str], older: Iterable[str]) -> list[str]:

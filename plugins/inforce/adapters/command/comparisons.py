@@ -60,8 +60,6 @@ def marked(row: ClauseRedline) -> str:
     """The text of one clause's redline; colours on a terminal, ``{+…+}`` and ``[-…-]`` elsewhere."""
     if row.kinds == ("moved",):
         return "The text is the same; it stands in another place."
-    if row.after is None and not row.before:
-        return f"It was split off {' and '.join(row.sources)} on the way; its old text stands there."
     return text(row.redline)
 
 
