@@ -7,8 +7,8 @@ from functools import cached_property
 
 from inforce.changes import clauses as amendments
 from inforce.ledger import timeline
+from inforce.ledger.addresses import Addresses, has_redline
 from inforce.model import Change, Draft, Policy, Provenance, Severity, Version, digest
-from inforce.publish import manifest
 from inforce.release import proposal
 
 DRAFT = "draft"
@@ -33,6 +33,11 @@ class Site:
     def name(self) -> str:
         """The document's id."""
         return self.policy.document
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Where its pages stand."""
+        return Addresses(self.name)
 
     @cached_property
     def current(self) -> Version | None:
@@ -101,28 +106,13 @@ class Site:
         told = (self.policy.ledger.head, numbers, draft and draft.settings, self.base, self.provenance)
         return digest(repr(told).encode())
 
-    def address(self, version: Version) -> str:
-        """Where a version stands for ever."""
-        return f"{self.name}/{version.number}/"
-
     def redline_address(self, older: Version, newer: Version) -> str:
         """The address of the pair's redline; empty where it has none."""
         place = self.policy.ledger.sequence
         drafted = newer.number == DRAFT and older == (self.current or self.shown)
-        if drafted or manifest.has_redline(place.get(older.number, 0), place.get(newer.number, 0)):
-            return f"{self.name}/redline/{older.number}..{newer.number}/"
+        if drafted or has_redline(place.get(older.number, 0), place.get(newer.number, 0)):
+            return self.addresses.redline(older.number, newer.number)
         return ""
-
-
-def relative(page: str, target: str) -> str:
-    """``target`` as a link on ``page``: both are addresses below the site's, ``page`` a directory."""
-    path, hash_, anchor = target.partition("#")
-    here, there = page.split("/")[:-1], path.split("/")
-    shared = 0
-    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
-        shared += 1
-    way = "../" * (len(here) - shared) + "/".join(there[shared:])
-    return (way or "./") + hash_ + anchor
 
 
 def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:
