@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from inforce.check import form as checks
 from inforce.draft import files as drafts
-from inforce.errors import Level, Problem, errors
+from inforce.errors import Level, Problem, errors, nearest
 from inforce.ledger import files as ledger
 from inforce.model import Policy
-from inforce.nearest import nearest
 from inforce.text import clauses
 
 

@@ -10,10 +10,9 @@ from html import unescape
 
 from inforce.changes import clauses as amendments
 from inforce.draft import files as drafts
-from inforce.errors import InForceError, Level, Problem
+from inforce.errors import InForceError, Level, Problem, meant
 from inforce.ledger.files import line_of, moment
 from inforce.model import Draft, Event, Ledger, Policy, Severity, Version
-from inforce.nearest import meant
 from inforce.release import proposal
 from inforce.text import html as rendering
 from inforce.text import normal as texts

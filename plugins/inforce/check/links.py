@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from html import unescape
 
 from inforce.draft import files as drafts
+from inforce.errors import meant
 from inforce.ledger.addresses import Addresses
 from inforce.model import Clause, Policy, Version
-from inforce.nearest import meant
 from inforce.text.html import render
 
 _HREF = re.compile(r' href="([^"#:][^":]*)"')

@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inforce.draft import files as drafts
-from inforce.errors import fail
+from inforce.errors import fail, meant
 from inforce.model import PREAMBLE, Ledger, Note
-from inforce.nearest import meant
 from inforce.text import clauses as clause_text
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter

@@ -10,9 +10,8 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce.draft import rules
-from inforce.errors import InForceError, Level, Problem, fail
+from inforce.errors import InForceError, Level, Problem, fail, nearest
 from inforce.model import PREAMBLE, Clause, Draft, Note, Requirement, Settings, Severity
-from inforce.nearest import nearest
 from inforce.text import clauses as clause_text
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter

@@ -7,10 +7,9 @@ already are judged by ``ledger`` when they are read.
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from inforce.errors import InForceError, fail
+from inforce.errors import InForceError, fail, meant
 from inforce.ledger import files as ledger
 from inforce.model import Event, EventKind, Ledger, Policy, Version
-from inforce.nearest import meant
 from inforce.text import normal as texts
 
 

@@ -14,11 +14,10 @@ from inforce.changes.clauses import ClauseChange
 from inforce.changes.editorial import Sign
 from inforce.draft import files as drafts
 from inforce.draft import rules
-from inforce.errors import InForceError, Level, Problem, errors
+from inforce.errors import InForceError, Level, Problem, errors, meant
 from inforce.ledger import files as ledger
 from inforce.ledger import timeline
 from inforce.model import Change, Draft, Ledger, Note, Settings, Severity, Version
-from inforce.nearest import meant
 from inforce.release import notice as promises
 from inforce.text import normal as texts
 

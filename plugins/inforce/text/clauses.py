@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from inforce.errors import Level, Problem, fail
+from inforce.errors import Level, Problem, fail, nearest
 from inforce.model import PREAMBLE, Clause, Note, Severity
-from inforce.nearest import nearest
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
 from inforce.text.yaml import Fields

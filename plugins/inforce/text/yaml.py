@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from inforce.errors import InForceError, fail
-from inforce.nearest import meant
+from inforce.errors import InForceError, fail, meant
 from inforce.text import normal as texts
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast where it exists
