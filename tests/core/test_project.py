@@ -10,7 +10,7 @@ from core import builders
 from core.builders import assert_told
 from core.strategies import anything, markdown
 from inforce import project as sources
-from inforce.errors import Level
+from inforce.errors import InForceError, Level
 from inforce.publish import manifest
 
 _PATHS = [
@@ -66,10 +66,12 @@ def test_a_project_of_two_policies() -> None:
     found = sources.read({**_SHIPPED, **terms})
     assert [policy.document for policy in found.policies] == ["privacy", "terms"]
     assert found.problems == ()
-    assert found.policy("terms") is found.policies[1]
-    assert found.policy("nothing") is None
-    assert found.nearest("privcy") == "privacy"
-    assert found.nearest("xyz") == ""
+    assert found.find("terms") is found.policies[1]
+    assert found.find("nothing") is None
+    with pytest.raises(InForceError, match="Did you mean `privacy`"):
+        found.policy("privcy")
+    with pytest.raises(InForceError, match=r"There are several policies here\. Name one of them: privacy, terms"):
+        found.only()
 
 
 def test_a_ledger_without_a_draft_is_a_policy() -> None:

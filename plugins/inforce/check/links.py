@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from inforce.draft import files as drafts
 from inforce.errors import meant
 from inforce.ledger.addresses import Addresses
-from inforce.model import Clause, Policy, Version
+from inforce.model import Clause, Policy, Version, draft_folder
 from inforce.text.html import render
 
 _HREF = re.compile(r' href="([^"#:][^":]*)"')
@@ -102,4 +101,4 @@ def _unanchored(policy: Policy, anchor: str, version: Version | None) -> tuple[s
 
 def place(policy: Policy, link: DeadLink) -> str:
     """The file of a draft that a link stands in."""
-    return f"{drafts.folder(policy.document)}{link.clause}.md"
+    return f"{draft_folder(policy.document)}{link.clause}.md"

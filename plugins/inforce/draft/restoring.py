@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from inforce.draft import files as drafts
 from inforce.errors import fail
-from inforce.model import PREAMBLE, Clause, Policy, Version
+from inforce.model import PREAMBLE, Clause, Policy, Version, draft_folder
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
 
@@ -19,7 +19,7 @@ def restore(files: Mapping[str, bytes], version: Version) -> dict[str, bytes | N
     ``files`` are all of the project's. Notes on the coming change go, and so does ``next.yml``. Raises InForceError
     where ``policy.yml`` is missing or cannot be read.
     """
-    base = drafts.folder(version.document)
+    base = draft_folder(version.document)
     settings = f"{base}policy.yml"
     if settings not in files:
         raise fail(settings, 0, "missing-file", "The draft has no policy.yml", "Bring it back from git, or write it")

@@ -10,8 +10,9 @@ from functools import partial
 from inforce.ledger.addresses import redline_pairs
 from inforce.model import Version
 from inforce.publish import manifest, views
-from inforce.publish.policy import DRAFT, Site
+from inforce.publish.policy import Site
 from inforce.publish.views import Content
+from inforce.release.proposal import DRAFT
 
 
 @dataclass(frozen=True)

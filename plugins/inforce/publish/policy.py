@@ -8,11 +8,8 @@ from functools import cached_property
 from inforce.changes import clauses as amendments
 from inforce.ledger import timeline
 from inforce.ledger.addresses import Addresses, has_redline
-from inforce.model import Change, Draft, Policy, Provenance, Severity, Version, digest
-from inforce.release import proposal
-
-DRAFT = "draft"
-"""Stands where a version's number would: in the draft's address and in that of its redline."""
+from inforce.model import Policy, Provenance, Version, digest
+from inforce.release.proposal import DRAFT, draft_version
 
 
 @dataclass(frozen=True)
@@ -113,31 +110,3 @@ class Site:
         if drafted or has_redline(place.get(older.number, 0), place.get(newer.number, 0)):
             return self.addresses.redline(older.number, newer.number)
         return ""
-
-
-def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:
-    """The draft in the shape of a version, its dates those of ``at``; None where it differs from nothing published."""
-    amended = policy.ledger.standing[-1] if policy.ledger.standing else None
-    changes = proposal.graded_changes(draft, policy.ledger, proposal.ReleaseOptions())
-    if amended and not changes and not proposal.settings_changed(draft, amended):
-        return None
-    return Version(
-        document=draft.document,
-        number=DRAFT,
-        title=draft.settings.title,
-        language=draft.settings.language,
-        kind=draft.settings.kind,
-        requires=draft.settings.requires,
-        announced=at,
-        effective=at,
-        severity=_highest(changes),
-        previous=policy.ledger.head,
-        amends=amended.number if amended else None,
-        summary=draft.summary,
-        changes=changes,
-        clauses=draft.clauses,
-    )
-
-
-def _highest(changes: tuple[Change, ...]) -> Severity:
-    return Severity.highest(change.severity for change in changes)

@@ -12,7 +12,7 @@ from datetime import datetime
 from inforce.errors import InForceError, errors
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy, Provenance
-from inforce.project import Sources
+from inforce.project import Project
 from inforce.publish import headers, manifest
 from inforce.publish.pages import Page, pages
 from inforce.publish.policy import Site
@@ -48,7 +48,7 @@ class Publication:
 
 def publish(
     files: Mapping[str, bytes],
-    sources: Sources,
+    sources: Project,
     at: datetime,
     *,
     base: str = "",

@@ -1,20 +1,27 @@
-"""What a policy's own text says of its changes: how customers learn of them, and how many days ahead.
+"""Notice of a change: how many days the settings and the policy's own text promise, are due, and are missing.
 
-Read by words (``wordlists``), paragraph by paragraph, below the clause's heading. A text in a language without lists
-says nothing here.
+The text is read by words (``wordlists``), paragraph by paragraph, below the clause's heading. A text in a language
+without lists promises nothing here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from inforce.changes import wordlists
 from inforce.changes.wordlists import Words
-from inforce.model import Clause, Severity
+from inforce.draft.rules import level
+from inforce.errors import Level
+from inforce.ledger import timeline
+from inforce.model import Clause, Settings, Severity, Version
 from inforce.redline.blocks import leaves
 from inforce.redline.reading import Reader
 from inforce.redline.tokens import is_word, tokenised, typographic
 from inforce.text.html import render
+
+Missing = tuple[str, str]
+"""What is wrong with the notice that a version gives, and the cure."""
 
 _UNITS = {"day": 1, "week": 7, "month": 30}
 """Days in each unit; a month is counted short, since a stricter reading would be a guess."""
@@ -40,6 +47,38 @@ def of_notice(clauses: Sequence[Clause], language: str) -> dict[Severity, Promis
                 if severity not in found or found[severity].days < days:
                     found[severity] = Promise(days, clause.id)
     return found
+
+
+def due(settings: Settings, amended: Version | None, severity: Severity) -> int:
+    """The whole calendar days of notice that are due of a change; what nobody graded counts as material.
+
+    The stricter of ``policy.yml`` and what the text that is amended promises, unless the policy turns that rule off.
+    """
+    severity = Severity.MATERIAL if severity is Severity.UNCLASSIFIED else severity
+    days = settings.notice_days[severity]
+    if amended is None or level(settings.checks, "promised-notice") is not Level.ERROR:
+        return days
+    promised = of_notice(amended.clauses, amended.language).get(severity)
+    return max(days, promised.days) if promised else days
+
+
+def missing(settings: Settings, amended: Version | None, version: Version, published: datetime) -> Missing | None:
+    """What is wrong where fewer days lie between ``published`` and the day of effect than are due; None otherwise.
+
+    The first version and imports need no notice; a waiver states its reason in the version. Days are whole calendar
+    days in the policy's time zone. Where none are due, the day of publication may even be later than that of effect: a
+    version for "today" that is published after midnight.
+    """
+    days = due(settings, amended, version.severity)
+    if not days or version.amends is None or version.imported_from or version.notice_waived:
+        return None
+    given = timeline.notice_given(published, version.effective, settings.timezone)
+    if given >= days:
+        return None
+    first = timeline.earliest(published, days, settings.timezone)
+    article = "An" if version.severity[0] in "aeiou" else "A"
+    what = f"{article} {version.severity} change needs {days} days of notice and would get {max(given, 0)}"
+    return what, f"Choose {first} or later, or give --waive-notice with a reason that customers will read"
 
 
 def is_read(language: str) -> bool:

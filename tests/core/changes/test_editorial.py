@@ -12,7 +12,7 @@ from inforce.changes import wordlists
 from inforce.changes.editorial import Kind, Sign, between, doubtful, signs
 from inforce.errors import InForceError, Level
 from inforce.model import Change, Clause, Severity
-from inforce.release import proposal
+from inforce.release import again, proposal
 from inforce.release.proposal import ReleaseOptions
 from inforce.text.html import document
 
@@ -145,7 +145,7 @@ def test_a_release_is_refused_and_says_which_words() -> None:
 def test_the_reason_goes_into_the_version_and_comes_back() -> None:
     [change] = prepared("Box 9 was always ours.").changes
     assert change.because == "Box 9 was always ours."
-    assert proposal.notes_of(prepared("Because."))["contact"].because == "Because."
+    assert again.notes_of(prepared("Because."))["contact"].because == "Because."
 
 
 @pytest.mark.parametrize("chosen", ["off", "warn"])

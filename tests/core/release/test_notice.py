@@ -6,14 +6,14 @@ import pytest
 
 from core.builders import clause
 from inforce.model import Clause, Severity
-from inforce.release import notice as promises
+from inforce.release import notice
 from inforce.release.notice import Promise
 
 MATERIAL, NOTICE = Severity.MATERIAL, Severity.NOTICE
 
 
 def promised(text: str, language: str = "en") -> dict[Severity, int]:
-    found = promises.of_notice([Clause("preamble", text)], language)
+    found = notice.of_notice([Clause("preamble", text)], language)
     return {severity: promise.days for severity, promise in found.items()}
 
 
@@ -37,13 +37,13 @@ def test_days_of_notice_are_found_where_they_are_of_the_policy(text: str, days: 
 
 def test_the_heading_says_what_a_paragraph_is_about_and_the_longest_counts() -> None:
     text = "- **Material ones** come with 30 days' notice.\n- Others are published 7 days before.\n- Or 5 days before."
-    found = promises.of_notice([Clause("changes", f"## Changes to this policy {{#changes}}\n\n{text}")], "en")
+    found = notice.of_notice([Clause("changes", f"## Changes to this policy {{#changes}}\n\n{text}")], "en")
     assert found == {MATERIAL: Promise(30, "changes"), NOTICE: Promise(7, "changes")}
 
 
 def test_a_language_without_words_promises_nothing_and_is_not_asked() -> None:
     assert promised("Wir ändern diese policy mit 30 days notice.", "de") == {}
-    assert not promises.is_read("de")
+    assert not notice.is_read("de")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_language_without_words_promises_nothing_and_is_not_asked() -> None:
     ],
 )
 def test_whether_a_text_says_how_changes_are_told(text: str, told: bool) -> None:
-    assert promises.says_how_changes_are_told([clause("about", text)], "en") is told
+    assert notice.says_how_changes_are_told([clause("about", text)], "en") is told
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_whether_a_text_says_how_changes_are_told(text: str, told: bool) -> None
     ],
 )
 def test_a_text_that_dates_itself(text: str, dated: list[str]) -> None:
-    assert list(promises.dates(Clause("preamble", text), "en")) == dated
+    assert list(notice.dates(Clause("preamble", text), "en")) == dated

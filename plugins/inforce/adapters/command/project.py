@@ -9,7 +9,7 @@ from inforce import project as sources
 from inforce.adapters import files
 from inforce.errors import InForceError, Problem, errors, fail, meant
 from inforce.model import Draft, Policy
-from inforce.project import Sources
+from inforce.project import Project as Sources
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from inforce.changes import versions as comparison
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Clause, Version
-from inforce.publish.policy import DRAFT, Site
+from inforce.publish.policy import Site
 from inforce.publish.views.parts import INTRODUCTION, Content, editors, version_view
+from inforce.release.proposal import DRAFT
 from inforce.text.html import relocate, render
 
 

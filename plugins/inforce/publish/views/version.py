@@ -10,8 +10,9 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Version
 from inforce.publish import manifest
-from inforce.publish.policy import DRAFT, Site
+from inforce.publish.policy import Site
 from inforce.publish.views.parts import INTRODUCTION, Content, VersionView, link, version_view
+from inforce.release.proposal import DRAFT
 from inforce.text.html import relocate, render
 
 
