@@ -6,7 +6,7 @@ refused, because a legal record never guesses. How files follow each other is to
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from inforce import model
 from inforce.draft import files as drafts
@@ -70,10 +70,14 @@ def instant(text: str, path: str, line: int, key: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise fail(path, line, "instant", f"`{key}` is no day of the calendar: {text!r}", "Correct the date") from None
-    if found.year not in YEARS:
-        what = f"`{key}` lies outside the years {YEARS[0]} to {YEARS[-1]}: {text!r}"
-        raise fail(path, line, "instant", what, "Correct the date")
+    if beyond := out_of_reach(found):
+        raise fail(path, line, "instant", f"`{key}` {beyond}: {text!r}", "Correct the date")
     return found
+
+
+def out_of_reach(day: date) -> str:
+    """What is wrong with a day that no policy can have, by its year; empty where it can be one."""
+    return "" if day.year in YEARS else f"lies outside the years {YEARS[0]} to {YEARS[-1]}"
 
 
 def compose(version: Version) -> bytes:

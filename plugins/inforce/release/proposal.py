@@ -5,7 +5,7 @@ It decides and writes nothing: the command asks for what is missing and puts the
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from inforce.changes import clauses as clause_changes
@@ -108,6 +108,7 @@ def prepare(draft: Draft, published: Ledger, options: ReleaseOptions, now: datet
 
 def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> Version:
     """The version as it would be read from its file, whatever stands against it. The draft's clauses are sound."""
+    _reachable(draft, options)
     moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
     amended = published.standing[-1] if published.standing else None
     changes = graded_changes(draft, published, options)
@@ -132,6 +133,17 @@ def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: date
         imported_from=texts.one_line(options.imported_from),
     )
     return ledger.parse(version.path, ledger.compose(version))
+
+
+def _reachable(draft: Draft, options: ReleaseOptions) -> None:
+    """Raise InForceError for a day so far off that another time zone could lead out of the calendar."""
+    wished = {"effective": options.effective, "announced": options.announced}
+    beyond = {
+        key: f"`{key}` {wrong}: {day}" for key, day in wished.items() if day and (wrong := ledger.out_of_reach(day))
+    }
+    if beyond:
+        base = draft_folder(draft.document)
+        raise InForceError(*(Problem(base, 0, key, what, f"Choose another --{key}") for key, what in beyond.items()))
 
 
 def _instant(wished: date | datetime | None, draft: Draft, moment: datetime) -> datetime:
@@ -176,9 +188,7 @@ def earliest_effective(draft: Draft, published: Ledger, options: ReleaseOptions,
     before = published.standing[-1].effective
     if before <= _instant(day, draft, now.astimezone(zone)):
         return day
-    first = before.astimezone(zone).date()
-    whole = timeline.midnight(first, draft.settings.timezone) >= before
-    return max(day, first if whole else first + timedelta(days=1))
+    return max(day, timeline.first_day(before, draft.settings.timezone))
 
 
 def objections(

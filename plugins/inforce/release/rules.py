@@ -13,7 +13,7 @@ from datetime import datetime
 from inforce.changes import clauses as clause_changes
 from inforce.draft import files as drafts
 from inforce.errors import Problem
-from inforce.ledger import events
+from inforce.ledger import events, timeline
 from inforce.ledger.files import line_of, moment, number_of
 from inforce.model import Change, Draft, Event, Ledger, Policy, Settings, Severity, Version, draft_folder
 from inforce.release import notice
@@ -211,7 +211,7 @@ def _date_faults(before: Ledger, amended: Version | None, version: Version) -> I
         what = f"It takes effect ({_day(effective)}) before it is announced ({_day(announced)})"
         yield Fault("effective", "effective", what, "Choose a later --effective")
     if amended and effective < amended.effective:
-        cure = f"Choose {_day(amended.effective)} or later"
+        cure = f"Choose {max(timeline.first_day(amended.effective), announced.date())} or later"
         if amended.effective > announced:
             cure = f"{cure}, or withdraw {amended.number} first"
         what = f"It takes effect before {amended.number} does ({_day(amended.effective)})"
