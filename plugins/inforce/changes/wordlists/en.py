@@ -75,8 +75,25 @@ WORDS = Words(
     tells=("notif", "inform", "tell", "announc", "publish", "post", "email", "e-mail", "show", "notice", "alert"),
     weighs=("material", "significant", "substantial", "important", "major"),
     ahead=frozenset(
-        (("notice",), ("before",), ("ahead",), ("beforehand",), ("prior",), ("in", "advance"), ("advance", "notice"))
+        (
+            ("notice",),
+            ("before",),
+            ("ahead",),
+            ("beforehand",),
+            ("prior",),
+            ("prior", "to"),
+            ("in", "advance"),
+            ("advance", "notice"),
+        )
     ),
+    applies=("effect", "force", "appl", "bind", "they", "it", "them", "this", "that", "these", "so", "publi", "post"),
+    others=(
+        *("cancel", "terminat", "delet", "eras", "object", "renew", "expir", "subscri", "refund", "return", "withdraw"),
+        *("ends", "ended", "closing", "answer", "reply", "repli", "respond", "response", "deliver"),
+    ),
+    leads=frozenset((("before",), ("ahead",), ("prior", "to"))),
+    links=frozenset(_each("of for")),
+    since=frozenset(_each("the this that such our your its their after from since following upon receiving")),
     dated=frozenset(
         (
             *(("last", verb) for verb in ("updated", "revised", "modified", "changed", "amended")),

@@ -15,8 +15,11 @@ class Words:
     stop that ends no sentence (the stop left out).
 
     The rest is for what a policy says of itself, as beginnings of words: ``policies`` is what it calls itself,
-    ``amends`` that it changes, ``tells`` that somebody is told, ``weighs`` that a change matters. ``ahead`` are the
-    words, as they follow each other, that make a number of days a notice. ``dated`` begin a line that dates the text.
+    ``amends`` that it changes, ``applies`` that a change takes effect, or words that stand for it, ``tells`` that
+    somebody is told, ``weighs`` that a change matters; ``others`` that a period is of something else. ``ahead`` are the
+    words, as they follow each other, that make a number of days a notice; those of them in ``leads``, and the words in
+    ``links`` behind any, say of what. ``since`` are words between the two that make a period run from a notice.
+    ``dated`` begin a line that dates the text.
     """
 
     numbers: Mapping[str, str] = field(default_factory=dict)
@@ -31,5 +34,10 @@ class Words:
     amends: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     weighs: tuple[str, ...] = ()
+    applies: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     ahead: frozenset[tuple[str, ...]] = frozenset()
+    leads: frozenset[tuple[str, ...]] = frozenset()
+    links: frozenset[str] = frozenset()
+    since: frozenset[str] = frozenset()
     dated: frozenset[tuple[str, ...]] = frozenset()
