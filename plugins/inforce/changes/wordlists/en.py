@@ -49,6 +49,17 @@ WORDS = Words(
         **_each("no not never none nor neither nobody nothing nowhere without unless except"),
         **{"excluding": "except", "excepting": "except"},
     },
+    scopes={
+        **dict.fromkeys(("all", "every", "each", "entire", "whole", "everyone", "everybody", "everything"), "all"),
+        **dict.fromkeys(("some", "certain", "several", "selected"), "some"),
+        **dict.fromkeys(("only", "solely", "exclusively", "exclusive", "merely"), "only"),
+        **dict.fromkeys(("always", "invariably"), "always"),
+        **dict.fromkeys(("usually", "generally", "normally", "typically", "mostly", "mainly", "primarily"), "mostly"),
+        **dict.fromkeys(("sometimes", "occasionally", "rarely", "seldom"), "sometimes"),
+        **dict.fromkeys(("often", "frequently", "regularly"), "often"),
+        **dict.fromkeys(("approximately", "roughly"), "about"),
+        **_each("any most many few both half fully partly partially completely entirely least maximum minimum"),
+    },
     contractions={
         **{"cannot": ("can", "not"), "won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not")},
         **{"n't": ("not",), "'ll": ("will",)},
