@@ -1,6 +1,7 @@
 """What a policy is made of: clauses, versions, events, the draft. Frozen values; no I/O, no clock.
 
-How they are written in files is the business of ``clauses`` and ``ledger``; what they mean on a date, of ``timeline``.
+How they are written in files is told by ``text.clauses`` and ``ledger.files``; what they mean on a date, by
+``ledger.timeline``.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Change:
-    """What one version did to one clause. ``kinds`` are sorted words of ``amendments.KINDS``, ``was`` ids.
+    """What one version did to one clause. ``kinds`` are sorted words of ``changes.clauses.KINDS``, ``was`` ids.
 
     ``because`` is why a change was called editorial although its words say otherwise.
     """
@@ -290,7 +291,7 @@ class ClauseFile:
 class Settings:
     """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
 
-    ``checks`` are the levels chosen for rules of ``rules``, None for one that is off. ``reviewed`` is the day of the
+    ``checks`` are the levels chosen for ``draft.rules``, None for one that is off. ``reviewed`` is the day of the
     last review, where one was noted.
     """
 

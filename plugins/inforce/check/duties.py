@@ -1,7 +1,7 @@
 """What a policy has to do beyond form -> problems, each of a rule that the policy may turn off (``rules``).
 
 The laws and habits behind each rule stand in the documentation ("Checks"). None of this stops a build: it stands
-against a pull request, and what a release refuses is decided in ``release``. Pure: the instant is an argument.
+against a pull request, and what a release refuses is decided by ``release.rules``. Pure: the instant is an argument.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,7 @@
 """Links from clauses to other pages of policies -> those that lead nowhere, or to a clause that is gone.
 
 A relative link counts from the policy's own address. What is not below a policy's address belongs to the rest of the
-site, and is not looked at; a policy's own ``#clause`` in its draft is a matter of form (``checks``).
+site, and is not looked at; a policy's own ``#clause`` in its draft is a matter of ``form``.
 """
 
 import posixpath

@@ -86,12 +86,12 @@ def doubts(draft: Draft, published: Ledger, options: ReleaseOptions) -> list[Pro
 
 
 def _note(draft: Draft, options: ReleaseOptions, clause: str) -> Note:
-    drafted, wished = draft.notes.get(clause, Note()), options.notes.get(clause, Note())
-    text = texts.one_line(wished.note) or drafted.note
-    because = texts.one_line(wished.because)
-    if not wished.severity or wished.severity is Severity.EDITORIAL:
+    drafted, said = draft.notes.get(clause, Note()), options.notes.get(clause, Note())
+    text = texts.one_line(said.note) or drafted.note
+    because = texts.one_line(said.because)
+    if not said.severity or said.severity is Severity.EDITORIAL:
         because = because or drafted.because
-    return Note(wished.severity or drafted.severity, text, wished.was or drafted.was, because)
+    return Note(said.severity or drafted.severity, text, said.was or drafted.was, because)
 
 
 def prepare(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> Version:
@@ -137,23 +137,23 @@ def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: date
 
 def _reachable(draft: Draft, options: ReleaseOptions) -> None:
     """Raise InForceError for a day so far off that another time zone could lead out of the calendar."""
-    wished = {"effective": options.effective, "announced": options.announced}
+    said = {"effective": options.effective, "announced": options.announced}
     beyond = {
-        key: f"`{key}` {wrong}: {day}" for key, day in wished.items() if day and (wrong := ledger.out_of_reach(day))
+        key: f"`{key}` {wrong}: {day}" for key, day in said.items() if day and (wrong := ledger.out_of_reach(day))
     }
     if beyond:
         base = draft_folder(draft.document)
         raise InForceError(*(Problem(base, 0, key, what, f"Choose another --{key}") for key, what in beyond.items()))
 
 
-def _instant(wished: date | datetime | None, draft: Draft, moment: datetime) -> datetime:
-    if wished is None:
+def _instant(said: date | datetime | None, draft: Draft, moment: datetime) -> datetime:
+    if said is None:
         return moment
-    if isinstance(wished, datetime):
-        return wished
-    if wished == moment.date():
+    if isinstance(said, datetime):
+        return said
+    if said == moment.date():
         return moment
-    return timeline.midnight(wished, draft.settings.timezone)
+    return timeline.midnight(said, draft.settings.timezone)
 
 
 def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:
