@@ -1,8 +1,10 @@
 """What goes wrong, said the same way everywhere: where, what, and how to mend it.
 
-It holds the values only. Finding problems is the business of the modules that read; printing them is the adapters'.
+It holds the values, and the cure of a misspelt name. Finding problems is the business of the modules that read;
+printing them is the adapters'.
 """
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,3 +57,17 @@ def fail(path: str, line: int, rule: str, what: str, cure: str) -> InForceError:
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Those of ``problems`` that stop a release or a build."""
     return tuple(problem for problem in problems if problem.level is Level.ERROR)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one of ``known`` most like ``word``, whatever its case; empty where none is."""
+    names = {name.casefold(): name for name in known}
+    folded = word.casefold()
+    begun = [name for name in names if folded and name.startswith(folded)]
+    return next((names[name] for name in [*begun, *difflib.get_close_matches(folded, names, 1)]), "")
+
+
+def meant(word: str, known: Iterable[str], otherwise: str) -> str:
+    """The cure for a misspelt ``word``: the nearest name as a question, or ``otherwise`` where none is near."""
+    near = nearest(word, known)
+    return f"Did you mean `{near}`?" if near else otherwise

@@ -1,6 +1,7 @@
 """What a policy is made of: clauses, versions, events, the draft. Frozen values; no I/O, no clock.
 
-How they are written in files is the business of ``clauses`` and ``ledger``; what they mean on a date, of ``timeline``.
+How they are written in files is told by ``text.clauses`` and ``ledger.files``; what they mean on a date, by
+``ledger.timeline``.
 """
 
 from __future__ import annotations
@@ -10,14 +11,26 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
-from inforce.errors import Level
+from inforce.errors import Level, Problem
 
 PREAMBLE = "preamble"
 """The id of the only clause without a heading; it comes first."""
+
+
+def draft_folder(document: str) -> str:
+    """Where a document's draft is edited, relative to the project's root, with a final slash."""
+    return f"policy/{document}/"
+
+
+def ledger_folder(document: str) -> str:
+    """Where a document's versions and events are kept, relative to the project's root, with a final slash."""
+    return f"versions/{document}/"
+
 
 _HEADING = re.compile(r"## (?P<text>.*?) \{#(?P<id>[a-z0-9-]+)\}\Z")
 
@@ -104,7 +117,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Change:
-    """What one version did to one clause. ``kinds`` are sorted words of ``amendments.KINDS``, ``was`` ids.
+    """What one version did to one clause. ``kinds`` are sorted words of ``changes.clauses.KINDS``, ``was`` ids.
 
     ``because`` is why a change was called editorial although its words say otherwise.
     """
@@ -147,7 +160,7 @@ class Version:
     @property
     def path(self) -> str:
         """Where the ledger keeps it, relative to the project's root."""
-        return f"versions/{self.document}/{self.number}.md"
+        return f"{ledger_folder(self.document)}{self.number}.md"
 
     @cached_property
     def by_id(self) -> Mapping[str, Clause]:
@@ -172,7 +185,7 @@ class Event:
     @property
     def path(self) -> str:
         """Where the ledger keeps it, relative to the project's root."""
-        return f"versions/{self.document}/events/{self.n}.yml"
+        return f"{ledger_folder(self.document)}events/{self.n}.yml"
 
 
 @dataclass(frozen=True)
@@ -244,20 +257,49 @@ class Ledger:
 class Note:
     """What an editor says of a clause's coming change. ``severity`` is None until somebody has said.
 
-    ``because`` is why it is editorial although its words say otherwise.
+    ``because`` is why it is editorial although its words say otherwise. ``path`` and ``line`` say where it is written,
+    where it was read from a file; they do not count when notes are compared.
     """
 
     severity: Severity | None = None
     note: str = ""
     was: tuple[str, ...] = ()
     because: str = ""
+    path: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class ClauseFile:
+    """One clause's file as it was read: the clause in its released form, its note, and what is wrong with it.
+
+    ``front`` is its front matter, dashes included and empty where there is none, ``body`` all behind it; both have LF
+    line ends and no byte order mark.
+    """
+
+    path: str
+    front: str
+    body: str
+    clause: Clause
+    note: Note | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return self.front + self.body
+
+    @property
+    def before(self) -> int:
+        """The number of lines above the body: a line of the body is so many lines further down in the file."""
+        return self.front.count("\n")
 
 
 @dataclass(frozen=True)
 class Settings:
     """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
 
-    ``checks`` are the levels chosen for rules of ``rules``, None for one that is off. ``reviewed`` is the day of the
+    ``checks`` are the levels chosen for ``draft.rules``, None for one that is off. ``reviewed`` is the day of the
     last review, where one was noted.
     """
 
@@ -275,13 +317,19 @@ class Settings:
 
 @dataclass(frozen=True)
 class Draft:
-    """The folder ``policy/<document>/`` as it is edited: the coming version's text, notes and summary."""
+    """The folder ``policy/<document>/`` as it is edited: the coming version's text, notes and summary.
+
+    ``files`` are the clauses' files by the clauses' ids, where the draft was read from files; ``has_next`` says whether
+    there is a ``next.yml`` that could be read.
+    """
 
     document: str
     settings: Settings
     clauses: tuple[Clause, ...]
     notes: Mapping[str, Note] = field(default_factory=dict)
     summary: str = ""
+    files: Mapping[str, ClauseFile] = field(default_factory=dict)
+    has_next: bool = False
 
 
 @dataclass(frozen=True)
@@ -301,6 +349,14 @@ class Policy:
     def published_title(self) -> str:
         """The title for readers: that of the version that speaks for the document; its id before the first."""
         return self.ledger.latest.title if self.ledger.latest else self.document
+
+    @property
+    def zone(self) -> tzinfo:
+        """Its time zone; where only its ledger is at hand, the offset of its last version; UTC without any."""
+        if self.draft:
+            return ZoneInfo(self.draft.settings.timezone)
+        offset = self.ledger.versions[-1].announced.tzinfo if self.ledger.versions else None
+        return offset or ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)

@@ -1,84 +1,242 @@
-"""The files of a project (path -> bytes) -> its policies, with every problem that reading and checking finds.
+"""A folder of files (path -> bytes) -> its policies and what is wrong with them; and what commands do with them.
 
-Paths are relative to the project's root with forward slashes. Nothing here touches a disk. Below ``policy/<document>/``
-only ``policy.yml``, ``next.yml`` and the clauses' ``*.md`` are read. Whatever else lies there gets one warning,
-pictures and other attachments too, for nothing of it is published; hidden files never come in.
+The one way from outside into the core: check, release, make again, compare. What a rehearsal shows is ``publish``'s.
+Paths are relative to the project's root with forward slashes; nothing here touches a disk, git or a clock. Below
+``policy/<document>/`` only ``policy.yml``, ``next.yml`` and the clauses' ``*.md`` are read. Whatever else lies there
+gets one warning, pictures and other attachments too, for nothing of it is published; hidden files never come in.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from inforce.check import form as checks
+from inforce.changes import versions as comparison
+from inforce.changes.versions import Comparison
+from inforce.check import duties, form
 from inforce.draft import files as drafts
-from inforce.errors import Level, Problem, errors
-from inforce.ledger import files as ledger
-from inforce.model import Policy
-from inforce.nearest import nearest
+from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest
+from inforce.ledger import chain, events, timeline
+from inforce.ledger import files as ledger_files
+from inforce.model import Draft, Policy, Version, draft_folder, ledger_folder
+from inforce.release import again, proposal, rules
+from inforce.release.again import Protection
+from inforce.release.proposal import DRAFT, ReleaseOptions
 from inforce.text import clauses
+
+Changes = Mapping[str, bytes | None]
+"""What is to be written, in this order: path -> bytes, None to delete."""
 
 
 @dataclass(frozen=True)
-class Sources:
-    """All policies of a project, in the order of their ids, and what is wrong with them."""
+class Release:
+    """New versions in the order of the chain (one, but for a run that is made again), and what writing them changes."""
+
+    versions: tuple[Version, ...]
+    changes: Changes
+
+
+@dataclass(frozen=True)
+class Project:
+    """All policies of a project, in the order of their ids, what is wrong with them, and the files that hold them."""
 
     policies: tuple[Policy, ...]
     problems: tuple[Problem, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that stop a build and a release."""
         return errors(self.problems)
 
-    def policy(self, document: str) -> Policy | None:
+    def find(self, document: str) -> Policy | None:
         """The policy of that id, or None."""
         return next((policy for policy in self.policies if policy.document == document), None)
 
-    def nearest(self, document: str) -> str:
-        """The id most like ``document``; empty where none is."""
-        return nearest(document, (policy.document for policy in self.policies))
+    def policy(self, document: str) -> Policy:
+        """The policy of that id. Raises InForceError, with the nearest id, where there is none."""
+        if found := self.find(document):
+            return found
+        names = [policy.document for policy in self.policies]
+        cure = meant(document, names, f"The policies here: {', '.join(names)}")
+        if not names:
+            cure = f"Begin it: inforce new {document}"
+        raise fail("policy/", 0, "no-policy", f"There is no policy `{document}`", cure)
+
+    def only(self) -> Policy:
+        """The only policy. Raises InForceError where there are several or none."""
+        if len(self.policies) == 1:
+            return self.policies[0]
+        if not self.policies:
+            raise fail("policy/", 0, "no-policy", "There is no policy here yet", "Begin one: inforce new privacy")
+        names = ", ".join(policy.document for policy in self.policies)
+        raise fail("policy/", 0, "no-policy", "There are several policies here", f"Name one of them: {names}")
+
+    def below(self, *folders: str) -> tuple[Problem, ...]:
+        """What reading and checking found below ``folders``, which end in a slash."""
+        return tuple(problem for problem in self.problems if problem.path.startswith(folders))
+
+    def sound(self, *folders: str) -> None:
+        """Raise InForceError with the errors below ``folders``, where there are any."""
+        if wrong := errors(self.below(*folders)):
+            raise InForceError(*wrong)
+
+    def draft(self, policy: Policy) -> Draft:
+        """The policy's draft. Raises InForceError where there is none, or it cannot be used."""
+        if policy.draft:
+            return policy.draft
+        folder = draft_folder(policy.document)
+        self.sound(folder)
+        cure = f"Create {folder}policy.yml and a file for each clause"
+        raise fail(folder, 0, "no-draft", f"There is no draft of {policy.document}", cure)
+
+    def changed(self, changes: Changes) -> "Project":
+        """The project after ``changes``. Raises InForceError where that would be worse than it was."""
+        after = read({path: data for path, data in {**self.files, **changes}.items() if data is not None})
+        known = set(self.errors)
+        if worse := [problem for problem in after.errors if problem not in known]:
+            raise InForceError(*worse)
+        return after
+
+    def check(
+        self, now: datetime, published: Collection[str] | None = None, *, beyond_form: bool = True
+    ) -> tuple[Problem, ...]:
+        """Everything that is wrong at ``now``, in the order of places.
+
+        ``published`` are the ledger paths that readers have; where that is not known (None), dates of unpublished
+        releases are not asked. Without ``beyond_form``, only what no policy can turn off.
+        """
+        found = [*self.problems]
+        for policy in self.policies if published is not None else ():
+            found.extend(rules.of_coming(policy, published or (), now))
+        for policy in self.policies if beyond_form else ():
+            if not errors(self.below(draft_folder(policy.document), ledger_folder(policy.document))):
+                found.extend(duties.problems(policy, self.policies, now))
+        return tuple(sorted(set(found)))
+
+    def made_again(self, document: str, number: str, protection: Protection) -> tuple["Project", tuple[Version, ...]]:
+        """The project without the unpublished version ``number`` and what follows it, and those versions, in order.
+
+        With an empty number, the only unpublished one. A single one is made again from the draft, which then has that
+        version's notes as a start. Raises InForceError where one is published, or it is not clear which is meant.
+        """
+        unpublished = again.choose(document, self.files, number, protection)
+        rest = read(unpublished.files)
+        if len(unpublished.formers) > 1:
+            return rest, unpublished.formers
+        policy = rest.policy(document)
+        noted = replace(policy, draft=again.with_notes(rest.draft(policy), unpublished.formers[0]))
+        policies = tuple(noted if each is policy else each for each in rest.policies)
+        return replace(rest, policies=policies), unpublished.formers
+
+    def release(
+        self, document: str, options: ReleaseOptions, now: datetime, formers: Sequence[Version] = ()
+    ) -> Release:
+        """The draft's next version; or, in the place of several ``formers``, each of them again from its own text.
+
+        ``formers`` come from :meth:`made_again`, of whose project this is asked. Raises InForceError with everything
+        that stands against it.
+        """
+        self.sound(draft_folder(document), ledger_folder(document))
+        policy = self.policy(document)
+        draft = self.draft(policy)
+        if len(formers) > 1:
+            versions = again.in_order(draft, policy.ledger, tuple(formers), options, now)
+        else:
+            versions = (proposal.prepare(draft, policy.ledger, options, now),)
+        changes: dict[str, bytes | None] = {version.path: ledger_files.compose(version) for version in versions}
+        if len(versions) == 1:  # a run of versions that keep their own texts leaves the draft alone
+            changes |= drafts.released(self.files, draft)
+        for former in formers:
+            changes.setdefault(former.path, None)
+        return Release(versions, changes)
+
+    def compare(self, document: str, older: str, newer: str, now: datetime) -> Comparison:
+        """What changed between two versions, given by their numbers; ``newer`` may be ``draft``.
+
+        An empty ``newer`` is the draft, or, where it changes nothing, the last standing version; an empty ``older`` is
+        what is in force for a draft, and what a version amends. Raises InForceError where there are not two.
+        """
+        policy = self.policy(document)
+        ledger = policy.ledger
+        if older == DRAFT and newer:
+            raise _nothing(policy, "The draft comes after every version", f"Write {newer} {DRAFT}")
+        if older == DRAFT:
+            older, newer = "", DRAFT
+        if not ledger.standing:
+            self.sound(ledger_folder(document))
+            cure = f"Release a first version: inforce release {document}"
+            raise _nothing(policy, "Nothing was released yet, so there is nothing to compare with", cure)
+        last = events.version_of(policy, newer) if newer not in ("", DRAFT) else self._last(policy, newer, now)
+        first = events.version_of(policy, older) if older else _before(policy, last, now)
+        place = {**ledger.sequence, DRAFT: len(ledger.versions) + 1}
+        if place[first.number] >= place[last.number]:
+            raise _nothing(policy, f"{last.number} does not come after {first.number}", "Name the older one first")
+        return comparison.compare(ledger, first, last)
+
+    def _last(self, policy: Policy, newer: str, now: datetime) -> Version:
+        """The draft, or, where it changes nothing and nobody asked for it by name, the last version that stands."""
+        standing = policy.ledger.standing[-1]
+        if policy.draft is None and not newer and not self.below(draft_folder(policy.document)):
+            return standing
+        draft = proposal.draft_version(self.draft(policy), policy, now)
+        if draft is None and newer == DRAFT:
+            raise _nothing(policy, f"The draft does not differ from {standing.number}", "Change a clause first")
+        return draft or standing
 
 
-def read(files: Mapping[str, bytes]) -> Sources:
+def _before(policy: Policy, last: Version, now: datetime) -> Version:
+    """What ``last`` is compared with by itself: a draft with what is in force, a version with what it amends."""
+    if last.number == DRAFT:
+        return timeline.in_force(policy.ledger, now) or policy.ledger.standing[-1]
+    if last.amends:
+        return policy.ledger.by_number[last.amends]
+    raise _nothing(policy, f"{last.number} is the first version, and the draft is the same", "Change a clause first")
+
+
+def _nothing(policy: Policy, what: str, cure: str) -> InForceError:
+    return fail(draft_folder(policy.document), 0, "redline", what, cure)
+
+
+def read(files: Mapping[str, bytes]) -> Project:
     """The policies below ``policy/`` and ``versions/``, read and checked as far as needs neither git nor a clock."""
     policies: list[Policy] = []
     problems: list[Problem] = []
     for document in sorted({path.split("/")[1] for path in files if re.match(r"(policy|versions)/[^/]+/.", path)}):
         if wrong := clauses.id_problem(document, document=True):
-            base = "policy" if any(path.startswith(f"policy/{document}/") for path in files) else "versions"
-            problems.append(
-                Problem(f"{base}/{document}/", 0, "document-id", f"`{document}` {wrong}", "Rename the folder")
-            )
+            drafted = any(path.startswith(draft_folder(document)) for path in files)
+            base = draft_folder(document) if drafted else ledger_folder(document)
+            problems.append(Problem(base, 0, "document-id", f"`{document}` {wrong}", "Rename the folder"))
             continue
         policy, found = _read_policy(document, files)
         policies.append(policy)
         problems.extend(found)
     problems.extend(_strays(files))
     problems.extend(_gone(policies, files))
-    return Sources(tuple(policies), tuple(dict.fromkeys(problems)))
+    return Project(tuple(policies), tuple(dict.fromkeys(problems)), files)
 
 
 def _read_policy(document: str, files: Mapping[str, bytes]) -> tuple[Policy, list[Problem]]:
-    own = {
-        path: data for path, data in files.items() if path.startswith((f"policy/{document}/", f"versions/{document}/"))
-    }
+    drafted = {path: data for path, data in files.items() if path.startswith(draft_folder(document))}
     published = {
-        path: data for path, data in own.items() if re.match(r"versions/[^/]+/([^/]+\.md|events/[^/]+\.yml)\Z", path)
+        path: data
+        for path, data in files.items()
+        if path.startswith(ledger_folder(document)) and ledger_files.is_entry(path)
     }
-    chain, problems = ledger.read(document, published)
-    draft, drafted = None, tuple[Problem, ...]()
-    if any(path.startswith(drafts.folder(document)) for path in own):
-        draft, drafted = drafts.read(document, own)
-    policy = Policy(document, draft, chain)
-    return policy, [*drafted, *problems, *checks.policy_problems(policy, own), *_unread(document, own)]
+    ledger, problems = chain.read(document, published)
+    draft, found = drafts.read(document, drafted) if drafted else (None, ())
+    problems = (*found, *problems, *rules.of_ledger(ledger))
+    if draft:
+        problems = (*problems, *form.draft_problems(draft, ledger))
+    return Policy(document, draft, ledger), [*problems, *_unread(document, drafted)]
 
 
-def _unread(document: str, own: Mapping[str, bytes]) -> list[Problem]:
+def _unread(document: str, drafted: Mapping[str, bytes]) -> Iterator[Problem]:
     """Files of a draft that nothing reads, most of them by a slip in their name."""
-    base = drafts.folder(document)
-    names = [path.removeprefix(base) for path in sorted(own) if path.startswith(base)]
-    unread = [name for name in names if not re.fullmatch(r"policy\.yml|next\.yml|[^/]+\.md", name)]
-    return [Problem(base + name, 0, "not-read", "This file is not read", _cure(name), Level.WARNING) for name in unread]
+    base = draft_folder(document)
+    for name in (path.removeprefix(base) for path in sorted(drafted)):
+        if not drafts.is_read(name):
+            yield Problem(base + name, 0, "not-read", "This file is not read", _cure(name), Level.WARNING)
 
 
 def _cure(name: str) -> str:
@@ -92,27 +250,26 @@ def _cure(name: str) -> str:
     return "Move it out: only policy.yml, next.yml and the clauses, *.md, are read and published"
 
 
-def _gone(policies: list[Policy], files: Mapping[str, bytes]) -> list[Problem]:
+def _gone(policies: list[Policy], files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Ledgers of policies that nobody can edit any more, though they were not retired."""
-    drafted = {path.split("/")[1] for path in files if re.match(r"policy/[^/]+/.", path)}
     new = [policy.document for policy in policies if not policy.ledger.entries]
-    problems = []
     for policy in policies:
         name = policy.document
-        if name in drafted or not policy.ledger.entries or policy.ledger.retirement:
+        drafted = any(path.startswith(draft_folder(name)) for path in files)
+        if drafted or not policy.ledger.entries or policy.ledger.retirement:
             continue
         back = "Bring it back from git"
         if new:
-            back = f"If it became policy/{nearest(name, new) or new[0]}/, rename that back; otherwise bring it from git"
+            became = draft_folder(nearest(name, new) or new[0])
+            back = f"If it became {became}, rename that back; otherwise bring it from git"
         cure = f"{back}, or end the policy: inforce retire {name}"
-        what = f"The folder is gone, and versions/{name}/ stands"
-        problems.append(Problem(drafts.folder(name), 0, "draft-gone", what, cure, Level.WARNING))
-    return problems
+        what = f"The folder is gone, and {ledger_folder(name)} stands"
+        yield Problem(draft_folder(name), 0, "draft-gone", what, cure, Level.WARNING)
 
 
-def _strays(files: Mapping[str, bytes]) -> list[Problem]:
+def _strays(files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Files in the ledger that are neither a version nor an event: the ledger holds nothing else."""
-    allowed = re.compile(r"versions/[^/]+/([^/]+\.md|events/[^/]+\.yml)\Z")
-    stray = [path for path in sorted(files) if path.startswith("versions/") and not allowed.match(path)]
-    cure = "Move it out: the ledger holds versions and events only"
-    return [Problem(path, 0, "ledger-path", "This is neither a version nor an event", cure) for path in stray]
+    for path in sorted(files):
+        if path.startswith("versions/") and not ledger_files.is_entry(path):
+            cure = "Move it out: the ledger holds versions and events only"
+            yield Problem(path, 0, "ledger-path", "This is neither a version nor an event", cure)

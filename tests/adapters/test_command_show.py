@@ -88,6 +88,18 @@ def test_before_the_first_and_after_the_last_version(project):
     assert project.json("show", "privacy", "--version", "1.0")["status"] == "retired"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_out_of_reach_is_no_fault_of_inforce(project, day):
+    for arguments in (("show", "privacy", "--on", day), ("release", "privacy", "--effective", day)):
+        said = project.run(*arguments, status=2).stderr
+        assert f"'{day}' lies outside the years 1900 to 2999" in said
+
+
+@pytest.mark.parametrize(("day", "status"), [("1900-01-01", 1), ("2999-12-31", 0)])
+def test_the_first_and_the_last_day_can_be_asked_for(project, day, status):
+    project.run("show", "privacy", "--on", day, status=status)
+
+
 def test_one_question_at_a_time(project):
     assert "not both" in project.run("show", "privacy", "--on", "today", "--version", "1.0", status=2).stderr
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from inforce import project as sources
 from inforce.draft import files as drafts
-from inforce.errors import Level, Problem
+from inforce.errors import Level, Problem, errors
+from inforce.ledger import chain
 from inforce.ledger import files as ledger
 from inforce.model import Change, Clause, Draft, Event, EventKind, Ledger, Note, Requirement, Severity, Version
 from inforce.release import proposal
@@ -59,13 +60,13 @@ def draft_of(files: Mapping[str, bytes]) -> Draft:
     """The draft in ``files``, which must be without fault."""
     draft, problems = drafts.read("privacy", files)
     assert draft is not None, problems
-    assert not problems
+    assert not errors(problems), problems
     return draft
 
 
 def ledger_of(files: Mapping[str, bytes]) -> Ledger:
     """The ledger in ``files``, which must be without fault."""
-    found, problems = ledger.read(
+    found, problems = chain.read(
         "privacy", {path: data for path, data in files.items() if path.startswith("versions/")}
     )
     assert not problems

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core import builders
-from core.builders import assert_told
+from core.builders import assert_told, at
 from core.strategies import anything, markdown
 from inforce import project as sources
-from inforce.errors import Level
+from inforce.errors import InForceError, Level
+from inforce.ledger import files as ledger
 from inforce.publish import manifest
+from inforce.release import again
+from inforce.release.proposal import ReleaseOptions
 
 _PATHS = [
     *(builders.SETTINGS, builders.NEXT, f"{builders.POLICY}contact.md", f"{builders.POLICY}preamble.md"),
@@ -66,10 +72,12 @@ def test_a_project_of_two_policies() -> None:
     found = sources.read({**_SHIPPED, **terms})
     assert [policy.document for policy in found.policies] == ["privacy", "terms"]
     assert found.problems == ()
-    assert found.policy("terms") is found.policies[1]
-    assert found.policy("nothing") is None
-    assert found.nearest("privcy") == "privacy"
-    assert found.nearest("xyz") == ""
+    assert found.find("terms") is found.policies[1]
+    assert found.find("nothing") is None
+    with pytest.raises(InForceError, match="Did you mean `privacy`"):
+        found.policy("privcy")
+    with pytest.raises(InForceError, match=r"There are several policies here\. Name one of them: privacy, terms"):
+        found.only()
 
 
 def test_a_ledger_without_a_draft_is_a_policy() -> None:
@@ -115,3 +123,100 @@ def test_warnings_stop_nothing() -> None:
     found = sources.read({**_SHIPPED, builders.NEXT: b'summary: "a"\n'})
     assert [problem.level for problem in found.problems] == [Level.WARNING]
     assert found.errors == ()
+
+
+# What commands do with a project.
+
+NOW = at("2026-05-01")
+
+
+def edited() -> sources.Project:
+    files = builders.edited(_SHIPPED, "contact", "## Contact\n\nBox 9.", "notice", "Moved.")
+    return sources.read({**files, builders.NEXT: b'summary: "Moved."\n'})
+
+
+def test_a_release_says_what_it_writes_and_the_project_after_it_is_sound() -> None:
+    project = edited()
+    made = project.release("privacy", ReleaseOptions(effective=at("2026-05-08")), NOW)
+    [version] = made.versions
+    assert dict(made.changes) == {
+        version.path: ledger.compose(version),
+        f"{builders.POLICY}contact.md": b"## Contact\n\nBox 9.\n",
+        builders.NEXT: None,
+    }
+    after = project.changed(made.changes)
+    assert after.problems == ()
+    assert after.policy("privacy").ledger.by_number["2.1"] == version
+
+
+def test_what_would_make_a_project_worse_is_refused() -> None:
+    with pytest.raises(InForceError, match="This is neither a version nor an event"):
+        edited().changed({"versions/privacy/note.txt": b"x"})
+    broken = sources.read({**_SHIPPED, "versions/privacy/note.txt": b"x"})
+    assert broken.changed({builders.NEXT: None}).errors == broken.errors
+
+
+def test_a_version_is_made_again_from_the_draft_and_several_from_their_own_texts() -> None:
+    project = sources.read(_SHIPPED)
+    rest, formers = project.made_again("privacy", "2.0", lambda _: None)
+    options = again.renew(ReleaseOptions(), formers[0], NOW)
+    made = rest.release("privacy", replace(options, effective=at("2026-06-01")), NOW, formers)
+    assert [version.number for version in made.versions] == ["2.0"]
+    assert made.versions[0].changes == formers[0].changes
+    rest, formers = project.made_again("privacy", "1.1", lambda _: None)
+    made = rest.release("privacy", ReleaseOptions(), at("2026-03-01"), formers)
+    assert list(made.changes) == ["versions/privacy/1.1.md", "versions/privacy/2.0.md"]
+    assert rest.changed(made.changes).problems == ()
+
+
+def test_a_version_under_another_number_leaves_no_former_behind() -> None:
+    files = {**_SHIPPED, f"{builders.POLICY}purpose.md": builders.policy()[f"{builders.POLICY}purpose.md"]}
+    files = builders.edited(files, "contact", "## Contact\n\nBox 9.", "notice", "Moved.")
+    rest, formers = sources.read(files).made_again("privacy", "2.0", lambda _: None)
+    made = rest.release("privacy", ReleaseOptions(effective=at("2026-06-01")), NOW, formers)
+    assert (made.versions[0].number, made.changes["versions/privacy/2.0.md"]) == ("1.2", None)
+
+
+def test_a_check_is_of_all_policies_at_an_instant() -> None:
+    project = edited()
+    assert "stale" not in [problem.rule for problem in project.check(NOW)]
+    found = project.check(NOW, published=["versions/privacy/1.0.md", "versions/privacy/1.1.md"])
+    assert "stale" in [problem.rule for problem in found]
+    assert list(found) == sorted(set(found))
+    assert "changes-told" in [problem.rule for problem in found]
+    assert project.check(NOW, beyond_form=False) == project.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "pair"),
+    [
+        ("1.0", "2.0", ("1.0", "2.0")),
+        ("", "1.1", ("1.0", "1.1")),
+        ("", "", ("2.0", "draft")),
+        ("1.0", "draft", ("1.0", "draft")),
+        ("draft", "", ("2.0", "draft")),
+    ],
+)
+def test_two_versions_are_compared(older: str, newer: str, pair: tuple[str, str]) -> None:
+    found = edited().compare("privacy", older, newer, NOW)
+    assert (found.older.number, found.newer.number) == pair
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "what"),
+    [
+        ("2.0", "1.0", "1.0 does not come after 2.0"),
+        ("draft", "1.0", "The draft comes after every version"),
+        ("", "1.0", "1.0 is the first version"),
+        ("9.0", "1.0", "There is no version 9.0"),
+        ("", "draft", "The draft does not differ from 2.0"),
+    ],
+)
+def test_what_cannot_be_compared(older: str, newer: str, what: str) -> None:
+    with pytest.raises(InForceError, match=re.escape(what)):
+        sources.read(_SHIPPED).compare("privacy", older, newer, NOW)
+
+
+def test_before_the_first_release_there_is_nothing_to_compare_with() -> None:
+    with pytest.raises(InForceError, match="Nothing was released yet"):
+        sources.read(builders.policy()).compare("privacy", "", "", NOW)

@@ -25,6 +25,7 @@ from inforce.adapters import feeds, files, package, templates
 from inforce.adapters.git import provenance
 from inforce.adapters.keeping import Kept
 from inforce.errors import InForceError, Level
+from inforce.ledger.addresses import Addresses
 from inforce.publish import headers
 from inforce.publish.pages import Page
 from inforce.publish.publication import Publication, publish
@@ -255,7 +256,7 @@ class InForcePlugin(BasePlugin[Options]):
 
     def _files(self) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]
-        written = {f"{p.document}/feed.xml": feeds.atom(p, self.publication.base) for p in policies}
+        written = {Addresses(p.document).feed: feeds.atom(p, self.publication.base) for p in policies}
         return written | dict(self.publication.files(package.published()))
 
 

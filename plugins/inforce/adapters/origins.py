@@ -12,10 +12,9 @@ from zoneinfo import ZoneInfo
 
 from inforce.adapters.git import repository as git
 from inforce.adapters.git.revisions import Revision
-from inforce.errors import InForceError, Problem, fail
+from inforce.errors import InForceError, Problem, fail, meant
 from inforce.importing import reading, web_pages
 from inforce.importing.histories import Origin, Snapshot
-from inforce.nearest import meant
 
 _DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:\d{6})?(?!\d)")
 _SHORT = 9

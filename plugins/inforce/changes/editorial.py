@@ -1,11 +1,11 @@
 """What a clause's change touches that an editorial one does not: the words on which its meaning turns.
 
-A correction of spelling or style leaves alone who may or must do what, how much and how long, what is excluded, whom or
-what a list includes, where a link leads, and how many sentences there are. What is compared is what readers see: the
-marks of the redline. A word that is taken out and put back in one place counts for nothing, nor do two spellings of one
-number. Which words weigh is data (``wordlists``); in a language without lists only figures, links and sentences are
-looked at. It finds what can be found by words alone, and cannot tell that a change which touches none of them is
-harmless.
+A correction of spelling or style leaves alone who may or must do what, how much, how often and how long, what is
+excluded, whom or what a list includes, where a link leads, and how many sentences there are. What is compared is what
+readers see: the marks of the redline. A word that is taken out and put back in one place counts for nothing, nor do two
+spellings of one number. Which words weigh is data (``wordlists``); in a language without lists only figures, links and
+sentences are looked at. It finds what can be found by words alone, and cannot tell that a change which touches none of
+them is harmless.
 """
 
 import re
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     DATE = "a date or a period"
     NEGATION = "a negation"
     MODAL = "a modal verb"
+    SCOPE = "how much or how often it holds"
     CATEGORY = "what a list includes"
     LINK = "where a link leads"
     SENTENCE = "a sentence"
@@ -273,6 +274,7 @@ def _weighty(hunk: Iterable[_Word], side: str, words: Words) -> dict[Kind, list[
         Kind.DATE: words.dates,
         Kind.NEGATION: words.negations,
         Kind.MODAL: words.modals,
+        Kind.SCOPE: words.scopes,
     }
     found: dict[Kind, list[_Meant]] = {}
 

@@ -1,7 +1,7 @@
 """What a policy has to do beyond form -> problems, each of a rule that the policy may turn off (``rules``).
 
 The laws and habits behind each rule stand in the documentation ("Checks"). None of this stops a build: it stands
-against a pull request, and what a release refuses is decided in ``release``. Pure: the instant is an argument.
+against a pull request, and what a release refuses is decided by ``release.rules``. Pure: the instant is an argument.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from inforce.check import links
 from inforce.draft import files as drafts
-from inforce.draft import rules
+from inforce.draft import rules as levels
 from inforce.errors import Level, Problem
-from inforce.model import Draft, Policy, Severity, Version
-from inforce.release import notice as promises
-from inforce.release import proposal
+from inforce.model import Draft, Policy, Severity, Version, draft_folder
+from inforce.release import notice, proposal
 from inforce.release.proposal import ReleaseOptions
 
 _MONTHS = 12
@@ -39,19 +38,19 @@ def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Itera
         "review-age": lambda: _review_age(policy, draft, now),
     }
     for rule, find in asked.items():
-        if level := rules.level(draft.settings.checks, rule):
+        if level := levels.level(draft.settings.checks, rule):
             yield from (Problem(path, line, rule, what, cure, level) for path, line, what, cure in find())
-    if rules.level(draft.settings.checks, "dead-link"):
+    if levels.level(draft.settings.checks, "dead-link"):
         yield from _published_links(policy, policies)
 
 
 def _settings(draft: Draft) -> str:
-    return f"{drafts.folder(draft.document)}policy.yml"
+    return f"{draft_folder(draft.document)}policy.yml"
 
 
 def _promised_notice(draft: Draft) -> Iterator[Finding]:
-    """Days in ``policy.yml`` that are fewer than the text promises."""
-    for severity, promise in promises.of_notice(draft.clauses, draft.settings.language).items():
+    """Days in ``policy.yml`` that are fewer than the text notice."""
+    for severity, promise in notice.of_notice(draft.clauses, draft.settings.language).items():
         days = draft.settings.notice_days[severity]
         if days < promise.days:
             what = f"`notice_days` gives {days} days of a {severity} change; `{promise.clause}` promises {promise.days}"
@@ -89,14 +88,14 @@ def _silent_changes(policy: Policy, draft: Draft) -> Iterator[Finding]:
     for change in changes:
         # A material change without a note is refused by the release itself.
         if not change.note and change.severity in (Severity.EDITORIAL, Severity.NOTICE):
-            path, line = proposal.place_of(draft, change.clause)
+            path, line = drafts.place_of(draft, change.clause)
             what = f"The change of `{change.clause}` has no note, and customers are asked to review this version"
             yield path, line, what, 'Write note: "…", one plain sentence'
 
 
 def _untold_changes(draft: Draft) -> Iterator[Finding]:
     language = draft.settings.language
-    if promises.is_read(language) and not promises.says_how_changes_are_told(draft.clauses, language):
+    if notice.is_read(language) and not notice.says_how_changes_are_told(draft.clauses, language):
         what = "The text does not say how customers learn of changes"
         cure = "Write a clause on changes to this policy: how they are told, and how far ahead"
         yield _settings(draft), 0, what, cure
@@ -104,10 +103,10 @@ def _untold_changes(draft: Draft) -> Iterator[Finding]:
 
 def _dated_text(draft: Draft) -> Iterator[Finding]:
     for clause in draft.clauses:
-        for line in promises.dates(clause, draft.settings.language):
+        for line in notice.dates(clause, draft.settings.language):
             what = f"The text dates itself (“{line}”)"
             cure = "Take it out: each page says since when it is in force, and the two would part ways"
-            yield f"{drafts.folder(draft.document)}{clause.id}.md", 0, what, cure
+            yield f"{draft_folder(draft.document)}{clause.id}.md", 0, what, cure
 
 
 def _review_age(policy: Policy, draft: Draft, now: datetime) -> Iterator[Finding]:

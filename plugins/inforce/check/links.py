@@ -1,7 +1,7 @@
 """Links from clauses to other pages of policies -> those that lead nowhere, or to a clause that is gone.
 
 A relative link counts from the policy's own address. What is not below a policy's address belongs to the rest of the
-site, and is not looked at; a policy's own ``#clause`` in its draft is a matter of form (``checks``).
+site, and is not looked at; a policy's own ``#clause`` in its draft is a matter of ``form``.
 """
 
 import posixpath
@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from inforce.draft import files as drafts
-from inforce.model import Clause, Policy, Version
-from inforce.nearest import meant
-from inforce.publish import manifest
+from inforce.errors import meant
+from inforce.ledger.addresses import Addresses
+from inforce.model import Clause, Policy, Version, draft_folder
 from inforce.text.html import render
 
 _HREF = re.compile(r' href="([^"#:][^":]*)"')
@@ -57,37 +56,36 @@ def _dead(policy: Policy, clauses: Sequence[Clause], policies: Sequence[Policy])
 
 
 def _wrong(policy: Policy, rest: str, anchor: str) -> tuple[str, str] | None:
-    """What is wrong with a link to ``rest`` below a policy's address, and the cure; None where it leads somewhere."""
+    """What is wrong with a link to ``rest`` below a policy's address, and the cure; None where it leads somewhere.
+
+    A policy's own address counts as there before its first release: two policies that name each other could never be
+    released otherwise.
+    """
     page, ledger = rest.rstrip("/"), policy.ledger
-    number = page.removesuffix(".md")
-    if number in ledger.by_number:
-        return _unanchored(policy, anchor, ledger.by_number[number]) if number == page else None
-    if page in ("", "versions", "feed.xml") or _is_clause(policy, page) or _is_redline(policy, page):
-        return _unanchored(policy, anchor, None) if page == "" else None
-    if policy.draft and not ledger.versions and page == "":
-        return None
+    if page == "":
+        return _unanchored(policy, anchor, None)
+    if f"{policy.document}/{page}" in {address.rstrip("/") for address in _published(policy)}:
+        return _unanchored(policy, anchor, ledger.by_number[page]) if page in ledger.by_number else None
+    if not ledger.versions:
+        what = f"{policy.document} was never released, so it has no page {page}/"
+        return what, f"Link to ../{policy.document}/, or release it first"
     pages = ("versions/", *(f"{each}/" for each in ledger.by_number))
     what = f"{policy.document} has no page {page}/"
     shown = pages if len(pages) <= _SHOWN else (*pages[:2], "…", pages[-1])
     return what, meant(f"{page}/", pages, f"Its pages are: {', '.join(shown)}")
 
 
-def _is_clause(policy: Policy, page: str) -> bool:
-    name = page.removeprefix("clauses/")
-    return name != page and any(name in version.by_id for version in policy.ledger.versions)
-
-
-def _is_redline(policy: Policy, page: str) -> bool:
-    pair = re.fullmatch(r"redline/(.+)\.\.(.+)", page)
-    place = policy.ledger.sequence
-    return bool(pair) and manifest.has_redline(*(place.get(number, 0) for number in pair.groups()))  # type: ignore[union-attr]
+def _published(policy: Policy) -> Iterator[str]:
+    return Addresses(policy.document).published(policy.ledger)
 
 
 def _unanchored(policy: Policy, anchor: str, version: Version | None) -> tuple[str, str] | None:
     """What is wrong with an anchor on a version's page, or on the policy's own, which shows what is to come, too."""
     if not anchor or anchor in _PAGE_IDS:
         return None
-    shown = version or policy.draft or policy.ledger.versions[-1]
+    shown = version or policy.draft or next(iter(policy.ledger.versions[-1:]), None)
+    if shown is None:
+        return None
     ids = {name for clause in shown.clauses for name in (clause.id, *render(clause).ids)}
     if anchor in ids:
         return None
@@ -103,4 +101,4 @@ def _unanchored(policy: Policy, anchor: str, version: Version | None) -> tuple[s
 
 def place(policy: Policy, link: DeadLink) -> str:
     """The file of a draft that a link stands in."""
-    return f"{drafts.folder(policy.document)}{link.clause}.md"
+    return f"{draft_folder(policy.document)}{link.clause}.md"

@@ -15,10 +15,9 @@ from typing import Any
 
 from inforce import model
 from inforce.draft import files as drafts
-from inforce.errors import InForceError, Level, Problem, fail
+from inforce.errors import InForceError, Level, Problem, fail, meant
 from inforce.ledger import files as ledger
 from inforce.model import Policy, Version
-from inforce.nearest import meant
 from inforce.text import clauses
 
 _DIGEST = re.compile(r"sha256-[A-Za-z0-9+/]{43}=\Z")

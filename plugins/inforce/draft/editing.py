@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inforce.draft import files as drafts
-from inforce.errors import fail
-from inforce.model import PREAMBLE, Ledger, Note
-from inforce.nearest import meant
+from inforce.errors import fail, meant
+from inforce.model import PREAMBLE, ClauseFile, Draft, Ledger, Note, draft_folder
 from inforce.text import clauses as clause_text
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
@@ -23,22 +22,26 @@ Changes = dict[str, bytes | None]
 
 @dataclass(frozen=True)
 class DraftEditor:
-    """One document's draft as files, and the ledger that it follows."""
+    """One document's draft as it was read from ``files`` (path -> bytes), and the ledger that it follows."""
 
-    document: str
+    draft: Draft
     files: Mapping[str, bytes]
     published: Ledger
 
     @property
+    def document(self) -> str:
+        """The document's id."""
+        return self.draft.document
+
+    @property
     def settings(self) -> str:
         """The path of ``policy.yml``."""
-        return f"{drafts.folder(self.document)}policy.yml"
+        return f"{draft_folder(self.document)}policy.yml"
 
     @property
     def order(self) -> tuple[str, ...]:
         """The clauses' ids as ``policy.yml`` lists them."""
-        fields = frontmatter.read(texts.decode(self.files[self.settings], self.settings), self.settings)
-        return tuple(entry.value for entry in fields.texts("clauses"))
+        return self.draft.settings.clauses
 
     @property
     def known(self) -> frozenset[str]:
@@ -47,23 +50,23 @@ class DraftEditor:
 
     def path(self, name: str) -> str:
         """The file of the clause ``name``."""
-        return f"{drafts.folder(self.document)}{name}.md"
+        return f"{draft_folder(self.document)}{name}.md"
 
-    def text(self, name: str) -> str:
-        """The text of a clause's file. Raises InForceError, with the nearest id, where there is no such clause."""
-        if name not in self.order or self.path(name) not in self.files:
+    def file(self, name: str) -> ClauseFile:
+        """A clause's file. Raises InForceError, with the nearest id, where there is none, or it cannot be read."""
+        path = self.path(name)
+        if name not in self.order or path not in self.files:
             cure = meant(name, self.order, f"The clauses are: {', '.join(self.order)}")
-            raise fail(self.path(name), 0, "no-clause", f"There is no clause `{name}`", cure)
-        return texts.decode(self.files[self.path(name)], self.path(name))
+            raise fail(path, 0, "no-clause", f"There is no clause `{name}`", cure)
+        return self.draft.files.get(name) or clause_text.read_clause(name, self.files[path], path)
 
     def note(self, name: str) -> Note:
         """What a clause's file says of its coming change."""
-        fields, _, _ = frontmatter.split(self.text(name), self.path(name))
-        return (clause_text.read_note(fields) if fields else None) or Note()
+        return self.file(name).note or Note()
 
     def parts(self, name: str) -> tuple[str, str]:
         """A clause's front matter without notes, its dashes included or empty; and the text below."""
-        self.text(name)
+        self.file(name)
         bare = texts.decode(drafts.without_notes(self.files[self.path(name)], self.path(name)), self.path(name))
         _, body, before = frontmatter.split(bare, self.path(name))
         return "".join(bare.splitlines(keepends=True)[:before]), body
@@ -98,7 +101,7 @@ class DraftEditor:
         order = [each for each in self.order if each != name]
         beside = before or after
         if beside and beside not in order:
-            self.text(beside)
+            self.file(beside)
             raise fail(self.settings, 0, "clauses", f"`{name}` cannot stand beside itself", "Name another clause")
         at = order.index(beside) + bool(after) if beside else len(order)
         return (*order[:at], name, *order[at:])
@@ -113,7 +116,7 @@ def begin(files: Mapping[str, bytes], document: str, settings: Mapping[str, str]
 
     Raises InForceError for an id that cannot be one, or where there are files of that name already.
     """
-    base = drafts.folder(document)
+    base = draft_folder(document)
     if wrong := clause_text.id_problem(document, document=True):
         raise fail(base, 0, "document-id", f"`{document}` {wrong}", "Choose another id, such as `privacy`")
     if any(path.startswith((base, f"versions/{document}/")) for path in files):
@@ -153,7 +156,7 @@ def rename(editor: DraftEditor, name: str, new: str) -> Changes:
 
 def move(editor: DraftEditor, name: str, before: str = "", after: str = "") -> Changes:
     """The clause ``name`` in another place of the order."""
-    editor.text(name)
+    editor.file(name)
     order = editor.place(name, before, after)
     if order == editor.order:
         raise fail(editor.settings, 0, "clauses", f"`{name}` stands there already", "Name another place")
@@ -167,7 +170,7 @@ def split(editor: DraftEditor, name: str, new: str, at: str, heading: str = "") 
     """
     editor.free(new)
     front, body = editor.parts(name)
-    whole = editor.text(name)
+    whole = editor.file(name).text
     line = _line(editor, name, whole, at) - (whole.count("\n") - body.count("\n"))
     rows = body.split("\n")
     first, second = "\n".join(rows[: line - 1]).rstrip("\n"), "\n".join(rows[line - 1 :]).strip("\n")
@@ -207,8 +210,8 @@ def merge(editor: DraftEditor, name: str, into: str) -> Changes:
 
 def remove(editor: DraftEditor, name: str, note: Note) -> Changes:
     """The clause ``name`` taken out. Where readers know it, ``next.yml`` says so with what ``note`` says of it."""
-    editor.text(name)
-    path = f"{drafts.folder(editor.document)}next.yml"
+    editor.file(name)
+    path = f"{draft_folder(editor.document)}next.yml"
     others = [each for each in editor.order if each != name]
     living = {*others, *(former for each in others for former in editor.note(each).was)}
     gone = [each for each in _lineage(editor, (name, *editor.note(name).was), "") if each not in living]

@@ -5,14 +5,14 @@ Bytes in, values and problems out: every problem of every file at once, so that 
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce.draft import rules
-from inforce.errors import InForceError, Level, Problem, fail
-from inforce.model import PREAMBLE, Clause, Draft, Note, Requirement, Settings, Severity
-from inforce.nearest import nearest
+from inforce.errors import InForceError, Level, Problem, fail, nearest
+from inforce.model import PREAMBLE, ClauseFile, Draft, Note, Requirement, Settings, Severity, draft_folder
 from inforce.text import clauses as clause_text
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
@@ -30,9 +30,13 @@ _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
 
 
-def folder(document: str) -> str:
-    """Where a document's draft is edited, relative to the project's root, with a final slash."""
-    return f"policy/{document}/"
+folder = draft_folder
+"""What commands call it."""
+
+
+def is_read(name: str) -> bool:
+    """Whether a file of that name in a draft's folder is read: ``policy.yml``, ``next.yml`` or a clause's."""
+    return bool(re.fullmatch(r"policy\.yml|next\.yml|[^/]+\.md", name))
 
 
 def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple[Problem, ...]]:
@@ -40,7 +44,7 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
 
     None where ``policy.yml`` cannot be used; otherwise the draft holds what could be read.
     """
-    base = folder(document)
+    base = draft_folder(document)
     if f"{base}policy.yml" not in files:
         cure = "Write it: title, kind, requires, language, timezone, notice_days, contact, clauses"
         return None, (Problem(f"{base}policy.yml", 0, "missing-file", "A policy needs this file", cure),)
@@ -49,16 +53,21 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
     except InForceError as error:
         return None, error.problems
     problems = list(_listing_problems(base, listing, files))
-    clauses, notes = _clauses(base, settings.clauses, files, problems)
-    summary, elsewhere, lines = _next(base, files, problems)
-    for name in elsewhere:
+    read_files = _clauses(base, settings.clauses, files, problems)
+    clauses = tuple(file.clause for file in read_files.values())
+    notes = {name: file.note for name, file in read_files.items() if file.note}
+    coming = _next(base, files, problems)
+    summary, elsewhere = coming or ("", {})
+    for name, note in elsewhere.items():
         if name in notes:
             what = f"The change of `{name}` is noted here and in {name}.md, too"
-            problems.append(Problem(f"{base}next.yml", lines[name], "note-twice", what, "Keep one of the two notes"))
+            problems.append(Problem(note.path, note.line, "note-twice", what, "Keep one of the two notes"))
         elif f"{base}{name}.md" in files:
             what = f"`{name}` has a file: its note belongs into the front matter of {name}.md"
-            problems.append(Problem(f"{base}next.yml", lines[name], "note-place", what, "Move the note there"))
-    return Draft(document, settings, clauses, {**elsewhere, **notes}, summary), tuple(problems)
+            problems.append(Problem(note.path, note.line, "note-place", what, "Move the note there"))
+    problems.extend(_encoding_warnings(base, files))
+    said = {**elsewhere, **notes}
+    return Draft(document, settings, clauses, said, summary, read_files, coming is not None), tuple(problems)
 
 
 def _settings(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
@@ -183,31 +192,26 @@ def _for_example(name: str, present: list[str]) -> str:
 
 def _clauses(
     base: str, order: tuple[str, ...], files: Mapping[str, bytes], problems: list[Problem]
-) -> tuple[tuple[Clause, ...], dict[str, Note]]:
-    clauses, notes = [], {}
+) -> dict[str, ClauseFile]:
+    found = {}
     for name in order:
         path = f"{base}{name}.md"
         if path not in files or clause_text.id_problem(name):
             continue
         try:
-            read_file = clause_text.read_clause(name, files[path], path)
+            found[name] = clause_text.read_clause(name, files[path], path)
         except InForceError as error:
             problems.extend(error.problems)
             continue
-        problems.extend(read_file.problems)
-        clauses.append(read_file.clause)
-        if read_file.note:
-            notes[name] = read_file.note
-    return tuple(clauses), notes
+        problems.extend(found[name].problems)
+    return found
 
 
-def _next(
-    base: str, files: Mapping[str, bytes], problems: list[Problem]
-) -> tuple[str, dict[str, Note], Mapping[str, int]]:
-    """The coming version's summary, the notes on clauses whose file is gone, and the lines of those notes."""
+def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> tuple[str, dict[str, Note]] | None:
+    """The coming version's summary, and the notes on clauses whose file is gone; None where no file tells them."""
     path = f"{base}next.yml"
     if path not in files:
-        return "", {}, {}
+        return None
     try:
         fields = frontmatter.read(texts.decode(files[path], path), path)
         fields.only("summary", "changes")
@@ -216,41 +220,45 @@ def _next(
         for name in changes.entries:
             entry = changes.fields(name)
             entry.only(*clause_text.NOTE_KEYS)
-            notes[name] = clause_text.read_note(entry) or Note()
-        return texts.one_line(fields.text("summary", "")), notes, changes.lines
+            note = clause_text.read_note(entry) or Note(path=path)
+            notes[name] = replace(note, line=changes.line_of(name))
+        return texts.one_line(fields.text("summary", "")), notes
     except InForceError as error:
         problems.extend(error.problems)
-        return "", {}, {}
+        return None
 
 
-def place_of_note(document: str, name: str, files: Mapping[str, bytes]) -> tuple[str, int]:
-    """The file and the line where the coming change of the clause ``name`` is noted; line 0 where it is not.
-
-    Raises InForceError for a file that cannot be read.
-    """
-    path, own = f"{folder(document)}next.yml", f"{folder(document)}{name}.md"
-    if own in files:
-        fields, _, _ = frontmatter.split(texts.decode(files[own], own), own)
-        known = fields.lines if fields else {}
-        return own, min((known[key] for key in clause_text.NOTE_KEYS if key in known), default=0)
-    if path not in files:
-        return path, 0
-    changes = frontmatter.read(texts.decode(files[path], path), path).fields("changes")
-    return path, changes.lines.get(name, 0)
+def place_of(draft: Draft, name: str) -> tuple[str, int]:
+    """Where the coming change of a clause is noted: its file's front matter, or ``next.yml`` where the file is gone."""
+    gone = all(clause.id != name for clause in draft.clauses)
+    base = draft_folder(draft.document)
+    return (f"{base}next.yml", 0) if gone else (f"{base}{name}.md", 1)
 
 
-def encoding_warnings(files: Mapping[str, bytes]) -> list[Problem]:
+def _encoding_warnings(base: str, files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Files that were read in spite of a byte order mark or foreign line ends."""
-    found = []
     for path, data in sorted(files.items()):
+        if not is_read(path.removeprefix(base)):
+            continue
         if data.startswith(b"\xef\xbb\xbf"):
             what, cure = "The file begins with a byte order mark", "Save it as UTF-8 without one"
-            found.append(Problem(path, 1, "byte-order-mark", what, cure, Level.WARNING))
+            yield Problem(path, 1, "byte-order-mark", what, cure, Level.WARNING)
         if b"\r" in data:
             line = data.count(b"\n", 0, data.index(b"\r")) + 1
             what, cure = "The line ends are not LF", "Save it with LF line ends"
-            found.append(Problem(path, line, "line-endings", what, cure, Level.WARNING))
-    return found
+            yield Problem(path, line, "line-endings", what, cure, Level.WARNING)
+
+
+def released(files: Mapping[str, bytes], draft: Draft) -> dict[str, bytes | None]:
+    """What a release changes in the draft's files: the notes of its clauses go, and ``next.yml`` with them."""
+    changes: dict[str, bytes | None] = {}
+    for file in draft.files.values():
+        without = without_notes(files[file.path], file.path)
+        if without != files[file.path]:
+            changes[file.path] = without
+    if (coming := f"{draft_folder(draft.document)}next.yml") in files:
+        changes[coming] = None
+    return changes
 
 
 def without_notes(data: bytes, path: str) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from inforce.draft import editing
 from inforce.draft import files as drafts
 from inforce.errors import fail
-from inforce.model import PREAMBLE, Clause, Note, Policy, Version
+from inforce.model import PREAMBLE, Clause, Note, Policy, Version, draft_folder
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
 
@@ -24,7 +24,7 @@ def restore(
     where these are others. That is all that is noted of the coming change: other notes go, and so does ``next.yml``.
     Raises InForceError where ``policy.yml`` is missing or cannot be read.
     """
-    base = drafts.folder(version.document)
+    base = draft_folder(version.document)
     settings = f"{base}policy.yml"
     if settings not in files:
         raise fail(settings, 0, "missing-file", "The draft has no policy.yml", "Bring it back from git, or write it")

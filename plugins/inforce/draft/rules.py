@@ -1,7 +1,7 @@
 """The checks beyond form that a policy can set to off, warn or error: what they ask for, and their levels by default.
 
-What each rule finds is the business of ``diligence`` and ``release``; why it exists and where it comes from stands in
-the documentation ("Checks"), under the rule's id.
+What each rule finds is the business of ``check.duties`` and ``release``; why it exists and where it comes from stands
+in the documentation ("Checks"), under the rule's id.
 """
 
 from collections.abc import Mapping

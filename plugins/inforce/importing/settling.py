@@ -17,8 +17,8 @@ _PASSES = 8
 def settled(body: str) -> str:
     """``body`` with every mark escaped that a clause may not hold, as far as escaping helps."""
     for _ in range(_PASSES):
-        data = body.encode()
-        found = (*clauses.read_clause(PREAMBLE, data, "").problems, *unsafe.find(PREAMBLE, data, ""))
+        read = clauses.read_clause(PREAMBLE, body.encode(), "")
+        found = (*read.problems, *unsafe.find(read))
         lines = body.split("\n")
         for problem in sorted(found, reverse=True):
             if 0 < problem.line <= len(lines):

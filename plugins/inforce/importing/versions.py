@@ -87,7 +87,7 @@ def _clause(name: str, section: Section, candidate: Candidate) -> Clause:
     text = f"## {section.heading}\n\n{section.body}\n" if section.heading else f"{section.body}\n"
     path = f"{candidate.snapshot.origin.name}, clause {name}"
     found = clause_text.read_clause(name, _bare(text), path)
-    if wrong := errors((*found.problems, *unsafe.find(name, _bare(text), path))):
+    if wrong := errors((*found.problems, *unsafe.find(found))):
         raise InForceError(*wrong)
     return found.clause
 

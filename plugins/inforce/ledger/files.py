@@ -1,18 +1,17 @@
-"""Version and event files <-> values; their digests and the chain that they form.
+"""One file of the ledger <-> one value: a version or an event, with its digest; and where such files stand.
 
 Bytes in, values out. What is read is exactly what a release writes: a file that would be written differently is
-refused, because a legal record never guesses. Whether published files were touched since is a question for git
-(adapters).
+refused, because a legal record never guesses. How files follow each other is told by ``chain``.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from inforce import model
 from inforce.draft import files as drafts
-from inforce.errors import InForceError, Problem, fail
-from inforce.model import Change, Event, EventKind, Ledger, Requirement, Severity, Version
+from inforce.errors import fail
+from inforce.model import Change, Event, EventKind, Requirement, Severity, Version, ledger_folder
 from inforce.text import clauses as clause_text
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
@@ -21,10 +20,10 @@ from inforce.text.yaml import Fields, quoted, quoted_list
 FORMAT = "1"
 NUMBER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\Z")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
-_YEARS = range(1900, 3000)  # far from where a date in another time zone would leave the calendar
-_VERSION_PATH = re.compile(r"versions/(?P<document>[^/]+)/(?P<name>[^/]+)\.md\Z")
-_EVENT_PATH = re.compile(r"versions/(?P<document>[^/]+)/events/(?P<name>[^/]+)\.yml\Z")
-_RESTORE = "Bring back the file as it was released (git log -- versions tells its commit)"
+YEARS = range(1900, 3000)
+"""The years in which a date may lie: far from where another time zone would lead out of the calendar."""
+_PATH = re.compile(r"versions/(?P<document>[^/]+)/(?:(?P<number>[^/]+)\.md|events/(?P<n>[^/]+)\.yml)\Z")
+RESTORE = "Bring back the file as it was released (git log -- versions tells its commit)"
 
 _KEYS = (
     *("format", "document", "version", "title", "language", "kind", "requires", "announced", "effective"),
@@ -33,13 +32,27 @@ _KEYS = (
 _OPTIONAL = frozenset(("previous", "amends", "changes", "notice_waived", "imported_from"))
 
 
+Entry = Version | Event
+"""One link of the chain."""
+
+
+def is_entry(path: str) -> bool:
+    """Whether the ledger keeps a version or an event at ``path``, which is relative to the project's root."""
+    return bool(_PATH.match(path))
+
+
+def version_path(document: str, number: str) -> str:
+    """Where the ledger keeps a version, relative to the project's root."""
+    return f"{ledger_folder(document)}{number}.md"
+
+
 def number_of(text: str) -> tuple[int, int]:
     """The (major, minor) of a version number such as ``1.10``."""
     major, minor = text.split(".")
     return int(major), int(minor)
 
 
-def moment(entry: Version | Event) -> datetime:
+def moment(entry: Entry) -> datetime:
     """When an entry of the chain was made: a version's announcement, an event's date."""
     return entry.announced if isinstance(entry, Version) else entry.at
 
@@ -57,10 +70,14 @@ def instant(text: str, path: str, line: int, key: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise fail(path, line, "instant", f"`{key}` is no day of the calendar: {text!r}", "Correct the date") from None
-    if found.year not in _YEARS:
-        what = f"`{key}` lies outside the years {_YEARS[0]} to {_YEARS[-1]}: {text!r}"
-        raise fail(path, line, "instant", what, "Correct the date")
+    if beyond := out_of_reach(found):
+        raise fail(path, line, "instant", f"`{key}` {beyond}: {text!r}", "Correct the date")
     return found
+
+
+def out_of_reach(day: date) -> str:
+    """What is wrong with a day that no policy can have, by its year; empty where it can be one."""
+    return "" if day.year in YEARS else f"lies outside the years {YEARS[0]} to {YEARS[-1]}"
 
 
 def compose(version: Version) -> bytes:
@@ -106,30 +123,31 @@ def parse(path: str, data: bytes) -> Version:
 
     Raises InForceError where the bytes are not those that :func:`compose` would write of it.
     """
-    place = _VERSION_PATH.match(path)
-    if not place or not NUMBER.match(place["name"]):
+    place = _PATH.match(path)
+    if not place or not NUMBER.match(place["number"] or ""):
         raise fail(path, 0, "ledger-path", "A version is versions/<document>/<major>.<minor>.md", "Move or delete it")
     if b"\r\n" in data:
         raise fail(path, 0, "line-endings", "The file differs from the released one by line endings", _LINE_ENDINGS)
     fields, body, before = frontmatter.split(texts.decode(data, path), path)
     if fields is None:
-        raise fail(path, 1, "front-matter", "The file has no front matter", _RESTORE)
+        raise fail(path, 1, "front-matter", "The file has no front matter", RESTORE)
     fields.only(*_KEYS)
     if (told := fields.text("format")) != FORMAT:
         cure = "Update In Force to a release that knows it"
         raise fail(path, fields.line_of("format"), "format", f"Format {told!r} is not known here", cure)
     _agrees(fields, "document", place["document"])
-    _agrees(fields, "version", place["name"])
+    _agrees(fields, "version", place["number"])
     version = _version(fields, body, before, data)
     if compose(version) != data:
         line = texts.first_difference(compose(version).decode(), data.decode())
-        raise fail(path, line, "ledger-form", "The file is not as a release writes it, byte for byte", _RESTORE)
+        raise fail(path, line, "ledger-form", "The file is not as a release writes it, byte for byte", RESTORE)
     return version
 
 
-def line_of(version: Version, key: str) -> int:
-    """The line of a version's file on which ``key`` stands; 0 where it has none."""
-    written = compose(version).decode().split("\n---\n", 1)[0].split("\n")
+def line_of(entry: Entry, key: str) -> int:
+    """The line of an entry's file on which ``key`` stands; 0 where it has none."""
+    data = compose(entry) if isinstance(entry, Version) else compose_event(entry)
+    written = data.decode().split("\n---\n", 1)[0].split("\n")
     return next((number for number, line in enumerate(written, 1) if line.startswith(f"{key}:")), 0)
 
 
@@ -173,7 +191,7 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
 def _matching(fields: Fields, key: str, pattern: re.Pattern[str]) -> str:
     value = fields.text(key)
     if not pattern.match(value):
-        raise fail(fields.path, fields.line_of(key), key, f"`{key}` is {value!r}", _RESTORE)
+        raise fail(fields.path, fields.line_of(key), key, f"`{key}` is {value!r}", RESTORE)
     return value
 
 
@@ -217,8 +235,8 @@ def compose_event(event: Event) -> bytes:
 
 def parse_event(path: str, data: bytes) -> Event:
     """The event in a ledger file at ``versions/<document>/events/<n>.yml``; raises InForceError like :func:`parse`."""
-    place = _EVENT_PATH.match(path)
-    if not place or not re.fullmatch(r"[1-9][0-9]{0,8}", place["name"]):
+    place = _PATH.match(path)
+    if not place or not re.fullmatch(r"[1-9][0-9]{0,8}", place["n"] or ""):
         raise fail(path, 0, "ledger-path", "An event is versions/<document>/events/<n>.yml", "Move or delete it")
     if b"\r\n" in data:
         raise fail(path, 0, "line-endings", "The file differs from the released one by line endings", _LINE_ENDINGS)
@@ -227,7 +245,7 @@ def parse_event(path: str, data: bytes) -> Event:
     fields.only("event", "at", "previous", *_EVENT_KEYS[kind], "reason")
     event = Event(
         document=place["document"],
-        n=int(place["name"]),
+        n=int(place["n"]),
         kind=kind,
         at=instant(fields.text("at"), path, fields.line_of("at"), "at"),
         previous=fields.text("previous"),
@@ -238,103 +256,10 @@ def parse_event(path: str, data: bytes) -> Event:
     )
     if compose_event(event) != data:
         line = texts.first_difference(compose_event(event).decode(), data.decode())
-        raise fail(path, line, "ledger-form", "The file is not as the command writes it, byte for byte", _RESTORE)
+        raise fail(path, line, "ledger-form", "The file is not as the command writes it, byte for byte", RESTORE)
     return event
 
 
-def read(document: str, files: Mapping[str, bytes]) -> tuple[Ledger, tuple[Problem, ...]]:
-    """The ledger of one document out of its files (path -> bytes), in chain order, with everything wrong in it.
-
-    Files that cannot be read, or that the chain does not reach, are left out of the ledger and named in the problems.
-    """
-    entries: list[Version | Event] = []
-    problems: list[Problem] = []
-    for path in sorted(files):
-        try:
-            entries.append(parse(path, files[path]) if path.endswith(".md") else parse_event(path, files[path]))
-        except InForceError as error:
-            problems.extend(error.problems)
-    chain, broken = _chain(entries, sorted({problem.path for problem in problems}))
-    problems.extend(broken)
-    ledger = Ledger(document, tuple(chain))
-    for position, entry in enumerate(chain):
-        if isinstance(entry, Event):
-            problems.extend(_event_problems(Ledger(document, tuple(chain[:position])), entry))
-    return ledger, tuple(problems)
-
-
-def _chain(
-    entries: Sequence[Version | Event], unreadable: Sequence[str]
-) -> tuple[list[Version | Event], list[Problem]]:
-    """The entries from the first one on, each named by its successor; and where that order breaks."""
-    followers: dict[str | None, list[Version | Event]] = {}
-    for entry in entries:
-        followers.setdefault(entry.previous, []).append(entry)
-    problems = [_fork(found) for found in followers.values() if len(found) > 1]
-    known = {entry.digest for entry in entries}
-    orphans = [entry for entry in entries if entry.previous is not None and entry.previous not in known]
-    problems.extend(_orphan(entry, entries, unreadable) for entry in orphans)
-    chain: list[Version | Event] = []
-    following = followers.get(None, [])
-    while len(following) == 1:
-        chain.append(following[0])
-        following = followers.get(following[0].digest, [])
-    return chain, problems
-
-
-def _fork(found: Sequence[Version | Event]) -> Problem:
-    names = " and ".join(entry.path.rpartition("/")[2] for entry in found)
-    what = f"{names} both follow the same file" if found[0].previous else f"{names} both claim to be the first"
-    return Problem(found[-1].path, 0, "chain-fork", f"{what}: they were made in parallel", _fork_cure(found))
-
-
-def _fork_cure(found: Sequence[Version | Event]) -> str:
-    """Naming one that can be made again by the command; an event has nothing to be made again but its few words."""
-    versions = [entry for entry in found if isinstance(entry, Version)]
-    if not versions:
-        return "Keep the published one, delete the other and give its command again"
-    again = f"inforce release {versions[-1].document} --again {versions[-1].number}"
-    if len(found) > len(versions):
-        return f"Make the version again: {again}; or, if it is published, delete the event and give its command again"
-    return f"Keep the published one and make the other again, for example: {again}"
-
-
-def _orphan(entry: Version | Event, entries: Sequence[Version | Event], unreadable: Sequence[str]) -> Problem:
-    followed = {other.previous for other in entries}
-    loose = [e for e in entries if e is not entry and e.digest not in followed and moment(e) <= moment(entry)]
-    likely = f" (most likely {max(loose, key=moment).path})" if loose else ""
-    if unreadable:
-        likely = f" ({', '.join(unreadable)} cannot be read)"
-    what = f"The file before this one is missing or was changed{likely}: none here has the digest {entry.previous}"
-    line = line_of(entry, "previous") if isinstance(entry, Version) else 3
-    return Problem(entry.path, line, "chain", what, f"{_RESTORE}; inforce verify names the commit that changed it")
-
-
-def _event_problems(before: Ledger, event: Event) -> list[Problem]:
-    """What an event may not say, given the chain before it."""
-
-    def problem(what: str, cure: str) -> list[Problem]:
-        return [Problem(event.path, 0, "event", what, cure)]
-
-    if before.retirement and event.kind is not EventKind.ERRATUM:
-        return problem("The policy was retired before", "Delete the event, if it is unpublished")
-    if event.kind is EventKind.RETIRE:
-        return []
-    version = before.by_number.get(event.version)
-    if version is None:
-        return problem(
-            f"It names version {event.version!r}, which is not before it in the chain", "Name a version that is"
-        )
-    if event.kind is EventKind.ERRATUM:
-        if event.clause and event.clause not in version.by_id:
-            return problem(f"Version {event.version} has no clause `{event.clause}`", "Name a clause of that version")
-        return []
-    if version not in before.standing[-1:]:
-        return problem(
-            "Only the last standing version can be withdrawn", "Release a version that restores the older text"
-        )
-    if event.at >= version.effective:
-        return problem(
-            "A version that has taken effect is never withdrawn", "Release a version that restores the older text"
-        )
-    return []
+def parse_entry(path: str, data: bytes) -> Entry:
+    """The version or the event in a ledger file, by the ending of its name; raises InForceError like :func:`parse`."""
+    return parse(path, data) if path.endswith(".md") else parse_event(path, data)

@@ -74,13 +74,22 @@ def midnight(day: date, timezone: str) -> datetime:
     return local(datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC), timezone)
 
 
+def first_day(moment: datetime, timezone: str = "") -> date:
+    """The first day that does not begin before ``moment``, in ``timezone`` (an IANA name), or by its own offset."""
+    there = moment.astimezone(ZoneInfo(timezone)) if timezone else moment
+    begins = midnight(there.date(), timezone) if timezone else datetime.combine(there.date(), time(), there.tzinfo)
+    return there.date() if begins >= moment else there.date() + timedelta(days=1)
+
+
 def local(moment: datetime, timezone: str) -> datetime:
     """The same instant with the offset that ``timezone`` (an IANA name) has at it, as a release writes it.
 
-    The offset is fixed: two datetimes of one ZoneInfo compare by their clocks, wrongly where an hour comes twice.
+    The offset is fixed: two datetimes of one ZoneInfo compare by their clocks, wrongly where an hour comes twice. RFC
+    3339 knows no seconds of an offset, which zones had before about 1940: the clock stays, the instant gives way.
     """
     there = moment.astimezone(ZoneInfo(timezone))
-    return there.astimezone(FixedOffset(there.utcoffset() or timedelta()))
+    minutes = round((there.utcoffset() or timedelta()) / timedelta(minutes=1))
+    return there.replace(tzinfo=FixedOffset(timedelta(minutes=minutes)))
 
 
 def notice_given(published: datetime, effective: datetime, timezone: str) -> int:

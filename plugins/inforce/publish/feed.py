@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from inforce.ledger.addresses import Addresses
 from inforce.model import Event, EventKind, Policy
 
 
@@ -24,15 +25,15 @@ def announcements(policy: Policy) -> tuple[Announcement, ...]:
 
 
 def _in_order(policy: Policy) -> Iterator[Announcement]:
-    document, titles = policy.document, {EventKind.WITHDRAW: "withdrawn", EventKind.ERRATUM: "erratum"}
+    addresses, titles = Addresses(policy.document), {EventKind.WITHDRAW: "withdrawn", EventKind.ERRATUM: "erratum"}
     for entry in policy.ledger.entries:
         if isinstance(entry, Event):
             about = f"version {entry.version}, {titles[entry.kind]}" if entry.version else "retired"
-            address = f"{document}/{entry.version}/" if entry.version else f"{document}/versions/"
+            address = addresses.version(entry.version) if entry.version else addresses.archive
             name = f"event-{entry.n}"
             told = policy.ledger.by_number[entry.version].title if entry.version else policy.published_title
             yield Announcement(name, f"{told}: {about}", entry.reason, address, entry.at)
             continue
         day = f"{entry.effective.day} {entry.effective:%B %Y}"
         title = f"{entry.title}, version {entry.number}, effective {day}"
-        yield Announcement(entry.number, title, entry.summary, f"{document}/{entry.number}/", entry.announced)
+        yield Announcement(entry.number, title, entry.summary, addresses.version(entry.number), entry.announced)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from urllib.parse import urlsplit
 
+from inforce.ledger.addresses import Addresses
 from inforce.model import Policy
 
 PATH = "_headers"
@@ -45,7 +46,7 @@ def _rule(address: str, headers: Mapping[str, str]) -> str:
 def _newest_first(policies: Iterable[Policy]) -> Iterator[str]:
     """Each ledger file's address: the last version of every policy, then the one before."""
     addresses = [
-        [f"{policy.document}/{version.number}.md" for version in reversed(policy.ledger.versions)]
+        [Addresses(policy.document).text(version.number) for version in reversed(policy.ledger.versions)]
         for policy in policies
     ]
     for rank in zip_longest(*addresses):

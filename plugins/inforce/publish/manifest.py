@@ -4,33 +4,15 @@ It makes no statement about *now*: the same ledger gives the same bytes.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from inforce.ledger.addresses import ALL_UP_TO, WINDOW, Addresses
 from inforce.model import Change, Event, Policy, Version
 from inforce.text.html import render
 
-ALL_UP_TO = 30
-"""Every pair of versions up to this place in the sequence has a redline."""
-WINDOW = 5
-"""Beyond it, every pair at most this many places apart has one. Both numbers hold for ever: addresses stay."""
-
 SCHEMA_PATH = "schema/policy-manifest-1.json"
-
-
-def has_redline(older: int, newer: int) -> bool:
-    """Whether the pair of these places in the sequence (from 1) has a redline page."""
-    return 0 < older < newer and (newer <= ALL_UP_TO or newer - older <= WINDOW)
-
-
-def redline_pairs(policy: Policy) -> Iterator[tuple[Version, Version]]:
-    """The pairs of versions that have a redline page, older first, withdrawn versions too."""
-    versions = policy.ledger.versions
-    for newer in range(2, len(versions) + 1):
-        first = 1 if newer <= ALL_UP_TO else max(1, newer - WINDOW)
-        for older in range(first, newer):
-            yield versions[older - 1], versions[newer - 1]
 
 
 def build(policies: Sequence[Policy], base: str = "") -> dict[str, Any]:
@@ -57,16 +39,16 @@ def utc(moment: datetime) -> str:
 
 
 def _document(policy: Policy) -> dict[str, Any]:
-    name, latest = policy.document, policy.ledger.latest
+    addresses, latest = Addresses(policy.document), policy.ledger.latest
     assert latest
     retirement = policy.ledger.retirement
     document: dict[str, Any] = {
         "title": latest.title,
         "kind": latest.kind,
         "status": "retired" if retirement else "published",
-        "url": f"{name}/",
-        "history": f"{name}/versions/",
-        "redline": {"url": f"{name}/redline/{{from}}..{{to}}/", "all_up_to": ALL_UP_TO, "window": WINDOW},
+        "url": addresses.current,
+        "history": addresses.archive,
+        "redline": {"url": addresses.redline("{from}", "{to}"), "all_up_to": ALL_UP_TO, "window": WINDOW},
         "versions": [_version(policy, version) for version in policy.ledger.versions],
     }
     if policy.draft:
@@ -77,6 +59,7 @@ def _document(policy: Policy) -> dict[str, Any]:
 
 
 def _version(policy: Policy, version: Version) -> dict[str, Any]:
+    addresses = Addresses(policy.document)
     row: dict[str, Any] = {
         "sequence": policy.ledger.sequence[version.number],
         "version": version.number,
@@ -86,8 +69,8 @@ def _version(policy: Policy, version: Version) -> dict[str, Any]:
         "requires": str(version.requires),
         "severity": str(version.severity),
         "summary": version.summary,
-        "url": f"{version.document}/{version.number}/",
-        "text": f"{version.document}/{version.number}.md",
+        "url": addresses.version(version.number),
+        "text": addresses.text(version.number),
         "digest": version.digest,
         "text_digest": version.text_digest,
         "changes": [_change(policy, version, change) for change in version.changes],

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from inforce.ledger.addresses import redline_pairs
 from inforce.model import Version
 from inforce.publish import manifest, views
-from inforce.publish.policy import DRAFT, Site
+from inforce.publish.policy import Site
 from inforce.publish.views import Content
+from inforce.release.proposal import DRAFT
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,12 @@ class Page:
 def pages(site: Site) -> Iterator[Page]:
     """Every page of one policy, the current one first. A policy that was never released has none but its draft's."""
     if site.shown:
-        yield Page(f"{site.name}/", site.title, partial(views.current, site), searchable=True)
+        yield Page(site.addresses.current, site.title, partial(views.current, site), searchable=True)
     for page in _archive(site):
         yield replace(page, state=site.state)
     if site.draft:
-        yield Page(site.address(site.draft), f"{site.draft.title}, draft", partial(views.version, site, site.draft))
+        address, title = site.addresses.version(site.draft.number), f"{site.draft.title}, draft"
+        yield Page(address, title, partial(views.version, site, site.draft))
         if site.shown and site.shown.number != DRAFT:
             yield _redline(site, site.current or site.shown, site.draft)
 
@@ -44,14 +47,14 @@ def _archive(site: Site) -> Iterator[Page]:
     """What the ledger alone holds: it changes with a release, not with an edit."""
     if site.policy.ledger.versions:
         title = f"All versions of {site.title}"
-        yield Page(f"{site.name}/versions/", title, partial(views.history, site))
+        yield Page(site.addresses.archive, title, partial(views.history, site))
     for version in site.policy.ledger.versions:
         title = f"{version.title}, version {version.number}"
-        yield Page(site.address(version), title, partial(views.version, site, version))
-    for older, newer in manifest.redline_pairs(site.policy):
+        yield Page(site.addresses.version(version.number), title, partial(views.version, site, version))
+    for older, newer in redline_pairs(site.policy.ledger):
         yield _redline(site, older, newer)
     for clause, title in _clauses(site):
-        yield Page(f"{site.name}/clauses/{clause}/", f"{title}: history", partial(views.clause, site, clause))
+        yield Page(site.addresses.clause(clause), f"{title}: history", partial(views.clause, site, clause))
 
 
 def _redline(site: Site, older: Version, newer: Version) -> Page:

@@ -7,12 +7,9 @@ from functools import cached_property
 
 from inforce.changes import lineage
 from inforce.ledger import timeline
-from inforce.model import Change, Draft, Policy, Provenance, Severity, Version, digest
-from inforce.publish import manifest
-from inforce.release import proposal
-
-DRAFT = "draft"
-"""Stands where a version's number would: in the draft's address and in that of its redline."""
+from inforce.ledger.addresses import Addresses, has_redline
+from inforce.model import Policy, Provenance, Version, digest
+from inforce.release.proposal import DRAFT, draft_version
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,11 @@ class Site:
     def title(self) -> str:
         """What readers are told that the document is called: as the text at its own address calls itself."""
         return self.shown.title if self.shown else self.policy.published_title
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Where its pages stand."""
+        return Addresses(self.name)
 
     @cached_property
     def current(self) -> Version | None:
@@ -95,53 +97,10 @@ class Site:
         told = (self.policy.ledger.head, numbers, draft and draft.settings, self.base, self.provenance)
         return digest(repr(told).encode())
 
-    def address(self, version: Version) -> str:
-        """Where a version stands for ever."""
-        return f"{self.name}/{version.number}/"
-
     def redline_address(self, older: Version, newer: Version) -> str:
         """The address of the pair's redline; empty where it has none."""
         place = self.policy.ledger.sequence
         drafted = newer.number == DRAFT and older == (self.current or self.shown)
-        if drafted or manifest.has_redline(place.get(older.number, 0), place.get(newer.number, 0)):
-            return f"{self.name}/redline/{older.number}..{newer.number}/"
+        if drafted or has_redline(place.get(older.number, 0), place.get(newer.number, 0)):
+            return self.addresses.redline(older.number, newer.number)
         return ""
-
-
-def relative(page: str, target: str) -> str:
-    """``target`` as a link on ``page``: both are addresses below the site's, ``page`` a directory."""
-    path, hash_, anchor = target.partition("#")
-    here, there = page.split("/")[:-1], path.split("/")
-    shared = 0
-    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
-        shared += 1
-    way = "../" * (len(here) - shared) + "/".join(there[shared:])
-    return (way or "./") + hash_ + anchor
-
-
-def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:
-    """The draft in the shape of a version, its dates those of ``at``; None where it differs from nothing published."""
-    amended = policy.ledger.standing[-1] if policy.ledger.standing else None
-    changes = proposal.graded_changes(draft, policy.ledger, proposal.ReleaseOptions())
-    if amended and not changes and not proposal.settings_changed(draft, amended):
-        return None
-    return Version(
-        document=draft.document,
-        number=DRAFT,
-        title=draft.settings.title,
-        language=draft.settings.language,
-        kind=draft.settings.kind,
-        requires=draft.settings.requires,
-        announced=at,
-        effective=at,
-        severity=_highest(changes),
-        previous=policy.ledger.head,
-        amends=amended.number if amended else None,
-        summary=draft.summary,
-        changes=changes,
-        clauses=draft.clauses,
-    )
-
-
-def _highest(changes: tuple[Change, ...]) -> Severity:
-    return Severity.highest(change.severity for change in changes)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from inforce.errors import InForceError, errors
+from inforce.ledger.addresses import Addresses
 from inforce.model import Policy, Provenance
-from inforce.project import Sources
+from inforce.project import Project
 from inforce.publish import headers, manifest
 from inforce.publish.pages import Page, pages
 from inforce.publish.policy import Site
@@ -39,7 +40,7 @@ class Publication:
         """What is written as bytes: (address below the site's, content). ``assets`` are the same on every site."""
         for policy in self.policies:
             for version in policy.ledger.versions:
-                yield f"{policy.document}/{version.number}.md", self.sources[version.path]
+                yield Addresses(policy.document).text(version.number), self.sources[version.path]
         yield from assets.items()
         yield headers.PATH, headers.encode(self.policies, MANIFEST_PATH, self.base)
         yield MANIFEST_PATH, manifest.encode(manifest.build(self.policies, self.base))
@@ -47,7 +48,7 @@ class Publication:
 
 def publish(
     files: Mapping[str, bytes],
-    sources: Sources,
+    sources: Project,
     at: datetime,
     *,
     base: str = "",

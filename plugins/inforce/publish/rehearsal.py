@@ -15,7 +15,7 @@ from inforce.errors import Problem
 from inforce.ledger import timeline
 from inforce.model import Draft, Ledger, Policy, Requirement, Version
 from inforce.publish import manifest
-from inforce.release import proposal
+from inforce.release import notice, proposal
 from inforce.release.proposal import ReleaseOptions
 from inforce_client import review
 
@@ -67,7 +67,7 @@ def of_draft(policy: Policy, draft: Draft, options: ReleaseOptions, now: datetim
     options = ReleaseOptions(**{**vars(options), "effective": options.effective or earliest})
     version = proposal.proposed(draft, published, options, now)
     against = tuple(proposal.objections(draft, published, version, options, now))
-    due = proposal.notice_due(draft, amended, version.severity)
+    due = notice.due(draft.settings, amended, version.severity)
     return _rehearsed(policy, published, version, now, earliest, due, against)
 
 
@@ -76,7 +76,7 @@ def of_release(policy: Policy, version: Version, now: datetime) -> Rehearsal:
     place = policy.ledger.entries.index(version)
     before = Ledger(policy.document, policy.ledger.entries[:place])
     amended = before.standing[-1] if before.standing else None
-    due = proposal.notice_due(policy.draft, amended, version.severity) if policy.draft else 0
+    due = notice.due(policy.draft.settings, amended, version.severity) if policy.draft else 0
     return _rehearsed(policy, before, version, now, version.effective.date(), due, (), released=True)
 
 

@@ -1,19 +1,18 @@
-"""Unpublished versions that shall be made again: which ones, the project without them, and a run of them in order.
+"""Unpublished versions that are to be made again: which ones, the project without them, and a run of them in order.
 
 This mends stale releases, and two releases that were made in parallel and both merged. The last version is made again
 from the draft, by ``release``; one that others follow is made again from its own text, and so are those others. What is
 published comes in as an argument.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inforce.errors import InForceError, Problem, fail
-from inforce.ledger import files as ledger
-from inforce.ledger.files import NUMBER
-from inforce.model import Draft, Event, Ledger, Version
+from inforce.ledger import chain
+from inforce.ledger.files import NUMBER, Entry, is_entry, parse, version_path
+from inforce.model import Draft, Ledger, Note, Severity, Version, ledger_folder
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
 
@@ -22,8 +21,8 @@ Protection = Callable[[str], Problem | None]
 
 
 @dataclass(frozen=True)
-class Remake:
-    """The versions to be made again, in the order of the chain, and the project's files (path -> bytes) without them.
+class Unpublished:
+    """Versions to be made again, in the order of the chain, and the project's files (path -> bytes) without them.
 
     Several are the version that was named and all that follow it.
     """
@@ -32,7 +31,7 @@ class Remake:
     files: Mapping[str, bytes]
 
 
-def choose(document: str, files: Mapping[str, bytes], number: str, protection: Protection) -> Remake:
+def choose(document: str, files: Mapping[str, bytes], number: str, protection: Protection) -> Unpublished:
     """The version ``number`` with what follows it, or, where that is empty, the only unpublished one.
 
     Raises InForceError where one of them is published, where an event or more than one file follows, or where it is not
@@ -45,10 +44,10 @@ def choose(document: str, files: Mapping[str, bytes], number: str, protection: P
         if objection := protection(former.path):
             raise InForceError(objection)
     taken = {former.path for former in formers}
-    return Remake(formers, {path: data for path, data in files.items() if path not in taken})
+    return Unpublished(formers, {path: data for path, data in files.items() if path not in taken})
 
 
-def _run(first: Version, entries: list[Version | Event]) -> tuple[Version, ...]:
+def _run(first: Version, entries: list[Entry]) -> tuple[Version, ...]:
     """``first`` and what follows it. Raises where that is no plain run of versions, which can keep their own texts."""
     formers = [first]
     cure = "Delete what follows, if it is unpublished; a version's text stays in the draft and in git"
@@ -93,7 +92,21 @@ def _drafted(draft: Draft, former: Version) -> Draft:
         requires=former.requires,
         clauses=tuple(former.by_id),
     )
-    return Draft(draft.document, settings, former.clauses, proposal.notes_of(former), former.summary)
+    return Draft(draft.document, settings, former.clauses, notes_of(former), former.summary)
+
+
+def with_notes(draft: Draft, former: Version) -> Draft:
+    """The draft with what was said of a version that is made again from it, where the draft says nothing itself."""
+    return replace(draft, notes={**notes_of(former), **draft.notes}, summary=draft.summary or former.summary)
+
+
+def notes_of(version: Version) -> dict[str, Note]:
+    """What an editor said of each change of ``version``, by clause."""
+    found = {}
+    for change in version.changes:
+        severity = None if change.severity is Severity.UNCLASSIFIED else change.severity
+        found[change.clause] = Note(severity, change.note, change.was, change.because)
+    return found
 
 
 def _named_in(former: Version, formers: tuple[Version, ...], problem: Problem) -> Problem:
@@ -118,37 +131,30 @@ def renew(options: ReleaseOptions, former: Version, now: datetime) -> ReleaseOpt
     )
 
 
-def _entries(document: str, files: Mapping[str, bytes]) -> list[Version | Event]:
+def _entries(document: str, files: Mapping[str, bytes]) -> list[Entry]:
     """Everything of the document's ledger, whether or not the chain reaches it. Raises where a file cannot be read."""
-    found: list[Version | Event] = []
-    problems: list[Problem] = []
-    for path in sorted(files):
-        if re.fullmatch(rf"versions/{re.escape(document)}/([^/]+\.md|events/[^/]+\.yml)", path):
-            read = ledger.parse if path.endswith(".md") else ledger.parse_event
-            try:
-                found.append(read(path, files[path]))
-            except InForceError as error:
-                problems.extend(error.problems)
+    own = {path: data for path, data in files.items() if path.startswith(ledger_folder(document)) and is_entry(path)}
+    found, problems = chain.read_entries(own)
     if problems:
         raise InForceError(*problems)
     return found
 
 
 def _named(document: str, files: Mapping[str, bytes], number: str) -> Version:
-    path = f"versions/{document}/{number}.md"
+    path, folder = version_path(document, number), ledger_folder(document)
     if not NUMBER.match(number):
         raise fail(path, 0, "again", f"{number!r} is not a version number", "Write it as 1.1")
     if path not in files:
-        raise fail(path, 0, "again", f"There is no version {number}", f"Look into versions/{document}/")
-    return ledger.parse(path, files[path])
+        raise fail(path, 0, "again", f"There is no version {number}", f"Look into {folder}")
+    return parse(path, files[path])
 
 
-def _only(document: str, entries: list[Version | Event], protection: Protection) -> Version:
+def _only(document: str, entries: list[Entry], protection: Protection) -> Version:
     followed = {entry.previous for entry in entries}
     last = [entry for entry in entries if isinstance(entry, Version) and entry.digest not in followed]
     if not last:
         cure = f"Release it: inforce release {document}"
-        raise fail(f"versions/{document}/", 0, "again", "No version stands at the end of the chain", cure)
+        raise fail(ledger_folder(document), 0, "again", "No version stands at the end of the chain", cure)
     objections = {version.number: protection(version.path) for version in last}
     free = [version for version in last if objections[version.number] is None]
     if not free:
@@ -157,16 +163,16 @@ def _only(document: str, entries: list[Version | Event], protection: Protection)
         numbers = [version.number for version in free]
         what = f"{' and '.join(numbers)} are both unpublished, and one of them comes after the other"
         cure = f"Name the later one: inforce release {document} --again {numbers[-1]}"
-        raise fail(f"versions/{document}/", 0, "again", what, cure)
+        raise fail(ledger_folder(document), 0, "again", what, cure)
     if waiting := _waiting(free[0], entries, protection):
         numbers = [version.number for version in waiting]
         what = f"{', '.join(numbers)} and {free[0].number} are unpublished, one behind the other"
         cure = f"Give --again {numbers[0]} to make all of them again, --again {free[0].number} for the last alone"
-        raise fail(f"versions/{document}/", 0, "again", what, cure)
+        raise fail(ledger_folder(document), 0, "again", what, cure)
     return free[0]
 
 
-def _waiting(last: Version, entries: list[Version | Event], protection: Protection) -> list[Version]:
+def _waiting(last: Version, entries: list[Entry], protection: Protection) -> list[Version]:
     """The unpublished versions right before ``last``, in the order of the chain."""
     found: list[Version] = []
     previous = last.previous

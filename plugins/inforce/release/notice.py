@@ -1,23 +1,35 @@
-"""What a policy's own text says of its changes: how customers learn of them, and how many days ahead.
+"""Notice of a change: how many days the settings and the policy's own text promise, are due, and are missing.
 
-Read by words (``wordlists``), paragraph by paragraph, below the clause's heading. A text in a language without lists
-says nothing here.
+The text is read by words (``wordlists``), sentence by sentence, below the clause's heading. A text in a language
+without lists promises nothing here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from inforce.changes import wordlists
 from inforce.changes.wordlists import Words
-from inforce.model import Clause, Severity
+from inforce.draft.rules import level
+from inforce.errors import Level
+from inforce.ledger import timeline
+from inforce.model import Clause, Settings, Severity, Version
 from inforce.redline.blocks import leaves
 from inforce.redline.reading import Reader
 from inforce.redline.tokens import is_word, tokenised, typographic
 from inforce.text.html import render
 
+Missing = tuple[str, str]
+"""What is wrong with the notice that a version gives, and the cure."""
+
 _UNITS = {"day": 1, "week": 7, "month": 30}
 """Days in each unit; a month is counted short, since a stricter reading would be a guess."""
+
+
+_NEAR, _FAR = 3, 8
+"""In so many words behind a period stands what makes it a notice, and in so many more what it is a notice of."""
+_ENDS = frozenset(".!?;…")
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,38 @@ def of_notice(clauses: Sequence[Clause], language: str) -> dict[Severity, Promis
     return found
 
 
+def due(settings: Settings, amended: Version | None, severity: Severity) -> int:
+    """The whole calendar days of notice that are due of a change; what nobody graded counts as material.
+
+    The stricter of ``policy.yml`` and what the text that is amended promises, unless the policy turns that rule off.
+    """
+    severity = Severity.MATERIAL if severity is Severity.UNCLASSIFIED else severity
+    days = settings.notice_days[severity]
+    if amended is None or level(settings.checks, "promised-notice") is not Level.ERROR:
+        return days
+    promised = of_notice(amended.clauses, amended.language).get(severity)
+    return max(days, promised.days) if promised else days
+
+
+def missing(settings: Settings, amended: Version | None, version: Version, published: datetime) -> Missing | None:
+    """What is wrong where fewer days lie between ``published`` and the day of effect than are due; None otherwise.
+
+    The first version and imports need no notice; a waiver states its reason in the version. Days are whole calendar
+    days in the policy's time zone. Where none are due, the day of publication may even be later than that of effect: a
+    version for "today" that is published after midnight.
+    """
+    days = due(settings, amended, version.severity)
+    if not days or version.amends is None or version.imported_from or version.notice_waived:
+        return None
+    given = timeline.notice_given(published, version.effective, settings.timezone)
+    if given >= days:
+        return None
+    first = timeline.earliest(published, days, settings.timezone)
+    article = "An" if version.severity[0] in "aeiou" else "A"
+    what = f"{article} {version.severity} change needs {days} days of notice and would get {max(given, 0)}"
+    return what, f"Choose {first} or later, or give --waive-notice with a reason that customers will read"
+
+
 def is_read(language: str) -> bool:
     """Whether there are words by which a text in this language can be read here."""
     return bool(wordlists.of(language).tells)
@@ -50,13 +94,15 @@ def is_read(language: str) -> bool:
 def says_how_changes_are_told(clauses: Sequence[Clause], language: str) -> bool:
     """Whether some paragraph speaks of a change of the policy, and of telling somebody."""
     words = wordlists.of(language)
-    return any(_begins(paragraph, words.tells) for clause in clauses for paragraph in _about_changes(clause, words))
+    return any(
+        _begins(_flat(paragraph), words.tells) for clause in clauses for paragraph in _about_changes(clause, words)
+    )
 
 
 def dates(clause: Clause, language: str) -> Iterator[str]:
     """The paragraphs of a clause that date the text, such as "Last updated: 8 April 2020"."""
     words = wordlists.of(language)
-    for paragraph in _paragraphs(clause):
+    for paragraph in map(_flat, _paragraphs(clause)):
         opening = tuple(paragraph[:2])
         if opening in words.dated and any(word.isdigit() and len(word) == 4 for word in paragraph[:8]):
             yield " ".join(paragraph[:8])
@@ -67,21 +113,46 @@ def _notices(clause: Clause, language: str) -> tuple[tuple[int, bool], ...]:
     """(days, whether for material changes alone) of each promise in a clause."""
     words = wordlists.of(language)
     return tuple(
-        (days, _begins(paragraph, words.weighs))
+        (days, _begins(_flat(paragraph), words.weighs))
         for paragraph in _about_changes(clause, words)
-        for days in _days(paragraph, words)
+        for sentence in paragraph
+        for days in _days(sentence, words)
     )
 
 
-def _days(paragraph: Sequence[str], words: Words) -> Iterator[int]:
-    """Each number of days, weeks or months that is followed by a word that makes it a notice."""
-    for place, word in enumerate(paragraph):
+def _days(sentence: Sequence[str], words: Words) -> Iterator[int]:
+    """Each number of days, weeks or months of a sentence that is the notice of a change."""
+    if _begins(sentence, words.others) and not _begins(sentence, words.amends):
+        return  # how long something is kept, or when a contract can be ended
+    for place, word in enumerate(sentence):
         unit = _UNITS.get(words.dates.get(word.removesuffix("'"), ""), 0)
-        before = [each for each in paragraph[max(0, place - 3) : place] if _number(each, words.numbers)]
-        behind = paragraph[place + 1 : place + 4]
-        told = any(tuple(behind[i : i + len(each)]) == each for each in words.ahead for i in range(len(behind)))
-        if unit and before and told:
+        before = [each for each in sentence[max(0, place - 3) : place] if _number(each, words.numbers)]
+        if unit and before and _is_ahead(sentence[place + 1 :], words):
             yield unit * _number(before[-1], words.numbers)
+
+
+def _is_ahead(behind: Sequence[str], words: Words) -> bool:
+    """Whether what stands behind a period makes it one that lies ahead of a change.
+
+    A period that runs from a notice does not, nor one that lies ahead of something else.
+    """
+    for start in range(min(len(behind), _NEAR)):
+        if behind[start] in words.since:
+            return False
+        for phrase in sorted(words.ahead, key=len, reverse=True):
+            if tuple(behind[start : start + len(phrase)]) == phrase:
+                return _is_of_a_change(behind[start + len(phrase) :], phrase, words)
+    return False
+
+
+def _is_of_a_change(behind: Sequence[str], phrase: tuple[str, ...], words: Words) -> bool:
+    """Whether what follows a word such as "notice" or "before" is a change of the policy, or nothing in particular."""
+    while behind and any(behind[0] in each for each in words.ahead):
+        phrase, behind = (behind[0],), behind[1:]
+    what = behind[:_FAR]
+    if not what or (phrase not in words.leads and what[0] not in words.links):
+        return True
+    return _begins(what, words.amends) or (_begins(what, words.applies) and not _begins(what, words.others))
 
 
 def _number(word: str, numbers: Mapping[str, str]) -> int:
@@ -89,11 +160,11 @@ def _number(word: str, numbers: Mapping[str, str]) -> int:
     return int(meant) if meant.isascii() and meant.isdigit() and len(meant) < 4 else 0
 
 
-def _about_changes(clause: Clause, words: Words) -> Iterator[Sequence[str]]:
-    """The paragraphs that, with their heading, speak of changing this policy."""
-    heading = _spoken(render(clause).title)
+def _about_changes(clause: Clause, words: Words) -> Iterator[Sequence[Sequence[str]]]:
+    """The paragraphs, as sentences, that with their heading speak of changing this policy."""
+    heading = _flat(_sentences(render(clause).title))
     for paragraph in _paragraphs(clause):
-        around = (*heading, *paragraph)
+        around = (*heading, *_flat(paragraph))
         if _begins(around, words.policies) and _begins(around, words.amends):
             yield paragraph
 
@@ -103,9 +174,22 @@ def _begins(spoken: Sequence[str], beginnings: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _paragraphs(clause: Clause) -> tuple[tuple[str, ...], ...]:
-    return tuple(_spoken(leaf.text) for leaf in leaves(Reader().read(render(clause).body)))
+def _paragraphs(clause: Clause) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """The words of a clause's text: paragraphs of sentences."""
+    return tuple(_sentences(leaf.text) for leaf in leaves(Reader().read(render(clause).body)))
 
 
-def _spoken(text: str) -> tuple[str, ...]:
-    return tuple(typographic(each).casefold() for each in tokenised(text, {}).texts if is_word(each))
+def _sentences(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of each sentence, in lower case; one ends where a mark is not followed by a small letter."""
+    tokens = tokenised(text, {}).texts
+    found: list[list[str]] = [[]]
+    for place, token in enumerate(tokens):
+        if is_word(token):
+            found[-1].append(typographic(token).casefold())
+        elif token in _ENDS and not next(filter(is_word, tokens[place:]), "A")[:1].islower():
+            found.append([])
+    return tuple(tuple(sentence) for sentence in found if sentence)
+
+
+def _flat(paragraph: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(word for sentence in paragraph for word in sentence)

@@ -1,18 +1,16 @@
 """Markdown text <-> clauses.
 
 Reads one clause file of ``policy/``, takes a released body apart into its clauses, and puts clauses together again.
-Structure only: what a clause's words or its HTML may hold is the business of ``checks`` and ``hazards``.
+Structure only: what a clause's words or its HTML may hold is the business of ``check.form`` and ``unsafe``.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
-from inforce.errors import Level, Problem, fail
-from inforce.model import PREAMBLE, Clause, Note, Severity
-from inforce.nearest import nearest
+from inforce.errors import Level, Problem, fail, nearest
+from inforce.model import PREAMBLE, Clause, ClauseFile, Note, Severity
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
 from inforce.text.yaml import Fields
@@ -42,15 +40,6 @@ _NOT_HYPHENS = (
 )
 
 
-@dataclass(frozen=True)
-class ClauseFile:
-    """A clause file as read: the clause in its released form, its note, and what is wrong with it."""
-
-    clause: Clause
-    note: Note | None
-    problems: tuple[Problem, ...]
-
-
 def id_problem(name: str, *, document: bool = False) -> str:
     """What is wrong with ``name`` as the id of a clause (or of a document); empty where nothing is."""
     if not ID.match(name):
@@ -69,7 +58,8 @@ def read_clause(clause_id: str, data: bytes, path: str) -> ClauseFile:
 
     Raises InForceError only where nothing of it can be read (encoding, front matter that is not YAML).
     """
-    fields, body, before = frontmatter.split(texts.decode(data, path), path)
+    whole = texts.decode(data, path)
+    fields, body, before = frontmatter.split(whole, path)
     note = read_note(fields) if fields else None
     astray = () if fields else tuple(_astray(clause_id, body, path))
     problems = (*_near_keys(fields), *(astray or _structure(clause_id, body, path, before)))
@@ -78,7 +68,7 @@ def read_clause(clause_id: str, data: bytes, path: str) -> ClauseFile:
         heading, _, rest = text.partition("\n")
         below = rest.strip("\n")
         text = f"## {_title(heading)} {{#{clause_id}}}" + (f"\n\n{below}" if below else "")
-    return ClauseFile(Clause(clause_id, text), note, problems)
+    return ClauseFile(path, whole.removesuffix(body), body, Clause(clause_id, text), note, problems)
 
 
 def _title(heading: str) -> str:
@@ -109,7 +99,8 @@ def read_note(fields: Fields) -> Note | None:
     if because and severity and severity != Severity.EDITORIAL:
         what, cure = f"`editorial_because` stands beside severity {severity!r}", "Take one of the two out"
         raise fail(fields.path, fields.line_of("editorial_because"), "editorial-because", what, cure)
-    return Note(Severity(severity) if severity else None, note, was, because)
+    line = min(fields.line_of(key) for key in NOTE_KEYS if key in fields)
+    return Note(Severity(severity) if severity else None, note, was, because, fields.path, line)
 
 
 def _near_keys(fields: Fields | None) -> Iterator[Problem]:

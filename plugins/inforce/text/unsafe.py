@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from inforce.errors import InForceError, Problem
+from inforce.errors import Problem
+from inforce.model import ClauseFile
 from inforce.text import html as rendering
 from inforce.text import normal as texts
-from inforce.text import yaml as frontmatter
 
 Finding = tuple[int, str, str, str]
 """Line, rule, what is wrong, the cure."""
@@ -32,18 +32,12 @@ _FORGED_ID = re.compile(r"\{[^}\n]*#([^\s}]+)[^}\n]*\}")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def find(clause_id: str, data: bytes, path: str) -> tuple[Problem, ...]:
-    """Everything in one clause file that the published page could not or should not show.
-
-    Says nothing of files that cannot be read: reading them has told already.
-    """
-    try:
-        _, body, before = frontmatter.split(texts.decode(data, path), path)
-    except InForceError:
-        return ()
+def find(file: ClauseFile) -> tuple[Problem, ...]:
+    """Everything in one clause's file that the published page could not or should not show."""
+    clause_id, body = file.clause.id, file.body
     bare = texts.without_code(body)
     found = [*_tags(bare), *_links(bare), *_forged(bare, clause_id), *_depths(bare), *_silent_heading(body)]
-    return tuple(Problem(path, line + before, rule, what, cure) for line, rule, what, cure in sorted(found))
+    return tuple(Problem(file.path, line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found))
 
 
 class _Tags(HTMLParser):

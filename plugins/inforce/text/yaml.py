@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from inforce.errors import InForceError, fail
-from inforce.nearest import meant
+from inforce.errors import InForceError, fail, meant
 from inforce.text import normal as texts
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast where it exists
@@ -24,6 +23,9 @@ _FRONT = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?<=\n)---[ \t]*(?:\n|\Z)", re.DOT
 _BARE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _FOREIGN = re.compile(r"[ \t]*(?:(?:[\w-]+:|-)?(?=[^\S \t])|[\w-]+(?=：|[^\S \t]\s*(?::|\Z)))(.)")
 _QUOTES = "“”„‟‘’‚‛«»‹›＂"  # what word processors and phones make of straight ones
+_ENTRY = re.compile(r"\s*(?:- +)?(?P<key>(?:[\w-]+:[ \t]+)?)(?P<value>\S.*?)\s*\Z")
+_LONGEST = 120
+"""A message writes a value of so many characters out."""
 _STRAIGHT = 'Write straight quotes: "…"'
 
 
@@ -113,6 +115,8 @@ def read(text: str, path: str, first_line: int = 1) -> Fields:
         line = first_line + (text.count("\n", 0, mark.index) if mark else 0)
         if seeming := _lookalike(text, path, first_line, line):
             raise seeming from None
+        if slip := _slip(text.split("\n")[min(line - first_line, text.count("\n"))], error.problem or ""):
+            raise fail(path, line, "yaml", *slip) from None
         what = f"This is not YAML ({error.problem or error.context})"
         raise fail(path, line, "yaml", what, 'Check indentation and quotes; write values as key: "text"') from None
     except (yaml.YAMLError, RecursionError, ValueError):
@@ -137,6 +141,34 @@ def _lookalike(text: str, path: str, first_line: int, line: int) -> InForceError
     if re.match(rf"[ \t]*[\w-]+: +[{_QUOTES}]", rows[min(line - first_line, len(rows) - 1)]):
         return fail(path, line, "yaml", "The value begins with a quote that is none to YAML", _STRAIGHT)
     return None
+
+
+def _slip(row: str, problem: str) -> tuple[str, str] | None:
+    """What an editor most likely did wrong on a line that the parser stopped at, and the cure; None where unknown."""
+    if re.match(r" *\t", row) or ("\t" in row and "cannot start any token" in problem):
+        return "A tab stands here, and YAML indents with blanks alone", "Replace it by blanks"
+    if not (found := _ENTRY.match(row)):
+        return None
+    value, mark = found["value"], found["value"][0]
+    if mark in "\"'":
+        bare = re.sub(r"\s+#[^\"']*\Z", "", value)
+        value = bare if bare.endswith(mark) else value  # a comment may stand behind the closing quote
+        whole = value[1:-1] if len(value) > 1 and value.endswith(mark) else value
+        if mark not in (whole if whole != value else value[1:]):
+            return None
+        return f"The quotes {mark} within the value end it too early", _rewritten(found["key"], whole)
+    if "mapping values are not allowed" in problem and ": " in value:
+        return "A colon and a blank stand in a value without quotes", _rewritten(found["key"], value)
+    if "cannot start any token" in problem:
+        return f"A value without quotes cannot begin with {mark}", _rewritten(found["key"], value)
+    return None
+
+
+def _rewritten(key: str, value: str) -> str:
+    """How to write a value; a long one by its beginning and its rule alone."""
+    if len(value) > _LONGEST:
+        return f'Write {key}"…", with \\" for each quote within'
+    return f"Write {key}{quoted(value)}"
 
 
 def _plain(event: yaml.Event) -> bool:

@@ -12,7 +12,7 @@ from inforce.changes import wordlists
 from inforce.changes.editorial import Kind, Sign, between, doubtful, signs
 from inforce.errors import InForceError, Level
 from inforce.model import Change, Clause, Severity
-from inforce.release import proposal
+from inforce.release import again, proposal
 from inforce.release.proposal import ReleaseOptions
 from inforce.text.html import document
 
@@ -38,6 +38,10 @@ def found(old: str, new: str, language: str = "en") -> list[tuple[Kind, str, str
         ("We may share your data.", "We will share your data.", (Kind.MODAL, "may", "will")),
         ("You must tell us of it.", "You can tell us of it.", (Kind.MODAL, "must", "can")),
         ("You may, we must.", "You must, we may.", (Kind.MODAL, "may must", "must may")),
+        ("We protect payments.", "We protect all payments.", (Kind.SCOPE, "", "all")),
+        ("Only our staff reads it.", "Our staff reads it.", (Kind.SCOPE, "Only", "")),
+        ("We delete most of it.", "We delete some of it.", (Kind.SCOPE, "most", "some")),
+        ("We keep at least a copy.", "We keep at most a copy.", (Kind.SCOPE, "least", "most")),
         ("Couriers such as Ant and Bee.", "Couriers such as Ant, Cow and Bee.", (Kind.CATEGORY, "", "Cow")),
         ("Data includes your name and age.", "Data includes your name.", (Kind.CATEGORY, "age", "")),
         ("We hold, e.g.:\n\n- names", "We hold, e.g.:\n\n- names\n- ages", (Kind.CATEGORY, "", "ages")),
@@ -70,10 +74,21 @@ def test_what_is_told(old: str, new: str, sign: tuple[Kind, str, str]) -> None:
         ("See this page.", "See [this page](https://a.example)."),
         ("First, this.\n\nSecond, that.", "Second, that.\n\nFirst, this."),
         ("We **ship** it.", "We ship it."),
+        ("We ship all parcels.", "We ship every parcel."),
+        ("We normally ship it.", "We usually ship it."),
     ],
 )
 def test_what_is_let_pass(old: str, new: str) -> None:
     assert found(old, new) == []
+
+
+@pytest.mark.parametrize(
+    "word", sorted({*ENGLISH.scopes, *ENGLISH.negations, *ENGLISH.modals, *ENGLISH.numbers, *ENGLISH.dates})
+)
+def test_every_weighty_word_is_told_where_it_is_put_in_and_where_it_is_taken_out(word: str) -> None:
+    without, with_it = "We protect your payments well.", f"We protect {word} your payments well."
+    assert [(removed, added) for _, removed, added in found(without, with_it)] == [("", word)]
+    assert [(removed, added) for _, removed, added in found(with_it, without)] == [(word, "")]
 
 
 def test_a_language_without_lists_has_figures_links_and_sentences() -> None:
@@ -145,7 +160,7 @@ def test_a_release_is_refused_and_says_which_words() -> None:
 def test_the_reason_goes_into_the_version_and_comes_back() -> None:
     [change] = prepared("Box 9 was always ours.").changes
     assert change.because == "Box 9 was always ours."
-    assert proposal.notes_of(prepared("Because."))["contact"].because == "Because."
+    assert again.notes_of(prepared("Because."))["contact"].because == "Because."
 
 
 @pytest.mark.parametrize("chosen", ["off", "warn"])

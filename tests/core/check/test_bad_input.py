@@ -386,3 +386,17 @@ def test_bad_input(case: Case, shipped: Files) -> None:
 )
 def test_what_is_allowed(text: str, shipped: Files) -> None:
     assert found(shipped, body(text)) == ()
+
+
+BROKEN = [b"---\n\tnote: x\n---\n## C\n\nT.\n", b"\xff", b"---\na: [\n---\n", b"<<<<<<< HEAD\n"]
+
+
+@pytest.mark.parametrize("path", [SETTINGS, NEXT, CONTACT, f"{POLICY}purpose.md"])
+@pytest.mark.parametrize("data", BROKEN)
+def test_a_file_that_cannot_be_read_is_told_once_and_nobody_is_told_to_delete_it(
+    path: str, data: bytes, shipped: Files
+) -> None:
+    data = data.removeprefix(b"---\n") if path.endswith(".yml") else data
+    problems = found(shipped, {path: data})
+    assert [problem.path for problem in problems] == [path]
+    assert "Delete the file" not in problems[0].cure

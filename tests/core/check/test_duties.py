@@ -10,7 +10,7 @@ from inforce import project as sources
 from inforce.check import duties
 from inforce.draft import rules
 from inforce.errors import InForceError, Level, Problem
-from inforce.release import proposal
+from inforce.release import notice, proposal
 from inforce.release.proposal import ReleaseOptions
 
 CHANGES = "## Changes\n\nWe tell you of changes to this policy 20 days before they take effect."
@@ -50,7 +50,7 @@ def test_a_release_keeps_the_stricter_of_the_two(chosen: str, due: int) -> None:
     first = proposal.earliest_effective(draft, ledger, ReleaseOptions(), NOW)
     assert (first - NOW.date()).days == due
     made = proposal.prepare(draft, ledger, ReleaseOptions(effective=first, summary="Two."), NOW)
-    assert proposal.notice_missing(draft, ledger.standing[-1], made, NOW) is None
+    assert notice.missing(draft.settings, ledger.standing[-1], made, NOW) is None
 
 
 def test_what_binds_a_change_is_the_promise_in_force_not_the_one_to_come() -> None:

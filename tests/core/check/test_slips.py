@@ -9,7 +9,7 @@ import pytest
 from core import builders
 from core.builders import NEXT, POLICY, SETTINGS, Files, assert_told
 from inforce.errors import InForceError, Level
-from inforce.text import unsafe
+from inforce.text import clauses, unsafe
 from inforce.text import yaml as frontmatter
 
 CONTACT = f"{POLICY}contact.md"
@@ -180,5 +180,5 @@ def test_brackets_nested_beyond_all_sense(shipped: Files) -> None:
 
 @pytest.mark.parametrize("text", ["[a](b) " * 500, "\\[" * 500, "`" + "[" * 500 + "`", "[x\n\n" * 500 + "x"])
 def test_many_brackets_that_are_not_nested(text: str) -> None:
-    found = unsafe.find("contact", f"## Contact\n\n{text}\n".encode(), CONTACT)
+    found = unsafe.find(clauses.read_clause("contact", f"## Contact\n\n{text}\n".encode(), CONTACT))
     assert "nesting" not in [problem.rule for problem in found]

@@ -14,6 +14,7 @@ from core.builders import NEXT, POLICY, SETTINGS, Files, problems
 from inforce import project as sources
 from inforce.changes import lineage
 from inforce.draft import editing
+from inforce.draft import files as drafts
 from inforce.draft.editing import Changes, DraftEditor
 from inforce.errors import InForceError
 from inforce.model import Note, Severity
@@ -32,7 +33,9 @@ def known(texts: dict[str, str] = builders.TEXTS) -> Files:
 
 def done(files: Files, act: Callable[[DraftEditor], Changes]) -> Files:
     """``files`` after one act; nothing may be wrong with them."""
-    changes = act(DraftEditor("privacy", files, builders.ledger_of(files)))
+    draft, _ = drafts.read("privacy", files)
+    assert draft
+    changes = act(DraftEditor(draft, files, builders.ledger_of(files)))
     after = {path: data for path, data in {**files, **changes}.items() if data is not None}
     assert sources.read(after).errors == ()
     return after

@@ -105,13 +105,29 @@ def test_the_heading_of_a_clause(line: str, title: str) -> None:
 
 
 def test_where_a_note_stands() -> None:
-    files = {
-        f"{builders.POLICY}a.md": b"---\nowner: x\nnote: y\nseverity: notice\n---\n## A\n",
-        f"{builders.POLICY}b.md": b"## B\n",
-        builders.NEXT: b"changes:\n  c:\n    note: x\n",
+    texts_of = {
+        "a": "---\nowner: x\nnote: y\nseverity: notice\n---\n## A\n\nText.",
+        "b": "---\nowner: x\n---\n## B\n\nText.",
     }
-    assert drafts.place_of_note("privacy", "a", files) == (f"{builders.POLICY}a.md", 3)
-    assert drafts.place_of_note("privacy", "b", files) == (f"{builders.POLICY}b.md", 0)
-    assert drafts.place_of_note("privacy", "c", files) == (builders.NEXT, 2)
-    assert drafts.place_of_note("privacy", "d", files) == (builders.NEXT, 0)
-    assert drafts.place_of_note("privacy", "d", {}) == (builders.NEXT, 0)
+    files = {**builders.policy(texts_of), builders.NEXT: b"changes:\n  c:\n    note: x\n"}
+    notes = builders.draft_of(files).notes
+    assert {name: (note.path, note.line) for name, note in notes.items()} == {
+        "a": (f"{builders.POLICY}a.md", 3),
+        "c": (builders.NEXT, 2),
+    }
+
+
+@given(st.lists(NOTE_LINES | OTHER_LINES, unique_by=lambda line: line[1], max_size=5), markdown, st.booleans())
+def test_a_clause_s_file_keeps_its_text_and_where_its_body_begins(
+    lines: list[tuple[str, str]], body: str, windows: bool
+) -> None:
+    front = f"---\n{''.join(line for line, _ in lines)}---\n" if lines else "\n"
+    written = front + body
+    data = ("\ufeff" + (written.replace("\n", "\r\n") if windows else written)).encode()
+    try:
+        file = clauses.read_clause("a", data, "a.md")
+    except InForceError:
+        return
+    assert file.text == texts.decode(data, "a.md")
+    assert file.text.split("\n")[file.before :] == file.body.split("\n")
+    assert bool(file.front) == bool(lines)

@@ -11,9 +11,9 @@ import pytest
 from core import builders
 from core.builders import Files, assert_told, at
 from inforce import project as sources
-from inforce.check import form as checks
 from inforce.ledger import files as ledger
 from inforce.model import EventKind, Severity
+from inforce.release import rules
 
 V10, V11, V20 = (f"versions/privacy/{number}.md" for number in ("1.0", "1.1", "2.0"))
 
@@ -157,13 +157,21 @@ def remade(files: Files, former: str, **values: object) -> Files:
 @pytest.mark.parametrize(
     ("values", "place", "what"),
     [
-        ({"effective": at("2026-02-27")}, f"{V20}:10", "takes effect before it is announced"),
+        (
+            {"effective": at("2026-02-27")},
+            f"{V20}:10",
+            "It takes effect (2026-02-27) before it is announced (2026-03-01)",
+        ),
         (
             {"announced": at("2026-01-31"), "effective": at("2026-01-31")},
             f"{V20}:10",
-            "takes effect before 1.1, which stands before it",
+            "It takes effect before 1.1 does (2026-02-01)",
         ),
-        ({"announced": at("2026-01-31")}, f"{V20}:9", "dated before versions/privacy/1.1.md, which it follows"),
+        (
+            {"announced": at("2026-01-31")},
+            f"{V20}:9",
+            "It is announced (2026-01-31) before versions/privacy/1.1.md is",
+        ),
         (
             {"number": "1.2"},
             "versions/privacy/1.2.md:4",
@@ -177,11 +185,11 @@ def remade(files: Files, former: str, **values: object) -> Files:
         ),
         ({"amends": "1.0"}, f"{V20}:13", "It amends 1.0, the last standing version before it is 1.1"),
         ({"amends": None}, V20, "It amends nothing, the last standing version before it is 1.1"),
-        ({"summary": ""}, f"{V20}:14", "It has no summary"),
+        ({"summary": ""}, f"{V20}:14", "The version has no summary"),
         (
             {"changes": (builders.change("purpose", "modified", severity=Severity.MATERIAL),)},
             f"{V20}:15",
-            "Material changes have no note (purpose)",
+            "The material change of `purpose` has no note",
         ),
         ({"changes": ()}, V20, "`changes` do not say what changed against 1.1 (purpose)"),
     ],
@@ -196,10 +204,8 @@ def test_kinds_that_are_not_true_are_told_while_the_version_is_unpublished(shipp
     files = remade(shipped, "2.0", changes=(wrong,))
     assert builders.problems(files) == ()
     policy = sources.read(files).policies[0]
-    assert_told(
-        tuple(checks.coming_problems(policy, {V10, V11}, at("2026-03-01"))), f"{V20}:15", "(purpose)", "--again"
-    )
-    assert list(checks.coming_problems(policy, {V10, V11, V20}, at("2026-03-01"))) == []
+    assert_told(tuple(rules.of_coming(policy, {V10, V11}, at("2026-03-01"))), f"{V20}:15", "(purpose)", "--again")
+    assert list(rules.of_coming(policy, {V10, V11, V20}, at("2026-03-01"))) == []
 
 
 def test_a_version_that_changes_nothing(shipped: Files) -> None:
@@ -207,7 +213,7 @@ def test_a_version_that_changes_nothing(shipped: Files) -> None:
     values = {"number": "2.1", "previous": last.digest, "amends": "2.0", "severity": Severity.EDITORIAL, "changes": ()}
     made = replace(last, **values)
     problems = builders.problems({**shipped, made.path: ledger.compose(made)})
-    assert_told(problems, f"{made.path}:4", "It changes nothing against 2.0", "Delete it, if it is unpublished")
+    assert_told(problems, f"{made.path}:4", "The text is that of 2.0", "Delete it, if it is unpublished")
 
 
 def test_numbers_beyond_nine_stand_in_the_order_of_the_chain() -> None:
@@ -248,13 +254,25 @@ EVENTS = [
         EventKind.WITHDRAW,
         "2026-04-01",
         {"version": "2.0"},
-        "taken effect is never withdrawn",
+        "a version that was in force is never withdrawn",
         "restores the older text",
     ),
-    (EventKind.WITHDRAW, "2026-03-02", {"version": "1.1"}, "Only the last standing version", "restores the older text"),
-    (EventKind.WITHDRAW, "2026-03-02", {"version": "9.0"}, "It names version '9.0'", "Name a version that is"),
-    (EventKind.ERRATUM, "2026-03-02", {"version": "2.0", "clause": "x"}, "2.0 has no clause `x`", "Name a clause of"),
-    (EventKind.ERRATUM, "2026-02-02", {"version": "2.0"}, "It is dated before versions/privacy/2.0.md", "again"),
+    (
+        EventKind.WITHDRAW,
+        "2026-03-02",
+        {"version": "1.1"},
+        "1.1 is not the last standing version",
+        "restores the older",
+    ),
+    (EventKind.WITHDRAW, "2026-03-02", {"version": "9.0"}, "There is no version 9.0", "The versions are 1.0, 1.1, 2.0"),
+    (
+        EventKind.ERRATUM,
+        "2026-03-02",
+        {"version": "2.0", "clause": "x"},
+        "2.0 has no clause `x`",
+        "Its clauses: preamble",
+    ),
+    (EventKind.ERRATUM, "2026-02-02", {"version": "2.0"}, "before versions/privacy/2.0.md (2026-03-01", "again"),
 ]
 
 
@@ -273,7 +291,7 @@ def test_a_withdrawal_of_the_only_version_twice() -> None:
     files = builders.released(builders.policy(), "2026-01-01", summary="One.", effective=at("2026-02-01"))
     for _ in range(2):
         files = builders.happened(files, EventKind.WITHDRAW, "2026-01-02", version="1.0")
-    assert_told(builders.problems(files), "versions/privacy/events/2.yml", "Only the last standing version", "Release")
+    assert_told(builders.problems(files), "versions/privacy/events/2.yml", "1.0 is withdrawn already", "Delete it")
 
 
 @pytest.mark.parametrize(

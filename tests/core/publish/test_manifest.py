@@ -76,17 +76,3 @@ def test_the_manifest_of_a_policy() -> None:
 
 def test_a_policy_without_a_version_is_not_in_it() -> None:
     assert manifest.build(sources.read(builders.policy()).policies)["documents"] == {}
-
-
-@given(st.integers(1, 60), st.integers(1, 60))
-def test_a_redline_once_published_stays(older: int, newer: int) -> None:
-    expected = older < newer and (newer <= 30 or newer - older <= 5)
-    assert manifest.has_redline(older, newer) == expected
-
-
-def test_the_pairs_are_those_that_have_a_redline() -> None:
-    versions = tuple(builders.version([builders.clause("a")], number=f"1.{place}") for place in range(40))
-    policy = Policy("privacy", None, Ledger("privacy", versions))
-    place = policy.ledger.sequence
-    pairs = {(place[older.number], place[newer.number]) for older, newer in manifest.redline_pairs(policy)}
-    assert pairs == {(a, b) for a in range(1, 41) for b in range(1, 41) if manifest.has_redline(a, b)}

@@ -9,7 +9,7 @@ from core.builders import at
 from inforce import project as sources
 from inforce.errors import InForceError, Problem
 from inforce.ledger import files as ledger
-from inforce.release import again as remaking
+from inforce.release import again
 from inforce.release.proposal import ReleaseOptions
 
 NUMBERS = ("1.0", "1.1", "2.0")
@@ -25,12 +25,12 @@ def nobody_knows(path: str) -> Problem | None:
 def test_a_run_keeps_its_texts_and_what_was_said_of_them(first: str) -> None:
     files = builders.shipped()
     before = builders.ledger_of(files).by_number
-    remake = remaking.choose("privacy", files, first, nobody_knows)
-    assert tuple(version.number for version in remake.formers) == NUMBERS[NUMBERS.index(first) :]
-    rest = builders.ledger_of(remake.files)
+    unpublished = again.choose("privacy", files, first, nobody_knows)
+    assert tuple(version.number for version in unpublished.formers) == NUMBERS[NUMBERS.index(first) :]
+    rest = builders.ledger_of(unpublished.files)
     draft = builders.draft_of(builders.policy())
-    made = remaking.in_order(draft, rest, remake.formers, ReleaseOptions(), LATER)
-    after = {**remake.files, **{version.path: ledger.compose(version) for version in made}}
+    made = again.in_order(draft, rest, unpublished.formers, ReleaseOptions(), LATER)
+    after = {**unpublished.files, **{version.path: ledger.compose(version) for version in made}}
     assert sources.read(after).errors == ()
     assert tuple(builders.ledger_of(after).by_number) == NUMBERS
     for version in made:
@@ -47,12 +47,12 @@ def test_one_published_version_stops_the_run() -> None:
         return Problem(path, 0, "again", "It is published", "Release") if path.endswith("/1.1.md") else None
 
     with pytest.raises(InForceError, match=r"1\.1\.md: It is published"):
-        remaking.choose("privacy", files, "1.0", published)
+        again.choose("privacy", files, "1.0", published)
     with pytest.raises(InForceError, match="is published"):
-        remaking.choose("privacy", files, "1.1", published)
-    assert [version.number for version in remaking.choose("privacy", files, "", published).formers] == ["2.0"]
+        again.choose("privacy", files, "1.1", published)
+    assert [version.number for version in again.choose("privacy", files, "", published).formers] == ["2.0"]
 
 
 def test_the_unpublished_ones_are_told_in_order() -> None:
     with pytest.raises(InForceError, match=r"1\.0, 1\.1 and 2\.0 are unpublished.*Give --again 1\.0"):
-        remaking.choose("privacy", builders.shipped(), "", nobody_knows)
+        again.choose("privacy", builders.shipped(), "", nobody_knows)

@@ -10,7 +10,7 @@ from inforce import project as sources
 from inforce.check import form as checks
 from inforce.errors import InForceError
 from inforce.model import EventKind, Severity
-from inforce.release import proposal
+from inforce.release import proposal, rules
 from inforce.release.proposal import ReleaseOptions
 
 CONTACT = f"{POLICY}contact.md"
@@ -39,7 +39,7 @@ def test_a_release_says_everything_that_stands_against_it(shipped: Files) -> Non
     assert_told(problems, f"{CONTACT}:1", "The material change of `contact` has no note", 'Write note: "…"')
     assert_told(problems, f"{POLICY}purpose.md:1", "Nobody has said how much", 'Write severity: "editorial"')
     assert_told(problems, NEXT, "no summary", "Write summary in next.yml")
-    assert_told(problems, POLICY, "It would take effect before 2.0 does (2026-04-01)", "Choose 2026-04-01 or later")
+    assert_told(problems, POLICY, "It takes effect before 2.0 does (2026-04-01)", "Choose 2026-04-01 or later")
     assert_told(problems, POLICY, "needs 30 days of notice and would get 5", "Choose 2026-04-09 or later")
 
 
@@ -95,12 +95,12 @@ def test_nothing_is_released_after_a_retirement(shipped: Files) -> None:
 def test_a_stale_release_is_dated_anew(shipped: Files) -> None:
     policy = sources.read(shipped).policies[0]
     published = {V10, V11}
-    assert list(checks.coming_problems(policy, published, at("2026-03-01T23:00:00+08:00"))) == []
-    late = tuple(checks.coming_problems(policy, published, at("2026-03-03")))
+    assert list(rules.of_coming(policy, published, at("2026-03-01T23:00:00+08:00"))) == []
+    late = tuple(rules.of_coming(policy, published, at("2026-03-03")))
     assert_told(late, V20, "It was made on 2026-03-01 and is not published yet", "release privacy --again 2.0")
-    early = tuple(checks.coming_problems(policy, published, at("2026-02-28")))
-    assert_told(early, V20, "It is announced in the future", "inforce release privacy --again 2.0")
-    row = tuple(checks.coming_problems(policy, {V10}, at("2026-03-03")))
+    early = tuple(rules.of_coming(policy, published, at("2026-02-28")))
+    assert_told(early, f"{V20}:9", "It is announced ahead, on 2026-03-01", "inforce release privacy --again 2.0")
+    row = tuple(rules.of_coming(policy, {V10}, at("2026-03-03")))
     assert_told(row, V11, "was made on 2026-02-01", "Date it anew: inforce release privacy --again 1.1")
     assert_told(row, V20, "was made on", "Date 1.1 anew, and this one with it: inforce release privacy --again 1.1")
 
@@ -110,8 +110,8 @@ def test_notice_counts_from_the_day_of_publication() -> None:
     files = builders.edited(files, "contact", "## Contact\n\nBox 9.", "material", "Moved.")
     files = builders.released(files, "2026-03-01T23:00:00+08:00", summary="Moved.", effective=at("2026-03-31"))
     policy = sources.read(files).policies[0]
-    problems = tuple(checks.coming_problems(policy, {V10}, at("2026-03-02T01:00:00+08:00")))
-    assert_told(problems, V20, "needs 30 days of notice and would get 29", "--effective")
+    problems = tuple(rules.of_coming(policy, {V10}, at("2026-03-02T01:00:00+08:00")))
+    assert_told(problems, f"{V20}:10", "needs 30 days of notice and would get 29", "--effective")
 
 
 def test_where_no_notice_is_due_midnight_may_pass_before_publication() -> None:
@@ -119,7 +119,7 @@ def test_where_no_notice_is_due_midnight_may_pass_before_publication() -> None:
     files = builders.edited(files, "contact", "## Contact\n\nWrite to privacy@policies.example, please.")
     files = builders.released(files, "2026-03-01T23:50:00+08:00", summary="Politer.")
     policy = sources.read(files).policies[0]
-    assert list(checks.coming_problems(policy, {V10}, at("2026-03-02T00:10:00+08:00"))) == []
+    assert list(rules.of_coming(policy, {V10}, at("2026-03-02T00:10:00+08:00"))) == []
 
 
 def test_an_import_after_a_release_is_refused(shipped: Files) -> None:
@@ -139,9 +139,9 @@ def test_a_withdrawal_that_reaches_readers_too_late(shipped: Files) -> None:
     files = builders.happened(shipped, EventKind.WITHDRAW, "2026-03-31", version="2.0")
     policy = sources.read(files).policies[0]
     published = {V10, V11, V20}
-    assert list(checks.coming_problems(policy, published, at("2026-03-31T23:59:59+08:00"))) == []
-    problems = tuple(checks.coming_problems(policy, published, at("2026-04-01")))
-    assert_told(problems, "versions/privacy/events/1.yml", "2.0 took effect before this", "Delete the event")
+    assert list(rules.of_coming(policy, published, at("2026-03-31T23:59:59+08:00"))) == []
+    problems = tuple(rules.of_coming(policy, published, at("2026-04-01")))
+    assert_told(problems, "versions/privacy/events/1.yml", "2.0 took effect on 2026-04-01", "Delete the event")
 
 
 @pytest.mark.parametrize("data", [None, b"", b"versions/** -text\npolicy/** text eol=lf\n"])

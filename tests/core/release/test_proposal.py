@@ -17,7 +17,7 @@ from inforce.changes import versions
 from inforce.errors import InForceError
 from inforce.ledger import files as ledger
 from inforce.model import Clause, Draft, Event, EventKind, Ledger, Requirement, Severity, Version
-from inforce.release import proposal
+from inforce.release import again, proposal, rules
 from inforce.release.proposal import ReleaseOptions
 from inforce.text import normal as texts
 
@@ -29,7 +29,7 @@ def test_a_number_is_new_and_follows_the_severity(steps: list[tuple[Severity, bo
     entries: list[Version | Event] = []
     for severity, withdrawn in steps:
         chain = Ledger("privacy", tuple(entries))
-        number = proposal.next_number(chain, severity)
+        number = rules.next_number(chain, severity)
         assert number not in chain.by_number
         major, minor = ledger.number_of(number)
         if chain.standing:
@@ -59,7 +59,7 @@ def test_a_number_is_new_and_follows_the_severity(steps: list[tuple[Severity, bo
 def test_the_next_number(numbers: tuple[str, ...], withdrawn: tuple[str, ...], severity: Severity, due: str) -> None:
     versions = [builders.version(PLAIN[:1], number=number) for number in numbers]
     events = [Event("privacy", 1, EventKind.WITHDRAW, at("2026-01-01"), "", number) for number in withdrawn]
-    assert proposal.next_number(Ledger("privacy", (*versions, *events)), severity) == due
+    assert rules.next_number(Ledger("privacy", (*versions, *events)), severity) == due
 
 
 def draft(clauses: tuple[Clause, ...], **values: object) -> Draft:
@@ -203,7 +203,7 @@ def test_an_import_looks_back_and_may_be_unclassified() -> None:
     assert sources.read({**files, second.path: ledger.compose(second)}).problems == ()
     forged = replace(second, imported_from="")
     assert [p.what for p in sources.read({**files, second.path: ledger.compose(forged)}).problems] == [
-        "Only an imported version may be unclassified"
+        "Nobody has said how much the change of `contact` means (modified)"
     ]
 
 
@@ -229,12 +229,10 @@ def test_what_is_left_to_say() -> None:
 def test_made_again_a_version_keeps_its_notes() -> None:
     files = builders.shipped()
     found, chain = builders.draft_of(files), builders.ledger_of(files)
-    remaining, noted = proposal.again(found, chain, chain.by_number["2.0"])
-    assert [version.number for version in remaining.versions] == ["1.0", "1.1"]
+    remaining = Ledger("privacy", chain.entries[:-1])
+    noted = again.with_notes(found, chain.by_number["2.0"])
     options = ReleaseOptions(effective=at("2026-04-05"))
     made = proposal.prepare(noted, remaining, options, at("2026-03-05"))
     former = chain.by_number["2.0"]
     assert (made.number, made.summary, made.changes) == (former.number, former.summary, former.changes)
     assert made.effective == at("2026-04-05")
-    with pytest.raises(InForceError, match=r"2\.0\.md follows it in the chain. Make the last version again first"):
-        proposal.again(found, chain, chain.by_number["1.1"])

@@ -104,3 +104,53 @@ def test_a_list_is_rewritten_in_its_place() -> None:
     changed = frontmatter.with_list(text, "a.yml", "clauses", ("two", "three", "one"))
     assert changed == 'a: "1"\nclauses:\n  - two\n  - "three"\n  - one # first\nb: "2"\n'
     assert frontmatter.with_list('a: ["x", y]\n', "a.yml", "a", ("z",)) == 'a: ["z"]\n'
+
+
+words = st.text(st.characters(categories=["Lu", "Ll", "Lo", "Nd"]), min_size=1, max_size=8)
+
+
+def written_as(cure: str, key: str) -> str:
+    """The value that whoever follows a cure writes."""
+    return frontmatter.read(cure.removeprefix("Write ") + "\n", "cure").text(key)
+
+
+@pytest.mark.parametrize("form", ["{0} {m}{1}{m} {2}", "{m}{1}{m} {2}", "{0} {m}{1}{m}", "{0}{m}{1} {2}"])
+@given(st.tuples(words, words, words), st.sampled_from("\"'"))
+def test_quotes_within_quotes_are_named_and_the_cure_reads_back(form: str, said: tuple[str, ...], mark: str) -> None:
+    value = form.format(*said, m=mark)
+    with pytest.raises(InForceError) as caught:
+        frontmatter.read(f"a: x\nnote: {mark}{value}{mark}\nb: y\n", "a.yml")
+    [problem] = caught.value.problems
+    assert (problem.line, problem.what) == (2, f"The quotes {mark} within the value end it too early")
+    assert written_as(problem.cure, "note") == value
+
+
+@given(st.tuples(words, words), st.sampled_from("\"'"))
+def test_a_value_that_begins_with_a_quoted_word_is_put_into_quotes(said: tuple[str, str], mark: str) -> None:
+    with pytest.raises(InForceError) as caught:
+        frontmatter.read(f"note: {mark}{said[0]}{mark} {said[1]}\n", "a.yml")
+    assert written_as(caught.value.problems[0].cure, "note") == f"{mark}{said[0]}{mark} {said[1]}"
+
+
+@given(words, words)
+def test_a_colon_in_a_value_without_quotes_is_named(one: str, other: str) -> None:
+    with pytest.raises(InForceError) as caught:
+        frontmatter.read(f"a: x\nnote: {one}: {other}\n", "a.yml")
+    [problem] = caught.value.problems
+    assert (problem.line, problem.what) == (2, "A colon and a blank stand in a value without quotes")
+    assert written_as(problem.cure, "note") == f"{one}: {other}"
+
+
+@pytest.mark.parametrize("mark", "@`%")
+def test_a_mark_that_begins_no_value_is_named(mark: str) -> None:
+    with pytest.raises(InForceError) as caught:
+        frontmatter.read(f"note: {mark}us\n", "a.yml")
+    [problem] = caught.value.problems
+    assert problem.what == f"A value without quotes cannot begin with {mark}"
+    assert written_as(problem.cure, "note") == f"{mark}us"
+
+
+@pytest.mark.parametrize("text", ["a: x\n\tb: y\n", "a:\n\tb: y\n", "a: [\n\t@]\n"])
+def test_a_tab_is_named(text: str) -> None:
+    with pytest.raises(InForceError, match=r"^a\.yml:2: A tab stands here.*Replace it by blanks\.$"):
+        frontmatter.read(text, "a.yml")

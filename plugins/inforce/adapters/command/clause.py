@@ -131,8 +131,7 @@ def _open(session: Session, document: str, before: str = "", after: str = "") ->
         raise click.UsageError("Give --before or --after, not both.")
     project = session.project()
     policy = project.policy(document)
-    project.draft(policy)
-    return project, DraftEditor(document, project.files, policy.ledger)
+    return project, DraftEditor(project.draft(policy), project.files, policy.ledger)
 
 
 def _asked(session: Session, given: str, question: str, option: str, path: str) -> str:

@@ -9,8 +9,8 @@ from inforce.adapters import templates
 from inforce.adapters.command import output
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Severity
-from inforce.publish.policy import DRAFT
 from inforce.redline import Redline, plain
+from inforce.release.proposal import DRAFT
 
 
 def lines(comparison: Comparison) -> Iterator[str]:

@@ -8,6 +8,7 @@ from inforce.adapters.git.guard import Published, Unguarded
 from inforce.check import duties
 from inforce.check import form as checks
 from inforce.errors import Problem, errors
+from inforce.release import rules
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def gather(project: Project, *, beyond_form: bool = True) -> Findings:
     note = ""
     if isinstance(published, Published):
         for policy in project.sources.policies:
-            problems.extend(checks.coming_problems(policy, published.files, project.now))
+            problems.extend(rules.of_coming(policy, published.files, project.now))
     elif any(policy.ledger.entries for policy in project.sources.policies):
         note = (
             f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."

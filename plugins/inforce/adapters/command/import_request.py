@@ -10,12 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce.draft import files as drafts
-from inforce.errors import fail
+from inforce.errors import fail, meant
 from inforce.importing.histories import Folding, Snapshot
 from inforce.importing.identity import Answers
 from inforce.importing.versions import Terms
 from inforce.model import Requirement, Settings, Severity
-from inforce.nearest import meant
 from inforce.text import clauses
 
 FOLDS = ("all", "day", "words", "none")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from inforce.errors import InForceError
-from inforce.ledger.files import NUMBER, instant
+from inforce.ledger.files import NUMBER, instant, out_of_reach
 from inforce.model import Severity
 
 TODAY = "today"
@@ -29,10 +29,13 @@ class Day(click.ParamType):
             except InForceError as error:
                 self.fail(f"{error.problems[0].what}. {error.problems[0].cure}.", param, ctx)
         try:
-            if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-                return date.fromisoformat(value)
+            found = date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else None
         except ValueError:
             self.fail(f"{value!r} is no day of the calendar.", param, ctx)
+        if found and (beyond := out_of_reach(found)):
+            self.fail(f"{value!r} {beyond}.", param, ctx)
+        if found:
+            return found
         self.fail(f"{value!r} is not a day. Write it as 2027-01-15, today, or 2027-01-15T00:00:00+08:00.", param, ctx)
 
 

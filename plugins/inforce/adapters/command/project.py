@@ -7,10 +7,9 @@ from pathlib import Path
 
 from inforce import project as sources
 from inforce.adapters import files
-from inforce.errors import InForceError, Problem, errors, fail
+from inforce.errors import InForceError, Problem, errors, fail, meant
 from inforce.model import Draft, Policy
-from inforce.nearest import meant
-from inforce.project import Sources
+from inforce.project import Project as Sources
 
 
 @dataclass(frozen=True)

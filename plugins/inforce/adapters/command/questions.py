@@ -15,9 +15,8 @@ from inforce.changes.versions import ClauseRedline
 from inforce.errors import InForceError
 from inforce.ledger.events import zone_of
 from inforce.model import Note, Policy, Severity
-from inforce.publish.policy import draft_version
 from inforce.release import proposal
-from inforce.release.proposal import ReleaseOptions
+from inforce.release.proposal import ReleaseOptions, draft_version
 
 _MEANING = {
     Severity.EDITORIAL: "the meaning stays; nobody is told",

@@ -12,7 +12,7 @@ from inforce.errors import InForceError, errors, fail
 from inforce.ledger import events, timeline
 from inforce.ledger.files import NUMBER
 from inforce.model import Policy, Version
-from inforce.publish.policy import DRAFT, draft_version
+from inforce.release.proposal import DRAFT, draft_version
 
 _EXAMPLES = """\b
 Examples:

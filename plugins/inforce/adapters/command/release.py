@@ -173,8 +173,7 @@ def _begin(project: Project, document: str, again: str | None) -> tuple[tuple[Ve
     project.sound(*folders)
     draft = project.draft(policy)
     if len(formers) == 1:
-        remaining, draft = releases.again(draft, policy.ledger, formers[0])
-        policy = replace(policy, draft=draft, ledger=remaining)
+        policy = replace(policy, draft=remaking.with_notes(draft, formers[0]))
     return formers, policy
 
 

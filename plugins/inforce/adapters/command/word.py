@@ -18,8 +18,8 @@ from inforce.adapters.git import provenance
 from inforce.adapters.packing import packed
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Commit, Policy, Version
-from inforce.publish.policy import DRAFT
 from inforce.redline import Redline, redline
+from inforce.release.proposal import DRAFT
 from inforce.word.order import placed
 
 _NOBODY = "In Force"

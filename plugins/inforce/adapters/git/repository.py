@@ -31,9 +31,8 @@ from inforce.adapters.git.guard import (
 )
 from inforce.adapters.git.history import GRAPH, LOG, Entry, History, parse_graph, parse_log, path_text, printable
 from inforce.adapters.git.revisions import FOLLOW, Revision, parse
-from inforce.errors import Problem
+from inforce.errors import Problem, meant
 from inforce.model import Commit, Provenance
-from inforce.nearest import meant
 
 if TYPE_CHECKING:
     from git import Git

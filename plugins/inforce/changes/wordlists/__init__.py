@@ -1,4 +1,4 @@
-"""Words that weigh in a legal text, by language: data for ``classification``, and nothing else.
+"""Words that weigh in a legal text, by language: data for ``changes.editorial`` and ``release.notice``.
 
 A language is one module with one value ``WORDS``. To add one, write that module and name it here.
 """

@@ -49,6 +49,17 @@ WORDS = Words(
         **_each("no not never none nor neither nobody nothing nowhere without unless except"),
         **{"excluding": "except", "excepting": "except"},
     },
+    scopes={
+        **dict.fromkeys(("all", "every", "each", "entire", "whole", "everyone", "everybody", "everything"), "all"),
+        **dict.fromkeys(("some", "certain", "several", "selected"), "some"),
+        **dict.fromkeys(("only", "solely", "exclusively", "exclusive", "merely"), "only"),
+        **dict.fromkeys(("always", "invariably"), "always"),
+        **dict.fromkeys(("usually", "generally", "normally", "typically", "mostly", "mainly", "primarily"), "mostly"),
+        **dict.fromkeys(("sometimes", "occasionally", "rarely", "seldom"), "sometimes"),
+        **dict.fromkeys(("often", "frequently", "regularly"), "often"),
+        **dict.fromkeys(("approximately", "roughly"), "about"),
+        **_each("any most many few both half fully partly partially completely entirely least maximum minimum"),
+    },
     contractions={
         **{"cannot": ("can", "not"), "won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not")},
         **{"n't": ("not",), "'ll": ("will",)},
@@ -75,8 +86,25 @@ WORDS = Words(
     tells=("notif", "inform", "tell", "announc", "publish", "post", "email", "e-mail", "show", "notice", "alert"),
     weighs=("material", "significant", "substantial", "important", "major"),
     ahead=frozenset(
-        (("notice",), ("before",), ("ahead",), ("beforehand",), ("prior",), ("in", "advance"), ("advance", "notice"))
+        (
+            ("notice",),
+            ("before",),
+            ("ahead",),
+            ("beforehand",),
+            ("prior",),
+            ("prior", "to"),
+            ("in", "advance"),
+            ("advance", "notice"),
+        )
     ),
+    applies=("effect", "force", "appl", "bind", "they", "it", "them", "this", "that", "these", "so", "publi", "post"),
+    others=(
+        *("cancel", "terminat", "delet", "eras", "object", "renew", "expir", "subscri", "refund", "return", "withdraw"),
+        *("ends", "ended", "closing", "answer", "reply", "repli", "respond", "response", "deliver"),
+    ),
+    leads=frozenset((("before",), ("ahead",), ("prior", "to"))),
+    links=frozenset(_each("of for")),
+    since=frozenset(_each("the this that such our your its their after from since following upon receiving")),
     dated=frozenset(
         (
             *(("last", verb) for verb in ("updated", "revised", "modified", "changed", "amended")),

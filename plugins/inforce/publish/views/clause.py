@@ -8,8 +8,9 @@ from datetime import datetime
 from inforce.changes import lineage
 from inforce.changes import versions as comparison
 from inforce.changes.lineage import VersionChange
+from inforce.ledger.addresses import relative
 from inforce.model import Change, Event, Version
-from inforce.publish.policy import Site, relative
+from inforce.publish.policy import Site
 from inforce.publish.views.parts import INTRODUCTION, Content, VersionView, editors, version_view
 from inforce.text.html import relocate, render
 
@@ -37,7 +38,7 @@ def clause(site: Site, name: str) -> Content:
     Its text is today's. A clause that today's text does not have is shown as the last version has it: one to come, one
     that goes by another id today (``heir``), or one that is gone.
     """
-    page = f"{site.name}/clauses/{name}/"
+    page = site.addresses.clause(name)
     last = next(v for v in reversed(site.policy.ledger.versions) if name in v.by_id)
     names = lineage.through_time(site.policy.ledger, last, name)
     steps = list(_clause_steps(site, names, page))
@@ -46,7 +47,7 @@ def clause(site: Site, name: str) -> Content:
     holder, there = _last_holder(site, names, last) if not (present or heir) else (last, name)
     if present and site.current:
         holder = site.current
-    place = relative(page, f"{site.name}/" if present else site.address(holder))
+    place = relative(page, site.addresses.current if present else site.addresses.version(holder.number))
     rendered = render(holder.by_id[there])
     view = {
         "title": render(last.by_id[name]).title or INTRODUCTION,
@@ -56,12 +57,12 @@ def clause(site: Site, name: str) -> Content:
         "present": present,
         "coming": version_view(site, last, page) if last in site.upcoming else None,
         "heir": render(site.current.by_id[heir]).title or INTRODUCTION if site.current and heir else "",
-        "heir_url": relative(page, f"{site.name}/clauses/{heir}/") if heir else "",
-        "body": relocate(rendered.body, relative(page, f"{site.name}/"), place),
+        "heir_url": relative(page, site.addresses.clause(heir)) if heir else "",
+        "body": relocate(rendered.body, relative(page, site.addresses.current), place),
         "in_force": version_view(site, site.current, page) if site.current else None,
-        "today": relative(page, f"{site.name}/#{name}"),
-        "current_url": relative(page, f"{site.name}/"),
-        "history": relative(page, f"{site.name}/versions/"),
+        "today": relative(page, f"{site.addresses.current}#{name}"),
+        "current_url": relative(page, site.addresses.current),
+        "history": relative(page, site.addresses.archive),
     }
     headings = tuple((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
     return Content("clause.html", view, headings, f"One clause of {site.title} through time: {view['title']}.")
@@ -89,10 +90,10 @@ def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[C
         if change and amended and not only_moved:
             marked = comparison.clause_redline(ledger, amended, version, change.clause)
             # The pair's redline has the clauses of both versions, so links in removed text lead somewhere, too.
-            place = site.redline_address(amended, version) or site.address(version)
-            body = _quoted(relocate(marked.html, relative(page, f"{site.name}/"), relative(page, place)))
+            place = site.redline_address(amended, version) or site.addresses.version(version.number)
+            body = _quoted(relocate(marked.html, relative(page, site.addresses.current), relative(page, place)))
         errata = tuple(event for event in ledger.errata(version.number) if event.clause == name)
-        url = relative(page, f"{site.address(version)}#{name}") if version.number in names else ""
+        url = relative(page, f"{site.addresses.version(version.number)}#{name}") if version.number in names else ""
         edited = editors(site, (VersionChange(version, change),)) if change else ()
         shown = version_view(site, version, page)
         yield ClauseStep(shown, url, until, change, body, edited, errata)

@@ -3,21 +3,22 @@
 from dataclasses import dataclass
 
 from inforce.changes.lineage import VersionChange
+from inforce.ledger.addresses import relative
 from inforce.model import Change, Version
 from inforce.publish import manifest
-from inforce.publish.policy import Site, relative
+from inforce.publish.policy import Site
 from inforce.publish.views.parts import Content, editors, link, version_view
 
 
 def history(site: Site) -> Content:
     """Every version, newest first, with what happened to it."""
-    page = f"{site.name}/versions/"
+    page = site.addresses.archive
     versions = [version_view(site, version, page) for version in reversed(site.policy.ledger.versions)]
     view = {
         "title": site.title,
         "versions": versions,
-        "current_url": relative(page, f"{site.name}/"),
-        "feed": relative(page, f"{site.name}/feed.xml"),
+        "current_url": relative(page, site.addresses.current),
+        "feed": relative(page, site.addresses.feed),
         "provenance": site.provenance,
         "retirement": site.policy.ledger.retirement,
         "changes": {v.version.number: _change_rows(site, v.version, page) for v in versions},

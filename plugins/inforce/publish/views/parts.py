@@ -7,8 +7,9 @@ from typing import Any
 from inforce import model
 from inforce.changes.lineage import VersionChange
 from inforce.ledger import timeline
+from inforce.ledger.addresses import relative
 from inforce.model import Commit, Event, Version
-from inforce.publish.policy import Site, relative
+from inforce.publish.policy import Site
 
 INTRODUCTION = "Introduction"
 """What the preamble is called where it needs a name."""
@@ -59,8 +60,8 @@ def version_view(site: Site, shown: Version, page: str) -> VersionView:
     return VersionView(
         version=shown,
         standing=timeline.standing(ledger, shown, site.at),
-        url=relative(page, site.address(shown)),
-        text=relative(page, f"{site.name}/{shown.number}.md"),
+        url=relative(page, site.addresses.version(shown.number)),
+        text=relative(page, site.addresses.text(shown.number)),
         redline=link(page, site, before, shown),
         errata=ledger.errata(shown.number),
         withdrawal=ledger.withdrawals.get(shown.number),

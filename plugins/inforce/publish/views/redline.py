@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from inforce.changes import versions as comparison
 from inforce.changes.versions import ClauseRedline, Comparison
+from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Clause, Version
-from inforce.publish.policy import DRAFT, Site, relative
+from inforce.publish.policy import Site
 from inforce.publish.views.parts import INTRODUCTION, Content, editors, version_view
+from inforce.release.proposal import DRAFT
 from inforce.text.html import relocate, render
 
 
@@ -15,12 +17,12 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
     page = site.redline_address(older, newer)
     compared = comparison.compare(site.policy.ledger, older, newer)
     drafted = newer.number == DRAFT
-    up, archive = relative(page, f"{site.name}/"), relative(page, f"{site.name}/versions/")
+    up, archive = relative(page, site.addresses.current), relative(page, site.addresses.archive)
     view = {
         "title": newer.title,
         "older": version_view(site, older, page),
         "newer": None if drafted else version_view(site, newer, page),
-        "newer_url": relative(page, site.address(newer)),
+        "newer_url": relative(page, site.addresses.version(newer.number)),
         "draft": drafted,
         "compared": compared,
         "bodies": {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses},
@@ -30,7 +32,7 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
         "editors": {row.clause: editors(site, row.lineage.changes) for row in compared.changed},
         "current_url": up,
         "history": archive,
-        "clause_url": {row.clause: relative(page, f"{site.name}/clauses/{row.clause}/") for row in compared.clauses},
+        "clause_url": {row.clause: relative(page, site.addresses.clause(row.clause)) for row in compared.clauses},
     }
     headings = tuple((row.title or INTRODUCTION, row.clause) for row in compared.clauses)
     summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."

@@ -7,10 +7,12 @@ from typing import Any
 
 from inforce import model
 from inforce.ledger import timeline
+from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Version
 from inforce.publish import manifest
-from inforce.publish.policy import DRAFT, Site, relative
+from inforce.publish.policy import Site
 from inforce.publish.views.parts import INTRODUCTION, Content, VersionView, link, version_view
+from inforce.release.proposal import DRAFT
 from inforce.text.html import relocate, render
 
 
@@ -42,12 +44,12 @@ class ClauseView:
 def current(site: Site) -> Content:
     """The document's own address: the version in force, what comes next, every version."""
     assert site.shown is not None
-    return _text(site, site.shown, f"{site.name}/")
+    return _text(site, site.shown, site.addresses.current)
 
 
 def version(site: Site, shown: Version) -> Content:
     """One version at its own address, for ever."""
-    return _text(site, shown, site.address(shown))
+    return _text(site, shown, site.addresses.version(shown.number))
 
 
 def _text(site: Site, shown: Version, page: str) -> Content:
@@ -58,15 +60,15 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "version": shown,
         "own": None if drafted else version_view(site, shown, page),
         "draft": drafted,
-        "is_current_page": page == f"{site.name}/",
+        "is_current_page": page == site.addresses.current,
         "clauses": clauses,
         "in_force": version_view(site, site.current, page) if site.current else None,
         "coming": [version_view(site, version, page) for version in site.upcoming],
         "coming_redlines": {v.number: link(page, site, site.current, v) for v in site.upcoming},
         "redline": _redline_to_today(site, shown, page),
-        "others": _others(site, page) if page == f"{site.name}/" else (),
-        "current_url": relative(page, f"{site.name}/"),
-        "history": relative(page, f"{site.name}/versions/"),
+        "others": _others(site, page) if page == site.addresses.current else (),
+        "current_url": relative(page, site.addresses.current),
+        "history": relative(page, site.addresses.archive),
         "base": site.base,
         "contact": _contact(site),
         "retirement": site.policy.ledger.retirement,
@@ -80,7 +82,7 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         tuple((c.title or INTRODUCTION, c.id) for c in clauses if c.id != PREAMBLE),
         shown.summary,
         () if drafted else tuple(_relations(site, shown, page)),
-        "" if drafted else relative(page, f"{site.name}/feed.xml"),
+        "" if drafted else relative(page, site.addresses.feed),
         {} if drafted else _json_ld(site, shown),
     )
 
@@ -91,9 +93,9 @@ def _zone(site: Site) -> str:
 
 def _draft_url(site: Site, shown: Version, page: str) -> str:
     """Where the draft stands, on the document's own page and where drafts are shown; otherwise empty."""
-    if site.draft is None or shown.number == DRAFT or page != f"{site.name}/":
+    if site.draft is None or shown.number == DRAFT or page != site.addresses.current:
         return ""
-    return relative(page, site.address(site.draft))
+    return relative(page, site.addresses.version(site.draft.number))
 
 
 def _others(site: Site, page: str) -> list[VersionView]:
@@ -112,9 +114,10 @@ def _contact(site: Site) -> str:
 
 
 def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]:
-    up = relative(page, f"{site.name}/")
+    up = relative(page, site.addresses.current)
     up = "" if up == "./" else up
-    archived = page != f"{site.name}/" and shown.number not in (DRAFT, site.current.number if site.current else "")
+    current = site.current.number if site.current else ""
+    archived = page != site.addresses.current and shown.number not in (DRAFT, current)
     today = site.todays_ids(shown) if archived else {}
     number = 0
     for clause in shown.clauses:
@@ -130,26 +133,26 @@ def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]
             body=relocate(rendered.body, up) if rendered.linked and up else rendered.body,
             changed=changed.number,
             changed_at=changed.effective,
-            changed_url=relative(page, f"{site.address(changed)}#{clause.id}"),
-            history=relative(page, f"{site.name}/clauses/{clause.id}/") if changed.number != DRAFT else "",
+            changed_url=relative(page, f"{site.addresses.version(changed.number)}#{clause.id}"),
+            history=relative(page, site.addresses.clause(clause.id)) if changed.number != DRAFT else "",
             archived=archived and site.current is not None,
             coming=shown in site.upcoming,
-            today=relative(page, f"{site.name}/#{heir}") if heir else "",
+            today=relative(page, f"{site.addresses.current}#{heir}") if heir else "",
             errata=tuple(e for e in site.policy.ledger.errata(shown.number) if e.clause == clause.id),
         )
 
 
 def _relations(site: Site, shown: Version, page: str) -> Iterator[tuple[str, str]]:
     """Link relations of RFC 5829 (version navigation) and RFC 6903 (kinds of policy)."""
-    yield "version-history", relative(page, f"{site.name}/versions/")
-    yield "latest-version", relative(page, f"{site.name}/")
+    yield "version-history", relative(page, site.addresses.archive)
+    yield "latest-version", relative(page, site.addresses.current)
     before, after = timeline.neighbours(site.policy.ledger, shown)
     if before:
-        yield "predecessor-version", relative(page, site.address(before))
+        yield "predecessor-version", relative(page, site.addresses.version(before.number))
     if after:
-        yield "successor-version", relative(page, site.address(after))
+        yield "successor-version", relative(page, site.addresses.version(after.number))
     if shown.kind in ("privacy-policy", "terms-of-service"):
-        yield shown.kind, relative(page, f"{site.name}/")
+        yield shown.kind, relative(page, site.addresses.current)
 
 
 def _json_ld(site: Site, shown: Version) -> dict[str, Any]:
@@ -169,5 +172,5 @@ def _json_ld(site: Site, shown: Version) -> dict[str, Any]:
     if not standing.never_in_force:
         data["temporalCoverage"] = f"{manifest.utc(shown.effective)}/{until}"
     if site.base:
-        data["url"] = f"{site.base}{site.address(shown)}"
+        data["url"] = f"{site.base}{site.addresses.version(shown.number)}"
     return data

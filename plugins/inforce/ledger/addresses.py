@@ -1,0 +1,89 @@
+"""Where each page of a policy stands, below the site's address: told here once, for pages, manifest, feed and checks.
+
+Addresses hold for ever, so nothing here may change for a version that was published. A directory ends in a slash.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from inforce.model import Ledger, Version
+
+ALL_UP_TO = 30
+"""Every pair of versions up to this place in the sequence has a redline."""
+WINDOW = 5
+"""Beyond it, every pair at most this many places apart has one. Both numbers hold for ever: addresses stay."""
+
+
+def has_redline(older: int, newer: int) -> bool:
+    """Whether the pair of these places in the sequence (from 1) has a redline page."""
+    return 0 < older < newer and (newer <= ALL_UP_TO or newer - older <= WINDOW)
+
+
+def redline_pairs(ledger: Ledger) -> Iterator[tuple[Version, Version]]:
+    """The pairs of versions that have a redline page, older first, withdrawn versions too."""
+    versions = ledger.versions
+    for newer in range(2, len(versions) + 1):
+        first = 1 if newer <= ALL_UP_TO else max(1, newer - WINDOW)
+        for older in range(first, newer):
+            yield versions[older - 1], versions[newer - 1]
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of one document, by its id."""
+
+    document: str
+
+    @property
+    def current(self) -> str:
+        """What is in force, and what is to come."""
+        return f"{self.document}/"
+
+    @property
+    def archive(self) -> str:
+        """The list of all versions."""
+        return f"{self.document}/versions/"
+
+    @property
+    def feed(self) -> str:
+        """The Atom feed."""
+        return f"{self.document}/feed.xml"
+
+    def version(self, number: str) -> str:
+        """A version's page; ``draft`` stands for a number where drafts are shown."""
+        return f"{self.document}/{number}/"
+
+    def text(self, number: str) -> str:
+        """A version's ledger file, byte for byte."""
+        return f"{self.document}/{number}.md"
+
+    def clause(self, clause: str) -> str:
+        """A clause through all versions."""
+        return f"{self.document}/clauses/{clause}/"
+
+    def redline(self, older: str, newer: str) -> str:
+        """What changed between two versions, whether or not the pair has a page."""
+        return f"{self.document}/redline/{older}..{newer}/"
+
+    def published(self, ledger: Ledger) -> Iterator[str]:
+        """Every address below the document's that stands for ever, its own aside; none where nothing was released."""
+        if not ledger.versions:
+            return
+        yield self.archive
+        yield self.feed
+        for version in ledger.versions:
+            yield self.version(version.number)
+            yield self.text(version.number)
+        yield from (self.redline(older.number, newer.number) for older, newer in redline_pairs(ledger))
+        yield from (self.clause(name) for name in dict.fromkeys(n for v in ledger.versions for n in v.by_id))
+
+
+def relative(page: str, target: str) -> str:
+    """``target`` as a link on ``page``: both are addresses below the site's, ``page`` a directory."""
+    path, hash_, anchor = target.partition("#")
+    here, there = page.split("/")[:-1], path.split("/")
+    shared = 0
+    while shared < len(here) and shared < len(there) - 1 and here[shared] == there[shared]:
+        shared += 1
+    way = "../" * (len(here) - shared) + "/".join(there[shared:])
+    return (way or "./") + hash_ + anchor
