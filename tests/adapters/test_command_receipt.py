@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from adapters.commands import Terminal, announced
 from inforce import model
-from inforce.adapters import package
 from inforce.adapters.command import main
+from inforce.adapters.files import STOREFRONT
 from inforce.check import receipts
 from inforce.errors import InForceError
 
@@ -185,7 +185,7 @@ SOUND = {
     "until": None,
     "surface": "checkout",
 }
-SCHEMA = json.loads((package.STOREFRONT / "schema/record-1.json").read_bytes())
+SCHEMA = json.loads((STOREFRONT / "schema/record-1.json").read_bytes())
 
 
 @given(st.dictionaries(st.sampled_from(sorted(SOUND)), VALUES, max_size=3), st.sampled_from(["", *SOUND]))

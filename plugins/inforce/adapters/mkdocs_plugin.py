@@ -21,8 +21,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from inforce import project as sources
-from inforce.adapters import feeds, files, package, templates
-from inforce.adapters.git import provenance
+from inforce.adapters import feeds, files, templates
+from inforce.adapters.git import repository
 from inforce.adapters.keeping import Kept
 from inforce.errors import InForceError, Level
 from inforce.publish import headers
@@ -155,7 +155,7 @@ class InForcePlugin(BasePlugin[Options]):
             found.append(file)
         for uri in (STYLE, SCRIPT):
             if uri not in found.src_uris:  # as with a theme's files, a site's own one replaces it
-                found.append(File.generated(config, uri, content=package.asset(Path(uri).name)))
+                found.append(File.generated(config, uri, content=files.asset(Path(uri).name)))
         return found
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
@@ -198,7 +198,7 @@ class InForcePlugin(BasePlugin[Options]):
             for problem in found.problems:
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
-            known = provenance.read(root, found.policies)
+            known = repository.provenance(root, found.policies)
             drafts = self.serving or self.config.drafts
             at, base_url = self._instant(), _base(config)
             publication = publish(read, found, at, base=base_url, provenance=known, drafts=drafts)
@@ -256,7 +256,7 @@ class InForcePlugin(BasePlugin[Options]):
     def _files(self) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]
         written = {f"{p.document}/feed.xml": feeds.atom(p, self.publication.base) for p in policies}
-        return written | dict(self.publication.files(package.published()))
+        return written | dict(self.publication.files(files.site_files()))
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -1,12 +1,17 @@
-"""``inforce check``: everything wrong in drafts and ledgers, for an editor, a program or a pull request."""
+"""``inforce check``: everything wrong in drafts and ledgers, for an editor, a program or a pull request.
+
+:func:`find` adds what git and the clock tell to the core's rules; ``rehearse`` shows the same findings.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import click
 
-from inforce.adapters.command import findings, output
-from inforce.adapters.command.project import Project
-from inforce.adapters.command.surroundings import Session
+from inforce.adapters.command import output
+from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.git.guard import Published, Unguarded
+from inforce.check import duties, form
 from inforce.draft import rules
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.release import proposal
@@ -29,7 +34,7 @@ def check(session: Session, form: str, form_only: bool) -> None:
 
     Ends with 1 where there is an error. What a release of the draft still lacks is no error, and told as a note."""
     project = session.project()
-    found = findings.gather(project, beyond_form=not form_only)
+    found = find(project, beyond_form=not form_only)
     if form == "json":
         output.emit({"problems": [output.problem_json(problem) for problem in found.problems], "note": found.note})
     elif form == "github":
@@ -43,7 +48,7 @@ def check(session: Session, form: str, form_only: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _tell(project: Project, problems: Sequence[Problem], note: str) -> None:
+def _tell(project: OpenProject, problems: Sequence[Problem], note: str) -> None:
     output.complain(problems)
     if note:
         output.remark("note", note)
@@ -61,7 +66,7 @@ def _tell(project: Project, problems: Sequence[Problem], note: str) -> None:
     click.echo(f"Nothing is wrong in {policies} and {output.count(versions, 'version')}.")
 
 
-def _open(project: Project) -> list[Problem]:
+def _open(project: OpenProject) -> list[Problem]:
     """What a release of each draft still lacks, the day of effect aside: nothing of that is wrong yet."""
     found: list[Problem] = []
     for policy in project.sources.policies:
@@ -94,3 +99,42 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """``problems`` in the order of their places; ``note`` says what could not be looked at, empty where all was.
+
+    ``prefix`` is the project's place in its repository, ``published`` what readers already have.
+    """
+
+    problems: tuple[Problem, ...]
+    note: str
+    prefix: str
+    published: Published | Unguarded
+
+
+def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
+    """What is wrong in all policies of the project, and in what surrounds them.
+
+    Without ``beyond_form``, only what nobody can turn off.
+    """
+    repository, published = project.published()
+    problems = [*project.sources.problems, *form.attributes_problems(_attributes(project))]
+    note = ""
+    if isinstance(published, Published):
+        for policy in project.sources.policies:
+            problems.extend(form.coming_problems(policy, published.files, project.now))
+    elif any(policy.ledger.entries for policy in project.sources.policies):
+        note = (
+            f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
+        )
+    for policy in project.sources.policies if beyond_form else ():
+        if not errors(project.problems(f"policy/{policy.document}/", f"versions/{policy.document}/")):
+            problems.extend(duties.problems(policy, project.sources.policies, project.now))
+    return CheckResult(tuple(sorted(set(problems))), note, repository.prefix if repository else "", published)
+
+
+def _attributes(project: OpenProject) -> bytes | None:
+    path = project.root / ".gitattributes"
+    return path.read_bytes() if path.is_file() else None
