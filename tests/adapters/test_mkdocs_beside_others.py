@@ -9,7 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from mkdocs.exceptions import Abort
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
 
 from adapters import projects
 from adapters.sites import AS_OF, build_site, text, tree
@@ -202,7 +207,7 @@ def test_a_plugin_that_looks_at_everything_finds_files_in_memory(project: Path) 
         "    look(page.file)\n"
         "    assert page.url is not None and page.canonical_url and page.edit_url is None\n"
         "def on_page_content(html, page, config, files):\n"
-        "    assert page.title and isinstance(page.meta, dict) and page.toc is not None\n"
+        "    assert page.title and isinstance(page.meta, dict) and list(page.toc.items) == list(page.toc)\n"
         "    page.markdown and page.markdown.split()\n"
         "def on_page_context(context, page, config, nav):\n"
         "    assert (page.parent, page.next_page) == (None, None)\n"
@@ -211,6 +216,36 @@ def test_a_plugin_that_looks_at_everything_finds_files_in_memory(project: Path) 
         "    assert {'index.md', 'privacy/index.md', 'privacy/1.0/index.md'} <= seen\n",
     )
     build_site(project)
+
+
+class Opening(BasePlugin):  # type: ignore[type-arg]
+    """A plugin that takes every file for one on disk, as mkdocs-ezlinks-plugin does."""
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> None:  # noqa: ARG002
+        for file in files:
+            Path(file.abs_src_path)  # type: ignore[arg-type]
+
+
+def build_beside(root: Path, name: str) -> Path:
+    config = load_config(str(root / "mkdocs.yml"), strict=True)
+    config.plugins[name] = Opening()
+    build(config)
+    return root / "site"
+
+
+def test_a_plugin_that_needs_files_on_disk_is_let_go_first_where_it_is_known(project: Path) -> None:
+    assert "In force since" in text(build_beside(project, "ezlinks") / "privacy/index.html")
+
+
+def test_a_plugin_that_needs_files_on_disk_is_named_instead_of_its_traceback(project: Path) -> None:
+    with pytest.raises(PluginError, match=r"mkdocs.yml: The plugin opening cannot use pages that are no files on disk"):
+        build_beside(project, "opening")
+
+
+def test_a_fault_of_another_plugin_that_has_nothing_to_do_with_policies_stays_its_own(project: Path) -> None:
+    hook(project, "def on_page_markdown(markdown, page, config, files):\n    raise KeyError('mine')\n")
+    with pytest.raises(KeyError, match="mine"):
+        build_site(project)
 
 
 def test_settings_from_a_stream_belong_to_the_current_folder(project: Path) -> None:

@@ -62,6 +62,14 @@ def read(root: Path) -> dict[str, bytes]:
     return found
 
 
+def given(path: Path, name: str, cure: str) -> bytes:
+    """Return the bytes of a file that an editor named. Raises InForceError with ``cure`` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise fail(name, 0, "unreadable", f"It cannot be read ({error.strerror})", cure) from None
+
+
 def _paths(root: Path, problems: list[Problem]) -> Iterator[Path]:
     """The files that are not hidden, in order. A folder that cannot be listed is a problem, never an empty one."""
 

@@ -41,6 +41,7 @@ class PolicyPage(MkDocsPage):
         """What MkDocs calls in place of converting Markdown."""
         self.links_to_anchors = {}
         self.content = ""
+        self.toc = TableOfContents([])
         self.meta["draft"] = True  # until on_page_content: mkdocs-rss-plugin opens the file of every page but drafts
         if self.source.searchable:
             self.fill()

@@ -6,6 +6,7 @@ files, feeds and the manifest are written as bytes after the build, the manifest
 
 import contextlib
 import logging
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 from mkdocs.config import base, config_options
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import BuildError, PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
@@ -32,6 +33,8 @@ log = logging.getLogger("mkdocs.plugins.inforce")
 
 I18N = "i18n"
 """What mkdocs-static-i18n is called in mkdocs.yml. It builds a site once for each language; policies are in one."""
+DISK = frozenset({I18N, "ezlinks"})
+"""Plugins that take every file for one on disk: ours come after them."""
 STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
 
 
@@ -49,6 +52,7 @@ class InForcePlugin(BasePlugin[Options]):
     pages: list[PolicyPage]
     published: Sequence[File] = ()
     addresses: Mapping[str, str] = {}
+    others: Mapping[str, Any] = {}
     serving = False
     elsewhere = False
     kept: Kept | None = None
@@ -70,6 +74,7 @@ class InForcePlugin(BasePlugin[Options]):
                 "mkdocs.yml: site_url is missing. Set it to the site's address: without it the feed's and the "
                 "manifest's addresses are relative, and pages name no canonical address."
             )
+        self.others = {name: plugin for name, plugin in config.plugins.items() if plugin is not self}
         config.extra_css.insert(0, STYLE)  # a site's own style sheets come after it, so that theirs hold
         config.extra_javascript.insert(0, SCRIPT)
         return config
@@ -98,12 +103,12 @@ class InForcePlugin(BasePlugin[Options]):
     def _read_and_add(self, found: Files, *, config: MkDocsConfig) -> Files:
         """Read the policies and add their pages before other plugins look for some, wherever they are listed."""
         self.publication = self._publication(config)
-        return found if I18N in config.plugins else self._add(found, config)
+        return found if DISK & set(config.plugins) else self._add(found, config)
 
     @event_priority(-110)
     def _add_late(self, found: Files, *, config: MkDocsConfig) -> Files:
-        """Add them after mkdocs-static-i18n, which can use only files on disk."""
-        return self._add(found, config) if I18N in config.plugins else found
+        """Add them when all others are done, where one of them can use only files on disk."""
+        return self._add(found, config) if DISK & set(config.plugins) else found
 
     on_files = CombinedEvent(_read_and_add, _add_late)
 
@@ -140,7 +145,7 @@ class InForcePlugin(BasePlugin[Options]):
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """Refuse what other plugins claim or take; call a page what the nav calls it, as MkDocs does."""
         self._refuse_conflicts(files)
-        self._refuse_losses(files, config)
+        self._refuse_losses(files)
         for title, uri in _titles(config.nav or []):
             file = files.get_file_from_path(uri)
             if file and isinstance(file.page, PolicyPage):
@@ -155,14 +160,26 @@ class InForcePlugin(BasePlugin[Options]):
                 what = f"Its address /{self.addresses[file.dest_uri]} is one that In Force publishes"
                 raise PluginError(f"{place}: {what}. Rename the file, or the policy's folder.")
 
-    def _refuse_losses(self, found: Files, config: MkDocsConfig) -> None:
+    def _refuse_losses(self, found: Files) -> None:
         """An error where another plugin took something away: the manifest would name what is not there."""
         for file in (*(page.file for page in self.pages), *self.published):
             if found.src_uris.get(file.src_uri) is not file:
-                others = [name for name, each in config.plugins.items() if hasattr(each, "on_files") and each != self]
+                others = [name for name, each in self.others.items() if hasattr(each, "on_files")]
                 what = f"/{self.addresses.get(file.dest_uri, file.dest_uri)} was taken out of the site"
                 cure = "Leave policies out of what a plugin excludes"
                 raise PluginError(f"mkdocs.yml: {what} by a plugin: {' or '.join(others)}. {cure}.")
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Name the plugin for which a page without a file was too much, instead of its traceback."""
+        name, ours = "", False
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            name = next((each for each, plugin in self.others.items() if plugin is frame.f_locals.get("self")), name)
+            pages = (getattr(value, "page", value) for value in frame.f_locals.values())
+            ours = ours or any(isinstance(page, PolicyPage) for page in pages)
+        if name and ours and not isinstance(error, BuildError):
+            what = f"The plugin {name} cannot use pages that are no files on disk, as those of In Force are"
+            fault = f"{type(error).__name__}: {error}".split("\n")[0]
+            raise PluginError(f"mkdocs.yml: {what} ({fault}). Leave it out, or out of the build of policies.") from None
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """While serving, the theme's templates may be edited; a build need not look at their files for every page."""

@@ -24,7 +24,14 @@ from inforce.adapters.command.verify import verify
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.group(cls=Lines, name="inforce", context_settings={"help_option_names": ["-h", "--help"]})
+_EXAMPLES = """\b
+Examples:
+  inforce new privacy
+  inforce status
+  inforce release privacy --effective 2027-03-01"""
+
+
+@click.group(cls=Lines, name="inforce", epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "--directory", type=_FOLDER, default=".", metavar="DIR", help="Work as if started in DIR.")
 @click.version_option(package_name="inforce", prog_name="inforce", message="%(prog)s %(version)s")
 @click.pass_context

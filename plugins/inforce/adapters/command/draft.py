@@ -83,7 +83,10 @@ def rename(session: Session, document: str, name: str, new: str) -> None:
 @_placed
 @click.pass_obj
 def move(session: Session, document: str, name: str, before: str, after: str) -> None:
-    """Move a clause behind or in front of another; to the end without either."""
+    """Move a clause to another place.
+
+    Behind or in front of another one; without either, to the end.
+    """
     project, editor = _open(session, document, before, after)
     _write(project, editing.move(editor, name, before, after))
     _next(document, "Look at it")
@@ -97,7 +100,10 @@ def move(session: Session, document: str, name: str, before: str, after: str) ->
 @click.option("--heading", default="", help="NEW's heading, where it is not that sub-heading.")
 @click.pass_obj
 def split(session: Session, document: str, name: str, new: str, at: str, heading: str) -> None:
-    """Cut a clause in two; the second part becomes the clause NEW behind it."""
+    """Cut a clause in two.
+
+    The second part becomes the clause NEW behind it.
+    """
     project, editor = _open(session, document)
     _write(project, editing.split(editor, name, new, at, heading))
     _mention_past(editor.published, new)
@@ -110,7 +116,10 @@ def split(session: Session, document: str, name: str, new: str, at: str, heading
 @click.argument("into", metavar="INTO")
 @click.pass_obj
 def merge(session: Session, document: str, name: str, into: str) -> None:
-    """Put a clause at the end of another, its heading one level deeper; links to it follow."""
+    """Put a clause at the end of another.
+
+    Its heading goes one level deeper, and links to it follow.
+    """
     project, editor = _open(session, document)
     _write(project, editing.merge(editor, name, into))
     _next(document, "Say above it how much that means to customers")

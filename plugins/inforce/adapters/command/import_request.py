@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from inforce.adapters import files
 from inforce.adapters.git import repository as git
 from inforce.adapters.git.history import Revision
 from inforce.draft import files as drafts
@@ -154,6 +155,7 @@ def _days(given: str) -> dict[Severity, int]:
 
 
 _DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:\d{6})?(?!\d)")
+_UNREADABLE = "Give another file"
 _SHORT = 9
 """Characters of a commit's id: enough to find it, few enough to read."""
 
@@ -188,9 +190,8 @@ def find(start: Path, request: Request) -> SourceTexts:
     elif (path := start / request.source).is_dir():
         found = _of_folder(path, request.source)
     else:
-        found = SourceTexts(
-            (SourceText(Origin(path.name, path.name, None), request.source, _bytes(path, request.source)),)
-        )
+        data = files.given(path, request.source, _UNREADABLE)
+        found = SourceTexts((SourceText(Origin(path.name, path.name, None), request.source, data),))
     return _without(found, request.leave_out)
 
 
@@ -206,7 +207,8 @@ def _of_folder(folder: Path, name: str) -> SourceTexts:
             cure = "Name it 2018-05-25.md, by the day on which it took effect"
             left.append(Problem(place, 0, "left-out", "Its name holds no day", cure))
         else:
-            texts.append(SourceText(Origin(path.name, path.name, day), place, _bytes(path, place)))
+            data = files.given(path, place, _UNREADABLE)
+            texts.append(SourceText(Origin(path.name, path.name, day), place, data))
     if not texts:
         cure = "Name each file by its day, as in 2018-05-25.md"
         raise fail(name, 0, "no-snapshots", "No file in this folder has a day in its name", cure)
@@ -281,10 +283,3 @@ def _day(name: str) -> date | None:
         except ValueError:
             continue
     return None
-
-
-def _bytes(path: Path, name: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise fail(name, 0, "unreadable", f"It cannot be read ({error.strerror})", "Give another file") from None

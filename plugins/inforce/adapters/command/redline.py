@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from inforce.adapters import templates
+from inforce.adapters import files, templates
 from inforce.adapters.command import output, redline_forms
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.changes.versions import compare
@@ -112,6 +112,8 @@ def _pair(project: OpenProject, policy: Policy, older: str, newer: str) -> tuple
     last = events.version_of(policy, newer) if newer not in ("", DRAFT) else _last(project, policy, newer)
     first = events.version_of(policy, older) if older else _before(project, policy, last)
     place = {**ledger.sequence, DRAFT: len(ledger.versions) + 1}
+    if first is last and not newer:
+        raise _nothing(policy, f"The draft does not differ from {last.number}", "Change a clause, or name two versions")
     if place[first.number] >= place[last.number]:
         raise _nothing(policy, f"{last.number} does not come after {first.number}", "Name the older one first")
     return first, last
@@ -158,9 +160,10 @@ def _are_files(*arguments: str) -> bool:
 def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path | None) -> None:
     """The redline of two files, named from ``directory``: printed as text, json or html, or written to ``docx``.
 
-    Raises InForceError, naming file and line, for what is not UTF-8 text, and OSError for what cannot be read.
+    Raises InForceError, naming file and line, for what cannot be read and what is not UTF-8 text.
     """
-    sources = [(name, normal.decode((directory / name).read_bytes(), name)) for name in (older, newer)]
+    read = {name: files.given(directory / name, name, "Name a Markdown file") for name in (older, newer)}
+    sources = [(name, normal.decode(read[name], name)) for name in (older, newer)]
     found = redline_of(*(html.document(_text(*source)) for source in sources))
     if form == "json":
         output.emit(_as_json(older, newer, found))

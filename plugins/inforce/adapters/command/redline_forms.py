@@ -164,7 +164,7 @@ def write_docx(target: Path, project: OpenProject, policy: Policy, found: Compar
 def _write(target: Path, document: word.Document) -> None:
     parts, whole = word.write(document)
     files.write(target.parent, {target.name: packed(parts)})
-    click.echo(f"{target.name} is written.")
+    click.echo(f"Wrote {target.name}.")
     for name in whole:
         output.remark("warning", f"{name} is shown whole, deleted and inserted: finer changes were not exact in Word.")
 

@@ -90,11 +90,11 @@ class PolicyRehearsal:
 @click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Write to this file instead.")
 @click.pass_obj
 def rehearse(session: Session, document: str, effective: date | str | None, form: str, target: Path | None) -> None:
-    """Show what the coming version will do; nothing is written or published.
+    """Show what the coming version will do.
 
-    Its dates and notice, each clause's change and severity, what the customers of each earlier version will see, what
-    the checks say, and the redline. The coming version is the draft, or, where it changes nothing, a release that is
-    not published yet. Without DOC: every policy that has one.
+    Nothing is released or published. Shown are its dates and notice, each clause's change and severity, what the
+    customers of each earlier version will see, what the checks say, and the redline. The coming version is the draft,
+    or, where it changes nothing, a release that is not published yet. Without DOC: every policy that has one.
     """
     project = session.project()
     found = find(project)
@@ -113,7 +113,7 @@ def _one(
 ) -> PolicyRehearsal | None:
     """The rehearsal of one policy; None where nothing is coming and nobody asked for it by name."""
     folders = (f"policy/{policy.document}/", f"versions/{policy.document}/")
-    problems = tuple(problem for problem in found.problems if problem.path.startswith((*folders, ".gitattributes")))
+    problems = found.of(policy.document).problems
     if errors(project.problems(*folders)):
         return PolicyRehearsal(policy, None, problems)
     rehearsed = _rehearsed(project, policy, found, effective)

@@ -43,7 +43,7 @@ _EPILOG = '\b\nExample:\n  inforce release privacy --effective today --summary "
     type=Number(),
     is_flag=False,
     flag_value="",
-    help="Make an unpublished version again: new number, dates, changes; what follows it, too.",
+    help="Make the last version, or NUMBER and what follows it, again, while it is unpublished.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the file and the redline; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")

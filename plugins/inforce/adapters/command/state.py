@@ -217,7 +217,7 @@ def _nothing(policy: Policy, at: datetime, moment: str) -> tuple[str, str]:
         what = f"Nothing was in force on {moment}: the policy was retired on {retired}"
         return what, f"Every version is still here: --version {ledger.standing[-1].number}"
     if not ledger.standing:
-        return "No version of it was released yet", f"Release one: inforce release {policy.document}"
+        return f"No version of {policy.document} was released yet", f"Release one: inforce release {policy.document}"
     first = ledger.standing[0]
     what = f"Nothing was in force on {moment}: {first.number} takes effect on {output.when(first.effective, policy)}"
     return what, f"Choose a later day, or --version {first.number}"

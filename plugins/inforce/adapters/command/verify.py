@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from inforce.adapters import files
 from inforce.adapters.command import output
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.git.guard import Published, Unguarded, violations
@@ -27,41 +28,46 @@ LEDGER = "versions/"
 _EXAMPLES = """\b
 Examples:
   inforce verify | sha256sum --check
+  inforce verify privacy --base origin/main
   inforce verify --receipt record.json"""
 
 
 @click.command(epilog=_EXAMPLES)
+@click.argument("document", metavar="[DOC]", default="")
 @click.option("--base", metavar="REF", help="The branch to compare with, where there is none named published.")
 @click.option("--receipt", "record", metavar="FILE", help="Say which text this customer's record names; - reads it.")
 @output.format_option
 @click.pass_obj
-def verify(session: Session, base: str | None, record: str | None, form: str) -> None:
+def verify(session: Session, document: str, base: str | None, record: str | None, form: str) -> None:
     """Verify the chain, the digests, and what git knows of them.
 
     Ends with 1 where anything is wrong. Where git cannot tell what is published, that is a warning, unless --base is
-    given. With --receipt, verify a record, or a list of them, in JSON: which text of which version was agreed to.
+    given. Without DOC: of every policy. With --receipt, verify a record, or a list of them, in JSON: which text of
+    which version was agreed to.
     """
     if record is not None:
-        if base:
-            raise click.UsageError("Give --base or --receipt, not both.")
+        if base or document:
+            raise click.UsageError(f"Give {'--base' if base else 'DOC'} or --receipt, not both.")
         _verify_receipt(session, record, form)
         return
     project = session.project()
+    folder = f"{LEDGER}{project.policy(document).document}/" if document else LEDGER
     repository, published = project.published(base)
     if base and isinstance(published, Unguarded):
         raise fail(f"--base {base}", 0, "base", f"What is published cannot be told: {published.reason}", published.cure)
     touched = violations(repository, published) if repository and isinstance(published, Published) else ()
-    problems = _once(touched, project.problems(LEDGER))
+    touched = tuple(problem for problem in touched if problem.path.startswith(folder))
+    problems = _once(touched, project.problems(folder))
     if isinstance(published, Published) and published.unused:
         output.remark("note", f"--base {published.unused} was not needed: {published.ref} says what is published.")
-    digests = _digests(project)
+    digests = {path: digest for path, digest in _digests(project).items() if path.startswith(folder)}
     if form == "json":
         output.emit(_json(digests, problems, published))
     else:
         for path, digest in digests.items():
             click.echo(f"{digest}  {path}")
         output.complain(problems)
-        _tell(digests, problems, published)
+        _tell(digests, problems, published, folder)
     if errors(problems):
         raise click.exceptions.Exit(1)
 
@@ -80,7 +86,9 @@ def _digests(project: OpenProject) -> dict[str, str]:
     return {path: hashlib.sha256(project.files[path]).hexdigest() for path in dict.fromkeys((*chained, *rest))}
 
 
-def _tell(digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded) -> None:
+def _tell(
+    digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded, folder: str
+) -> None:
     if not digests and not problems:
         click.echo("Nothing was released yet, so there is nothing to verify.", err=True)
         return
@@ -92,7 +100,7 @@ def _tell(digests: dict[str, str], problems: tuple[Problem, ...], published: Pub
         output.remark("warning", f"{what}: {published.reason}. {published.cure}.")
     elif not errors(problems):
         place = f"{published.ref} ({published.sha[:12]})"
-        files = output.count(len(published.files), "published file")
+        files = output.count(sum(path.startswith(folder) for path in published.files), "published file")
         click.echo(f"Nothing published was touched: {files} as in {place}.", err=True)
 
 
@@ -140,10 +148,7 @@ def _verify_receipt(session: Session, name: str, form: str) -> None:
 def _read(session: Session, name: str) -> tuple[bytes, str]:
     if name == "-":
         return sys.stdin.buffer.read(), "standard input"
-    try:
-        return (session.directory / name).read_bytes(), name
-    except OSError as error:
-        raise fail(name, 0, "receipt", f"It cannot be read ({error.strerror})", "Name the exported record") from None
+    return files.given(session.directory / name, name, "Name the exported record"), name
 
 
 def _texts(findings: list[Finding]) -> list[Version]:
