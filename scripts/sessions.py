@@ -19,7 +19,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from inforce.adapters.command import main as inforce
-from inforce.adapters.command.surroundings import Surroundings
+from inforce.adapters.command.session import Environment
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "help"
 START = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -48,7 +48,7 @@ class _Session:
         self._now += timedelta(minutes=1)
         program, *arguments = shlex.split(command)
         if program == "inforce":
-            around = Surroundings(lambda: self._now, terminal=False)
+            around = Environment(lambda: self._now, terminal=False)
             printed = CliRunner().invoke(inforce, ["-C", str(self._folder), *arguments], obj=around).output
         else:
             done = subprocess.run(

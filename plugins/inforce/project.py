@@ -144,12 +144,19 @@ class Project:
             versions = again.in_order(draft, policy.ledger, tuple(formers), options, now)
         else:
             versions = (proposal.prepare(draft, policy.ledger, options, now),)
+        return Release(versions, self.written(draft, versions, formers))
+
+    def written(self, draft: Draft, versions: Sequence[Version], formers: Sequence[Version] = ()) -> Changes:
+        """What a release of ``versions`` in the place of ``formers`` writes, in this order: the versions, the draft.
+
+        A run of versions that keep their own texts leaves the draft alone.
+        """
         changes: dict[str, bytes | None] = {version.path: ledger_files.compose(version) for version in versions}
-        if len(versions) == 1:  # a run of versions that keep their own texts leaves the draft alone
+        if len(versions) == 1:
             changes |= drafts.released(self.files, draft)
         for former in formers:
             changes.setdefault(former.path, None)
-        return Release(versions, changes)
+        return changes
 
     def compare(self, document: str, older: str, newer: str, now: datetime) -> Comparison:
         """What changed between two versions, given by their numbers; ``newer`` may be ``draft``.
@@ -170,6 +177,10 @@ class Project:
         last = events.version_of(policy, newer) if newer not in ("", DRAFT) else self._last(policy, newer, now)
         first = events.version_of(policy, older) if older else _before(policy, last, now)
         place = {**ledger.sequence, DRAFT: len(ledger.versions) + 1}
+        if first is last and not newer:
+            raise _nothing(
+                policy, f"The draft does not differ from {last.number}", "Change a clause, or name two versions"
+            )
         if place[first.number] >= place[last.number]:
             raise _nothing(policy, f"{last.number} does not come after {first.number}", "Name the older one first")
         return comparison.compare(ledger, first, last)

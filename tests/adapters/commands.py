@@ -14,7 +14,7 @@ from adapters.projects import edit, write_policy
 from adapters.repositories import TestRepository
 from inforce.adapters import files
 from inforce.adapters.command import main
-from inforce.adapters.command.surroundings import Surroundings
+from inforce.adapters.command.session import Environment
 
 ATTRIBUTES = "versions/** -text -filter -ident\npolicy/** text eol=lf\n"
 MORE = "## Cookies\n\nWe set **three** cookies.\n\n- one for the basket\n- one for the language"
@@ -30,7 +30,7 @@ class Terminal:
 
     def run(self, *arguments: str, answers: str | None = None, status: int = 0) -> Result:
         """Run the command; with ``answers`` somebody types them. Fails unless it ends with ``status``."""
-        around = Surroundings(lambda: self.now, answers is not None)
+        around = Environment(lambda: self.now, answers is not None)
         command = ["--directory", str(self.root), *arguments]
         result = CliRunner().invoke(main, command, obj=around, input=answers)
         assert result.exit_code == status, result.output

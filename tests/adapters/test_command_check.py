@@ -1,13 +1,10 @@
-"""`inforce check` and `inforce verify`: what is told, where, and how it ends."""
+"""`inforce check`: what is told, where, and how it ends."""
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-
 import pytest
 
-from adapters.commands import CALL, Terminal, announced, committed, released, terminal
+from adapters.commands import CALL, Terminal, announced, released, terminal
 from adapters.repositories import TestRepository
 from inforce.adapters.command.check import annotation
 from inforce.errors import Level, Problem
@@ -87,73 +84,6 @@ def test_annotations_name_the_file_as_the_repository_does(tmp_path):
 def test_annotations_are_escaped():
     problem = Problem("a%b.md", 0, "rule", "100 %\r\nof it", "Mend it", Level.WARNING)
     assert annotation(problem, "") == "::warning file=a%25b.md,title=rule::100 %25 of it. Mend it."
-
-
-def test_verify_prints_what_sha256sum_checks(project):
-    committed(project).git("branch", "published")
-    result = project.run("verify")
-    digests = [f"{hashlib.sha256(project.files()[path]).hexdigest()}  {path}" for path in (V10, V20)]
-    assert result.stdout.splitlines() == digests
-    assert "The chain holds: 2 files" in result.stderr
-    assert "Nothing published was touched: 2 published files as in published (" in result.stderr
-
-
-@pytest.mark.parametrize("deleted", [True, False])
-def test_a_published_file_that_was_touched_is_told_with_its_commit(project, deleted):
-    repository = committed(project)
-    repository.git("branch", "published")
-    path = project.root / V10
-    data = None if deleted else path.read_bytes().replace(b"two", b"ten")
-    repository.commit({V10: data}, "Tidy up", "Bo Tidy <bo@policies.example>")
-    said = project.run("verify", status=1).stderr
-    assert f"{V10}: error:" in said
-    assert "Bo Tidy" in said
-    found = project.json("verify", status=1)
-    assert V10 in [problem["path"] for problem in found["problems"]]
-
-
-def test_without_git_verify_warns_and_still_checks_the_chain(project):
-    result = project.run("verify")
-    assert "warning: Whether anything published was changed is not known" in result.stderr
-    assert project.json("verify")["published"] is None
-    path = project.root / V10
-    path.write_bytes(path.read_bytes().replace(b"two", b"ten"))
-    assert V20 in project.run("verify", status=1).stderr
-
-
-def test_a_base_that_was_asked_for_must_be_there(project):
-    [line] = project.refused("verify", "--base", "nowhere")
-    assert line.startswith("--base nowhere: error: What is published cannot be told")
-    repository = committed(project)
-    repository.branch("work")
-    project.edit("contact", CALL)
-    repository.commit({}, "Edit")
-    assert "Nothing published was touched" in project.run("verify", "--base", "main").stderr
-    repository.git("branch", "published")
-    said = project.run("verify", "--base", "main").stderr
-    assert "note: --base main was not needed: published says what is published." in said
-
-
-def test_line_ends_are_told_once_a_file(project):
-    committed(project).git("branch", "published")
-    for path in (V10, V20):
-        ledger = project.root / path
-        ledger.write_bytes(ledger.read_bytes().replace(b"\n", b"\r\n"))
-    said = project.run("verify", status=1).stderr.splitlines()
-    assert [line.split(":")[0] for line in said] == [V10, V20]
-    assert all("differs by line endings only" in line for line in said)
-
-
-def test_nothing_is_verified_where_nothing_was_released(tmp_path):
-    assert "nothing to verify" in terminal(tmp_path).run("verify").stderr
-
-
-def test_the_folder_versions_gone_is_noticed(project):
-    committed(project).git("branch", "published")
-    shutil.rmtree(project.root / "versions")
-    said = project.run("verify", status=1).stderr
-    assert f"{V10}: error:" in said
-    assert f"{V20}: error:" in said
 
 
 def test_what_a_release_still_lacks_is_a_note(project):

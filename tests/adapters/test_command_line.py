@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from adapters.commands import Terminal, announced, terminal
+from adapters.projects import write_policy
 from inforce.adapters.command import main
 
 
@@ -53,6 +54,55 @@ def test_every_command_has_an_example_that_it_understands(names):
             command = command.commands[words.pop(0)]
         with command.make_context(names[-1], words) as context:
             assert context.params
+
+
+DAYS = (
+    "0001-01-01",
+    "1899-12-31",
+    "9999-12-31",
+    "9999-12-31T23:00:00-12:00",
+    "0001-01-01T00:00:00+14:00",
+    "２０２６-01-01",
+)
+DATED = (
+    ("show", "privacy", "--on"),
+    ("rehearse", "privacy", "--effective"),
+    ("release", "privacy", "--dry-run", "--summary", "S.", "--effective"),
+    ("release", "privacy", "--dry-run", "--summary", "S.", "--imported-from", "A shop.", "--announced"),
+)
+
+
+@pytest.mark.parametrize("words", DATED, ids=lambda words: words[0])
+def test_a_day_beyond_all_reason_is_wrong_usage_wherever_it_stands(tmp_path, words):
+    project = announced(tmp_path)
+    for day in DAYS:
+        assert f"Invalid value for '{words[-1]}'" in project.run(*words, day, status=2).stderr
+
+
+@pytest.mark.parametrize("command", ["status", "check", "rehearse", "verify"])
+def test_what_looks_at_every_policy_looks_at_one_by_name(tmp_path, command):
+    project = announced(tmp_path)
+    write_policy(tmp_path, document="terms")
+    assert "terms" in (whole := project.run(command)).stdout + whole.stderr or command == "verify"
+    alone = project.run(command, "privacy")
+    assert "terms" not in alone.stdout + alone.stderr
+    assert "There is no policy `nope`" in project.run(command, "nope", status=1).stderr
+
+
+def test_verify_of_one_policy_leaves_out_what_is_wrong_in_another(tmp_path):
+    project = announced(tmp_path)
+    write_policy(tmp_path, document="terms")
+    project.run("release", "terms", "--summary", "S.", "--effective", "today", "--yes")
+    (tmp_path / "versions/terms/1.0.md").write_text("spoilt", encoding="utf-8")
+    assert "versions/terms/1.0.md" in project.run("verify", status=1).stdout
+    assert "terms" not in project.run("verify", "privacy").stdout
+    assert "Give DOC or --receipt, not both." in project.run("verify", "privacy", "--receipt", "a", status=2).stderr
+
+
+@pytest.mark.parametrize("words", ["redline a.md b.md", "verify --receipt a.md", "import a.md --as b"])
+def test_a_named_file_that_cannot_be_read_is_a_line_with_its_cure(tmp_path, words):
+    [line] = announced(tmp_path).run(*words.split(), status=1).stderr.splitlines()
+    assert re.fullmatch(r"a\.md: error: It cannot be read \(No such file or directory\)\. (Name|Give) .*\.", line)
 
 
 def test_the_help_names_the_commands_in_the_order_of_the_work():

@@ -24,7 +24,7 @@ def opened(path: Path) -> dict[str, bytes]:
 
 def made(found: Terminal, *arguments: str) -> dict[str, bytes]:
     """The files of the document that the command writes."""
-    assert found.run("redline", *arguments, "--docx", "redline.docx").stdout == "redline.docx is written.\n"
+    assert found.run("redline", *arguments, "--docx", "redline.docx").stdout == "Wrote redline.docx.\n"
     return opened(found.root / "redline.docx")
 
 

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from adapters.commands import MORE, Terminal, announced, committed, released
-from inforce.adapters.command import rehearsals
+from inforce.adapters.command.rehearse import MARK
 
 NOTED = '---\nseverity: "material"\nnote: "One more cookie."\n---\n'
 
@@ -38,7 +38,7 @@ def test_nothing_is_written(project):
 def test_a_comment_has_its_mark_and_shows_text_as_it_is(project):
     project.edit("cookies", NOTED.replace("One", "@ada *One* |") + MORE.replace("three", "<b>x</b> @ada #12 three"))
     said = project.run("rehearse", "--format", "markdown").stdout
-    assert said.startswith(f"{rehearsals.MARK}\n")
+    assert said.startswith(f"{MARK}\n")
     assert "| Cookies | modified | material | @\u2060ada \\*One\\* \\| more cookie. |" in said
     assert "<del>two</del><ins>x @\u2060ada #\u206012 three</ins>" in said
     assert "<b>" not in said

@@ -23,7 +23,7 @@ from adapters.repositories import (
     two_releases,
     write,
 )
-from inforce.adapters.git.guard import Published
+from inforce.adapters.git.guard import Published, find_published, violations
 from inforce.adapters.git.repository import NoHistory, Repository, open_repository
 from inforce.model import Provenance
 
@@ -43,13 +43,13 @@ def edits(root: Path) -> dict[tuple[str, str], list[str]]:
 
 
 def published(root: Path, base: str | None = None, **environment: str) -> Published:
-    found = open_repository(root).published(base, environment)
+    found = find_published(open_repository(root), base, environment)
     assert isinstance(found, Published)
     return found
 
 
 def guard(root: Path) -> list[tuple[str, str]]:
-    return [(problem.rule, problem.path) for problem in open_repository(root).guard(published(root))]
+    return [(problem.rule, problem.path) for problem in violations(open_repository(root), published(root))]
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ class TestPlaces:
         repository.git("branch", "published")
         assert brought(tmp_path) == dict.fromkeys(names, sha)
         write(tmp_path, dict.fromkeys(names, "other\n"))
-        problems = open_repository(tmp_path).guard(published(tmp_path))
+        problems = violations(open_repository(tmp_path), published(tmp_path))
         assert [problem.path for problem in problems] == sorted(names)
         assert f"git checkout {sha[:12]} -- 'versions/privacy/a \"b\".md'" in problems[2].cure
 
@@ -373,7 +373,7 @@ def test_no_process_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             patch.setattr(subprocess.Popen, "__init__", count)
             repository: Repository = open_repository(root)
             repository.provenance(NUMBERS)
-            repository.guard(repository.published(environment={}))
+            violations(repository, find_published(repository, environment={}))
         return len(started)
 
     counts = []

@@ -13,29 +13,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.repositories import CONTACT, V10, V11, V20, TestRepository, commits, run, two_releases, write
-from inforce.adapters.git.guard import Published, Unguarded, blob_id
-from inforce.adapters.git.repository import open_repository
+from inforce.adapters.git.guard import Published, Unguarded, find_published, violations
+from inforce.adapters.git.repository import blob_id, open_repository
 from inforce.check.form import GITATTRIBUTES
 
 
 def published(root: Path, base: str | None = None, **environment: str) -> Published:
-    found = open_repository(root).published(base, environment)
+    found = find_published(open_repository(root), base, environment)
     assert isinstance(found, Published)
     return found
 
 
 def unguarded(root: Path, base: str | None = None, **environment: str) -> Unguarded:
-    found = open_repository(root).published(base, environment)
+    found = find_published(open_repository(root), base, environment)
     assert isinstance(found, Unguarded)
     return found
 
 
 def guard(root: Path) -> list[tuple[str, str]]:
-    return [(problem.rule, problem.path) for problem in open_repository(root).guard(published(root))]
+    return [(problem.rule, problem.path) for problem in violations(open_repository(root), published(root))]
 
 
 def complaint(root: Path) -> str:
-    (problem,) = open_repository(root).guard(published(root))
+    (problem,) = violations(open_repository(root), published(root))
     assert problem.line == 0
     return str(problem)
 
@@ -235,7 +235,7 @@ class TestGuard:
         clone = released.clone(tmp_path / "clone", "--config=core.autocrlf=true")
         os.utime(clone / ".git" / "index", (2**31, 2**31))  # git takes the files for unchanged without reading them
         assert (clone / V10).read_bytes() == b"one\r\n"
-        first, second = open_repository(clone).guard(published(clone))
+        first, second = violations(open_repository(clone), published(clone))
         assert (first.rule, second.rule) == ("ledger-changed", "ledger-changed")
         assert "differs by line endings only; they were changed in the working tree" in first.what
         told, restore, _ = first.cure.split("`")

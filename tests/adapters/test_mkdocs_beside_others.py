@@ -9,7 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from mkdocs.exceptions import Abort
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
 
 from adapters import projects
 from adapters.sites import AS_OF, build_site, text, tree
@@ -145,6 +150,102 @@ def test_other_plugins_keep_what_they_say_of_a_page_and_see_its_content(project:
     site = build_site(project)
     for address in ("privacy", "privacy/1.0", "privacy/redline/1.0..2.0"):
         assert "<!-- before --></body>" in (site / address / "index.html").read_text(encoding="utf-8")
+
+
+def with_plugins(root: Path, plugins: str) -> None:
+    """Name the plugins in mkdocs.yml; ``inforce`` keeps its options."""
+    path = root / "mkdocs.yml"
+    text = path.read_text(encoding="utf-8")
+    listing = text[text.index("plugins:") : text.index("site_url:")]
+    path.write_text(text.replace(listing, f"plugins: {plugins.replace('INFORCE', f'{{inforce: {{{AS_OF}}}}}')}\n"))
+
+
+I18N = "{i18n: {languages: [{locale: en, name: English, default: true}, {locale: fr, name: Français}]}}"
+
+
+@pytest.mark.parametrize("plugins", [f"[INFORCE, {I18N}]", f"[{I18N}, INFORCE]"])
+def test_beside_static_i18n_policies_are_built_once_and_every_language_leads_there(project: Path, plugins: str) -> None:
+    alone = build_site(project, target="alone")
+    with_plugins(project, plugins)
+    (project / "docs/index.fr.md").write_text("# Boutique\n\n[Vos données](privacy/index.md#cookies)\n")
+    settings(project, "nav: [index.md, Data: privacy/index.md]\n")
+    site = build_site(project)
+    for path in (path for path in alone.rglob("privacy/**/*") if path.is_file()):
+        built = site / path.relative_to(alone)
+        assert built.is_file(), path
+        assert path.suffix == ".html" or built.read_bytes() == path.read_bytes()
+    assert text(site / "privacy/1.0/index.html") == text(alone / "privacy/1.0/index.html")
+    assert (site / "policy-manifest.json").read_bytes() == (alone / "policy-manifest.json").read_bytes()
+    assert not (site / "fr/privacy").exists()
+    assert tree(site / "fr/index.html").xpath("//a[text()='Vos données']/@href") == ["../privacy/#cookies"]
+    assert tree(site / "privacy/index.html").xpath("/html/@lang") == ["en"]
+
+
+def test_a_plugin_that_takes_a_page_out_is_refused_by_its_name(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    hook(project, "def on_files(files, config):\n    files.remove(files.src_uris['privacy/1.0.md'])\n")
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "mkdocs.yml: /privacy/1.0.md was taken out of the site by a plugin: hook.py." in caplog.text
+
+
+def test_a_plugin_that_looks_at_everything_finds_files_in_memory(project: Path) -> None:
+    """What plugins of all kinds read of each file and page, told from their source."""
+    hook(
+        project,
+        "seen = set()\n"
+        "def look(file):\n"
+        "    told = (file.src_uri, file.src_path, file.name, file.dest_uri, file.dest_path, file.url, file.inclusion)\n"
+        "    assert all(isinstance(each, str) for each in told[:-1]), told\n"
+        "    assert file.abs_dest_path and (file.abs_src_path is None) == (file.generated_by is not None)\n"
+        "    assert isinstance(file.content_bytes, bytes)\n"
+        "    assert file.is_documentation_page() + file.is_media_file() + file.is_static_page() >= 0\n"
+        "def on_files(files, config):\n"
+        "    for file in files: look(file)\n"
+        "def on_nav(nav, config, files):\n"
+        "    for page in nav.pages: look(page.file)\n"
+        "def on_pre_page(page, config, files):\n"
+        "    look(page.file)\n"
+        "    assert page.url is not None and page.canonical_url and page.edit_url is None\n"
+        "def on_page_content(html, page, config, files):\n"
+        "    assert page.title and isinstance(page.meta, dict) and list(page.toc.items) == list(page.toc)\n"
+        "    page.markdown and page.markdown.split()\n"
+        "def on_page_context(context, page, config, nav):\n"
+        "    assert (page.parent, page.next_page) == (None, None)\n"
+        "    seen.add(page.file.src_uri)\n"
+        "def on_post_build(config):\n"
+        "    assert {'index.md', 'privacy/index.md', 'privacy/1.0/index.md'} <= seen\n",
+    )
+    build_site(project)
+
+
+class Opening(BasePlugin):  # type: ignore[type-arg]
+    """A plugin that takes every file for one on disk, as mkdocs-ezlinks-plugin does."""
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> None:  # noqa: ARG002
+        for file in files:
+            Path(file.abs_src_path)  # type: ignore[arg-type]
+
+
+def build_beside(root: Path, name: str) -> Path:
+    config = load_config(str(root / "mkdocs.yml"), strict=True)
+    config.plugins[name] = Opening()
+    build(config)
+    return root / "site"
+
+
+def test_a_plugin_that_needs_files_on_disk_is_let_go_first_where_it_is_known(project: Path) -> None:
+    assert "In force since" in text(build_beside(project, "ezlinks") / "privacy/index.html")
+
+
+def test_a_plugin_that_needs_files_on_disk_is_named_instead_of_its_traceback(project: Path) -> None:
+    with pytest.raises(PluginError, match=r"mkdocs.yml: The plugin opening cannot use pages that are no files on disk"):
+        build_beside(project, "opening")
+
+
+def test_a_fault_of_another_plugin_that_has_nothing_to_do_with_policies_stays_its_own(project: Path) -> None:
+    hook(project, "def on_page_markdown(markdown, page, config, files):\n    raise KeyError('mine')\n")
+    with pytest.raises(KeyError, match="mine"):
+        build_site(project)
 
 
 def test_settings_from_a_stream_belong_to_the_current_folder(project: Path) -> None:

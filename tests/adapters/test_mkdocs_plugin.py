@@ -20,7 +20,7 @@ from mkdocs.exceptions import Abort
 from adapters import projects
 from adapters.sites import AS_OF, build_site, text
 from inforce import project as sources
-from inforce.adapters import package
+from inforce.adapters import files as disk
 from inforce.changes import versions as comparison
 from inforce.model import EventKind, Severity
 from inforce.publish.publication import publish
@@ -72,10 +72,10 @@ def test_ledger_files_are_published_byte_for_byte(project: Path) -> None:
 
 def test_what_the_package_publishes_stands_there_as_it_is_and_the_manifest_is_written_last(project: Path) -> None:
     site = build_site(project)
-    scripts = package.STOREFRONT / "js/src"
+    scripts = disk.STOREFRONT / "js/src"
     for path in scripts.rglob("*.js"):
         assert (site / "storefront" / path.relative_to(scripts)).read_bytes() == path.read_bytes()
-    published = publish({}, sources.read({}), datetime.now(UTC)).files(package.published())
+    published = publish({}, sources.read({}), datetime.now(UTC)).files(disk.site_files())
     assert [name for name, _ in published][-1] == "policy-manifest.json"
 
 

@@ -17,7 +17,7 @@ from adapters import libreoffice
 from core.redline.documents import pairs
 from core.word.opening import document, visible
 from inforce import word
-from inforce.adapters.packing import packed
+from inforce.adapters.command.redline_forms import packed
 from inforce.redline import Redline, plain, redline
 from inforce.text import html as rendering
 

@@ -18,7 +18,7 @@ import yaml
 
 from adapters.commands import CALL, terminal
 from adapters.repositories import TestRepository, run
-from inforce.adapters.command import rehearsals
+from inforce.adapters.command.rehearse import MARK
 
 WORKFLOWS = Path(__file__).resolve().parents[2] / ".github" / "workflows"
 HOOKS = WORKFLOWS.parents[1] / ".pre-commit-hooks.yaml"
@@ -179,7 +179,7 @@ def test_a_pull_request_gets_one_comment_brought_up_to_date_in_place(tmp_path, o
 
 def test_the_comment_is_found_by_the_mark_it_begins_with() -> None:
     text = (WORKFLOWS / "rehearse.yml").read_text(encoding="utf-8")
-    assert f"startswith({json.dumps(rehearsals.MARK)})" in text
+    assert f"startswith({json.dumps(MARK)})" in text
 
 
 def hooks() -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,19 +38,28 @@ def eventually(url: str, text: str) -> bool:
     return False
 
 
-@pytest.fixture
-def preview(tmp_path: Path) -> Iterator[str]:
-    """The address of a preview of a project with two versions, at ``tmp_path``."""
-    projects.two_versions(tmp_path)
+@contextmanager
+def serving(tmp_path: Path) -> Iterator[str]:
+    """The address of a preview of the project at ``tmp_path``."""
     projects.write_site(tmp_path, options='as_of: "2026-04-01T00:00:00Z"')
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dev-addr", f"127.0.0.1:{port}"]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    yield f"http://127.0.0.1:{port}/"
-    process.terminate()
-    process.wait(PATIENCE)
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Iterator[str]:
+    """The address of a preview of a project with two versions, at ``tmp_path``."""
+    projects.two_versions(tmp_path)
+    with serving(tmp_path) as address:
+        yield address
 
 
 def test_an_edited_clause_shows_as_a_draft_with_its_redline(preview: str, tmp_path: Path) -> None:
@@ -67,3 +77,12 @@ def test_a_release_shows_without_a_restart(preview: str, tmp_path: Path) -> None
     projects.edit(tmp_path, "contact", "## Contact\n\nRing us whenever you like.")
     projects.publish(tmp_path, effective=projects.ANNOUNCED.replace(year=2027))
     assert eventually(preview + "privacy/versions/", "Version 2.1")
+
+
+def test_a_first_release_shows_without_a_restart(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    with serving(tmp_path) as preview:
+        assert eventually(preview, "Shop")
+        assert "In force</strong> since" not in answer(preview + "privacy/")
+        projects.publish(tmp_path)
+        assert eventually(preview + "privacy/", "In force</strong> since")

@@ -1,6 +1,7 @@
 """The disk: finds a project, reads its files, and writes so that an interruption leaves nothing or the whole file.
 
-Reads no content. The only module that touches ``policy/`` and ``versions/``.
+Also hands out the package's own files: what pages are dressed with, and what every site publishes as it is. Reads no
+content. The only module that touches ``policy/`` and ``versions/``.
 """
 
 import contextlib
@@ -14,10 +15,17 @@ from pathlib import Path
 from inforce.errors import InForceError, Problem, fail
 
 FOLDERS = ("policy", "versions")
+PACKAGE = Path(__file__).parent.parent
+STOREFRONT = next(
+    folder for folder in (PACKAGE / "storefront", PACKAGE.parents[1] / "storefront") if (folder / "schema").is_dir()
+)
+"""A wheel brings the storefront's files inside the package; in a checkout they stand beside it."""
+PUBLISHED = {"schema/": ("schema", "*.json"), "storefront/": ("js/src", "**/*"), "vectors/": ("vectors", "*.json")}
+"""Address below the site's -> the storefront's folder and which of its files stand there."""
 
 
 def find_root(start: Path) -> Path:
-    """The nearest folder from ``start`` upwards that holds ``policy/`` or ``versions/``.
+    """Return the nearest folder from ``start`` upwards that holds ``policy/`` or ``versions/``.
 
     Raises InForceError where there is none.
     """
@@ -29,7 +37,7 @@ def find_root(start: Path) -> Path:
 
 
 def read(root: Path) -> dict[str, bytes]:
-    """Every file below ``policy/`` and ``versions/``: path relative to ``root`` -> bytes. Hidden files are left out.
+    """Return every file below ``policy/`` and ``versions/`` that is not hidden: path relative to ``root`` -> bytes.
 
     Raises InForceError for what cannot be read, for names that are not UTF-8, and for symbolic links that lead out of
     ``root`` or to a folder.
@@ -52,6 +60,14 @@ def read(root: Path) -> dict[str, bytes]:
     if problems:
         raise InForceError(*problems)
     return found
+
+
+def given(path: Path, name: str, cure: str) -> bytes:
+    """Return the bytes of a file that an editor named. Raises InForceError with ``cure`` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise fail(name, 0, "unreadable", f"It cannot be read ({error.strerror})", cure) from None
 
 
 def _paths(root: Path, problems: list[Problem]) -> Iterator[Path]:
@@ -136,7 +152,7 @@ def place(root: Path, folders: Sequence[str], files: Mapping[str, bytes]) -> Non
 
 
 def with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
-    """A text file's bytes with those of ``lines`` added that it lacks; None where it lacks none."""
+    """Return a text file's bytes with those of ``lines`` added that it lacks; None where it lacks none."""
     present = path.read_bytes() if path.is_file() else b""
     told = {" ".join(line.split()) for line in present.decode("utf-8", "replace").splitlines()}
     if not (missing := [line for line in lines if line not in told]):
@@ -179,3 +195,19 @@ def _umask() -> int:
     umask = os.umask(0)  # there is no way to read it but to set it
     os.umask(umask)
     return umask
+
+
+def asset(name: str) -> bytes:
+    """Return a file of the package's ``assets``."""
+    return (PACKAGE / "assets" / name).read_bytes()
+
+
+def site_files() -> dict[str, bytes]:
+    """Return what every site publishes as it is: address below the site's -> content."""
+    found = {}
+    for address, (name, pattern) in PUBLISHED.items():
+        folder = STOREFRONT / name
+        for path in sorted(folder.glob(pattern)):
+            if path.is_file():
+                found[address + path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found

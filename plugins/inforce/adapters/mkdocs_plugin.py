@@ -1,29 +1,29 @@
-"""The MkDocs plugin: puts a publication's pages and files into a site. The only module that imports MkDocs.
+"""The MkDocs plugin: puts a publication's pages and files into a site. It and ``mkdocs_pages`` alone import MkDocs.
 
 Hooks only delegate. Pages are virtual files outside the nav whose content is made when MkDocs renders them; ledger
 files, feeds and the manifest are written as bytes after the build, the manifest last.
 """
 
+import contextlib
 import logging
-import re
-from collections.abc import Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config import base, config_options
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.exceptions import BuildError, PluginError
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from inforce import project as sources
-from inforce.adapters import feeds, files, package, templates
-from inforce.adapters.git import provenance
-from inforce.adapters.keeping import Kept
+from inforce.adapters import feeds, files, templates
+from inforce.adapters.git import repository
+from inforce.adapters.mkdocs_pages import Kept, PolicyPage, PublishedFile, notes
 from inforce.errors import InForceError, Level
 from inforce.ledger.addresses import Addresses
 from inforce.publish import headers
@@ -31,9 +31,11 @@ from inforce.publish.pages import Page
 from inforce.publish.publication import Publication, publish
 
 log = logging.getLogger("mkdocs.plugins.inforce")
-# Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong.
-notes = logging.getLogger("inforce")
 
+I18N = "i18n"
+"""What mkdocs-static-i18n is called in mkdocs.yml. It builds a site once for each language; policies are in one."""
+DISK = frozenset({I18N, "ezlinks"})
+"""Plugins that take every file for one on disk: ours come after them."""
 STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
 
 
@@ -44,57 +46,6 @@ class Options(base.Config):
     drafts = config_options.Type(bool, default=False)
 
 
-class PolicyPage(MkDocsPage):
-    """A page whose content comes from a publication instead of Markdown.
-
-    Today's text is there when MkDocs renders pages, so that it is searched and linked to like any other. A page of the
-    archive is made when it is written: a site of thousands holds one at a time, and no search index finds text in it.
-    """
-
-    def __init__(self, page: Page, file: File, config: MkDocsConfig, *, built: str, overrides: tuple[str, ...]) -> None:
-        super().__init__(page.title, file, config)
-        self.source = page
-        self.update_date = built
-        self.head = ""
-        self.finished = ""
-        self.overrides = overrides
-
-    def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
-        """What MkDocs calls in place of converting Markdown."""
-        self.links_to_anchors = {}
-        self.content = ""
-        self.meta["draft"] = True  # until on_page_content: mkdocs-rss-plugin opens the file of every page but drafts
-        if self.source.searchable:
-            self.fill()
-        else:
-            self.meta["search"] = {"exclude": True}
-
-    def fill(self) -> None:
-        """Make the content, its table of contents and the anchors that other pages may link to."""
-        content = self.source.content()
-        try:
-            self.content = templates.render(content, self.overrides)
-        except InForceError as error:
-            raise PluginError(str(error)) from None
-        self.toc = TableOfContents([AnchorLink(title, anchor, 2) for title, anchor in content.headings])
-        self.present_anchor_ids = set(re.findall(r' id="([^"]+)"', self.content))
-        self.head = templates.head(content)
-        self.meta["description"] = content.description
-        for warning in content.warnings:
-            notes.warning("%s.", warning)
-
-
-class PublishedFile(File):
-    """A file published byte for byte, whatever its name ends in: others may link to it, nothing renders it."""
-
-    def is_documentation_page(self) -> bool:
-        """A ledger file is no page's source, though it is Markdown."""
-        return False
-
-    def copy_file(self, dirty: bool = False) -> None:
-        """Nothing yet, where MkDocs copies files: this one waits for the pages."""
-
-
 class InForcePlugin(BasePlugin[Options]):
     """Publishes ``policy/`` and ``versions/`` beside ``mkdocs.yml``."""
 
@@ -102,13 +53,16 @@ class InForcePlugin(BasePlugin[Options]):
     pages: list[PolicyPage]
     published: Sequence[File] = ()
     addresses: Mapping[str, str] = {}
+    others: Mapping[str, Any] = {}
     serving = False
+    elsewhere = False
     kept: Kept | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
         """Drafts are shown in a live preview; having this hook keeps the plugin between its builds."""
         self.serving = command == "serve"
         self.kept = Kept() if self.serving else None
+        self.made: list[Path] = []
 
     @event_priority(-100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -121,20 +75,45 @@ class InForcePlugin(BasePlugin[Options]):
                 "mkdocs.yml: site_url is missing. Set it to the site's address: without it the feed's and the "
                 "manifest's addresses are relative, and pages name no canonical address."
             )
+        self.others = {name: plugin for name, plugin in config.plugins.items() if plugin is not self}
         config.extra_css.insert(0, STYLE)  # a site's own style sheets come after it, so that theirs hold
         config.extra_javascript.insert(0, SCRIPT)
         return config
 
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:  # noqa: ARG002
-        """Reload on edits in ``policy/`` and ``versions/``."""
+        """Reload on edits in ``policy/`` and ``versions/``; only a folder that exists can be watched, so it is made."""
         for folder in files.FOLDERS:
-            if (path := _root(config) / folder).is_dir():
+            path = _root(config) / folder
+            try:
+                if not path.is_dir():
+                    path.mkdir()
+                    self.made.append(path)
                 server.watch(str(path))
+            except OSError as error:
+                cure = "Start mkdocs serve again once the folder is there"
+                notes.warning("%s/ is not watched (%s). %s.", folder, error.strerror, cure)
         return server
 
-    def on_files(self, found: Files, *, config: MkDocsConfig) -> Files:
-        """Read the policies and add their pages; plugins listed after this one see them."""
+    def on_shutdown(self) -> None:
+        """Take away the folders that a preview made and nothing was put into."""
+        for path in self.made:
+            with contextlib.suppress(OSError):
+                path.rmdir()
+
+    @event_priority(50)
+    def _read_and_add(self, found: Files, *, config: MkDocsConfig) -> Files:
+        """Read the policies and add their pages before other plugins look for some, wherever they are listed."""
         self.publication = self._publication(config)
+        return found if DISK & set(config.plugins) else self._add(found, config)
+
+    @event_priority(-110)
+    def _add_late(self, found: Files, *, config: MkDocsConfig) -> Files:
+        """Add them when all others are done, where one of them can use only files on disk."""
+        return self._add(found, config) if DISK & set(config.plugins) else found
+
+    on_files = CombinedEvent(_read_and_add, _add_late)
+
+    def _add(self, found: Files, config: MkDocsConfig) -> Files:
         pages, written = list(self.publication.pages()), self._files()
         if headers.PATH in found.src_uris:
             notes.info("docs/%s is published as it is; it can take over what the help on serving says.", headers.PATH)
@@ -142,26 +121,32 @@ class InForcePlugin(BasePlugin[Options]):
         self.addresses = {name: name for name in written if name != headers.PATH}
         self.addresses |= {f"{page.address}index.html": page.address for page in pages}
         self._refuse_conflicts(found)
+        self.elsewhere = not getattr(config.plugins.get(I18N), "is_default_language_build", True)
+        self.pages = list(self._pages(pages, config))
+        self.published = [PublishedFile.generated(config, name, content=data) for name, data in written.items()]
+        for file in (*(page.file for page in self.pages), *self.published):
+            found.append(file)
+        for uri in (STYLE, SCRIPT):
+            if uri not in found.src_uris:  # as with a theme's files, a site's own one replaces it
+                found.append(File.generated(config, uri, content=files.asset(Path(uri).name)))
+        return found
+
+    def _pages(self, pages: Iterable[Page], config: MkDocsConfig) -> Iterator[PolicyPage]:
+        """The pages of this build; where another one of the same site makes them, only what leads there."""
         built = self.publication.at.date().isoformat()
         overrides = tuple(folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir())
         if self.serving and overrides:
             templates.environment.cache_clear()  # a theme's author is at work
-        self.pages = []
+        kind = PublishedFile if self.elsewhere else File
         for page in pages:
-            file = File.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
-            self.pages.append(PolicyPage(page, file, config, built=built, overrides=overrides))
-            found.append(file)
-        self.published = [PublishedFile.generated(config, name, content=data) for name, data in written.items()]
-        for file in self.published:
-            found.append(file)
-        for uri in (STYLE, SCRIPT):
-            if uri not in found.src_uris:  # as with a theme's files, a site's own one replaces it
-                found.append(File.generated(config, uri, content=package.asset(Path(uri).name)))
-        return found
+            file = kind.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            file.dest_uri = f"{page.address}index.html"
+            yield PolicyPage(page, file, config, built=built, overrides=overrides)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
-        """Refuse what plugins after this one claim; call a page what the nav calls it, as MkDocs does elsewhere."""
+        """Refuse what other plugins claim or take; call a page what the nav calls it, as MkDocs does."""
         self._refuse_conflicts(files)
+        self._refuse_losses(files)
         for title, uri in _titles(config.nav or []):
             file = files.get_file_from_path(uri)
             if file and isinstance(file.page, PolicyPage):
@@ -176,6 +161,27 @@ class InForcePlugin(BasePlugin[Options]):
                 what = f"Its address /{self.addresses[file.dest_uri]} is one that In Force publishes"
                 raise PluginError(f"{place}: {what}. Rename the file, or the policy's folder.")
 
+    def _refuse_losses(self, found: Files) -> None:
+        """An error where another plugin took something away: the manifest would name what is not there."""
+        for file in (*(page.file for page in self.pages), *self.published):
+            if found.src_uris.get(file.src_uri) is not file:
+                others = [name for name, each in self.others.items() if hasattr(each, "on_files")]
+                what = f"/{self.addresses.get(file.dest_uri, file.dest_uri)} was taken out of the site"
+                cure = "Leave policies out of what a plugin excludes"
+                raise PluginError(f"mkdocs.yml: {what} by a plugin: {' or '.join(others)}. {cure}.")
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Name the plugin for which a page without a file was too much, instead of its traceback."""
+        name, ours = "", False
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            name = next((each for each, plugin in self.others.items() if plugin is frame.f_locals.get("self")), name)
+            pages = (getattr(value, "page", value) for value in frame.f_locals.values())
+            ours = ours or any(isinstance(page, PolicyPage) for page in pages)
+        if name and ours and not isinstance(error, BuildError):
+            what = f"The plugin {name} cannot use pages that are no files on disk, as those of In Force are"
+            fault = f"{type(error).__name__}: {error}".split("\n")[0]
+            raise PluginError(f"mkdocs.yml: {what} ({fault}). Leave it out, or out of the build of policies.") from None
+
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """While serving, the theme's templates may be edited; a build need not look at their files for every page."""
         env.auto_reload = self.serving
@@ -183,7 +189,7 @@ class InForcePlugin(BasePlugin[Options]):
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> None:  # noqa: ARG002
         """While serving, the page for what is not found shows the theme's chrome: under the same, kept pages hold."""
-        if self.kept is None or template_name != "404.html":
+        if self.kept is None or self.elsewhere or template_name != "404.html":
             return
         self.kept.surround(output)
         for page in self.pages:
@@ -199,7 +205,7 @@ class InForcePlugin(BasePlugin[Options]):
             for problem in found.problems:
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
-            known = provenance.read(root, found.policies)
+            known = repository.provenance(root, found.policies)
             drafts = self.serving or self.config.drafts
             at, base_url = self._instant(), _base(config)
             publication = publish(read, found, at, base=base_url, provenance=known, drafts=drafts)
@@ -257,7 +263,7 @@ class InForcePlugin(BasePlugin[Options]):
     def _files(self) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]
         written = {Addresses(p.document).feed: feeds.atom(p, self.publication.base) for p in policies}
-        return written | dict(self.publication.files(package.published()))
+        return written | dict(self.publication.files(files.site_files()))
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -22,13 +22,13 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from inforce.adapters import package
+from inforce.adapters import files
 from inforce.errors import fail
 from inforce.publish.views import ClauseView, Content
 
 
 def day(moment: datetime) -> str:
-    """A day as readers write it; with the time and its offset where it is not midnight there.
+    """Return a day as readers write it; with the time and its offset where it is not midnight there.
 
     ``15 January 2027``, or ``22 November 2026, 22:30 (UTC+08:00)``.
     """
@@ -46,20 +46,20 @@ WRITTEN_SO = frozenset({"ar", "azb", "ckb", "dv", "fa", "he", "ks", "nqo", "pnb"
 
 
 def direction(language: str) -> str:
-    """``rtl`` or ``ltr``: by the script that the language tag names, or else by the language's usual one."""
+    """Return ``rtl`` or ``ltr``: by the script that the language tag names, or else by the language's usual one."""
     primary, *subtags = language.lower().split("-")
     script = next((subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()), "")
     return "rtl" if script in RIGHT_TO_LEFT or (not script and primary in WRITTEN_SO) else "ltr"
 
 
 def count_of(number: int, one: str, many: str) -> str:
-    """A number with its noun."""
+    """Return a number with its noun."""
     return f"{number} {one if number == 1 else many}"
 
 
 @lru_cache(maxsize=4)
 def environment(overrides: tuple[str, ...] = ()) -> Environment:
-    """The templates of this package, behind those of the folders in ``overrides``."""
+    """Return the templates of this package, behind those of the folders in ``overrides``."""
     loaders = [*(FileSystemLoader(folder) for folder in overrides), PackageLoader("inforce")]
     found = Environment(
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -76,7 +76,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
 
 
 def render(content: Content, overrides: Sequence[str] = ()) -> str:
-    """The HTML of one page's content. Raises InForceError for a template that cannot be used, such as a theme's own."""
+    """Return the HTML of one page's content. Raises InForceError for a theme's template that cannot be used."""
     name = f"inforce/{content.template}"
     try:
         return environment(tuple(overrides)).get_template(name).render(content.view)
@@ -86,21 +86,21 @@ def render(content: Content, overrides: Sequence[str] = ()) -> str:
         raise fail(*place, "template", what, "Mend it in the theme, or take it out of there") from None
 
 
-def alone(title: str, told: str, sections: Sequence[tuple[str, str]], language: str = "") -> str:
-    """A redline as a page of its own, styles included, for a browser without a site.
+def alone(title: str, summary: str, sections: Sequence[tuple[str, str]], language: str = "") -> str:
+    """Return a redline as a page of its own, styles included, for a browser without a site.
 
-    ``told`` is the line below the title; ``sections`` are pairs of what is said of a text, as text, and its HTML.
+    ``summary`` is the line below the title; ``sections`` are pairs of what is said of a text, as text, and its HTML.
     ``language`` is the texts' (BCP 47); without one, their first letters say which way they run.
     """
     page = environment().get_template("inforce/alone.html")
-    style = Markup(package.asset("inforce.css").decode())
-    return page.render(title=title, told=told, sections=sections, language=language, style=style)
+    style = Markup(files.asset("inforce.css").decode())
+    return page.render(title=title, summary=summary, sections=sections, language=language, style=style)
 
 
-def rehearsal(told: Sequence[Mapping[str, Any]], now: datetime, nothing: str) -> str:
-    """What the coming versions will do as a page of its own; ``nothing`` is said where none is coming."""
+def rehearsal(policies: Sequence[Mapping[str, Any]], now: datetime, nothing: str) -> str:
+    """Return what the coming versions will do as a page of its own; ``nothing`` is said where none is coming."""
     page = environment().get_template("inforce/rehearsal.html")
-    return page.render(told=told, now=now, nothing=nothing, style=Markup(package.asset("inforce.css").decode()))
+    return page.render(policies=policies, now=now, nothing=nothing, style=Markup(files.asset("inforce.css").decode()))
 
 
 FINISHED = "inforce/finished"
@@ -108,12 +108,12 @@ FINISHED = "inforce/finished"
 
 
 def with_finished(loader: BaseLoader) -> BaseLoader:
-    """A theme's loader that knows the template ``FINISHED``, too."""
+    """Return a theme's loader that knows the template ``FINISHED``, too."""
     return ChoiceLoader([loader, DictLoader({FINISHED: "{{ page.finished }}"})])
 
 
 def head(content: Content) -> str:
-    """What goes into the page's ``head``: link relations and JSON-LD, nothing that could end the script early."""
+    """Return what goes into the page's ``head``: link relations, and JSON-LD that cannot end its script early."""
     link = Markup('<link rel="{}" href="{}">')
     lines = [link.format(relation, address) for relation, address in content.links]
     if content.feed:

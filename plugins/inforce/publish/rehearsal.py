@@ -21,8 +21,8 @@ from inforce_client import review
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What one kind of customer sees: those who agreed to ``agreed`` last, or, where it is None, to nothing yet.
+class CustomerDecisions:
+    """The decisions for customers who agreed to ``agreed`` last, or, where it is None, to nothing yet.
 
     ``published`` is the decision (a result of ``review.review_state``) at the moment of publication, ``effective`` the
     one from the moment of effect on; both are the same where a version takes effect at once.
@@ -47,7 +47,7 @@ class Rehearsal:
     earliest: date
     notice: tuple[int, int]
     objections: tuple[Problem, ...]
-    seen: tuple[Seen, ...]
+    customers: tuple[CustomerDecisions, ...]
 
 
 def of_draft(policy: Policy, draft: Draft, options: ReleaseOptions, now: datetime) -> Rehearsal | None:
@@ -95,11 +95,11 @@ def _rehearsed(
     compared = comparison.compare(before, before.standing[-1], version) if before.standing else None
     zone = policy.draft.settings.timezone if policy.draft else "UTC"
     given = max(timeline.notice_given(now, version.effective, zone), 0)
-    seen = tuple(_seen(after, version, now))
-    return Rehearsal(version, compared, released, earliest, (due if compared else 0, given), objections, seen)
+    customers = tuple(_decisions(after, version, now))
+    return Rehearsal(version, compared, released, earliest, (due if compared else 0, given), objections, customers)
 
 
-def _seen(policy: Policy, version: Version, now: datetime) -> Iterator[Seen]:
+def _decisions(policy: Policy, version: Version, now: datetime) -> Iterator[CustomerDecisions]:
     """Who agreed to the version in force first, then to each before it, then who has agreed to nothing."""
     told = review.prepare(manifest.build([policy]))
     past = [each for each in policy.ledger.standing if each.effective <= now and each is not version]
@@ -107,7 +107,7 @@ def _seen(policy: Policy, version: Version, now: datetime) -> Iterator[Seen]:
         records = [_agreement(policy, agreed)] if agreed else []
         at = (max(now, version.announced), max(now, version.effective))
         decided = (review.review_state(told, policy.document, records, moment) for moment in at)
-        yield Seen(agreed, *decided)
+        yield CustomerDecisions(agreed, *decided)
 
 
 def _agreement(policy: Policy, agreed: Version) -> dict[str, Any]:

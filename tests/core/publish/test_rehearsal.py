@@ -29,7 +29,7 @@ def rehearsed(files: Files, **options: object) -> Rehearsal | None:
 def states(found: Rehearsal) -> dict[str, tuple[str, str]]:
     return {
         seen.agreed.number if seen.agreed else "": (seen.published["state"], seen.effective["state"])
-        for seen in found.seen
+        for seen in found.customers
     }
 
 
@@ -49,7 +49,7 @@ def test_each_earlier_versions_customers_see_what_the_storefront_decides() -> No
         "1.0": ("review_required", "review_required"),
         "": ("initial", "initial"),
     }
-    of_20 = found.seen[0]
+    of_20 = found.customers[0]
     assert [row["clause"] for row in of_20.effective["changes"]] == ["contact"]
     assert of_20.effective["version"] == "2.1"
 

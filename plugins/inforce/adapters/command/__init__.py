@@ -1,7 +1,7 @@
-"""The command line ``inforce``: one group, one command a file.
+"""The command line ``inforce``.
 
 Commands read the project, ask the core, and print. No rule of the ledger is here, and the clock is read in one place
-(``surroundings``). Input that cannot be used ends with exit status 1 and a line a problem; wrong usage with 2.
+(``session``). Input that cannot be used ends with exit status 1 and a line a problem; wrong usage with 2.
 """
 
 from pathlib import Path
@@ -9,25 +9,29 @@ from pathlib import Path
 import click
 
 from inforce.adapters.command.check import check
-from inforce.adapters.command.clause import clause
-from inforce.adapters.command.draft import draft
+from inforce.adapters.command.draft import clause, draft
 from inforce.adapters.command.events import erratum, retire, withdraw
 from inforce.adapters.command.importing import import_
-from inforce.adapters.command.manifest import manifest
 from inforce.adapters.command.new import new
 from inforce.adapters.command.output import Lines, colour
 from inforce.adapters.command.redline import redline
 from inforce.adapters.command.rehearse import rehearse
 from inforce.adapters.command.release import release
-from inforce.adapters.command.show import show
-from inforce.adapters.command.status import status
-from inforce.adapters.command.surroundings import Session, Surroundings
+from inforce.adapters.command.session import Environment, Session
+from inforce.adapters.command.state import manifest, show, status
 from inforce.adapters.command.verify import verify
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.group(cls=Lines, name="inforce", context_settings={"help_option_names": ["-h", "--help"]})
+_EXAMPLES = """\b
+Examples:
+  inforce new privacy
+  inforce status
+  inforce release privacy --effective 2027-03-01"""
+
+
+@click.group(cls=Lines, name="inforce", epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "--directory", type=_FOLDER, default=".", metavar="DIR", help="Work as if started in DIR.")
 @click.version_option(package_name="inforce", prog_name="inforce", message="%(prog)s %(version)s")
 @click.pass_context
@@ -37,7 +41,7 @@ def main(context: click.Context, directory: Path) -> None:
     Edit the clauses in policy/, look at `inforce redline`, then `inforce release` a version into versions/.
     """
     context.color = colour()
-    context.obj = Session(directory, context.obj or Surroundings.of_this_process())
+    context.obj = Session(directory, context.obj or Environment.of_this_process())
 
 
 _COMMANDS = (

@@ -1,19 +1,51 @@
-"""``inforce check``: everything wrong in drafts and ledgers, for an editor, a program or a pull request."""
+"""``inforce check``: everything wrong in drafts and ledgers, for an editor, a program or a pull request.
+
+:func:`find` adds what git and the clock tell to the core's rules; ``rehearse`` shows the same findings.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import click
 
-from inforce.adapters.command import findings, output
-from inforce.adapters.command.project import Project
-from inforce.adapters.command.surroundings import Session
+from inforce.adapters.command import output
+from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.git.guard import Published, Unguarded
+from inforce.check import form
 from inforce.draft import rules
 from inforce.errors import InForceError, Level, Problem, errors
+from inforce.model import Policy
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
 
 
-@click.command(epilog="\b\nExample:\n  inforce check --format github")
+@dataclass(frozen=True)
+class CheckResult:
+    """``problems`` in the order of their places; ``note`` says what could not be looked at, empty where all was.
+
+    ``prefix`` is the project's place in its repository, ``published`` what readers already have.
+    """
+
+    problems: tuple[Problem, ...]
+    note: str
+    prefix: str
+    published: Published | Unguarded
+
+    def of(self, document: str) -> "CheckResult":
+        """Return what concerns one policy, and all policies alike."""
+        places = (f"policy/{document}/", f"versions/{document}/", ".gitattributes")
+        return replace(self, problems=tuple(problem for problem in self.problems if problem.path.startswith(places)))
+
+
+_EXAMPLES = """\b
+Examples:
+  inforce check privacy
+  inforce check --format github"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("document", metavar="[DOC]", default="")
 @click.option(
     "--format",
     "form",
@@ -24,12 +56,17 @@ from inforce.release.proposal import ReleaseOptions
 )
 @click.option("--form-only", is_flag=True, help="Leave out what policy.yml can turn off: for a deployment.")
 @click.pass_obj
-def check(session: Session, form: str, form_only: bool) -> None:
+def check(session: Session, document: str, form: str, form_only: bool) -> None:
     """Check the clauses, the notes and the ledger.
 
-    Ends with 1 where there is an error. What a release of the draft still lacks is no error, and told as a note."""
+    Ends with 1 where there is an error. What a release of the draft still lacks is no error, and told as a note.
+    Without DOC: of every policy.
+    """
     project = session.project()
-    found = findings.gather(project, beyond_form=not form_only)
+    policies = project.policies(document)
+    found = find(project, beyond_form=not form_only)
+    if document:
+        found = found.of(document)
     if form == "json":
         output.emit({"problems": [output.problem_json(problem) for problem in found.problems], "note": found.note})
     elif form == "github":
@@ -38,45 +75,45 @@ def check(session: Session, form: str, form_only: bool) -> None:
         if found.note:
             click.echo(f"::notice title=inforce::{_data(found.note)}")
     else:
-        _tell(project, found.problems, found.note)
+        _tell(project, policies, found)
     if errors(found.problems):
         raise click.exceptions.Exit(1)
 
 
-def _tell(project: Project, problems: Sequence[Problem], note: str) -> None:
+def _tell(project: OpenProject, policies: Sequence[Policy], found: CheckResult) -> None:
+    problems = found.problems
     output.complain(problems)
-    if note:
-        output.remark("note", note)
+    if found.note:
+        output.remark("note", found.note)
     wrong = len(errors(problems))
     if not wrong:
-        for problem in _open(project):
+        for problem in _open(policies, project.now):
             output.remark("note", f"before a release, {problem.place}: {output.said(problem)}")
     if problems:
         others = output.count(len(problems) - wrong, "warning")
         click.echo(f"{output.count(wrong, 'error')}, {others}.", err=True)
         return
-    versions = sum(len(policy.ledger.versions) for policy in project.sources.policies)
-    number = len(project.sources.policies)
-    policies = f"{number} {'policy' if number == 1 else 'policies'}"
-    click.echo(f"Nothing is wrong in {policies} and {output.count(versions, 'version')}.")
+    versions = sum(len(policy.ledger.versions) for policy in policies)
+    checked = f"{len(policies)} {'policy' if len(policies) == 1 else 'policies'}"
+    click.echo(f"Nothing is wrong in {checked} and {output.count(versions, 'version')}.")
 
 
-def _open(project: Project) -> list[Problem]:
+def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:
     """What a release of each draft still lacks, the day of effect aside: nothing of that is wrong yet."""
     found: list[Problem] = []
-    for policy in project.sources.policies:
+    for policy in policies:
         if policy.draft is None:
             continue
-        day = proposal.earliest_effective(policy.draft, policy.ledger, ReleaseOptions(), project.now)
+        day = proposal.earliest_effective(policy.draft, policy.ledger, ReleaseOptions(), now)
         try:
-            proposal.prepare(policy.draft, policy.ledger, ReleaseOptions(effective=day), project.now)
+            proposal.prepare(policy.draft, policy.ledger, ReleaseOptions(effective=day), now)
         except InForceError as error:
             found += error.problems
     return [problem for problem in found if problem.rule not in ("unchanged", "retired", *rules.RULES)]
 
 
 def annotation(problem: Problem, prefix: str) -> str:
-    """A problem as a workflow command that GitHub shows beside the line.
+    """Return a problem as a workflow command that GitHub shows beside the line.
 
     ``prefix`` is the project's place in its repository. Escapes as
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions asks of values.
@@ -94,3 +131,24 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
+    """Return what is wrong in all policies of the project, and in what surrounds them.
+
+    Without ``beyond_form``, only what nobody can turn off.
+    """
+    repository, published = project.published()
+    note, known = "", published.files if isinstance(published, Published) else None
+    if isinstance(published, Unguarded) and any(policy.ledger.entries for policy in project.sources.policies):
+        note = (
+            f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
+        )
+    found = project.sources.check(project.now, known, beyond_form=beyond_form)
+    problems = {*found, *form.attributes_problems(_attributes(project))}
+    return CheckResult(tuple(sorted(problems)), note, repository.prefix if repository else "", published)
+
+
+def _attributes(project: OpenProject) -> bytes | None:
+    path = project.root / ".gitattributes"
+    return path.read_bytes() if path.is_file() else None

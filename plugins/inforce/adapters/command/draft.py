@@ -1,15 +1,180 @@
-"""``inforce draft``: the draft set back to the text of a version."""
+"""``inforce clause`` and ``inforce draft``: what an editor does to a draft.
+
+Clauses are added, renamed, moved, split, merged and removed, with list, notes, lineage and links kept right; or the
+whole draft is set back to the text of a version.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import click
 
-from inforce.adapters.command import output, publication
-from inforce.adapters.command.project import Project
-from inforce.adapters.command.surroundings import Session
+from inforce.adapters.command import output
+from inforce.adapters.command.options import GRADES
+from inforce.adapters.command.session import OpenProject, Session
 from inforce.changes import lineage
-from inforce.draft import restoring
+from inforce.draft import editing, restoring
+from inforce.draft.editing import Changes, DraftEditor
 from inforce.errors import fail
 from inforce.ledger import events
-from inforce.model import Policy, Version
+from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version
+
+_document = click.argument("document", metavar="DOC")
+
+
+def _placed(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that name a place in the order."""
+    for option, word in (("--after", "behind"), ("--before", "in front of")):
+        command = click.option(option, default="", metavar="ID", help=f"Put it {word} this clause.")(command)
+    return command
+
+
+def _example(words: str) -> str:
+    return f"\b\nExample:\n  inforce clause {words}"
+
+
+@click.group(epilog=_example("rename privacy safeguards security"))
+def clause() -> None:
+    """Add, rename, move, split, merge or remove a clause of a draft.
+
+    The file, the list in policy.yml, the notes on the coming change, the lineage (was) and the links to the clause
+    change together.
+    """
+
+
+@clause.command(epilog=_example('add privacy your-rights --heading "Your rights" --text "Ask us for a copy."'))
+@_document
+@click.argument("name", metavar="ID")
+@click.option("--heading", default="", help="The clause's heading; the preamble has none.")
+@click.option("--text", default="", help="Its text, which you can go on with in its file.")
+@_placed
+@click.pass_obj
+def add(session: Session, document: str, name: str, heading: str, text: str, before: str, after: str) -> None:
+    """Add a clause, at the end or beside another."""
+    project, editor = _open(session, document, before, after)
+    editor.free(name)
+    if name != PREAMBLE:
+        heading = _asked(session, heading, "Its heading", "--heading", editor.path(name))
+    text = _asked(session, text, "Its first paragraph", "--text", editor.path(name))
+    _write(project, editing.add(editor, name, heading, text, before, after))
+    _mention_past(editor.published, name)
+    _next(document, f"Go on with its text in {editor.path(name)}")
+
+
+@clause.command(epilog=_example("rename privacy safeguards security"))
+@_document
+@click.argument("name", metavar="ID")
+@click.argument("new", metavar="NEW")
+@click.pass_obj
+def rename(session: Session, document: str, name: str, new: str) -> None:
+    """Give a clause another id, and so another address.
+
+    Its history goes on under the new id, and links to it follow. A heading is changed in the clause's file, and needs
+    no new id.
+    """
+    project, editor = _open(session, document)
+    _write(project, editing.rename(editor, name, new))
+    _mention_past(editor.published, new)
+    _next(document, "Say above it how much that means to customers")
+
+
+@clause.command(epilog=_example("move privacy safeguards --after preamble"))
+@_document
+@click.argument("name", metavar="ID")
+@_placed
+@click.pass_obj
+def move(session: Session, document: str, name: str, before: str, after: str) -> None:
+    """Move a clause to another place.
+
+    Behind or in front of another one; without either, to the end.
+    """
+    project, editor = _open(session, document, before, after)
+    _write(project, editing.move(editor, name, before, after))
+    _next(document, "Look at it")
+
+
+@clause.command(epilog=_example('split privacy limits-of-protection leaks --at "Reporting a leak"'))
+@_document
+@click.argument("name", metavar="ID")
+@click.argument("new", metavar="NEW")
+@click.option("--at", required=True, help="Where NEW begins: the text of a sub-heading, or a line of the file.")
+@click.option("--heading", default="", help="NEW's heading, where it is not that sub-heading.")
+@click.pass_obj
+def split(session: Session, document: str, name: str, new: str, at: str, heading: str) -> None:
+    """Cut a clause in two.
+
+    The second part becomes the clause NEW behind it.
+    """
+    project, editor = _open(session, document)
+    _write(project, editing.split(editor, name, new, at, heading))
+    _mention_past(editor.published, new)
+    _next(document, "Say above both how much that means to customers")
+
+
+@clause.command(epilog=_example("merge privacy leaks limits-of-protection"))
+@_document
+@click.argument("name", metavar="ID")
+@click.argument("into", metavar="INTO")
+@click.pass_obj
+def merge(session: Session, document: str, name: str, into: str) -> None:
+    """Put a clause at the end of another.
+
+    Its heading goes one level deeper, and links to it follow.
+    """
+    project, editor = _open(session, document)
+    _write(project, editing.merge(editor, name, into))
+    _next(document, "Say above it how much that means to customers")
+
+
+@clause.command(epilog=_example('remove privacy lucky-draws --severity notice --note "There are none any more."'))
+@_document
+@click.argument("name", metavar="ID")
+@click.option("--severity", type=click.Choice([str(grade) for grade in GRADES]), help="How much it means.")
+@click.option("--note", default="", help="What it means for customers, in a sentence; next.yml keeps it.")
+@click.pass_obj
+def remove(session: Session, document: str, name: str, severity: str | None, note: str) -> None:
+    """Remove a clause; links to it have to go first."""
+    project, editor = _open(session, document)
+    told = Note(Severity(severity) if severity else None, " ".join(note.split()))
+    _write(project, editing.remove(editor, name, told))
+    _next(document, "Note in next.yml what that means for customers" if not severity else "Look at it")
+
+
+def _open(session: Session, document: str, before: str = "", after: str = "") -> tuple[OpenProject, DraftEditor]:
+    if before and after:
+        raise click.UsageError("Give --before or --after, not both.")
+    project = session.project()
+    policy = project.policy(document)
+    return project, DraftEditor(project.draft(policy), project.files, policy.ledger)
+
+
+def _asked(session: Session, given: str, question: str, option: str, path: str) -> str:
+    """What an option says, or an answer at the terminal."""
+    said = " ".join(given.split())
+    while not said and session.terminal:
+        said = " ".join(str(click.prompt(question)).split())
+    if not said:
+        raise fail(path, 0, "option-missing", f"{question} is not given", f"Give {option}")
+    return said
+
+
+def _write(project: OpenProject, changes: Changes) -> None:
+    """The files written, each with a line; those that would stay as they are are left alone."""
+    wanted = {path: data for path, data in changes.items() if data != project.files.get(path)}
+    project.write(wanted)
+    for path, data in sorted(wanted.items()):
+        click.echo(f"{'deleted' if data is None else 'wrote  '} {path}")
+
+
+def _mention_past(published: Ledger, name: str) -> None:
+    """An id that an earlier version had: readers will take both clauses for one."""
+    had: Sequence[str] = [version.number for version in published.versions if name in version.by_id]
+    if had:
+        output.remark("note", f"{', '.join(had)} had a clause `{name}`, too: its history goes on with this one.")
+
+
+def _next(document: str, what: str) -> None:
+    click.echo(f"Next: {what[0].lower()}{what[1:]}, then inforce redline {document}.")
 
 
 @click.command(epilog="\b\nExample:\n  inforce draft privacy --from 1.1")
@@ -50,13 +215,13 @@ def _later(policy: Policy, version: Version) -> None:
         output.remark("note", what)
 
 
-def _keep(project: Project, policy: Policy) -> None:
+def _keep(project: OpenProject, policy: Policy) -> None:
     """Refuse to overwrite what is neither in the ledger nor in a commit."""
     if restoring.is_released(policy):
         return
     folder = f"policy/{policy.document}/"
     own = {path: data for path, data in project.files.items() if path.startswith(folder)}
-    unsaved = publication.uncommitted(project, own)
+    unsaved = project.uncommitted(own)
     if unsaved:
         names = ", ".join(path.removeprefix(folder) for path in unsaved[:3])
         more = f" and {output.count(len(unsaved) - 3, 'other file')}" if len(unsaved) > 3 else ""

@@ -3,8 +3,7 @@
 import click
 
 from inforce.adapters.command import output
-from inforce.adapters.command.project import Project
-from inforce.adapters.command.surroundings import Session
+from inforce.adapters.command.session import OpenProject, Session
 from inforce.ledger import events, timeline
 from inforce.ledger import files as ledger
 from inforce.model import Event, Policy
@@ -69,14 +68,14 @@ def retire(session: Session, document: str, reason: str) -> None:
     _next(event, policy)
 
 
-def _open(session: Session, document: str) -> tuple[Project, Policy]:
+def _open(session: Session, document: str) -> tuple[OpenProject, Policy]:
     project = session.project()
     policy = project.policy(document)
     project.sound(f"versions/{document}/")
     return project, policy
 
 
-def _write(project: Project, event: Event) -> None:
+def _write(project: OpenProject, event: Event) -> None:
     project.write({event.path: ledger.compose_event(event)})
 
 

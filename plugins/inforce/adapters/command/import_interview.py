@@ -11,10 +11,9 @@ from typing import Any
 
 import click
 
-from inforce.adapters import origins
-from inforce.adapters.command import import_report
+from inforce.adapters.command import import_request
 from inforce.adapters.command.import_request import DAYS, Request, title_of
-from inforce.adapters.command.parameters import TODAY, Day
+from inforce.adapters.command.options import TODAY, Day
 from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem, fail
 from inforce.importing import settings as guesses
@@ -73,7 +72,9 @@ class Interview:
         """The days of effect that were given, by text. Raises InForceError for one of a text that there is not."""
         names = [snapshot.origin.short for snapshot in snapshots]
         given = self.request.effective
-        return {origins.named(name, names, "--effective") if name else names[-1]: day for name, day in given}
+        return {
+            import_request.text_named(name, names, "--effective") if name else names[-1]: day for name, day in given
+        }
 
     def dated(self, undated: Candidate, today: date) -> None:
         """The day of effect of a text of which nothing tells it. Raises InForceError where nobody is there to ask."""
@@ -91,13 +92,18 @@ class Interview:
             raise InForceError(*(_open(doubt, candidates) for doubt in doubts))
         doubt = doubts[0]
         origin = candidates[doubt.snapshot].snapshot.origin
-        question = f"{origin.short}: {import_report.question(doubt)}. Is it one clause?"
-        option = "same" if click.confirm(question, default=False) else "apart"
+        asked = f"{origin.short}: {question(doubt)}. Is it one clause?"
+        option = "same" if click.confirm(asked, default=False) else "apart"
         self._put(option, (*getattr(self.request, option), (doubt.old, doubt.new)))
 
 
 def _open(doubt: Doubt, candidates: Sequence[Candidate]) -> Problem:
-    what = f"{import_report.question(doubt)} may be one clause or two"
+    what = f"{question(doubt)} may be one clause or two"
     pair = f"{doubt.old}={doubt.new}"
     cure = f"Give --same {pair} or --apart {pair}; --yes takes all such for two"
     return Problem(candidates[doubt.snapshot].snapshot.origin.name, 0, "doubt", what, cure)
+
+
+def question(doubt: Doubt) -> str:
+    """Whether two clauses are one, in a line."""
+    return f"“{doubt.old_title}” and “{doubt.new_title}” (alike to {doubt.likeness:.0%})"

@@ -1,17 +1,25 @@
-"""What an import was asked for, on the command line and at the terminal; and the command line that says all of it."""
+"""What an import was asked for, on the command line and at the terminal, and the texts that it finds there.
+
+Texts lie in a file, in dated files or in a git repository; how one is read, and what becomes of it, is the business of
+``importing``.
+"""
 
 import re
 import shlex
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from inforce.adapters import files
+from inforce.adapters.git import repository as git
+from inforce.adapters.git.history import Revision
 from inforce.draft import files as drafts
-from inforce.errors import fail, meant
-from inforce.importing.histories import Folding, Snapshot
+from inforce.errors import InForceError, Problem, fail, meant
+from inforce.importing import reading, web_pages
+from inforce.importing.histories import Folding, Origin, Snapshot
 from inforce.importing.identity import Answers
 from inforce.importing.versions import Terms
 from inforce.model import Requirement, Settings, Severity
@@ -143,3 +151,134 @@ def _days(given: str) -> dict[Severity, int]:
         raise fail("--notice-days", 0, "notice_days", f"{given!r} are not the days of notice", cure)
     order = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
     return dict(zip(order, (int(number) for number in given.split(",")), strict=True))
+
+
+_DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:\d{6})?(?!\d)")
+_UNREADABLE = "Give another file"
+_SHORT = 9
+"""Characters of a commit's id: enough to find it, few enough to read."""
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """One text that was found, not yet read."""
+
+    origin: Origin
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class SourceTexts:
+    """The texts of a history, oldest first, and what else lay there, each with why it is left out."""
+
+    texts: tuple[SourceText, ...]
+    left_out: tuple[Problem, ...] = ()
+
+
+def find(start: Path, request: Request) -> SourceTexts:
+    """Return the texts that the request names, as they lie there; paths are relative to ``start``.
+
+    Raises InForceError where there are none, and where git cannot tell.
+    """
+    if request.git:
+        repository = start / request.git
+        if not repository.is_dir():
+            raise fail(request.git, 0, "git", "There is no such folder", "Give a clone: git clone URL")
+        found = _of_git(repository, request.source, request.zone, first_parent=request.first_parent)
+    elif (path := start / request.source).is_dir():
+        found = _of_folder(path, request.source)
+    else:
+        data = files.given(path, request.source, _UNREADABLE)
+        found = SourceTexts((SourceText(Origin(path.name, path.name, None), request.source, data),))
+    return _without(found, request.leave_out)
+
+
+def _of_folder(folder: Path, name: str) -> SourceTexts:
+    """The files of a folder that have a day in their names. Raises InForceError where there is none."""
+    texts, left = [], []
+    for path in sorted(folder.iterdir()):
+        place = f"{name.rstrip('/')}/{path.name}"
+        if path.name.startswith(".") or not path.is_file():
+            continue
+        day = _day(path.name)
+        if day is None:
+            cure = "Name it 2018-05-25.md, by the day on which it took effect"
+            left.append(Problem(place, 0, "left-out", "Its name holds no day", cure))
+        else:
+            data = files.given(path, place, _UNREADABLE)
+            texts.append(SourceText(Origin(path.name, path.name, day), place, data))
+    if not texts:
+        cure = "Name each file by its day, as in 2018-05-25.md"
+        raise fail(name, 0, "no-snapshots", "No file in this folder has a day in its name", cure)
+    return SourceTexts(tuple(sorted(texts, key=lambda each: (each.origin.day or date.min, each.path))), tuple(left))
+
+
+def _of_git(repository: Path, path: str, zone: ZoneInfo, *, first_parent: bool = False) -> SourceTexts:
+    """Every text that ``path`` had in a repository, renames followed; a commit came on the day it was authored.
+
+    Raises InForceError where git cannot tell.
+    """
+    try:
+        history = git.file_history(repository, path, first_parent=first_parent)
+    except git.NoHistory as error:
+        raise fail(str(repository), 0, "git", error.reason, error.cure) from None
+    return SourceTexts(tuple(SourceText(_origin(each, zone), each.path, data) for each, data in history))
+
+
+def _origin(revision: Revision, zone: ZoneInfo) -> Origin:
+    short = revision.sha[:_SHORT]
+    day = revision.authored.astimezone(zone).date()
+    return Origin(f"{revision.path} at {revision.sha[:12]}", short, day, revision.subject)
+
+
+def _without(found: SourceTexts, left_out: tuple[str, ...]) -> SourceTexts:
+    """``found`` without the texts that an editor leaves out, by commit or by file name."""
+    texts = list(found.texts)
+    for name in left_out:
+        short = text_named(name, [each.origin.short for each in texts], "--leave-out")
+        texts = [each for each in texts if each.origin.short != short]
+    return replace(found, texts=tuple(texts))
+
+
+def text_named(name: str, known: Sequence[str], option: str) -> str:
+    """The one of the ``known`` short names that an editor means by ``name``: by itself, a part of it, or a whole id.
+
+    Raises InForceError where it is none of them, or could be several.
+    """
+    found = [name] if name in known else [each for each in known if each.startswith(name) or name.startswith(each)]
+    if len(found) != 1:
+        what = f"{name} could be several of the texts" if found else f"{name} is in none of the texts"
+        raise fail(f"{option} {name}", 0, "text", what, meant(name, known, "Name it as --dry-run does"))
+    return found[0]
+
+
+def read(found: SourceTexts) -> Iterator[Snapshot | Problem]:
+    """Each text, read; a text of a longer history that cannot be read is a problem, and left out."""
+    for source in found.texts:
+        try:
+            yield _read(source)
+        except InForceError as error:
+            if len(found.texts) == 1:
+                raise
+            problem = error.problems[0]
+            yield replace(problem, path=source.origin.name)
+
+
+def _read(source: SourceText) -> Snapshot:
+    """One text; a web page's as the Markdown of the policy in it."""
+    if not web_pages.is_page(source.data, source.path):
+        return Snapshot(source.origin, source.data, reading.read(source.data, source.path))
+    page = web_pages.read(source.data, source.path)
+    found = reading.read(page.markdown, source.path)
+    kept = (each for each in found.left if each.why != "front matter")
+    return Snapshot(source.origin, page.markdown, replace(found, left=(*page.left, *kept)))
+
+
+def _day(name: str) -> date | None:
+    for match in _DATED.finditer(name):
+        try:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            continue
+    return None

@@ -1,26 +1,32 @@
-"""``inforce import``: an existing policy, with all its history, into the ledger and a draft."""
+"""``inforce import``: an existing policy, with all its history, into the ledger and a draft.
+
+And what it found, for people: the table of versions, doubts, what left the text, what to look at.
+"""
 
 import sys
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
 import click
 
 from inforce import project as sources
-from inforce.adapters import files, origins
-from inforce.adapters.command import import_report, output
-from inforce.adapters.command.import_interview import Interview
+from inforce.adapters import files
+from inforce.adapters.command import import_request, output
+from inforce.adapters.command.import_interview import Interview, question
 from inforce.adapters.command.import_request import FOLDS, Request, named, terms_of
-from inforce.adapters.command.parameters import Dated, Same
-from inforce.adapters.command.project import Project
-from inforce.adapters.command.surroundings import Session
+from inforce.adapters.command.options import Dated, Same
+from inforce.adapters.command.session import OpenProject, Session
 from inforce.check import form as checks
-from inforce.errors import InForceError, Problem, errors, fail
+from inforce.errors import InForceError, Problem, errors
 from inforce.importing import histories, identity, versions
 from inforce.importing.histories import Candidate, Snapshot
 from inforce.importing.identity import Doubt, Named
 from inforce.importing.versions import Made
+from inforce.model import Version
+from inforce.text.html import words
 
 Step = TypeVar("Step")
 
@@ -79,35 +85,21 @@ def import_(session: Session, /, dry_run: bool, yes: bool, **options: Any) -> No
     _write(project, interview.request, made)
 
 
-def _project(session: Session) -> Project:
+def _project(session: Session) -> OpenProject:
     """The project, or the folder itself where there is none yet: an import may be a project's first policy."""
     try:
         return session.project()
     except InForceError as error:
         if error.problems[0].rule != "no-project":
             raise
-        return Project(session.directory.resolve(), {}, sources.read({}), session.surroundings.now())
+        return OpenProject(session.directory.resolve(), {}, sources.read({}), session.environment.now())
 
 
-def _found(session: Session, request: Request) -> origins.Found:
-    """The texts, as they lie there."""
-    if request.git:
-        repository = session.directory / request.git
-        if not repository.is_dir():
-            raise fail(request.git, 0, "git", "There is no such folder", "Give a clone: git clone URL")
-        found = origins.of_git(repository, request.source, request.zone, first_parent=request.first_parent)
-    elif (path := session.directory / request.source).is_dir():
-        found = origins.of_folder(path, request.source)
-    else:
-        found = origins.of_file(path, request.source)
-    return origins.choose(found, request.leave_out)
-
-
-def _made(session: Session, project: Project, interview: Interview) -> list[Made]:
+def _made(session: Session, project: OpenProject, interview: Interview) -> list[Made]:
     """The versions, shown with all that an editor should know of them."""
     interview.zone()
-    found = _found(session, interview.request)
-    read = list(_progress(origins.read(found), len(found.sources), "Reading"))
+    found = import_request.find(session.directory, interview.request)
+    read = list(_progress(import_request.read(found), len(found.texts), "Reading"))
     snapshots = [each for each in read if isinstance(each, Snapshot)]
     unread = [*found.left_out, *(each for each in read if isinstance(each, Problem))]
     if not snapshots:
@@ -117,7 +109,7 @@ def _made(session: Session, project: Project, interview: Interview) -> list[Made
     candidates = _dated(interview, snapshots, project.now.astimezone(interview.request.zone).date())
     names, doubts = _identified(interview, candidates)
     made = list(_progress(versions.make(candidates, names, terms, project.now), len(candidates), "Writing"))
-    import_report.show(made, snapshots, unread, doubts, interview.taken)
+    _show(made, snapshots, unread, doubts, interview.taken)
     return made
 
 
@@ -149,7 +141,7 @@ def _identified(interview: Interview, candidates: Sequence[Candidate]) -> tuple[
         interview.resolved(doubts, candidates)
 
 
-def _write(project: Project, request: Request, made: Sequence[Made]) -> None:
+def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None:
     """Put both folders in place, and the lines that keep their bytes; all of it or nothing."""
     written = versions.files(made, terms_of(request, [each.candidate.snapshot for each in made]).settings)
     found = errors(sources.read({**project.files, **written}).problems)
@@ -168,3 +160,105 @@ def _write(project: Project, request: Request, made: Sequence[Made]) -> None:
     click.echo("Next: look at it with inforce check and the preview, then commit, for example:")
     folders = f"policy/{request.document} versions/{request.document}{' .gitattributes' if attributes else ''}"
     click.echo(f'  git add {folders} && git commit -m "Import {request.document}"')
+
+
+_WHY = {"text": "the text's own date", "origin": "", "option": "as given", "order": "its predecessor's date"}
+_MOST = 8
+"""Lines of one sort before the rest is only counted."""
+
+
+def _show(
+    made: Sequence[Made],
+    snapshots: Sequence[Snapshot],
+    unread: Sequence[Problem],
+    doubts: Sequence[Doubt],
+    taken: Sequence[str],
+) -> None:
+    """The table on standard output; what to know and to look at beside it, on standard error."""
+    for row in _table(made):
+        click.echo(row)
+    for heading, lines in (
+        ("In no clause, because it is none of the policy's text", _left(snapshots)),
+        ("To look at", _notes(made)),
+        ("Taken for two clauses, though they may be one", _open_doubts(doubts)),
+        ("Taken without being asked", (f"  {each}" for each in taken)),
+        ("Texts left out", (f"  {output.line(problem)}" for problem in unread)),
+    ):
+        if shown := list(lines):
+            click.echo(f"\n{click.style(heading, bold=True)}:", err=True)
+            for each in shown:
+                click.echo(each, err=True)
+
+
+def _table(made: Sequence[Made]) -> Iterator[str]:
+    """A line for each version: number, day of effect, where it comes from, words changed; then what is folded in it."""
+    yield click.style(f"{'version':<8} {'effective':<10} {'words':>12}  from", bold=True)
+    before: Version | None = None
+    for each in made:
+        version = each.version
+        more, less = _changed(before, version)
+        count = f"+{more} -{less}" if before else f"{more} words"
+        why = _WHY.get(each.candidate.why, "nothing tells its day: taken for today")
+        note = f" [{why}]" if why else ""
+        day = version.effective.date().isoformat()
+        yield f"{version.number:<8} {day:<10} {count:>12}  {_named(each.candidate.snapshot)}{note}"
+        for folded in each.candidate.folded:
+            yield f"{'':<8} {'':<10} {'folded':>12}  {_named(folded)}"
+        before = version
+
+
+def _named(snapshot: Snapshot) -> str:
+    origin = snapshot.origin
+    day = f" {origin.day.isoformat()}" if origin.day and origin.subject else ""
+    return " ".join(filter(None, (origin.short + day, textwrap.shorten(origin.subject, 60, placeholder=" …"))))
+
+
+def _changed(before: Version | None, after: Version) -> tuple[int, int]:
+    """How many words came and how many went, wherever they stand."""
+    old, new = _words(before), _words(after)
+    return sum((new - old).values()), sum((old - new).values())
+
+
+def _words(version: Version | None) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for clause in version.clauses if version else ():
+        for part in words(clause):
+            found.update(word for word in part if word[0].isalnum())
+    return found
+
+
+def _left(snapshots: Iterable[Snapshot]) -> Iterator[str]:
+    """What of the sources is in no clause, by reason, each text once."""
+    found: dict[str, dict[str, None]] = {}
+    for snapshot in snapshots:
+        for each in (each for each in snapshot.reading.left if each.why != "title"):
+            found.setdefault(each.why, {})[" ".join(each.text.split())] = None
+    for why, shown in found.items():
+        lines = [f"  {why}: {textwrap.shorten(text, 90, placeholder=' …')}" for text in reversed(shown)]
+        yield from _capped(lines, why)
+
+
+def _notes(made: Sequence[Made]) -> Iterator[str]:
+    """What an editor should look at, each finding once, with the last text that has it."""
+    found: dict[str, str] = {}
+    for each in made:
+        for line, what in each.notes:
+            found.pop(what, None)
+            found[what] = f"  {each.candidate.snapshot.origin.short}:{line}: {what}"
+    yield from _capped(list(reversed(found.values())), "such finding")
+    if addresses := list(dict.fromkeys(made[-1].relative)):
+        shown = ", ".join(addresses[:3]) + (" …" if len(addresses) > 3 else "")
+        links = output.count(len(addresses), "link")
+        yield f"  {links} of the last text lead beside the source ({shown}): give --base, the address that it had"
+
+
+def _capped(lines: list[str], sort: str) -> Iterator[str]:
+    yield from lines[:_MOST]
+    if len(lines) > _MOST:
+        yield f"  {sort}: {len(lines) - _MOST} more in older texts"
+
+
+def _open_doubts(found: Sequence[Doubt]) -> Iterator[str]:
+    """Clauses that may be one and were taken for two, with the options that say so."""
+    for each in found:
+        yield f"  {question(each)}: --same {each.old}={each.new}, or --apart {each.old}={each.new}"

@@ -8,7 +8,7 @@ import click
 from inforce import project as sources
 from inforce.adapters import files
 from inforce.adapters.command import output
-from inforce.adapters.command.surroundings import Session
+from inforce.adapters.command.session import Session
 from inforce.check import form as checks
 from inforce.draft import editing
 from inforce.draft import files as drafts

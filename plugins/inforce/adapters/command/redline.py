@@ -1,18 +1,25 @@
-"""``inforce redline``: what changed between two versions, what the draft would change, or how two files differ."""
+"""``inforce redline``: what changed between two versions, what the draft would change, or how two files differ.
 
+Two files are compared without any policy: no clauses, no versions, no grades, and no front matter, which is no part of
+what is read.
+"""
+
+import re
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
-from inforce.adapters.command import comparisons, file_pairs, output, word
-from inforce.adapters.command.project import Project
-from inforce.adapters.command.surroundings import Session
-from inforce.changes import versions as comparison
-from inforce.errors import InForceError, errors, fail
-from inforce.ledger import events, timeline
+from inforce.adapters import files, templates
+from inforce.adapters.command import output, redline_forms
+from inforce.adapters.command.session import Session
+from inforce.errors import errors
 from inforce.ledger.files import NUMBER
-from inforce.model import Policy, Version
-from inforce.release.proposal import DRAFT, draft_version
+from inforce.redline import Changes, Redline
+from inforce.redline import redline as redline_of
+from inforce.release.proposal import DRAFT
+from inforce.text import html, normal
 
 _EXAMPLES = """\b
 Examples:
@@ -57,8 +64,8 @@ def redline(
         raise click.UsageError(f"One form at a time, not {' and '.join(sorted(chosen))}.")
     (form,) = chosen or {"text"}
     docx = docx and session.directory / docx
-    if file_pairs.named(document, older, newer):
-        file_pairs.show(session.directory, document, older, form, docx)
+    if _are_files(document, older, newer):
+        _show_files(session.directory, document, older, form, docx)
     else:
         _show_versions(session, document, older, newer, form, docx)
 
@@ -70,62 +77,90 @@ def _show_versions(session: Session, document: str, older: str, newer: str, form
             raise click.UsageError("The policy's name comes first: inforce redline DOC FROM TO.")
         document, older, newer = "", document, older
     policy = project.policy(document) if document else project.only()
-    found = comparison.compare(policy.ledger, *_pair(project, policy, older, newer))
+    found = project.sources.compare(policy.document, older, newer, project.now)
     if form == "json":
-        output.emit(comparisons.as_json(found))
+        output.emit(redline_forms.as_json(found))
         return
     if docx:
-        word.show_versions(docx, project, policy, found)
+        redline_forms.write_docx(docx, project, policy, found)
     elif form == "html":
-        click.echo(comparisons.as_html(found))
+        click.echo(redline_forms.as_html(found))
     else:
-        for line in comparisons.lines(found):
+        for line in redline_forms.lines(found):
             click.echo(line)
-    if found.newer.number == DRAFT and (hint := comparisons.lineage_hint(found.changed)):
+    if found.newer.number == DRAFT and (hint := redline_forms.lineage_hint(found.changed)):
         output.remark("note", hint)
-    if wrong := errors(project.problems(f"policy/{policy.document}/", f"versions/{policy.document}/")):
+    if wrong := errors(project.sources.below(f"policy/{policy.document}/", f"versions/{policy.document}/")):
         stand = f"{output.count(len(wrong), 'error')} {'stands' if len(wrong) == 1 else 'stand'}"
         output.remark("note", f"{stand} against a release; see inforce check.")
 
 
-def _pair(project: Project, policy: Policy, older: str, newer: str) -> tuple[Version, Version]:
-    """The versions to compare, the older first. Raises InForceError where there are not two."""
-    ledger = policy.ledger
-    if older == DRAFT and not newer:
-        older, newer = "", DRAFT
-    if older == DRAFT:
-        raise _nothing(policy, "The draft comes after every version", f"Write {newer} {DRAFT}")
-    if not ledger.standing:
-        project.sound(f"versions/{policy.document}/")
-        cure = f"Release a first version: inforce release {policy.document}"
-        raise _nothing(policy, "Nothing was released yet, so there is nothing to compare with", cure)
-    last = events.version_of(policy, newer) if newer not in ("", DRAFT) else _last(project, policy, newer)
-    first = events.version_of(policy, older) if older else _before(project, policy, last)
-    place = {**ledger.sequence, DRAFT: len(ledger.versions) + 1}
-    if place[first.number] >= place[last.number]:
-        raise _nothing(policy, f"{last.number} does not come after {first.number}", "Name the older one first")
-    return first, last
+_SUFFIXES = (".md", ".markdown")
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?=[\w-]+:(?:[ \t\n]))(?:[^\n]*\S[^\n]*\n)+?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+"""It begins with a key and has no empty line: a text that stands between two rules is not taken for it."""
 
 
-def _last(project: Project, policy: Policy, newer: str) -> Version:
-    """The draft, or, where it changes nothing and nobody asked for it by name, the last version that stands."""
-    standing = policy.ledger.standing[-1]
-    if policy.draft is None and not newer and not project.problems(f"policy/{policy.document}/"):
-        return standing
-    draft = draft_version(project.draft(policy), policy, project.now)
-    if draft is None and newer == DRAFT:
-        raise _nothing(policy, f"The draft does not differ from {standing.number}", "Change a clause first")
-    return draft or standing
+def _are_files(*arguments: str) -> bool:
+    """Whether the arguments name two files. Raises click.UsageError where only some of them do."""
+    given = [argument for argument in arguments if argument]
+    files = [argument for argument in given if argument.lower().endswith(_SUFFIXES)]
+    if files and (len(files) != 2 or len(given) != 2):
+        raise click.UsageError("Two files, the older first: inforce redline OLD.md NEW.md")
+    return bool(files)
 
 
-def _before(project: Project, policy: Policy, last: Version) -> Version:
-    """What ``last`` is compared with by itself: a draft with what is in force, a version with what it amends."""
-    if last.number == DRAFT:
-        return timeline.in_force(policy.ledger, project.now) or policy.ledger.standing[-1]
-    if last.amends:
-        return policy.ledger.by_number[last.amends]
-    raise _nothing(policy, f"{last.number} is the first version, and the draft is the same", "Change a clause first")
+def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path | None) -> None:
+    """The redline of two files, named from ``directory``: printed as text, json or html, or written to ``docx``.
+
+    Raises InForceError, naming file and line, for what cannot be read and what is not UTF-8 text.
+    """
+    read = {name: files.given(directory / name, name, "Name a Markdown file") for name in (older, newer)}
+    sources = [(name, normal.decode(read[name], name)) for name in (older, newer)]
+    found = redline_of(*(html.document(_text(*source)) for source in sources))
+    if form == "json":
+        output.emit(_as_json(older, newer, found))
+    elif docx:
+        redline_forms.write_files_docx(docx, older, newer, found)
+    elif form == "html":
+        page = templates.alone(f"{older} to {newer}", _counted(found), [(_kind(found), found.html)])
+        click.echo(page)
+    else:
+        click.echo(click.style(f"{older} to {newer}", bold=True))
+        click.echo(f"{_counted(found)}\n\n{redline_forms.text(found)}")
+    if found.whole:
+        output.remark("warning", f"{newer} is shown whole, deleted and inserted: a finer redline was not exact.")
 
 
-def _nothing(policy: Policy, what: str, cure: str) -> InForceError:
-    return fail(f"policy/{policy.document}/", 0, "redline", what, cure)
+def _text(name: str, source: str) -> str:
+    """What is compared of a file; what is left out is said."""
+    front = _FRONT_MATTER.match(source)
+    if not front:
+        return source
+    output.remark("note", f"{name}: the front matter, up to line {front[0].count(chr(10))}, is not compared.")
+    return source[front.end() :]
+
+
+def _counted(found: Redline) -> str:
+    changes = found.changes
+    if changes == Changes():
+        return "Nothing changed"
+    words = f"{output.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
+    if changes.blocks_moved:
+        words += f"; {output.count(changes.blocks_moved, 'block')} moved"
+    return words if found.wording_changed else f"No word changed; {output.count(changes.formats_changed, 'format')} did"
+
+
+def _kind(found: Redline) -> str:
+    return "Shown whole, deleted and inserted" if found.whole else ""
+
+
+def _as_json(older: str, newer: str, found: Redline) -> dict[str, Any]:
+    return {
+        "from": older,
+        "to": newer,
+        "wording_changed": found.wording_changed,
+        **asdict(found.changes),
+        "whole": found.whole,
+        "text": redline_forms.bare(found),
+        "html": found.html,
+    }

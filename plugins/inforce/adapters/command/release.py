@@ -7,19 +7,18 @@ from datetime import date, timedelta
 import click
 
 from inforce import model
-from inforce import project as sources
-from inforce.adapters.command import comparisons, output, publication, questions
-from inforce.adapters.command.parameters import Day, Grade, Number, Pair
-from inforce.adapters.command.project import Project
-from inforce.adapters.command.questions import Coming
-from inforce.adapters.command.surroundings import Session
-from inforce.changes import versions as comparison
+from inforce.adapters.command import output, redline_forms, release_interview
+from inforce.adapters.command.options import Day, Grade, Number, Pair
+from inforce.adapters.command.release_interview import PlannedRelease
+from inforce.adapters.command.session import OpenProject, Session
+from inforce.changes.versions import compare
 from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem
 from inforce.ledger import files as ledger
 from inforce.model import Note, Policy, Severity, Version
+from inforce.project import Changes
 from inforce.release import again as remaking
-from inforce.release import proposal as releases
+from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
 
 _EPILOG = '\b\nExample:\n  inforce release privacy --effective today --summary "We corrected two spellings."'
@@ -45,7 +44,7 @@ _EPILOG = '\b\nExample:\n  inforce release privacy --effective today --summary "
     type=Number(),
     is_flag=False,
     flag_value="",
-    help="Make an unpublished version again: new number, dates, changes; what follows it, too.",
+    help="Make the last version, or NUMBER and what follows it, again, while it is unpublished.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the file and the redline; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")
@@ -72,71 +71,70 @@ def release(
     """
     project = session.project()
     formers, policy = _begin(project, document, again)
-    coming = Coming(policy, project.now, again)
+    planned = PlannedRelease(policy, project.now, again)
     options = ReleaseOptions(
-        effective=coming.day(effective),
-        announced=coming.day(announced),
+        effective=planned.day(effective),
+        announced=planned.day(announced),
         imported_from=_line(imported_from),
         summary=_line(summary),
         waived=_line(waived),
         notes=_notes(grades, notes, reasons),
     )
-    if len(formers) > 1:
-        assert policy.draft
-        versions = remaking.in_order(policy.draft, policy.ledger, formers, options, project.now)
-    else:
-        options, version = _from_draft(session, coming, options, formers)
-        versions = (version,)
-    changes = _changes(project, versions, formers)
+    options, versions = _versions(session, planned, options, formers)
+    assert policy.draft
+    changes = project.sources.written(policy.draft, versions, formers)
     if len(versions) == 1 and policy.draft:
-        output.complain(releases.doubts(policy.draft, policy.ledger, options))
+        output.complain(proposal.doubts(policy.draft, policy.ledger, options))
     if dry_run:
         _preview(policy, versions)
         click.echo("\nNothing was written: this was a dry run.", err=True)
         if session.terminal:
-            _offer(coming, options)
-    elif yes or not session.terminal or _confirmed(coming, options, versions):
+            _offer(planned, options)
+    elif yes or not session.terminal or _confirmed(planned, options, versions):
         project.write(changes)
-        _report(coming, versions, changes)
+        _report(planned, versions, changes)
 
 
-def _from_draft(
-    session: Session, coming: Coming, options: ReleaseOptions, formers: Sequence[Version]
-) -> tuple[ReleaseOptions, Version]:
-    """The version that the draft makes, in the place of the former one, if any, and what was said of it.
+def _versions(
+    session: Session, planned: PlannedRelease, options: ReleaseOptions, formers: tuple[Version, ...]
+) -> tuple[ReleaseOptions, tuple[Version, ...]]:
+    """What was said of the release, and what it makes: several former versions anew, or the draft's own.
 
     On a terminal, what is missing is asked for. Whoever breaks off, or is refused, gets the answers back as options.
     """
+    if len(formers) > 1:
+        assert planned.policy.draft
+        return options, remaking.in_order(planned.policy.draft, planned.policy.ledger, formers, options, planned.now)
     for former in formers:
-        options = remaking.renew(options, former, coming.now)
+        options = remaking.renew(options, former, planned.now)
     said = options
     try:
         if session.terminal:
-            for answered in questions.complete(coming, options):
+            for answered in release_interview.complete(planned, options):
                 said = answered
-        return said, _prepare(coming, said)
+        return said, (_prepare(planned, said),)
     except (click.Abort, InForceError) as stopped:
         if isinstance(stopped, click.Abort):
             click.echo("\nNothing was written.", err=True)
         if said != options:
-            _offer(coming, said)
+            _offer(planned, said)
         raise
 
 
-def _confirmed(coming: Coming, options: ReleaseOptions, versions: Sequence[Version]) -> bool:
+def _confirmed(planned: PlannedRelease, options: ReleaseOptions, versions: Sequence[Version]) -> bool:
     """Whether to go ahead; a no ends the command."""
     for version in versions:
-        _overview(coming.policy, version)
+        _overview(planned.policy, version)
     try:
         return click.confirm("Release it?" if len(versions) == 1 else "Release them?", abort=True)
     except click.Abort:
         click.echo("\nNothing was written.", err=True)
-        _offer(coming, options)
+        _offer(planned, options)
         raise
 
 
-def _offer(coming: Coming, options: ReleaseOptions) -> None:
-    click.echo(f"To go on from here:\n  {questions.command(coming, options)}", err=True)
+def _offer(planned: PlannedRelease, options: ReleaseOptions) -> None:
+    click.echo(f"To go on from here:\n  {release_interview.command(planned, options)}", err=True)
 
 
 def _line(said: str) -> str:
@@ -157,70 +155,38 @@ def _notes(
     }
 
 
-def _begin(project: Project, document: str, again: str | None) -> tuple[tuple[Version, ...], Policy]:
+def _begin(project: OpenProject, document: str, again: str | None) -> tuple[tuple[Version, ...], Policy]:
     """The versions that are made again, if any, and the policy without them; nothing may be wrong with the rest.
 
     A single one is made from the draft, which then has that version's notes as a start.
     """
-    policy = project.policy(document)
-    formers: tuple[Version, ...] = ()
-    folders = (drafts.folder(document), f"versions/{document}/")
+    sources, formers = project.sources, tuple[Version, ...]()
     if again is not None:
-        remake = remaking.choose(document, project.files, again, publication.protection(project))
-        project = replace(project, files=remake.files, sources=sources.read(remake.files))
-        policy = project.policy(document)
-        formers = remake.formers
-    project.sound(*folders)
-    draft = project.draft(policy)
-    if len(formers) == 1:
-        policy = replace(policy, draft=remaking.with_notes(draft, formers[0]))
+        sources, formers = sources.made_again(document, again, project.protection())
+    sources.sound(drafts.folder(document), f"versions/{document}/")
+    policy = sources.policy(document)
+    sources.draft(policy)
     return formers, policy
 
 
-def _prepare(coming: Coming, options: ReleaseOptions) -> Version:
+def _prepare(planned: PlannedRelease, options: ReleaseOptions) -> Version:
     """The version, or everything that is missing at once, the day of effect included."""
-    draft, published = coming.policy.draft, coming.policy.ledger
+    draft, published = planned.policy.draft, planned.policy.ledger
     assert draft
     if options.effective is not None:
-        return releases.prepare(draft, published, options, coming.now)
-    earliest = releases.earliest_effective(draft, published, options, coming.now)
-    graded = releases.severity_of(draft, published, options) is not Severity.UNCLASSIFIED
-    day = "today" if earliest == coming.today else earliest.isoformat()
+        return proposal.prepare(draft, published, options, planned.now)
+    earliest = proposal.earliest_effective(draft, published, options, planned.now)
+    graded = proposal.severity_of(draft, published, options) is not Severity.UNCLASSIFIED
+    day = "today" if earliest == planned.today else earliest.isoformat()
     sure = "is the earliest possible day" if graded else "is early enough, whatever the ungraded changes are"
     cure = f"Give --effective; {day} {sure}"
     missing = Problem(drafts.folder(draft.document), 0, "effective-missing", "No day of effect is given", cure)
     try:
-        releases.prepare(draft, published, replace(options, effective=earliest), coming.now)
+        proposal.prepare(draft, published, replace(options, effective=earliest), planned.now)
     except InForceError as error:
         hopeless = any(problem.rule in ("unchanged", "retired") for problem in error.problems)
         raise InForceError(*error.problems, *(() if hopeless else (missing,))) from None
     raise InForceError(missing)
-
-
-def _changes(project: Project, versions: Sequence[Version], formers: Sequence[Version]) -> dict[str, bytes | None]:
-    """What the release writes, in this order: the versions, the clauses without their notes; next.yml goes.
-
-    A run of versions that keep their own texts leaves the draft alone.
-    """
-    changes: dict[str, bytes | None] = {version.path: ledger.compose(version) for version in versions}
-    if len(versions) == 1:
-        changes |= _without_notes(project, versions[0])
-    for former in formers:
-        changes.setdefault(former.path, None)
-    return changes
-
-
-def _without_notes(project: Project, version: Version) -> dict[str, bytes | None]:
-    changes: dict[str, bytes | None] = {}
-    base = drafts.folder(version.document)
-    for clause in version.clauses:
-        path = f"{base}{clause.id}.md"
-        without = drafts.without_notes(project.files[path], path)
-        if without != project.files[path]:
-            changes[path] = without
-    if f"{base}next.yml" in project.files:
-        changes[f"{base}next.yml"] = None
-    return changes
 
 
 def _preview(policy: Policy, versions: Sequence[Version]) -> None:
@@ -230,7 +196,7 @@ def _preview(policy: Policy, versions: Sequence[Version]) -> None:
         if version is not versions[0]:
             click.echo()
         if version.amends:
-            for line in comparisons.lines(comparison.compare(published, published.standing[-1], version)):
+            for line in redline_forms.lines(compare(published, published.standing[-1], version)):
                 click.echo(line)
         else:
             click.echo("The first version: there is nothing to compare it with.")
@@ -249,8 +215,8 @@ def _overview(policy: Policy, version: Version) -> None:
         click.echo(f"  {change.clause} ({', '.join(change.kinds)}; {change.severity}){note}")
 
 
-def _report(coming: Coming, versions: Sequence[Version], changes: dict[str, bytes | None]) -> None:
-    policy, now, first = coming.policy, coming.now, versions[0]
+def _report(planned: PlannedRelease, versions: Sequence[Version], changes: Changes) -> None:
+    policy, now, first = planned.policy, planned.now, versions[0]
     for version in versions:
         begins = "in force since" if version.effective <= now else "takes effect on"
         effective = f"{begins} {output.when(version.effective, policy)} ({output.zone(policy)})"

@@ -1,19 +1,26 @@
 """``inforce verify``: is the ledger what was published? The chain, every digest, and git's memory of each file.
 
 Standard output has a line for each file as ``sha256sum`` prints and checks it; all else goes to standard error. With
-``--receipt`` the question is another one, and ``receipt`` answers it.
+``--receipt`` the question is another one: which text of which version a customer's record names. Standard output then
+has what was done, as lines of Markdown quoted with ``>``, and each text once. Judging a record is the core's business.
 """
 
 import hashlib
+import sys
+from datetime import datetime
 from typing import Any
 
 import click
 
-from inforce.adapters.command import output, publication, receipt
-from inforce.adapters.command.project import Project
-from inforce.adapters.command.surroundings import Session
-from inforce.adapters.git.guard import Published, Unguarded
+from inforce.adapters import files
+from inforce.adapters.command import output
+from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.git.guard import Published, Unguarded, violations
+from inforce.check import receipts
+from inforce.check.receipts import Action, Finding
 from inforce.errors import Problem, errors, fail
+from inforce.model import Policy, Version
+from inforce.text import clauses
 
 LEDGER = "versions/"
 
@@ -21,41 +28,46 @@ LEDGER = "versions/"
 _EXAMPLES = """\b
 Examples:
   inforce verify | sha256sum --check
+  inforce verify privacy --base origin/main
   inforce verify --receipt record.json"""
 
 
 @click.command(epilog=_EXAMPLES)
+@click.argument("document", metavar="[DOC]", default="")
 @click.option("--base", metavar="REF", help="The branch to compare with, where there is none named published.")
 @click.option("--receipt", "record", metavar="FILE", help="Say which text this customer's record names; - reads it.")
 @output.format_option
 @click.pass_obj
-def verify(session: Session, base: str | None, record: str | None, form: str) -> None:
+def verify(session: Session, document: str, base: str | None, record: str | None, form: str) -> None:
     """Verify the chain, the digests, and what git knows of them.
 
     Ends with 1 where anything is wrong. Where git cannot tell what is published, that is a warning, unless --base is
-    given. With --receipt, verify a record, or a list of them, in JSON: which text of which version was agreed to.
+    given. Without DOC: of every policy. With --receipt, verify a record, or a list of them, in JSON: which text of
+    which version was agreed to.
     """
     if record is not None:
-        if base:
-            raise click.UsageError("Give --base or --receipt, not both.")
-        receipt.verify(session, record, form)
+        if base or document:
+            raise click.UsageError(f"Give {'--base' if base else 'DOC'} or --receipt, not both.")
+        _verify_receipt(session, record, form)
         return
     project = session.project()
-    repository, published = publication.look(project, base)
+    folder = f"{LEDGER}{project.policy(document).document}/" if document else LEDGER
+    repository, published = project.published(base)
     if base and isinstance(published, Unguarded):
         raise fail(f"--base {base}", 0, "base", f"What is published cannot be told: {published.reason}", published.cure)
-    touched = repository.guard(published) if repository and isinstance(published, Published) else ()
-    problems = _once(touched, project.problems(LEDGER))
+    touched = violations(repository, published) if repository and isinstance(published, Published) else ()
+    touched = tuple(problem for problem in touched if problem.path.startswith(folder))
+    problems = _once(touched, project.sources.below(folder))
     if isinstance(published, Published) and published.unused:
         output.remark("note", f"--base {published.unused} was not needed: {published.ref} says what is published.")
-    digests = _digests(project)
+    digests = {path: digest for path, digest in _digests(project).items() if path.startswith(folder)}
     if form == "json":
         output.emit(_json(digests, problems, published))
     else:
         for path, digest in digests.items():
             click.echo(f"{digest}  {path}")
         output.complain(problems)
-        _tell(digests, problems, published)
+        _tell(digests, problems, published, folder)
     if errors(problems):
         raise click.exceptions.Exit(1)
 
@@ -67,14 +79,16 @@ def _once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Prob
     return tuple(dict.fromkeys((*touched, *rest)))
 
 
-def _digests(project: Project) -> dict[str, str]:
+def _digests(project: OpenProject) -> dict[str, str]:
     """Path -> SHA-256 in hexadecimal: each document's files in the order of its chain, then those outside of it."""
     chained = [entry.path for policy in project.sources.policies for entry in policy.ledger.entries]
     rest = [path for path in project.files if path.startswith(LEDGER)]
     return {path: hashlib.sha256(project.files[path]).hexdigest() for path in dict.fromkeys((*chained, *rest))}
 
 
-def _tell(digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded) -> None:
+def _tell(
+    digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded, folder: str
+) -> None:
     if not digests and not problems:
         click.echo("Nothing was released yet, so there is nothing to verify.", err=True)
         return
@@ -86,7 +100,7 @@ def _tell(digests: dict[str, str], problems: tuple[Problem, ...], published: Pub
         output.remark("warning", f"{what}: {published.reason}. {published.cure}.")
     elif not errors(problems):
         place = f"{published.ref} ({published.sha[:12]})"
-        files = output.count(len(published.files), "published file")
+        files = output.count(sum(path.startswith(folder) for path in published.files), "published file")
         click.echo(f"Nothing published was touched: {files} as in {place}.", err=True)
 
 
@@ -96,4 +110,100 @@ def _json(digests: dict[str, str], problems: tuple[Problem, ...], published: Pub
         "problems": [output.problem_json(problem) for problem in problems],
         "published": {"ref": published.ref, "commit": published.sha} if isinstance(published, Published) else None,
         "unguarded": f"{published.reason}. {published.cure}." if isinstance(published, Unguarded) else "",
+    }
+
+
+_DONE = {
+    Action.ACCEPTED: "Accepted",
+    Action.ACKNOWLEDGED: "Acknowledged",
+    Action.DECLINED: "Declined",
+    Action.DISMISSED: "Put off, not agreed to",
+}
+
+
+def _verify_receipt(session: Session, name: str, form: str) -> None:
+    """Say what the receipts in the file ``name`` mean, ``-`` being standard input.
+
+    Raises InForceError for a file that holds no receipt and for a ledger with errors; ends with exit status 1 where a
+    receipt names what the ledger does not have.
+    """
+    data, place = _read(session, name)
+    found = receipts.read(data, place)
+    project = session.project()
+    project.sound("versions/")
+    findings = [receipts.check(project.sources.policies, receipt) for receipt in found]
+    if form == "json":
+        output.emit(_receipts_json(findings))
+    else:
+        for finding in findings:
+            for line in _lines(finding):
+                click.echo(f"> {line}".rstrip())
+            output.complain(finding.problems)
+        for version in _texts(findings):
+            click.echo(f"\n{clauses.compose(version.title, version.clauses).strip()}")
+    if errors(problem for finding in findings for problem in finding.problems):
+        raise click.exceptions.Exit(1)
+
+
+def _read(session: Session, name: str) -> tuple[bytes, str]:
+    if name == "-":
+        return sys.stdin.buffer.read(), "standard input"
+    return files.given(session.directory / name, name, "Name the exported record"), name
+
+
+def _texts(findings: list[Finding]) -> list[Version]:
+    """The versions found, each once, in the order of the receipts."""
+    return list(dict.fromkeys(finding.version for finding in findings if finding.version))
+
+
+def _lines(finding: Finding) -> list[str]:
+    receipt, policy, version = finding.receipt, finding.policy, finding.version
+    done = f"{_DONE[receipt.action]} on {_moment(receipt.at, policy)}"
+    if policy is None or version is None:
+        return [f"{receipt.document} {receipt.version}: text not known", "", f"- {done}", f"- Record {receipt.id}", ""]
+    until = f", until {_moment(receipt.until, policy)}" if receipt.until else ""
+    lines = [
+        f"{version.title}, version {version.number}",
+        "",
+        f"- {done}{until}" + (f", in {receipt.surface}" if receipt.surface else ""),
+        f"- Record {receipt.id}",
+        f"- Announced on {_moment(version.announced, policy)}",
+        f"- Effective from {_moment(version.effective, policy)}",
+    ]
+    if withdrawal := policy.ledger.withdrawals.get(version.number):
+        lines.append(f"- Withdrawn on {_moment(withdrawal.at, policy)}, never in force: {withdrawal.reason}")
+    same = "The digest is that of" if version.digest == receipt.digest else "The digest is not that of"
+    return [*lines, f"- {same} {version.path}, {version.digest}", ""]
+
+
+def _moment(moment: datetime, policy: Policy | None) -> str:
+    """An instant in UTC, and in the policy's time zone where that is known and another one."""
+    utc = output.instant(moment)
+    if policy is None or output.zone(policy) == "UTC":
+        return str(utc)
+    return f"{utc} ({output.when(moment, policy)} in {output.zone(policy)})"
+
+
+def _receipts_json(findings: list[Finding]) -> dict[str, Any]:
+    texts = {version.path: clauses.compose(version.title, version.clauses) for version in _texts(findings)}
+    return {"receipts": [_finding(finding) for finding in findings], "texts": texts}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    receipt, version = finding.receipt, finding.version
+    return {
+        "id": receipt.id,
+        "action": str(receipt.action),
+        "at": output.instant(receipt.at),
+        "text": {
+            "document": version.document,
+            "version": version.number,
+            "title": version.title,
+            "path": version.path,
+            "digest": version.digest,
+        }
+        if version
+        else None,
+        "sound": not errors(finding.problems),
+        "problems": [output.problem_json(problem) for problem in finding.problems],
     }

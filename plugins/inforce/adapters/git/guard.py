@@ -1,21 +1,21 @@
-"""The guard's rules: what is published below ``versions/`` stays as it is, byte for byte.
+"""The guard: which versions are published, and whether each of them is still as it was, byte for byte.
 
-It compares blob ids of a published commit with the bytes on disk and says what differs. Which commit is the published
-one, and who changed what, is the business of ``git``; nothing here starts a process.
+It compares blob ids of the published commit with the bytes on disk, says what differs, and which commit did it. It only
+reads, and fetches nothing. Where git cannot tell what is published, it says so, and never guesses.
 """
 
-import hashlib
 import os
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from inforce.adapters.git.repository import LEDGER, SHALLOW, Repository, blob_id, content, working_blobs
 from inforce.errors import Problem
 from inforce.model import Commit
 
-LEDGER = "versions"
-"""The folder below the project's root whose published files are protected."""
+PUBLISHED = "published"
+"""The branch that a deployment moves forward to what it publishes."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +59,114 @@ def made_by(commit: Commit) -> Cause:
     return Cause(f"by commit {commit.sha[:12]} ({commit.author or 'no name'}, {commit.committed:%Y-%m-%d})")
 
 
-def blob_id(data: bytes) -> str:
-    """The id that git gives ``data`` in a SHA-1 repository, with no filter and no line ending conversion applied."""
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+def find_published(
+    repository: Repository, base: str | None = None, environment: Mapping[str, str] = os.environ
+) -> Published | Unguarded:
+    """Return what is published: the branch ``published``, without one the merge base of HEAD with the target branch.
 
-
-def working_blobs(root: Path) -> dict[str, str]:
-    """Path -> blob id of each file below ``root/versions`` as it is on disk.
-
-    As in git, a link is its target's name and a linked folder holds no files: nothing is read from beyond it.
+    Of the remote's branch and the local one it is the remote's, unless the local one is ahead of it: a stale branch
+    must not lower the guard, and a deployment moves the local one first. The target branch is ``base``, else the
+    remote's ``GITHUB_BASE_REF`` of ``environment``, else its HEAD, ``main`` or ``master``. The remote is
+    ``origin``, or the only one there is. Nothing is fetched. A ``base`` that a branch ``published`` makes idle
+    is handed back as ``unused``.
     """
-    top = root / LEDGER
-    if top.is_symlink():
-        return {}
-    found = (Path(folder, name) for folder, _, names in os.walk(top) for name in names)
-    return {path.relative_to(root).as_posix(): blob_id(_content(path)) for path in found}
+    remote = _remote(repository)
+    if found := _publication(repository, remote):
+        return replace(_state(repository, *found), unused=base or "")
+    cure = _how_to_tell(remote)
+    if repository.shallow:
+        reason = f"There is no branch {PUBLISHED} here, and this is a shallow clone"
+        return Unguarded(reason, f"{cure}. {SHALLOW[1]}")
+    target = base or _target(repository, remote, environment)
+    if target is None:
+        return Unguarded(f"There is no branch {PUBLISHED} here, and no remote branch to compare with", cure)
+    name = target.removeprefix("refs/remotes/")
+    commit = repository.reader.commit(target)
+    if commit is None:
+        return Unguarded(f"There is no branch {PUBLISHED} here, and {name} is no commit here", cure)
+    status, output, _ = repository.reader.ask("merge-base", repository.head, commit)
+    if status:
+        return Unguarded(f"There is no branch {PUBLISHED} here, and {name} shares no history with HEAD", cure)
+    return _state(repository, f"the merge base with {name}", output.decode("ascii").strip())
 
 
-def _content(path: Path) -> bytes:
-    return os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+def violations(repository: Repository, published: Published) -> tuple[Problem, ...]:
+    """Return a problem for each published file that is deleted or changed on disk, naming the commit that did it.
+
+    Rules: ``ledger-deleted``, ``ledger-changed``; ``ledger-behind`` where the change is the published branch's own and
+    HEAD does not have it yet. Raises :class:`NoHistory` where git fails.
+    """
+    working = working_blobs(repository.root)
+    paths = differing(published, working)
+    if not paths:
+        return ()
+    committed = repository.files(repository.head, f"{LEDGER}/")
+    causes = {} if repository.shallow else _causes(repository, published, committed)
+    unknown = UNKNOWN_COMMIT if repository.shallow else BEHIND
+    return tuple(
+        problem(
+            repository.root, path, published, working,
+            NOT_COMMITTED if working.get(path) != committed.get(path) else causes.get(path, unknown),
+        )
+        for path in paths
+    )  # fmt: skip
+
+
+def _causes(repository: Repository, published: Published, committed: Mapping[str, str]) -> dict[str, Cause]:
+    """Path -> the first commit since ``published`` that made of it what HEAD has.
+
+    Each merge is compared with each parent: one that keeps the wrong side is a cause, too. A path that is absent
+    here is one that HEAD has as it was before it was published.
+    """
+    log = repository.log("--diff-merges=separate", f"{published.sha}..{repository.head}", "--", LEDGER)
+    causes: dict[str, Cause] = {}
+    for entry in log:
+        for change in entry.changes:
+            if change.after == committed.get(change.path):
+                causes.setdefault(change.path, made_by(entry.commit))
+    return causes
+
+
+def _remote(repository: Repository) -> str | None:
+    """``origin``, or the only remote; None where there is none, or no telling which."""
+    remotes = repository.reader.lines("remote")
+    if "origin" in remotes:
+        return "origin"
+    return remotes[0] if len(remotes) == 1 else None
+
+
+def _publication(repository: Repository, remote: str | None) -> tuple[str, str] | None:
+    """Name and commit of the branch ``published`` to go by."""
+    local = repository.reader.commit(f"refs/heads/{PUBLISHED}")
+    distant = repository.reader.commit(f"refs/remotes/{remote}/{PUBLISHED}") if remote else None
+    if local and distant and local != distant:
+        status, _, _ = repository.reader.ask("merge-base", "--is-ancestor", distant, local)
+        return (PUBLISHED, local) if status == 0 else (f"{remote}/{PUBLISHED}", distant)
+    if distant:
+        return f"{remote}/{PUBLISHED}", distant
+    return (PUBLISHED, local) if local else None
+
+
+def _target(repository: Repository, remote: str | None, environment: Mapping[str, str]) -> str | None:
+    """The remote branch that HEAD is meant for. One that the environment names is never replaced by another."""
+    if remote is None:
+        return None
+    if branch := environment.get("GITHUB_BASE_REF"):
+        return f"refs/remotes/{remote}/{branch}"
+    refs = (f"refs/remotes/{remote}/{branch}" for branch in ("HEAD", "main", "master"))
+    return next((ref for ref in refs if repository.reader.commit(ref)), None)
+
+
+def _state(repository: Repository, ref: str, sha: str) -> Published:
+    return Published(ref, sha, repository.files(sha, f"{LEDGER}/"))
+
+
+def _how_to_tell(remote: str | None) -> str:
+    """How it can be known what is published, where there is no branch for it here."""
+    told = f"Run `git branch {PUBLISHED} COMMIT`, with the commit that was deployed last"
+    if remote:
+        told = f"Run `git fetch {remote} {PUBLISHED}:refs/remotes/{remote}/{PUBLISHED}`"
+    return f"{told}; where nothing was ever deployed, name the branch to compare with: --base REF"
 
 
 def differing(published: Published, working: Mapping[str, str]) -> tuple[str, ...]:
@@ -102,5 +191,5 @@ def problem(root: Path, path: str, published: Published, working: Mapping[str, s
 
 
 def _line_endings_only(path: Path, blob: str) -> bool:
-    lines = _content(path).replace(b"\r\n", b"\n")
+    lines = content(path).replace(b"\r\n", b"\n")
     return blob in (blob_id(lines), blob_id(lines.replace(b"\n", b"\r\n")))

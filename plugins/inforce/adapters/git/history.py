@@ -1,6 +1,6 @@
-"""What a git log says about the ledger and the drafts: who brought each version, who changed each clause before it.
+"""What a git log says: who brought each version, who changed each clause before it, every text that one file had.
 
-Bytes of ``git log`` in, values out. Running git is the business of ``git``; nothing here starts a process.
+Bytes of ``git log`` in, values out. Running git is the business of ``repository``; nothing here starts a process.
 
 The two rules:
 
@@ -32,7 +32,13 @@ LOG = (
 )  # fmt: skip
 """The arguments of git whose output :func:`parse_log` reads; no setting of the user changes it. Parents come first."""
 
-_HEADER = 5  # the fields of the format above
+FOLLOW = (
+    "log", "--follow", "--topo-order", "--root", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-relative",
+    "--no-show-signature", "--encoding=UTF-8", "--format=%x01%H%x00%at%x00%s",
+)  # fmt: skip
+"""The arguments of git whose output :func:`parse_revisions` reads. The newest commit comes first."""
+
+_HEADER = 5  # the fields of LOG
 _ABSENT = re.compile("0+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CLAUSE = re.compile(r"policy/(?P<document>[^/]+)/(?P<clause>[^/]+)\.md")
@@ -195,3 +201,39 @@ class History:
 def _body(text: bytes) -> bytes:
     """A clause's text without front matter; line endings and blank lines around it are no part of it."""
     return _FRONT_MATTER.sub(b"", text.replace(b"\r\n", b"\n")).strip(b"\n")
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A commit that changed the file: its ``path`` there, the id of its text (None where it was deleted).
+
+    ``authored`` is when the change was made, not when it was merged; an instant in UTC.
+    """
+
+    sha: str
+    authored: datetime
+    subject: str
+    path: str
+    blob: str | None
+
+
+def parse_revisions(log: bytes) -> tuple[Revision, ...]:
+    """The revisions of a log made with :data:`FOLLOW`, oldest first. Most merges are none."""
+    return tuple(reversed(list(_revisions(log))))
+
+
+def _revisions(log: bytes) -> Iterator[Revision]:
+    for record in log.split(b"\x01")[1:]:
+        tokens = iter(record.split(b"\0"))
+        sha, authored, subject = islice(tokens, 3)  # the fields of FOLLOW
+        for token in tokens:
+            meta = token.lstrip(b"\n").decode("ascii", "replace").split(" ")
+            if not meta[0].startswith(":"):
+                continue
+            path = next(tokens)
+            if meta[-1][0] in "RC" and meta[0].count(":") == 1:
+                path = next(tokens)  # the old name stands before the new one
+            blob = meta[-2] if meta[-2].strip("0") else None
+            instant = datetime.fromtimestamp(int(authored), UTC)
+            yield Revision(sha.decode("ascii"), instant, printable(subject), path_text(path), blob)
+            break

@@ -1,46 +1,44 @@
-"""What git knows of a project: who brought and changed what, and which versions are published.
+"""What git knows of a project: who brought each version, who changed each clause, every text that a file had.
 
 The only module that imports GitPython. It runs a few git processes for the whole job, never one a file, and only reads.
-What the log says is worked out in ``history``, what the guard demands in ``guard``. What git cannot tell is not
-guessed: :class:`NoHistory`, ``Provenance.missing`` and ``Unguarded`` say why, and what to do.
+What the log says is worked out in ``history``, what is published in ``guard``. What git cannot tell is not guessed:
+:class:`NoHistory` and ``Provenance.missing`` say why, and what to do.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inforce.adapters.git.guard import (
-    BEHIND,
-    LEDGER,
-    NOT_COMMITTED,
-    UNKNOWN_COMMIT,
-    Cause,
-    Published,
-    Unguarded,
-    blob_id,
-    differing,
-    made_by,
-    problem,
-    working_blobs,
+from inforce.adapters.git.history import (
+    FOLLOW,
+    GRAPH,
+    LOG,
+    Entry,
+    History,
+    Revision,
+    parse_graph,
+    parse_log,
+    parse_revisions,
+    path_text,
+    printable,
 )
-from inforce.adapters.git.history import GRAPH, LOG, Entry, History, parse_graph, parse_log, path_text, printable
-from inforce.adapters.git.revisions import FOLLOW, Revision, parse
-from inforce.errors import Problem, meant
-from inforce.model import Commit, Provenance
+from inforce.errors import meant
+from inforce.model import Commit, Policy, Provenance
 
 if TYPE_CHECKING:
     from git import Git
 
-PUBLISHED = "published"
-"""The branch that a deployment moves forward to what it publishes."""
+LEDGER = "versions"
+"""The folder below the project's root whose published files are protected."""
 
-_SHALLOW = (
+SHALLOW = (
     "This is a shallow clone, which does not hold the history",
     "Set `fetch-depth: 0` in the workflow's checkout step, or run `git fetch --unshallow`",
 )
@@ -66,7 +64,7 @@ def open_repository(root: Path) -> Repository:
     if "GIT_DIR" in os.environ and "GIT_WORK_TREE" not in os.environ and not (root / ".git").exists():
         # Git would take root for the top of the working tree, whatever it is, and every path would be wrong.
         raise NoHistory("GIT_DIR is set, so that git does not look for this folder's repository", "Unset GIT_DIR")
-    reader = _Reader(_client(), root)
+    reader = Reader(_client(), root)
     questions = ("--is-inside-work-tree", "--is-shallow-repository", "--show-object-format", "--show-prefix")
     status, answer, error = reader.ask("rev-parse", *questions)
     if status:
@@ -89,14 +87,14 @@ def file_history(root: Path, path: str, *, first_parent: bool = False) -> tuple[
     ``root`` is a clone or a folder in one, bare or not. With ``first_parent`` a merge counts, and not the commits that
     it brought. Raises :class:`NoHistory` where git refuses, in a shallow clone, and where HEAD has no such file.
     """
-    reader = _Reader(_client(), root)
+    reader = Reader(_client(), root)
     status, shallow, error = reader.ask("rev-parse", "--is-shallow-repository")
     if status:
         raise _refusal(error)
     if shallow.strip() == b"true":
-        raise NoHistory(_SHALLOW[0], "Run `git fetch --unshallow` there")
+        raise NoHistory(SHALLOW[0], "Run `git fetch --unshallow` there")
     merges = ("--first-parent", "--diff-merges=first-parent") if first_parent else ("--diff-merges=combined",)
-    found = parse(reader.read(*FOLLOW, *merges, "--", path))
+    found = parse_revisions(reader.read(*FOLLOW, *merges, "--", path))
     if not found:
         files = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")
         raise NoHistory(f"No commit here knows a file {path}", meant(path, files[:-1], "Name it from the folder given"))
@@ -130,16 +128,8 @@ def _refusal(error: str) -> NoHistory:
     return NoHistory(f"Git refuses: {words}", "Run `git status` here and mend what it says")
 
 
-def _how_to_tell(remote: str | None) -> str:
-    """How it can be known what is published, where there is no branch for it here."""
-    told = f"Run `git branch {PUBLISHED} COMMIT`, with the commit that was deployed last"
-    if remote:
-        told = f"Run `git fetch {remote} {PUBLISHED}:refs/remotes/{remote}/{PUBLISHED}`"
-    return f"{told}; where nothing was ever deployed, name the branch to compare with: --base REF"
-
-
 @dataclass(frozen=True)
-class _Reader:
+class Reader:
     """Runs git in ``root`` and hands back its bytes."""
 
     git: Git
@@ -213,7 +203,7 @@ class Repository:
     head: str
     shallow: bool
     prefix: str
-    _reader: _Reader
+    reader: Reader
 
     def provenance(self, documents: Mapping[str, Sequence[str]]) -> Provenance:
         """Who brought each ledger file, and who changed each clause before it; by the rules at the top of ``history``.
@@ -222,7 +212,7 @@ class Repository:
         disk are absent. In a shallow clone nothing is known: the maps are empty, and ``missing`` says so.
         """
         if self.shallow:
-            return Provenance(missing="{}. {}.".format(*_SHALLOW))
+            return Provenance(missing="{}. {}.".format(*SHALLOW))
         history, texts = self._history()
         return history.provenance(documents, working_blobs(self.root), texts)
 
@@ -245,121 +235,77 @@ class Repository:
 
     def user(self) -> str:
         """The name that git would put on a commit made here; empty where none is set."""
-        status, name, _ = self._reader.ask("config", "--get", "user.name")
+        status, name, _ = self.reader.ask("config", "--get", "user.name")
         return "" if status else printable(name.strip())
 
     def _history(self) -> tuple[History, dict[str, bytes]]:
         """The history of policies and versions, and the bytes of every text that a clause's file ever had."""
         folders = (self.head, "--", LEDGER, "policy")
-        graph = parse_graph(self._reader.read(*GRAPH, *folders))
-        history = History(graph, self._log("--diff-merges=combined", *folders))
-        return history, self._reader.blobs(sorted(history.clause_blobs))
+        graph = parse_graph(self.reader.read(*GRAPH, *folders))
+        history = History(graph, self.log("--diff-merges=combined", *folders))
+        return history, self.reader.blobs(sorted(history.clause_blobs))
 
     def committed(self, folder: str) -> dict[str, str]:
         """Path -> blob id of each file below ``folder`` (ending in a slash) as HEAD has it; no hidden ones."""
-        return self._files(self.head, folder)
+        return self.files(self.head, folder)
 
-    def published(self, base: str | None = None, environment: Mapping[str, str] = os.environ) -> Published | Unguarded:
-        """What is published: the branch ``published``, without one the merge base of HEAD with the target branch.
+    def log(self, *arguments: str) -> tuple[Entry, ...]:
+        """What the commits that ``arguments`` of ``git log`` name did, paths relative to ``root``."""
+        return parse_log(self.reader.read(*LOG, *arguments), self.prefix)
 
-        Of the remote's branch and the local one it is the remote's, unless the local one is ahead of it: a stale branch
-        must not lower the guard, and a deployment moves the local one first. The target branch is ``base``, else the
-        remote's ``GITHUB_BASE_REF`` of ``environment``, else its HEAD, ``main`` or ``master``. The remote is
-        ``origin``, or the only one there is. Nothing is fetched. A ``base`` that a branch ``published`` makes idle
-        is handed back as ``unused``.
-        """
-        remote = self._remote()
-        if found := self._publication(remote):
-            return replace(self._state(*found), unused=base or "")
-        cure = _how_to_tell(remote)
-        if self.shallow:
-            reason = f"There is no branch {PUBLISHED} here, and this is a shallow clone"
-            return Unguarded(reason, f"{cure}. {_SHALLOW[1]}")
-        target = base or self._target(remote, environment)
-        if target is None:
-            return Unguarded(f"There is no branch {PUBLISHED} here, and no remote branch to compare with", cure)
-        name = target.removeprefix("refs/remotes/")
-        commit = self._reader.commit(target)
-        if commit is None:
-            return Unguarded(f"There is no branch {PUBLISHED} here, and {name} is no commit here", cure)
-        status, output, _ = self._reader.ask("merge-base", self.head, commit)
-        if status:
-            return Unguarded(f"There is no branch {PUBLISHED} here, and {name} shares no history with HEAD", cure)
-        return self._state(f"the merge base with {name}", output.decode("ascii").strip())
-
-    def guard(self, published: Published) -> tuple[Problem, ...]:
-        """Each published file that is deleted or changed on disk, with the commit that did it where one did.
-
-        Rules: ``ledger-deleted``, ``ledger-changed``; ``ledger-behind`` where the change is the published branch's own
-        and HEAD does not have it yet.
-        """
-        working = working_blobs(self.root)
-        paths = differing(published, working)
-        if not paths:
-            return ()
-        committed = self._ledger(self.head)
-        causes = {} if self.shallow else self._causes(published, committed)
-        unknown = UNKNOWN_COMMIT if self.shallow else BEHIND
-        return tuple(
-            problem(
-                self.root, path, published, working,
-                NOT_COMMITTED if working.get(path) != committed.get(path) else causes.get(path, unknown),
-            )
-            for path in paths
-        )  # fmt: skip
-
-    def _causes(self, published: Published, committed: Mapping[str, str]) -> dict[str, Cause]:
-        """Path -> the first commit since ``published`` that made of it what HEAD has.
-
-        Each merge is compared with each parent: one that keeps the wrong side is a cause, too. A path that is absent
-        here is one that HEAD has as it was before it was published.
-        """
-        log = self._log("--diff-merges=separate", f"{published.sha}..{self.head}", "--", LEDGER)
-        causes: dict[str, Cause] = {}
-        for entry in log:
-            for change in entry.changes:
-                if change.after == committed.get(change.path):
-                    causes.setdefault(change.path, made_by(entry.commit))
-        return causes
-
-    def _log(self, *arguments: str) -> tuple[Entry, ...]:
-        return parse_log(self._reader.read(*LOG, *arguments), self.prefix)
-
-    def _ledger(self, commit: str) -> dict[str, str]:
-        """Path -> blob id of each file below ``versions/`` in ``commit``; hidden files are no part of the ledger."""
-        return self._files(commit, f"{LEDGER}/")
-
-    def _files(self, commit: str, folder: str) -> dict[str, str]:
-        tree = self._reader.tree(commit, self.prefix + folder)
+    def files(self, commit: str, folder: str) -> dict[str, str]:
+        """Path -> blob id of each file below ``folder`` (ending in a slash) in ``commit``; no hidden ones."""
+        tree = self.reader.tree(commit, self.prefix + folder)
         files = {path.removeprefix(self.prefix): blob for path, blob in tree.items()}
         return {path: blob for path, blob in files.items() if "/." not in path}
 
-    def _state(self, ref: str, sha: str) -> Published:
-        return Published(ref, sha, self._ledger(sha))
 
-    def _remote(self) -> str | None:
-        """``origin``, or the only remote; None where there is none, or no telling which."""
-        remotes = self._reader.lines("remote")
-        if "origin" in remotes:
-            return "origin"
-        return remotes[0] if len(remotes) == 1 else None
+@dataclass(frozen=True)
+class DraftAuthors:
+    """Who wrote a draft: ``commits`` by clause, where the draft is committed; otherwise git's ``user``, maybe empty."""
 
-    def _publication(self, remote: str | None) -> tuple[str, str] | None:
-        """Name and commit of the branch ``published`` to go by."""
-        local = self._reader.commit(f"refs/heads/{PUBLISHED}")
-        distant = self._reader.commit(f"refs/remotes/{remote}/{PUBLISHED}") if remote else None
-        if local and distant and local != distant:
-            status, _, _ = self._reader.ask("merge-base", "--is-ancestor", distant, local)
-            return (PUBLISHED, local) if status == 0 else (f"{remote}/{PUBLISHED}", distant)
-        if distant:
-            return f"{remote}/{PUBLISHED}", distant
-        return (PUBLISHED, local) if local else None
+    user: str = ""
+    commits: Mapping[str, Commit] = field(default_factory=dict)
 
-    def _target(self, remote: str | None, environment: Mapping[str, str]) -> str | None:
-        """The remote branch that HEAD is meant for. One that the environment names is never replaced by another."""
-        if remote is None:
-            return None
-        if branch := environment.get("GITHUB_BASE_REF"):
-            return f"refs/remotes/{remote}/{branch}"
-        refs = (f"refs/remotes/{remote}/{branch}" for branch in ("HEAD", "main", "master"))
-        return next((ref for ref in refs if self._reader.commit(ref)), None)
+
+def provenance(root: Path, policies: Sequence[Policy]) -> Provenance:
+    """Return who brought each version and changed each clause of ``policies``, whose project is at ``root``.
+
+    Without git, outside a repository, in a shallow clone: empty, with the reason and the cure in ``missing``.
+    """
+    documents = {policy.document: [version.number for version in policy.ledger.versions] for policy in policies}
+    try:
+        return open_repository(root).provenance(documents)
+    except NoHistory as error:
+        return Provenance(missing=str(error))
+
+
+def draft_authors(root: Path, document: str) -> DraftAuthors:
+    """Return who wrote the draft of ``document``; empty where git cannot tell."""
+    try:
+        repository = open_repository(root)
+        return DraftAuthors(repository.user(), repository.drafted(document))
+    except NoHistory:
+        return DraftAuthors()
+
+
+def blob_id(data: bytes) -> str:
+    """The id that git gives ``data`` in a SHA-1 repository, with no filter and no line ending conversion applied."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def working_blobs(root: Path) -> dict[str, str]:
+    """Path -> blob id of each file below ``root/versions`` as it is on disk.
+
+    As in git, a link is its target's name and a linked folder holds no files: nothing is read from beyond it.
+    """
+    top = root / LEDGER
+    if top.is_symlink():
+        return {}
+    found = (Path(folder, name) for folder, _, names in os.walk(top) for name in names)
+    return {path.relative_to(root).as_posix(): blob_id(content(path)) for path in found}
+
+
+def content(path: Path) -> bytes:
+    """What git keeps of a file on disk: its bytes, or where a link leads."""
+    return os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()

@@ -92,7 +92,7 @@ def test_before_the_first_and_after_the_last_version(project):
 def test_a_day_out_of_reach_is_no_fault_of_inforce(project, day):
     for arguments in (("show", "privacy", "--on", day), ("release", "privacy", "--effective", day)):
         said = project.run(*arguments, status=2).stderr
-        assert f"'{day}' lies outside the years 1900 to 2999" in said
+        assert "lies outside the years 1900 to 2999" in said
 
 
 @pytest.mark.parametrize(("day", "status"), [("1900-01-01", 1), ("2999-12-31", 0)])

@@ -1,4 +1,4 @@
-"""Pages kept between the builds of a preview: never a page that a fresh build would not make."""
+"""The builds of one preview: never a page that a fresh build would not make, and no folder that is not watched."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from mkdocs.config import load_config
 from adapters import projects
 from adapters.sites import AS_OF
 from inforce.adapters import templates
-from inforce.adapters.keeping import Kept
+from inforce.adapters.mkdocs_pages import Kept
+from inforce.adapters.mkdocs_plugin import InForcePlugin
 from inforce.model import Severity
 
 
@@ -87,3 +88,47 @@ def test_an_edit_lays_out_nothing_of_the_archive_again(preview: Preview, monkeyp
     monkeypatch.setattr(templates, "render", watched)
     preview.build()
     assert sorted(laid_out) == ["redline.html", "version.html", "version.html"]  # the current page and the draft's two
+
+
+class Watching:
+    """A preview's server that notes what it watches, and can't watch what is not there."""
+
+    def __init__(self) -> None:
+        self.paths: list[Path] = []
+
+    def watch(self, path: str) -> None:
+        assert Path(path).is_dir()
+        self.paths.append(Path(path))
+
+
+def serve(root: Path) -> tuple[InForcePlugin, Watching]:
+    config = load_config(str(root / "mkdocs.yml"))
+    plugin, server = config.plugins["inforce"], Watching()
+    plugin.on_startup(command="serve", dirty=False)
+    plugin.on_serve(server, config=config, builder=None)
+    return plugin, server
+
+
+def test_a_folder_that_is_not_there_yet_is_watched_too_and_goes_again_if_it_stays_empty(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.write_site(tmp_path)
+    plugin, server = serve(tmp_path)
+    assert server.paths == [tmp_path / "policy", tmp_path / "versions"]
+    plugin.on_shutdown()
+    assert not (tmp_path / "versions").exists()
+    plugin, _ = serve(tmp_path)
+    projects.publish(tmp_path)
+    plugin.on_shutdown()
+    assert (tmp_path / "versions/privacy/1.0.md").is_file()
+    assert (tmp_path / "policy").is_dir()
+
+
+def test_where_a_folder_cannot_be_made_it_is_said_and_the_rest_is_watched(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    projects.write_policy(tmp_path)
+    projects.write_site(tmp_path)
+    (tmp_path / "versions").write_text("a file", encoding="utf-8")
+    _, server = serve(tmp_path)
+    assert server.paths == [tmp_path / "policy"]
+    assert "versions/ is not watched (File exists). Start mkdocs serve again once the folder is there." in caplog.text

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from inforce.errors import InForceError
-from inforce.ledger.files import NUMBER, instant, out_of_reach
+from inforce.ledger.files import NUMBER, instant
 from inforce.model import Severity
 
 TODAY = "today"
@@ -20,23 +20,21 @@ class Day(click.ParamType):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """A date, a datetime with offset, or ``today``."""
+        """Return a date, a datetime with offset, or ``today``."""
         if not isinstance(value, str) or value == TODAY:
             return value
-        if "T" in value:
-            try:
-                return instant(value, "", 0, param.name if param and param.name else "date")
-            except InForceError as error:
-                self.fail(f"{error.problems[0].what}. {error.problems[0].cure}.", param, ctx)
+        day = value.partition("T")[0]
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", day, re.ASCII):
+            cure = "Write it as 2027-01-15, today, or 2027-01-15T00:00:00+08:00"
+            self.fail(f"{value!r} is not a day. {cure}.", param, ctx)
         try:
-            found = date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else None
+            found = date.fromisoformat(day)
+            moment = instant(value if day != value else f"{day}T00:00:00Z", "", 0, str(param and param.name))
         except ValueError:
             self.fail(f"{value!r} is no day of the calendar.", param, ctx)
-        if found and (beyond := out_of_reach(found)):
-            self.fail(f"{value!r} {beyond}.", param, ctx)
-        if found:
-            return found
-        self.fail(f"{value!r} is not a day. Write it as 2027-01-15, today, or 2027-01-15T00:00:00+08:00.", param, ctx)
+        except InForceError as error:
+            self.fail(f"{error.problems[0].what}. {error.problems[0].cure}.", param, ctx)
+        return found if day == value else moment
 
 
 class Pair(click.ParamType):

@@ -1,8 +1,10 @@
-"""`inforce verify --receipt`: a customer's record, said in words and shown from the ledger; the record's schema."""
+"""`inforce verify`: the chain and what git knows of it; a customer's record, shown from the ledger; its schema."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from typing import Any
 
 import jsonschema
@@ -11,19 +13,87 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.commands import Terminal, announced
+from adapters.commands import CALL, Terminal, announced, committed, terminal
 from inforce import model
-from inforce.adapters import package
 from inforce.adapters.command import main
+from inforce.adapters.files import STOREFRONT
 from inforce.check import receipts
 from inforce.errors import InForceError
 
+V10, V20 = "versions/privacy/1.0.md", "versions/privacy/2.0.md"
 ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90"
 
 
 @pytest.fixture
 def project(tmp_path) -> Terminal:
     return announced(tmp_path)
+
+
+def test_verify_prints_what_sha256sum_checks(project):
+    committed(project).git("branch", "published")
+    result = project.run("verify")
+    digests = [f"{hashlib.sha256(project.files()[path]).hexdigest()}  {path}" for path in (V10, V20)]
+    assert result.stdout.splitlines() == digests
+    assert "The chain holds: 2 files" in result.stderr
+    assert "Nothing published was touched: 2 published files as in published (" in result.stderr
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_published_file_that_was_touched_is_told_with_its_commit(project, deleted):
+    repository = committed(project)
+    repository.git("branch", "published")
+    path = project.root / V10
+    data = None if deleted else path.read_bytes().replace(b"two", b"ten")
+    repository.commit({V10: data}, "Tidy up", "Bo Tidy <bo@policies.example>")
+    said = project.run("verify", status=1).stderr
+    assert f"{V10}: error:" in said
+    assert "Bo Tidy" in said
+    found = project.json("verify", status=1)
+    assert V10 in [problem["path"] for problem in found["problems"]]
+
+
+def test_without_git_verify_warns_and_still_checks_the_chain(project):
+    result = project.run("verify")
+    assert "warning: Whether anything published was changed is not known" in result.stderr
+    assert project.json("verify")["published"] is None
+    path = project.root / V10
+    path.write_bytes(path.read_bytes().replace(b"two", b"ten"))
+    assert V20 in project.run("verify", status=1).stderr
+
+
+def test_a_base_that_was_asked_for_must_be_there(project):
+    [line] = project.refused("verify", "--base", "nowhere")
+    assert line.startswith("--base nowhere: error: What is published cannot be told")
+    repository = committed(project)
+    repository.branch("work")
+    project.edit("contact", CALL)
+    repository.commit({}, "Edit")
+    assert "Nothing published was touched" in project.run("verify", "--base", "main").stderr
+    repository.git("branch", "published")
+    said = project.run("verify", "--base", "main").stderr
+    assert "note: --base main was not needed: published says what is published." in said
+
+
+def test_line_ends_are_told_once_a_file(project):
+    committed(project).git("branch", "published")
+    for path in (V10, V20):
+        ledger = project.root / path
+        ledger.write_bytes(ledger.read_bytes().replace(b"\n", b"\r\n"))
+    said = project.run("verify", status=1).stderr.splitlines()
+    assert [line.split(":")[0] for line in said] == [V10, V20]
+    assert all("differs by line endings only" in line for line in said)
+
+
+def test_nothing_is_verified_where_nothing_was_released(tmp_path):
+    assert "nothing to verify" in terminal(tmp_path).run("verify").stderr
+
+
+def test_the_folder_versions_gone_is_noticed(project):
+    committed(project).git("branch", "published")
+    shutil.rmtree(project.root / "versions")
+    said = project.run("verify", status=1).stderr
+    assert f"{V10}: error:" in said
+    assert f"{V20}: error:" in said
 
 
 def digest_of(project: Terminal, number: str) -> str:
@@ -185,7 +255,7 @@ SOUND = {
     "until": None,
     "surface": "checkout",
 }
-SCHEMA = json.loads((package.STOREFRONT / "schema/record-1.json").read_bytes())
+SCHEMA = json.loads((STOREFRONT / "schema/record-1.json").read_bytes())
 
 
 @given(st.dictionaries(st.sampled_from(sorted(SOUND)), VALUES, max_size=3), st.sampled_from(["", *SOUND]))

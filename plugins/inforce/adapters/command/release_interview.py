@@ -7,11 +7,10 @@ from datetime import date, datetime
 
 import click
 
-from inforce.adapters.command import comparisons, output
-from inforce.adapters.command.parameters import GRADES, TODAY, Day
-from inforce.changes import versions as comparison
+from inforce.adapters.command import output, redline_forms
+from inforce.adapters.command.options import GRADES, TODAY, Day
 from inforce.changes.editorial import Sign
-from inforce.changes.versions import ClauseRedline
+from inforce.changes.versions import ClauseRedline, compare
 from inforce.errors import InForceError
 from inforce.ledger.events import zone_of
 from inforce.model import Note, Policy, Severity
@@ -27,7 +26,7 @@ _DATED = ("announced", "effective", "notice")
 
 
 @dataclass(frozen=True)
-class Coming:
+class PlannedRelease:
     """A release in the making: the policy as it is to be released from, and the instant of the release.
 
     ``again`` is the number of the version that is made again, empty where none was named, None for a new one.
@@ -47,16 +46,16 @@ class Coming:
         return self.now.astimezone(zone_of(self.policy)).date()
 
 
-def complete(coming: Coming, options: ReleaseOptions) -> Iterator[ReleaseOptions]:
+def complete(planned: PlannedRelease, options: ReleaseOptions) -> Iterator[ReleaseOptions]:
     """``options`` after each answer, until it has all that an editor can add; none where nothing can be released."""
-    draft, ledger = coming.policy.draft, coming.policy.ledger
+    draft, ledger = planned.policy.draft, planned.policy.ledger
     assert draft
-    version = draft_version(draft, coming.policy, coming.now)
+    version = draft_version(draft, planned.policy, planned.now)
     if version is None or ledger.retirement:
         return
     if open_changes := proposal.unclassified(draft, ledger, options):
-        rows = {row.clause: row for row in comparison.compare(ledger, ledger.standing[-1], version).changed}
-        if hint := comparisons.lineage_hint(rows.values()):
+        rows = {row.clause: row for row in compare(ledger, ledger.standing[-1], version).changed}
+        if hint := redline_forms.lineage_hint(rows.values()):
             output.remark("note", hint)
         for change in open_changes:
             note = options.notes.get(change.clause) or Note()
@@ -73,35 +72,35 @@ def complete(coming: Coming, options: ReleaseOptions) -> Iterator[ReleaseOptions
         options = replace(options, summary=_sentence("Summary"))
         yield options
     if options.effective is None:
-        yield replace(options, effective=_effective(coming, options))
+        yield replace(options, effective=_effective(planned, options))
 
 
-def command(coming: Coming, options: ReleaseOptions) -> str:
+def command(planned: PlannedRelease, options: ReleaseOptions) -> str:
     """The command line that gives all of ``options`` without being asked."""
-    words = ["inforce", "release", coming.policy.document]
+    words = ["inforce", "release", planned.policy.document]
     for clause, note in options.notes.items():
         words += ["--severity", f"{clause}={note.severity}"] if note.severity else []
         words += ["--note", f"{clause}={note.note}"] if note.note else []
         words += ["--editorial-because", f"{clause}={note.because}"] if note.because else []
     told = {
         "--summary": options.summary,
-        "--effective": _said(coming, options.effective),
+        "--effective": _said(planned, options.effective),
         "--waive-notice": options.waived,
         "--imported-from": options.imported_from,
-        "--announced": _said(coming, options.announced),
+        "--announced": _said(planned, options.announced),
     }
     for option, value in told.items():
         words += [option, value] if value else []
-    if coming.again is not None:
-        words += ["--again", coming.again] if coming.again else ["--again"]
+    if planned.again is not None:
+        words += ["--again", planned.again] if planned.again else ["--again"]
     return shlex.join(words)
 
 
-def _said(coming: Coming, day: date | None) -> str:
-    """A day as :meth:`Coming.day` takes it."""
+def _said(planned: PlannedRelease, day: date | None) -> str:
+    """A day as :meth:`PlannedRelease.day` takes it."""
     if day is None:
         return ""
-    return TODAY if day == coming.today else day.isoformat()
+    return TODAY if day == planned.today else day.isoformat()
 
 
 def _doubted(note: Note, found: Sequence[Sign]) -> Note:
@@ -124,7 +123,7 @@ def _graded() -> Severity:
 
 def _note(row: ClauseRedline, note: Note) -> Note:
     click.echo()
-    for line in comparisons.clause_lines(row):
+    for line in redline_forms.clause_lines(row):
         click.echo(line)
     click.echo()
     if note.severity is Severity.EDITORIAL:
@@ -149,18 +148,18 @@ def _sentence(question: str) -> str:
     return said
 
 
-def _effective(coming: Coming, options: ReleaseOptions) -> date:
+def _effective(planned: PlannedRelease, options: ReleaseOptions) -> date:
     """A day that nothing stands against; asked again until there is one."""
-    draft, ledger = coming.policy.draft, coming.policy.ledger
+    draft, ledger = planned.policy.draft, planned.policy.ledger
     assert draft
-    earliest = proposal.earliest_effective(draft, ledger, options, coming.now)
-    offered = TODAY if earliest == coming.today else earliest.isoformat()
+    earliest = proposal.earliest_effective(draft, ledger, options, planned.now)
+    offered = TODAY if earliest == planned.today else earliest.isoformat()
     click.echo(f"\nThe earliest possible day of effect is {offered} ({draft.settings.timezone}).")
     while True:
-        day = coming.day(click.prompt("Takes effect on", default=offered, type=Day()))
+        day = planned.day(click.prompt("Takes effect on", default=offered, type=Day()))
         assert day
         try:
-            proposal.prepare(draft, ledger, replace(options, effective=day), coming.now)
+            proposal.prepare(draft, ledger, replace(options, effective=day), planned.now)
         except InForceError as error:
             if against := [problem for problem in error.problems if problem.rule in _DATED]:
                 output.complain(against)

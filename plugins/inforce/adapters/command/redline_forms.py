@@ -1,0 +1,225 @@
+"""A redline in the forms that a command prints or writes: text for a terminal, JSON, a page, a Word document.
+
+In Word a clause's change is by the author of the last commit that changed its text, at the time of that commit. What is
+not committed yet is by git's user, without a time. Where git tells nothing, changes are by In Force, at the instant
+when the newer version was announced.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inforce import word
+from inforce.adapters import files, templates
+from inforce.adapters.command import output
+from inforce.adapters.command.session import OpenProject
+from inforce.adapters.git import repository
+from inforce.changes.versions import ClauseRedline, Comparison
+from inforce.model import Commit, Policy, Severity, Version
+from inforce.redline import Redline, plain, redline
+from inforce.release.proposal import DRAFT
+from inforce.word.order import placed
+
+
+def lines(comparison: Comparison) -> Iterator[str]:
+    """Return the whole redline, changed clauses only, line by line without line ends."""
+    yield from heading(comparison)
+    for row in comparison.changed:
+        yield ""
+        yield from clause_lines(row)
+
+
+def heading(comparison: Comparison) -> Iterator[str]:
+    """Return what is compared, the terms that changed, and how much changed, line by line."""
+    inserted, deleted = comparison.words
+    older, newer = comparison.older, comparison.newer
+    yield click.style(f"{newer.title}: {older.number} to {_name(newer.number)}", bold=True)
+    for name, old, new in comparison.terms:
+        yield f"{name}: {old} becomes {new}"
+    changed, all_ = len(comparison.changed), len(newer.clauses)
+    words = f"{output.count(inserted, 'word')} inserted, {deleted} deleted"
+    moved = f"; {output.count(comparison.moved, 'block')} moved" if comparison.moved else ""
+    yield f"{output.count(changed, 'clause')} changed, of {all_}; {words}{moved}"
+
+
+def clause_lines(row: ClauseRedline) -> Iterator[str]:
+    """Return one changed clause, line by line: id, what changed, what was said of it, the text with marks."""
+    yield f"{click.style(row.clause, bold=True)}: {_what(row)}; {_graded(row.severity)}"
+    for note in row.notes:
+        yield f"Note: {note}"
+    for reason in row.reasons:
+        yield f"Editorial because: {reason}"
+    yield ""
+    yield marked(row)
+
+
+def lineage_hint(rows: Iterable[ClauseRedline]) -> str:
+    """Return what to do if a clause that is gone lives on in a new one; empty where there is no such pair."""
+    rows = list(rows)
+    gone = [row.clause for row in rows if "removed" in row.kinds]
+    new = [row.clause for row in rows if "added" in row.kinds]
+    if not (gone and new):
+        return ""
+    verbs = f"{', '.join(gone)} {'is' if len(gone) == 1 else 'are'} gone, {', '.join(new)} new"
+    return f'{verbs}. If one became the other, say so above the new one: was: ["{gone[0]}"].'
+
+
+def marked(row: ClauseRedline) -> str:
+    """Return the text of one clause's redline; colours on a terminal, ``{+…+}`` and ``[-…-]`` elsewhere."""
+    if row.kinds == ("moved",):
+        return "The text is the same; it stands in another place."
+    return text(row.redline)
+
+
+def text(redline: Redline) -> str:
+    """Return the text of any redline, marked as :func:`marked` says."""
+    if output.coloured():
+        return plain(redline.html, insertion=_inserted, deletion=_deleted).rstrip("\n")
+    return bare(redline)
+
+
+def bare(redline: Redline) -> str:
+    """Return the text with marks that need no colour."""
+    return plain(redline.html, insertion="{{+{}+}}".format, deletion="[-{}-]".format).rstrip("\n")
+
+
+def _inserted(text: str) -> str:
+    return click.style(text, fg="green", underline=True)
+
+
+def _deleted(text: str) -> str:
+    return click.style(text, fg="red", strikethrough=True)
+
+
+def _name(number: str) -> str:
+    return "the draft" if number == DRAFT else number
+
+
+def _what(row: ClauseRedline) -> str:
+    return ", ".join(row.kinds) or "changed on the way, and reads again as it did"
+
+
+def _graded(severity: Severity | None) -> str:
+    return "not graded yet" if severity in (None, Severity.UNCLASSIFIED) else str(severity)
+
+
+def as_html(comparison: Comparison) -> str:
+    """Return the changed clauses as a page that stands alone, as :func:`lines` shows them."""
+    title, *told = (click.unstyle(line) for line in heading(comparison))
+    sections = [
+        (" ".join((f"{row.clause}: {_what(row)}; {_graded(row.severity)}.", *row.notes)), row.redline.html)
+        for row in comparison.changed
+    ]
+    return templates.alone(title, ". ".join(told), sections, comparison.newer.language)
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Return the redline for programs; ``html`` is what the site publishes."""
+    return {
+        "document": comparison.newer.document,
+        "from": comparison.older.number,
+        "to": comparison.newer.number,
+        "words_inserted": comparison.words[0],
+        "words_deleted": comparison.words[1],
+        "clauses": [
+            {
+                "clause": row.clause,
+                "title": row.title,
+                "kinds": list(row.kinds),
+                "was": [source for source in row.sources if source != row.clause],
+                "severity": None if row.severity in (None, Severity.UNCLASSIFIED) else str(row.severity),
+                "notes": list(row.notes),
+                "editorial_because": list(row.reasons),
+                "text": bare(row.redline),
+                "html": row.redline.html,
+            }
+            for row in comparison.changed
+        ],
+    }
+
+
+_NOBODY = "In Force"
+"""Who made a change where it is not known who did."""
+
+
+def write_files_docx(target: Path, older: str, newer: str, found: Redline) -> None:
+    """Write the redline of two Markdown files to ``target``; nothing is known of who changed them, and when."""
+    text = word.Text(found, word.Author(_NOBODY), newer)
+    _write(target, word.Document(newer, f"{older} → {newer}", (text,)))
+
+
+def write_docx(target: Path, project: OpenProject, policy: Policy, found: Comparison) -> None:
+    """Write the redline of two versions, unchanged clauses included, to ``target``."""
+    authors = _Authors(project, policy, found)
+    older, newer = found.older, found.newer
+    texts = [word.Text(redline(_front(older), _front(newer)), authors.version(), front=True)]
+    texts.extend(word.Text(each.redline, authors.clause(each.row), each.row.clause) for each in placed(found))
+    footer = f"{newer.title}, {older.number} → {newer.number}"
+    right_to_left = templates.direction(newer.language) == "rtl"
+    at = None if newer.number == DRAFT else newer.announced
+    _write(target, word.Document(newer.title, footer, tuple(texts), newer.language, right_to_left, at))
+
+
+def _write(target: Path, document: word.Document) -> None:
+    parts, whole = word.write(document)
+    files.write(target.parent, {target.name: packed(parts)})
+    click.echo(f"Wrote {target.name}.")
+    for name in whole:
+        output.remark("warning", f"{name} is shown whole, deleted and inserted: finer changes were not exact in Word.")
+
+
+def _front(version: Version) -> str:
+    """What stands above the clauses: the title, the number, the day of effect."""
+    day = templates.day(version.effective)
+    stands = "Draft" if version.number == DRAFT else f"Version {version.number}, effective {day}"
+    return f"<h1>{escape(version.title)}</h1>\n<p>{escape(stands)}</p>"
+
+
+class _Authors:
+    """Who made the changes of a comparison."""
+
+    def __init__(self, project: OpenProject, policy: Policy, found: Comparison) -> None:
+        self._found = found
+        self._known = repository.provenance(project.root, [policy])
+        drafted = found.newer.number == DRAFT
+        self._drafted = repository.draft_authors(project.root, policy.document) if drafted else None
+
+    def version(self) -> word.Author:
+        """Who brought the newer version."""
+        return self._by(self._known.versions.get(self._found.newer.path))
+
+    def clause(self, row: ClauseRedline) -> word.Author:
+        """Who changed a clause last on the way."""
+        changes = row.lineage.changes
+        if self._drafted and any(version is self._found.newer for version, _ in changes):
+            return self._by(self._drafted.commits.get(row.clause))
+        files = [(version.path, name) for version, change in changes for name in (change.clause, *change.was)]
+        commits = [commit for file in files for commit in self._known.edits.get(file, ())]
+        return self._by(max(commits, key=lambda commit: commit.committed, default=None))
+
+    def _by(self, commit: Commit | None) -> word.Author:
+        if commit:
+            return word.Author(commit.author, commit.committed)
+        if self._drafted:
+            return word.Author(self._drafted.user or _NOBODY)
+        return word.Author(_NOBODY, self._found.newer.announced)
+
+
+def packed(parts: Mapping[str, bytes]) -> bytes:
+    """Return one zip file of ``parts`` (path -> bytes), the same bytes on every machine and at every hour.
+
+    The entries stand in the order given, under the first day that the format knows, and uncompressed: what a compressor
+    makes of a text differs from one of its versions to the next.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in parts.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 0  # otherwise it names the system that this runs on
+            archive.writestr(entry, data)
+    return buffer.getvalue()

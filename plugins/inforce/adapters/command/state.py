@@ -1,0 +1,310 @@
+"""``inforce status``, ``show`` and ``manifest``: the state of the ledger, for an editor, a reader and a storefront."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from inforce import model
+from inforce.adapters import files
+from inforce.adapters.command import output
+from inforce.adapters.command.options import TODAY, Day
+from inforce.adapters.command.session import OpenProject, Session
+from inforce.errors import errors, fail
+from inforce.ledger import events, timeline
+from inforce.model import Change, Policy, Severity, Status, Version
+from inforce.publish import manifest as manifests
+from inforce.release import proposal
+from inforce.release.proposal import ReleaseOptions
+from inforce.text import clauses
+
+_STATUS = """\b
+Examples:
+  inforce status
+  inforce status privacy --format json"""
+
+
+@click.command(epilog=_STATUS)
+@click.argument("document", metavar="[DOC]", default="")
+@output.format_option
+@click.pass_obj
+def status(session: Session, document: str, form: str) -> None:
+    """Show what is in force, what comes next, what the draft changes.
+
+    Without DOC: of every policy.
+    """
+    project = session.project()
+    policies = project.policies(document)
+    if form == "json":
+        output.emit({"documents": [_status_json(project, policy) for policy in policies]})
+        return
+    if not policies:
+        output.remark("note", "There is no policy here yet. Begin one: inforce new privacy")
+    for policy in policies:
+        _print(project, policy)
+
+
+def _draft_changes(policy: Policy) -> tuple[Change, ...]:
+    if policy.draft is None:
+        return ()
+    return proposal.graded_changes(policy.draft, policy.ledger, ReleaseOptions())
+
+
+def _print(project: OpenProject, policy: Policy) -> None:
+    title = click.style(policy.title, bold=True)
+    click.echo(f"{title} ({policy.document}), dates in {output.zone(policy)}")
+    for label, text in (
+        ("In force", _in_force(project, policy)),
+        ("Next", _next(project, policy)),
+        ("Draft", _draft(project, policy)),
+        ("Problems", _problems(project, policy)),
+    ):
+        click.echo(f"  {label:<9} {text}")
+
+
+def _unsound(project: OpenProject, policy: Policy) -> bool:
+    """Whether the ledger has errors: then nobody knows what is in force."""
+    return bool(errors(project.sources.below(f"versions/{policy.document}/")))
+
+
+def _in_force(project: OpenProject, policy: Policy) -> str:
+    if _unsound(project, policy):
+        return "not known: the ledger has errors"
+    if version := timeline.in_force(policy.ledger, project.now):
+        return f"{version.number}, since {output.when(version.effective, policy)}"
+    retirement = policy.ledger.retirement
+    if retirement and retirement.at <= project.now:
+        return f"nothing: retired on {output.when(retirement.at, policy)}"
+    return "nothing yet"
+
+
+def _next(project: OpenProject, policy: Policy) -> str:
+    if _unsound(project, policy):
+        return "not known"
+    coming = timeline.upcoming(policy.ledger, project.now)
+    found = [f"{v.number} ({v.severity}) takes effect on {output.when(v.effective, policy)}" for v in coming]
+    return "; ".join(found) or "nothing announced"
+
+
+def _draft(project: OpenProject, policy: Policy) -> str:
+    draft, standing = policy.draft, policy.ledger.standing
+    if draft is None:
+        return "cannot be read" if project.sources.below(f"policy/{policy.document}/") else "none"
+    if _unsound(project, policy):
+        return output.count(len(draft.clauses), "clause")
+    if not standing:
+        return f"{output.count(len(draft.clauses), 'clause')}, not released yet"
+    changes = _draft_changes(policy)
+    if not changes:
+        if proposal.settings_changed(draft, standing[-1]):
+            return f"differs from {standing[-1].number} in policy.yml only"
+        return f"the text of {standing[-1].number}"
+    ungraded = [change.clause for change in changes if change.severity is Severity.UNCLASSIFIED]
+    names = ", ".join(change.clause for change in changes)
+    text = f"{output.count(len(changes), 'clause')} changed since {standing[-1].number}: {names}"
+    return f"{text}; not graded yet: {', '.join(ungraded)}" if ungraded else text
+
+
+def _problems(project: OpenProject, policy: Policy) -> str:
+    found = project.sources.below(*_folders(policy))
+    wrong = len(errors(found))
+    warnings = len(found) - wrong
+    if not found:
+        return "none"
+    counts = (output.count(wrong, "error") if wrong else "", output.count(warnings, "warning") if warnings else "")
+    return f"{', '.join(filter(None, counts))}: see inforce check"
+
+
+def _folders(policy: Policy) -> tuple[str, str]:
+    return f"policy/{policy.document}/", f"versions/{policy.document}/"
+
+
+def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
+    current = None if _unsound(project, policy) else timeline.in_force(policy.ledger, project.now)
+    found = project.sources.below(*_folders(policy))
+    retirement = policy.ledger.retirement
+    return {
+        "document": policy.document,
+        "title": policy.title,
+        "timezone": output.zone(policy),
+        "sound": not _unsound(project, policy),
+        "in_force": {"version": current.number, "since": output.instant(current.effective)} if current else None,
+        "upcoming": [
+            {"version": v.number, "severity": str(v.severity), "effective_at": output.instant(v.effective)}
+            for v in timeline.upcoming(policy.ledger, project.now)
+        ],
+        "retired_at": output.instant(retirement.at) if retirement else None,
+        "draft": [
+            {"clause": c.clause, "kinds": list(c.kinds), "severity": _severity(c), "note": c.note}
+            for c in _draft_changes(policy)
+        ]
+        if policy.draft
+        else None,
+        "problems": {"errors": len(errors(found)), "warnings": len(found) - len(errors(found))},
+    }
+
+
+def _severity(change: Change) -> str | None:
+    return None if change.severity is Severity.UNCLASSIFIED else str(change.severity)
+
+
+@click.command(epilog="\b\nExample:\n  inforce show privacy --on 2016-03-01")
+@click.argument("document", metavar="DOC")
+@click.option("--on", "on", type=Day(), help="The version in force on that day, in the policy's time zone.")
+@click.option("--version", "number", metavar="NUMBER", help="The version of that number.")
+@output.format_option
+@click.pass_obj
+def show(session: Session, document: str, on: date | str | None, number: str | None, form: str) -> None:
+    """Print a version's text; without an option, that in force now."""
+    if on is not None and number is not None:
+        raise click.UsageError("Give --on or --version, not both.")
+    project = session.project()
+    policy = project.policy(document)
+    if number is None:
+        project.sound(f"versions/{document}/")
+        version = _version_in_force(project, policy, TODAY if on is None else on)
+    elif number not in policy.ledger.by_number and f"versions/{document}/{number}.md" in project.files:
+        project.sound(f"versions/{document}/")
+        version = events.version_of(policy, number)
+    else:
+        version = events.version_of(policy, number)
+    if form == "json":
+        output.emit(_version_json(project, policy, version))
+        return
+    for line in _head(project, policy, version):
+        click.echo(f"> {line}".rstrip())
+    click.echo(clauses.compose(version.title, version.clauses), nl=False)
+
+
+def _version_in_force(project: OpenProject, policy: Policy, on: date | str) -> Version:
+    """The version in force at an instant, or on a day as a whole: at its end, with a word on what ended during it."""
+    at = project.now
+    if isinstance(on, datetime):
+        at = on
+    elif isinstance(on, date):
+        begins, at = _span(policy, on)
+        first, last = timeline.in_force(policy.ledger, begins), timeline.in_force(policy.ledger, at)
+        if first and first != last:
+            output.remark("note", f"{first.number} was in force when that day began; {_what_ended(policy, last, at)}.")
+    if version := timeline.in_force(policy.ledger, at):
+        return version
+    moment = on.isoformat() if isinstance(on, date) and not isinstance(on, datetime) else output.when(at, policy)
+    raise fail(f"versions/{policy.document}/", 0, "nothing-in-force", *_nothing(policy, at, moment))
+
+
+def _span(policy: Policy, day: date) -> tuple[datetime, datetime]:
+    """The first and the last instant of a day in the policy's time zone."""
+    zone = events.zone_of(policy)
+    begins = datetime(day.year, day.month, day.day, tzinfo=zone)
+    following = day + timedelta(days=1)
+    ends = datetime(following.year, following.month, following.day, tzinfo=zone)
+    return begins, ends - timedelta(microseconds=1)
+
+
+def _what_ended(policy: Policy, last: Version | None, at: datetime) -> str:
+    if last:
+        return f"{last.number} took effect at {output.when(last.effective, policy)}"
+    retirement = policy.ledger.retirement
+    return f"the policy was retired at {output.when(retirement.at if retirement else at, policy)}"
+
+
+def _nothing(policy: Policy, at: datetime, moment: str) -> tuple[str, str]:
+    ledger = policy.ledger
+    if ledger.retirement and ledger.retirement.at <= at:
+        retired = output.when(ledger.retirement.at, policy)
+        what = f"Nothing was in force on {moment}: the policy was retired on {retired}"
+        return what, f"Every version is still here: --version {ledger.standing[-1].number}"
+    if not ledger.standing:
+        return f"No version of {policy.document} was released yet", f"Release one: inforce release {policy.document}"
+    first = ledger.standing[0]
+    what = f"Nothing was in force on {moment}: {first.number} takes effect on {output.when(first.effective, policy)}"
+    return what, f"Choose a later day, or --version {first.number}"
+
+
+def _head(project: OpenProject, policy: Policy, version: Version) -> list[str]:
+    """What the text is, as lines of Markdown."""
+    lines = [
+        f"{version.title}, version {version.number}",
+        "",
+        f"- Dates in {output.zone(policy)}; announced {output.when(version.announced, policy)}",
+        f"- {_standing(project, policy, version)}",
+        f"- Severity: {version.severity}. {version.summary}",
+    ]
+    if version.notice_waived:
+        lines.append(f"- Notice period waived: {version.notice_waived}")
+    if version.imported_from:
+        lines.append(f"- Imported from: {version.imported_from}")
+    for event in policy.ledger.errata(version.number):
+        place = f" on {event.clause}" if event.clause else ""
+        lines.append(f"- Erratum{place}, {output.when(event.at, policy)}: {event.reason}")
+    lines.append(f"- SHA-256 of {version.path}: {model.hexadecimal(version.digest)}")
+    return lines
+
+
+def _standing(project: OpenProject, policy: Policy, version: Version) -> str:
+    standing = timeline.standing(policy.ledger, version, project.now)
+    since = output.when(standing.since, policy)
+    until = output.when(standing.until, policy) if standing.until else ""
+    if standing.status is Status.WITHDRAWN:
+        reason = policy.ledger.withdrawals[version.number].reason
+        return f"Withdrawn on {until}, never in force: {reason}"
+    if standing.status is Status.UPCOMING:
+        return f"Not in force yet: takes effect on {since}"
+    if standing.status is Status.IN_FORCE:
+        return f"In force since {since}" + (f", until {standing.by} takes effect on {until}" if until else "")
+    if standing.status is Status.RETIRED:
+        return f"No longer in force: took effect on {since}, retired on {until}"
+    return f"No longer in force: took effect on {since}, replaced by {standing.by} on {until}"
+
+
+def _version_json(project: OpenProject, policy: Policy, version: Version) -> dict[str, object]:
+    standing = timeline.standing(policy.ledger, version, project.now)
+    return {
+        "document": version.document,
+        "version": version.number,
+        "title": version.title,
+        "language": version.language,
+        "status": str(standing.status),
+        "announced_at": output.instant(version.announced),
+        "effective_at": output.instant(version.effective),
+        "until": output.instant(standing.until),
+        "severity": str(version.severity),
+        "requires": str(version.requires),
+        "summary": version.summary,
+        "digest": version.digest,
+        "text_digest": version.text_digest,
+        "errata": [
+            {"clause": event.clause, "note": event.reason, "at": output.instant(event.at)}
+            for event in policy.ledger.errata(version.number)
+        ],
+        "clauses": [{"id": c.id, "heading": c.heading, "text": c.text, "digest": c.digest} for c in version.clauses],
+    }
+
+
+def _address(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        wanted = "an address such as https://policies.example/"
+        raise click.BadParameter(f"{value!r} is not {wanted}", context, parameter)
+    return value if value.endswith("/") else f"{value}/"
+
+
+@click.command(epilog="\b\nExample:\n  inforce manifest --base-url https://policies.example/ -o policy-manifest.json")
+@click.option("--base-url", default="", callback=_address, help="The site's address; without it, links are relative.")
+@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Write to this file instead.")
+@click.pass_obj
+def manifest(session: Session, base_url: str, target: Path | None) -> None:
+    """Print the manifest: every version, its dates and its changes."""
+    project = session.project()
+    project.sound("versions/")
+    data = manifests.encode(manifests.build(project.sources.policies, base_url))
+    if target is None or str(target) == "-":
+        click.echo(data, nl=False)
+        return
+    files.write(session.directory, {str(target): data})
+    versions = sum(len(policy.ledger.versions) for policy in project.sources.policies)
+    click.echo(f"Wrote {target}: {output.count(versions, 'version')}, {len(data)} bytes.", err=True)

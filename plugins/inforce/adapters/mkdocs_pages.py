@@ -1,0 +1,103 @@
+"""What the plugin puts into a site: pages whose content comes from a publication, and files published byte for byte.
+
+MkDocs sees them as files in memory that nobody wrote, so other plugins find no path behind them.
+"""
+
+import logging
+import re
+import zlib
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from inforce.adapters import templates
+from inforce.errors import InForceError
+from inforce.model import digest
+from inforce.publish.pages import Page
+
+notes = logging.getLogger("inforce")
+"""Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong."""
+
+
+class PolicyPage(MkDocsPage):
+    """A page whose content comes from a publication instead of Markdown.
+
+    Today's text is there when MkDocs renders pages, so that it is searched and linked to like any other. A page of the
+    archive is made when it is written: a site of thousands holds one at a time, and no search index finds text in it.
+    """
+
+    def __init__(self, page: Page, file: File, config: MkDocsConfig, *, built: str, overrides: tuple[str, ...]) -> None:
+        super().__init__(page.title, file, config)
+        self.source = page
+        self.update_date = built
+        self.head = ""
+        self.finished = ""
+        self.overrides = overrides
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+        """What MkDocs calls in place of converting Markdown."""
+        self.links_to_anchors = {}
+        self.content = ""
+        self.toc = TableOfContents([])
+        self.meta["draft"] = True  # until on_page_content: mkdocs-rss-plugin opens the file of every page but drafts
+        if self.source.searchable:
+            self.fill()
+        else:
+            self.meta["search"] = {"exclude": True}
+
+    def fill(self) -> None:
+        """Make the content, its table of contents and the anchors that other pages may link to."""
+        content = self.source.content()
+        try:
+            self.content = templates.render(content, self.overrides)
+        except InForceError as error:
+            raise PluginError(str(error)) from None
+        self.toc = TableOfContents([AnchorLink(title, anchor, 2) for title, anchor in content.headings])
+        self.present_anchor_ids = set(re.findall(r' id="([^"]+)"', self.content))
+        self.head = templates.head(content)
+        self.meta["description"] = content.description
+        for warning in content.warnings:
+            notes.warning("%s.", warning)
+
+
+class PublishedFile(File):
+    """A file published byte for byte, whatever its name ends in: others may link to it, nothing renders it."""
+
+    def is_documentation_page(self) -> bool:
+        """A ledger file is no page's source, though it is Markdown."""
+        return False
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Nothing yet, where MkDocs copies files: this one waits for the pages."""
+
+
+class Kept:
+    """Finished pages by address, kept between two builds of a live preview, so that an edit shows soon.
+
+    A page is kept as long as two things stay the same: what its content depends on (its state), and what the theme puts
+    around it (the chrome, known by how the theme lays out a page of its own). Compressed: a few thousand of them fit
+    into some tens of megabytes.
+    """
+
+    def __init__(self) -> None:
+        self._chrome = ""
+        self._pages: dict[str, tuple[str, bytes]] = {}
+
+    def surround(self, sample: str) -> None:
+        """Tell how the theme lays out a page now; whatever was kept under another chrome is forgotten."""
+        if (chrome := digest(sample.encode())) != self._chrome:
+            self._chrome = chrome
+            self._pages.clear()
+
+    def get(self, address: str, state: str) -> str:
+        """Return the finished page at ``address`` if it was kept in this state; empty otherwise."""
+        kept = self._pages.get(address)
+        return zlib.decompress(kept[1]).decode() if kept and kept[0] == state else ""
+
+    def put(self, address: str, state: str, page: str) -> None:
+        """Keep a finished page, unless it is not known what surrounds it."""
+        if self._chrome:
+            self._pages[address] = state, zlib.compress(page.encode(), 1)
