@@ -12,5 +12,5 @@ from inforce.redline import Changes, Redline
 
 if __name__ == "__main__":
     manifest.redline_pairs = lambda _policy: iter(())
-    comparison.redline = lambda _old, new, _prefix="": Redline(new, Changes(), wording_changed=True, whole=False)
+    comparison.redline = lambda _old, new, _prefix="": Redline(new, Changes(), whole=False)
     cli()

@@ -12,14 +12,11 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from inforce.redline.tokens import Tokens, is_word, tokenised, typographic
+from inforce.redline.tokens import Tokens, is_word, tokenised
 
 Attributes = tuple[tuple[str, str], ...]
 Format = tuple[str, Attributes]
 """An inline element that text stands under: its tag and attributes."""
-
-OBJECT = "\ufffc"
-"""What stands in a leaf's text where the page has an element without text (an image, a line break, an empty anchor)."""
 
 
 def names(written: str) -> frozenset[str]:
@@ -116,10 +113,7 @@ Block = Leaf | Container
 
 
 def _bag(block: Block) -> Counter[str]:
-    found = Counter(chain.from_iterable([leaf.tokens.texts for leaf in leaves(block)]))
-    for text in [text for text in found if not text.isascii()]:
-        count = found.pop(text)
-        found[typographic(text) or text] += count
+    found = Counter(chain.from_iterable([leaf.tokens.spoken for leaf in leaves(block)]))
     words = {text: count for text, count in found.items() if is_word(text)}
     return Counter(words) if words else found
 

@@ -1,10 +1,11 @@
 """An edit script -> the same script, in which blocks that only took another layout are compared as one text.
 
 A paragraph that was split, or a list that became headings, pairs with nothing, block by block: all of it would be shown
-deleted and inserted. Where that marks far too much, those blocks become one ``Relaid``: their words are compared
-as one stream, whatever blocks they stand in, and shown in the new layout. It takes in only what belongs together: it is
-parted wherever what stands before on both sides has no words behind, and the blocks of an item are judged before those
-around it. Nothing is relaid in tables, nor beside what moved within a neighbour.
+deleted and inserted. Where that marks far too much, or marks words although none changed, those blocks become one
+``Relaid``: their words are compared as one stream, whatever blocks they stand in, and shown in the new layout. It takes
+in only what belongs together: it is parted wherever what stands before on both sides has no words behind, and the
+blocks of an item are judged before those around it. Nothing is relaid in tables, nor beside what moved within a
+neighbour.
 
 How the old layout is kept is the business of ``markup``.
 """
@@ -18,7 +19,7 @@ from typing import Literal, NamedTuple
 from inforce.redline.alignment import Step
 from inforce.redline.blocks import Block, Container, Leaf, Run, leaves
 from inforce.redline.tokens import Tokens, is_word
-from inforce.redline.words import Change, changes
+from inforce.redline.words import Change, changes, has_words, retyped
 
 _TOO_MUCH = 1.3
 _FAR_TOO_MUCH = 3.0
@@ -64,11 +65,15 @@ class Stream:
 
 
 class Piece(NamedTuple):
-    """A part of a leaf in the new layout; ``words`` counts those of a deleted or inserted one."""
+    """A part of a leaf in the new layout; ``words`` counts those of a deleted or inserted one.
+
+    ``retyped`` says that what was deleted and what was inserted are the same words in other characters.
+    """
 
     kind: Literal["kept", "deleted", "inserted"]
     runs: tuple[Run, ...]
     words: int = 0
+    retyped: bool = False
 
 
 class _Written:
@@ -79,7 +84,7 @@ class _Written:
         self._pieces: list[list[Piece]] = [[] for _ in new.leaves]
         self._ends = [0] * len(new.leaves)
 
-    def add(self, kind: Literal["kept", "inserted"], start: int, end: int) -> None:
+    def add(self, kind: Literal["kept", "inserted"], start: int, end: int, retyped: bool = False) -> None:
         for runs in self._new.runs(start, end):
             number, place = self._new.places[start]
             tokens = self._new.leaves[number].tokens
@@ -88,10 +93,10 @@ class _Written:
             while start < end and self._new.places[start][0] == number:
                 count += is_word(self._new.tokens.texts[start])
                 place, start = self._new.places[start][1], start + 1
-            self._pieces[number].append(Piece(kind, runs, count))
+            self._pieces[number].append(Piece(kind, runs, count, retyped))
             self._ends[number] = tokens.ends[place]
 
-    def delete(self, old: Stream, change: Change) -> None:
+    def delete(self, old: Stream, change: Change, retyped: bool) -> None:
         """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one.
 
         What stood close behind a word, as a comma does, stays there, before the space that follows it now.
@@ -110,7 +115,8 @@ class _Written:
         after = old.spaced(i_end) and not behind and not joined
         runs = [run for each in old.runs(i, i_end) for run in (*each, _SPACE)][:-1]
         runs = [*([_SPACE] if before else ()), *runs, *([_SPACE] if after else ())]
-        self._pieces[number].append(Piece("deleted", tuple(runs), sum(map(is_word, old.tokens.texts[i:i_end]))))
+        count = sum(map(is_word, old.tokens.texts[i:i_end]))
+        self._pieces[number].append(Piece("deleted", tuple(runs), count, retyped))
 
     def finished(self) -> list[list[Piece]]:
         for number, leaf in enumerate(self._new.leaves):
@@ -137,10 +143,11 @@ class Relaid:
         place = 0
         for change in self.changes:
             i, i_end, j, j_end = change
+            same = old.tokens.spoken[i:i_end] == new.tokens.spoken[j:j_end]
             written.add("kept", place, j)
             if i < i_end:
-                written.delete(old, change)
-            written.add("inserted", j, j_end)
+                written.delete(old, change, same)
+            written.add("inserted", j, j_end, same)
             place = j_end
         written.add("kept", place, len(new.places))
         return written.finished()
@@ -152,9 +159,19 @@ class Relaid:
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """What differs, in places of the streams' tokens."""
+        """What differs, in places of the streams' tokens: other words, and the same ones in other characters."""
         old, new = self.streams
-        return tuple(changes(old.tokens, new.tokens))
+        found = changes(old.tokens, new.tokens)
+        return tuple(sorted((*found, *retyped(old.tokens, new.tokens, found))))
+
+    @cached_property
+    def reworded(self) -> bool:
+        """Whether some word differs."""
+        old, new = (stream.tokens for stream in self.streams)
+        return any(
+            (has_words(old, i, i_end) or has_words(new, j, j_end)) and old.spoken[i:i_end] != new.spoken[j:j_end]
+            for i, i_end, j, j_end in self.changes
+        )
 
     @cached_property
     def marked(self) -> int:
@@ -174,7 +191,7 @@ class Relaid:
 class _Part(NamedTuple):
     """A block of a level of the page: its first step, what shows it, and how many characters that marks.
 
-    ``uneven`` says that a block in it has none on the other side, ``moves`` that something in it moved.
+    ``uneven`` says that a block with words in it has none on the other side, ``moves`` that something in it moved.
     """
 
     first: Step
@@ -244,7 +261,8 @@ class _Level:
 
 
 def _single(step: Step) -> _Part:
-    return _Part(step, [step], _marked(step), step.kind in ("removed", "added"), bool(step.move))
+    uneven = step.kind in ("removed", "added") and _speaks(step.old or step.new or _joined(()))
+    return _Part(step, [step], _marked(step), uneven, bool(step.move))
 
 
 def _tag(step: Step) -> str:
@@ -257,7 +275,7 @@ def _judged(parts: Sequence[_Part]) -> Iterable[_Part]:
     if not marked:
         return parts
     old, new = _sides(parts)
-    if not _plain(old) or not _plain(new) or marked <= _least(old, new) + _BY:
+    if not _plain(old) or not _plain(new) or ((least := _least(old, new)) and marked <= least + _BY):
         return parts
     found = Relaid(old, new)
     most = _TOO_MUCH if marked > _TOO_MUCH * found.marked else _FAR_TOO_MUCH
@@ -268,11 +286,11 @@ def _judged(parts: Sequence[_Part]) -> Iterable[_Part]:
 
 
 def _worth_a_look(parts: Sequence[_Part]) -> int:
-    """How many characters they mark; 0 where that is little, where something moved, or another layout can't be why."""
+    """How many characters they mark; 0 where something moved, or another layout can't be why."""
     marked = sum(part.marked for part in parts)
     uneven = any(part.uneven for part in parts) and not any(part.moves for part in parts)
     judged_within = len(parts) == 1 and parts[0].first.kind == "open" and _tag(parts[0].first) in _HOLDERS
-    return marked if marked > _BY and uneven and not judged_within else 0
+    return marked if uneven and not judged_within else 0
 
 
 def _cut(parts: Sequence[_Part], found: Relaid) -> Iterator[Sequence[_Part]]:
@@ -297,14 +315,14 @@ def _judged_alone(parts: Sequence[_Part], most: float) -> Sequence[_Part]:
     if not marked:
         return parts
     old, new = _sides(parts)
-    if not _plain(old) or not _plain(new) or not _too_much(marked, _least(old, new), most):
+    if not _plain(old) or not _plain(new) or ((least := _least(old, new)) and not _too_much(marked, least, most)):
         return parts
     return _relaid(parts, Relaid(old, new), most)
 
 
 def _relaid(parts: Sequence[_Part], found: Relaid, most: float) -> Sequence[_Part]:
     """The parts themselves, or the one relaid layout that takes their place."""
-    if not _too_much(sum(part.marked for part in parts), found.marked, most):
+    if found.reworded and not _too_much(sum(part.marked for part in parts), found.marked, most):
         return parts
     return [_Part(parts[0].first, [found], found.marked, uneven=False, moves=False)]
 
@@ -347,8 +365,11 @@ def _plain(block: Block) -> bool:
     """Whether there is text, and nothing but text and line breaks."""
     found = list(leaves(block))
     atoms = {run.atom[0] for leaf in found for run in leaf.runs if run.atom is not None}
-    words = any(is_word(text) for leaf in found for text in leaf.tokens.texts)
-    return words and atoms <= _TOGETHER and all(leaf.tag != "col" for leaf in found)
+    return _speaks(block) and atoms <= _TOGETHER and all(leaf.tag != "col" for leaf in found)
+
+
+def _speaks(block: Block) -> bool:
+    return any(has_words(leaf.tokens, 0, len(leaf.tokens.texts)) for leaf in leaves(block))
 
 
 def _stream(block: Block) -> Stream:
@@ -356,28 +377,30 @@ def _stream(block: Block) -> Stream:
     places: list[tuple[int, int]] = []
     texts: list[str] = []
     starts: list[int] = []
+    spoken: list[str] = []
     ends: list[int] = []
     offset = 0
     for number, leaf in enumerate(found):
-        tokens, spoken = leaf.tokens, _with_targets(leaf)
+        tokens, targets = leaf.tokens, _targets(leaf)
         shown = [place for place, text in enumerate(tokens.texts) if not text.startswith("<br")]
         places.extend([(number, place) for place in shown])
-        texts.extend([spoken[place] for place in shown])
+        texts.extend([tokens.texts[place] + targets.get(place, "") for place in shown])
+        spoken.extend([tokens.spoken[place] for place in shown])
         starts.extend([offset + tokens.starts[place] for place in shown])
         ends.extend([offset + tokens.ends[place] for place in shown])
         offset += len(leaf.text) + 1
-    return Stream(found, tuple(places), Tokens(tuple(texts), tuple(starts), tuple(ends)))
+    return Stream(found, tuple(places), Tokens(tuple(texts), tuple(spoken), tuple(starts), tuple(ends)))
 
 
-def _with_targets(leaf: Leaf) -> Sequence[str]:
-    """A leaf's tokens, those of a link with where it leads, so that another target is another word."""
+def _targets(leaf: Leaf) -> dict[int, str]:
+    """Where a leaf's links lead, by the places of their tokens: with another target, a token is written otherwise."""
     tokens, start = leaf.tokens, 0
-    texts = list(tokens.texts)
+    found: dict[int, str] = {}
     for run in leaf.runs:
         end = start + len(run.text)
         links = [given for tag, given in run.formats if tag == "a"]
         if target := "".join(f"\n{value}" for given in links for name, value in given if name == "href"):
             for place in range(bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)):
-                texts[place] += target
+                found[place] = target
         start = end
-    return texts
+    return found

@@ -60,9 +60,13 @@ _ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 
 @dataclass(frozen=True)
 class Changes:
-    """How much a redline marks: words, leaf blocks wholly inserted or deleted, places where only the format changed.
+    """How much a redline marks, which is the one definition of what changed for a reader.
 
-    A moved block counts once, whatever it holds, and of its words only those that it lost or got on the way count.
+    ``words_inserted`` and ``words_deleted`` count words, and signs that are read out (“$”, “%”, “§”), as they are
+    spoken: another apostrophe, quotation mark or hyphen makes no other word. ``punctuation_changed`` counts the places
+    where only punctuation changed, ``formats_changed`` those where nothing that is read did: formats, links, pictures,
+    layout, typography. ``blocks_inserted`` and ``blocks_deleted`` count leaf blocks that are wholly so. A moved block
+    counts once in ``blocks_moved``, whatever it holds, and of its words only those that it lost or got on the way.
     """
 
     words_inserted: int = 0
@@ -71,6 +75,12 @@ class Changes:
     blocks_deleted: int = 0
     blocks_moved: int = 0
     formats_changed: int = 0
+    punctuation_changed: int = 0
+
+    @property
+    def wording(self) -> bool:
+        """Whether a word changed: was inserted or deleted, or moved with its block."""
+        return bool(self.words_inserted or self.words_deleted or self.blocks_moved)
 
 
 class _Part(NamedTuple):
@@ -167,10 +177,13 @@ class _Writer:
     def _piece(self, piece: Piece) -> Iterator[_Part]:
         if piece.kind == "kept":
             yield _Part(None, piece.runs)
-        elif piece.kind == "deleted":
-            yield from self._parts(Stretch("reworded", piece.runs, (), piece.words, 0))
+            return
+        deleted = piece.kind == "deleted"
+        old, new = (piece.runs, ()) if deleted else ((), piece.runs)
+        if piece.retyped:
+            yield from self._parts(Stretch("retyped", old, new))
         else:
-            yield from self._parts(Stretch("reworded", (), piece.runs, 0, piece.words))
+            yield from self._parts(Stretch("reworded", old, new, piece.words * deleted, piece.words * (not deleted)))
 
     def _both(self, step: Step, old: Block, new: Block, extra: Attributes) -> None:
         if step.kind == "kept":
@@ -294,9 +307,12 @@ class _Writer:
         elif kind == "reworded":
             self._counts["words_deleted"] += stretch.deleted
             self._counts["words_inserted"] += stretch.inserted
+            if not stretch.deleted and not stretch.inserted:
+                pictures = all(run.atom is not None or run.text.isspace() for run in (*old, *new))
+                self._counts["formats_changed" if pictures else "punctuation_changed"] += 1
             yield from _pair(old, new, _DEL, _INS, _DELETED, _INSERTED)
         elif kind == "retyped":
-            self._counts["formats_changed"] += 1
+            self._counts["formats_changed"] += bool(old)
             was, now = _classed("del", "redline-format"), _classed("ins", "redline-format")
             yield from _pair(old, new, was, now, _FORMERLY, _NOW)
         elif kind == "respaced":

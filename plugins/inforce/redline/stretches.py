@@ -4,12 +4,14 @@ Put together, the stretches' old runs are the old leaf and their new runs the ne
 that is what makes a redline made of them exact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from inforce.redline.blocks import Leaf, Run
-from inforce.redline.tokens import Tokens, is_word, typographic
+from inforce.redline.tokens import Tokens, is_word
 from inforce.redline.words import Change, changes
 
 Kind = Literal["kept", "reworded", "retyped", "reformatted", "respaced"]
@@ -19,9 +21,9 @@ Kind = Literal["kept", "reworded", "retyped", "reformatted", "respaced"]
 class Stretch:
     """A part of a leaf on both sides.
 
-    ``kept`` is the same on both. ``reworded`` has other words (or other images), ``retyped`` the same words in other
-    characters (curly quotes, composed accents), ``reformatted`` the same text under other formats, ``respaced`` only
-    other white space. ``deleted`` and ``inserted`` count words.
+    ``kept`` is the same on both. ``reworded`` has other words, punctuation or images, ``retyped`` the same words in
+    other characters (curly quotes, composed accents), ``reformatted`` the same text under other formats, ``respaced``
+    only other white space. ``deleted`` and ``inserted`` count what is read out: words and signs like “$”.
     """
 
     kind: Kind
@@ -78,64 +80,64 @@ def _changed(old: Leaf, before: Tokens, new: Leaf, after: Tokens, change: Change
     space = old.slice(trail[0], b)
     if not space or space != new.slice(trail[1], d):
         space, trail = (), (b, d)
-    words_old, words_new = before.texts[i:i_end], after.texts[j:j_end]
-    if list(map(typographic, words_old)) == list(map(typographic, words_new)):
-        yield Stretch("retyped", old.slice(a, trail[0]), new.slice(c, trail[1]))
-    else:
-        deleted, inserted = sum(map(is_word, words_old)), sum(map(is_word, words_new))
-        yield Stretch("reworded", old.slice(a, trail[0]), new.slice(c, trail[1]), deleted, inserted)
+    deleted, inserted = (sum(map(is_word, each)) for each in (before.texts[i:i_end], after.texts[j:j_end]))
+    yield Stretch("reworded", old.slice(a, trail[0]), new.slice(c, trail[1]), deleted, inserted)
     if space:
         yield Stretch("kept", space, space)
 
 
 def _same_words(old: Leaf, before: Tokens, i: int, i_end: int, new: Leaf, after: Tokens, j: int) -> Iterator[Stretch]:
-    """Equal tokens, whose formats and white space may differ."""
+    """Tokens that are spoken alike, whose characters, formats and white space may differ."""
     count = i_end - i
     whole_old = old.slice(before.starts[i], before.ends[i_end - 1])
     if whole_old == new.slice(after.starts[j], after.ends[j + count - 1]):
         yield Stretch("kept", whole_old, whole_old)
         return
-    units: list[tuple[bool, bool, Span]] = []
+    units: list[Span] = []
     for k in range(count):
         if k:
-            gap = (before.ends[i + k - 1], before.starts[i + k], after.ends[j + k - 1], after.starts[j + k])
-            units.append((True, False, gap))
-        word = (before.starts[i + k], before.ends[i + k], after.starts[j + k], after.ends[j + k])
-        units.append((False, False, word))
-    _compare_units(old, new, units)
-    for same, space, span in _grouped(units):
-        if space:
-            yield from _spacing(old, new, span)
-        else:
-            kind: Kind = "kept" if same else "reformatted"
-            yield Stretch(kind, old.slice(*span[:2]), new.slice(*span[2:]))
+            units.append((before.ends[i + k - 1], before.starts[i + k], after.ends[j + k - 1], after.starts[j + k]))
+        units.append((before.starts[i + k], before.ends[i + k], after.starts[j + k], after.ends[j + k]))
+    kinds = _kinds(before.texts[i:i_end], after.texts[j : j + count], _alike(old, new, units))
+    for kind, group in groupby(zip(kinds, units, strict=True), key=itemgetter(0)):
+        spans = [span for _, span in group]
+        one, other = old.slice(spans[0][0], spans[-1][1]), new.slice(spans[0][2], spans[-1][3])
+        if one or other:
+            yield Stretch(kind, one, other)
 
 
-def _compare_units(old: Leaf, new: Leaf, units: list[tuple[bool, bool, Span]]) -> None:
-    """Notes which units are the same on both sides; where a half of them is, none of it is looked at one by one."""
+def _alike(old: Leaf, new: Leaf, units: Sequence[Span]) -> list[bool]:
+    """Which units are the same on both sides; where a half of them is, none of it is looked at one by one."""
+    alike = [False] * len(units)
     pending = [(0, len(units))]
     while pending:
         start, end = pending.pop()
-        first, last = units[start][2], units[end - 1][2]
+        first, last = units[start], units[end - 1]
         if old.slice(first[0], last[1]) == new.slice(first[2], last[3]):
-            units[start:end] = [(gap, True, span) for gap, _, span in units[start:end]]
+            alike[start:end] = [True] * (end - start)
         elif end - start > 1:
             middle = (start + end) // 2
             pending.extend(((start, middle), (middle, end)))
+    return alike
 
 
-def _grouped(units: list[tuple[bool, bool, Span]]) -> Iterator[tuple[bool, bool, Span]]:
-    """Neighbours alike joined: (same, only white space, where). A gap between two reformatted words goes with them."""
-    pending: list[tuple[bool, bool, Span]] = []
-    for place, (gap, same, span) in enumerate(units):
-        if gap and not units[place - 1][1] and not units[place + 1][1]:
-            same = False
-        alone = gap and not same and units[place - 1][1] and units[place + 1][1]
-        if pending and not alone and not pending[-1][1] and pending[-1][0] == same:
-            first = pending.pop()[2]
-            span = (first[0], span[1], first[2], span[3])
-        pending.append((same, alone, span))
-    yield from pending
+def _kinds(old: Sequence[str], new: Sequence[str], alike: Sequence[bool]) -> list[Kind]:
+    """What each unit is, words and the gaps between them by turns. A gap between two changed words goes with them."""
+    words: list[Kind] = [
+        "kept" if same else "reformatted" if one == other else "retyped"
+        for one, other, same in zip(old, new, alike[::2], strict=True)
+    ]
+    kinds = words[:1]
+    for place, same in enumerate(alike[1::2]):
+        before, behind = words[place : place + 2]
+        if same and before != behind:
+            kind: Kind = "kept"
+        elif before == behind == "kept":
+            kind = "kept" if same else "respaced"
+        else:
+            kind = before if before != "kept" else behind
+        kinds.extend((kind, behind))
+    return kinds
 
 
 def _spacing(old: Leaf, new: Leaf, span: Span) -> Iterator[Stretch]:

@@ -6,8 +6,9 @@ All of it is English, whatever language the text has, and is marked so. Where it
 from bisect import bisect_right
 from itertools import accumulate
 
-from inforce.redline.blocks import OBJECT, Attributes, Block, Format, Run, escape, inline_html, leaves, start_tag
+from inforce.redline.blocks import Attributes, Block, Format, Run, escape, inline_html, leaves, start_tag
 from inforce.redline.layouts import Relaid, Stream
+from inforce.redline.tokens import OBJECT
 
 _ENGLISH: Attributes = (("dir", "ltr"), ("lang", "en"))
 SAY: Format = ("span", (("class", "redline-say"), *_ENGLISH))

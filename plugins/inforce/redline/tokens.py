@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 import regex
 
+OBJECT = "\ufffc"
+"""What stands in a text where the page has an element without text (an image, a line break, an empty anchor)."""
+
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
 _TOKEN = regex.compile(
@@ -29,13 +32,16 @@ _SIMPLE_TOKEN = re.compile(
     re.VERBOSE,
 )
 """The same tokens in such text, found by a faster engine."""
-_PLAIN = (("’", "'"), ("‘", "'"), ("ʼ", "'"), ("“", '"'), ("”", '"'), ("\u00ad", ""))
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""})
+_READ_OUT = frozenset("%‰&§")
+"""Punctuation to Unicode, and words to a reader, like all that Unicode calls symbols: “$”, “€”, “+”."""
 
 
 class Tokens(NamedTuple):
-    """Tokens of one text: what each reads, and where it starts and ends in the text (characters)."""
+    """Tokens of one text: how each is written and spoken, and where it starts and ends in the text (characters)."""
 
     texts: tuple[str, ...]
+    spoken: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
@@ -45,18 +51,26 @@ def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
     pattern = _SIMPLE_TOKEN if _SIMPLE.fullmatch(text) else _TOKEN
     spans = [match.span() for match in pattern.finditer(text)]
     if not spans:
-        return Tokens((), (), ())
+        return Tokens((), (), (), ())
     starts, ends = zip(*spans, strict=True)
     texts = tuple([text[start:end] for start, end in spans])
     if objects:
         texts = tuple([objects.get(start, each) for start, each in zip(starts, texts, strict=True)])
-    return Tokens(texts, starts, ends)
+    spoken = texts if text.isascii() else tuple([each if is_object(each) else typographic(each) for each in texts])
+    return Tokens(texts, spoken, starts, ends)
 
 
 def is_word(token: str) -> bool:
-    """Whether a reader would call it a word: it begins with a letter, a digit or a mark (an address does, too)."""
+    """Whether a reader would call it a word, so that a change of it is a change of words.
+
+    It begins with a letter, a digit or a mark (an address does, too), or is a sign that is read out (“$”, “%”, “§”).
+    Everything else is punctuation (Unicode's category P), or stands for an element without text.
+    """
     first = token[0]
-    return first.isalnum() or first == "_" or unicodedata.category(first)[0] == "M"
+    if first.isalnum() or first == "_" or first in _READ_OUT:
+        return True
+    category = unicodedata.category(first)
+    return category[0] == "M" or (category in ("Sc", "Sm", "So") and first != OBJECT and not is_object(token))
 
 
 def is_object(token: str) -> bool:
@@ -65,10 +79,7 @@ def is_object(token: str) -> bool:
 
 
 def typographic(token: str) -> str:
-    """The token as it is spoken: straight quotes, composed characters, no soft hyphens."""
+    """The token as it is spoken: straight quotes, plain hyphens, composed characters, no soft hyphens."""
     if token.isascii():
         return token
-    token = unicodedata.normalize("NFC", token)
-    for written, plain in _PLAIN:
-        token = token.replace(written, plain)
-    return token
+    return unicodedata.normalize("NFC", token).translate(_PLAIN) or token

@@ -1,5 +1,7 @@
 """Two leaves' tokens -> which were deleted and inserted, in whole words and never in parts of one.
 
+Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both leaves say the
+same words in the same order, no word is in a change: only punctuation and what stands for images and line breaks.
 White space is not compared here. Nothing depends on time or on hash order: diff-match-patch runs without its clock, on
 private characters that stand for tokens.
 """
@@ -26,15 +28,38 @@ Change = tuple[int, int, int, int]
 
 def changes(old: Tokens, new: Tokens) -> list[Change]:
     """What to show as changed between two leaves: few and legible changes rather than the least marked text."""
-    return _joined(_slid(_swallowed(_differences(old.texts, new.texts), old, new), old, new))
+    return _joined(_slid(_swallowed(_differences(old, new), old, new), old, new))
 
 
-def _differences(old: Sequence[str], new: Sequence[str]) -> list[Change]:
-    pairs = anchors(old, new)
+def retyped(old: Tokens, new: Tokens, found: Sequence[Change]) -> list[Change]:
+    """Where, beside the changes that were found, the same tokens are written otherwise."""
+    places: list[Change] = []
+    i = j = 0
+    for i_next, i_end, j_next, j_end in (*found, (len(old.texts), 0, len(new.texts), 0)):
+        pairs = zip(range(i, i_next), range(j, j_next), strict=True)
+        places.extend((a, a + 1, b, b + 1) for a, b in pairs if old.texts[a] != new.texts[b])
+        i, j = i_end, j_end
+    return _joined(places)
+
+
+def has_words(side: Tokens, start: int, end: int) -> bool:
+    """Whether something that is read out stands between two places."""
+    return any(map(is_word, side.spoken[start:end]))
+
+
+def _differences(old: Tokens, new: Tokens) -> list[Change]:
     found: list[Change] = []
-    for i, i_end, j, j_end in gaps(pairs, len(old), len(new)):
-        found.extend(_gap_differences(old, i, i_end, new, j, j_end))
+    pairs = _same_words(old, new) or anchors(old.spoken, new.spoken)
+    for i, i_end, j, j_end in gaps(pairs, len(old.spoken), len(new.spoken)):
+        found.extend(_gap_differences(old.spoken, i, i_end, new.spoken, j, j_end))
     return _joined(found)
+
+
+def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
+    """The places of all words, if both sides say the same ones in the same order."""
+    one, other = ([place for place, text in enumerate(side.spoken) if is_word(text)] for side in (old, new))
+    same = len(one) == len(other) and all(old.spoken[i] == new.spoken[j] for i, j in zip(one, other, strict=True))
+    return list(zip(one, other, strict=True)) if same else []
 
 
 def _gap_differences(old: Sequence[str], i: int, i_end: int, new: Sequence[str], j: int, j_end: int) -> list[Change]:

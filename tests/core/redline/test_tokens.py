@@ -34,7 +34,8 @@ def test_an_object_reads_as_its_html() -> None:
 
 def test_words_are_told_from_marks() -> None:
     assert all(map(is_word, ["a", "9", "我", "\u0301x", "_", "https://x"]))
-    assert not any(map(is_word, [".", "—", "👩", "<br>"]))
+    assert all(map(is_word, ["$", "€", "%", "§", "&", "+", "👩"]))
+    assert not any(map(is_word, [".", "—", "(", "@", "<br>", "\ufffc"]))
 
 
 def test_spoken_alike_is_typographically_equal() -> None:

@@ -65,10 +65,14 @@ def _counted(found: Redline) -> str:
     changes = found.changes
     if changes == Changes():
         return "Nothing changed"
-    words = f"{output.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
-    if changes.blocks_moved:
-        words += f"; {output.count(changes.blocks_moved, 'block')} moved"
-    return words if found.wording_changed else f"No word changed; {output.count(changes.formats_changed, 'format')} did"
+    if not changes.wording:
+        places = [f"{output.count(changes.punctuation_changed, 'place')} of punctuation"] * bool(
+            changes.punctuation_changed
+        )
+        formats = [output.count(changes.formats_changed, "format")] * bool(changes.formats_changed or not places)
+        return f"No word changed; {' and '.join(places + formats)} did"
+    moved = f"; {output.count(changes.blocks_moved, 'block')} moved" if changes.blocks_moved else ""
+    return f"{output.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted{moved}"
 
 
 def _kind(found: Redline) -> str:
