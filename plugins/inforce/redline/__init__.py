@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from inforce.redline import alignment, resolution
 from inforce.redline.blocks import block_html
-from inforce.redline.columns import with_columns
 from inforce.redline.layouts import with_layouts
 from inforce.redline.markup import Changes, write
 from inforce.redline.moves import with_moves
@@ -58,7 +57,7 @@ def redline(old_html: str, new_html: str, prefix: str = "") -> Redline:
     pages = read(old_html, new_html)
     if pages.old.key == pages.new.key:
         return Redline(_unchanged(pages), Changes(), whole=False)
-    script = with_layouts(with_moves(with_columns(alignment.script(pages.sections))))
+    script = with_layouts(with_moves(alignment.script(pages.sections)))
     written = write(script, prefix)
     exact = resolution.leads_to(written.outline, pages.old, pages.new, pages.reader)
     if not exact:

@@ -37,7 +37,6 @@ class Step:
     ``open`` … ``close``: two containers, between which the steps of their children stand. ``moved``: a whole block that
     leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1; one that
     arrives reworded is ``changed`` or ``open`` with that number. ``passed``: a passage that was not read, as ``html``.
-    ``column`` is set on the head cell of a table's column that was added or removed.
     """
 
     kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved", "passed"]
@@ -45,7 +44,6 @@ class Step:
     new: Block | None = None
     move: int = 0
     html: str = ""
-    column: bool = False
 
 
 _PAGE = Container("", (), (), -1)

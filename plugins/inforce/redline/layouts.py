@@ -286,11 +286,16 @@ def _judged(parts: Sequence[_Part]) -> Iterable[_Part]:
 
 
 def _worth_a_look(parts: Sequence[_Part]) -> int:
-    """How many characters they mark; 0 where something moved, or another layout can't be why."""
+    """How many characters they mark; 0 where something moved, or another layout can't be why.
+
+    Nor do tables of other columns read as one text.
+    """
     marked = sum(part.marked for part in parts)
     uneven = any(part.uneven for part in parts) and not any(part.moves for part in parts)
     judged_within = len(parts) == 1 and parts[0].first.kind == "open" and _tag(parts[0].first) in _HOLDERS
-    return marked if uneven and not judged_within else 0
+    sides = zip(*((part.first.old, part.first.new) for part in parts), strict=True)
+    other_columns = all(any(block is not None and block.tag == "table" for block in side) for side in sides)
+    return marked if uneven and not judged_within and not other_columns else 0
 
 
 def _cut(parts: Sequence[_Part], found: Relaid) -> Iterator[Sequence[_Part]]:

@@ -1,8 +1,7 @@
 """An edit script -> the redline as HTML, with what it marks counted.
 
 The marks: ``ins`` and ``del`` stand inside leaf blocks. A block that is wholly added or removed has the class
-``redline-added`` or ``redline-removed`` on its root, too; so has each cell of a column that was added or removed, its
-head cell ``redline-column`` besides; ``td.redline-filler`` stands where an added or removed row has no cell of it. A
+``redline-added`` or ``redline-removed`` on its root, too. A
 block that moved stands once, as ``redline-moved``, at its new place, with marks where it was reworded on the way; at
 the old one, ``redline-left`` with the same number in ``data-redline-move`` says so in its stead. Blocks in another
 layout than before stand in ``div.redline-relaid``, the words of both sides in the new layout; ``data-redline-layout``
@@ -53,7 +52,6 @@ _FORMERLY = (" formerly: ", " end of former text ")
 _NOW = (" now, no wording change: ", " end of change ")
 _ID = re.compile(r'<[^<>]* id="([^"]*)"')
 _ROW = {"ins": " row added: ", "del": " row removed: "}
-_COLUMN = {"ins": " column added: ", "del": " column removed: "}
 _CELLS = frozenset(("td", "th"))
 _ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 
@@ -149,9 +147,9 @@ class _Writer:
         elif step.old is not None and step.new is not None:
             self._both(step, step.old, step.new, extra)
         elif step.old is not None:
-            self._one_sided(step.old, "del", extra, step.column)
+            self._one_sided(step.old, "del", extra)
         elif step.new is not None:
-            self._one_sided(step.new, "ins", extra, step.column)
+            self._one_sided(step.new, "ins", extra)
 
     def relaid(self, blocks: Relaid) -> None:
         """Blocks in their new layout, around the words of both sides."""
@@ -214,11 +212,11 @@ class _Writer:
             tag, extra = "div", (*extra, ("data-redline-bare", ""))
         self._leaf(tag, _with(new.attributes, extra), parts)
 
-    def _one_sided(self, block: Block, mark: str, extra: Attributes, column: bool) -> None:
-        extra = (*extra, ("class", _ROOT_CLASS[mark] + (" redline-column" if column else "")))
+    def _one_sided(self, block: Block, mark: str, extra: Attributes) -> None:
+        extra = (*extra, ("class", _ROOT_CLASS[mark]))
         side = "inserted" if mark == "ins" else "deleted"
         self._counts[f"blocks_{side}"] += sum(1 for _ in leaves(block))
-        said = telling.say(_COLUMN[mark]) if column else telling.say(_ROW[mark]) if block.tag == "tr" else ""
+        said = telling.say(_ROW[mark]) if block.tag == "tr" else ""
         if block.tag:
             self._block(block, mark, extra, said)
         else:

@@ -15,7 +15,6 @@ from lxml import etree
 from inforce.redline.blocks import BLOCKS, Block, Container, block_html, escape
 from inforce.redline.reading import Reader, load
 
-_NEITHER = frozenset(("redline-say", "redline-filler"))
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
 
 
@@ -57,7 +56,7 @@ def _resolved(body: Any, accept: bool) -> Any:
             (left if "redline-left" in classes else arrived)[number] = element
         if "data-redline-layout" in element.attrib:
             layouts.append(element)
-        if element.tag == goes or gone in classes or not _NEITHER.isdisjoint(classes):
+        if element.tag == goes or gone in classes or "redline-say" in classes:
             parents.append(element.getparent())
             element.tag = _DROPPED
         elif element.tag in ("ins", "del"):

@@ -15,9 +15,7 @@ from inforce.redline.tokens import Tokens, is_object, is_word
 
 _SURROGATES = range(0xD800, 0xE000)
 _GAP_CELLS = 4_000_000
-_FEW = 100
-"""In a gap of more tokens × tokens than this only so few changes are looked for; more would take seconds to find. A gap
-that holds more is shown deleted and inserted."""
+"""A gap of more tokens × tokens than this is shown deleted and inserted: the least changes could take minutes."""
 
 _ISLAND = 40
 """An island of more tokens is never small, whatever they are."""
@@ -70,7 +68,7 @@ def _gap_differences(old: Sequence[str], i: int, i_end: int, new: Sequence[str],
     if not shared:
         return [(i, i_end, j, j_end)]
     one, other = [old[place] for place in old_places], [new[place] for place in new_places]
-    matched = _few_changes(one, other) if len(one) * len(other) > _GAP_CELLS else least_changes(one, other)
+    matched = least_changes(one, other) if len(one) * len(other) <= _GAP_CELLS else []
     pairs = [(old_places[a] - i, new_places[b] - j) for a, b in matched]
     return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps(pairs, i_end - i, j_end - j)]
 
@@ -89,38 +87,6 @@ def least_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
         i += len(text) if operation != engine.DIFF_INSERT else 0
         j += len(text) if operation != engine.DIFF_DELETE else 0
     return pairs
-
-
-def _few_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    """The same if few tokens differ, by Myers' greedy method; otherwise nothing."""
-    furthest, trace = {1: 0}, []
-    for count in range(_FEW + 1):
-        trace.append(dict(furthest))
-        for diagonal in range(-count, count + 1, 2):
-            down = diagonal == -count or (diagonal != count and furthest[diagonal - 1] < furthest[diagonal + 1])
-            i = furthest[diagonal + 1] if down else furthest[diagonal - 1] + 1
-            j = i - diagonal
-            while i < len(old) and j < len(new) and old[i] == new[j]:
-                i, j = i + 1, j + 1
-            furthest[diagonal] = i
-            if i >= len(old) and j >= len(new):
-                return _traced(trace, len(old), len(new))
-    return []
-
-
-def _traced(trace: list[dict[int, int]], i: int, j: int) -> list[Pair]:
-    """The equal places on the way back from (i, j), out of how far each diagonal had come before each change."""
-    pairs: list[Pair] = []
-    for count in range(len(trace) - 1, 0, -1):
-        furthest, diagonal = trace[count], i - j
-        down = diagonal == -count or (diagonal != count and furthest[diagonal - 1] < furthest[diagonal + 1])
-        before = diagonal + 1 if down else diagonal - 1
-        start = furthest[before]
-        while i > (start if down else start + 1):
-            i, j = i - 1, j - 1
-            pairs.append((i, j))
-        i, j = start, start - before
-    return [*((place, place) for place in range(i)), *reversed(pairs)]
 
 
 def _private(number: int) -> str:

@@ -1,10 +1,7 @@
-import random
-from itertools import pairwise
-
 import pytest
 
 from inforce.redline.tokens import tokenised
-from inforce.redline.words import _few_changes, _private, changes, least_changes
+from inforce.redline.words import _private, changes
 
 
 def shown(old: str, new: str) -> list[tuple[str, str]]:
@@ -47,17 +44,6 @@ def test_a_deleted_clause_goes_with_its_own_comma() -> None:
 def test_an_unchanged_line_break_is_never_swallowed() -> None:
     one, other = tokenised("a\ufffcb", {1: "<br>"}), tokenised("x\ufffcy", {1: "<br>"})
     assert changes(one, other) == [(0, 1, 0, 1), (2, 3, 2, 3)]
-
-
-def test_the_two_methods_find_equally_many_pairs() -> None:
-    dice = random.Random(7)
-    for _ in range(300):
-        old, new = (dice.choices("abc", k=dice.randint(1, 25)) for _ in range(2))
-        few, least = _few_changes(old, new), least_changes(old, new)
-        assert len(few) == len(least)
-        for pairs in few, least:
-            assert all(old[i] == new[j] for i, j in pairs)
-            assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
 
 
 def test_no_token_is_mapped_to_a_surrogate() -> None:
