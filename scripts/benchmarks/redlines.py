@@ -23,10 +23,9 @@ from markdown import markdown
 
 from inforce.redline import canonical
 from inforce.redline.blocks import BLOCKS, escape, leaves
-from inforce.redline.patience import gaps
-from inforce.redline.reading import Reader
+from inforce.redline.order import gaps, least_changes
+from inforce.redline.parsing import Reader
 from inforce.redline.resolution import accepted, rejected
-from inforce.redline.words import least_changes
 
 _EXTENSIONS = ["tables", "footnotes", "def_list", "attr_list", "admonition", "sane_lists", "fenced_code"]
 _SMALL = 0.3

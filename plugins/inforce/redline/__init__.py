@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from inforce.redline import alignment, resolution
 from inforce.redline.blocks import block_html
-from inforce.redline.layouts import with_layouts
-from inforce.redline.markup import Changes, write
-from inforce.redline.moves import with_moves
-from inforce.redline.plain import plain
-from inforce.redline.reading import Reader
+from inforce.redline.marks import Changes, write
+from inforce.redline.parsing import Reader
+from inforce.redline.rearrangements import with_layouts, with_moves
+from inforce.redline.resolution import plain
 from inforce.redline.sections import Pages, Passage, read
 
 __all__ = ["Changes", "Redline", "canonical", "plain", "redline"]

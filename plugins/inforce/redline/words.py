@@ -1,19 +1,46 @@
-"""Two leaves' tokens -> which were deleted and inserted, in whole words and never in parts of one.
+"""Text -> words and other tokens, and which of them were deleted and inserted: whole ones, never parts of one.
 
-Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both leaves say the
-same words in the same order, no word is in a change: only punctuation and what stands for images and line breaks.
-White space is not compared here. Nothing depends on time or on hash order: diff-match-patch runs without its clock, on
-private characters that stand for tokens.
+Tokens are addresses, words, single characters of scripts written without spaces, and any other character as a reader
+sees it (an emoji sequence is one). White space is between tokens, never part of one, and not compared here. Words are
+Unicode's letters, digits and marks: without the marks, Hindi, Bengali and Arabic words would fall apart.
+
+Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both sides say the
+same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
 """
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from diff_match_patch import diff_match_patch
+import regex
 
-from inforce.redline.patience import Pair, anchors, gaps
-from inforce.redline.tokens import Tokens, is_object, is_word
+from inforce.redline.order import Pair, anchors, gaps, least_changes
 
-_SURROGATES = range(0xD800, 0xE000)
+OBJECT = "\ufffc"
+"""What stands in a text where the page has an element without text (an image, a line break, an empty anchor)."""
+
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
+_TOKEN = regex.compile(
+    rf"""https?://[^\s<>"“”]*[\p{{L}}\p{{N}}/_=&\#-]
+    | [{_UNSPACED}]\p{{M}}*
+    | {_PART}(?:(?:['’.\-\u2010\u2011]|(?<=\d),(?=\d)|[\u00ad\u200c\u200d]+){_PART})*
+    | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
+    regex.VERSION1 | regex.VERBOSE,
+)
+_SIMPLE = re.compile(r"[\x00-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122\ufffc]*")
+"""Characters that stand for themselves: no marks, no joiners, no script without spaces."""
+_SIMPLE_TOKEN = re.compile(
+    r"""https?://[^\s<>"“”]*[\w/=&\#-]
+    | \w+(?:(?:['’.\-\u2010\u2011]|(?<=\d),(?=\d)|\u00ad+)\w+)*
+    | [^\s]""",
+    re.VERBOSE,
+)
+"""The same tokens in such text, found by a faster engine."""
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""})
+_READ_OUT = frozenset("%‰&§")
+"""Punctuation to Unicode, and words to a reader, like all that Unicode calls symbols: “$”, “€”, “+”."""
 _GAP_CELLS = 4_000_000
 """A gap of more tokens × tokens than this is shown deleted and inserted: the least changes could take minutes."""
 
@@ -22,6 +49,54 @@ _ISLAND = 40
 
 Change = tuple[int, int, int, int]
 """Tokens deleted and inserted in one place: (old start, old end, new start, new end)."""
+
+
+class Tokens(NamedTuple):
+    """Tokens of one text: how each is written and spoken, and where it starts and ends in the text (characters)."""
+
+    texts: tuple[str, ...]
+    spoken: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
+    """The tokens of ``text``; ``objects`` says what to take for the U+FFFC at an offset."""
+    pattern = _SIMPLE_TOKEN if _SIMPLE.fullmatch(text) else _TOKEN
+    spans = [match.span() for match in pattern.finditer(text)]
+    if not spans:
+        return Tokens((), (), (), ())
+    starts, ends = zip(*spans, strict=True)
+    texts = tuple([text[start:end] for start, end in spans])
+    if objects:
+        texts = tuple([objects.get(start, each) for start, each in zip(starts, texts, strict=True)])
+    spoken = texts if text.isascii() else tuple([each if is_object(each) else typographic(each) for each in texts])
+    return Tokens(texts, spoken, starts, ends)
+
+
+def is_word(token: str) -> bool:
+    """Whether a reader would call it a word, so that a change of it is a change of words.
+
+    It begins with a letter, a digit or a mark (an address does, too), or is a sign that is read out (“$”, “%”, “§”).
+    Everything else is punctuation (Unicode's category P), or stands for an element without text.
+    """
+    first = token[0]
+    if first.isalnum() or first == "_" or first in _READ_OUT:
+        return True
+    category = unicodedata.category(first)
+    return category[0] == "M" or (category in ("Sc", "Sm", "So") and first != OBJECT and not is_object(token))
+
+
+def is_object(token: str) -> bool:
+    """Whether it stands for an element without text, and so is that element's HTML."""
+    return len(token) > 1 and token[0] == "<" and token[-1] == ">"
+
+
+def typographic(token: str) -> str:
+    """The token as it is spoken: straight quotes, plain hyphens, composed characters, no soft hyphens."""
+    if token.isascii():
+        return token
+    return unicodedata.normalize("NFC", token).translate(_PLAIN) or token
 
 
 def changes(old: Tokens, new: Tokens) -> list[Change]:
@@ -71,27 +146,6 @@ def _gap_differences(old: Sequence[str], i: int, i_end: int, new: Sequence[str],
     matched = least_changes(one, other) if len(one) * len(other) <= _GAP_CELLS else []
     pairs = [(old_places[a] - i, new_places[b] - j) for a, b in matched]
     return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps(pairs, i_end - i, j_end - j)]
-
-
-def least_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    """The places of the longest common subsequence, by diff-match-patch."""
-    private: dict[str, str] = {}
-    one, other = ("".join(private.setdefault(each, _private(len(private))) for each in side) for side in (old, new))
-    engine = diff_match_patch()
-    engine.Diff_Timeout = 0
-    pairs: list[Pair] = []
-    i = j = 0
-    for operation, text in engine.diff_main(one, other, False):
-        if operation == engine.DIFF_EQUAL:
-            pairs.extend((i + k, j + k) for k in range(len(text)))
-        i += len(text) if operation != engine.DIFF_INSERT else 0
-        j += len(text) if operation != engine.DIFF_DELETE else 0
-    return pairs
-
-
-def _private(number: int) -> str:
-    """The character that stands for the token of this number; the surrogates are not characters."""
-    return chr(number if number < _SURROGATES.start else number + len(_SURROGATES))
 
 
 def _joined(found: list[Change]) -> list[Change]:

@@ -12,8 +12,8 @@ from inforce.changes import wordlists
 from inforce.changes.wordlists import Words
 from inforce.model import Clause, Severity
 from inforce.redline.blocks import leaves
-from inforce.redline.reading import Reader
-from inforce.redline.tokens import is_word, tokenised, typographic
+from inforce.redline.parsing import Reader
+from inforce.redline.words import is_word, tokenised, typographic
 from inforce.text.html import render
 
 _UNITS = {"day": 1, "week": 7, "month": 30}

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from inforce.redline import Redline, redline
-from inforce.redline.reading import load
+from inforce.redline.parsing import load
 from inforce.word.blocks import Paragraph
 from inforce.word.notes import fit
 from inforce.word.package import package

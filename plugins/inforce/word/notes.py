@@ -7,7 +7,7 @@ page that refers to it, numbered by Word.
 from collections import Counter
 from typing import Any
 
-from inforce.redline.reading import load
+from inforce.redline.parsing import load
 
 _REFERENCES = ".//a[contains(concat(' ', @class, ' '), ' footnote-ref ')]"
 _LISTS = ".//div[contains(concat(' ', @class, ' '), ' footnote ')]"

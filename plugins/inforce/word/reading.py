@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from inforce.redline.blocks import BLOCKS
-from inforce.redline.reading import load
+from inforce.redline.parsing import load
 from inforce.redline.resolution import accepted, rejected
 from inforce.word.blocks import Block, Cell, Paragraph, Row, Table
 from inforce.word.notes import Notes

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from inforce.redline.reading import load
+from inforce.redline.parsing import load
 from inforce.word.blocks import Label, Layout
 from inforce.word.pieces import Look
 

@@ -1,6 +1,6 @@
 import pytest
 
-from inforce.redline.tokens import is_word, tokenised, typographic
+from inforce.redline.words import is_word, tokenised, typographic
 
 
 @pytest.mark.parametrize(

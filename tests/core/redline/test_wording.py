@@ -10,8 +10,8 @@ from lxml import etree
 from core.redline.documents import block, pairs
 from inforce.redline import Changes, redline
 from inforce.redline.blocks import leaves
-from inforce.redline.reading import Reader
-from inforce.redline.tokens import is_word
+from inforce.redline.parsing import Reader
+from inforce.redline.words import is_word
 
 _SILENT = ("redline-say", "redline-left", "redline-format", "redline-space")
 _SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

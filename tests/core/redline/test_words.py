@@ -1,7 +1,6 @@
 import pytest
 
-from inforce.redline.tokens import tokenised
-from inforce.redline.words import _private, changes
+from inforce.redline.words import _private, changes, tokenised
 
 
 def shown(old: str, new: str) -> list[tuple[str, str]]:

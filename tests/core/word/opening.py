@@ -11,7 +11,7 @@ from lxml import etree
 
 from inforce import word
 from inforce.redline import Redline, redline
-from inforce.redline.reading import load
+from inforce.redline.parsing import load
 from inforce.word.resolution import Normal, Surroundings, lines, resolved
 from inforce.word.writing import R, W
 

@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from inforce.redline.blocks import BLOCKS, LEAVES, VOID, Attributes, Block, Container, Format, Leaf, Run, names
-from inforce.redline.tokens import OBJECT
+from inforce.redline.words import OBJECT
 
 _DROPPED = names(
     "base embed frame frameset head iframe link math meta noembed noframes noscript object param plaintext script "

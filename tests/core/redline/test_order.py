@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inforce.redline.patience import anchors, gaps
+from inforce.redline.order import anchors, gaps
 
 letters = st.text(alphabet="abcdef", max_size=30)
 

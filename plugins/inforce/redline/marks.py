@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import NamedTuple
 
-from inforce.redline import telling
+from inforce.redline import remarks
 from inforce.redline.alignment import Step
 from inforce.redline.blocks import (
     VOID,
@@ -37,15 +37,14 @@ from inforce.redline.blocks import (
     separated,
     start_tag,
 )
-from inforce.redline.layouts import Piece, Relaid
-from inforce.redline.numbering import Siblings
+from inforce.redline.remarks import Siblings
 from inforce.redline.resolution import layout
 from inforce.redline.sections import STAND_IN
-from inforce.redline.stretches import Stretch, compare, whole
+from inforce.redline.texts import Part, Relaid, compare, one_sided
 
 _DEL: Format = ("del", ())
 _INS: Format = ("ins", ())
-_SAY = telling.SAY
+_SAY = remarks.SAY
 _INSERTED = (" inserted: ", " end of insertion ")
 _DELETED = (" deleted: ", " end of deletion ")
 _FORMERLY = (" formerly: ", " end of former text ")
@@ -81,7 +80,7 @@ class Changes:
         return bool(self.words_inserted or self.words_deleted or self.blocks_moved)
 
 
-class _Part(NamedTuple):
+class _Marked(NamedTuple):
     """Runs under one mark, or under none. ``was`` are the runs that a changed format replaces."""
 
     mark: Format | None
@@ -157,8 +156,8 @@ class _Writer:
             self._out.append("\n")
         self._open[-1].begun = True
         self._counts["formats_changed"] += 1
-        told, contents = telling.relaid(blocks), iter(blocks.pieces())
-        self._told += telling.say(f" {told}: ")
+        told, contents = remarks.relaid(blocks), iter(blocks.parts())
+        self._told += remarks.say(f" {told}: ")
         given = (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)), _shown(told))
         self._out.append(start_tag("div", given))
         pending: list[Block | str] = ["</div>", *separated(blocks.new.children)]
@@ -167,21 +166,10 @@ class _Writer:
             if isinstance(each, str):
                 self._out.append(each)
             elif isinstance(each, Leaf):
-                self._leaf(each.tag, each.attributes, [part for piece in next(contents) for part in self._piece(piece)])
+                self._leaf(each.tag, each.attributes, self._marked(next(contents)))
             else:
                 self._out.append(self._start(each.tag, each.attributes))
                 pending.extend((f"</{each.tag}>", *separated(each.children)))
-
-    def _piece(self, piece: Piece) -> Iterator[_Part]:
-        if piece.kind == "kept":
-            yield _Part(None, piece.runs)
-            return
-        deleted = piece.kind == "deleted"
-        old, new = (piece.runs, ()) if deleted else ((), piece.runs)
-        if piece.retyped:
-            yield from self._parts(Stretch("retyped", old, new))
-        else:
-            yield from self._parts(Stretch("reworded", old, new, piece.words * deleted, piece.words * (not deleted)))
 
     def _both(self, step: Step, old: Block, new: Block, extra: Attributes) -> None:
         if step.kind == "kept":
@@ -189,14 +177,14 @@ class _Writer:
             return
         if (old.tag, old.attributes) != (new.tag, new.attributes):
             extra = (*extra, ("data-redline-tag", start_tag(old.tag, old.attributes) if old.tag else ""))
-            if told := telling.retagged(old, new):
+            if told := remarks.retagged(old, new):
                 extra = (*extra, ("class", "redline-format"), _shown(told))
-                self._told += telling.say(f" {told}: ")
+                self._told += remarks.say(f" {told}: ")
                 self._counts["formats_changed"] += 1
         if step.move:
             self._counts["blocks_moved"] += 1
             left, moved = self._places(step)
-            self._told += telling.moved(moved, left)
+            self._told += remarks.moved(moved, left)
             extra = (*extra, ("data-redline-move", str(step.move)), ("class", "redline-moved"))
         if isinstance(old, Leaf) and isinstance(new, Leaf):
             self._changed(old, new, extra)
@@ -206,7 +194,7 @@ class _Writer:
             self._open.append(Siblings(old, new))
 
     def _changed(self, old: Leaf, new: Leaf, extra: Attributes) -> None:
-        parts = [part for stretch in compare(old, new) for part in self._parts(stretch)]
+        parts = self._marked(compare(old, new))
         tag = new.tag
         if old.tag and not new.tag:
             tag, extra = "div", (*extra, ("data-redline-bare", ""))
@@ -216,13 +204,8 @@ class _Writer:
         extra = (*extra, ("class", _ROOT_CLASS[mark]))
         side = "inserted" if mark == "ins" else "deleted"
         self._counts[f"blocks_{side}"] += sum(1 for _ in leaves(block))
-        said = telling.say(_ROW[mark]) if block.tag == "tr" else ""
-        if block.tag:
-            self._block(block, mark, extra, said)
-        else:
-            self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
-            self._block(block, mark, ())
-            self._out.append("</div>")
+        said = remarks.say(_ROW[mark]) if block.tag == "tr" else ""
+        self._root(block, mark, extra, said)
 
     def _moved(self, step: Step, extra: Attributes) -> None:
         extra = (*extra, ("data-redline-move", str(step.move)))
@@ -230,22 +213,25 @@ class _Writer:
         if step.old is not None:
             tag = step.old.tag if step.old.tag in ("li", "dt", "dd") else "p"
             extra = _with((("class", "redline-left"), ("id", left)), extra)
-            self._out.append(leaf_html(tag, telling.left(step.old, moved), start_tag(tag, extra)))
+            self._out.append(leaf_html(tag, remarks.left(step.old, moved), start_tag(tag, extra)))
         elif step.new is not None:
             self._counts["blocks_moved"] += 1
             extra = (*extra, ("class", "redline-moved"))
-            said = telling.moved(moved, left)
-            if step.new.tag:
-                self._block(step.new, None, extra, said)
-            else:
-                self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
-                self._block(step.new, None, (), said)
-                self._out.append("</div>")
+            self._root(step.new, None, extra, remarks.moved(moved, left))
 
     def _places(self, step: Step) -> tuple[str, str]:
         """The ids of the place that a block left, and of the one where it is."""
         left, moved = self._anchors
         return f"{left}{step.move}", f"{moved}{step.move}"
+
+    def _root(self, block: Block, mark: str | None, extra: Attributes, said: str) -> None:
+        """A block with ``extra`` attributes on its root; bare text gets a root that stands in neither page."""
+        if block.tag:
+            self._block(block, mark, extra, said)
+        else:
+            self._out.append(start_tag("div", _with((("data-redline-bare", ""),), extra)))
+            self._block(block, mark, (), said)
+            self._out.append("</div>")
 
     def _block(self, block: Block, mark: str | None, extra: Attributes, said: str = "") -> None:
         """A block with everything in it, unmarked or under one mark.
@@ -269,15 +255,12 @@ class _Writer:
                     said = ""
                 pending.extend(separated(each.children))
                 continue
-            if mark is None:
-                parts = [_Part(None, each.runs)]
-            else:
-                parts = [part for stretch in whole(each, mark == "del") for part in self._parts(stretch)]
+            parts = [_Marked(None, each.runs)] if mark is None else self._marked(one_sided(each, mark == "del"))
             self._leaf(each.tag, attributes, parts, mark == "del", said)
             said = said if each.tag in VOID else ""
 
     def _leaf(
-        self, tag: str, attributes: Attributes, parts: Sequence[_Part], removed: bool = False, said: str = ""
+        self, tag: str, attributes: Attributes, parts: Sequence[_Marked], removed: bool = False, said: str = ""
     ) -> None:
         """A leaf; first in it, what is to be told of the blocks around it, and what is ``said`` of it."""
         content = inline_html(_stacked(parts), self._inline_start)
@@ -298,14 +281,17 @@ class _Writer:
                     self._ids.add(value)
         return start_tag(tag, attributes)
 
-    def _parts(self, stretch: Stretch) -> Iterator[_Part]:
-        kind, old, new = stretch.kind, stretch.old, stretch.new
+    def _marked(self, parts: Iterable[Part]) -> list[_Marked]:
+        return [marked for part in parts for marked in self._under_marks(part)]
+
+    def _under_marks(self, part: Part) -> Iterator[_Marked]:
+        kind, old, new = part.kind, part.old, part.new
         if kind == "kept":
-            yield _Part(None, new)
+            yield _Marked(None, new)
         elif kind == "reworded":
-            self._counts["words_deleted"] += stretch.deleted
-            self._counts["words_inserted"] += stretch.inserted
-            if not stretch.deleted and not stretch.inserted:
+            self._counts["words_deleted"] += part.deleted
+            self._counts["words_inserted"] += part.inserted
+            if not part.deleted and not part.inserted:
                 pictures = all(run.atom is not None or run.text.isspace() for run in (*old, *new))
                 self._counts["formats_changed" if pictures else "punctuation_changed"] += 1
             yield from _pair(old, new, _DEL, _INS, _DELETED, _INSERTED)
@@ -318,9 +304,9 @@ class _Writer:
             yield from _pair(old, new, was, now, None, None)
         else:
             self._counts["formats_changed"] += 1
-            said = telling.changed_format(old, new)
+            said = remarks.changed_format(old, new)
             mark = "span", (("class", "redline-format"), ("title", said))
-            yield _Part(mark, new, (f" {said}: ", " end of format change "), old)
+            yield _Marked(mark, new, (f" {said}: ", " end of format change "), old)
 
 
 def _with(attributes: Attributes, extra: Attributes) -> Attributes:
@@ -349,13 +335,13 @@ def _pair(
     inserted: Format,
     say_deleted: tuple[str, str] | None,
     say_inserted: tuple[str, str] | None,
-) -> Iterator[_Part]:
+) -> Iterator[_Marked]:
     for runs, mark, say in (old, deleted, say_deleted), (new, inserted, say_inserted):
         if runs:
-            yield _Part(mark, runs, say)
+            yield _Marked(mark, runs, say)
 
 
-def _stacked(parts: Sequence[_Part]) -> Iterator[Run]:
+def _stacked(parts: Sequence[_Marked]) -> Iterator[Run]:
     """Parts as runs, each mark a format: inside the formats that it shares with its neighbours, around all others."""
     for place, part in enumerate(parts):
         if part.mark is None:
