@@ -20,7 +20,6 @@ from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Commit, Policy, Version
 from inforce.publish.policy import DRAFT
 from inforce.redline import Redline, redline
-from inforce.word.order import placed
 
 _NOBODY = "In Force"
 """Who made a change where it is not known who did."""
@@ -37,7 +36,7 @@ def show_versions(target: Path, project: Project, policy: Policy, found: Compari
     authors = _Authors(project, policy, found)
     older, newer = found.older, found.newer
     texts = [word.Text(redline(_front(older), _front(newer)), authors.version(), front=True)]
-    texts.extend(word.Text(each.redline, authors.clause(each.row), each.row.clause) for each in placed(found))
+    texts.extend(word.Text(each.redline, authors.clause(each.row), each.row.clause) for each in word.placed(found))
     footer = f"{newer.title}, {older.number} → {newer.number}"
     right_to_left = templates.direction(newer.language) == "rtl"
     at = None if newer.number == DRAFT else newer.announced
