@@ -294,8 +294,8 @@ class _Writer:
         if kind == "reformatted":
             self._counts["formats_changed"] += 1
             said = remarks.changed_format(old, new)
-            mark = "span", (("class", "redline-format"), ("title", said))
-            yield _Marked(mark, new, (f" {said}: ", " end of format change "), old)
+            span: Format = "span", (("class", "redline-format"), ("title", said))
+            yield _Marked(span, new, (f" {said}: ", " end of format change "), old)
             return
         if kind == "retyped":
             self._counts["formats_changed"] += bool(old)

@@ -124,7 +124,7 @@ def _reformat(element: Any, accept: bool) -> None:
 
 
 def _restore(element: Any, accept: bool) -> None:
-    """Takes what markup wrote on an element that stands on this side off again."""
+    """Takes what ``marks`` wrote on an element that stands on this side off again."""
     given = element.attrib
     if "data-redline-value" in given:
         given.pop("value")

@@ -26,7 +26,7 @@ __all__ = ["Author", "Document", "Placed", "Text", "placed", "write"]
 
 @dataclass(frozen=True)
 class Text:
-    """A stretch of a document and who changed it: a clause, or a whole Markdown file.
+    """A part of a document and who changed it: a clause, or a whole Markdown file.
 
     ``anchor`` is what links to it name. ``front`` is for the document's title and what stands below it.
     """
