@@ -44,10 +44,10 @@ NEW = f"""## Data
 
 {ASK}
 
-| Data | Why | How long we keep it after the contract has ended |
-|---|---|---|
-| your address for mail | to write to you | a year |
-| a telephone number | so that somebody can ring | until you tell us to stop |
+| Data | Why |
+|---|---|
+| your address for mail | to write to you for a year |
+| a telephone number | so that somebody can ring until you tell us to stop |
 
 We lock. See [our shop](https://shop.example/b).
 

@@ -221,14 +221,43 @@ class _Level:
         return _Portion(self._first, [*self._shown, last], self._marked, self._uneven, self._moves)
 
     def _end(self) -> None:
-        for part in _judged(self._group) if self._judges else self._group:
-            self._add(part)
+        for group in _tables_apart(self._group):
+            for part in _judged(group) if self._judges else group:
+                self._add(part)
         self._group = []
 
     def _add(self, part: _Portion) -> None:
         self._shown.extend(part.shown)
         self._marked += part.marked
         self._uneven = self._uneven or part.uneven
+
+
+def _tables_apart(parts: Sequence[_Portion]) -> list[Sequence[_Portion]]:
+    """The parts in groups: tables of both sides, of other columns than each other, do not read as one text.
+
+    A table that is gone stands right above the one that is new, where only new blocks are between.
+    """
+    if not {"removed", "added"} <= {part.first.kind for part in parts if _is_table(part)}:
+        return [parts]
+    groups: list[list[_Portion]] = [[]]
+    gone: list[_Portion] = []
+    for part in parts:
+        table, new = _is_table(part), part.first.kind == "added"
+        if gone and (table or not new):
+            groups.extend((gone, []))
+            gone = []
+        if not table:
+            groups[-1].append(part)
+        elif new:
+            groups.extend(([part], []))
+        else:
+            gone = [part]
+    return [*groups, gone]
+
+
+def _is_table(part: _Portion) -> bool:
+    block = part.first.old or part.first.new
+    return block is not None and block.tag == "table"
 
 
 def _single(step: Step) -> _Portion:
@@ -264,16 +293,11 @@ def _judged(parts: Sequence[_Portion], most: float = 0.0) -> Sequence[_Portion]:
 
 
 def _worth_a_look(parts: Sequence[_Portion]) -> int:
-    """How many characters they mark; 0 where something moved, or another layout can't be why.
-
-    Nor do tables of other columns read as one text.
-    """
+    """How many characters they mark; 0 where something moved, or another layout can't be why."""
     marked = sum(part.marked for part in parts)
     uneven = any(part.uneven for part in parts) and not any(part.moves for part in parts)
     judged_within = len(parts) == 1 and parts[0].first.kind == "open" and _tag(parts[0].first) in _HOLDERS
-    sides = zip(*((part.first.old, part.first.new) for part in parts), strict=True)
-    other_columns = all(any(block is not None and block.tag == "table" for block in side) for side in sides)
-    return marked if uneven and not judged_within and not other_columns else 0
+    return marked if uneven and not judged_within else 0
 
 
 def _cut(parts: Sequence[_Portion], found: Relaid) -> Iterator[Sequence[_Portion]]:

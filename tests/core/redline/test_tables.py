@@ -34,6 +34,18 @@ def test_a_table_that_got_or_lost_a_column_is_removed_and_inserted_anew() -> Non
         assert re.findall(r"<table[^>]*>", html) == ['<table class="redline-removed">', '<table class="redline-added">']
 
 
+def test_a_table_of_other_columns_does_not_keep_a_split_paragraph_from_being_shown_as_one() -> None:
+    text = "We keep what you tell us for as long as you have an account. ", "You may ask us what we hold about you."
+    wider = [[*row, more] for row, more in zip(WHY, ["How long", "a year", "for ever"], strict=True)]
+    html = made(f"<p>{''.join(text)}</p>{table(WHY)}", f"<p>{text[0]}</p><p>{text[1]}</p>{table(wider)}").html
+    assert 'data-redline-told="Paragraph split"' in html
+    assert (
+        html.index("</div>")
+        < html.index('<table class="redline-removed">')
+        < html.index('<table class="redline-added">')
+    )
+
+
 def test_a_row_added_or_removed_is_said_even_where_its_first_cell_is_empty() -> None:
     new = [*WHY, ["", "to sell"]]
     for pair, said in ((WHY, new), "row added: "), ((new, WHY), "row removed: "):
