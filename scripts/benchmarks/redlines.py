@@ -20,10 +20,9 @@ from benchmarks.measuring import say
 from benchmarks.report import met, table
 from inforce.redline import canonical
 from inforce.redline.blocks import escape, leaves
-from inforce.redline.patience import gaps
-from inforce.redline.reading import Reader
+from inforce.redline.order import gaps, least_changes
+from inforce.redline.parsing import Reader
 from inforce.redline.resolution import accepted, rejected
-from inforce.redline.words import least_changes
 
 _SMALL = 0.3
 """Marked over minimum is taken over pairs of which at most this part of the words changed."""

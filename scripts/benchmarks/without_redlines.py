@@ -6,11 +6,11 @@ rules of the product away: ``python without_redlines.py build …``.
 
 from mkdocs.__main__ import cli
 
-from inforce.changes import versions as comparison
+from inforce.changes import clauses as comparison
 from inforce.publish import pages
 from inforce.redline import Changes, Redline
 
 if __name__ == "__main__":
     pages.redline_pairs = lambda _policy: iter(())
-    comparison.redline = lambda _old, new, _prefix="": Redline(new, Changes(), wording_changed=True, whole=False)
+    comparison.redline = lambda _old, new, _prefix="": Redline(new, Changes(), whole=False)
     cli()

@@ -177,6 +177,13 @@ def test_only_the_format_changed(folder):
     assert "No word changed; 1 format did" in folder.run("redline", "OLD.md", "NEW.md").stdout
 
 
+def test_a_comma_and_an_apostrophe_are_no_words(folder):
+    (folder.root / "OLD.md").write_text("We don't keep names addresses and mails.\n", encoding="utf-8")
+    (folder.root / "NEW.md").write_text("We don’t keep names, addresses, and mails.\n", encoding="utf-8")
+    said = folder.run("redline", "OLD.md", "NEW.md").stdout
+    assert "No word changed; 2 places of punctuation and 1 format did" in said
+
+
 def test_nothing_changed(folder):
     said = folder.run("redline", "OLD.md", "OLD.md").stdout
     assert said.startswith("OLD.md to OLD.md\nNothing changed\n")

@@ -100,7 +100,7 @@ def _ids(world: World, number: str) -> dict[str, str]:
 
 def _counted(redline: Row) -> Iterator[str]:
     """Where a redline's kinds, its counts and its marks are not of one mind about whether a word changed."""
-    counted, any_marks = redline["words_inserted"] + redline["words_deleted"], False
+    counted, any_marks = redline["words_inserted"] + redline["words_deleted"] + redline["punctuation_changed"], False
     for row in redline["clauses"]:
         html = pages.read(row["html"]).root
         marks = pages.marked(html)
@@ -108,7 +108,7 @@ def _counted(redline: Row) -> Iterator[str]:
         plain = not {"added", "removed", "merged", "split"} & set(row["kinds"])
         worded = bool({"modified", "retitled"} & set(row["kinds"]))
         turned = any("redline-moved" in node.classes for node in html.all())
-        if plain and (bool(marks) or turned) != worded:
+        if plain and (any(map(str.isalnum, "".join(marks))) or turned) != worded:
             yield f"`{row['clause']}` is {row['kinds']}, and {marks!r} is marked in it"
     if any_marks != bool(counted):
         yield f"{counted} words are counted, and words {'are' if any_marks else 'are not'} marked"

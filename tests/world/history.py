@@ -21,7 +21,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from inforce.adapters.command import main
-from inforce.adapters.command.surroundings import Surroundings
+from inforce.adapters.command.session import Environment
 
 DOCUMENT = "privacy"
 SETTINGS = f"policy/{DOCUMENT}/policy.yml"
@@ -90,7 +90,7 @@ class World:
         command = ["--directory", str(self.root), *words]
         if step:
             self._note("inforce", *words)
-        result = CliRunner().invoke(main, command, obj=Surroundings(lambda: self.now, False))
+        result = CliRunner().invoke(main, command, obj=Environment(lambda: self.now, False))
         if result.exit_code not in (0, 1) or "a fault of inforce itself" in result.output:
             raise BrokenHistoryError(f"inforce {shlex.join(words)}\n{result.output}{result.exception or ''}")
         if result.exit_code == 1 and self.files() != before:

@@ -1,17 +1,19 @@
 """Two lists of clauses, and who became whom -> typed changes, clause by clause.
 
-Who became whom is the business of ``lineage``. A clause is compared by the words that a reader sees, so a changed link
-target or a bold word is ``formatted``, not ``modified``.
+Who became whom is the business of ``lineage``, what a changed word is that of ``redline``: kinds, counts and marks say
+the same. So a changed link target, a bold word, a comma or a curly apostrophe is ``formatted``, not ``modified``.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
 from inforce.model import Clause
-from inforce.text.html import words
+from inforce.redline import Redline, redline
+from inforce.text.html import render
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
 """Everything that can happen to a clause between two versions."""
@@ -118,13 +120,24 @@ def _kinds(
 def _differences(old: Clause, new: Clause) -> set[str]:
     if (old.heading, old.body) == (new.heading, new.body):
         return set()
-    (old_title, old_words), (new_title, new_words) = words(old), words(new)
+    before, after = render(old), render(new)
     kinds = set()
-    if old_title != new_title:
-        kinds.add("retitled")
-    if old_words != new_words:
+    if before.heading == after.heading:
+        reworded = clause_redline((old,), new).changes.wording  # what the page shows, too: made once
+    else:
+        reworded = redline(before.body, after.body).changes.wording
+        if redline(f"<p>{before.heading}</p>", f"<p>{after.heading}</p>").changes.wording:
+            kinds.add("retitled")
+    if reworded:
         kinds.add("modified")
     return kinds or {"formatted"}
+
+
+@lru_cache(maxsize=16384)
+def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
+    """The redline from the text of old clauses to a new one; None where they were removed."""
+    prefix = f"{(new or old[0]).id}--"
+    return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
 
 
 def _text_differs(old: Clause, new: Clause) -> set[str]:

@@ -22,8 +22,8 @@ from inforce.changes.wordlists import Words
 from inforce.model import Change, Clause, Severity
 from inforce.redline import redline
 from inforce.redline.blocks import Block, Container, Leaf, leaves
-from inforce.redline.reading import Reader
-from inforce.redline.tokens import is_word, tokenised, typographic
+from inforce.redline.parsing import Reader
+from inforce.redline.words import is_word, tokenised, typographic
 from inforce.text.html import render
 
 

@@ -7,13 +7,13 @@ so rejecting all changes gives the old document.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from inforce.changes import lineage
-from inforce.changes.clauses import compare_along
+from inforce.changes.clauses import clause_redline, compare_along
 from inforce.changes.lineage import Lineage
 from inforce.model import Clause, Ledger, Severity, Version
-from inforce.redline import Redline, redline
+from inforce.redline import Redline
 from inforce.text.html import render
 
 
@@ -61,7 +61,7 @@ class ClauseRedline:
     @cached_property
     def redline(self) -> Redline:
         """What changed in the text; made when asked for, because nobody asks it of an unchanged clause."""
-        return _clause_redline(self.before, self.after)
+        return clause_redline(self.before, self.after)
 
 
 TERMS = ("title", "kind", "requires")
@@ -98,6 +98,11 @@ class Comparison:
         return sum(count.words_inserted for count in counts), sum(count.words_deleted for count in counts)
 
     @cached_property
+    def punctuation(self) -> int:
+        """How many places of punctuation changed without a word, over all clauses."""
+        return sum(clause.redline.changes.punctuation_changed for clause in self.changed)
+
+    @cached_property
     def moved(self) -> int:
         """How many blocks moved within their clauses, their text unchanged."""
         return sum(clause.redline.changes.blocks_moved for clause in self.changed)
@@ -130,10 +135,10 @@ def compare(ledger: Ledger, older: Version, newer: Version) -> Comparison:
     return Comparison(older, newer, steps, tuple(rows))
 
 
-def clause_redline(ledger: Ledger, older: Version, newer: Version, name: str) -> Redline:
+def redline_of(ledger: Ledger, older: Version, newer: Version, name: str) -> Redline:
     """The redline of the clause ``name`` alone; one of the two versions has it."""
     inherited = _inherited(older, lineage.between(ledger, older, newer))
-    return _clause_redline(inherited.get(name, ()), newer.by_id.get(name))
+    return clause_redline(inherited.get(name, ()), newer.by_id.get(name))
 
 
 def _place(gone: Lineage, older: Version, rows: Sequence[ClauseRedline]) -> int:
@@ -154,9 +159,3 @@ def _inherited(older: Version, lineages: Sequence[Lineage]) -> Mapping[str, tupl
         heir = heirs.get(clause.id, clause.id)
         given[heir] = (*given.get(heir, ()), clause)
     return given
-
-
-@lru_cache(maxsize=16384)
-def _clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
-    prefix = f"{(new or old[0]).id}--"
-    return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)

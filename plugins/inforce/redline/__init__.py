@@ -10,15 +10,12 @@ Neither files nor clocks are touched; the same two pages give the same bytes eve
 from dataclasses import dataclass
 
 from inforce.redline import alignment, resolution
-from inforce.redline.blocks import OBJECT, Container, Leaf, block_html, leaves
-from inforce.redline.columns import with_columns
-from inforce.redline.layouts import with_layouts
-from inforce.redline.markup import Changes, write
-from inforce.redline.moves import with_moves
-from inforce.redline.plain import plain
-from inforce.redline.reading import Reader
+from inforce.redline.blocks import block_html
+from inforce.redline.marks import Changes, write
+from inforce.redline.parsing import Reader
+from inforce.redline.rearrangements import with_layouts, with_moves
+from inforce.redline.resolution import plain
 from inforce.redline.sections import Pages, Passage, read
-from inforce.redline.tokens import is_object, typographic
 
 __all__ = ["Changes", "Redline", "canonical", "plain", "redline"]
 
@@ -27,14 +24,17 @@ __all__ = ["Changes", "Redline", "canonical", "plain", "redline"]
 class Redline:
     """What changed between two pages.
 
-    ``wording_changed`` is False where both pages read the same, word by word and mark by mark, whatever their layout.
     ``whole`` says that the finer redline was not exact, so that everything is shown deleted and inserted.
     """
 
     html: str
     changes: Changes
-    wording_changed: bool
     whole: bool
+
+    @property
+    def wording_changed(self) -> bool:
+        """Whether a word changed, and not only punctuation, typography, formats, links or layout."""
+        return self.changes.wording
 
     def accepted(self) -> str:
         """The new page, out of ``html`` alone, in normal form."""
@@ -55,13 +55,13 @@ def redline(old_html: str, new_html: str, prefix: str = "") -> Redline:
     """
     pages = read(old_html, new_html)
     if pages.old.key == pages.new.key:
-        return Redline(_unchanged(pages), Changes(), wording_changed=False, whole=False)
-    script = with_layouts(with_moves(with_columns(alignment.script(pages.sections))))
+        return Redline(_unchanged(pages), Changes(), whole=False)
+    script = with_layouts(with_moves(alignment.script(pages.sections)))
     written = write(script, prefix)
     exact = resolution.leads_to(written.outline, pages.old, pages.new, pages.reader)
     if not exact:
         written = write(alignment.whole(pages.sections), prefix)
-    return Redline(written.html, written.changes, _wording_changed(pages.old, pages.new), not exact)
+    return Redline(written.html, written.changes, not exact)
 
 
 def canonical(html: str) -> str:
@@ -71,20 +71,3 @@ def canonical(html: str) -> str:
 
 def _unchanged(pages: Pages) -> str:
     return "\n".join(each.html if isinstance(each, Passage) else block_html(each.new) for each in pages.sections)
-
-
-def _wording_changed(old: Container, new: Container) -> bool:
-    before, after = list(leaves(old)), list(leaves(new))
-    one, other = _spoken(before), _spoken(after)
-    if one == other or "".join(one) != "".join(other):
-        return one != other
-    return _tokens(before) != _tokens(after)
-
-
-def _spoken(blocks: list[Leaf]) -> list[str]:
-    """What is read out, parted at white space."""
-    return typographic(" ".join(leaf.text for leaf in blocks).replace(OBJECT, " ")).split()
-
-
-def _tokens(blocks: list[Leaf]) -> list[str]:
-    return [typographic(text) for leaf in blocks for text in leaf.tokens.texts if not is_object(text)]

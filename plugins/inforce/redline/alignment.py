@@ -1,7 +1,7 @@
 """Two trees of blocks -> an edit script: which block of the old page is which of the new one, in the new page's order.
 
 Blocks are paired level by level: equal ones first, as a chain of landmarks, then in each gap the pairs that are most
-alike. Order is kept: a block that moved is removed in one place and added in another, for ``moves`` to find.
+alike. Order is kept: a block that moved is removed in one place and added in another, for ``rearrangements`` to find.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
-from inforce.redline.blocks import Block, Container, Leaf, leaves
-from inforce.redline.patience import anchors, gaps
+from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness
+from inforce.redline.order import anchors, gaps
 from inforce.redline.sections import Gap, Passage, Section
-from inforce.redline.tokens import is_word
 
 _ALIKE = 0.5
 _ALIKE_ALONE = 0.25
-"""What one block must share with another to be paired, and one that has no rival (multiset word Dice)."""
+"""What one block must share with another to be paired, and one that has no rival (``likeness``)."""
 
 _GAP_CELLS = 20_000
 _WINDOW = 8
@@ -37,7 +36,6 @@ class Step:
     ``open`` … ``close``: two containers, between which the steps of their children stand. ``moved``: a whole block that
     leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1; one that
     arrives reworded is ``changed`` or ``open`` with that number. ``passed``: a passage that was not read, as ``html``.
-    ``column`` is set on the head cell of a table's column that was added or removed.
     """
 
     kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved", "passed"]
@@ -45,7 +43,6 @@ class Step:
     new: Block | None = None
     move: int = 0
     html: str = ""
-    column: bool = False
 
 
 _PAGE = Container("", (), (), -1)
@@ -156,8 +153,7 @@ def _columns(block: Block) -> int:
 
 
 def _span(cell: Block) -> int:
-    written = dict(cell.attributes).get("colspan", "1")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 4 else 1
+    return integer(dict(cell.attributes).get("colspan"), 1)
 
 
 def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
@@ -166,12 +162,9 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
         return []
     if len(old) == len(new) == 1 and compatible(old[0], new[0]) and _share_half(old[0], new[0]):
         return [(0, 0)]
-    one, other = [_Bag(block) for block in old], [_Bag(block) for block in new]
     if len(old) == len(new) == 1:
-        return [(0, 0)] if one[0].gain(other[0], _ALIKE_ALONE) else []
-    if len(old) * len(new) > _GAP_CELLS:
-        return _greedy(one, other)
-    return _best(one, other)
+        return [(0, 0)] if _gain(old[0], new[0], _ALIKE_ALONE) else []
+    return _greedy(old, new) if len(old) * len(new) > _GAP_CELLS else _best(old, new)
 
 
 def _share_half(old: Block, new: Block) -> bool:
@@ -182,35 +175,23 @@ def _share_half(old: Block, new: Block) -> bool:
     return 4 * shared >= sum(len(leaf.text) for leaf in (*one, *other)) > 0
 
 
-class _Bag:
-    """A block with its words counted."""
+def _gain(old: Block, new: Block, least: float) -> float:
+    """What pairing two blocks is worth: likeness² · (1 + √ shorter length); 0 where they are not alike enough.
 
-    def __init__(self, block: Block) -> None:
-        self.block = block
-        self.words = block.bag
-        self.size = self.words.total()
-        self.head = _head(block)
-
-    def gain(self, other: "_Bag", least: float) -> float:
-        """What pairing the two is worth: similarity² · (1 + √ shorter length); 0 where they are not alike enough.
-
-        Rows about the same thing, by their first cells, always are.
-        """
-        if self.block.key == other.block.key:
-            return 1 + sqrt(self.size)
-        if not self.size or not other.size or not compatible(self.block, other.block):
-            return 0.0
-        shorter = min(self.size, other.size)
-        both = self.size + other.size
-        same_head = self.head is not None and self.head == other.head
-        if 2 * shorter < least * both and not same_head:
-            return 0.0
-        small, large = (self, other) if len(self.words) <= len(other.words) else (other, self)
-        counts = large.words
-        similarity = 2 * sum(min(count, counts[word]) for word, count in small.words.items() if word in counts) / both
-        if same_head:
-            similarity = max(similarity, least)
-        return similarity * similarity * (1 + sqrt(shorter)) if similarity >= least else 0.0
+    Rows about the same thing, by their first cells, always are.
+    """
+    if old.key == new.key:
+        return 1 + sqrt(old.size)
+    if not old.size or not new.size or not compatible(old, new):
+        return 0.0
+    shorter = min(old.size, new.size)
+    same_head = (head := _head(old)) is not None and head == _head(new)
+    if 2 * shorter < least * (old.size + new.size) and not same_head:
+        return 0.0
+    alike = likeness(old, new)
+    if same_head:
+        alike = max(alike, least)
+    return alike * alike * (1 + sqrt(shorter)) if alike >= least else 0.0
 
 
 def _head(block: Block) -> int | None:
@@ -218,12 +199,12 @@ def _head(block: Block) -> int | None:
     if not isinstance(block, Container) or block.tag != "tr" or len(block.children) < 2:
         return None
     first = block.children[0]
-    return first.key if any(map(is_word, first.bag)) else None
+    return first.key if first.speaks else None
 
 
-def _best(old: Sequence[_Bag], new: Sequence[_Bag]) -> list[tuple[int, int]]:
+def _best(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """The pairs in order that are worth the most together."""
-    gains = [[one.gain(other, _ALIKE) for other in new] for one in old]
+    gains = [[_gain(one, other, _ALIKE) for other in new] for one in old]
     width = len(new) + 1
     best = [[0.0] * width]
     for row in gains:
@@ -244,11 +225,11 @@ def _best(old: Sequence[_Bag], new: Sequence[_Bag]) -> list[tuple[int, int]]:
     return pairs[::-1]
 
 
-def _greedy(old: Sequence[_Bag], new: Sequence[_Bag]) -> list[tuple[int, int]]:
+def _greedy(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """Each old block with the best of the next few new ones: not the best whole, but in linear time."""
     pairs, start = [], 0
     for i, one in enumerate(old):
-        gains = [(one.gain(new[j], _ALIKE), -j) for j in range(start, min(start + _WINDOW, len(new)))]
+        gains = [(_gain(one, new[j], _ALIKE), -j) for j in range(start, min(start + _WINDOW, len(new)))]
         gain, at = max(gains, default=(0.0, 0))
         if gain:
             pairs.append((i, -at))

@@ -1,9 +1,10 @@
 """Blocks -> HTML: leaves that hold text, within containers, and inline text as runs under formats.
 
-How blocks are read is in ``reading``; nothing is compared here. Everything is iterative, so nesting is bounded by the
+How blocks are read is in ``parsing``; nothing is compared here. Everything is iterative, so nesting is bounded by the
 parser alone (2,048 levels).
 """
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -12,14 +13,11 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from inforce.redline.tokens import Tokens, is_word, tokenised, typographic
+from inforce.redline.words import Tokens, is_word, tokenised
 
 Attributes = tuple[tuple[str, str], ...]
 Format = tuple[str, Attributes]
 """An inline element that text stands under: its tag and attributes."""
-
-OBJECT = "\ufffc"
-"""What stands in a leaf's text where the page has an element without text (an image, a line break, an empty anchor)."""
 
 
 def names(written: str) -> frozenset[str]:
@@ -33,6 +31,7 @@ _CONTAINERS = names(
     "hgroup li main menu nav ol section table tbody td tfoot th thead tr ul"
 )
 BLOCKS = LEAVES | _CONTAINERS
+_INTEGER = re.compile(r"\s*([+-]?\d{1,9})\s*", re.ASCII)
 VOID = names("area br col hr img input source track wbr")
 
 
@@ -44,8 +43,29 @@ class Run(NamedTuple):
     atom: Format | None = None
 
 
+class _Worded:
+    """What a block says: its words, wherever in it they stand."""
+
+    @cached_property
+    def bag(self) -> Counter[str]:
+        """How often each word occurs in it, as it is spoken; without any word, each other token."""
+        found = Counter(chain.from_iterable([leaf.tokens.spoken for leaf in leaves(self)]))
+        words = {text: count for text, count in found.items() if is_word(text)}
+        return Counter(words) if words else found
+
+    @cached_property
+    def size(self) -> int:
+        """How many words, or tokens, are in ``bag``."""
+        return self.bag.total()
+
+    @cached_property
+    def speaks(self) -> bool:
+        """Whether a word is in it."""
+        return any(map(is_word, self.bag))
+
+
 @dataclass(frozen=True, eq=False)
-class Leaf:
+class Leaf(_Worded):
     """A block of inline text. ``tag`` is empty for text that stands bare in a container, as in a tight list item.
 
     ``key`` is equal for two leaves of one reading exactly if they are the same in everything.
@@ -72,11 +92,6 @@ class Leaf:
         return tokenised(self.text, atoms)
 
     @cached_property
-    def bag(self) -> Counter[str]:
-        """How often each word occurs in it, as it is spoken; without any word, each other token."""
-        return _bag(self)
-
-    @cached_property
     def _starts(self) -> list[int]:
         starts, position = [], 0
         for run in self.runs:
@@ -98,7 +113,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, eq=False)
-class Container:
+class Container(_Worded):
     """A block that holds blocks: a list, a list item, a table, a row, a cell, a quotation; the root has no tag."""
 
     tag: str
@@ -106,33 +121,32 @@ class Container:
     children: tuple["Block", ...] = field(repr=False)
     key: int
 
-    @cached_property
-    def bag(self) -> Counter[str]:
-        """How often each word occurs in it, as it is spoken; without any word, each other token."""
-        return _bag(self)
-
 
 Block = Leaf | Container
 
 
-def _bag(block: Block) -> Counter[str]:
-    found = Counter(chain.from_iterable([leaf.tokens.texts for leaf in leaves(block)]))
-    for text in [text for text in found if not text.isascii()]:
-        count = found.pop(text)
-        found[typographic(text) or text] += count
-    words = {text: count for text, count in found.items() if is_word(text)}
-    return Counter(words) if words else found
-
-
-def leaves(block: Block) -> Iterator[Leaf]:
-    """Every leaf of a block, in order."""
+def leaves(block: _Worded) -> Iterator[Leaf]:
+    """Yield every leaf of a block, in order."""
     pending = [block]
     while pending:
         block = pending.pop()
         if isinstance(block, Leaf):
             yield block
-        else:
+        elif isinstance(block, Container):
             pending.extend(reversed(block.children))
+
+
+def likeness(old: Block, new: Block) -> float:
+    """Return the share of their words that two blocks have in common, from 0 to 1 (Dice's coefficient of multisets)."""
+    both = old.size + new.size
+    small, large = (old.bag, new.bag) if len(old.bag) <= len(new.bag) else (new.bag, old.bag)
+    return 2 * sum(min(count, large[word]) for word, count in small.items() if word in large) / both if both else 0.0
+
+
+def integer(written: str | None, otherwise: int) -> int:
+    """Return a number that an attribute holds, read as a browser reads it, or ``otherwise`` where there is none."""
+    match = _INTEGER.fullmatch(written or "")
+    return int(match[1]) if match else otherwise
 
 
 def escape(text: str) -> str:

@@ -1,7 +1,8 @@
-"""A redline -> the page that it leads to, or the page that it comes from, out of its HTML alone.
+"""A redline's HTML, read back -> the page that it leads to, the page that it comes from, or text for a terminal.
 
-What each mark means is told in ``markup``. Every change is accepted, or every change rejected; the page comes out in
-the normal form of ``blocks``.
+What each mark means is told in ``marks``. Every change is accepted, or every change rejected; the page comes out in
+the normal form of ``blocks``. As plain text a block is a line, list items have their numbers and table rows bars; lines
+are not wrapped, and nothing is coloured here: the caller says how an insertion and a deletion look.
 """
 
 import re
@@ -12,10 +13,11 @@ from typing import Any
 
 from lxml import etree
 
-from inforce.redline.blocks import BLOCKS, Block, Container, block_html, escape
-from inforce.redline.reading import Reader, load
+from inforce.redline.blocks import BLOCKS, Block, Container, Leaf, Run, block_html, escape, integer, leaves
+from inforce.redline.parsing import Reader, load
 
-_NEITHER = frozenset(("redline-say", "redline-filler"))
+_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+Mark = Callable[[str], str]
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
 
 
@@ -27,12 +29,12 @@ _MARKED: Callable[[Any], Any] = etree.XPath(
 
 
 def accepted(redline_html: str) -> str:
-    """The new page."""
+    """Return the new page, in normal form."""
     return block_html(Reader().read_tree(_resolved(load(redline_html), accept=True)))
 
 
 def rejected(redline_html: str) -> str:
-    """The old page."""
+    """Return the old page, in normal form."""
     return block_html(Reader().read_tree(_resolved(load(redline_html), accept=False)))
 
 
@@ -57,7 +59,7 @@ def _resolved(body: Any, accept: bool) -> Any:
             (left if "redline-left" in classes else arrived)[number] = element
         if "data-redline-layout" in element.attrib:
             layouts.append(element)
-        if element.tag == goes or gone in classes or not _NEITHER.isdisjoint(classes):
+        if element.tag == goes or gone in classes or "redline-say" in classes:
             parents.append(element.getparent())
             element.tag = _DROPPED
         elif element.tag in ("ins", "del"):
@@ -122,7 +124,7 @@ def _reformat(element: Any, accept: bool) -> None:
 
 
 def _restore(element: Any, accept: bool) -> None:
-    """Takes what markup wrote on an element that stands on this side off again."""
+    """Takes what ``marks`` wrote on an element that stands on this side off again."""
     given = element.attrib
     if "data-redline-value" in given:
         given.pop("value")
@@ -145,3 +147,114 @@ def _prune(element: Any, body: Any) -> None:
             return
         element.tag = _DROPPED
         element = element.getparent()
+
+
+def plain(redline_html: str, *, insertion: Mark, deletion: Mark) -> str:
+    """Return the text of a redline, with ``insertion`` and ``deletion`` around what was inserted and deleted.
+
+    Ends with a line break unless there is nothing to show. Changes of format alone leave no trace.
+    """
+    page = _PlainText({"ins": insertion, "del": deletion})
+    page.write(Reader(marks=True).read(redline_html))
+    return "".join(f"{line}\n" for line in page.lines)
+
+
+class _PlainText:
+    """The lines of a page as they are written."""
+
+    def __init__(self, marks: dict[str, Mark]) -> None:
+        self.lines: list[str] = []
+        self._marks = marks
+        self._margins: list[str] = []
+        self._numbers: list[int | None] = []
+        self._bullet = ""
+
+    def write(self, root: Container) -> None:
+        pending: list[Block | Callable[[], None]] = [root]
+        while pending:
+            each = pending.pop()
+            if callable(each):
+                each()
+            elif isinstance(each, Leaf):
+                self._leaf(each)
+            elif each.tag == "tr":
+                self._line(" | ".join(" ".join(self._inline(leaf) for leaf in leaves(cell)) for cell in each.children))
+            else:
+                pending.append(self._enter(each))
+                pending.extend(reversed(each.children))
+
+    def _enter(self, block: Container) -> Callable[[], None]:
+        """Begins a container; gives what ends it."""
+        self._arrived(block)
+        given = dict(block.attributes)
+        if block.tag in ("ul", "ol"):
+            self._numbers.append(integer(given.get("start"), 1) if block.tag == "ol" else None)
+            return self._end_list
+        if block.tag == "li" and self._numbers:
+            number = self._numbers[-1]
+            if number is not None:
+                number = integer(given.get("value"), number)
+                self._numbers[-1] = number + 1
+            self._bullet = "- " if number is None else f"{number}. "
+            self._margins.append(" " * len(self._bullet))
+        else:
+            self._margins.append({"blockquote": "> ", "dd": "    "}.get(block.tag, ""))
+        return self._end_block
+
+    def _end_list(self) -> None:
+        self._numbers.pop()
+
+    def _end_block(self) -> None:
+        self._bullet = ""
+        self._margins.pop()
+
+    def _arrived(self, block: Block) -> None:
+        if dict(block.attributes).get("class", "").endswith("redline-moved"):
+            self._line("[Moved here:]")
+
+    def _leaf(self, leaf: Leaf) -> None:
+        self._arrived(leaf)
+        if leaf.tag == "hr":
+            marked = {"redline-added": "ins", "redline-removed": "del"}.get(dict(leaf.attributes).get("class", ""))
+            self._line(self._marks[marked]("---") if marked else "---")
+            return
+        for line in (_HEADINGS.get(leaf.tag, "") + self._inline(leaf)).split("\n"):
+            self._line(line)
+
+    def _line(self, text: str) -> None:
+        margin = "".join(self._margins)
+        if self._bullet:
+            margin = margin[: -len(self._bullet)] + self._bullet
+            self._bullet = ""
+        if text.strip():
+            self.lines.append((margin + text).rstrip())
+
+    def _inline(self, leaf: Leaf) -> str:
+        written, text, current = [], "", ""
+        for run in leaf.runs:
+            mark = next((tag for tag, _ in run.formats if tag in self._marks), "")
+            if mark != current:
+                written.append(self._marked(text, current))
+                text, current = "", mark
+            text += _shown(run)
+        return "".join([*written, self._marked(text, current)])
+
+    def _marked(self, text: str, mark: str) -> str:
+        """Each line of a marked text marked on its own, without the white space around it."""
+        if not mark:
+            return text
+        return "\n".join(self._trimmed(line, mark) for line in text.split("\n"))
+
+    def _trimmed(self, line: str, mark: str) -> str:
+        core = line.strip()
+        if not core:
+            return line
+        start = line.index(core)
+        return line[:start] + self._marks[mark](core) + line[start + len(core) :]
+
+
+def _shown(run: Run) -> str:
+    if run.atom is None:
+        return run.text
+    tag, given = run.atom
+    return {"br": "\n", "img": dict(given).get("alt", "")}.get(tag, "")

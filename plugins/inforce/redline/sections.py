@@ -16,8 +16,8 @@ from typing import Any
 from lxml import etree
 
 from inforce.redline.blocks import BLOCKS, VOID, Block, Container
-from inforce.redline.patience import anchors
-from inforce.redline.reading import UNREADABLE, Reader, load
+from inforce.redline.order import anchors
+from inforce.redline.parsing import UNREADABLE, Reader, load
 
 _BORDER = re.compile(r"\n(?=<(?:p|h[1-6]|[ou]l|dl|table|blockquote|pre|div|hr)\b)")
 _VOID = re.compile(rf"<((?:{'|'.join(sorted(VOID))})\b[^<>]*)>")

@@ -1,21 +1,48 @@
-"""Two leaves' tokens -> which were deleted and inserted, in whole words and never in parts of one.
+"""Text -> words and other tokens, and which of them were deleted and inserted: whole ones, never parts of one.
 
-White space is not compared here. Nothing depends on time or on hash order: diff-match-patch runs without its clock, on
-private characters that stand for tokens.
+Tokens are addresses, words, single characters of scripts written without spaces, and any other character as a reader
+sees it (an emoji sequence is one). White space is between tokens, never part of one, and not compared here. Words are
+Unicode's letters, digits and marks: without the marks, Hindi, Bengali and Arabic words would fall apart.
+
+Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both sides say the
+same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
 """
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from diff_match_patch import diff_match_patch
+import regex
 
-from inforce.redline.patience import Pair, anchors, gaps
-from inforce.redline.tokens import Tokens, is_object, is_word
+from inforce.redline.order import Pair, anchors, gaps, least_changes
 
-_SURROGATES = range(0xD800, 0xE000)
+OBJECT = "\ufffc"
+"""What stands in a text where the page has an element without text (an image, a line break, an empty anchor)."""
+
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
+_TOKEN = regex.compile(
+    rf"""https?://[^\s<>"“”]*[\p{{L}}\p{{N}}/_=&\#-]
+    | [{_UNSPACED}]\p{{M}}*
+    | {_PART}(?:(?:['’.\-\u2010\u2011]|(?<=\d),(?=\d)|[\u00ad\u200c\u200d]+){_PART})*
+    | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
+    regex.VERSION1 | regex.VERBOSE,
+)
+_SIMPLE = re.compile(r"[\x00-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122\ufffc]*")
+"""Characters that stand for themselves: no marks, no joiners, no script without spaces."""
+_SIMPLE_TOKEN = re.compile(
+    r"""https?://[^\s<>"“”]*[\w/=&\#-]
+    | \w+(?:(?:['’.\-\u2010\u2011]|(?<=\d),(?=\d)|\u00ad+)\w+)*
+    | [^\s]""",
+    re.VERBOSE,
+)
+"""The same tokens in such text, found by a faster engine."""
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""})
+_READ_OUT = frozenset("%‰&§")
+"""Punctuation to Unicode, and words to a reader, like all that Unicode calls symbols: “$”, “€”, “+”."""
 _GAP_CELLS = 4_000_000
-_FEW = 100
-"""In a gap of more tokens × tokens than this only so few changes are looked for; more would take seconds to find. A gap
-that holds more is shown deleted and inserted."""
+"""A gap of more tokens × tokens than this is shown deleted and inserted: the least changes could take minutes."""
 
 _ISLAND = 40
 """An island of more tokens is never small, whatever they are."""
@@ -24,17 +51,88 @@ Change = tuple[int, int, int, int]
 """Tokens deleted and inserted in one place: (old start, old end, new start, new end)."""
 
 
+class Tokens(NamedTuple):
+    """Tokens of one text: how each is written and spoken, and where it starts and ends in the text (characters)."""
+
+    texts: tuple[str, ...]
+    spoken: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
+    """The tokens of ``text``; ``objects`` says what to take for the U+FFFC at an offset."""
+    pattern = _SIMPLE_TOKEN if _SIMPLE.fullmatch(text) else _TOKEN
+    spans = [match.span() for match in pattern.finditer(text)]
+    if not spans:
+        return Tokens((), (), (), ())
+    starts, ends = zip(*spans, strict=True)
+    texts = tuple([text[start:end] for start, end in spans])
+    if objects:
+        texts = tuple([objects.get(start, each) for start, each in zip(starts, texts, strict=True)])
+    spoken = texts if text.isascii() else tuple([each if is_object(each) else typographic(each) for each in texts])
+    return Tokens(texts, spoken, starts, ends)
+
+
+def is_word(token: str) -> bool:
+    """Whether a reader would call it a word, so that a change of it is a change of words.
+
+    It begins with a letter, a digit or a mark (an address does, too), or is a sign that is read out (“$”, “%”, “§”).
+    Everything else is punctuation (Unicode's category P), or stands for an element without text.
+    """
+    first = token[0]
+    if first.isalnum() or first == "_" or first in _READ_OUT:
+        return True
+    category = unicodedata.category(first)
+    return category[0] == "M" or (category in ("Sc", "Sm", "So") and first != OBJECT and not is_object(token))
+
+
+def is_object(token: str) -> bool:
+    """Whether it stands for an element without text, and so is that element's HTML."""
+    return len(token) > 1 and token[0] == "<" and token[-1] == ">"
+
+
+def typographic(token: str) -> str:
+    """The token as it is spoken: straight quotes, plain hyphens, composed characters, no soft hyphens."""
+    if token.isascii():
+        return token
+    return unicodedata.normalize("NFC", token).translate(_PLAIN) or token
+
+
 def changes(old: Tokens, new: Tokens) -> list[Change]:
     """What to show as changed between two leaves: few and legible changes rather than the least marked text."""
-    return _joined(_slid(_swallowed(_differences(old.texts, new.texts), old, new), old, new))
+    return _joined(_slid(_swallowed(_differences(old, new), old, new), old, new))
 
 
-def _differences(old: Sequence[str], new: Sequence[str]) -> list[Change]:
-    pairs = anchors(old, new)
+def retyped(old: Tokens, new: Tokens, found: Sequence[Change]) -> list[Change]:
+    """Where, beside the changes that were found, the same tokens are written otherwise."""
+    places: list[Change] = []
+    i = j = 0
+    for i_next, i_end, j_next, j_end in (*found, (len(old.texts), 0, len(new.texts), 0)):
+        pairs = zip(range(i, i_next), range(j, j_next), strict=True)
+        places.extend((a, a + 1, b, b + 1) for a, b in pairs if old.texts[a] != new.texts[b])
+        i, j = i_end, j_end
+    return _joined(places)
+
+
+def has_words(side: Tokens, start: int, end: int) -> bool:
+    """Whether something that is read out stands between two places."""
+    return any(map(is_word, side.spoken[start:end]))
+
+
+def _differences(old: Tokens, new: Tokens) -> list[Change]:
     found: list[Change] = []
-    for i, i_end, j, j_end in gaps(pairs, len(old), len(new)):
-        found.extend(_gap_differences(old, i, i_end, new, j, j_end))
+    pairs = _same_words(old, new) or anchors(old.spoken, new.spoken)
+    for i, i_end, j, j_end in gaps(pairs, len(old.spoken), len(new.spoken)):
+        found.extend(_gap_differences(old.spoken, i, i_end, new.spoken, j, j_end))
     return _joined(found)
+
+
+def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
+    """The places of all words, if both sides say the same ones in the same order."""
+    one, other = ([place for place, text in enumerate(side.spoken) if is_word(text)] for side in (old, new))
+    same = len(one) == len(other) and all(old.spoken[i] == new.spoken[j] for i, j in zip(one, other, strict=True))
+    return list(zip(one, other, strict=True)) if same else []
 
 
 def _gap_differences(old: Sequence[str], i: int, i_end: int, new: Sequence[str], j: int, j_end: int) -> list[Change]:
@@ -45,62 +143,9 @@ def _gap_differences(old: Sequence[str], i: int, i_end: int, new: Sequence[str],
     if not shared:
         return [(i, i_end, j, j_end)]
     one, other = [old[place] for place in old_places], [new[place] for place in new_places]
-    matched = _few_changes(one, other) if len(one) * len(other) > _GAP_CELLS else least_changes(one, other)
+    matched = least_changes(one, other) if len(one) * len(other) <= _GAP_CELLS else []
     pairs = [(old_places[a] - i, new_places[b] - j) for a, b in matched]
     return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps(pairs, i_end - i, j_end - j)]
-
-
-def least_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    """The places of the longest common subsequence, by diff-match-patch."""
-    private: dict[str, str] = {}
-    one, other = ("".join(private.setdefault(each, _private(len(private))) for each in side) for side in (old, new))
-    engine = diff_match_patch()
-    engine.Diff_Timeout = 0
-    pairs: list[Pair] = []
-    i = j = 0
-    for operation, text in engine.diff_main(one, other, False):
-        if operation == engine.DIFF_EQUAL:
-            pairs.extend((i + k, j + k) for k in range(len(text)))
-        i += len(text) if operation != engine.DIFF_INSERT else 0
-        j += len(text) if operation != engine.DIFF_DELETE else 0
-    return pairs
-
-
-def _few_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    """The same if few tokens differ, by Myers' greedy method; otherwise nothing."""
-    furthest, trace = {1: 0}, []
-    for count in range(_FEW + 1):
-        trace.append(dict(furthest))
-        for diagonal in range(-count, count + 1, 2):
-            down = diagonal == -count or (diagonal != count and furthest[diagonal - 1] < furthest[diagonal + 1])
-            i = furthest[diagonal + 1] if down else furthest[diagonal - 1] + 1
-            j = i - diagonal
-            while i < len(old) and j < len(new) and old[i] == new[j]:
-                i, j = i + 1, j + 1
-            furthest[diagonal] = i
-            if i >= len(old) and j >= len(new):
-                return _traced(trace, len(old), len(new))
-    return []
-
-
-def _traced(trace: list[dict[int, int]], i: int, j: int) -> list[Pair]:
-    """The equal places on the way back from (i, j), out of how far each diagonal had come before each change."""
-    pairs: list[Pair] = []
-    for count in range(len(trace) - 1, 0, -1):
-        furthest, diagonal = trace[count], i - j
-        down = diagonal == -count or (diagonal != count and furthest[diagonal - 1] < furthest[diagonal + 1])
-        before = diagonal + 1 if down else diagonal - 1
-        start = furthest[before]
-        while i > (start if down else start + 1):
-            i, j = i - 1, j - 1
-            pairs.append((i, j))
-        i, j = start, start - before
-    return [*((place, place) for place in range(i)), *reversed(pairs)]
-
-
-def _private(number: int) -> str:
-    """The character that stands for the token of this number; the surrogates are not characters."""
-    return chr(number if number < _SURROGATES.start else number + len(_SURROGATES))
 
 
 def _joined(found: list[Change]) -> list[Change]:

@@ -16,8 +16,8 @@ from inforce.errors import Level
 from inforce.ledger import timeline
 from inforce.model import Clause, Settings, Severity, Version
 from inforce.redline.blocks import leaves
-from inforce.redline.reading import Reader
-from inforce.redline.tokens import is_word, tokenised, typographic
+from inforce.redline.parsing import Reader
+from inforce.redline.words import is_word, tokenised, typographic
 from inforce.text.html import render
 
 Missing = tuple[str, str]

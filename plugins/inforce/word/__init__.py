@@ -5,26 +5,28 @@ and footnotes have to be those of the new page and of the old one. Where one fai
 inserted, as on the web. Neither files nor clocks are touched; the same redlines give the same bytes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from inforce.changes.versions import ClauseRedline, Comparison
+from inforce.model import Clause
 from inforce.redline import Redline, redline
-from inforce.redline.reading import load
-from inforce.word.blocks import Paragraph
-from inforce.word.notes import fit
+from inforce.redline.parsing import load
+from inforce.text.html import render
+from inforce.word.content import Paragraph
+from inforce.word.from_html import Body, notes_fit, read
 from inforce.word.package import package
-from inforce.word.reading import Body, read
 from inforce.word.resolution import Normal, Surroundings, resolved
 from inforce.word.writing import Author, Parts, elements, without_spare
 
-__all__ = ["Author", "Document", "Text", "write"]
+__all__ = ["Author", "Document", "Placed", "Text", "placed", "write"]
 
 
 @dataclass(frozen=True)
 class Text:
-    """A stretch of a document and who changed it: a clause, or a whole Markdown file.
+    """A part of a document and who changed it: a clause, or a whole Markdown file.
 
     ``anchor`` is what links to it name. ``front`` is for the document's title and what stands below it.
     """
@@ -48,7 +50,10 @@ class Document:
 
 
 def write(document: Document) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The files that a .docx packs, and the anchors of the texts that are shown whole here, though not on the web."""
+    """Return the files that a .docx packs, path -> bytes, and the anchors of texts that are shown whole here only.
+
+    Packing them is the caller's business; ``adapters.packing`` does it. Never raises, whatever the redlines hold.
+    """
     parts = Parts(anchors=_anchors(document.texts))
     body: list[Any] = []
     whole = []
@@ -81,7 +86,7 @@ def _anchored(body: Body, anchor: str) -> Body:
 def _exact(text: Text) -> Body | None:
     """The text with its changes as fine as is exact; None where none of them give both pages."""
     new, old = text.redline.accepted(), text.redline.rejected()
-    notes = fit(new) and fit(old)
+    notes = notes_fit(new) and notes_fit(old)
     pages = [_normal(read(page, front=text.front, notes=notes), True) for page in (old, new)]
     for fine in (True, False) if "redline-relaid" in text.redline.html else (True,):
         shown = read(text.redline.html, front=text.front, notes=notes, fine=fine)
@@ -98,4 +103,43 @@ def _normal(body: Body, accept: bool) -> Normal:
 def _whole(text: Text) -> Body:
     new, old = text.redline.accepted(), text.redline.rejected()
     html = f"{redline(old, '').html}\n{redline('', new).html}"
-    return read(html, front=text.front, notes=fit(new) and fit(old))
+    return read(html, front=text.front, notes=notes_fit(new) and notes_fit(old))
+
+
+class Placed(NamedTuple):
+    """A clause's text at one place, and the row of the comparison that tells of its change."""
+
+    row: ClauseRedline
+    redline: Redline
+
+
+def placed(comparison: Comparison) -> Iterator[Placed]:
+    """Yield a comparison's texts in an order that holds both versions: each old clause where it stood, too.
+
+    On the web a clause that moved is shown where it stands now. In Word, where rejecting has to give the old text, it
+    is deleted from its old place and inserted at its new one; so are clauses that were joined from far apart.
+    """
+    older = comparison.older.clauses
+    place = {clause.id: index for index, clause in enumerate(older)}
+    told = {clause.id: row for row in comparison.clauses for clause in row.before}
+    reached = 0
+    for row in comparison.clauses:
+        if row.after is None:
+            continue
+        stood = [place[clause.id] for clause in row.before]
+        if stood and "moved" not in row.kinds and _follow(stood) and stood[0] >= reached:
+            yield from _removed(older[reached : stood[0]], told)
+            yield Placed(row, row.redline)
+            reached = stood[-1] + 1
+        else:
+            yield Placed(row, redline("", render(row.after).html))
+    yield from _removed(older[reached:], told)
+
+
+def _follow(places: Sequence[int]) -> bool:
+    return list(places) == list(range(places[0], places[0] + len(places)))
+
+
+def _removed(clauses: Sequence[Clause], told: dict[str, ClauseRedline]) -> Iterator[Placed]:
+    for clause in clauses:
+        yield Placed(told[clause.id], redline(render(clause).html, ""))

@@ -47,17 +47,6 @@ def resolved(story: Iterable[Any], surroundings: Surroundings, accept: bool) -> 
     return _Reading(surroundings, accept).story(deepcopy(list(story)))
 
 
-def lines(normal: Normal) -> Iterator[str]:
-    """The text of a normal form, a paragraph a line; notes are left out."""
-    for kind, *content in normal:
-        if kind == "paragraph":
-            yield "".join(text for text, *_ in content[-1] if isinstance(text, str))
-        else:
-            for row in content[0]:
-                for _, cell in row:
-                    yield from lines(cell)
-
-
 class _Reading:
     def __init__(self, surroundings: Surroundings, accept: bool) -> None:
         self._known = surroundings

@@ -15,9 +15,20 @@ from urllib.parse import quote, urlsplit
 from lxml import etree
 
 from inforce.text import normal as texts
-from inforce.word.blocks import Block, Cell, Label, Layout, Paragraph, Row, Table
-from inforce.word.pieces import BREAK, NO_BREAK_SPACE, Look, Piece
-from inforce.word.reading import Body
+from inforce.word.content import (
+    BREAK,
+    NO_BREAK_SPACE,
+    Block,
+    Cell,
+    Label,
+    Layout,
+    Look,
+    Paragraph,
+    Piece,
+    Row,
+    Table,
+)
+from inforce.word.from_html import Body
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -118,7 +118,7 @@ OLD = builders.clause("a", "One *two* three.")
         (Clause("a", "## B {#a}\n\nOne *two* three."), ("retitled",)),
         (Clause("a", "## B {#a}\n\nOne."), ("modified", "retitled")),
         (Clause("a", "## *A* {#a}\n\nOne *two* three."), ("formatted",)),
-        (builders.clause("a", "One *two* three!"), ("modified",)),
+        (builders.clause("a", "One *two* three!"), ("formatted",)),
         (builders.clause("a", "One\n\n*two* three."), ("formatted",)),
         (builders.clause("a", "Onetwo three."), ("modified",)),
     ],

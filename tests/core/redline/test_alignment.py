@@ -1,6 +1,6 @@
 from inforce.redline.alignment import script
 from inforce.redline.blocks import Block, leaves
-from inforce.redline.reading import Reader
+from inforce.redline.parsing import Reader
 from inforce.redline.sections import Gap
 
 

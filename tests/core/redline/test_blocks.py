@@ -2,7 +2,7 @@ import pytest
 
 from inforce.redline import canonical
 from inforce.redline.blocks import Container, Leaf, Run
-from inforce.redline.reading import Reader
+from inforce.redline.parsing import Reader
 
 
 def test_leaves_stand_in_containers_and_bare_text_is_a_leaf_without_a_tag() -> None:

@@ -59,13 +59,13 @@ def test_what_became_of_the_layout_is_said(old: str, new: str, told: str) -> Non
     assert f'data-redline-told="{told[0].upper()}{told[1:]}">' in made(old.format(*texts), new.format(*texts)).html
 
 
-def test_another_target_of_a_link_is_shown_as_other_words() -> None:
+def test_another_target_of_a_link_is_shown_and_is_no_change_of_words() -> None:
     old = f'<p>{LONG} <a href="/x">Ask us</a>. {LONG.upper()}</p>'
     new = f'<ul><li>{LONG} <a href="/y">Ask us</a>.</li><li>{LONG.upper()}</li></ul>'
     result = made(old, new)
     assert "redline-relaid" in result.html
-    assert '<a href="/x">Ask us</a>' in result.html.split("<del>")[1].split("</del>")[0]
-    assert '<a href="/y">Ask us</a>' in result.html.split("<ins>")[1].split("</ins>")[0]
+    assert '<a href="/x">Ask us</a>' in result.html.split('<del class="redline-format">')[1].split("</del>")[0]
+    assert '<a href="/y">Ask us</a>' in result.html.split('<ins class="redline-format">')[1].split("</ins>")[0]
 
 
 def test_words_are_never_taken_for_those_of_a_table_beside_them() -> None:

@@ -76,6 +76,7 @@ def test_marks_within_a_link_leave_it_one_link() -> None:
         ("<ul><li>a</li></ul>", "<ul><li><p>a</p></li></ul>"),
         ("<ul><li>a</li><li>b</li></ul>", "<ol><li>a</li><li>b</li></ol>"),
         ("<p>a<br>b</p>", "<p>a b</p>"),
+        ("<p>a, b</p>", "<p>a b</p>"),
     ],
 )
 def test_a_page_that_reads_the_same_has_no_wording_change(old: str, new: str) -> None:
@@ -84,10 +85,8 @@ def test_a_page_that_reads_the_same_has_no_wording_change(old: str, new: str) ->
     assert "redline" in result.html
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [("<p>a b</p>", "<p>b a</p>"), ("<p>may be</p>", "<p>maybe</p>"), ("<p>a, b</p>", "<p>a b</p>")]
-)
-def test_other_words_order_or_punctuation_is_a_wording_change(old: str, new: str) -> None:
+@pytest.mark.parametrize(("old", "new"), [("<p>a b</p>", "<p>b a</p>"), ("<p>may be</p>", "<p>maybe</p>")])
+def test_other_words_or_another_order_is_a_wording_change(old: str, new: str) -> None:
     assert made(old, new).wording_changed
 
 

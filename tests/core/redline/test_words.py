@@ -1,10 +1,6 @@
-import random
-from itertools import pairwise
-
 import pytest
 
-from inforce.redline.tokens import tokenised
-from inforce.redline.words import _few_changes, _private, changes, least_changes
+from inforce.redline.words import changes, is_word, tokenised, typographic
 
 
 def shown(old: str, new: str) -> list[tuple[str, str]]:
@@ -49,18 +45,43 @@ def test_an_unchanged_line_break_is_never_swallowed() -> None:
     assert changes(one, other) == [(0, 1, 0, 1), (2, 3, 2, 3)]
 
 
-def test_the_two_methods_find_equally_many_pairs() -> None:
-    dice = random.Random(7)
-    for _ in range(300):
-        old, new = (dice.choices("abc", k=dice.randint(1, 25)) for _ in range(2))
-        few, least = _few_changes(old, new), least_changes(old, new)
-        assert len(few) == len(least)
-        for pairs in few, least:
-            assert all(old[i] == new[j] for i, j in pairs)
-            assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We keep data.", ["We", "keep", "data", "."]),
+        ("don't don’t e-mail 10,000 3.5 a, b", ["don't", "don’t", "e-mail", "10,000", "3.5", "a", ",", "b"]),
+        ("see https://x.example/a?b=1, now", ["see", "https://x.example/a?b=1", ",", "now"]),
+        ("我们保存。", ["我", "们", "保", "存", "。"]),
+        ("ที่นี่", ["ที่", "นี่"]),
+        ("हम डेटा रखते हैं", ["हम", "डेटा", "रखते", "हैं"]),
+        ("تُحفظ البيانات", ["تُحفظ", "البيانات"]),
+        ("a👩‍👩‍👧b 🇩🇪🇫🇷", ["a", "👩‍👩‍👧", "b", "🇩🇪", "🇫🇷"]),
+        ("soft\u00adhyphen می\u200cخواهم", ["soft\u00adhyphen", "می\u200cخواهم"]),
+        ("e\u0301te\u0301", ["e\u0301te\u0301"]),
+        ("a\u00a0b\u2003c", ["a", "b", "c"]),
+        ("𝒳𠀀x", ["𝒳", "𠀀", "x"]),
+        ("snake_case x_", ["snake_case", "x_"]),
+        ("", []),
+    ],
+)
+def test_tokens_are_what_a_reader_sees_as_one(text: str, expected: list[str]) -> None:
+    found = tokenised(text, {})
+    assert list(found.texts) == expected
+    assert [text[start:end] for start, end in zip(found.starts, found.ends, strict=True)] == expected
 
 
-def test_no_token_is_mapped_to_a_surrogate() -> None:
-    characters = [_private(number) for number in range(0xD7F0, 0xD810)]
-    assert len(set(characters)) == len(characters)
-    assert all(character.encode() for character in characters)
+def test_an_object_reads_as_its_html() -> None:
+    assert tokenised("a \ufffc \ufffc", {2: "<br>"}).texts == ("a", "<br>", "\ufffc")
+
+
+def test_words_are_told_from_marks() -> None:
+    assert all(map(is_word, ["a", "9", "我", "\u0301x", "_", "https://x"]))
+    assert all(map(is_word, ["$", "€", "%", "§", "&", "+", "👩"]))
+    assert not any(map(is_word, [".", "—", "(", "@", "<br>", "\ufffc"]))
+
+
+def test_spoken_alike_is_typographically_equal() -> None:
+    assert typographic("it’s") == typographic("it's")
+    assert typographic("e\u0301") == typographic("é")
+    assert typographic("in\u00adform") == typographic("inform")
+    assert typographic("a") != typographic("A")

@@ -11,8 +11,8 @@ from lxml import etree
 
 from inforce import word
 from inforce.redline import Redline, redline
-from inforce.redline.reading import load
-from inforce.word.resolution import Normal, Surroundings, lines, resolved
+from inforce.redline.parsing import load
+from inforce.word.resolution import Normal, Surroundings, resolved
 from inforce.word.writing import R, W
 
 AUTHOR = word.Author("Ada Editor", datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
@@ -81,3 +81,14 @@ def _known(files: Mapping[str, bytes]) -> Surroundings:
     relations = etree.fromstring(files["word/_rels/document.xml.rels"])
     links = {each.get("Id"): each.get("Target") for each in relations if each.get("Type") == f"{R}/hyperlink"}
     return Surroundings(lists, links, {note.get(w("id")): list(note) for note in notes})
+
+
+def lines(normal: Normal) -> Iterator[str]:
+    """The text of a normal form, a paragraph a line; notes are left out."""
+    for kind, *content in normal:
+        if kind == "paragraph":
+            yield "".join(text for text, *_ in content[-1] if isinstance(text, str))
+        else:
+            for row in content[0]:
+                for _, cell in row:
+                    yield from lines(cell)

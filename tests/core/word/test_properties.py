@@ -7,7 +7,7 @@ from core.word.opening import marks, parsed, said, text, visible, w, written
 from inforce import word
 from inforce.redline import redline
 from inforce.word import _normal, _whole
-from inforce.word.reading import read
+from inforce.word.from_html import read
 
 MANY = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 FEW = settings(MANY, max_examples=10)

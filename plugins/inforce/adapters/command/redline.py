@@ -144,10 +144,10 @@ def _counted(found: Redline) -> str:
     changes = found.changes
     if changes == Changes():
         return "Nothing changed"
-    words = f"{output.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
-    if changes.blocks_moved:
-        words += f"; {output.count(changes.blocks_moved, 'block')} moved"
-    return words if found.wording_changed else f"No word changed; {output.count(changes.formats_changed, 'format')} did"
+    if changes.wording:
+        moved = f"; {output.count(changes.blocks_moved, 'block')} moved" if changes.blocks_moved else ""
+        return f"{output.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted{moved}"
+    return f"No word changed; {redline_forms.besides_words(changes.punctuation_changed, changes.formats_changed)} did"
 
 
 def _kind(found: Redline) -> str:

@@ -23,7 +23,6 @@ from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Commit, Policy, Severity, Version
 from inforce.redline import Redline, plain, redline
 from inforce.release.proposal import DRAFT
-from inforce.word.order import placed
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
@@ -43,6 +42,8 @@ def heading(comparison: Comparison) -> Iterator[str]:
         yield f"{name}: {old} becomes {new}"
     changed, all_ = len(comparison.changed), len(newer.clauses)
     words = f"{output.count(inserted, 'word')} inserted, {deleted} deleted"
+    if comparison.punctuation:
+        words += f"; {output.count(comparison.punctuation, 'place')} of punctuation"
     moved = f"; {output.count(comparison.moved, 'block')} moved" if comparison.moved else ""
     yield f"{output.count(changed, 'clause')} changed, of {all_}; {words}{moved}"
 
@@ -100,6 +101,12 @@ def _name(number: str) -> str:
     return "the draft" if number == DRAFT else number
 
 
+def besides_words(punctuation: int, formats: int) -> str:
+    """Return what changed where no word did, in numbers."""
+    places = [f"{output.count(punctuation, 'place')} of punctuation"] if punctuation else []
+    return " and ".join(places + ([output.count(formats, "format")] if formats or not places else []))
+
+
 def _what(row: ClauseRedline) -> str:
     return ", ".join(row.kinds) or "changed on the way, and reads again as it did"
 
@@ -126,6 +133,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "to": comparison.newer.number,
         "words_inserted": comparison.words[0],
         "words_deleted": comparison.words[1],
+        "punctuation_changed": comparison.punctuation,
         "clauses": [
             {
                 "clause": row.clause,
@@ -158,7 +166,7 @@ def write_docx(target: Path, project: OpenProject, policy: Policy, found: Compar
     authors = _Authors(project, policy, found)
     older, newer = found.older, found.newer
     texts = [word.Text(redline(_front(older), _front(newer)), authors.version(), front=True)]
-    texts.extend(word.Text(each.redline, authors.clause(each.row), each.row.clause) for each in placed(found))
+    texts.extend(word.Text(each.redline, authors.clause(each.row), each.row.clause) for each in word.placed(found))
     footer = f"{newer.title}, {older.number} → {newer.number}"
     right_to_left = templates.direction(newer.language) == "rtl"
     at = None if newer.number == DRAFT else newer.announced

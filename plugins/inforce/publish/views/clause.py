@@ -88,7 +88,7 @@ def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[C
             continue
         body, only_moved = "", change is not None and change.kinds == ("moved",)
         if change and amended and not only_moved:
-            marked = comparison.clause_redline(ledger, amended, version, change.clause)
+            marked = comparison.redline_of(ledger, amended, version, change.clause)
             # The pair's redline has the clauses of both versions, so links in removed text lead somewhere, too.
             place = site.redline_address(amended, version) or site.addresses.version(version.number)
             body = _quoted(relocate(marked.html, relative(page, site.addresses.current), relative(page, place)))

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from inforce.redline.reading import load
-from inforce.word.blocks import Label, Layout
-from inforce.word.pieces import Look
+from inforce.redline.blocks import integer
+from inforce.redline.parsing import load
+from inforce.word.content import Label, Layout, Look
 
 _FORMATS = {
     "b": "bold", "strong": "bold", "em": "italic", "i": "italic", "cite": "italic", "dfn": "italic", "var": "italic",
@@ -44,7 +44,7 @@ class Numbering:
         if self.form == BULLET:
             return Item(Label((self.key,), BULLET, self.level))
         if value is not None or self.step < 0:
-            self.next = _integer(value, self.next)
+            self.next = integer(value, self.next)
             self.group, self.start = self.group + 1, self.next
         self.next += self.step
         return Item(Label((self.key, self.group), self.form, self.level, self.start))
@@ -58,7 +58,7 @@ class Item:
     used: bool = False
 
 
-class Spot(NamedTuple):
+class Position(NamedTuple):
     """A place on one side."""
 
     layout: Layout
@@ -67,32 +67,32 @@ class Spot(NamedTuple):
     item: Item | None = None
 
     @classmethod
-    def of(cls, style: str) -> "Spot":
+    def of(cls, style: str) -> "Position":
         """The top of a text whose paragraphs have that style."""
         return cls(Layout(style))
 
-    def within(self, tag: str, given: Mapping[str, str], key: int, items: int) -> "Spot":
+    def within(self, tag: str, given: Mapping[str, str], key: int, items: int) -> "Position":
         """The place inside a block element. ``key`` is a list's, should it be one, and ``items`` how many it has."""
-        spot = self.speaking(given)
+        position = self.speaking(given)
         classes = given.get("class", "").split()
         if tag in ("ol", "ul"):
-            return spot._list(tag, given, key, items)
+            return position._list(tag, given, key, items)
         if tag == "li":
-            item = spot.numbering.item(given.get("value")) if spot.numbering else None
-            return spot._replace(item=item, layout=spot._styled("ListParagraph"))
+            item = position.numbering.item(given.get("value")) if position.numbering else None
+            return position._replace(item=item, layout=position._styled("ListParagraph"))
         if tag in _STYLES:
-            layout = spot._styled(_STYLES[tag])
+            layout = position._styled(_STYLES[tag])
             if tag in ("td", "th"):
                 align = _ALIGNMENTS.get(given.get("align", ""), "")
-                return Spot(Layout(layout.style, align=align), spot.look)
-            return spot._replace(layout=layout._replace(indent=layout.indent + (tag == "blockquote")))
+                return Position(Layout(layout.style, align=align), position.look)
+            return position._replace(layout=layout._replace(indent=layout.indent + (tag == "blockquote")))
         if tag == "dd" or "admonition" in classes:
-            return spot._replace(layout=spot.layout._replace(indent=spot.layout.indent + 1))
+            return position._replace(layout=position.layout._replace(indent=position.layout.indent + 1))
         if "admonition-title" in classes:
-            return spot._replace(layout=spot._styled("Term"))
-        return spot
+            return position._replace(layout=position._styled("Term"))
+        return position
 
-    def inside(self, tag: str, given: Mapping[str, str]) -> "Spot":
+    def inside(self, tag: str, given: Mapping[str, str]) -> "Position":
         """The place inside an inline element."""
         look = self.look
         if tag in _FORMATS:
@@ -101,7 +101,7 @@ class Spot(NamedTuple):
             look = look._replace(link=given["href"])
         return self._replace(look=look).speaking(given)
 
-    def speaking(self, given: Mapping[str, str]) -> "Spot":
+    def speaking(self, given: Mapping[str, str]) -> "Position":
         """The same place in an element's own language."""
         language = given.get("lang", "")
         return self._replace(look=self.look._replace(language=language)) if language else self
@@ -116,17 +116,23 @@ class Spot(NamedTuple):
     def _styled(self, style: str) -> Layout:
         return self.layout._replace(style=style)
 
-    def _list(self, tag: str, given: Mapping[str, str], key: int, items: int) -> "Spot":
+    def _list(self, tag: str, given: Mapping[str, str], key: int, items: int) -> "Position":
         level = self.numbering.level + 1 if self.numbering else 0
         form = _FORMS.get(given.get("type", ""), "decimal") if tag == "ol" else BULLET
         step = -1 if tag == "ol" and "reversed" in given else 1
-        first = _integer(given.get("start"), items if step < 0 else 1)
+        first = integer(given.get("start"), items if step < 0 else 1)
         numbering = Numbering(key, form, level, first, step, start=first if tag == "ol" else 0)
         layout = self.layout._replace(style="ListParagraph", indent=self.layout.indent + 1)
         return self._replace(numbering=numbering, item=None, layout=layout)
 
 
-def sides(element: Any, old: Spot | None, new: Spot | None, key: int) -> tuple[Spot | None, Spot | None]:
+Sides = tuple[Position | None, Position | None]
+"""A place on the old side, and on the new one; None on a side where it is not."""
+
+
+def sides(
+    element: Any, old: Position | None, new: Position | None, key: int
+) -> tuple[Position | None, Position | None]:
     """The places inside a block element on both sides; None on one where it, or what it stands in, is not there."""
     classes = element.get("class", "").split()
     if "redline-removed" in classes:
@@ -147,7 +153,7 @@ def sides(element: Any, old: Spot | None, new: Spot | None, key: int) -> tuple[S
     return old, new
 
 
-def inline(element: Any, old: Spot | None, new: Spot | None) -> tuple[Spot | None, Spot | None]:
+def inline(element: Any, old: Position | None, new: Position | None) -> Sides:
     """The places inside an inline element on both sides."""
     if element.tag == "ins":
         return None, new
@@ -163,10 +169,3 @@ def _items(element: Any, *absent: str) -> int:
 
 def _ours(name: str, element: Any) -> bool:
     return name.startswith("data-redline-") or (name == "value" and "data-redline-value" in element.attrib)
-
-
-def _integer(written: str | None, otherwise: int) -> int:
-    try:
-        return int(written or "")
-    except ValueError:
-        return otherwise

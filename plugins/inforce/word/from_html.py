@@ -1,10 +1,13 @@
 """A redline's HTML -> paragraphs and tables for Word, both sides at once.
 
-Rests on the marks that ``redline.markup`` documents, and on nothing else of how a redline is made. A block that moved
-is shown where it stood and where it stands. Whether the outcome is exact is judged by ``resolution``, not here.
+Rests on the marks that ``redline.marks`` documents, and on nothing else of how a redline is made. A block that moved
+is shown where it stood and where it stands. Footnotes are a numbered list at a clause's end there, with links there and
+back; in Word each stands at the foot of the page that refers to it, numbered by Word. Whether the outcome is exact is
+judged by ``resolution``, not here.
 """
 
 import re
+from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,19 +15,20 @@ from typing import Any
 from lxml import etree
 
 from inforce.redline.blocks import BLOCKS
-from inforce.redline.reading import load
+from inforce.redline.parsing import holders, load
 from inforce.redline.resolution import accepted, rejected
-from inforce.word.blocks import Block, Cell, Paragraph, Row, Table
-from inforce.word.notes import Notes
-from inforce.word.pieces import Flow, Look, Tape
-from inforce.word.relaid import merged
-from inforce.word.spots import Spot, inline, sides
+from inforce.word.content import Block, Cell, Flow, Look, Paragraph, Recording, Row, Table, merged
+from inforce.word.positions import Position, inline, sides
 
 _MOST_COLUMNS = 63
 """Word's limit for a table (ECMA-376 leaves it open; Word refuses more)."""
 
 _DEEPEST_TABLE = 8
 """Tables within tables beyond this are shown as the paragraphs that they hold."""
+
+
+_REFERENCES = ".//a[contains(concat(' ', @class, ' '), ' footnote-ref ')]"
+_LISTS = ".//div[contains(concat(' ', @class, ' '), ' footnote ')]"
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,12 @@ def read(html: str, *, front: bool = False, notes: bool = True, fine: bool = Tru
     """The blocks of a redline, or of a page without marks: then every block stands on both sides.
 
     ``front`` is for a document's title and what stands below it. With ``notes`` footnotes become Word's own; see
-    ``notes.fit`` for where they can. Without ``fine`` a new layout is shown whole beside the old one.
+    ``notes_fit`` for where they can. Without ``fine`` a new layout is shown whole beside the old one.
     """
     body = load(html)
-    reader = _Reader(body, Notes(body) if notes else None, fine)
-    spot = Spot.of("Subtitle" if front else "Normal")
-    frame = _Frame(body, spot, spot)
+    reader = _Reader(body, _Notes(body) if notes else None, fine)
+    start = Position.of("Subtitle" if front else "Normal")
+    frame = _Frame(body, start, start)
     reader.walk(body, frame)
     return Body(tuple(frame.blocks), reader.written)
 
@@ -54,8 +58,8 @@ class _Frame:
     """An element whose end has not come yet, and where its content goes."""
 
     element: Any
-    old: Spot | None
-    new: Spot | None
+    old: Position | None
+    new: Position | None
     blocks: list[Block] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
@@ -73,8 +77,36 @@ class _Frame:
         self.flow.add(text, *self.looks)
 
 
+class _Notes:
+    """The footnotes of a redline, by their ids on either side."""
+
+    def __init__(self, body: Any) -> None:
+        self._lists = set(body.xpath(_LISTS))
+        self._old: dict[str, Any] = {}
+        self._new: dict[str, Any] = {}
+        for item in (item for each in self._lists for item in each.iterdescendants("li")):
+            name = item.get("id") or item.get("data-redline-id")
+            classes = item.get("class", "").split()
+            former = item.get("data-redline-tag")
+            if name and "redline-removed" not in classes:
+                self._new[name] = item
+            name = load(former)[0].get("id") if former else name
+            if name and "redline-added" not in classes:
+                self._old[name] = item
+
+    def listed(self, element: Any) -> bool:
+        """Whether an element is a list of footnotes."""
+        return element in self._lists
+
+    def of(self, element: Any) -> tuple[Any, Any]:
+        """What a reference leads to on the old side and on the new one; None where it leads to no footnote."""
+        if element.tag != "a" or "footnote-ref" not in element.get("class", "").split():
+            return None, None
+        return self._old.get(_name(element)), self._new.get(_name(element))
+
+
 class _Reader:
-    def __init__(self, body: Any, notes: Notes | None, fine: bool) -> None:
+    def __init__(self, body: Any, notes: _Notes | None, fine: bool) -> None:
         self.written: dict[str, tuple[Block, ...]] = {}
         self._notes = notes
         self._fine = fine
@@ -89,7 +121,7 @@ class _Reader:
     def walk(self, root: Any, frame: _Frame) -> None:
         """Everything in ``root``, into ``frame``."""
         frames = [frame]
-        within = {parent for element in root.iterdescendants(*BLOCKS) for parent in element.iterancestors()}
+        within = holders(root)
         frame.add(root.text)
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
@@ -131,9 +163,9 @@ class _Reader:
             frame.blocks = [] if element.tag in ("td", "th") else above.blocks
         return frame
 
-    def _number_alone(self, frame: _Frame, old: Spot | None, new: Spot | None) -> None:
+    def _number_alone(self, frame: _Frame, old: Position | None, new: Position | None) -> None:
         """An item that begins with a list or a table has its number on a line of its own, so that it is counted."""
-        old, new = (spot if spot and spot.item and not spot.item.used else None for spot in (old, new))
+        old, new = (side if side and side.item and not side.item.used else None for side in (old, new))
         if old or new:
             frame.blocks.append(Paragraph((), old and old.paragraph(), new and new.paragraph()))
 
@@ -153,7 +185,7 @@ class _Reader:
             header = element.getparent().tag == "thead"
             above.rows.append(Row(tuple(frame.cells), frame.old is not None, frame.new is not None, header))
         elif tag == "table" and frame.rows:
-            layout = (above.new or above.old or Spot.of("")).layout
+            layout = (above.new or above.old or Position.of("")).layout
             above.blocks.append(Table(tuple(frame.rows), layout.indent))
 
     def _flush(self, frame: _Frame, empty: bool = False) -> None:
@@ -206,7 +238,7 @@ class _Reader:
         self._flush(above)
         if self._fine and above.old is not None:
             old, new = (replace(above, blocks=[], flow=Flow()) for _ in range(2))
-            old.new, new.old = None, Spot.of("Normal")
+            old.new, new.old = None, Position.of("Normal")
             self.walk(load(element.get("data-redline-layout")), old)
             self.walk(element, new)
             if (blocks := merged(old.blocks, new.blocks)) is not None:
@@ -219,16 +251,16 @@ class _Reader:
     def _reformatted(self, element: Any, above: _Frame) -> None:
         """Text under other formats than before: once, with both looks, or else deleted and inserted."""
         was = load(f"<span>{element.get('data-redline-was')}</span>")[0]
-        tapes = Tape(above.flow.keep), Tape(above.flow.keep)
-        self.walk(was, replace(above, new=None, flow=tapes[0], own=False))
-        self.walk(element, replace(above, old=None, flow=tapes[1], own=False))
-        before, after = (tape.characters() for tape in tapes)
+        recorded = Recording(above.flow.keep), Recording(above.flow.keep)
+        self.walk(was, replace(above, new=None, flow=recorded[0], own=False))
+        self.walk(element, replace(above, old=None, flow=recorded[1], own=False))
+        before, after = (each.characters() for each in recorded)
         if not (before or after):
             above.flow.trim()  # the way back from a footnote, now another one
         if [(piece.text, piece.note) for piece in before] == [(piece.text, piece.note) for piece in after]:
             before, after = [], [one._replace(new=other.new) for one, other in zip(before, after, strict=True)]
         for piece in (*before, *after):
-            above.flow.again(piece)
+            above.flow.replay(piece)
 
     def _noted(self, element: Any, above: _Frame) -> bool:
         """A reference to a footnote, which is read as it is on the reference's side; says whether there is one."""
@@ -239,13 +271,30 @@ class _Reader:
             references = [(old, above.old is not None, False), (new, False, above.new is not None)]
         there = [reference for reference in references if reference[0] is not None and any(reference[1:])]
         for item, *on in there:
-            before, after = (Spot.of("FootnoteText") if here else None for here in on)
+            before, after = (Position.of("FootnoteText") if here else None for here in on)
             frame = _Frame(item, before, after)
             self.walk(item, frame)
             name = str(len(self.written) + 1)
             self.written[name] = tuple(frame.blocks)
             above.flow.note(name, *(Look() if here else None for here in on))
         return bool(there)
+
+
+def notes_fit(html: str) -> bool:
+    """Whether each footnote of a page is referred to once, from the text, and each reference leads to one.
+
+    Otherwise the list stays where it is on the page: Word's footnotes have one reference each.
+    """
+    body = load(html)
+    lists = body.xpath(_LISTS)
+    within = [reference for each in lists for reference in each.xpath(_REFERENCES)]
+    references = Counter(_name(reference) for reference in body.xpath(_REFERENCES))
+    items = [item for each in lists for item in each.xpath("./ol/li")]
+    return not within and references == Counter(item.get("id") for item in items)
+
+
+def _name(reference: Any) -> str:
+    return str(reference.get("href", "")).removeprefix("#")
 
 
 def _has(element: Any, name: str) -> bool:

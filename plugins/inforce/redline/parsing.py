@@ -14,7 +14,8 @@ from typing import Any
 
 from lxml import etree
 
-from inforce.redline.blocks import BLOCKS, LEAVES, OBJECT, VOID, Attributes, Block, Container, Format, Leaf, Run, names
+from inforce.redline.blocks import BLOCKS, LEAVES, VOID, Attributes, Block, Container, Format, Leaf, Run, names
+from inforce.redline.words import OBJECT
 
 _DROPPED = names(
     "base embed frame frameset head iframe link math meta noembed noframes noscript object param plaintext script "
@@ -51,7 +52,7 @@ class Reader:
 
     def read_tree(self, body: Any) -> Container:
         """The blocks within a parsed element."""
-        holders = _Holders(body)
+        nesting = holders(body)
         frames = [_Frame("", (), keep=False)]
         frames[0].inline.add(body.text)
         pending = [(body, iter(body), True)]
@@ -72,7 +73,7 @@ class Reader:
             if not isinstance(name, str) or name in _DROPPED or (self._marks and _says(element)):
                 inline.add(element.tail)
                 continue
-            nested = bool(not flat and len(element) and (name in LEAVES or name not in BLOCKS) and element in holders)
+            nested = bool(not flat and len(element) and (name in LEAVES or name not in BLOCKS) and element in nesting)
             leaf = name in LEAVES and not nested
             if name not in BLOCKS and not nested:
                 inline.open(self._format(element), element.text)
@@ -214,28 +215,15 @@ class _Frame:
         self.inline = _Inline(keep)
 
 
-class _Holders:
-    """The elements that have a block among their descendants; all are looked for where there is one to be found."""
-
-    def __init__(self, body: Any) -> None:
-        self._body = body
-        self._found: set[Any] | None = None
-
-    def __contains__(self, element: Any) -> bool:
-        if self._found is None:
-            if all(each.tag not in BLOCKS for each in element.iterdescendants()):
-                return False
-            self._found = self._all()
-        return element in self._found
-
-    def _all(self) -> set[Any]:
-        found: set[Any] = set()
-        for block in self._body.iterdescendants(*BLOCKS):
-            parent = block.getparent()
-            while parent is not None and parent not in found:
-                found.add(parent)
-                parent = parent.getparent()
-        return found
+def holders(body: Any) -> set[Any]:
+    """Return the elements that have a block among their descendants."""
+    found: set[Any] = set()
+    for block in body.iterdescendants(*BLOCKS):
+        above = block.getparent()
+        while above is not None and above not in found:
+            found.add(above)
+            above = above.getparent()
+    return found
 
 
 def _folded(text: str | None) -> tuple[Run, ...]:

@@ -1,18 +1,34 @@
-"""What a redline says in words of what changed beside the words: formats, directions, links, and where a block moved.
+"""What a redline adds to a text beside its marks: remarks in words, and numbers for a list's items.
 
-All of it is English, whatever language the text has, and is marked so. Where it stands is the business of ``markup``.
+Remarks tell of what changed beside the words: formats, directions, links, and where a block moved. They are English,
+whatever language the text has, and are marked so. An item that stays keeps the number that it has on its own page,
+although the redline shows items of both pages in one list. Where all this stands is the business of ``marks``.
 """
 
 from bisect import bisect_right
 from itertools import accumulate
 
-from inforce.redline.blocks import OBJECT, Attributes, Block, Format, Run, escape, inline_html, leaves, start_tag
-from inforce.redline.layouts import Relaid, Stream
+from inforce.redline.alignment import Step
+from inforce.redline.blocks import (
+    Attributes,
+    Block,
+    Format,
+    Leaf,
+    Run,
+    escape,
+    inline_html,
+    integer,
+    leaves,
+    start_tag,
+)
+from inforce.redline.texts import Relaid, Stream
+from inforce.redline.words import OBJECT
 
 _ENGLISH: Attributes = (("dir", "ltr"), ("lang", "en"))
 SAY: Format = ("span", (("class", "redline-say"), *_ENGLISH))
 """Words that are said, for who cannot see the marks."""
 
+_NOTHING = Leaf("", (), (), -1)
 _MOVED = "Moved here:"
 _LEFT = '<span lang="en">[Moved from here:</span> <bdi>“{}”</bdi>]'
 _LEFT_WORDS = 8
@@ -123,3 +139,33 @@ def _shifted(before: dict[str, str], after: dict[str, str]) -> list[str]:
         if one != other:
             told.append(f"{what} now {_DIRECTIONS.get(other, other)}, formerly {_DIRECTIONS.get(one, one)}")
     return told
+
+
+class Siblings:
+    """The children of a container as they are written: whether one was, and the numbers of an ordered list's items."""
+
+    def __init__(self, old: Block, new: Block) -> None:
+        self.begun = False
+        self._numbered = new.tag == "ol" and not any(name == "reversed" for name, _ in new.attributes)
+        self._old = _number(old, "start", 1) if old.tag == "ol" else None
+        self._new = self._shown = _number(new, "start", 1)
+
+    def next(self, step: Step) -> Attributes:
+        """Begins the next child; gives the attributes that keep its number what it is on its own page."""
+        self.begun = True
+        if not self._numbered or (step.new or step.old or _NOTHING).tag != "li":
+            return ()
+        number = self._shown
+        if step.old is not None and self._old is not None and not (step.move and step.new):
+            number = _number(step.old, "value", self._old)
+            self._old = number + 1
+        if step.new is not None:
+            number = _number(step.new, "value", self._new)
+            self._new = number + 1
+        given = any(name == "value" for name, _ in (step.new or step.old or _NOTHING).attributes)
+        shown, self._shown = self._shown, number + 1
+        return () if given or number == shown else (("data-redline-value", ""), ("value", str(number)))
+
+
+def _number(block: Block, name: str, otherwise: int) -> int:
+    return integer(dict(block.attributes).get(name), otherwise)

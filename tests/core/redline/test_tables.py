@@ -1,0 +1,74 @@
+"""Tables whose rows, columns or cells became others."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.redline.documents import assert_honest
+from inforce.redline import Redline, redline
+
+WHY = [["Data", "Why"], ["mail", "to write"], ["name", "to greet"]]
+
+
+def table(rows: list[list[str]], head: bool = True) -> str:
+    """Rows as a table, the first one its head."""
+    parts = ["<tr>{}</tr>".format("".join(f"<th>{cell}</th>" for cell in rows[0]))] if head else []
+    parts += ["<tr>{}</tr>".format("".join(f"<td>{cell}</td>" for cell in row)) for row in rows[head:]]
+    if not head:
+        return f"<table><tbody>{''.join(parts)}</tbody></table>"
+    return f"<table><thead>{parts[0]}</thead><tbody>{''.join(parts[1:])}</tbody></table>"
+
+
+def made(old: str, new: str) -> Redline:
+    result = redline(old, new)
+    assert not result.whole
+    assert_honest(old, new, result)
+    return result
+
+
+def test_a_table_that_got_or_lost_a_column_is_removed_and_inserted_anew() -> None:
+    longer = [[*row[:1], more, *row[1:]] for row, more in zip(WHY, ["How long", "a year", ""], strict=True)]
+    for pair in (WHY, longer), (longer, WHY):
+        html = made(*map(table, pair)).html
+        assert re.findall(r"<table[^>]*>", html) == ['<table class="redline-removed">', '<table class="redline-added">']
+
+
+def test_a_table_of_other_columns_does_not_keep_a_split_paragraph_from_being_shown_as_one() -> None:
+    text = "We keep what you tell us for as long as you have an account. ", "You may ask us what we hold about you."
+    wider = [[*row, more] for row, more in zip(WHY, ["How long", "a year", "for ever"], strict=True)]
+    html = made(f"<p>{''.join(text)}</p>{table(WHY)}", f"<p>{text[0]}</p><p>{text[1]}</p>{table(wider)}").html
+    assert 'data-redline-told="Paragraph split"' in html
+    assert (
+        html.index("</div>")
+        < html.index('<table class="redline-removed">')
+        < html.index('<table class="redline-added">')
+    )
+
+
+def test_a_row_added_or_removed_is_said_even_where_its_first_cell_is_empty() -> None:
+    new = [*WHY, ["", "to sell"]]
+    for pair, said in ((WHY, new), "row added: "), ((new, WHY), "row removed: "):
+        html = made(*map(table, pair)).html
+        assert re.findall(r"<tr[^>]*><td><span[^>]*> (row [a-z]+: )</span></td>", html) == [said]
+
+
+_cell = st.sampled_from(["", "mail", "a year", "to write", "<b>to</b> greet", "<p>one</p><p>two</p>", "name"])
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> tuple[str, str]:
+    """A table, and the same with some columns, rows and cells others."""
+    width, height, head = draw(st.integers(1, 4)), draw(st.integers(1, 4)), draw(st.booleans())
+    old = draw(st.lists(st.lists(_cell, min_size=width, max_size=width), min_size=height, max_size=height))
+    columns = [*range(width), None, None]
+    order = draw(st.lists(st.sampled_from(columns), min_size=1, max_size=5))
+    kept = draw(st.lists(st.sampled_from([*old, None]), min_size=1, max_size=5))
+    new = [[row[at] if row and at is not None else draw(_cell) for at in order] for row in kept]
+    return f"<p>Before.</p>{table(old, head)}", f"{table(new, head)}<p>After.</p>"
+
+
+@settings(max_examples=150, deadline=None)
+@given(grids())
+def test_whatever_becomes_of_a_table_the_redline_is_exact_and_valid(pair: tuple[str, str]) -> None:
+    made(*pair)
