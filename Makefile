@@ -8,10 +8,10 @@ python := .venv/bin/python
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve test worlds bench mutants lock clean environment
+.PHONY: help site serve test worlds bench mutants lock packages clean environment
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 site: environment ## build the site into site/
 	@# The sitemap's dates and the gzip header follow the commit, not the hour of the build.
@@ -49,6 +49,10 @@ lock: environment ## pin every package anew in requirements/dev.txt
 	  --no-emit-index-url --extra site --custom-compile-command "make lock" \
 	  --output-file requirements/dev.txt pyproject.toml requirements/dev.in
 	@echo "requirements/dev.txt is up to date."
+
+packages: environment ## build and try every distribution
+	@scripts/packages build
+	@scripts/packages try
 
 clean: ## remove everything that was made
 	@rm -rf site build dist .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from inforce import __version__
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
-PUBLISH = REPOSITORY / ".github" / "workflows" / "publish.yml"
 PINNED_ACTION = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 REQUIREMENT = re.compile(r"^[a-z0-9-]+==[^ ]+( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
@@ -30,13 +33,22 @@ def parse(workflow: Path) -> dict[str, Any]:
     return yaml.load(workflow.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 
+def named(stem: str) -> Path:
+    [path] = [path for path in WORKFLOWS if path.stem == stem]
+    return path
+
+
+def job(stem: str, name: str) -> dict[str, Any]:
+    return parse(named(stem))["jobs"][name]
+
+
 def steps(workflow: Path) -> list[dict[str, Any]]:
     return [step for job in parse(workflow)["jobs"].values() for step in job["steps"]]
 
 
 def test_the_workflows_are_there():
-    named = ["nightly", "publish", "pull-request", "refresh", "rehearse", "release", "test"]
-    assert [path.stem for path in WORKFLOWS] == named
+    names = ["nightly", "package", "publish", "pull-request", "refresh", "rehearse", "release", "test"]
+    assert [path.stem for path in WORKFLOWS] == names
 
 
 def test_every_action_is_pinned_by_commit_and_names_its_version(workflow):
@@ -62,6 +74,7 @@ def test_who_may_write_and_what():
         for key, job in jobs.items()
     }
     assert {key: what for key, what in writes.items() if what} == {
+        ("package", "publish"): {"id-token"},
         ("publish", "deploy"): {"contents", "pages", "id-token"},
         ("rehearse", "rehearse"): {"pull-requests"},
         ("release", "release"): {"contents", "pull-requests"},
@@ -82,7 +95,7 @@ def test_actionlint_has_nothing_to_say():
 
 
 def test_the_branch_moves_forward_only_and_just_before_the_deployment():
-    commands = [step.get("run") or step["uses"].split("@")[0] for step in parse(PUBLISH)["jobs"]["deploy"]["steps"]]
+    commands = [step.get("run") or step["uses"].split("@")[0] for step in job("publish", "deploy")["steps"]]
     assert commands == [
         "actions/checkout",
         'git push origin "$GITHUB_SHA:refs/heads/published"',
@@ -92,15 +105,60 @@ def test_the_branch_moves_forward_only_and_just_before_the_deployment():
 
 def test_no_check_that_a_policy_can_turn_off_keeps_a_version_from_its_readers():
     commands = {path.stem: [step.get("run", "") for step in steps(path)] for path in WORKFLOWS}
-    assert ".venv/bin/inforce check --form-only --format github" in commands["publish"]
+    assert "inforce check --form-only --format github" in commands["publish"]
     for stem in ("pull-request", "release", "refresh"):
-        assert ".venv/bin/inforce check --format github" in commands[stem]
+        assert "inforce check --format github" in commands[stem]
 
 
 def test_the_site_is_published_daily_and_on_every_change_of_main():
-    triggers = parse(PUBLISH)["on"]
+    triggers = parse(named("publish"))["on"]
     assert set(triggers) == {"push", "schedule", "workflow_dispatch"}
     assert triggers["push"] == {"branches": ["main"]}
+
+
+def test_what_is_published_of_in_force_is_what_was_built_and_tried_at_a_tag():
+    built, published = job("package", "build"), job("package", "publish")
+    commands = [step["run"] for step in built["steps"] if "run" in step]
+    assert commands[-2:] == ["scripts/packages build", "scripts/packages try"]
+    assert published["needs"] == "build"
+    assert published["if"] == "github.ref_type == 'tag'"
+    assert [step["uses"].split("@")[0] for step in published["steps"]] == [
+        "actions/download-artifact",
+        "pypa/gh-action-pypi-publish",
+    ]
+    assert built["steps"][-1]["with"]["path"] == published["steps"][0]["with"]["path"] == "dist/"
+    assert "secrets." not in named("package").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("tag", "changelog", "status"),
+    [
+        (f"v{__version__}", f"## {__version__} (2027-01-15)\n", 0),
+        (f"v{__version__}", "# Changes\n", 1),
+        ("v999", f"## 999 (2027-01-15)\n## {__version__} (2027-01-15)\n", 1),
+    ],
+)
+def test_a_tag_that_is_not_the_version_or_has_no_changes_is_refused(repo_root, tmp_path, tag, changelog, status):
+    for name in ("pyproject.toml", "plugins"):
+        (tmp_path / name).symlink_to(repo_root / name)
+    (tmp_path / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
+    [command] = [step["run"] for step in job("package", "build")["steps"] if "if" in step]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "GITHUB_REF_NAME": tag}
+    done = subprocess.run(
+        ["bash", "-e", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == status, done.stderr
+
+
+def test_the_version_stands_in_one_place(repo_root):
+    projects = [repo_root / "pyproject.toml", *repo_root.glob("storefront/*/pyproject.toml")]
+    for project in map(tomllib.loads, (path.read_text(encoding="utf-8") for path in projects)):
+        assert "version" in project["project"]["dynamic"]
+        assert project["tool"]["hatch"]["version"]["path"].endswith("plugins/inforce/__init__.py")
+    command = [Path(sys.executable).with_name("hatchling"), "version"]
+    said = subprocess.run(command, cwd=repo_root, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == __version__
 
 
 def test_every_package_is_pinned_with_hashes_and_no_registry_is_named():

@@ -21,6 +21,12 @@ from inforce.errors import Level, Problem
 PREAMBLE = "preamble"
 """The id of the only clause without a heading; it comes first."""
 
+KINDS = ("privacy-policy", "terms-of-service", "policy")
+"""The link relations of RFC 6903 that name a kind of policy, and the word for any other."""
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
+"""The shape of a BCP 47 tag."""
+
 
 def draft_folder(document: str) -> str:
     """Where a document's draft is edited, relative to the project's root, with a final slash."""

@@ -120,7 +120,7 @@ def test_who_breaks_off_gets_the_answers_back_as_options(empty: Terminal, websit
     answers = ["terms", "UTC", "", "", "", "", "legal@shop.example", "n", "n"]
     result = empty.run("import", "--git", str(website.root), "legal.md", answers="\n".join(answers) + "\n", status=1)
     assert "--apart data=sale-of-data" in result.output
-    assert "--contact legal@shop.example" in result.output
+    assert "--contact mailto:legal@shop.example" in result.output
     assert empty.files() == {}
 
 

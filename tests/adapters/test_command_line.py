@@ -53,7 +53,7 @@ def test_every_command_has_an_example_that_it_understands(names):
         while isinstance(command, click.Group):
             command = command.commands[words.pop(0)]
         with command.make_context(names[-1], words) as context:
-            assert context.params
+            assert context.params or not command.params
 
 
 DAYS = (

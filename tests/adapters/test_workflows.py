@@ -1,12 +1,14 @@
-"""The workflows' own commands, run as GitHub runs them: with bash, one step after the other, in a clone.
+"""The shipped workflows' own commands, run as GitHub runs them: with bash, one step after the other, in a clone.
 
-`gh` is a stand-in that notes what it is asked; `make` does nothing, because its targets are what `.ci/run` tests.
+`gh` is a stand-in that notes what it is asked, and `python` one that installs nothing: `inforce` and `mkdocs` are those
+of this environment. What this repository runs itself differs from what is shipped by the set-up alone.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -17,11 +19,20 @@ import pytest
 import yaml
 
 from adapters.commands import CALL, terminal
+from adapters.projects import write_site
 from adapters.repositories import TestRepository, run
+from inforce import __version__
+from inforce.adapters import workflows
 from inforce.adapters.command.rehearse import MARK
 
-WORKFLOWS = Path(__file__).resolve().parents[2] / ".github" / "workflows"
-HOOKS = WORKFLOWS.parents[1] / ".pre-commit-hooks.yaml"
+OURS = Path(__file__).resolve().parents[2] / ".github" / "workflows"
+HOOKS = OURS.parents[1] / ".pre-commit-hooks.yaml"
+SHIPPED = {name: data.decode() for name, data in workflows.files(["Asia/Shanghai"]).items()}
+INSTALL = "python -m pip install --requirement requirements.txt"
+SET_UP = 'make environment && echo "$PWD/.venv/bin" >>"$GITHUB_PATH"'
+PYTHON = """#!/bin/sh
+[ "$*" = "-m pip install --requirement requirements.txt" ] && [ -f requirements.txt ]
+"""
 NOTED = f'---\nseverity: "notice"\nnote: "You can call us."\n---\n{CALL}\n'
 GH = """#!/usr/bin/env bash
 printf '%s\\n' "$(printf '%s\\t' "$@")" >>"$GH_LOG"
@@ -37,12 +48,12 @@ class Runner:
         subprocess.run(["git", "clone", "--quiet", "--branch", branch, origin, self.root], check=True)
         tools = folder / "bin"
         tools.mkdir()
-        for name, script in {"gh": GH, "make": "#!/bin/sh\n"}.items():
+        for name, script in {"gh": GH, "python": PYTHON}.items():
             (tools / name).write_text(script)
             (tools / name).chmod(0o755)
-        (self.root / ".venv" / "bin").mkdir(parents=True)
-        (self.root / ".venv" / "bin" / "inforce").symlink_to(Path(sys.prefix) / "bin" / "inforce")
-        (self.root / ".git" / "info" / "exclude").write_text("/.venv/\n/rehearsal.*\n")
+        for name in ("inforce", "mkdocs"):
+            (tools / name).symlink_to(Path(sys.prefix) / "bin" / name)
+        (self.root / ".git" / "info" / "exclude").write_text("/rehearsal.*\n")
         self.log, self.summary = folder / "gh.log", folder / "summary.md"
         self.environment = {
             **{name: value for name, value in os.environ.items() if "_COMMITTER_" not in name},
@@ -56,8 +67,8 @@ class Runner:
 
     def steps(self, workflow: str, **inputs: str) -> tuple[int, str]:
         """Run the steps of a workflow's only job, as far as they go; how it ended, and what it printed."""
-        text = (WORKFLOWS / f"{workflow}.yml").read_text(encoding="utf-8")
-        [job] = yaml.load(text, Loader=yaml.BaseLoader)["jobs"].values()
+        text = SHIPPED[f".github/workflows/{workflow}.yml"]
+        [job] = [job for name, job in yaml.load(text, Loader=yaml.BaseLoader)["jobs"].items() if name != "deploy"]
         said = ""
         for step in job["steps"]:
             if "run" not in step:
@@ -86,11 +97,14 @@ class Runner:
 
 @pytest.fixture
 def origin(tmp_path: Path) -> Path:
-    """A bare repository: 1.0 on `main` and `published`, and a graded change on `main` alone."""
+    """A company's bare repository: 1.0 on `main` and `published`, and a graded change on `main` alone."""
     project = terminal(tmp_path / "work")
+    write_site(project.root)
+    project.run("workflows")
     project.now = datetime.now(UTC) - timedelta(days=2)
     project.release()
     repository = TestRepository(project.root)
+    (project.root / ".gitignore").write_text("site/\n", encoding="utf-8")
     repository.commit({}, "Release 1.0")
     repository.git("branch", "published")
     next_yml = 'summary: "You can call us."\n'
@@ -177,13 +191,52 @@ def test_a_pull_request_gets_one_comment_brought_up_to_date_in_place(tmp_path, o
     assert "<table" in (runner.root / "rehearsal.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("workflow", ["pull-request", "publish"])
+def test_what_is_sound_is_checked_guarded_and_built(tmp_path, origin, workflow):
+    runner = Runner(tmp_path, origin)
+    status, said = runner.steps(workflow)
+    assert status == 0, said
+    assert "Nothing published was touched" in said
+    assert (runner.root / "site/privacy/1.0/index.html").is_file()
+
+
+@pytest.mark.parametrize("workflow", ["pull-request", "publish"])
+def test_what_touches_the_published_is_refused(tmp_path, origin, workflow):
+    runner = Runner(tmp_path, origin)
+    (runner.root / "versions/privacy/1.0.md").write_text("touched\n")
+    status, said = runner.steps(workflow)
+    assert status == 1
+    assert "versions/privacy/1.0.md" in said
+    assert not (runner.root / "site").exists()
+
+
+def test_this_repository_runs_what_is_shipped_but_for_the_set_up() -> None:
+    for name, text in SHIPPED.items():
+        if name.startswith(workflows.FOLDER):
+            ours = (OURS / Path(name).name).read_text(encoding="utf-8")
+            assert ours == text.replace(INSTALL, SET_UP), f"{name} differs from plugins/inforce/assets/workflows"
+            assert text.count(INSTALL) == 1
+
+
+def test_what_is_shipped_needs_nothing_of_this_repository() -> None:
+    for name, text in SHIPPED.items():
+        assert not re.search(r"\bmake\b (?!sure)|\.venv|\.ci/|scripts/|docs/", text), name
+
+
 def test_the_comment_is_found_by_the_mark_it_begins_with() -> None:
-    text = (WORKFLOWS / "rehearse.yml").read_text(encoding="utf-8")
+    text = SHIPPED[".github/workflows/rehearse.yml"]
     assert f"startswith({json.dumps(MARK)})" in text
 
 
 def hooks() -> list[dict[str, Any]]:
     return yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
+
+
+def test_the_hooks_that_are_shipped_are_those_of_this_repository_and_pinned() -> None:
+    [local] = yaml.safe_load(SHIPPED[workflows.HOOKS])["repos"]
+    pinned = [hook.pop("additional_dependencies") for hook in local["hooks"]]
+    assert local == {"repo": "local", "hooks": hooks()}
+    assert pinned == [[f"inforce=={__version__}"]] * 2
 
 
 def test_each_hook_of_pre_commit_runs_and_refuses(tmp_path, origin):

@@ -38,8 +38,6 @@ PAGES = [
     "help/serving/",
     "storefront/",
     "help/formats/",
-    "decisions/",
-    "mutants/",
 ]
 AS_OF = "2026-12-01T00:00:00+08:00"
 

@@ -154,7 +154,7 @@ def place(root: Path, folders: Sequence[str], files: Mapping[str, bytes]) -> Non
 def with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
     """Return a text file's bytes with those of ``lines`` added that it lacks; None where it lacks none."""
     present = path.read_bytes() if path.is_file() else b""
-    told = {" ".join(line.split()) for line in present.decode("utf-8", "replace").splitlines()}
+    told = {" ".join(line.split()).removeprefix("/") for line in present.decode("utf-8", "replace").splitlines()}
     if not (missing := [line for line in lines if line not in told]):
         return None
     start = present if not present or present.endswith(b"\n") else present + b"\n"

@@ -14,7 +14,6 @@ from enum import StrEnum
 from typing import Any
 
 from inforce import model
-from inforce.draft import files as drafts
 from inforce.errors import InForceError, Level, Problem, fail, meant
 from inforce.ledger import files as ledger
 from inforce.model import Policy, Version
@@ -125,7 +124,7 @@ _NEEDED: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 _OPTIONAL: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sequence": (_integer(1), "a whole number from 1"),
-    "language": (_matching(drafts.LANGUAGE), "a language tag, such as en"),
+    "language": (_matching(model.LANGUAGE), "a language tag, such as en"),
     "base": (_matching(ledger.NUMBER), "the number of the version last agreed to"),
     "manifest_serial": (_integer(0), "a whole number from 0"),
     "surface": (_text, "a text"),

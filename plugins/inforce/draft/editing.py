@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inforce.draft import files as drafts
+from inforce.draft import settings as settings_file
 from inforce.errors import fail, meant
-from inforce.model import PREAMBLE, ClauseFile, Draft, Ledger, Note, draft_folder
+from inforce.model import PREAMBLE, ClauseFile, Draft, Ledger, Note, Settings, draft_folder
 from inforce.text import clauses as clause_text
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
@@ -107,24 +108,20 @@ class DraftEditor:
         return (*order[:at], name, *order[at:])
 
 
-NOTICE = 'notice_days: {material: "30", notice: "7", editorial: "0"}'
-"""What a new policy promises until somebody says otherwise."""
-
-
-def begin(files: Mapping[str, bytes], document: str, settings: Mapping[str, str], text: str) -> dict[str, bytes]:
-    """The first files of a policy: its settings, and an opening as its preamble.
-
-    Raises InForceError for an id that cannot be one, or where there are files of that name already.
-    """
+def unused(files: Mapping[str, bytes], document: str) -> None:
+    """Raise InForceError unless ``document`` can be the id of a new policy, of which there are no files yet."""
     base = draft_folder(document)
     if wrong := clause_text.id_problem(document, document=True):
         raise fail(base, 0, "document-id", f"`{document}` {wrong}", "Choose another id, such as `privacy`")
     if any(path.startswith((base, f"versions/{document}/")) for path in files):
         cure = "Choose another id; or add to that one: inforce clause add"
         raise fail(base, 0, "policy-twice", f"There is a policy `{document}` already", cure)
-    lines = [f"{key}: {frontmatter.quoted(value)}" for key, value in settings.items()]
-    lines += [NOTICE, "clauses:", f'  - "{PREAMBLE}"', ""]
-    return {f"{base}policy.yml": "\n".join(lines).encode(), f"{base}{PREAMBLE}.md": f"{text.strip()}\n".encode()}
+
+
+def begin(document: str, settings: Settings, text: str) -> dict[str, bytes]:
+    """The first files of a policy: its settings, and an opening as its preamble."""
+    base = drafts.folder(document)
+    return {f"{base}policy.yml": settings_file.write(settings), f"{base}{PREAMBLE}.md": f"{text.strip()}\n".encode()}
 
 
 def add(editor: DraftEditor, name: str, heading: str, text: str, before: str = "", after: str = "") -> Changes:

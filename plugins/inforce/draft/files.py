@@ -7,28 +7,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inforce.draft import rules
-from inforce.errors import InForceError, Level, Problem, fail, nearest
-from inforce.model import PREAMBLE, ClauseFile, Draft, Note, Requirement, Settings, Severity, draft_folder
+from inforce.draft import settings as settings_file
+from inforce.errors import InForceError, Level, Problem, nearest
+from inforce.model import PREAMBLE, ClauseFile, Draft, Note, draft_folder
 from inforce.text import clauses as clause_text
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
-from inforce.text.yaml import Fields, Text
-
-KINDS = ("privacy-policy", "terms-of-service", "policy")
-"""The link relations of RFC 6903 that name a kind of policy, and the word for any other."""
-
-_KEYS = (
-    *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
-    *("checks", "reviewed"),
-)
-LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")  # the shape of a BCP 47 tag
-_CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
-_GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
-
+from inforce.text.yaml import Text
 
 folder = draft_folder
 """What commands call it."""
@@ -49,7 +35,7 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
         cure = "Write it: title, kind, requires, language, timezone, notice_days, contact, clauses"
         return None, (Problem(f"{base}policy.yml", 0, "missing-file", "A policy needs this file", cure),)
     try:
-        settings, listing = _settings(files[f"{base}policy.yml"], f"{base}policy.yml")
+        settings, listing = settings_file.read(files[f"{base}policy.yml"], f"{base}policy.yml")
     except InForceError as error:
         return None, error.problems
     problems = list(_listing_problems(base, listing, files))
@@ -68,80 +54,6 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
     problems.extend(_encoding_warnings(base, files))
     said = {**elsewhere, **notes}
     return Draft(document, settings, clauses, said, summary, read_files, coming is not None), tuple(problems)
-
-
-def _settings(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
-    fields = frontmatter.read(texts.decode(data, path), path)
-    fields.only(*_KEYS)
-    listing = fields.texts("clauses")
-    if not listing:
-        raise fail(path, fields.line_of("clauses"), "clauses", "`clauses` lists no clause", "List the clauses in order")
-    settings = Settings(
-        title=texts.one_line(_matching(fields, "title", r"\s*\S", "a title on one line")),
-        kind=_one_of(fields, "kind", KINDS),
-        requires=Requirement(_one_of(fields, "requires", tuple(Requirement))),
-        language=_matching(fields, "language", LANGUAGE, 'a BCP 47 tag such as "en"'),
-        timezone=_timezone(fields),
-        notice_days=_notice_days(fields.fields("notice_days")),
-        contact=_matching(fields, "contact", _CONTACT, 'an address such as "mailto:privacy@example.com"'),
-        clauses=tuple(dict.fromkeys(entry.value for entry in listing)),
-        checks=_checks(fields.fields("checks")),
-        reviewed=_day(fields, "reviewed") if "reviewed" in fields else None,
-    )
-    return settings, listing
-
-
-def _matching(fields: Fields, key: str, pattern: str | re.Pattern[str], wanted: str) -> str:
-    value = fields.text(key)
-    if not re.match(pattern, value):
-        raise fail(fields.path, fields.line_of(key), key, f"`{key}` is {value!r}", f"Write {wanted}")
-    return value
-
-
-def _one_of(fields: Fields, key: str, words: tuple[str, ...]) -> str:
-    value = fields.text(key)
-    if value not in words:
-        raise fail(fields.path, fields.line_of(key), key, f"`{key}` is {value!r}", f"Write {' or '.join(words)}")
-    return value
-
-
-def _timezone(fields: Fields) -> str:
-    name = fields.text("timezone")
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        cure = 'Write an IANA name such as "Asia/Shanghai" or "Europe/Berlin"'
-        line = fields.line_of("timezone")
-        raise fail(fields.path, line, "timezone", f"There is no time zone {name!r}", cure) from None
-    return name
-
-
-def _notice_days(fields: Fields) -> dict[Severity, int]:
-    fields.only(*_GRADED)
-    days = {}
-    for severity in _GRADED:
-        value = fields.text(severity)
-        if not re.fullmatch(r"[0-9]{1,4}", value):
-            line = fields.line_of(severity)
-            raise fail(
-                fields.path, line, "notice_days", f"`{severity}` is {value!r}", "Write a number of days in quotes"
-            )
-        days[severity] = int(value)
-    return days
-
-
-def _checks(fields: Fields) -> dict[str, Level | None]:
-    fields.only(*rules.RULES)
-    return {rule: rules.WORDS[_one_of(fields, rule, tuple(rules.WORDS))] for rule in fields.entries}
-
-
-def _day(fields: Fields, key: str) -> date:
-    value = fields.text(key)
-    try:
-        return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
-    except ValueError:
-        what = f"`{key}` is {value!r}, which is no day"
-        raise fail(fields.path, fields.line_of(key), key, what, 'Write a day such as "2027-01-15"') from None
 
 
 def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, bytes]) -> list[Problem]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from inforce.draft import files as drafts
 from inforce.draft import restoring
+from inforce.draft import settings as settings_file
 from inforce.errors import InForceError, errors
 from inforce.importing import conservation, links
 from inforce.importing.histories import Candidate
@@ -20,7 +21,6 @@ from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
 from inforce.text import clauses as clause_text
 from inforce.text import unsafe
-from inforce.text.yaml import quoted
 
 
 @dataclass(frozen=True)
@@ -123,18 +123,5 @@ def files(made: Sequence[Made], settings: Settings) -> dict[str, bytes]:
     last = made[-1].version
     base = drafts.folder(last.document)
     found = {each.version.path: ledger.compose(each.version) for each in made}
-    found[f"{base}policy.yml"] = policy_file(replace(settings, title=last.title, clauses=tuple(last.by_id)))
+    found[f"{base}policy.yml"] = settings_file.write(replace(settings, title=last.title, clauses=tuple(last.by_id)))
     return found | {f"{base}{clause.id}.md": restoring.clause_file(clause) for clause in last.clauses}
-
-
-def policy_file(settings: Settings) -> bytes:
-    """``policy.yml`` of these settings."""
-    days = ", ".join(f"{severity}: {quoted(str(number))}" for severity, number in settings.notice_days.items())
-    lines = [
-        *(f"{key}: {quoted(getattr(settings, key))}" for key in ("title", "kind", "requires", "language", "timezone")),
-        f"notice_days: {{{days}}}",
-        f"contact: {quoted(settings.contact)}",
-        "clauses:",
-        *(f"  - {quoted(name)}" for name in settings.clauses),
-    ]
-    return ("\n".join(lines) + "\n").encode()

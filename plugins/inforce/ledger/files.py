@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from inforce import model
-from inforce.draft import files as drafts
 from inforce.errors import fail
 from inforce.model import Change, Event, EventKind, Requirement, Severity, Version, ledger_folder
 from inforce.text import clauses as clause_text
@@ -170,8 +169,8 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
         document=fields.text("document"),
         number=fields.text("version"),
         title=title,
-        language=_matching(fields, "language", drafts.LANGUAGE),
-        kind=_word(fields, "kind", drafts.KINDS),
+        language=_matching(fields, "language", model.LANGUAGE),
+        kind=_word(fields, "kind", model.KINDS),
         requires=Requirement(requires),
         announced=dates["announced"],
         effective=dates["effective"],

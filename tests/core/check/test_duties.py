@@ -114,7 +114,8 @@ def test_every_rule_is_known_to_the_settings_and_can_be_off_warn_or_error(rule: 
     ("line", "told"),
     [
         ({"checks": '{reviw-age: "off"}'}, "Did you mean `review-age`?"),
-        ({"checks": '{review-age: "of"}'}, "Write off or warn or error"),
+        ({"checks": '{review-age: "loud"}'}, "Write off or warn or error"),
+        ({"checks": '{review-age: "of"}'}, "Did you mean `off`?"),
         ({"checks": '"off"'}, "`checks` must be a mapping"),
         ({"reviewed": '"last year"'}, "which is no day"),
         ({"reviewed": '"2026-02-30"'}, "which is no day"),

@@ -16,8 +16,9 @@ from inforce.changes import lineage
 from inforce.draft import editing
 from inforce.draft import files as drafts
 from inforce.draft.editing import Changes, DraftEditor
+from inforce.draft.settings import NOTICE_DAYS
 from inforce.errors import InForceError
-from inforce.model import Note, Severity
+from inforce.model import PREAMBLE, Note, Requirement, Settings, Severity
 from inforce.release import proposal
 
 LONG = (
@@ -181,13 +182,15 @@ def test_what_cannot_be_done_says_why(act: Callable[[DraftEditor], Changes], tol
 
 
 def test_a_policy_is_begun_and_reads_back() -> None:
-    values = {"title": "Terms", "kind": "terms-of-service", "requires": "accept", "language": "en", "timezone": "UTC"}
-    files = editing.begin({}, "terms", {**values, "contact": "mailto:a@b.example"}, "Hello.")
+    duty = Requirement.ACCEPT
+    chosen = Settings("Terms", "terms-of-service", duty, "en", "UTC", NOTICE_DAYS, "mailto:a@b.example", (PREAMBLE,))
+    editing.unused({}, "terms")
+    files = editing.begin("terms", chosen, "Hello.")
     assert sources.read(files).problems == ()
     with pytest.raises(InForceError, match="There is a policy `terms` already"):
-        editing.begin(files, "terms", values, "Hello.")
+        editing.unused(files, "terms")
     with pytest.raises(InForceError, match="an address that the site needs"):
-        editing.begin(files, "versions", values, "Hello.")
+        editing.unused(files, "versions")
 
 
 def test_an_id_by_which_readers_know_another_clause_is_not_given_away() -> None:

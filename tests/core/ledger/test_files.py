@@ -13,7 +13,6 @@ from core import builders
 from core.strategies import PLAIN, anything, clause_lists, ids, phrases
 from inforce import model
 from inforce.changes.clauses import KINDS
-from inforce.draft import files as drafts
 from inforce.errors import InForceError
 from inforce.ledger import files as ledger
 from inforce.model import PREAMBLE, Change, Clause, Event, EventKind, Requirement, Severity, Version
@@ -42,7 +41,7 @@ versions = st.builds(
     number=numbers,
     title=phrases.map(texts.one_line).filter(bool),
     language=st.sampled_from(("en", "de-CH", "zh-Hant", "ar")),
-    kind=st.sampled_from(drafts.KINDS),
+    kind=st.sampled_from(model.KINDS),
     requires=st.sampled_from(Requirement),
     announced=instants,
     effective=instants,

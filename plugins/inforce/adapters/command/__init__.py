@@ -20,6 +20,7 @@ from inforce.adapters.command.release import release
 from inforce.adapters.command.session import Environment, Session
 from inforce.adapters.command.state import manifest, show, status
 from inforce.adapters.command.verify import verify
+from inforce.adapters.command.workflows import workflows
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -46,7 +47,7 @@ def main(context: click.Context, directory: Path) -> None:
 
 _COMMANDS = (
     *(status, new, import_, clause, check, redline, rehearse, release),
-    *(withdraw, erratum, retire, draft, show, verify, manifest),
+    *(withdraw, erratum, retire, draft, show, verify, manifest, workflows),
 )
 for command in _COMMANDS:
     main.add_command(command)

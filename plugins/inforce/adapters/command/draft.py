@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from inforce.adapters.command import output
+from inforce.adapters.command import asking, output
 from inforce.adapters.command.options import GRADES
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.changes import lineage
@@ -151,8 +151,8 @@ def _open(session: Session, document: str, before: str = "", after: str = "") ->
 def _asked(session: Session, given: str, question: str, option: str, path: str) -> str:
     """What an option says, or an answer at the terminal."""
     said = " ".join(given.split())
-    while not said and session.terminal:
-        said = " ".join(str(click.prompt(question)).split())
+    if not said and session.terminal:
+        return asking.sentence(question)
     if not said:
         raise fail(path, 0, "option-missing", f"{question} is not given", f"Give {option}")
     return said

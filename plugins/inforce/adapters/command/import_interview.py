@@ -7,40 +7,52 @@ import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import click
 
-from inforce.adapters.command import import_request
-from inforce.adapters.command.import_request import DAYS, Request, title_of
+from inforce.adapters.command import asking, import_request
+from inforce.adapters.command.import_request import DAYS, Request, answered, named, title_of
 from inforce.adapters.command.options import TODAY, Day
-from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem, fail
-from inforce.importing import settings as guesses
+from inforce.importing import guesses
 from inforce.importing.histories import Candidate, Snapshot
 from inforce.importing.identity import Doubt
-from inforce.model import Requirement
+from inforce.model import KINDS, Requirement
 
 
 @dataclass
 class Interview:
-    """``request`` as it is by now. ``ask``: somebody is there to answer; ``trusting``: the safe choice will do."""
+    """``request`` as it is by now.
+
+    ``ask``: somebody is there to answer; ``trusting``: the safe choice will do; ``here``: the machine's time zone.
+    """
 
     request: Request
     ask: bool
     trusting: bool
+    here: str
     taken: list[str] = field(default_factory=list)
 
-    def name(self) -> str:
-        """The new policy's id. Raises InForceError where nobody gives one."""
-        if not self.request.document and not self.ask:
+    def name(self, existing: Collection[str]) -> None:
+        """The new policy's id, none of ``existing``. Raises InForceError where nobody gives one."""
+
+        def free(said: str) -> str:
+            named(said, existing)
+            return said
+
+        if self.request.document:
+            free(self.request.document)
+        elif self.ask:
+            self._put("document", asking.until("The policy's id, part of every address (privacy, terms …)", free))
+        else:
             cure = "Give --as, an id such as privacy or terms: it becomes part of every address"
             raise fail("--as", 0, "document-id", "The new policy has no name", cure)
-        return self._settle("document", "The policy's id, part of every address (privacy, terms …)", "")
 
     def zone(self) -> None:
         """The time zone, which says on which day a commit was made."""
-        self._settle("timezone", "Time zone of its dates", "UTC")
+        self._settle("timezone", "Time zone of its dates", self.here if self.ask else "UTC")
 
     def settings(self, snapshots: Sequence[Snapshot]) -> None:
         """Everything else that policy.yml holds, with what the last text tells of it as the answer on offer."""
@@ -48,7 +60,7 @@ class Interview:
         text = "\n".join(f"{section.heading}\n{section.body}" for section in last.sections)
         title = title_of(self.request, snapshots)
         title = title or self._settle("title", "Title", self.request.document.replace("-", " ").capitalize())
-        kind = self._settle("kind", "Kind", guesses.kind(title), drafts.KINDS)
+        kind = self._settle("kind", "Kind", guesses.kind(title), KINDS)
         self._settle("requires", "Customers are asked to", str(guesses.requires(kind)), tuple(Requirement))
         self._settle("language", "Language (BCP 47)", last.front.get("lang", "") or guesses.language(text) or "en")
         self._settle("notice_days", "Days of notice (material,notice,editorial)", DAYS)
@@ -58,7 +70,8 @@ class Interview:
         given = str(getattr(self.request, option))
         if not given and self.ask:
             choice = click.Choice([str(word) for word in words]) if words else None
-            given = str(click.prompt(question, default=offered or None, type=choice))
+            accept = partial(answered, option)
+            given = asking.until(question, accept, default=offered or None, type=choice)
         elif not given and offered:
             given = offered
             self.taken.append(f"--{option.replace('_', '-')} {shlex.quote(given)}")

@@ -11,12 +11,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from inforce.adapters import files
 from inforce.adapters.git import repository as git
 from inforce.adapters.git.history import Revision
-from inforce.draft import files as drafts
+from inforce.draft import settings
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.importing import reading, web_pages
 from inforce.importing.histories import Folding, Origin, Snapshot
@@ -26,10 +26,9 @@ from inforce.model import Requirement, Settings, Severity
 from inforce.text import clauses
 
 FOLDS = ("all", "day", "words", "none")
-_CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
-_MAIL = re.compile(r"\S+@\S+\Z")
-DAYS = "30,7,0"
+DAYS = ",".join(str(number) for number in settings.NOTICE_DAYS.values())
 """Days of notice of material, notice and editorial changes where nobody says otherwise."""
+_SETTINGS = ("title", "kind", "requires", "language", "timezone", "contact", "notice_days")
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,7 @@ class Request:
     @property
     def zone(self) -> ZoneInfo:
         """The time zone; UTC where none was given. Raises InForceError for one that does not exist."""
-        try:
-            return ZoneInfo(self.timezone or "UTC")
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            cure = 'Write an IANA name such as "Asia/Shanghai" or "Europe/Berlin"'
-            raise fail("--timezone", 0, "timezone", f"There is no time zone {self.timezone!r}", cure) from None
+        return ZoneInfo(answered("timezone", self.timezone or "UTC"))
 
     def command(self) -> str:
         """The command line that asks for all of this."""
@@ -112,45 +107,54 @@ def title_of(request: Request, snapshots: Sequence[Snapshot]) -> str:
 def terms_of(request: Request, snapshots: Sequence[Snapshot]) -> Terms:
     """What the request, once completed, says of the whole import. Raises InForceError for settings that cannot be."""
     origin = request.origin or (Path(request.git).resolve().name if request.git else "")
-    settings = _settings(request, title_of(request, snapshots))
-    return Terms(request.document, settings, origin, request.base, request.title, request.summary)
+    chosen = _settings(request, title_of(request, snapshots))
+    return Terms(request.document, chosen, origin, request.base, request.title, request.summary)
+
+
+def answered(option: str, said: str) -> str:
+    """Return what an option or an answer says, as ``policy.yml`` holds it. Raises InForceError for no such thing."""
+    if option == "notice_days":
+        _days(said)
+        return said
+    if option == "contact" and not said:
+        cure = "Give --contact privacy@example.com"
+        raise fail("--contact", 0, "contact", "Nothing says where readers write to", cure)
+    return settings.answered(option, said, f"--{option}")
+
+
+def given(request: Request) -> None:
+    """Raise InForceError with all that is wrong in the settings that were given, before anything is read or asked."""
+    problems: list[Problem] = []
+    for option in _SETTINGS:
+        if said := getattr(request, option):
+            try:
+                answered(option, said)
+            except InForceError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise InForceError(*problems)
 
 
 def _settings(request: Request, title: str) -> Settings:
-    contact = f"mailto:{request.contact}" if _MAIL.match(request.contact) and ":" not in request.contact else ""
-    contact = contact or request.contact
-    if not _CONTACT.match(contact):
-        what = f"{contact!r} is no address to write to" if contact else "Nothing says where readers write to"
-        raise fail("--contact", 0, "contact", what, "Give --contact mailto:privacy@example.com")
-    if not drafts.LANGUAGE.match(request.language):
-        what = f"{request.language!r} is no language tag"
-        raise fail("--language", 0, "language", what, 'Give a BCP 47 tag such as "en"')
-    request.zone  # noqa: B018 - it raises
     return Settings(
         title=title,
-        kind=_word("kind", request.kind, drafts.KINDS),
-        requires=Requirement(_word("requires", request.requires, tuple(Requirement))),
-        language=request.language,
-        timezone=request.timezone,
+        kind=answered("kind", request.kind),
+        requires=Requirement(answered("requires", request.requires)),
+        language=answered("language", request.language),
+        timezone=answered("timezone", request.timezone),
         notice_days=_days(request.notice_days),
-        contact=contact,
+        contact=answered("contact", request.contact),
         clauses=(),
     )
 
 
-def _word(option: str, given: str, words: tuple[str, ...]) -> str:
-    if given not in words:
-        cure = meant(given, words, f"Write {', '.join(words)}")
-        raise fail(f"--{option}", 0, option, f"{given!r} is none of them", cure)
-    return given
-
-
 def _days(given: str) -> dict[Severity, int]:
-    if not re.fullmatch(r"\d{1,4},\d{1,4},\d{1,4}", given):
+    numbers = given.split(",")
+    if len(numbers) != len(settings.NOTICE_DAYS):
         cure = f"Give three numbers, of material, notice and editorial changes: --notice-days {DAYS}"
         raise fail("--notice-days", 0, "notice_days", f"{given!r} are not the days of notice", cure)
-    order = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
-    return dict(zip(order, (int(number) for number in given.split(",")), strict=True))
+    told = zip(settings.NOTICE_DAYS, numbers, strict=True)
+    return {severity: settings.days(number, severity, "--notice-days") for severity, number in told}
 
 
 _DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:\d{6})?(?!\d)")

@@ -14,12 +14,11 @@ import click
 
 from inforce import project as sources
 from inforce.adapters import files
-from inforce.adapters.command import import_request, output
+from inforce.adapters.command import import_request, output, scaffold
 from inforce.adapters.command.import_interview import Interview, question
-from inforce.adapters.command.import_request import FOLDS, Request, named, terms_of
+from inforce.adapters.command.import_request import FOLDS, Request, given, terms_of
 from inforce.adapters.command.options import Dated, Same
 from inforce.adapters.command.session import OpenProject, Session
-from inforce.check import form as checks
 from inforce.errors import InForceError, Problem, errors
 from inforce.importing import histories, identity, versions
 from inforce.importing.histories import Candidate, Snapshot
@@ -69,9 +68,11 @@ def import_(session: Session, /, dry_run: bool, yes: bool, **options: Any) -> No
     uncertain, it is asked. Changes stay unclassified until an editor grades them.
     """
     project = _project(session)
-    interview = Interview(Request(**options), ask=session.terminal and not yes, trusting=yes or dry_run)
+    ask, here = session.terminal and not yes, session.environment.timezone
+    interview = Interview(Request(**options), ask, trusting=yes or dry_run, here=here)
+    given(interview.request)
     try:
-        named(interview.name(), [policy.document for policy in project.sources.policies])
+        interview.name([policy.document for policy in project.sources.policies])
         made = _made(session, project, interview)
         if interview.ask and not dry_run:
             click.confirm(f"\nWrite {output.count(len(made), 'version')}?", abort=True)
@@ -148,18 +149,15 @@ def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None
     if worse := [problem for problem in found if problem not in project.sources.errors]:
         raise InForceError(*worse)
     files.place(project.root, (f"versions/{request.document}", f"policy/{request.document}"), written)
-    attributes = files.with_lines(project.root / ".gitattributes", checks.GITATTRIBUTES)
-    if attributes:
-        files.write(project.root, {".gitattributes": attributes})
-        click.echo("Added to .gitattributes what keeps the ledger's bytes.")
+    beside = scaffold.write(project.root, {})
     first, last = made[0].version, made[-1].version
     numbers = first.number if len(made) == 1 else f"{first.number} to {last.number}"
     click.echo(
         f"Imported {request.document} {numbers} into versions/{request.document}/ and policy/{request.document}/."
     )
     click.echo("Next: look at it with inforce check and the preview, then commit, for example:")
-    folders = f"policy/{request.document} versions/{request.document}{' .gitattributes' if attributes else ''}"
-    click.echo(f'  git add {folders} && git commit -m "Import {request.document}"')
+    added = " ".join((f"policy/{request.document}", f"versions/{request.document}", *beside))
+    click.echo(f'  git add {added} && git commit -m "Import {request.document}"')
 
 
 _WHY = {"text": "the text's own date", "origin": "", "option": "as given", "order": "its predecessor's date"}

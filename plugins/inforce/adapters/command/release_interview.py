@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import click
 
-from inforce.adapters.command import output, redline_forms
+from inforce.adapters.command import asking, output, redline_forms
 from inforce.adapters.command.options import GRADES, TODAY, Day
 from inforce.changes.editorial import Sign
 from inforce.changes.versions import ClauseRedline, compare
@@ -69,7 +69,7 @@ def complete(planned: PlannedRelease, options: ReleaseOptions) -> Iterator[Relea
                 yield options
     if not options.summary and not draft.summary:
         click.echo("\nThe summary: one or two plain sentences that tell customers what this version means for them.")
-        options = replace(options, summary=_sentence("Summary"))
+        options = replace(options, summary=asking.sentence("Summary"))
         yield options
     if options.effective is None:
         yield replace(options, effective=_effective(planned, options))
@@ -136,16 +136,9 @@ def _noted(note: Note) -> Note:
     if note.note:
         return note
     if note.severity is Severity.MATERIAL:
-        return replace(note, note=_sentence("What changes for customers, in one sentence"))
+        return replace(note, note=asking.sentence("What changes for customers, in one sentence"))
     said = click.prompt("A note for readers (Enter for none)", default="", show_default=False)
     return replace(note, note=" ".join(said.split()))
-
-
-def _sentence(question: str) -> str:
-    """An answer that is not blank."""
-    while not (said := " ".join(str(click.prompt(question)).split())):
-        continue
-    return said
 
 
 def _effective(planned: PlannedRelease, options: ReleaseOptions) -> date:
@@ -155,13 +148,14 @@ def _effective(planned: PlannedRelease, options: ReleaseOptions) -> date:
     earliest = proposal.earliest_effective(draft, ledger, options, planned.now)
     offered = TODAY if earliest == planned.today else earliest.isoformat()
     click.echo(f"\nThe earliest possible day of effect is {offered} ({draft.settings.timezone}).")
-    while True:
-        day = planned.day(click.prompt("Takes effect on", default=offered, type=Day()))
-        assert day
+
+    def possible(said: date | str) -> date | None:
+        day = planned.day(said)
         try:
             proposal.prepare(draft, ledger, replace(options, effective=day), planned.now)
         except InForceError as error:
             if against := [problem for problem in error.problems if problem.rule in _DATED]:
-                output.complain(against)
-                continue
+                raise InForceError(*against) from None
         return day
+
+    return asking.until("Takes effect on", possible, default=offered, type=Day())

@@ -4,6 +4,7 @@ An open project writes only what leaves it sound, and says what readers already 
 is read here and nowhere else.
 """
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +16,8 @@ from inforce.adapters import files
 from inforce.adapters.git import guard
 from inforce.adapters.git.guard import Published, Unguarded
 from inforce.adapters.git.repository import NoHistory, Repository, blob_id, open_repository
-from inforce.errors import Problem
+from inforce.draft import settings
+from inforce.errors import InForceError, Problem
 from inforce.model import Draft, Policy
 from inforce.project import Project
 from inforce.release.again import Protection
@@ -30,17 +32,30 @@ def _clock() -> datetime:
     return datetime.now(UTC)
 
 
+def _timezone(localtime: Path = Path("/etc/localtime")) -> str:
+    """The machine's time zone as an IANA name; UTC where it tells none. Good for a suggestion, not for a date."""
+    told = os.environ.get("TZ", "").removeprefix(":") or str(localtime.resolve()).rpartition("/zoneinfo/")[2]
+    try:
+        return settings.checked("timezone", told, "TZ")
+    except InForceError:
+        return "UTC"
+
+
 @dataclass(frozen=True)
 class Environment:
-    """``now`` gives an instant with its offset; ``terminal`` says whether somebody is there to answer."""
+    """``now`` gives an instant with its offset; ``terminal`` says whether somebody is there to answer.
+
+    ``timezone`` is the machine's, an IANA name: what is suggested where a policy's is asked for.
+    """
 
     now: Callable[[], datetime]
     terminal: bool
+    timezone: str = "UTC"
 
     @classmethod
     def of_this_process(cls) -> "Environment":
         """The machine's clock, and a terminal where both input and output are one."""
-        return cls(_clock, sys.stdin.isatty() and sys.stdout.isatty())
+        return cls(_clock, sys.stdin.isatty() and sys.stdout.isatty(), _timezone())
 
 
 @dataclass(frozen=True)
@@ -57,9 +72,7 @@ class Session:
 
     def project(self) -> "OpenProject":
         """Return the project that ``directory`` is in, read. Raises InForceError where there is none."""
-        root = files.find_root(self.directory.resolve())
-        found = files.read(root)
-        return OpenProject(root, found, sources.read(found), self.environment.now())
+        return OpenProject.read(files.find_root(self.directory.resolve()), self.environment.now())
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,12 @@ class OpenProject:
     files: Mapping[str, bytes]
     sources: Project
     now: datetime
+
+    @classmethod
+    def read(cls, root: Path, now: datetime) -> "OpenProject":
+        """Return the project below ``root``, read at ``now``. Raises InForceError for what cannot be read."""
+        found = files.read(root)
+        return cls(root, found, sources.read(found), now)
 
     def with_files(self, files: Mapping[str, bytes]) -> "OpenProject":
         """Return the project as it would be with these files instead of its own."""

@@ -1,6 +1,7 @@
 """What git knows of a project: who brought each version, who changed each clause, every text that a file had.
 
-The only module that imports GitPython. It runs a few git processes for the whole job, never one a file, and only reads.
+The only module that imports GitPython. It runs a few git processes for the whole job, never one a file, and only reads;
+:func:`begin` alone writes, and only where nothing is.
 What the log says is worked out in ``history``, what is published in ``guard``. What git cannot tell is not guessed:
 :class:`NoHistory` and ``Provenance.missing`` say why, and what to do.
 """
@@ -79,6 +80,17 @@ def open_repository(root: Path) -> Repository:
     if head is None:
         raise NoHistory("The repository has no commit yet", "Commit the project")
     return Repository(root, head, shallow == "true", prefix, reader)
+
+
+def begun(root: Path) -> bool:
+    """Whether ``root`` is in a git repository, with commits or without. Raises :class:`NoHistory` without git."""
+    status, _, _ = Reader(_client(), root).ask("rev-parse", "--git-dir")
+    return status == 0
+
+
+def begin(root: Path) -> None:
+    """Make ``root`` a git repository with the branch ``main``, nothing committed. Raises :class:`NoHistory`."""
+    Reader(_client(), root).read("-c", "init.defaultBranch=main", "init", "--quiet")
 
 
 def file_history(root: Path, path: str, *, first_parent: bool = False) -> tuple[tuple[Revision, bytes], ...]:

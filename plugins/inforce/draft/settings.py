@@ -1,0 +1,156 @@
+"""``policy.yml`` <-> settings: what each key may hold, told once for the file, for options and for answers.
+
+Bytes in, values and problems out. Whether the clauses that it lists fit the files beside it is asked in ``drafts``.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from inforce.draft import rules
+from inforce.errors import Level, fail, meant
+from inforce.model import KINDS, LANGUAGE, Requirement, Settings, Severity
+from inforce.text import normal as texts
+from inforce.text import yaml as frontmatter
+from inforce.text.yaml import Fields, Text, quoted
+
+_KEYS = (
+    *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
+    *("checks", "reviewed"),
+)
+_CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
+_MAIL = re.compile(r"[^\s:]+@\S+\Z")
+_PATTERNS = {
+    "title": (re.compile(r"\s*\S"), "a title on one line"),
+    "language": (LANGUAGE, 'a BCP 47 tag such as "en"'),
+    "contact": (_CONTACT, 'an address such as "mailto:privacy@example.com"'),
+}
+_WORDS = {"kind": KINDS, "requires": tuple(str(each) for each in Requirement)}
+_GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
+NOTICE_DAYS: Mapping[Severity, int] = MappingProxyType(dict(zip(_GRADED, (30, 7, 0), strict=True)))
+"""What a new policy promises until somebody says otherwise."""
+
+
+def checked(key: str, value: str, path: str, line: int = 0) -> str:
+    """Return ``value`` as ``policy.yml`` holds it under ``key``, one of its texts: title, kind, requires, language,
+    timezone, contact.
+
+    Raises InForceError at ``path`` and ``line`` (0: no line) for what cannot stand there.
+    """
+    if key in _WORDS:
+        return _word(key, value, _WORDS[key], path, line)
+    if key == "timezone":
+        return _timezone(value, path, line)
+    pattern, wanted = _PATTERNS[key]
+    if not pattern.match(value):
+        raise fail(path, line, key, f"`{key}` is {value!r}", f"Write {wanted}")
+    return texts.one_line(value) if key == "title" else value
+
+
+def answered(key: str, value: str, path: str) -> str:
+    """Return what somebody says in an option or an answer as ``policy.yml`` holds it; a bare mail address will do.
+
+    Raises InForceError like :func:`checked`.
+    """
+    said = " ".join(value.split())
+    if unusable := texts.UNUSABLE.search(said):  # a file that held it would not be read
+        raise fail(path, 0, key, f"`{key}` holds {texts.named(unusable[0])}", "Write it anew")
+    return checked(key, f"mailto:{said}" if key == "contact" and _MAIL.match(said) else said, path)
+
+
+def _word(key: str, value: str, words: Iterable[str], path: str, line: int) -> str:
+    if value not in words:
+        raise fail(path, line, key, f"`{key}` is {value!r}", meant(value, words, f"Write {' or '.join(words)}"))
+    return value
+
+
+def _timezone(name: str, path: str, line: int) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        cure = 'Write an IANA name such as "Asia/Shanghai" or "Europe/Berlin"'
+        raise fail(path, line, "timezone", f"There is no time zone {name!r}", cure) from None
+    return name
+
+
+def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
+    """Return the settings, and the ids of the clauses as they are listed, with their lines.
+
+    Raises InForceError for the first thing that cannot be used.
+    """
+    fields = frontmatter.read(texts.decode(data, path), path)
+    fields.only(*_KEYS)
+    listing = fields.texts("clauses")
+    if not listing:
+        raise fail(path, fields.line_of("clauses"), "clauses", "`clauses` lists no clause", "List the clauses in order")
+    settings = Settings(
+        title=_text(fields, "title"),
+        kind=_text(fields, "kind"),
+        requires=Requirement(_text(fields, "requires")),
+        language=_text(fields, "language"),
+        timezone=_text(fields, "timezone"),
+        notice_days=_notice_days(fields.fields("notice_days")),
+        contact=_text(fields, "contact"),
+        clauses=tuple(dict.fromkeys(entry.value for entry in listing)),
+        checks=_checks(fields.fields("checks")),
+        reviewed=_day(fields, "reviewed") if "reviewed" in fields else None,
+    )
+    return settings, listing
+
+
+def _text(fields: Fields, key: str) -> str:
+    return checked(key, fields.text(key), fields.path, fields.line_of(key))
+
+
+def days(value: str, severity: Severity, path: str, line: int = 0) -> int:
+    """Return the days of notice that changes of ``severity`` are given. Raises InForceError unless it is a number."""
+    if not re.fullmatch(r"[0-9]{1,4}", value):
+        raise fail(path, line, "notice_days", f"`{severity}` is {value!r}", "Write a number of days in quotes")
+    return int(value)
+
+
+def _notice_days(fields: Fields) -> dict[Severity, int]:
+    fields.only(*_GRADED)
+    return {each: days(fields.text(each), each, fields.path, fields.line_of(each)) for each in _GRADED}
+
+
+def _checks(fields: Fields) -> dict[str, Level | None]:
+    fields.only(*rules.RULES)
+    chosen = {}
+    for rule in fields.entries:
+        chosen[rule] = rules.WORDS[_word(rule, fields.text(rule), rules.WORDS, fields.path, fields.line_of(rule))]
+    return chosen
+
+
+def _day(fields: Fields, key: str) -> date:
+    value = fields.text(key)
+    try:
+        return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
+    except ValueError:
+        what = f"`{key}` is {value!r}, which is no day"
+        raise fail(fields.path, fields.line_of(key), key, what, 'Write a day such as "2027-01-15"') from None
+
+
+def write(settings: Settings) -> bytes:
+    """Return ``policy.yml`` of these settings, as :func:`read` takes it."""
+    keys = ("title", "kind", "requires", "language", "timezone")
+    notice = {str(severity): str(settings.notice_days[severity]) for severity in _GRADED}
+    words = {level: word for word, level in rules.WORDS.items()}
+    lines = [
+        *(f"{key}: {quoted(getattr(settings, key))}" for key in keys),
+        f"notice_days: {_inline(notice)}",
+        f"contact: {quoted(settings.contact)}",
+        "clauses:",
+        *(f"  - {quoted(name)}" for name in settings.clauses),
+    ]
+    if settings.checks:
+        lines.append(f"checks: {_inline({rule: words[level] for rule, level in settings.checks.items()})}")
+    if settings.reviewed:
+        lines.append(f"reviewed: {quoted(settings.reviewed.isoformat())}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _inline(entries: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{key}: {quoted(value)}" for key, value in entries.items()) + "}"
