@@ -185,3 +185,10 @@ def test_at_a_real_terminal(tmp_path):
     assert 'timezone: "Europe/Berlin"' in (tmp_path / "policy/privacy/policy.yml").read_text()
     assert (tmp_path / ".git").is_dir()
     assert '"7 23 * * *" # soon after midnight in Berlin' in (tmp_path / ".github/workflows/publish.yml").read_text()
+
+
+def test_what_customers_do_is_named_as_policy_yml_names_it(tmp_path):
+    terminal = Terminal(tmp_path)
+    given = ("--title", "Terms", "--contact", "legal@shop.example", "--text", "These are our terms.")
+    assert terminal.run("new", "terms", "--requires", "accept", *given).exit_code == 0
+    assert 'requires: "accept"' in (tmp_path / "policy/terms/policy.yml").read_text(encoding="utf-8")
