@@ -5,10 +5,11 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
+pytest := pytest --quiet --numprocesses=auto --dist=loadfile
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve test worlds bench mutants lock packages clean environment
+.PHONY: help site serve check test coverage worlds bench mutants lock packages clean environment style
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,14 +26,30 @@ site: environment ## build the site into site/
 serve: environment ## open the live preview, drafts included
 	@$(python) -m mkdocs serve
 
-test: environment ## check style and types, run every test
+check: environment style ## a minute's look: style, types, the tests that need no browser
+	@scripts/set-up script-tools
+	@echo "Running the tests of the core …"
+	@$(python) -m $(pytest) --hypothesis-profile=check tests/core $(wildcard tests/test_*.py)
+
+test: environment style ## check style and types, run every test
 	@scripts/set-up test-tools
+	@echo "Running the tests …"
+	@$(python) -m $(pytest)
+
+coverage: environment ## run every test and say which lines of the code none of them reached
+	@scripts/set-up test-tools
+	@echo "Running the tests, and noting what they reach …"
+	@$(python) -m coverage erase
+	@$(python) -m coverage run -m $(pytest)
+	@$(python) -m coverage combine --quiet
+	@$(python) -m coverage report
+
+style: environment
 	@echo "Checking style …"
 	@$(python) -m ruff check --quiet
+	@$(python) -m ruff format --check --quiet
 	@echo "Checking types …"
 	@$(python) -m mypy --no-error-summary
-	@echo "Running the tests …"
-	@$(python) -m pytest --quiet --numprocesses=auto --dist=loadfile
 
 worlds: environment ## live through hundreds of random histories of a policy
 	@mkdir -p build; WORLDS=$${WORLDS:-400} $(python) -m pytest --quiet --tb=short --show-capture=no tests/world \
@@ -55,7 +72,8 @@ packages: environment ## build and try every distribution
 	@scripts/packages try
 
 clean: ## remove everything that was made
-	@rm -rf site build dist .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf site build dist .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache storefront/js/node_modules
+	@rm -f .coverage .coverage.*
 	@find plugins scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

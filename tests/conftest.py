@@ -14,14 +14,13 @@ from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-# A slow machine is no fault in the code. Under CI the examples are the same in every run.
-settings.register_profile(
-    "inforce",
-    deadline=None,
-    derandomize=os.environ.get("CI") == "true",
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("inforce")
+# A slow machine is no fault in the code: nothing has a deadline. What guards a change tries the same examples always,
+# so that it fails for nothing but the change; `pytest --hypothesis-profile=nightly` looks for new ones, and for longer.
+_ALWAYS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("gate", _ALWAYS, derandomize=True, database=None, max_examples=100)
+settings.register_profile("check", _ALWAYS, derandomize=True, database=None, max_examples=25)
+settings.register_profile("nightly", _ALWAYS, derandomize=False, max_examples=2000)
+settings.load_profile("gate")
 
 GIT_SETTINGS = {
     "init.defaultBranch": "main",

@@ -87,6 +87,13 @@ def test_what_people_type_into_a_form_reaches_no_shell_as_code(workflow):
     assert [step["run"] for step in steps(workflow) if "${{" in step.get("run", "")] == []
 
 
+def test_no_test_waits_by_an_eval():
+    """Which a page's policy forbids as soon as the first look was too early; see `e2e/conftest.py`."""
+    evals = re.compile(r"\.wait_for_" + "function\\(")
+    tests = sorted((REPOSITORY / "tests").rglob("*.py"))
+    assert [path.name for path in tests if evals.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_actionlint_has_nothing_to_say():
     if not (actionlint := shutil.which("actionlint")):
         pytest.skip("actionlint is not here; it comes as a binary that no package of this project brings")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
+
+import programs
 
 FOLDER = Path(__file__).resolve().parent.parent / "storefront/js/src"
 MODULES = sorted(FOLDER.rglob("*.js"))
@@ -32,6 +36,20 @@ def test_there_are_modules() -> None:
 def test_every_module_says_what_it_does_and_is_typed(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("// ")
     assert path.with_suffix(".d.ts").is_file()
+
+
+def test_the_types_hold_and_what_is_exported_is_what_is_declared() -> None:
+    """In the eyes of `tsc`, with the settings in `storefront/js/tsconfig.json`."""
+    command = [programs.TSC.path(), "--project", programs.REPOSITORY / "storefront/js"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+def test_what_checks_the_types_is_pinned_with_hashes_and_no_registry_is_named() -> None:
+    lock = json.loads((programs.REPOSITORY / "storefront/js/package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert "://" not in json.dumps(packages)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=named)

@@ -8,48 +8,54 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-NEEDED = "apt-get install libreoffice-writer-nogui python3-uno"
+_START_AGAIN = 81
 _PYTHONS = ("/usr/bin/python3", "python3")
 _COMMANDS = {"shown": "", "accepted": ".uno:AcceptAllTrackedChanges", "rejected": ".uno:RejectAllTrackedChanges"}
 
 
-def absent() -> str:
-    """What is missing here, with the cure; empty where LibreOffice can be asked."""
-    if not shutil.which("soffice"):
-        return f"LibreOffice is not installed: {NEEDED}"
-    return "" if _python() else f"no Python here knows LibreOffice's bridge: {NEEDED}"
-
-
-def _python() -> str:
+def python() -> str:
+    """Return a Python that has LibreOffice's bridge; empty where there is none."""
     for python in filter(shutil.which, _PYTHONS):
         if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
             return python
     return ""
 
 
-def read(paths: Sequence[Path], profile: Path) -> list[dict[str, list[list[str]]]]:
-    """For each document: shown, accepted, rejected -> its paragraphs as (style, number, text), cells in their order."""
-    command = [_python(), __file__, str(profile), *map(str, paths)]
+def read(
+    paths: Sequence[Path], profile: Path, bound: Callable[..., list[str | Path]]
+) -> list[dict[str, list[list[str]]]]:
+    """For each document: shown, accepted, rejected -> its paragraphs as (style, number, text), cells in their order.
+
+    ``bound`` is that of `programs`, which the half below can't import.
+    """
+    # The program itself: the starter that stands before it outlives it when both are told to end.
+    office = Path(shutil.which("soffice") or "").resolve().with_name("soffice.bin")
+    command = bound(python(), __file__, shlex.join(map(str, bound(office))), profile, *paths)
     done = subprocess.run(command, capture_output=True, check=False, text=True, encoding="utf-8", timeout=600)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def main(profile: str, *paths: str) -> None:
+def main(office_command: str, profile: str, *paths: str) -> None:
     """Print one line of JSON a document."""
     pipe = f"pipe,name=inforce{os.getpid()};urp"
-    command = ["soffice", "--headless", "--norestore", "--nologo", f"-env:UserInstallation=file://{profile}"]
-    office = subprocess.Popen([*command, f"--accept={pipe};"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    options = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation=file://{profile}", f"--accept={pipe};"]
+    command = [*shlex.split(office_command), *options]
+    office = _started(command)
     try:
-        services = _connected(pipe)
+        services = _connected(pipe, office)
+        if not services:
+            office = _started(command)
+            services = _connected(pipe, office)
         for path in paths:
             print(json.dumps({name: _paragraphs(services, path, command) for name, command in _COMMANDS.items()}))
     finally:
@@ -57,17 +63,24 @@ def main(profile: str, *paths: str) -> None:
         office.wait()
 
 
-def _connected(pipe: str) -> Any:
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _connected(pipe: str, office: subprocess.Popen[bytes]) -> Any:
+    """Return its services; None where it asks to be started again, as it does with a new profile."""
     import uno
 
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    for _ in range(300):
+    while office.poll() is None:
         try:
             return resolver.resolve(f"uno:{pipe};StarOffice.ComponentContext")
         except Exception:
             time.sleep(0.2)
-    raise SystemExit("LibreOffice did not start within a minute")
+    if office.returncode == _START_AGAIN:
+        return None
+    raise SystemExit(f"LibreOffice ended before it answered, with status {office.returncode}")
 
 
 def _paragraphs(context: Any, path: str, command: str) -> list[list[str]]:

@@ -23,6 +23,7 @@ from inforce import project as sources
 from inforce.publish import manifest
 from inforce_client import client, copies
 from inforce_client.client import FileStore, Outcome, PolicyClient, Store, pause
+from patience import PATIENCE
 
 URL = "https://policies.example/policy-manifest.json"
 NOW = datetime(2026, 3, 15, tzinfo=UTC)
@@ -382,7 +383,7 @@ def test_of_two_polls_at_once_the_higher_serial_stays(server, monkeypatch):
     server.content = body(4)
     slower = threading.Thread(target=policies.poll)
     slower.start()
-    assert judged.wait(5)
+    assert judged.wait(PATIENCE)
     server.content = body(5)
     policies.poll()
     taken.set()
@@ -400,7 +401,9 @@ def test_readers_never_see_the_serial_fall_while_others_poll(server):
     seen: list[list[int]] = [[] for _ in range(3)]
 
     def read(into: list[int]) -> None:
-        while not done.is_set():
+        last = False
+        while not last:
+            last = done.is_set()  # who comes too late for every poll reads once all the same
             into.append(policies.manifest["serial"])
             assert policies.review("privacy", [], NOW)["state"] == "initial"
 
@@ -489,11 +492,11 @@ def test_it_polls_in_a_thread_of_its_own_until_it_is_stopped(server):
     server.answer = answer
     with server.client() as policies:
         policies.start()  # a second time: nothing more happens
-        assert asked.wait(5)
+        assert asked.wait(PATIENCE)
         threads = [thread for thread in threading.enumerate() if thread.name == "inforce-client"]
         assert len(threads) == 1
         assert threads[0].daemon
-    threads[0].join(5)
+    threads[0].join(PATIENCE)
     assert not threads[0].is_alive()
     policies.stop()
     policies.start(interval=1000)

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.repositories import V10, V11, V20, TestRepository
+from examples import examples
 from inforce.adapters.git.repository import open_repository
 
 CLAUSES = {"contact": "policy/privacy/contact.md", "scope": "policy/privacy/scope.md"}
@@ -67,7 +68,7 @@ def changing(graph: Graph, path: str) -> set[int]:
     return found
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(graphs())
 def test_the_rules_hold_in_every_history(graph: Graph) -> None:
     with tempfile.TemporaryDirectory() as folder:

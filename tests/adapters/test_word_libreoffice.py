@@ -1,6 +1,6 @@
 """Another reader's word on our Word documents: LibreOffice accepts and rejects all changes, and shows text and numbers.
 
-Skipped, with the reason, where LibreOffice or its bridge to Python is absent.
+Needs LibreOffice and its bridge to Python (see `programs`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import corpus
+import programs
 from adapters import libreoffice
 from core.redline.documents import pairs
 from core.word.opening import document, visible
@@ -20,8 +21,6 @@ from inforce import word
 from inforce.adapters.command.redline_forms import packed
 from inforce.redline import Redline, plain, redline
 from inforce.text import html as rendering
-
-pytestmark = pytest.mark.skipif(bool(libreoffice.absent()), reason=libreoffice.absent() or "LibreOffice is here")
 
 SIDES = ("rejected", "accepted")
 STEP = 33
@@ -68,12 +67,19 @@ Send it back within 30 days[^1], or keep it.
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _libreoffice() -> None:
+    programs.LIBREOFFICE.path()
+    if not libreoffice.python():
+        programs.absent(f"No Python here has LibreOffice's bridge. {programs.LIBREOFFICE.cure}")
+
+
 def shown(redlines: Sequence[Redline], folder: Path) -> dict[str, list[list[str]]]:
     """What LibreOffice shows of a document of these redlines: side -> its paragraphs, spacers left out."""
     files, whole = word.write(document(*redlines))
     assert whole == ()
     (folder / "redline.docx").write_bytes(packed(files))
-    (read,) = libreoffice.read([folder / "redline.docx"], folder / "profile")
+    (read,) = libreoffice.read([folder / "redline.docx"], folder / "profile", programs.bound)
     return {side: [each for each in found if each[0] != "Spacer"] for side, found in read.items()}
 
 

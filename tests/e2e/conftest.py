@@ -1,14 +1,14 @@
 """A real browser and a real web server for the tests in this folder, and axe to look at a page.
 
-Chromium and nginx are the system's own (`make test` installs them where it may). Without them these tests are
-skipped, except under CI=true, where that is a failure. Nothing leaves the machine: the browser resolves no name, and
+Chromium and nginx are the system's own (see `programs`). Nothing leaves the machine: the browser resolves no name, and
 a request to anything but 127.0.0.1 is refused and listed in `outside_requests`.
+
+A page's script can be waited for with `expect` or a locator. `wait_for_function` with a string is an eval, which the
+Content-Security-Policy of the page forbids as soon as the first look was too early.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
+import programs
+from e2e.patient_pages import STRETCH
 from e2e.webserver import WebServer
+from patience import PATIENCE
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -30,29 +33,18 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+expect.set_options(timeout=PATIENCE * 1000)
 
 NewPage = Callable[..., Page]
 Serve = Callable[..., str]
 
 
-def find_program(names: list[str], package: str) -> str:
-    """The path of the first program found; without one the test is skipped, and under CI=true it fails."""
-    search_path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
-    for name in names:
-        if found := shutil.which(name, path=search_path):
-            return found
-    reason = f"{names[0]} is missing. On Debian: sudo apt-get install {package}"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for each test process."""
-    chromium = find_program(["chromium", "chromium-browser", "google-chrome"], "chromium")
+    chromium = programs.CHROMIUM.path()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS, timeout=PATIENCE * 1000)
         yield browser
         browser.close()
 
@@ -78,6 +70,8 @@ def new_page(browser: Browser, outside_requests: list[str]) -> Iterator[NewPage]
     def open_page(**options: Any) -> Page:
         context = browser.new_context(service_workers="block", **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE * 1000)
+        context.add_init_script(STRETCH)
         context.route("**/*", keep_inside)
         return context.new_page()
 
@@ -98,7 +92,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 
     `rules="…"` adds lines of nginx' own, such as headers; `server` replaces all settings (see `webserver`).
     """
-    program = find_program(["nginx"], "nginx-light")
+    program = programs.NGINX.path()
     servers = []
 
     def start(folder: Path, at: str = "/", **settings: str) -> str:
@@ -116,7 +110,7 @@ def axe() -> Callable[[Page], list[str]]:
     """`axe(page)` → what axe finds wrong, one line an element: rule, impact, help, where."""
 
     def find_violations(page: Page) -> list[str]:
-        violations = Axe().run(page).response["violations"]
+        violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         return [
             f"{rule['id']} ({rule['impact']}): {rule['help']}: {' '.join(map(str, node['target']))}"
             for rule in violations

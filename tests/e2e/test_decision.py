@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from core.reviewing import DAYS, START, manifests, moments, record_lists
 from inforce_client import review
+from patience import eventually
 
 Json = dict[str, Any]
 Decide = Callable[[list[Json]], list[Json]]
@@ -64,7 +65,7 @@ def ready(serve: Callable[..., str], folder: Path, new_page: Callable[..., Page]
     """The module in a page, where no local time is UTC."""
     page = new_page(timezone_id="Asia/Shanghai")
     page.goto(serve(folder))
-    page.wait_for_function("document.title === 'Ready'")
+    expect(page).to_have_title("Ready")
     return page
 
 
@@ -198,5 +199,5 @@ def test_a_strict_policy_stops_nothing_of_it(ready: Page, decide: Decide) -> Non
     nothing = {"manifest": None, "document": "privacy", "records": [], "now": 0}
     assert decide([nothing])[0]["state"] == "unknown"
     ready.evaluate("() => { document.head.append(document.createElement('style')); }")
-    ready.wait_for_function("broken.length > 0")
+    assert eventually(lambda: ready.evaluate("broken.length"))
     assert ready.evaluate("broken") == ["style-src-elem"]

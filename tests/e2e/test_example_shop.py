@@ -7,13 +7,15 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page
+
+from patience import PATIENCE, eventually
+from programs import bound
 
 
 def inforce(root: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -32,7 +34,7 @@ def shop(repo_root: Path, tmp_path: Path, serve: Callable[..., str]) -> Iterator
     environment = {**os.environ, "MANIFEST_URL": f"{serve(site)}m.json", "SHOP_DATA": str(data)}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        command = [sys.executable, "-m", "uvicorn", "--factory", "shop:from_environment"]
+        command = bound(sys.executable, "-m", "uvicorn", "--factory", "shop:from_environment")
         server = subprocess.Popen(
             [*command, "--fd", str(listener.fileno()), "--log-level", "warning"],
             cwd=repo_root / "examples" / "fastapi_shop",
@@ -41,17 +43,17 @@ def shop(repo_root: Path, tmp_path: Path, serve: Callable[..., str]) -> Iterator
         )
     yield address
     server.terminate()
-    assert server.wait(timeout=20) in (0, -15)
+    assert server.wait(timeout=PATIENCE) in (0, -15)
     assert (data / "manifest.cache").is_file()
 
 
 def await_manifest(address: str, cookies: dict[str, str]) -> None:
     """Until the first poll is through, nothing is known; a shop lets its customers pass meanwhile."""
-    for _ in range(200):
-        if httpx.get(f"{address}/review", cookies=cookies).json()["state"] != "unknown":
-            return
-        time.sleep(0.05)
-    raise AssertionError("the shop never got its manifest")
+
+    def state() -> str:
+        return str(httpx.get(f"{address}/review", cookies=cookies, timeout=PATIENCE).json()["state"])
+
+    assert eventually(lambda: state() != "unknown"), "the shop never got its manifest"
 
 
 def test_a_customer_without_javascript_agrees_and_gets_a_receipt(
@@ -65,7 +67,7 @@ def test_a_customer_without_javascript_agrees_and_gets_a_receipt(
     heading = page.get_by_role("heading", level=2).inner_text()
     page.get_by_role("button", name="I have read this").click()
     assert page.url == f"{shop}/"
-    exported = httpx.get(f"{shop}/records", cookies=cookies).text
+    exported = httpx.get(f"{shop}/records", cookies=cookies, timeout=PATIENCE).text
     [record] = json.loads(exported)
     assert record["action"] == "acknowledged"
     told = inforce(repo_root, "verify", "--receipt", "-", given=exported)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,27 +14,22 @@ from pathlib import Path
 import pytest
 
 from adapters import projects
-
-PATIENCE = 30  # seconds until something that should happen has surely not happened
+from patience import PATIENCE, eventually
+from programs import bound
 
 
 def answer(url: str) -> str:
     """The body at ``url``; empty while nobody answers or the page is not there."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as response:
             return str(response.read().decode())
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
+    except (urllib.error.URLError, ConnectionError):
         return ""
 
 
-def eventually(url: str, text: str) -> bool:
-    """Whether ``text`` appears at ``url`` within our patience."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if text in answer(url):
-            return True
-        time.sleep(0.1)
-    return False
+def appears(url: str, text: str) -> bool:
+    """Whether ``text`` is at ``url``, now or in the end."""
+    return eventually(lambda: text in answer(url))
 
 
 @contextmanager
@@ -45,7 +39,7 @@ def serving(tmp_path: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dev-addr", f"127.0.0.1:{port}"]
+    command = bound(sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dev-addr", f"127.0.0.1:{port}")
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}/"
@@ -63,26 +57,26 @@ def preview(tmp_path: Path) -> Iterator[str]:
 
 
 def test_an_edited_clause_shows_as_a_draft_with_its_redline(preview: str, tmp_path: Path) -> None:
-    assert eventually(preview + "privacy/", "In force</strong> since")
+    assert appears(preview + "privacy/", "In force</strong> since")
     assert answer(preview + "privacy/draft/") == ""
     projects.edit(tmp_path, "contact", "## Contact\n\nRing us whenever you like.")
-    assert eventually(preview + "privacy/draft/", "Ring us whenever you like.")
+    assert appears(preview + "privacy/draft/", "Ring us whenever you like.")
     assert "This text has not been announced" in answer(preview + "privacy/draft/")
     assert "<ins" in answer(preview + "privacy/redline/1.0..draft/")
     assert "Ring us" not in answer(preview + "privacy/")
 
 
 def test_a_release_shows_without_a_restart(preview: str, tmp_path: Path) -> None:
-    assert eventually(preview + "privacy/versions/", "Version 2.0")
+    assert appears(preview + "privacy/versions/", "Version 2.0")
     projects.edit(tmp_path, "contact", "## Contact\n\nRing us whenever you like.")
     projects.publish(tmp_path, effective=projects.ANNOUNCED.replace(year=2027))
-    assert eventually(preview + "privacy/versions/", "Version 2.1")
+    assert appears(preview + "privacy/versions/", "Version 2.1")
 
 
 def test_a_first_release_shows_without_a_restart(tmp_path: Path) -> None:
     projects.write_policy(tmp_path)
     with serving(tmp_path) as preview:
-        assert eventually(preview, "Shop")
+        assert appears(preview, "Shop")
         assert "In force</strong> since" not in answer(preview + "privacy/")
         projects.publish(tmp_path)
-        assert eventually(preview + "privacy/", "In force</strong> since")
+        assert appears(preview + "privacy/", "In force</strong> since")

@@ -105,6 +105,19 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("path", ["alone.html", "alone-arabic.html"])
+def test_a_table_that_is_wider_than_the_page_scrolls_by_keyboard(
+    path: str, site: str, new_page: NewPage, axe: Callable[[Page], list[str]]
+) -> None:
+    page = new_page(viewport={"width": 240, "height": 740})
+    page.goto(site + path)
+    table = page.locator("table").first
+    assert table.evaluate("table => table.scrollWidth > table.clientWidth")
+    assert axe(page) == []
+    table.focus()
+    assert page.evaluate("document.activeElement.tagName") == "TABLE"
+
+
 def test_every_unchanged_clause_opens_at_once_without_javascript(site: str, new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     page.goto(site + REDLINE)

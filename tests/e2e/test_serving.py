@@ -6,16 +6,19 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page
 
+import programs
 from adapters.projects import two_versions, write_site
 from adapters.sites import build_site
 from inforce.publish import headers
 from inforce_client import client
 from inforce_client.client import Outcome, PolicyClient
+from patience import PATIENCE
 
 Serve = Callable[..., str]
 PINNED = 1_700_000_000
@@ -26,7 +29,7 @@ def settings(repo_root: Path) -> str:
     """What stands in the help page, listening where the test does, among the types that Debian's nginx knows."""
     types = Path("/etc/nginx/mime.types")
     if not types.is_file():
-        pytest.skip("this nginx keeps its types elsewhere")
+        programs.absent("This nginx keeps its types elsewhere than in /etc/nginx/mime.types.")
     page = (repo_root / "docs" / "help" / "serving.md").read_text(encoding="utf-8")
     [snippet] = re.findall(r"```nginx\n(.*?)```", page, re.DOTALL)
     for written, here in (("listen 80;", "listen 127.0.0.1:%(port)d;"), ("root /srv/policies;", "root htdocs;")):
@@ -50,9 +53,13 @@ def site(request: pytest.FixtureRequest, serve: Serve, built: Path, settings: st
     return serve(built, at=at, server=settings.replace("^/", f"^{at}").replace("404 /404", f"404 {at}404"))
 
 
+def get(address: str, **more: Any) -> httpx.Response:
+    return httpx.get(address, timeout=PATIENCE, **more)
+
+
 @pytest.mark.parametrize("name", ["policy-manifest.json", "schema/policy-manifest-1.json", "schema/record-1.json"])
 def test_what_shops_load_has_the_headers_that_other_hosts_are_told(site: str, name: str) -> None:
-    answer = httpx.get(site + name)
+    answer = get(site + name)
     assert answer.status_code == 200
     assert {key: answer.headers[key] for key in headers.POLLED} == headers.POLLED
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
@@ -62,22 +69,22 @@ def test_what_shops_load_has_the_headers_that_other_hosts_are_told(site: str, na
 
 
 def test_a_ledger_file_is_text_for_ever_byte_for_byte(site: str, built: Path) -> None:
-    answer = httpx.get(site + "privacy/1.0.md")
+    answer = get(site + "privacy/1.0.md")
     assert {key: answer.headers[key] for key in headers.LASTING} == headers.LASTING
     assert answer.content == (built / "privacy/1.0.md").read_bytes()
-    again = httpx.get(site + "privacy/1.0.md", headers={"If-None-Match": answer.headers["ETag"]})
+    again = get(site + "privacy/1.0.md", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     assert again.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_a_page_is_a_page(site: str) -> None:
-    answer = httpx.get(site + "privacy/1.0/")
+    answer = get(site + "privacy/1.0/")
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Access-Control-Allow-Origin" not in answer.headers
     assert "Last-Modified" not in answer.headers
-    assert httpx.get(site + "privacy").headers["Location"].endswith("/privacy/")
-    missing = httpx.get(site + "privacy/9.9.md")
+    assert get(site + "privacy").headers["Location"].endswith("/privacy/")
+    missing = get(site + "privacy/9.9.md")
     assert missing.status_code == 404
     assert "Cache-Control" not in missing.headers
 
@@ -100,19 +107,21 @@ def put(folder: Path, serial: int) -> None:
 def test_a_change_of_the_same_size_and_time_is_told(serve: Serve, settings: str, tmp_path: Path) -> None:
     put(tmp_path, 1)
     plain, ours = serve(tmp_path), serve(tmp_path, server=settings)
-    first = httpx.get(plain + "policy-manifest.json")
+    first = get(plain + "policy-manifest.json")
     validators = {"If-None-Match": first.headers["ETag"], "If-Modified-Since": first.headers["Last-Modified"]}
     put(tmp_path, 2)
-    assert httpx.get(plain + "policy-manifest.json", headers=validators).status_code == 304  # the trap
+    assert get(plain + "policy-manifest.json", headers=validators).status_code == 304  # the trap
     for names in (["If-None-Match"], ["If-Modified-Since"], list(validators)):
         sent = {name: validators[name] for name in names}
-        answer = httpx.get(ours + "policy-manifest.json", headers=sent)
+        answer = get(ours + "policy-manifest.json", headers=sent)
         assert (answer.status_code, answer.json()["serial"]) == (200, 2)
 
 
 def test_a_client_learns_of_it_at_once_here_and_in_the_end_elsewhere(
-    serve: Serve, settings: str, tmp_path: Path
+    serve: Serve, settings: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(client, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(client, "DEADLINE", PATIENCE)
     put(tmp_path, 1)
     here = PolicyClient(serve(tmp_path, server=settings) + "policy-manifest.json")
     elsewhere = PolicyClient(serve(tmp_path) + "policy-manifest.json")

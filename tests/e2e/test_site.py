@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.patient_pages import set_clock
+
 PAGES = [
     "",
     "privacy/",
@@ -104,12 +106,12 @@ def test_without_javascript_nothing_is_wider_than_a_phone(site: str, new_page: N
 
 def test_a_version_that_took_effect_since_the_build_is_announced(site: str, new_page: NewPage) -> None:
     page = new_page()
-    page.clock.set_fixed_time("2027-01-14T15:59:59Z")
+    set_clock(page, "2027-01-14T15:59:59Z")
     page.goto(site + "privacy/")
     note = page.get_by_text("Version 2.0 has taken effect since this page was built")
     assert not note.is_visible()
     page = new_page()
-    page.clock.set_fixed_time("2027-01-14T16:00:00Z")
+    set_clock(page, "2027-01-14T16:00:00Z")
     page.goto(site + "privacy/")
     page.get_by_text("Version 2.0 has taken effect since this page was built").wait_for(state="visible")
 

@@ -12,6 +12,9 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from patience import PATIENCE
+from programs import bound
+
 CONFIGURATION = """
 %(user)s
 daemon off;
@@ -85,7 +88,7 @@ class WebServer:
             server = self.server % {"port": port, "at": self.at, "rules": self.rules}
             (self.prefix / "nginx.conf").write_text(CONFIGURATION % {"user": user, "server": server})
             self.process = subprocess.Popen(
-                [self.program, "-p", self.prefix, "-e", "error.log", "-c", "nginx.conf"],
+                bound(self.program, "-p", self.prefix, "-e", "error.log", "-c", "nginx.conf"),
                 env={**os.environ, "NGINX": f"{listener.fileno()};"},
                 pass_fds=[listener.fileno()],
             )
@@ -95,7 +98,7 @@ class WebServer:
 
     def _await_answer(self, address: str) -> None:
         try:
-            urlopen(address, timeout=10).close()
+            urlopen(address, timeout=PATIENCE).close()
         except HTTPError as answer:  # a folder without index.html answers, too
             answer.close()
         except OSError as error:
@@ -106,4 +109,4 @@ class WebServer:
     def stop(self) -> None:
         """End the server and wait for it."""
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=PATIENCE)

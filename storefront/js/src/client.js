@@ -10,7 +10,7 @@ const mayDecline = (state) => asksAccept(state) && state.state !== 'upcoming';
 
 // A page without TLS has no randomUUID.
 const uuid = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, place) =>
-  (place === 6 ? byte & 15 | 64 : place === 8 ? byte & 63 | 128 : byte).toString(16).padStart(2, 0))
+  (place === 6 ? byte & 15 | 64 : place === 8 ? byte & 63 | 128 : byte).toString(16).padStart(2, '0'))
   .join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
 function attempt(work) {
@@ -18,6 +18,7 @@ function attempt(work) {
 }
 
 // One key a record: two tabs that write one list lose an answer between them. Denied, it has nothing, and add() says so.
+/** @type {typeof import('./client.js').localStore} */
 export function localStore(name = 'policy-review') {
   const read = (key) => attempt(() => JSON.parse(localStorage.getItem(key)));
   return {
@@ -26,6 +27,7 @@ export function localStore(name = 'policy-review') {
   };
 }
 
+/** @type {typeof import('./client.js').createPolicyReview} */
 export function createPolicyReview({
   manifestUrl, documents, store = localStore(), language, timeout = 5000, now = Date.now, surface = null,
 }) {
@@ -81,7 +83,7 @@ export function createPolicyReview({
   // An answer comes after those it replaces, even if the clock was set back.
   function record({document, base}, row, action, until) {
     const before = records().map((each) => each?.document === document ? Date.parse(each.at) + 1 || 0 : 0);
-    const at = Math.max(now(), ...before), translated = row.translations?.[language];
+    const at = Math.max(+now(), ...before), translated = row.translations?.[language];
     const made = {
       id: uuid(), action, document, version: row.version, sequence: row.sequence,
       language: translated ? language : row.language, digest: (translated ?? row).digest, base,
@@ -131,7 +133,7 @@ export function createPolicyReview({
     later: (ids, until) => answer(ids, () => 'dismissed', until),
 
     address(relative) {
-      const url = attempt(() => new URL(relative, new URL(review.manifest.base ?? manifestUrl, location)));
+      const url = attempt(() => new URL(relative, new URL(review.manifest.base ?? manifestUrl, location.href)));
       return ['https:', 'http:', 'mailto:'].includes(url?.protocol) ? url.href : null;
     },
 

@@ -19,6 +19,7 @@ const link = (href, textContent) => href
 // The day where it begins then, otherwise the minute, by the customer's own clock.
 function moment(instant, language) {
   const date = new Date(instant), inside = date.getHours() || date.getMinutes();
+  /** @type {Intl.DateTimeFormatOptions} */
   const time = inside ? {hour: 'numeric', minute: '2-digit', timeZoneName: 'short'} : {};
   return new Intl.DateTimeFormat(language, {day: 'numeric', month: 'long', year: 'numeric', ...time}).format(date);
 }
@@ -55,6 +56,7 @@ function meaning(found, texts) {
   return accept && acknowledge ? [make('p', {textContent: fill(texts.both, {accept, acknowledge})})] : [];
 }
 
+/** @type {typeof import('./dialog.js').openDialog} */
 export function openDialog(review, {documents = review.due, texts = english, options = []} = {}) {
   const title = make('h2', {id: 'policy-review-title', tabIndex: -1, autofocus: true}), over = new AbortController();
   const dialog = make('dialog', {className: 'policy-review', lang: texts.language, dir: texts.direction});

@@ -47,15 +47,18 @@ function readPolicy({versions, redline, retired_at}) {
   return {rows, standing: rows.filter((row) => row.stands), clock: Math.max(...rows.map((row) => row.announced)), retired, redline, since: new Map()};
 }
 
+/** @type {typeof import('./review.js').prepare} */
 export function prepare(manifest) {
   try {
-    const {schema_version, serial, documents} = manifest;
+    const {schema_version, serial, documents} = /** @type {any} */ (manifest);
     must(schema_version === 1 && Number.isSafeInteger(serial) && isObject(documents));
     return {serial, policies: new Map(Object.entries(documents).map(([id, entry]) => [id, readPolicy(entry)]))};
   } catch {
     return null;
   }
 }
+
+const readOnce = (manifest) => manifest?.policies instanceof Map ? manifest : prepare(manifest);
 
 // A record with its strength, and null for a malformed one.
 function readRecord(record) {
@@ -190,8 +193,9 @@ function judge(policy, serial, own, unreadable, now) {
   };
 }
 
+/** @type {typeof import('./review.js').reviewState} */
 export function reviewState(manifest, document, records, now) {
-  const read = manifest?.policies instanceof Map ? manifest : prepare(manifest), policy = read?.policies.get(document);
+  const read = readOnce(manifest), policy = read?.policies.get(document);
   const own = Array.isArray(records) ? records.filter((each) => !isText(each?.document) || each.document === document).map(readRecord) : [];
   const told = own.filter(Boolean);
   return {
@@ -201,8 +205,9 @@ export function reviewState(manifest, document, records, now) {
   };
 }
 
+/** @type {typeof import('./review.js').reviewAll} */
 export function reviewAll(manifest, documents, records, now) {
-  const read = manifest?.policies instanceof Map ? manifest : prepare(manifest), rank = ({state}) => STATES.indexOf(state);
+  const read = readOnce(manifest), rank = ({state}) => STATES.indexOf(state);
   const states = documents.map((document) => reviewState(read, document, records, now));
   const worst = states.reduce((lead, each) => rank(each) < rank(lead) ? each : lead, states[0]);
   const {state, reason, document} = worst ?? {state: 'not_applicable', reason: 'no_documents', document: null};

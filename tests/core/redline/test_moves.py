@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.redline.documents import assert_honest
+from examples import examples
 from inforce.redline import Changes, Redline, redline
 
 
@@ -147,7 +148,7 @@ _FORMS = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.data())
 def test_blocks_in_any_order_each_reworded_or_not(data: st.DataObject) -> None:
     blocks = [

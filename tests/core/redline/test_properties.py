@@ -1,14 +1,15 @@
 """What holds for every pair of pages."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from core.redline.documents import assert_honest, marks_within_words, pairs
+from examples import examples
 from inforce.redline import canonical, plain, redline
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@examples(120, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_every_redline_is_exact_valid_and_whole_words(pair: tuple[str, str]) -> None:
     result = redline(*pair)
@@ -16,7 +17,7 @@ def test_every_redline_is_exact_valid_and_whole_words(pair: tuple[str, str]) -> 
     assert_honest(*pair, result)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@examples(30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_equal_pages_bear_no_mark_and_one_sided_ones_are_wholly_marked(pair: tuple[str, str]) -> None:
     old, new = pair
@@ -30,14 +31,14 @@ def test_equal_pages_bear_no_mark_and_one_sided_ones_are_wholly_marked(pair: tup
     assert added.changes.words_deleted == removed.changes.words_inserted == 0
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@examples(30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(pairs())
 def test_the_normal_form_is_its_own(pair: tuple[str, str]) -> None:
     for page in pair:
         assert canonical(canonical(page)) == canonical(page)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(alphabet="<>/\"'=& pbulitdnsa1\0\r\n\t\ud800\u0301中", max_size=60), st.text(max_size=60))
 def test_no_string_makes_it_raise(old: str, new: str) -> None:
     result = redline(old, new)

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.redline.documents import assert_honest
+from examples import examples
 from inforce.redline import canonical, redline
 from inforce.redline.sections import Passage, read
 
@@ -81,7 +82,7 @@ _PIECES = st.sampled_from(
 _PAGE = st.lists(_PIECES, max_size=8).map("\n".join)
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(_PAGE, _PAGE, _PAGE, _PAGE)
 def test_a_proof_without_the_passages_holds_with_them(before: str, old: str, new: str, after: str) -> None:
     one, other = "\n".join((before, old, after)), "\n".join((before, new, after))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from core.visits import REQUIREMENTS, SEVERITIES, World, simulate
+from examples import examples
 
 ANSWERS = ("agree", "decline", "later", "nothing")
 
@@ -67,7 +67,7 @@ class Shop(RuleBasedStateMachine):
 
 
 TestShop = Shop.TestCase
-TestShop.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestShop.settings = examples(150, stateful_step_count=40)
 
 
 def test_a_simulation_of_many_visits() -> None:

@@ -1,16 +1,17 @@
 """What holds for the Word document of every pair of pages."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from core.redline.documents import pairs
 from core.word.opening import marks, parsed, said, text, visible, w, written
+from examples import examples
 from inforce import word
 from inforce.redline import redline
 from inforce.word import _normal, _whole
 from inforce.word.from_html import read
 
-MANY = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-FEW = settings(MANY, max_examples=10)
+MANY = examples(50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FEW = examples(10, parent=MANY)
 
 
 @MANY

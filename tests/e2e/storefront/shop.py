@@ -11,7 +11,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from e2e.patient_pages import set_clock
 from e2e.storefront.manifests import NOW, Json
+from patience import eventually
 
 HOST_RULES = """
 location = /policy-manifest.json {
@@ -100,7 +102,7 @@ class Shop:
         """Load the shop's page (again), at an instant; unless it is given, a second after the visit before."""
         page = page or self.page
         self.at = datetime.fromisoformat(at) if at else self.at + timedelta(seconds=1)
-        page.clock.set_fixed_time(self.at)
+        set_clock(page, self.at)
         page.goto(self.address + path)
 
     def second_tab(self) -> Page:
@@ -116,7 +118,7 @@ class Shop:
               const {{createPolicyReview, localStore}} = await import('/storefront/client.js');
               window.events = [];
               window.review = createPolicyReview({{
-                manifestUrl: '{self.host.manifest_url}', documents: {documents}, timeout: 2000, {options}
+                manifestUrl: '{self.host.manifest_url}', documents: {documents}, {options}
               }});
               for (const type of ['decision', 'answer', 'warning']) review.addEventListener(type, (event) =>
                 events.push([type, event.detail.code ?? event.detail.state ?? event.detail.stored]));
@@ -155,10 +157,8 @@ class Shop:
 
     def await_records(self, count: int, page: Page | None = None) -> None:
         """Wait until this tab sees so many records: browsers tell their tabs of other tabs' writes a little later."""
-        (page or self.page).wait_for_function(
-            "count => Object.keys(localStorage).filter((key) => key.startsWith('policy-review:')).length >= count",
-            arg=count,
-        )
+        stored = "Object.keys(localStorage).filter((key) => key.startsWith('policy-review:')).length"
+        assert eventually(lambda: (page or self.page).evaluate(stored) >= count)
 
     def records(self) -> list[Json]:
         """What the browser has stored, oldest first."""

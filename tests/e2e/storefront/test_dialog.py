@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from adapters import projects
 from adapters.sites import build_site
+from e2e.patient_pages import set_clock
 from e2e.storefront.manifests import Json, change, history, manifest, version
 from e2e.storefront.shop import Host, Shop
 
@@ -76,7 +77,7 @@ def test_one_line_of_html_asks_once(shop: Shop, host: Host) -> None:
     assert sorted(answers(shop)) == [("privacy", "1.1", "acknowledged"), ("terms", "1.1", "accepted")]
     assert [each["surface"] for each in shop.records()] == ["account"] * 2
     shop.visit(path="en.html")
-    shop.page.wait_for_function("document.querySelector('policy-review').review.result")
+    assert shop.page.evaluate("document.querySelector('policy-review').ready.then(() => true)")
     expect(shop.page.get_by_role("dialog")).to_have_count(0)
 
 
@@ -94,7 +95,7 @@ def test_a_published_site_asks_in_a_shop_that_copies_nothing(
         <script type="module" src="{address}storefront/dialog.js"></script>
         <policy-review documents="privacy"></policy-review>'''
     )
-    page.clock.set_fixed_time("2026-06-01T00:00:00Z")
+    set_clock(page, "2026-06-01T00:00:00Z")
     page.goto(serve(shop))
     dialog = page.get_by_role("dialog", name="Bitte lesen Sie unsere Bestimmungen")
     link = dialog.get_by_role("link", name="Alles lesen: Shop Privacy 2.0").get_attribute("href")

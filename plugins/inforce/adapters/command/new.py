@@ -39,7 +39,9 @@ Example:
 @click.argument("document", metavar="DOC")
 @click.option("--title", default="", help="What readers call it.")
 @click.option("--kind", type=click.Choice(KINDS), help="Guessed from DOC unless given.")
-@click.option("--requires", type=click.Choice([str(each) for each in Requirement]), help="What customers do; by the kind.")
+@click.option(
+    "--requires", type=click.Choice([str(each) for each in Requirement]), help="What customers do; by the kind."
+)
 @click.option("--language", default="en", show_default=True, help="A BCP 47 tag.")
 @click.option("--timezone", default="", help="Whose calendar dates mean, such as Europe/Berlin; UTC unless given.")
 @click.option("--contact", default="", help="Where readers write to: a mail, https: or tel: address.")
