@@ -17,8 +17,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 FOLDERS = {"inforce": REPOSITORY / "plugins/inforce", "inforce_client": REPOSITORY / "storefront/python/inforce_client"}
 
 FLOORS = """
+    inforce
     errors
-    nearest
     model
     text
     redline
@@ -43,10 +43,11 @@ LIBRARIES = {
     "inforce-client": {"publish"},
     "jinja2": {"adapters"},
     "lxml": {"importing", "redline", "text", "word"},
-    "markdown": {"text"},
-    "markdown-it-py": {"importing"},
+    "markdown": set(),  # a floor for what MkDocs brings
+    "markdown-it-py": {"importing", "text"},
     "markdownify": {"importing"},
     "markupsafe": {"adapters"},
+    "mdit-py-plugins": {"text"},
     "mkdocs": {"adapters"},
     "mkdocs-material": set(),  # a theme that sites name
     "nh3": {"importing", "text"},
@@ -65,7 +66,7 @@ CLOCKS = {"now", "utcnow", "today", "fromtimestamp", "environ", "getenv", "read_
 
 LONGEST_FUNCTION = 45
 """Lines, the docstring among them: what fits on a screen."""
-TOO_LONG = {"inforce.adapters.command.release.release"}
+TOO_LONG: set[str] = set()
 """Functions that are to become shorter. Nothing is added here, and what has become short is taken out."""
 LONGEST_FILE = 400
 IN_ONE_FILE = {"inforce_client.review"}

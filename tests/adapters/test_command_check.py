@@ -37,7 +37,7 @@ def test_a_warning_is_no_failure(project):
 def test_gitattributes_are_demanded(project):
     (project.root / ".gitattributes").write_text("* text=auto\n")
     lines = project.run("check", status=1).stderr.splitlines()
-    assert lines[0].startswith(".gitattributes: error: The line `policy/** text eol=lf` is missing")
+    assert lines[0].startswith(".gitattributes: error: The line `policy/**/*.md text eol=lf` is missing")
 
 
 def test_programs_get_every_part(project):

@@ -94,7 +94,7 @@ def test_a_folder_of_dated_files_and_pages(empty: Terminal) -> None:
     assert "navigation: Home" in result.stderr
     version = text(empty, "versions/terms/1.1.md")
     assert 'effective: "2019-06-04' in version
-    assert f"{DATA.replace('ten', 'six')} See [law](#law).\n\n- one\n    - two\n" in version
+    assert f"{DATA.replace('ten', 'six')} See [law](#law).\n\n- one\n  - two\n" in version
     assert 'title: "Terms of use"' in version
     empty.run("check")
 

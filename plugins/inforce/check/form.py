@@ -12,11 +12,10 @@ from inforce.errors import Level, Problem, meant
 from inforce.model import ClauseFile, Draft, Ledger, draft_folder
 from inforce.release import proposal
 from inforce.text import html as rendering
-from inforce.text import normal as texts
-from inforce.text import unsafe
+from inforce.text import markdown, references, unsafe
 
-GITATTRIBUTES = ("versions/** -text -filter -ident", "policy/** text eol=lf")
-"""The lines without which a checkout on Windows changes digests."""
+GITATTRIBUTES = ("versions/** -text -filter -ident", "policy/**/*.md text eol=lf", "policy/**/*.yml text eol=lf")
+"""The lines without which a checkout on Windows changes digests. Of a draft they name its texts alone."""
 
 _ANCHOR = re.compile(r' href="#([^"]+)"')
 
@@ -33,7 +32,7 @@ def draft_problems(draft: Draft, ledger: Ledger) -> Iterator[Problem]:
 
 def _references(draft: Draft) -> Iterator[Problem]:
     sources = [(name, file.body) for name, file in draft.files.items()]
-    for name, line, written, definer in rendering.undefined_references(sources):
+    for name, line, written, definer in references.undefined(sources):
         what = f"{written} is not defined in this clause"
         cure = (
             "Define it here; each clause is read on its own"
@@ -62,8 +61,8 @@ def _anchors(draft: Draft) -> Iterator[Problem]:
 
 def _line_of_anchor(anchor: str, file: ClauseFile) -> int:
     """The first line of a clause's file that links to ``anchor``; 0 where it is written in some other way."""
-    found = re.search(rf"#{re.escape(anchor)}(?![\w-])", texts.without_code(file.body))
-    return file.body.count("\n", 0, found.start()) + file.before + 1 if found else 0
+    links = (link for link in markdown.read(file.body).links if link.kind != "reference")
+    return next((link.line + file.before for link in links if link.address == f"#{anchor}"), 0)
 
 
 def _idle_notes(draft: Draft, ledger: Ledger) -> Iterator[Problem]:

@@ -16,6 +16,10 @@ from inforce.model import Clause, Policy, Version, draft_folder
 from inforce.text.html import render
 
 _HREF = re.compile(r' href="([^"#:][^":]*)"')
+_MAILBOX = re.compile(r"[^\s/@#?]+@[^\s/@#?]+\.[^\s/@#?]+\Z")
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?P<last>[a-z]{2,})(?=[/?#:]|\Z)", re.IGNORECASE)
+_FILES = frozenset(("md", "html", "htm", "xml", "txt", "pdf", "json", "png", "jpg", "svg", "doc", "docx"))
+"""Endings of a file's name, not of a host's."""
 _SHOWN = 8
 """A message names so many pages at the most."""
 _PAGE_IDS = frozenset(("top", "about-this-version", "verify", "versions"))
@@ -50,9 +54,21 @@ def _dead(policy: Policy, clauses: Sequence[Clause], policies: Sequence[Policy])
             name, _, rest = posixpath.normpath(f"{policy.document}/{path.partition('?')[0]}").partition("/")
             if path.startswith("/") or name not in known:
                 continue
+            if whole := _schemeless(written):
+                what = "it has no scheme, so it counts as a page of this policy"
+                yield DeadLink(clause.id, written, what, f"Write {whole}")
+                continue
             rest += "/" if rest and path.endswith("/") else ""
             if wrong := _wrong(known[name], rest.removesuffix("index.md"), anchor):
                 yield DeadLink(clause.id, written, *wrong)
+
+
+def _schemeless(written: str) -> str:
+    """The whole address of a host or a mailbox that is written without its scheme; empty where it is neither."""
+    if _MAILBOX.match(written):
+        return f"mailto:{written}"
+    host = _HOST.match(written)
+    return f"https://{written}" if host and host["last"].lower() not in _FILES else ""
 
 
 def _wrong(policy: Policy, rest: str, anchor: str) -> tuple[str, str] | None:

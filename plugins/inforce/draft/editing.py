@@ -14,6 +14,7 @@ from inforce.draft import settings as settings_file
 from inforce.errors import fail, meant
 from inforce.model import PREAMBLE, ClauseFile, Draft, Ledger, Note, Settings, draft_folder
 from inforce.text import clauses as clause_text
+from inforce.text import markdown
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
 
@@ -261,51 +262,46 @@ def _lineage(editor: DraftEditor, names: Sequence[str], new: str) -> tuple[str, 
 
 def _followed(editor: DraftEditor, changes: Changes, old: str, new: str) -> Changes:
     """The changes with every link to ``#old``, in any clause, leading to ``#new``."""
-    link = re.compile(rf"(\]\(\s*<?|^ {{0,3}}\[[^\]\n]+\]:\s*<?|\bhref=[\"'])#{re.escape(old)}(?![\w-])", re.MULTILINE)
     for name in editor.order:
         path = editor.path(new if name == old else name)
         data = changes.get(path, editor.files.get(path))
         if data is None:
             continue
-        text = data.decode("utf-8-sig")
-        pieces, end = [], 0
-        for found in link.finditer(texts.without_code(text)):
-            pieces += [text[end : found.end() - len(old)], new]
-            end = found.end()
-        if pieces:
-            changes[path] = ("".join(pieces) + text[end:]).encode()
+        text = texts.decode(data, path)
+        _, body, _ = frontmatter.split(text, path)
+        followed = body
+        for link in sorted(markdown.read(body).links, key=lambda link: -link.start):
+            if body[link.start : link.end] == f"#{old}":
+                followed = f"{followed[: link.start]}#{new}{followed[link.end :]}"
+        if followed != body:
+            changes[path] = (text.removesuffix(body) + followed).encode()
     return changes
 
 
 def _line(editor: DraftEditor, name: str, text: str, at: str) -> int:
     """The line, from 1, of a clause's file that ``at`` means."""
     path = editor.path(name)
-    headings = {
-        re.sub(r"^#+\s*|\s*#*$", "", line): number
-        for number, line, code in texts.lines(text)
-        if not code and line.startswith("###")
-    }
+    _, body, before = frontmatter.split(text, path)
+    read = markdown.read(body)
+    headings = {each.text: each.first + before for each in read.headings if each.level > 2 and not each.nested}
     if at in headings:
         return headings[at]
     if not at.isdigit():
         cure = meant(at, headings, f"The headings in it are: {', '.join(headings) or 'none'}; or give a line's number")
         raise fail(path, 0, "split", f"`{name}` has no heading {at!r}", cure)
-    numbered = {number: code for number, _, code in texts.lines(text)}
-    _, _, before = frontmatter.split(text, path)
-    if int(at) not in numbered or int(at) <= before + 1:
+    line = int(at) - before
+    if not 1 < line <= len(read.rows):
         raise fail(path, 0, "split", f"Line {at} is not one within the text", "Choose one below the heading")
-    if numbered[int(at)]:
+    if line in read.code_lines:
         raise fail(path, int(at), "split", "This line is in a code block", "Choose one outside of it")
     return int(at)
 
 
 def _shifted(text: str, by: int) -> str:
     """Headings one level deeper or higher, none above the third nor below the sixth."""
-
-    def shifted(line: str) -> str:
-        marks = re.match(r"#{2,6}(?=\s)", line)
-        if not marks:
-            return line
-        return "#" * min(max(len(marks[0]) + by, 3), 6) + line[marks.end() :]
-
-    return "\n".join(line if code else shifted(line) for _, line, code in texts.lines(text))
+    rows = text.split("\n")
+    for heading in markdown.read(text).headings:
+        row = rows[heading.first - 1]
+        if heading.level > 1 and row.startswith("#"):
+            rows[heading.first - 1] = "#" * min(max(heading.level + by, 3), 6) + row[heading.level :]
+    return "\n".join(rows)

@@ -1,16 +1,16 @@
 """A source text without what is no text of the policy: front matter, comments, template tags, definitions.
 
 What is taken out leaves empty lines, so that every line keeps its number, and is accounted for: nothing goes silently.
-Definitions of links, footnotes and abbreviations are set aside, to be put where they are used.
+Definitions of links and footnotes are set aside, to be put where they are used.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from inforce.errors import fail
-from inforce.importing import layout
+from inforce.text import markdown
 from inforce.text import normal as texts
 
 
@@ -26,9 +26,9 @@ class Left:
 
 @dataclass(frozen=True)
 class Definition:
-    """A link's, a footnote's or an abbreviation's definition; ``name`` is what uses write, folded.
+    """A link's or a footnote's definition; ``name`` is what uses write, a link's folded.
 
-    ``kind`` is link, footnote or abbreviation; ``text`` its Markdown, ``line`` where it stood.
+    ``kind`` is link or footnote; ``text`` its Markdown, ``line`` where it stood.
     """
 
     kind: str
@@ -60,7 +60,11 @@ _TOC = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
 )
 _ATTRIBUTES = re.compile(r"^[ \t]*\{::?[^{}\n]*/?\}[ \t]*$|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
-_HEADING_TAG = re.compile(r"^[ \t]*<h([1-6])\b[^>\n]*>[ \t]*(.*?)[ \t]*</h\1>[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_HEADING_TAG = re.compile(
+    r"^[ \t]*<h(?P<level>[1-6])\b(?:[^>\n]*?\sid\s*=\s*[\"']?(?P<id>[\w.-]+))?[^>\n]*>"
+    r"[ \t]*(?P<text>.*?)[ \t]*</h(?P=level)>[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _LINK = re.compile(
     r"^ {0,3}\[(?P<name>[^\]\[^][^\]\[]*)\]:[ \t]*(?:\n[ \t]+)?<?\S+>?"
     r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
@@ -73,9 +77,6 @@ _FOOTNOTE = re.compile(
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 """Invisible marks that can make a text read otherwise than it is; no clause may hold one."""
-_HEADED = re.compile(r"^[ \t>]*#.*$|^.+\n(?=[ >]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
-_NOTED = re.compile(r"\[(\^[^\]\s]+)\](?!:)")
-_ABBREVIATION = re.compile(r"^ {0,3}\*\[(?P<name>[^\]\n]+)\]:[ \t]*\S[^\n]*$", re.MULTILINE)
 
 
 def decode(data: bytes, path: str) -> tuple[str, str]:
@@ -105,7 +106,7 @@ class _Desk:
     def __init__(self, text: str) -> None:
         self.text = text
         self.left: list[Left] = []
-        self.code = layout.code_lines(text)
+        self.code = markdown.read(text).code_lines
 
     def line(self, offset: int) -> int:
         return self.text.count("\n", 0, offset) + 1
@@ -136,27 +137,33 @@ def clean(text: str) -> Cleaned:
         last = text.count("\n", 0, opening.end()) + 1
         desk.left.append(Left(1, last, "front matter", opening[0]))
         desk.blank(opening)
-        desk.code = layout.code_lines(desk.text)
+        desk.code = markdown.read(desk.text).code_lines
     desk.take(_COMMENT, "comment")
     desk.take(_SCRIPT, "script")
     desk.take(_TOC, "navigation")
     desk.take(_TEMPLATE, "template tag")
     desk.take(_ATTRIBUTES, "attributes")
     definitions = _set_aside(desk)
-    desk.text = _HEADING_TAG.sub(lambda tag: f"{'#' * int(tag[1])} {tag[2]}", desk.text)
+    desk.text = _HEADING_TAG.sub(_marked, desk.text)
     definitions.sort(key=lambda each: each.line)
     return Cleaned(desk.text, front, tuple(definitions), tuple(sorted(desk.left)))
+
+
+def _marked(tag: re.Match[str]) -> str:
+    """A heading of tags as one of marks, by what links call it before it."""
+    name = f'<a id="{tag["id"]}"></a> ' if tag["id"] else ""
+    return f"{'#' * int(tag['level'])} {name}{tag['text']}"
 
 
 def _set_aside(desk: _Desk) -> list[Definition]:
     """The definitions in the text, which goes on without them."""
     definitions = []
-    for kind, pattern in (("link", _LINK), ("abbreviation", _ABBREVIATION), ("footnote", _FOOTNOTE)):
+    for kind, pattern in (("link", _LINK), ("footnote", _FOOTNOTE)):
         used = footnotes(desk.text)
         matches = list(desk.found(pattern))
         for place, match in enumerate(matches):
-            name = match["name"] if kind == "abbreviation" else " ".join(match["name"].casefold().split())
-            again = name in (each["name"].casefold() for each in matches[place + 1 :])
+            name = match["name"] if kind == "footnote" else " ".join(match["name"].casefold().split())
+            again = name in (each["name"] for each in matches[place + 1 :])
             if kind == "footnote" and (again or name not in used):  # nothing leads to it: it is text, and shown
                 start = desk.text.index("[", match.start())
                 desk.text = f"{desk.text[:start]}\\{desk.text[start:]}"
@@ -166,6 +173,8 @@ def _set_aside(desk: _Desk) -> list[Definition]:
     return definitions
 
 
-def footnotes(text: str) -> Set[str]:
-    """The names of the footnotes that a text refers to, outside code and headings, in which none is read."""
-    return {name.casefold() for name in _NOTED.findall(_HEADED.sub("", texts.without_code(text)))}
+def footnotes(text: str, labels: Iterable[str] = ()) -> Set[str]:
+    """The names of the footnotes that a text refers to, outside of headings: those that it defines, and ``labels``."""
+    read = markdown.read("".join(f"[{label}]: x\n\n" for label in labels) + text)
+    headings = {line for heading in read.headings for line in range(heading.first, heading.last + 1)}
+    return {f"^{use.label}" for use in read.footnote_uses if use.line not in headings}

@@ -1,7 +1,8 @@
 """The proof that an import lost no text: the source's letters and digits, in order, are those of the clauses.
 
 It knows nothing of how a source was read. What it leaves out on both sides is what readers do not see as text: tags,
-the addresses behind links, attributes, white space; and on the source's side the lines that a reading says have left.
+the addresses and titles behind links, attributes, white space; and on the source's side the lines that a reading says
+have left.
 Definitions may stand elsewhere than they stood, so each is looked for by itself.
 """
 
@@ -12,12 +13,16 @@ from html import unescape
 
 from inforce.errors import fail
 from inforce.importing import cleaning
+from inforce.importing.cleaning import Definition
 from inforce.importing.reading import Reading
 from inforce.model import Clause
 
+_DEFINED = re.compile(r"(?<=\]:)\s*(?:<[^<>\n]*>|\S+)")
+"""The address of a link's definition: one to a heading leads to the heading's clause afterwards."""
 _UNSEEN = re.compile(
     r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>|</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>"
-    r"|(?<=\])\(\s*(?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)|\{[:#.][^{}\n]*\}|[\u202a-\u202e\u2066-\u2069]",
+    r"|(?<=\])\(\s*(?:<[^<>\n]*>|(?:\\[()]|[^()\s]|\((?:\\[()]|[^()\s])*\))*)(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
+    r"|\{[:#.][^{}\n]*\}|[\u202a-\u202e\u2066-\u2069]",
     re.IGNORECASE,
 )
 
@@ -44,11 +49,17 @@ def prove(lines: Sequence[str], reading: Reading, clauses: Sequence[Clause], pat
         what += f"“{new[max(0, same - 20) : same + 20]}”"
         cure = "Simplify the Markdown there, or leave this text out (--leave-out); and please report it"
         raise fail(path, _line_at(before.text, same), "text-lost", what, cure)
-    kept_definitions = {letters(each.text) for found in after for each in found.definitions}
+    kept_definitions = {_defined(each) for found in after for each in found.definitions}
     for each in before.definitions:
-        if letters(each.text) not in kept_definitions:
+        if _defined(each) not in kept_definitions:
             cure = "Please report this as a fault of inforce"
             raise fail(path, each.line, "text-lost", f"The definition of {each.name} would be lost", cure)
+
+
+def _defined(definition: Definition) -> str:
+    """What a reader sees of a definition: all of a footnote, of a link its name and its title."""
+    text = definition.text
+    return letters(_DEFINED.sub("", text, count=1) if definition.kind == "link" else text)
 
 
 def _text(clause: Clause) -> str:

@@ -5,24 +5,18 @@ nothing shows its brackets, and both are told.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from inforce.importing.cleaning import Definition, footnotes
+from inforce.importing.markup import Edit, edited
 from inforce.importing.reading import Reading, Section, slugs
 from inforce.importing.settling import settled
-from inforce.text import html as rendering
+from inforce.text import markdown, references
 from inforce.text import normal as texts
+from inforce.text.inline import Link
 
-_FRAGMENT = re.compile(r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*#(?P<name>[^)\s]*)[^)\n]*\)")
-_TAG_FRAGMENT = re.compile(r"(?P<start><a\s[^<>]*?href\s*=\s*[\"']?)#(?P<name>[^\"'\s>]*)", re.IGNORECASE)
-_DEFINED_FRAGMENT = re.compile(r"(?P<start>^ {0,3}\[[^\]\n]+\]:\s*<?)#(?P<name>\S+?)(?=>?(?:\s|\Z))", re.MULTILINE)
-_ADDRESS = re.compile(
-    r"(?P<start>\]\(\s*<?)(?P<address>[^)\s>#][^)\s>]*)"
-    r"|(?P<defined>^ {0,3}\[[^\]\n]+\]:\s*<?)(?P<other>[^\s>#]\S*?)(?=>?(?:\s|\Z))",
-    re.MULTILINE,
-)
 _USES = re.compile(r"\[([^\]\[]*)\]\[([^\]\[]*)\]|\[([^\]\[]+)\](?![\[(:])")
 
 Note = tuple[int, str]
@@ -40,7 +34,7 @@ def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tupl
         body = section.body
         if definitions:
             body = "\n\n".join(filter(None, (body, _listed(definitions))))
-        body = _to_clauses(body, section, targets, notes)
+        body = _to_clauses(_without_pictures(body), section, targets, notes)
         sections.append(replace(section, body=settled(texts.normalise(_absolute(body, base) if base else body))))
     return tuple(_defined(sections, notes)), tuple(notes)
 
@@ -48,10 +42,15 @@ def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tupl
 def relative(sections: Sequence[Section]) -> Iterator[str]:
     """The addresses in ``sections`` that lead to files beside the source."""
     for section in sections:
-        for found in _ADDRESS.finditer(texts.without_code(section.body)):
-            address = found["address"] or found["other"]
-            if not _leads_out(address) and "{" not in address:
-                yield address
+        for link in markdown.read(section.body).links:
+            if _is_relative(link):
+                yield link.address
+
+
+def _is_relative(link: Link) -> bool:
+    """Whether a link's address counts from where its source stood, and is not a template's to fill."""
+    written = link.kind in ("link", "image", "definition") and link.address and link.start < link.end
+    return bool(written) and link.address[0] != "#" and "{" not in link.address and not _leads_out(link.address)
 
 
 def _leads_out(address: str) -> bool:
@@ -88,14 +87,16 @@ def _needed(reading: Reading) -> list[list[Definition]]:
 def _used(section: Section, definitions: Sequence[Definition]) -> list[Definition]:
     """Those that a section uses, and those that these use in turn."""
     found: list[Definition] = []
+    labels = [each.name for each in definitions if each.kind == "footnote"]
     waiting = [f"# {section.heading}\n\n{section.body}"]
     while waiting:
-        text = texts.without_code(waiting.pop())
+        written_text = waiting.pop()
+        text = markdown.read(written_text).bare
         written = (name or shown or alone for shown, name, alone in _USES.findall(text))
-        names = {" ".join(name.casefold().split()) for name in written if not name.startswith("^")} | footnotes(text)
+        names = {" ".join(name.casefold().split()) for name in written if not name.startswith("^")}
+        names |= footnotes(written_text, labels)
         for each in definitions:
-            word = each.kind == "abbreviation" and re.search(rf"(?<!\w){re.escape(each.name)}(?!\w)", text)
-            if each not in found and (word or (each.kind != "abbreviation" and each.name in names)):
+            if each not in found and each.name in names:
                 found.append(each)
                 waiting.append(each.text.partition("]:")[2])
     first: dict[tuple[str, str], Definition] = {}
@@ -111,48 +112,47 @@ def _listed(definitions: Sequence[Definition]) -> str:
     return "\n\n".join(filter(None, ("\n".join(lines), *notes)))
 
 
-def _edited(text: str, pattern: re.Pattern[str], edit: Callable[[re.Match[str], str], str]) -> str:
-    for match in reversed(list(pattern.finditer(texts.without_code(text)))):
-        text = f"{text[: match.start()]}{edit(match, text)}{text[match.end() :]}"
-    return text
+def _without_pictures(body: str) -> str:
+    """Pictures as links to them, and within links as their description: no clause shows one."""
+    links = markdown.read(body).links if "![" in body else ()
+    edits: list[Edit] = []
+    for link in links:
+        (start, end), (opened, closed) = link.whole, link.shown
+        within = any(
+            each.whole[0] < start and end <= each.shown[1] for each in links if each.kind in ("link", "reference")
+        )
+        if link.kind == "image":
+            edits += [(start, opened, ""), (closed, end, "")] if within else [(start, start + 1, "")]
+    return edited(body, edits)
 
 
 def _to_clauses(body: str, section: Section, targets: Mapping[str, str], notes: list[Note]) -> str:
-    def known(name: str) -> str:
-        return targets.get(name) or targets.get(name.casefold(), "")
-
-    def link(match: re.Match[str], text: str) -> str:
-        shown = text[match.start("text") : match.end("text")]
-        if target := known(match["name"]):
-            return f"{shown}(#{target})"
-        notes.append((section.line, f"the link to #{match['name']} led nowhere: its text is kept"))
-        return shown[1:-1]
-
-    def bare(match: re.Match[str], _: str) -> str:
-        if target := known(match["name"]):
-            return f"{match['start']}#{target}"
-        notes.append((section.line, f"the link to #{match['name']} led nowhere: it leads to the top"))
-        return f"{match['start']}#top"
-
-    for pattern, edit in ((_FRAGMENT, link), (_TAG_FRAGMENT, bare), (_DEFINED_FRAGMENT, bare)):
-        body = _edited(body, pattern, edit)
-    return body
+    edits: list[Edit] = []
+    for link in markdown.read(body).links:
+        if not link.address.startswith("#") or link.start == link.end:
+            continue
+        name = link.address[1:]
+        if target := targets.get(name) or targets.get(name.casefold(), ""):
+            edits.append((link.start, link.end, f"#{target}"))
+        elif link.kind == "link":
+            notes.append((section.line, f"the link to #{name} led nowhere: its text is kept"))
+            edits += [(link.whole[0], link.shown[0], ""), (link.shown[1], link.whole[1], "")]
+        else:
+            notes.append((section.line, f"the link to #{name} led nowhere: it leads to the top"))
+            edits.append((link.start, link.end, "#top"))
+    return edited(body, edits)
 
 
 def _absolute(body: str, base: str) -> str:
-    def moved(match: re.Match[str], _: str) -> str:
-        address = match["address"] or match["other"]
-        start = match["start"] or match["defined"]
-        return match[0] if _leads_out(address) or "{" in address else f"{start}{urljoin(base, address)}"
-
-    return _edited(body, _ADDRESS, moved)
+    links = markdown.read(body).links
+    return edited(body, [(link.start, link.end, urljoin(base, link.address)) for link in links if _is_relative(link)])
 
 
 def _defined(sections: Sequence[Section], notes: list[Note]) -> Iterator[Section]:
     """``sections`` with references that nothing defines shown as they stand."""
     whole = [(str(place), f"{section.heading}\n\n{section.body}") for place, section in enumerate(sections)]
     missing: dict[str, list[str]] = {}
-    for name, _, written, _ in rendering.undefined_references(whole):
+    for name, _, written, _ in references.undefined(whole):
         missing.setdefault(name, []).append(written)
     for place, section in enumerate(sections):
         for written in dict.fromkeys(missing.get(str(place), ())):
@@ -161,7 +161,8 @@ def _defined(sections: Sequence[Section], notes: list[Note]) -> Iterator[Section
             pattern = re.compile(before + re.escape(written) + behind)
             escaped = re.sub(r"(?<!\\)\[", r"\\[", written)
             heading, body = (
-                _edited(text, pattern, lambda *_, shown=escaped: shown) for text in (section.heading, section.body)
+                edited(text, [(*found.span(), escaped) for found in pattern.finditer(markdown.read(text).bare)])
+                for text in (section.heading, section.body)
             )
             section = replace(section, heading=heading, body=body)
             notes.append((section.line, f"{' '.join(written.split())} has no definition: its brackets are shown"))

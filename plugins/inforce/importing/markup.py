@@ -4,57 +4,78 @@ A tag that is never closed, or closes nothing, goes too: a clause has to stand o
 """
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Iterable, Set
 
 from inforce.text import html as rendering
-from inforce.text import normal as texts
+from inforce.text import markdown
 from inforce.text.unsafe import scheme
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
 _SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>", re.IGNORECASE)
+_ATTRIBUTES = re.compile(r"(?<=[)\]`*_>])\{:[^{}\n]*\}")
+"""What kramdown and others give to a link or a word; readers would see it as it is written."""
 _GIVEN = re.compile(r"""\s+(?P<name>[^\s=>"'/]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr", "h1": "h3", "h2": "h3"}
 _WRAPPERS = frozenset(
     ("div", "section", "article", "main", "center", "header", "footer", "aside", "nav", "body", "html")
 )
-_EMPTY = frozenset(("br", "hr", "img"))
+_EMPTY = frozenset(("br", "hr"))
 _UNCLOSED = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))
 _BLOCK = re.compile(r"[ ]{0,3}(?:`{3}|~{3}|#|>|=|[-+*](?:\s|[-+*])|\*?\[[^\]\n]+\]:)")
 _DROPPED = re.compile(r"on.*|style|srcdoc|formaction|class|name|target|rel\Z", re.IGNORECASE)
-_ADDRESS = re.compile(
-    r"(?P<text>\[(?:[^\[\]]|\[[^\[\]]*\])*\])\(\s*<?(?P<address>[^)\s>]+)[^)\n]*\)|<(?P<bare>[a-z][a-z0-9+.-]*:[^>\s]*)>",
-    re.I,
-)
+
+Edit = tuple[int, int, str]
+"""From where to where a text changes, and what stands there then."""
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """``text`` with ``edits``, none of which overlap."""
+    for start, end, written in sorted(edits, reverse=True):
+        text = f"{text[:start]}{written}{text[end:]}"
+    return text
 
 
 def publishable(text: str) -> tuple[str, tuple[str, ...]]:
     """``text`` with nothing in it that the page of a clause could not show, and the marks that were dropped."""
     dropped: list[str] = []
-    if "<" not in text and "](" not in text:
+    if not any(mark in text for mark in ("<", "](", "{:")):
         return text, ()
 
-    def edited(text: str, pattern: re.Pattern[str], edit: Callable[[re.Match[str], str], str]) -> str:
-        for match in reversed(list(pattern.finditer(texts.without_code(text)))):
-            written = edit(match, text)
-            if written != match[0]:
-                if not written or pattern is not _TAG:
-                    dropped.append(" ".join(text[match.start() : match.end()].split()))
-                text = f"{text[: match.start()]}{written}{text[match.end() :]}"
-        return text
-
-    text = edited(text, _SILENT, lambda *_: "")
-    text = edited(text, _ADDRESS, _safe_link)
-    closed = _closed(texts.without_code(text))
-    text = edited(text, _TAG, lambda tag, text: _safe_tag(tag, closed=tag.start() in closed) or _kept_apart(tag, text))
-    if comment := re.search(r"<!--(?!.*?-->)", texts.without_code(text), re.DOTALL):
+    text = _without(_without(text, _SILENT, dropped), _ATTRIBUTES, dropped)
+    text = _safe_links(text, dropped)
+    raw = markdown.read(text).raw
+    closed = _closed(raw)
+    edits = []
+    for tag in _TAG.finditer(raw):
+        written = _safe_tag(tag, closed=tag.start() in closed) or _kept_apart(tag, text)
+        if written != tag[0]:
+            edits.append((*tag.span(), written))
+            dropped += [] if written else [" ".join(tag[0].split())]
+    text = edited(text, edits)
+    if comment := re.search(r"<!--(?!.*?-->)", markdown.read(text).bare, re.DOTALL):
         text = f"{text[: comment.start()]}&lt;{text[comment.start() + 1 :]}"
-    return text, tuple(reversed(dropped))
+    return text, tuple(dropped)
 
 
-def _safe_link(link: re.Match[str], text: str) -> str:
-    if not scheme(link["address"] or link["bare"]):
-        return link[0]
-    return text[link.start("text") + 1 : link.end("text") - 1] if link["text"] else f"`{link['bare']}`"
+def _without(text: str, pattern: re.Pattern[str], dropped: list[str]) -> str:
+    found = list(pattern.finditer(markdown.read(text).bare))
+    dropped += [" ".join(text[each.start() : each.end()].split()) for each in found]
+    return edited(text, [(*each.span(), "") for each in found])
+
+
+def _safe_links(text: str, dropped: list[str]) -> str:
+    """``text`` with the words alone of links that cannot be published."""
+    edits: list[Edit] = []
+    for link in markdown.read(text).links:
+        (start, end), (opened, closed) = link.whole, link.shown
+        if link.kind not in ("link", "image", "auto") or not scheme(link.address):
+            continue
+        dropped.append(" ".join(text[start:end].split()))
+        if link.kind == "auto":
+            edits.append((start, end, f"`{text[start:end].strip('<>')}`"))
+        else:
+            edits += [(start, opened, ""), (closed, end, "")]
+    return edited(text, edits)
 
 
 def _closed(bare: str) -> Set[int]:
@@ -78,7 +99,7 @@ def _closed(bare: str) -> Set[int]:
 def _safe_tag(tag: re.Match[str], *, closed: bool) -> str:
     """A tag as it may be published; empty where it may not."""
     name = _INSTEAD.get(tag["name"].lower(), tag["name"].lower())
-    if not closed or name in _WRAPPERS or name not in rendering.TAGS:
+    if not closed or name in (*_WRAPPERS, "img") or name not in rendering.TAGS:
         return ""
     if tag["end"]:
         return f"</{name}>"

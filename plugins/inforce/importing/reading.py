@@ -16,6 +16,7 @@ from inforce.importing.cleaning import Definition, Left
 from inforce.importing.dates import DateLine
 from inforce.importing.layout import Block
 from inforce.model import PREAMBLE, Clause
+from inforce.text import markdown
 from inforce.text import normal as texts
 from inforce.text.html import words
 
@@ -61,7 +62,9 @@ class Reading:
 
 
 _GIVEN_ID = re.compile(r"[ \t]*\{(?=[:#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
-_ANCHOR_TAG = re.compile(r"<a\s+(?:name|id)\s*=\s*[\"']?(?P<id>[\w.-]+)[\"']?\s*(?:/>|>\s*</a\s*>)", re.IGNORECASE)
+_NAMED = r"<(?P<tag>a|span)\s+(?:name|id)\s*=\s*[\"']?(?P<id>[\w.-]+)[\"']?\s*"
+_ANCHOR_TAG = re.compile(_NAMED + r"(?:/>|>\s*</(?P=tag)\s*>)", re.IGNORECASE)
+_ANCHOR_AROUND = re.compile(_NAMED + r">(?P<text>.*?)</(?P=tag)\s*>", re.IGNORECASE)
 _BOLD = re.compile(r"(\*\*|__)(?P<text>(?:(?!\1).){1,100}?)\1[:.]?\Z")
 _TITLED = re.compile(
     r"policy|polic|terms|notice|agreement|conditions|statement|guidelines|datenschutz|nutzungsbedingungen|agb"
@@ -80,7 +83,7 @@ def read(data: bytes, path: str) -> Reading:
     """A Markdown source. Raises InForceError where it is no text, or holds no words."""
     text, found = cleaning.decode(data, path)
     cleaned = cleaning.clean(text)
-    blocks = list(layout.blocks(cleaned.text))
+    blocks = _anchored(layout.blocks(cleaned.text))
     left = list(cleaned.left)
     notes = [(1, found)] if found else []
     title, blocks = _titled(blocks, cleaned.front, left)
@@ -107,6 +110,17 @@ def plain(markdown: str) -> str:
     bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|<[^<>]*>", lambda found: found[1] or "", markdown)
     shown = re.sub(r"\\([^\w\s])|[*`]|(?<!\w)_|_(?!\w)", lambda found: found[1] or "", bare)
     return " ".join(unescape(shown).split())
+
+
+def _anchored(blocks: Sequence[Block]) -> list[Block]:
+    """``blocks`` with each anchor that stands alone above a heading in that heading, which it names."""
+    found: list[Block] = []
+    for block in blocks:
+        if found and block.kind == "heading" and not _ANCHOR_TAG.sub("", found[-1].text).strip():
+            anchor = found.pop()
+            block = replace(block, text=f"{' '.join(anchor.text.split())} {block.text}", first=anchor.first)
+        found.append(block)
+    return found
 
 
 def _titled(blocks: list[Block], front: Mapping[str, str], left: list[Left]) -> tuple[str, list[Block]]:
@@ -234,7 +248,8 @@ def _section(heading: Block | None, body: Sequence[Block], depth: Mapping[int, i
     name, given = "", ""
     if heading:
         name, given = _own_name(heading.text)
-        name, tags = _ANCHOR_TAG.sub("", name).strip(), [tag["id"] for tag in _ANCHOR_TAG.finditer(name)]
+        tags = [tag["id"] for pattern in (_ANCHOR_TAG, _ANCHOR_AROUND) for tag in pattern.finditer(name)]
+        name = _ANCHOR_AROUND.sub(lambda tag: tag["text"], _ANCHOR_TAG.sub("", name)).strip()
         anchors += [*slugs(name), *tags, *([given] if given else [])]
     lines = []
     for block in body:
@@ -276,5 +291,5 @@ def _safe(section: Section, notes: list[tuple[int, str]]) -> Section:
 
 def _unfilled(text: str) -> Iterator[tuple[int, str]]:
     """Places that a template would have filled: the text that readers had there is not in the source."""
-    for found in _PLACEHOLDER.finditer(texts.without_code(text)):
+    for found in _PLACEHOLDER.finditer(markdown.read(text).bare):
         yield text.count("\n", 0, found.start()) + 1, f"{found[0]} is left as it stands: write what readers see there"

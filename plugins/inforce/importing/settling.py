@@ -40,6 +40,12 @@ def _escaped(line: str, rule: str) -> str:
         return line.replace("<", "&lt;")
     if rule == "link-scheme":
         return re.sub(r"(?<!\\)\[|(?<!\\)\](?=\()", lambda mark: f"\\{mark[0]}", line).replace("<", "&lt;")
+    if rule == "preview":
+        return re.sub(r"(?<!\\)(?=\*\[|\{[:#.][^{}]*\}\Z|\[(?:TOC|[ xX])\])", r"\\", line, count=1)
+    if rule == "reference":
+        return re.sub(r"(?<!\\)\[(?=\^)", r"\\[", line)
+    if rule == "picture":
+        return re.sub(r"(?<!\\)!(?=\[)", r"\\!", line)
     if rule == "forged-id":
         return line.replace("{", "\\{")
     if rule == "open-fence":

@@ -1,1 +1,1 @@
-"""Bytes, YAML and Markdown: normal form, block structure, clauses, HTML, and what may not be published."""
+"""Bytes and Markdown: how a clause's text is read, and what the page shows of it. Knows no policy and no version."""

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from inforce.errors import Level, Problem, fail, nearest
 from inforce.model import PREAMBLE, Clause, ClauseFile, Note, Severity
+from inforce.text import markdown
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
 from inforce.text.yaml import Fields
@@ -24,11 +25,10 @@ _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "n
 _DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))))
 _RESERVED_DOCUMENTS = frozenset(("assets", "schema", "search", "storefront", "vectors", "versions"))
 
-_CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d+[.)][ \t]))*[ \t]*")
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*\Z")
+_NOT_PLAIN = re.compile(r"^[ \t>*+\-.)\d\[\]^:]*(?:`{3}|~{3}|<)", re.MULTILINE)
+"""A line that may begin code or raw HTML, in which a line like a heading is none. Most texts have no such line."""
 _RELEASED_HEADING = re.compile(r"## \S.* \{#(?P<id>[a-z0-9-]+)\}\Z")
 _AS_RELEASED = "Bring back the file as it was released: git log -- versions tells its commit"
-_QUOTE = re.compile(r"\A(?:[ \t]*>)*")
 _ATTRIBUTES = re.compile(r"\{[:#. ][^}]*\}\Z")
 _DASHES = re.compile(r"[ \t]*[-–—]+[ \t]*\Z")
 _NOTED = re.compile(rf"[ \t]*(?:{'|'.join(NOTE_KEYS)})[ \t]*:", re.IGNORECASE)
@@ -115,7 +115,8 @@ def _near_keys(fields: Fields | None) -> Iterator[Problem]:
 
 def _astray(clause_id: str, body: str, path: str) -> Iterator[Problem]:
     """A note that stands at the beginning, and not in front matter as it has to be written."""
-    rows = [(number, line) for number, line, code in texts.lines(body) if line.strip() and not code]
+    code = markdown.read(body).code_lines
+    rows = [(number, line) for number, line in enumerate(body.split("\n"), 1) if line.strip() and number not in code]
     opening = rows[0] if rows and _DASHES.match(rows[0][1]) else None
     below = rows[1:] if opening else rows
     keys = list(takewhile(lambda row: not row[1].startswith("#") and not _DASHES.match(row[1]), below))
@@ -138,21 +139,24 @@ def _structure(clause_id: str, body: str, path: str, before: int) -> Iterator[Pr
     def problem(line: int, rule: str, what: str, cure: str) -> Problem:
         return Problem(path, line + before, rule, what, cure)
 
-    visible = [(number, line) for number, line, _ in texts.lines(body) if line.strip()]
+    visible = [(number, line) for number, line in enumerate(body.split("\n"), 1) if line.strip()]
     if not visible:
         yield Problem(path, 0, "empty-clause", "The clause is empty", "Write its text, or take it out of policy.yml")
         return
-    if fence := texts.open_fence(body):
+    if fence := markdown.read(body).open_fence:
         yield problem(
             fence, "open-fence", "This code fence is never closed", "Close it with the same marks on their own line"
         )
+    line, opening, closing = markdown.read(body).open_html
+    if line:
+        what = f"What {opening} opens here is never closed, and would take in the next clause"
+        yield problem(line, "open-tag", what, f"Close it with {closing}")
     first = 0
     if clause_id != PREAMBLE:
         first, heading = visible[0]
-        if not re.match(r"##(?!#)", heading) or not _title(heading):
-            yield problem(
-                first, "no-heading", "A clause begins with its heading", "Begin the text with a line ## Heading"
-            )
+        if not re.match(r"##[ \t]", heading) or not _title(heading):
+            cure = "Begin the text with a line ## Heading, a blank behind the marks"
+            yield problem(first, "no-heading", "A clause begins with its heading", cure)
             first = 0
         elif _ATTRIBUTES.search(_title(heading)):
             yield problem(
@@ -167,20 +171,14 @@ def _structure(clause_id: str, body: str, path: str, before: int) -> Iterator[Pr
 
 def _headings(body: str, first: int, problem: Callable[[int, str, str, str], Problem]) -> Iterator[Problem]:
     """Headings that a clause may not hold, outside code, below its own on line ``first``."""
-    above = (0, "")
-    for number, line, code in texts.lines(body):
-        bare = "" if code else line[_CONTAINERS.match(line).end() :]  # type: ignore[union-attr]
-        if number != first and re.match(r"##?(?!#)", bare):
-            level = "second heading (##)" if bare.startswith("##") else "document heading (#)"
-            yield problem(
-                number, "heading", f"A clause holds no {level}", "Write ### or deeper, or make it a clause of its own"
-            )
-        rest = _QUOTE.sub("", line)
-        depth = line[: len(line) - len(rest)].count(">")
-        if not code and above[0] == depth and above[1].strip() and _UNDERLINE.match(rest):
+    for heading in markdown.read(body).headings:
+        if heading.underlined:
             cure = "Write ### Heading; for a rule, leave an empty line above it"
-            yield problem(number, "underlined-heading", "An underlined heading is not used here", cure)
-        above = (0, "") if code else (depth, rest)
+            yield problem(heading.last, "underlined-heading", "An underlined heading is not used here", cure)
+        elif heading.first != first and heading.level < 3:
+            level = "second heading (##)" if heading.level == 2 else "document heading (#)"
+            cure = "Write ### or deeper, or make it a clause of its own"
+            yield problem(heading.first, "heading", f"A clause holds no {level}", cure)
 
 
 def compose(title: str, clauses: Sequence[Clause]) -> str:
@@ -197,8 +195,10 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
     if "\n" in title or not body.startswith(opening):
         raise fail(path, first_line + 2, "ledger-body", "The body does not begin with the title", _AS_RELEASED)
     parts: list[tuple[str, list[str]]] = [(PREAMBLE, [])]
-    for number, line, code in texts.lines(body[len(opening) :]):
-        if not code and line.startswith("#") and not line.startswith("###"):
+    text = body[len(opening) :]
+    read = _NOT_PLAIN.search(text) and markdown.read(text)
+    for number, line in enumerate(text.split("\n"), 1):
+        if re.match(r"##?(?:[ \t]|\Z)", line) and not (read and number in read.verbatim_lines):
             heading = _RELEASED_HEADING.match(line)
             if not heading or heading["id"] == PREAMBLE or id_problem(heading["id"]):
                 what = "A heading carries no {#id}, or one that no clause can have"

@@ -6,25 +6,18 @@ and in the terminal, and what is proved about a redline is proved about what rea
 
 import posixpath
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
-from typing import Any
 from urllib.parse import urlsplit
 
-import markdown
 import nh3
 from lxml import html as lxml_html
 
 from inforce.model import Clause
+from inforce.text import markdown
 from inforce.text import normal as texts
-
-_EXTENSIONS = ("tables", "footnotes", "def_list", "attr_list", "admonition", "sane_lists", "fenced_code", "abbr")
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "tables": {"use_align_attribute": True},
-    "footnotes": {"BACKLINK_TITLE": "Back to the text"},
-}
 
 # Text, lists, tables, links, images and asides. No ins and del: they would pass for a redline's own marks.
 _BLOCKS = "p h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr th td caption blockquote pre hr div"
@@ -47,18 +40,10 @@ _CLASSES = {
     "p": {"admonition-title"},
     "a": {"footnote-ref", "footnote-backref"},
 }
-DEEPEST_BRACKETS = 20
-"""The converter's time grows with the square of brackets left open; no link needs more than a few."""
-
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
 _TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [^\s"=<>]+="[^"]*")+)(?=>)')
 _ATTRIBUTE = re.compile(r' ([^\s"=<>]+)="([^"]*)"')
-_REFERENCE = re.compile(
-    r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[(?P<foot>\^[^\]\s]+)\](?!:)"
-    r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
-)
-_LISTED = re.compile(r"\A(\d*)([.+*>-])(?=\s)")
 _WORD = re.compile(r"\w[\w'’.\-]*\w|\w|[^\w\s]")
 
 
@@ -85,34 +70,16 @@ class Rendered:
 @lru_cache(maxsize=8192)
 def render(clause: Clause) -> Rendered:
     """The published HTML of one clause. Never raises on any Markdown; what is not allowed is dropped."""
-    heading = _inline(clause.heading) if clause.heading else ""
-    body, ids = _own_ids(clean(to_html(clause.body)), clause.id)
+    read = markdown.read(clause.text if clause.heading else clause.body)
+    heading = _inline(read.heading_html) if clause.heading else ""
+    body, ids = _own_ids(clean(read.html_below if clause.heading else read.html), clause.id)
     linked = bool(re.search(r'\b(?:href|src)="(?![a-z]+:)', body))
     return Rendered(heading, text_of(heading), body, ids, linked)
 
 
-@lru_cache(maxsize=1)
-def _converter() -> markdown.Markdown:
-    return markdown.Markdown(extensions=list(_EXTENSIONS), extension_configs=_SETTINGS, output_format="html")
-
-
-def to_html(source: str) -> str:
-    """Markdown to HTML as it comes, before sanitising. What is nested too deep to convert is shown as it is written."""
-    as_written = f"<pre>{nh3.clean_text(source)}</pre>"
-    if source.count("[") >= DEEPEST_BRACKETS and texts.brackets(texts.without_code(source))[0] >= DEEPEST_BRACKETS:
-        return as_written
-    converter = _converter()
-    converter.reset()
-    try:
-        return converter.convert(source)
-    except RecursionError:
-        _converter.cache_clear()  # it was left in the middle of a list or quote
-        return as_written
-
-
 def document(source: str) -> str:
     """The sanitised HTML of a whole Markdown file, which, unlike a clause, brings its own ``h1`` and ``h2``."""
-    return clean(to_html(source), TAGS | {"h1", "h2"})
+    return clean(markdown.read(source).html, TAGS | {"h1", "h2"})
 
 
 def clean(html: str, tags: Set[str] = TAGS) -> str:
@@ -134,13 +101,8 @@ def _shown(html: str) -> str:
     return texts.UNUSABLE.sub("\ufffd", html)
 
 
-@lru_cache(maxsize=1024)
-def _inline(source: str) -> str:
-    """One line of Markdown as inline HTML. Links are unwrapped: a heading is itself a link's target.
-
-    A heading's number is text, not the beginning of a list, whose number nobody would see.
-    """
-    html = to_html(_LISTED.sub(r"\1\\\2", source))
+def _inline(html: str) -> str:
+    """A heading's HTML with its links unwrapped: it is itself a link's target."""
     kept = {"em", "strong", "code", "sub", "sup", "abbr", "bdi"}
     return _shown(nh3.clean(html, tags=kept, attributes={"*": {"dir", "lang"}}).strip())
 
@@ -227,24 +189,3 @@ def _moved(address: str, up: str, anchors: str) -> str:
     trailing = "/" if parts.path.endswith("/") else ""
     path = posixpath.normpath(up + parts.path) + trailing if parts.path else up
     return parts._replace(path=path).geturl()
-
-
-def undefined_references(sources: Sequence[tuple[str, str]]) -> list[tuple[str, int, str, str]]:
-    """References and footnotes that a clause uses and does not define itself.
-
-    ``sources`` are (clause id, Markdown). Gives (clause id, line, the reference as written, the clause that defines it
-    or an empty string).
-    """
-    definition = re.compile(r"^ {0,3}\[(\^?[^\]\n]+)\]:", re.MULTILINE)
-    defined: dict[str, str] = {}
-    bare = [(name, texts.without_code(source)) for name, source in sources]
-    own = {name: {key.casefold() for key in definition.findall(text)} for name, text in bare}
-    for name, keys in own.items():
-        defined.update(dict.fromkeys(keys, name))
-    found = []
-    for name, text in bare:
-        for match in _REFERENCE.finditer(text):
-            key = (match["alone"] or match["foot"] or match["name"] or match["text"]).casefold()
-            if key not in own[name] and (not match["alone"] or key in defined):
-                found.append((name, text.count("\n", 0, match.start()) + 1, match[0], defined.get(key, "")))
-    return found

@@ -5,14 +5,18 @@ The sanitiser drops such things anyway; here an editor is told, with file and li
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from inforce.errors import Problem
 from inforce.model import ClauseFile
 from inforce.text import html as rendering
+from inforce.text import markdown, references
 from inforce.text import normal as texts
+from inforce.text.markdown import Document
 
 Finding = tuple[int, str, str, str]
 """Line, rule, what is wrong, the cure."""
@@ -20,23 +24,27 @@ Finding = tuple[int, str, str, str]
 _VOID = frozenset(("br", "hr", "img", "wbr", "input", "meta", "link", "col"))
 _CLOSED_BY_OTHERS = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))  # HTML lets these stay open
 _FORGED = frozenset(("ins", "del"))
-_LINK = re.compile(
-    r"\]\(\s*<?((?:[^)>\n]|\n(?!\s*\n))+)"  # [text](address "title"), the address with whatever blanks it hides
-    r"|^ {0,3}\[[^\]\n]+\]:\s*<?([^\s>][^>\n]*)"  # [name]: address "title"
-    r"|<([a-z][a-z0-9+.-]*:[^>\s]*)>",  # <address>
-    re.IGNORECASE | re.MULTILINE,
+_SLIPS = (
+    (re.compile(r"^\*\[[^\]\n]+\]:", re.M), "An abbreviation is shown", "Write it out where it is used first"),
+    (
+        re.compile(r"\{[:#.][^{}\n]*\}$", re.M),
+        "What looks like attributes is shown",
+        "Delete them; a sub-heading alone has an {#id}",
+    ),
+    (re.compile(r"^\[TOC\]$", re.M), "A table of contents is shown", "Delete it: the page has one"),
 )
-_NESTED = re.compile(r"^(?:[ \t]*(?:>|[-*+][ \t]|\d+[.)][ \t])){20}|^(?: {80}|\t{20})[ \t]*\S", re.MULTILINE)
+"""What other converters read as marks, and neither a git host's preview nor the page does."""
+_BOX = re.compile(r"\[[ xX]\][ \t]")
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
-_FORGED_ID = re.compile(r"\{[^}\n]*#([^\s}]+)[^}\n]*\}")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def find(file: ClauseFile) -> tuple[Problem, ...]:
     """Everything in one clause's file that the published page could not or should not show."""
-    clause_id, body = file.clause.id, file.body
-    bare = texts.without_code(body)
-    found = [*_tags(bare), *_links(bare), *_forged(bare, clause_id), *_depths(bare), *_silent_heading(body)]
+    read = markdown.read(file.body)
+    found = [*_tags(read), *_links(read), *_invisible(read.bare), *_forged(read, file.clause.id)]
+    found += [*_silent_heading(read), *_slips(read), *_nesting(read), *_unsettled(file.body)]
+    found += [(line, "reference", what, cure) for line, what, cure in references.amiss(file.body)]
     return tuple(Problem(file.path, line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found))
 
 
@@ -57,6 +65,8 @@ class _Tags(HTMLParser):
             self.found.append((line, "forged-mark", f"<{tag}> would pass for a redline's own mark", cure))
         elif tag not in rendering.TAGS:
             self.found.append((line, "html", f"<{tag}> is not published", "Delete it, or say it in Markdown"))
+        if tag == "img":
+            self.found.append((line, "picture", *_PICTURE))
         for name, value in attrs:
             if name.startswith("on") or name in ("style", "srcdoc", "formaction"):
                 self.found.append((line, "html", f"The attribute {name} is not published", "Delete it"))
@@ -77,21 +87,22 @@ class _Tags(HTMLParser):
                 return
 
 
+_PICTURE = (
+    "A picture is no part of a version: its digest covers the text alone, and the picture could change under it",
+    "Say it in words, or link to the picture",
+)
 _SCHEME_CURE = "Link to an http, https, mailto or tel address"
 
 
-def _tags(bare: str) -> Iterator[Finding]:
+def _tags(read: Document) -> Iterator[Finding]:
     parser = _Tags()
-    parser.feed(re.sub(r"<!\[", "<! [", bare))  # HTMLParser fails on <![…], which is no HTML: it is shown as it stands
+    closed = read.raw.rfind("-->")  # HTMLParser fails on <![…], and takes for ever over what nothing closes
+    parser.feed(re.sub(r"<!--|<[!?]", lambda mark: mark[0] if mark.start() < closed else f"< {mark[0][1:]}", read.raw))
     parser.close()
     yield from parser.found
     for tag, line in parser.open:
         if tag in rendering.TAGS and tag not in _CLOSED_BY_OTHERS:
             yield line, "open-tag", f"<{tag}> is never closed", f"Close it in this clause with </{tag}>"
-    unclosed = re.search(r"<!--(?!.*?-->)", bare, re.DOTALL)
-    if unclosed:
-        line = bare.count("\n", 0, unclosed.start()) + 1
-        yield line, "open-tag", "This HTML comment is never closed", "Close it with -->"
 
 
 def scheme(address: str) -> str:
@@ -104,40 +115,71 @@ def scheme(address: str) -> str:
     return found if found and found not in rendering.SCHEMES else ""
 
 
-def _links(bare: str) -> Iterator[Finding]:
-    for match in _LINK.finditer(bare):
-        address = match[1] or match[2] or match[3]
-        if wrong := scheme(address):
-            line = bare.count("\n", 0, match.start()) + 1
-            yield line, "link-scheme", f"A {wrong}: link is not published", _SCHEME_CURE
+def _links(read: Document) -> Iterator[Finding]:
+    for link in read.links:
+        if link.kind != "html" and (wrong := scheme(link.address)):
+            yield link.line, "link-scheme", f"A {wrong}: link is not published", _SCHEME_CURE
+        if link.kind == "image":
+            yield link.line, "picture", *_PICTURE
+
+
+def _invisible(bare: str) -> Iterator[Finding]:
     for match in _BIDI.finditer(bare):
         line = bare.count("\n", 0, match.start()) + 1
         what = f"The invisible mark U+{ord(match[0]):04X} can make text read otherwise than it is"
         yield line, "bidi-control", what, 'Delete it; use <bdi> or dir="rtl" for direction'
 
 
-def _forged(bare: str, clause_id: str) -> Iterator[Finding]:
+def _forged(read: Document, clause_id: str) -> Iterator[Finding]:
     """Ids that an editor gives by hand: kept, but always below the clause's own; a clause id is never one of them."""
-    for match in re.finditer(r"^#{3,6} .*$", bare, re.MULTILINE):
-        if (given := _FORGED_ID.search(match[0])) and "--" in given[1]:
-            line = bare.count("\n", 0, match.start()) + 1
-            what = f"The id {given[1]!r} could pass for one of another clause than `{clause_id}`"
-            yield line, "forged-id", what, "Choose an id without two hyphens in a row"
+    for heading in read.headings:
+        if heading.level > 2 and "--" in heading.id:
+            what = f"The id {heading.id!r} could pass for one of another clause than `{clause_id}`"
+            yield heading.first, "forged-id", what, "Choose an id without two hyphens in a row"
 
 
-def _silent_heading(body: str) -> Iterator[Finding]:
+def _silent_heading(read: Document) -> Iterator[Finding]:
     """A heading of nothing but tags, comments and blanks, which no reader could see."""
-    heading = re.search(r"^##(?!#)(.*)$", body, re.MULTILINE)
-    if heading and heading[1].strip() and not html.unescape(_MARKUP.sub("", heading[1])).strip():
-        line = body.count("\n", 0, heading.start()) + 1
-        yield line, "no-heading", "The heading shows no word", "Write what the clause is about"
+    heading = next((each for each in read.headings if each.level == 2), None)
+    if heading and heading.text.strip() and not html.unescape(_MARKUP.sub("", heading.text)).strip():
+        yield heading.first, "no-heading", "The heading shows no word", "Write what the clause is about"
 
 
-def _depths(bare: str) -> Iterator[Finding]:
-    """Lists, quotes and brackets in one another beyond all sense: converting them could exhaust stack or patience."""
-    for match in _NESTED.finditer(bare):
-        line = bare.count("\n", 0, match.start()) + 1
-        yield line, "nesting", "Lists or quotes are nested 20 deep here", "Indent less, or use sub-headings"
-    depth, line = texts.brackets(bare)
-    if depth >= rendering.DEEPEST_BRACKETS:
+def _slips(read: Document) -> Iterator[Finding]:
+    """Marks that are none here, and those that only a preview would take for some."""
+    for before, token in pairwise(read.tokens):
+        if token.type != "inline" or not token.map or before.type == "heading_open":
+            continue
+        for pattern, what, cure in _SLIPS:
+            if (found := pattern.search(token.content)) and not token.content[: found.start()].endswith("\\"):
+                line = token.map[0] + token.content.count("\n", 0, found.start()) + 1
+                yield line, "preview", f"{what} as it is written", cure
+    for opening, (before, token) in zip(read.tokens, pairwise(read.tokens[1:]), strict=False):
+        if opening.type == "list_item_open" and before.type == "paragraph_open" and _BOX.match(token.content):
+            what, cure = "A preview makes a box to tick of this, and the page does not", "Write \\[ for the bracket"
+            yield (token.map or [0])[0] + 1, "preview", what, cure
+
+
+def _nesting(read: Document) -> Iterator[Finding]:
+    """Lists, quotes or brackets in one another beyond all sense: nobody can read them, and no page shows them."""
+    depth, line = read.brackets
+    if depth:
         yield line, "nesting", f"Square brackets are nested {depth} deep here", "Close them, or write \\["
+    depth, line = read.depth
+    if depth > markdown.DEEPEST:
+        what = f"Lists or quotes are nested more than {markdown.DEEPEST} deep here"
+        yield line, "nesting", what, "Indent less, or use sub-headings"
+
+
+def _unsettled(body: str) -> Iterator[Finding]:
+    """Blanks at a line's end that a release, which keeps none, could not leave out without changing the page."""
+    text = unicodedata.normalize("NFC", body)
+    if markdown.read(text).too_deep or not texts.changed(text):
+        return
+    rows = text.split("\n")
+    low, high = 0, len(rows)  # the page is the same with the first `low` lines settled, another with `high`
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if texts.changed(text, middle) else (middle, high)
+    what = "The blanks at this line's end mean something that a release, which keeps none, cannot say otherwise"
+    yield high, "normal-form", what, "Delete them; a hard line break is <br>"

@@ -225,18 +225,25 @@ HAZARDS = [
         "deleted", body("An\n<del>other</del> word."), f"{CONTACT}:4", "<del> would pass for a redline's", "Write the"
     ),
     Case("an open tag", body("<div>\ntext"), f"{CONTACT}:3", "<div> is never closed", "with </div>"),
-    Case("an open comment", body("a\n<!-- b"), f"{CONTACT}:4", "comment is never closed", "Close it with -->"),
+    Case("an open comment", body("a\n<!-- b"), f"{CONTACT}:4", "What <!-- opens here is never closed", "with -->"),
+    Case("an open script", body("a\n<script>\nb"), f"{CONTACT}:4", "What <script opens here", "with </script>"),
     *(
-        Case(f"the link {link}", body(f"a\n{link}"), f"{CONTACT}:4", f"A {scheme}: link is not published", "Link to an")
+        Case(
+            f"the link {link}",
+            body(f"a\n{link}"),
+            f"{CONTACT}:{5 if link[0].isspace() else 4}",
+            f"A {scheme}: link is not published",
+            "Link to an",
+        )
         for link, scheme in {
             "[a](javascript:alert(1))": "javascript",
             "[a](JaVaScRiPt:alert(1))": "javascript",
             "[a](&#106;avascript&colon;alert(1))": "javascript",
-            "[a](java\tscript:alert(1))": "javascript",
+            "[a](<java\tscript:alert(1)>)": "javascript",
             "[a](java&#x09;script:alert(1))": "javascript",
             "[a]( <javascript:alert(1)> )": "javascript",
             "![a](data:image/png;base64,AA)": "data",
-            "[a]: javascript:alert(1)\n\n[a]": "javascript",
+            "\n[a]: javascript:alert(1)\n\n[a]": "javascript",
             "<javascript:alert(1)>": "javascript",
             "<a href='java&#115;cript:x'>a</a>": "javascript",
             "<img src='vbscript:x'>": "vbscript",
@@ -247,7 +254,7 @@ HAZARDS = [
     Case("forged, spaced", contact("## Us {: #purpose }\n\nT.\n"), f"{CONTACT}:1", "no {…} of its own", "file's name"),
     Case("a forged sub-id", body("### Us {#purpose--a}\n\nT."), f"{CONTACT}:3", "'purpose--a' could pass", "hyphens"),
     Case("a hidden turn", body("a \u202eb"), f"{CONTACT}:3", "invisible mark U+202E", "Delete it"),
-    Case("a deep list", body("- " * 30 + "a"), f"{CONTACT}:3", "nested 20 deep", "Indent less"),
+    Case("a deep list", body("- " * 33 + "a"), f"{CONTACT}:3", "more than 32 deep", "Indent less"),
 ]
 
 REFERENCES = [

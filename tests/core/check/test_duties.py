@@ -181,6 +181,25 @@ def test_a_published_text_that_links_to_a_removed_clause_is_warned_of() -> None:
     assert "inforce erratum privacy 1.1" in problem.cure
 
 
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        ("www.acme.example", "https://www.acme.example"),
+        ("acme.example/terms?a=b#c", "https://acme.example/terms?a=b#c"),
+        ("privacy@acme.example", "mailto:privacy@acme.example"),
+    ],
+)
+def test_an_address_without_its_scheme_is_told_with_it(written: str, whole: str) -> None:
+    [problem] = found(linked(written))["dead-link"]
+    assert "it has no scheme" in problem.what
+    assert problem.cure == f"Write {whole}"
+
+
+def test_a_footnote_of_one_word_is_no_link() -> None:
+    files = {**builders.shipped(), f"{POLICY}contact.md": b"## Contact\n\nWrite.[^1]\n\n[^1]: Note.\n"}
+    assert "dead-link" not in found(files)
+
+
 def test_a_dead_link_of_many_versions_is_told_once() -> None:
     files = builders.policy({**builders.TEXTS, "contact": "## Contact\n\nSee [refunds](gone/)."})
     for day in ("2026-01-01", "2026-02-01", "2026-03-01"):

@@ -96,7 +96,7 @@ def test_a_title_is_written_in_the_normal_form() -> None:
 
 @pytest.mark.parametrize(
     ("line", "title"),
-    [("## A", "A"), ("##A", "A"), ("## A ##", "A"), ("## A #1", "A #1"), ("## C\\#", "C\\#"), ("## A \\#", "A \\#")],
+    [("## A", "A"), ("## A ##", "A"), ("## A #1", "A #1"), ("## C\\#", "C\\#"), ("## A \\#", "A \\#")],
 )
 def test_the_heading_of_a_clause(line: str, title: str) -> None:
     read = clauses.read_clause("a", f"{line}\n\nText.\n".encode(), "a.md")

@@ -21,7 +21,7 @@ def test_definitions_go_where_they_are_used() -> None:
     )
     assert bodies == {
         "a": "See [us][home] and [us].\n\n[home]: https://x.example\n[us]: https://y.example 'Us'",
-        "b": "A note[^n] on [us][Home], for HTML.\n\n[home]: https://x.example\n*[HTML]: Hypertext\n\n"
+        "b": "A note[^n] on [us][Home], for HTML.\n\n\\*[HTML]: Hypertext\n\n[home]: https://x.example\n\n"
         "[^n]: The note, see [home].\n\n    More of it.",
     }
 
@@ -56,3 +56,17 @@ def test_relative_links_are_told_or_made_absolute() -> None:
     bodies, only = made(text, "https://shop.example/legal/terms/")
     assert bodies["preamble"].startswith("See [us](https://shop.example/legal/about.md), [x](https://x.example/a)")
     assert only.relative == ()
+
+
+def test_a_picture_becomes_a_link_to_it_and_within_a_link_its_description() -> None:
+    bodies, _ = made("# Terms\n\n## A\n\n![Logo](logo.png) and [![Map](map.png)](https://x.example/(a)).\n")
+    assert bodies == {"a": "[Logo](logo.png) and [Map](https://x.example/(a))."}
+
+
+def test_a_link_that_led_nowhere_leaves_its_text_and_nothing_else() -> None:
+    bodies, only = made("# Terms\n\n## A\n\nSee [x *y*](#nowhere(1)) and [z](#nothing).\n")
+    assert bodies == {"a": "See x *y* and z."}
+    assert [note for _, note in only.notes] == [
+        "the link to #nowhere(1) led nowhere: its text is kept",
+        "the link to #nothing led nowhere: its text is kept",
+    ]

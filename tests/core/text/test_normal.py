@@ -2,15 +2,73 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from core.strategies import anything, markdown
 from inforce.errors import InForceError, Problem
+from inforce.model import PREAMBLE, Clause
 from inforce.text import normal as texts
+from inforce.text import unsafe
+from inforce.text.clauses import read_clause
+from inforce.text.html import render
+
+_ENDS = ["", "", " ", "  ", "   ", "\t", " \t", "\\ ", "\\", "\\  ", "**  ", "`  ", "<br>  "]
+_LINES = [
+    *(
+        "word",
+        "two words",
+        "*a",
+        "b*",
+        "**a",
+        "b**",
+        "`a",
+        "b`",
+        "[a",
+        "b](c)",
+        "[x][y]",
+        "[y]: /z",
+        "x[^1]",
+        "[^1]: n",
+    ),
+    *(
+        "| a | b |",
+        "|---|---|",
+        "| c | d |",
+        "- a",
+        "  - b",
+        "1. a",
+        "   b",
+        "> a",
+        "> > b",
+        "    code",
+        "\tcode",
+        "```",
+    ),
+    *("~~~ text", "### Sub", "### Sub {#s}", "#", "---", "***", "===", "Term", ":   what", "!!! note", '!!! tip "T"'),
+    *(
+        "> [!NOTE]",
+        "<div>",
+        "</div>",
+        "<span",
+        "title='a'>",
+        "</span>",
+        "<pre>",
+        "</pre>",
+        "<!--",
+        "-->",
+        "",
+        "",
+        "    ",
+        "  ",
+    ),
+]
+settled = st.lists(st.builds(str.__add__, st.sampled_from(_LINES), st.sampled_from(_ENDS)), max_size=9).map("\n".join)
+"""Texts made of hard line ends, tables, definitions, notes, code, headings, lists and HTML, blanks at many ends."""
 
 
 @given(anything)
@@ -59,39 +117,69 @@ def test_decoding_gives_text_or_says_where_it_fails(data: bytes) -> None:
     assert all(1 <= problem.line <= data.count(b"\n") + data.count(b"\r") + 1 for problem in problems)
 
 
-@given(markdown)
-def test_blanking_code_moves_nothing(text: str) -> None:
-    text = texts.normalise(text)
-    bare = texts.without_code(text)
-    assert [len(line) for line in bare.split("\n")] == [len(line) for line in text.split("\n")]
-    assert all(new in (old, " ") for old, new in zip(text, bare, strict=True))
+@given(settled)
+def test_the_normal_form_keeps_the_page(text: str) -> None:
+    normal = texts.normalise(text)
+    assume(not texts.changed(text))
+    assert render(Clause(PREAMBLE, normal)) == render(Clause(PREAMBLE, text))
+    assert [
+        problem.rule
+        for problem in unsafe.find(read_clause(PREAMBLE, f"\n{text}".encode(), ""))
+        if problem.rule == "normal-form"
+    ] == []
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(settled)
+def test_where_no_normal_form_keeps_the_page_its_line_is_told(text: str) -> None:
+    assume(texts.changed(text))
+    told = [
+        problem
+        for problem in unsafe.find(read_clause(PREAMBLE, f"\n{text}".encode(), ""))
+        if problem.rule == "normal-form"
+    ]
+    assert len(told) == 1
+    assert text.split("\n")[told[0].line - 2].endswith((" ", "\t"))
 
 
 @pytest.mark.parametrize(
-    ("text", "bare"),
+    "text",
     [
-        ("a `b` c", "a     c"),
-        ("a ``b`c`` d", "a         d"),
-        ("a \\`b\\` c", "a \\`b\\` c"),
-        ("a ` b\n\nc ` d", "a ` b\n\nc ` d"),
-        ("a `b\nc` d", "a   \n   d"),
-        ("```\nx\n```\ny", "   \n \n   \ny"),
-        ("``` two words\nx\n```", "``` two words\nx\n   "),
-        ("~~~\n```\n~~~\ny", "   \n   \n   \ny"),
-        ("````\n```\n````\ny", "    \n   \n    \ny"),
+        "a  \nb",
+        "*a  \nb*",
+        "[a  \nb](c)",
+        "a\\  \nb",
+        "a\\ \nb",
+        "| a | b |  \n|---|---|  \n| c | d |  \ne",
+        "[x][y]\n\n[y]: https://policies.example/  \n",
+        "## Rights  \n\nText.",
+        "### Rights {#rights}  \nText.",
+        "a\n\n---  \nb",
+        "!!! note  \n    a  \n    b\n\n    c  \n\n    d",
+        "Term  \n:   what  \n    more  \n\n    again",
+        "    code  \n    more  \n",
+        "```  \na  \nb\n```  \n",
+        "- a  \n  b\n-  \n  c",
+        "> a  \n> b  \n>  \n> c",
+        "x[^1]\n\n[^1]:  \n    a  \n    b",
+        "<div>  \na  \n</div>",
+        "<span  \ntitle='a'>b</span>",
+        "![a  \nb](c)",
+        "`a  \n b \t\n`",
+        "``a\\ \nb`` \\ \nc",
     ],
 )
-def test_what_is_code(text: str, bare: str) -> None:
-    assert texts.without_code(text) == bare
+def test_what_trailing_blanks_mean_is_kept(text: str) -> None:
+    normal = texts.normalise(text)
+    assert not re.search(r"[ \t]$", normal, re.MULTILINE)
+    assert render(Clause(PREAMBLE, normal)) == render(Clause(PREAMBLE, text))
 
 
-@given(markdown)
-def test_a_text_has_an_open_fence_when_its_last_line_is_code_that_closes_nothing(text: str) -> None:
-    text = texts.normalise(text)
-    opened = texts.open_fence(text)
-    assert 0 <= opened <= text.count("\n") + 1
-    closed = [code for _, _, code in texts.lines(text + "\n\nend")][-1] is False
-    assert closed == (opened == 0)
+@pytest.mark.parametrize(("text", "line"), [("a\n\n**b**\nc **  \nd**", 4), ("a **  \nb**", 1)])
+def test_what_has_no_normal_form_is_refused(text: str, line: int) -> None:
+    [told] = unsafe.find(read_clause("a", text.encode(), "a.md"))
+    assert str(told).startswith(f"a.md:{line}: The blanks at this line's end mean something")
+    assert told.cure == "Delete them; a hard line break is <br>"
 
 
 @given(markdown)

@@ -1,0 +1,306 @@
+"""The structure of a Markdown text, read once by the parser that renders it: blocks, links, raw HTML, and their places.
+
+Whatever asks what is a heading, what is code or where a link leads asks here, so that no two readers can differ. Lines
+count from 1, offsets from 0, in the text with LF line ends.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from markdown_it.common.utils import escapeHtml
+from markdown_it.token import Token
+
+from inforce.text import dialect
+from inforce.text.inline import Inline, Link, defined, html_links
+
+DEEPEST = 32
+"""So many lists, quotes and the like in one another are as many as anybody can read, and more than a page can show."""
+
+_CONTAINERS = frozenset(
+    ("list_item_open", "blockquote_open", "dd_open", "note_open", "alert_open", "footnote_reference_open")
+)
+_RUNNING = (
+    *(("<!--", "-->"), ("<?", "?>"), ("<![cdata[", "]]>"), ("<!", ">")),
+    *((f"<{name}", f"</{name}>") for name in ("pre", "script", "style", "textarea")),
+)
+"""Raw HTML that goes on over empty lines until it is closed (CommonMark 0.31, HTML blocks, kinds 1 to 5)."""
+
+_SHORT_CODE = re.compile(r"`[^`]*`")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its level from 1, its Markdown without marks and id, the id that it brings, and the lines it takes.
+
+    ``underlined`` are those of ``===`` or ``---``; ``nested`` those within a list, a quote or the like.
+    """
+
+    level: int
+    text: str
+    id: str
+    first: int
+    last: int
+    underlined: bool
+    nested: bool
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """A footnote's definition or a place that refers to it, by ``label``, and its line."""
+
+    label: str
+    line: int
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A text as the parser reads it. ``tokens`` stand in the text's order, ``final`` in that of the page.
+
+    ``brackets`` tell how deep square brackets are nested, and on which line, where that is too deep: no links are read.
+    """
+
+    source: str
+    tokens: Sequence[Token]
+    final: Sequence[Token]
+    env: dict[str, Any]
+    brackets: tuple[int, int]
+
+    @cached_property
+    def html(self) -> str:
+        """The text as HTML, not sanitised; as it is written where it is nested too deep. No line ends with a blank."""
+        if self.too_deep:
+            return _as_written(self.source)
+        return dialect.unblanked(dialect.to_html(self.final, self.env)).strip("\n")
+
+    @property
+    def too_deep(self) -> bool:
+        """Whether lists, quotes or brackets are nested deeper than a page shows."""
+        return max(self.depth[0], self.brackets[0]) > DEEPEST
+
+    @cached_property
+    def heading_html(self) -> str:
+        """The HTML within the heading that the text begins with; empty where it begins with none."""
+        return dialect.to_html(self.final[1:2], self.env) if self._headed else ""
+
+    @cached_property
+    def html_below(self) -> str:
+        """As ``html``, without the heading that the text begins with."""
+        if self.too_deep:
+            return _as_written(self.source.partition("\n")[2].lstrip("\n"))
+        return dialect.unblanked(dialect.to_html(self.final[3 * self._headed :], self.env)).strip("\n")
+
+    @property
+    def _headed(self) -> bool:
+        return bool(self.final) and self.final[0].type == "heading_open"
+
+    @cached_property
+    def rows(self) -> Sequence[str]:
+        """The lines of the text."""
+        return self.source.split("\n")
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """The offset at which each line begins."""
+        found = [0]
+        for row in self.rows:
+            found.append(found[-1] + len(row) + 1)
+        return found
+
+    @cached_property
+    def depth(self) -> tuple[int, int]:
+        """How deep lists, quotes and the like are nested, and the first line on which they are."""
+        deepest, line, depth, here = 0, 0, 0, 0
+        for token in self.tokens:
+            here = token.map[0] + 1 if token.map else here
+            if token.type in _CONTAINERS:
+                depth += 1
+                deepest, line = max((deepest, line), (depth, here), key=lambda found: found[0])
+            elif token.type.removesuffix("_close") + "_open" in _CONTAINERS and token.nesting < 0:
+                depth -= 1
+        return deepest, line
+
+    @cached_property
+    def code_lines(self) -> frozenset[int]:
+        """The lines that belong to a code block, fenced or indented."""
+        return self._lines_of("fence", "code_block")
+
+    @cached_property
+    def verbatim_lines(self) -> frozenset[int]:
+        """The lines of code blocks and of blocks of raw HTML: no Markdown is read in them."""
+        return self._lines_of("fence", "code_block", "html_block")
+
+    def _lines_of(self, *kinds: str) -> frozenset[int]:
+        maps = (token.map for token in self.tokens if token.type in kinds and token.map)
+        return frozenset(line for first, last in maps for line in range(first + 1, last + 1))
+
+    @cached_property
+    def open_fence(self) -> int:
+        """The line of a code fence that is never closed; 0 where every fence closes."""
+        for token in self.tokens:
+            if token.type == "fence" and token.map:
+                first, last = token.map
+                closing = rf"[\s>]*{re.escape(token.markup)}{re.escape(token.markup[0])}*[ \t]*"
+                if last - first < 2 or not re.fullmatch(closing, self.rows[last - 1]):
+                    return first + 1
+        return 0
+
+    @cached_property
+    def open_html(self) -> tuple[int, str, str]:
+        """Raw HTML that runs on to the text's end: its line, what opens it, what would close it; 0 where all closes."""
+        for token in self.tokens:
+            written = token.content.lstrip().lower()
+            if token.type != "html_block" or not token.map:
+                continue
+            opening, closing = next((each for each in _RUNNING if written.startswith(each[0])), ("", ""))
+            if closing not in written[len(opening) :]:
+                return token.map[0] + 1, opening, closing
+        return 0, "", ""
+
+    @cached_property
+    def headings(self) -> Sequence[Heading]:
+        """The headings, in order."""
+        found = []
+        for place, token in enumerate(self.tokens):
+            if token.type == "heading_open" and token.map:
+                text, underlined = self.tokens[place + 1].content, token.markup in ("=", "-")
+                first, last = token.map[0] + 1, token.map[1]
+                given = str(token.attrs.get("id", ""))
+                found.append(Heading(int(token.tag[1]), text, given, first, last, underlined, token.level > 0))
+        return found
+
+    @cached_property
+    def bare(self) -> str:
+        """The text with code blanked out, blocks and spans; every line keeps its number and its length."""
+        return self._blanked([*self._block_places("fence", "code_block"), *self._inline.places("code_inline")])
+
+    @cached_property
+    def bare_rows(self) -> Sequence[str]:
+        """The lines of ``bare``."""
+        return self.bare.split("\n")
+
+    @cached_property
+    def plain(self) -> str:
+        """As ``bare``, with raw HTML, links and definitions blanked, too: marks in it that look like links are none."""
+        taken = [*self._block_places("html_block", "definition"), *self._inline.places("html_inline", "footnote_ref")]
+        taken += [link.whole for link in self.links if link.kind != "html"]
+        taken += [self._line_place(note.line, rf"[\s>]*\[\^{re.escape(note.label)}\]:") for note in self.footnotes]
+        return self._blanked(taken, self.bare)
+
+    @cached_property
+    def raw(self) -> str:
+        """The text with all but raw HTML blanked out."""
+        kept = [*self._block_places("html_block"), *self._inline.places("html_inline")]
+        pieces, end = [], 0
+        for start, stop in sorted(kept):
+            pieces += [_spaces(self.source[end:start]), self.source[max(start, end) : stop]]
+            end = max(end, stop)
+        return "".join((*pieces, _spaces(self.source[end:])))
+
+    @cached_property
+    def breaks(self) -> frozenset[int]:
+        """The lines whose trailing blanks are a hard break."""
+        found = set()
+        for token in self.inlines:
+            for child in token.children or ():
+                if child.type == "hardbreak" and token.content.startswith("\n", child.meta["at"][0]):
+                    found.add(self._inline.line(token, child.meta["at"][0]))
+        return frozenset(found)
+
+    @cached_property
+    def inlines(self) -> Sequence[Token]:
+        """The stretches of text: paragraphs, headings, cells and terms."""
+        return [token for token in self.tokens if token.type == "inline" and token.map]
+
+    @cached_property
+    def footnotes(self) -> Sequence[Footnote]:
+        """The definitions of footnotes."""
+        opened = (token for token in self.tokens if token.type == "footnote_reference_open")
+        return [Footnote(token.meta["label"], token.map[0] + 1) for token in opened if token.map]
+
+    @cached_property
+    def footnote_uses(self) -> Sequence[Footnote]:
+        """The places that refer to a footnote which is defined."""
+        return [
+            Footnote(child.meta["label"], self._inline.line(token, child.meta["at"][0]))
+            for token in self.inlines
+            for child in token.children or ()
+            if child.type == "footnote_ref"
+        ]
+
+    @cached_property
+    def definitions(self) -> Sequence[tuple[str, int]]:
+        """The names that link definitions define, folded, and their lines."""
+        found = (token for token in self.tokens if token.type == "definition")
+        return [(token.meta["id"], token.map[0] + 1) for token in found if token.map]
+
+    @cached_property
+    def links(self) -> Sequence[Link]:
+        """Everything that holds an address, in order."""
+        found = [*self._inline.links(), *html_links(self.raw)]
+        found += (defined(token, self.source, self.starts) for token in self.tokens if token.type == "definition")
+        return sorted(found, key=lambda link: link.whole)
+
+    @cached_property
+    def _inline(self) -> Inline:
+        return Inline(self.source, self.starts, self.tokens)
+
+    def _block_places(self, *kinds: str) -> Iterator[tuple[int, int]]:
+        for token in self.tokens:
+            if token.type in kinds and token.map:
+                yield self.starts[token.map[0]], self.starts[token.map[1]] - 1
+
+    def _line_place(self, line: int, pattern: str) -> tuple[int, int]:
+        found = re.compile(pattern).match(self.source, self.starts[line - 1])
+        return found.span() if found else (0, 0)
+
+    def _blanked(self, places: Iterable[tuple[int, int]], text: str = "") -> str:
+        text = text or self.source
+        pieces, end = [], 0
+        for start, stop in sorted(places):
+            pieces += [text[end:start], _spaces(text[max(start, end) : stop])]
+            end = max(end, stop)
+        return "".join((*pieces, text[end:]))
+
+
+@lru_cache(maxsize=256)
+def read(source: str) -> Document:
+    """``source`` as the parser reads it. Never raises, whatever the text."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    if source.count("[") > DEEPEST and _brackets(source, frozenset())[0] > DEEPEST:
+        blocks = _parsed(source, (0, 0), inline=False)
+        if (brackets := _brackets(source, blocks.code_lines))[0] > DEEPEST:
+            return _parsed(source, brackets, inline=False)
+    return _parsed(source, (0, 0), inline=True)
+
+
+def _parsed(source: str, brackets: tuple[int, int], *, inline: bool) -> Document:
+    env: dict[str, Any] = {}
+    final = dialect.parser(inline=inline).parse(source, env)
+    return Document(source, env["tokens"], final, env, brackets)
+
+
+def _brackets(text: str, code: Set[int]) -> tuple[int, int]:
+    """How deep square brackets are nested in any one paragraph, and the line on which that depth is reached first.
+
+    The parser's time grows with the square of those left open.
+    """
+    deepest, place, depth = 0, 0, 0
+    for number, line in enumerate(text.split("\n"), 1):
+        depth = depth if line.strip() and number not in code else 0
+        shown = "" if number in code else _SHORT_CODE.sub("", line)
+        for mark in re.findall(r"(?<!\\)[\[\]]", shown):
+            depth = depth + 1 if mark == "[" else max(depth - 1, 0)
+            if depth > deepest:
+                deepest, place = depth, number
+    return deepest, place
+
+
+def _as_written(source: str) -> str:
+    return f"<pre>{escapeHtml(source)}</pre>"
+
+
+def _spaces(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
