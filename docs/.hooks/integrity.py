@@ -8,6 +8,7 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
+from inforce.adapters.files import site_files
 from inforce.model import digest
 
 CALL = re.compile(r'\{\{ integrity\("([^"]+)"\) \}\}')
@@ -15,7 +16,7 @@ CALL = re.compile(r'\{\{ integrity\("([^"]+)"\) \}\}')
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:  # noqa: ARG001
     """Fill in the values; a file that is not published is an error."""
-    published = files.site_files()
+    published = site_files()
 
     def value(call: re.Match[str]) -> str:
         try:

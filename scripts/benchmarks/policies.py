@@ -16,6 +16,7 @@ from pathlib import Path
 from adapters.repositories import write
 from core import builders
 from inforce import project as sources
+from inforce.check.form import GITATTRIBUTES
 from inforce.draft import files as drafts
 from inforce.ledger import files as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Policy, Severity, Version
@@ -161,7 +162,7 @@ def main(versions: int, clauses: int, target: Path) -> None:
     """Write the four projects."""
     files = policy(versions, clauses)
     pages = {f"docs/privacy/{name}": text for name, text in _pages(sources.read(files).policies[0]).items()}
-    attributes = {".gitattributes": "versions/** -text -filter -ident\npolicy/** text eol=lf\n"}
+    attributes = {".gitattributes": "".join(f"{line}\n" for line in GITATTRIBUTES)}
     projects: dict[str, tuple[str, dict[str, str | bytes]]] = {
         "policies": (_PROJECT + _PLUGIN + _NAV, {**files, **attributes}),
         "plain": (_PROJECT + _IDS + _NAV, {**pages}),

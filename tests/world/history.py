@@ -31,7 +31,7 @@ REFUSED = "  # refused"
 FOLDERS = ("policy", "versions")
 
 START = {
-    ".gitattributes": "versions/** -text -filter -ident\npolicy/** text eol=lf\n",
+    ".gitattributes": "versions/** -text -filter -ident\npolicy/**/*.md text eol=lf\npolicy/**/*.yml text eol=lf\n",
     ".gitignore": "/site/\n/theme/\n",
     "mkdocs.yml": (
         f"site_name: Shop\nsite_url: {ADDRESS}\ntheme: {{name: null, custom_dir: theme}}\n"

@@ -177,6 +177,27 @@ def relocate(html: str, up: str, anchors: str = "") -> str:
     return _rewritten(html, moved)
 
 
+def without_ids(html: str) -> str:
+    """A clause's HTML as it may stand often on one page: without ids, and so without links to them."""
+    return without_dead_links(_rewritten(html, lambda _, name, value: "" if name == "id" else f' {name}="{value}"'))
+
+
+def without_dead_links(html: str) -> str:
+    """``html`` with links to ids of clauses' own (they hold ``--``) that are not in it left as text."""
+    there = {
+        unescape(value)
+        for attributes in _TAG.findall(html)
+        for name, value in _ATTRIBUTE.findall(attributes[1])
+        if name == "id"
+    }
+
+    def living(tag: str, name: str, value: str) -> str:
+        dead = (tag, name, value[:1]) == ("a", "href", "#") and "--" in value and unescape(value[1:]) not in there
+        return "" if dead else f' {name}="{value}"'
+
+    return _rewritten(html, living)
+
+
 def _moved(address: str, up: str, anchors: str) -> str:
     if address.startswith("#"):
         return address if "--" in address else f"{anchors}{address}"

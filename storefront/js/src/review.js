@@ -70,7 +70,7 @@ function readRecord(record) {
 }
 
 const ORDER = ['at', 'id', 'action', 'version'];
-const byTime = (a, b) => ORDER.reduce((order, key) => order || (a[key] > b[key]) - (a[key] < b[key]), 0);
+const byTime = (a, b) => ORDER.reduce((order, key) => order || (a[key] > b[key] ? 1 : a[key] < b[key] ? -1 : 0), 0);
 const between = (rows, from, to) => rows.filter((row) => row.sequence > from.sequence && row.sequence <= to.sequence);
 const isMaterial = (row) => row.severity === 'material';
 

@@ -12,7 +12,7 @@ from inforce.ledger.addresses import relative
 from inforce.model import Change, Event, Version
 from inforce.publish.policy import Site
 from inforce.publish.views.parts import INTRODUCTION, Content, VersionView, editors, version_view
-from inforce.text.html import relocate, render
+from inforce.text.html import relocate, render, without_ids
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,4 @@ def _quoted(html: str) -> str:
 
     It has no ids, so what moved is not linked with the place that it left, and its headings are one level deeper.
     """
-    html = re.sub(r'(<a class="(?:redline-say )?redline-go"[^>]*?) href="[^"]*"', r"\1", html)
-    html = re.sub(r' id="[^"]*"', "", html)
-    return re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", html)
+    return re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", without_ids(html))

@@ -9,7 +9,7 @@ from inforce.model import PREAMBLE, Clause, Version
 from inforce.publish.policy import Site
 from inforce.publish.views.parts import INTRODUCTION, Content, editors, version_view
 from inforce.release.proposal import DRAFT
-from inforce.text.html import relocate, render
+from inforce.text.html import relocate, render, without_dead_links
 
 
 def redline(site: Site, older: Version, newer: Version) -> Content:
@@ -17,6 +17,8 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
     page = site.redline_address(older, newer)
     compared = comparison.compare(site.policy.ledger, older, newer)
     drafted = newer.number == DRAFT
+    rows = [row.clause for row in compared.clauses]
+    released = {name for version in site.policy.ledger.versions for name in version.by_id}
     up, archive = relative(page, site.addresses.current), relative(page, site.addresses.archive)
     view = {
         "title": newer.title,
@@ -32,7 +34,7 @@ def redline(site: Site, older: Version, newer: Version) -> Content:
         "editors": {row.clause: editors(site, row.lineage.changes) for row in compared.changed},
         "current_url": up,
         "history": archive,
-        "clause_url": {row.clause: relative(page, site.addresses.clause(row.clause)) for row in compared.clauses},
+        "clause_url": {name: relative(page, site.addresses.clause(name)) for name in rows if name in released},
     }
     headings = tuple((row.title or INTRODUCTION, row.clause) for row in compared.clauses)
     summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."
@@ -101,4 +103,4 @@ def _former_ids(compared: Comparison) -> dict[str, list[str]]:
 
 def _marked(compared: Comparison, row: ClauseRedline) -> str:
     """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
-    return row.redline.html if row.changed else render(compared.newer.by_id[row.clause]).body
+    return without_dead_links(row.redline.html) if row.changed else render(compared.newer.by_id[row.clause]).body
