@@ -33,8 +33,8 @@ QUIET = """
 
 def test_every_history_keeps_the_record() -> None:
     chosen = settings(
-        max_examples=LONG or 20,
-        stateful_step_count=40 if LONG else 14,
+        max_examples=LONG or 3,
+        stateful_step_count=40 if LONG else 8,
         derandomize=not LONG,
         database=None,
         deadline=None,

@@ -178,24 +178,28 @@ def relocate(html: str, up: str, anchors: str = "") -> str:
 
 
 def without_ids(html: str) -> str:
-    """A clause's HTML as it may stand often on one page: without ids, and so without links to them."""
-    return without_dead_links(_rewritten(html, lambda _, name, value: "" if name == "id" else f' {name}="{value}"'))
+    """A clause's HTML as it may stand often on one page: without ids, and so without links to those of its own."""
+
+    def kept(tag: str, name: str, value: str) -> str:
+        own = (tag, name, value[:1]) == ("a", "href", "#") and "--" in value
+        return "" if own or name == "id" else f' {name}="{value}"'
+
+    return _rewritten(html, kept)
 
 
-def without_dead_links(html: str) -> str:
-    """``html`` with links to ids of clauses' own (they hold ``--``) that are not in it left as text."""
-    there = {
-        unescape(value)
-        for attributes in _TAG.findall(html)
-        for name, value in _ATTRIBUTE.findall(attributes[1])
-        if name == "id"
+def with_lost_ids(html: str) -> str:
+    """A redline in which removed text has its ids again where the new text has not: links in it still lead there."""
+    taken = {
+        value for _, attributes in _TAG.findall(html) for name, value in _ATTRIBUTE.findall(attributes) if name == "id"
     }
 
-    def living(tag: str, name: str, value: str) -> str:
-        dead = (tag, name, value[:1]) == ("a", "href", "#") and "--" in value and unescape(value[1:]) not in there
-        return "" if dead else f' {name}="{value}"'
+    def named(_: str, name: str, value: str) -> str:
+        if name == "data-redline-id" and value not in taken:
+            taken.add(value)
+            name = "id"
+        return f' {name}="{value}"'
 
-    return _rewritten(html, living)
+    return _rewritten(html, named)
 
 
 def _moved(address: str, up: str, anchors: str) -> str:

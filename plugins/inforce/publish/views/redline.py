@@ -9,7 +9,7 @@ from inforce.model import PREAMBLE, Clause, Version
 from inforce.publish.policy import Site
 from inforce.publish.views.parts import INTRODUCTION, Content, editors, version_view
 from inforce.release.proposal import DRAFT
-from inforce.text.html import relocate, render, without_dead_links
+from inforce.text.html import relocate, render, with_lost_ids
 
 
 def redline(site: Site, older: Version, newer: Version) -> Content:
@@ -103,4 +103,4 @@ def _former_ids(compared: Comparison) -> dict[str, list[str]]:
 
 def _marked(compared: Comparison, row: ClauseRedline) -> str:
     """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
-    return without_dead_links(row.redline.html) if row.changed else render(compared.newer.by_id[row.clause]).body
+    return with_lost_ids(row.redline.html) if row.changed else render(compared.newer.by_id[row.clause]).body
