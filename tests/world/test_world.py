@@ -33,7 +33,7 @@ QUIET = """
 
 def test_every_history_keeps_the_record() -> None:
     chosen = settings(
-        max_examples=LONG or 3,
+        max_examples=LONG or 6,
         stateful_step_count=40 if LONG else 8,
         derandomize=not LONG,
         database=None,
