@@ -6,6 +6,7 @@ MkDocs sees them as files in memory that nobody wrote, so other plugins find no 
 import logging
 import re
 import zlib
+from html import escape
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -22,6 +23,18 @@ notes = logging.getLogger("inforce")
 """Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong."""
 
 
+_ANGLES = str.maketrans("<>", "‹›")
+
+
+def for_chrome(text: str) -> str:
+    """Return plain text as a theme may put it anywhere around a page: themes print titles as they are.
+
+    Escaped, so that no quote ends an attribute. Angle brackets become others: a theme that strips tags from a title
+    unescapes it, too, and would print them bare. The page itself says the text with its own characters.
+    """
+    return escape(text.translate(_ANGLES))
+
+
 class PolicyPage(MkDocsPage):
     """A page whose content comes from a publication instead of Markdown.
 
@@ -30,7 +43,7 @@ class PolicyPage(MkDocsPage):
     """
 
     def __init__(self, page: Page, file: File, config: MkDocsConfig, *, built: str, overrides: tuple[str, ...]) -> None:
-        super().__init__(page.title, file, config)
+        super().__init__(for_chrome(page.title), file, config)
         self.source = page
         self.update_date = built
         self.head = ""
@@ -55,10 +68,10 @@ class PolicyPage(MkDocsPage):
             self.content = templates.render(content, self.overrides)
         except InForceError as error:
             raise PluginError(str(error)) from None
-        self.toc = TableOfContents([AnchorLink(title, anchor, 2) for title, anchor in content.headings])
+        self.toc = TableOfContents([AnchorLink(for_chrome(title), anchor, 2) for title, anchor in content.headings])
         self.present_anchor_ids = set(re.findall(r' id="([^"]+)"', self.content))
         self.head = templates.head(content)
-        self.meta["description"] = content.description
+        self.meta["description"] = for_chrome(content.description)
         for warning in content.warnings:
             notes.warning("%s.", warning)
 
