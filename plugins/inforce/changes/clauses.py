@@ -4,7 +4,6 @@ Who became whom is the business of ``lineage``, what a changed word is that of `
 the same. So a changed link target, a bold word, a comma or a curly apostrophe is ``formatted``, not ``modified``.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ from inforce.changes import lineage
 from inforce.changes.lineage import Origins
 from inforce.model import Clause
 from inforce.redline import Redline, redline
+from inforce.redline.order import longest_rising
 from inforce.text.html import render
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
@@ -180,16 +180,5 @@ def _fewest_moves(old: Sequence[Clause], origins: Origins) -> frozenset[str]:
     """
     heirs = _heirs(origins)
     places = {name: place for name, place in _places(old, origins).items() if heirs[origins[name][0]][0] == name}
-    tails: list[int] = []
-    lengths = []
-    for place in places.values():
-        length = bisect_left(tails, place)
-        tails[length : length + 1] = [place]
-        lengths.append(length)
-    staying: set[str] = set()
-    wanted = len(tails) - 1
-    for name, length in zip(reversed(places), reversed(lengths), strict=True):
-        if length == wanted:
-            staying.add(name)
-            wanted -= 1
-    return frozenset(places) - staying
+    names = list(places)
+    return frozenset(names) - {names[place] for place in longest_rising(list(places.values()))}
