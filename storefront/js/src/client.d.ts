@@ -83,14 +83,16 @@ export interface PolicyReview extends EventTarget {
   decide(): Promise<ReviewResult>;
 
   /**
-   * Store an answer for each of the documents (unless given: those that are due), about the version in `result`.
+   * Store an answer for each of the documents (unless given: those that are due). Whoever shows a text hands in the
+   * `details` that it showed: the answer is then about that text, even if another tab or the clock has led to another one
+   * since. An id stands for the version in `result` at the moment of the call.
    * `accept` stores `accepted` where the version asks for it, otherwise `acknowledged`. `decline` stores `declined` where
    * a version in force asks to be accepted, otherwise `dismissed`. `later` holds for a day, or until `until`, at most
    * seven days on. `at` is later than in every record of the document, even if the clock was set back.
    */
-  accept(documents?: readonly string[]): Promise<Answer>;
-  decline(documents?: readonly string[]): Promise<Answer>;
-  later(documents?: readonly string[], until?: number | Date): Promise<Answer>;
+  accept(documents?: readonly (string | ReviewDetails)[]): Promise<Answer>;
+  decline(documents?: readonly (string | ReviewDetails)[]): Promise<Answer>;
+  later(documents?: readonly (string | ReviewDetails)[], until?: number | Date): Promise<Answer>;
 
   /** What to show of a document; null where there is nothing to look at. */
   details(document: string): ReviewDetails | null;

@@ -111,10 +111,11 @@ export function createPolicyReview({
     return result;
   }
 
-  async function answer(ids, action, until) {
+  // An id is about what was decided last; details are about the text that they show, whatever was decided since.
+  async function answer(asked, action, until) {
     if (!review.result) await decide();
-    const states = (ids ?? review.due).map((id) => review.result.documents[id]).filter((state) => state?.version);
-    const made = states.map((state) => record(state, named(state), action(state), until ?? +now() + DAY));
+    const states = (asked ?? review.due).map((each) => each?.row ? each : review.result.documents[each]).filter((state) => state?.version);
+    const made = states.map((state) => record(state, state.row ?? named(state), action(state), until ?? +now() + DAY));
     const [, result] = await Promise.all([keep(made), decide()]);
     const outcome = {records: made, stored: !made.some((each) => unsaved.has(each)), result};
     tell('answer', outcome);
@@ -128,9 +129,9 @@ export function createPolicyReview({
       keep([...unsaved]);
       return decide();
     }),
-    accept: (ids) => answer(ids, (state) => asksAccept(state) ? 'accepted' : 'acknowledged'),
-    decline: (ids) => answer(ids, (state) => mayDecline(state) ? 'declined' : 'dismissed'),
-    later: (ids, until) => answer(ids, () => 'dismissed', until),
+    accept: (asked) => answer(asked, (state) => asksAccept(state) ? 'accepted' : 'acknowledged'),
+    decline: (asked) => answer(asked, (state) => mayDecline(state) ? 'declined' : 'dismissed'),
+    later: (asked, until) => answer(asked, () => 'dismissed', until),
 
     address(relative) {
       const url = attempt(() => new URL(relative, new URL(review.manifest.base ?? manifestUrl, location.href)));

@@ -28,6 +28,8 @@ export interface Texts {
   /** {accept} {acknowledge}: lists of titles, where one "Accept" answers for both kinds. */
   both: string;
   newTab: string;
+  /** Said on top where the dialog was drawn anew, since something else is asked than it showed before. */
+  renewed: string;
   accept: string;
   decline: string;
   acknowledge: string;
@@ -60,7 +62,8 @@ export interface DialogOptions {
 
 /**
  * Asks in one modal dialog and stores the answer through `review`; null if there is nothing to ask. Closing it without an
- * answer, with Escape or from a script, means "Later". It closes by itself when another tab gave the answer. A script
+ * answer, with Escape or from a script, means "Later". An answer is about the texts that stand in the dialog. Where a
+ * decision asks about others, it is drawn anew and says so; where nothing is left to ask, it closes by itself. A script
  * that closes it with `dialog.close('gone')` stores nothing.
  */
 export function openDialog(review: PolicyReview, options?: DialogOptions): HTMLDialogElement | null;

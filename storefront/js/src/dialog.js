@@ -48,6 +48,9 @@ function section({row, policy, state, version, base, changes, redline, url}, tex
       ...link(url, fill(texts.read, {version, title: policy.title}))));
 }
 
+// Two looks at a document that tell a customer the same, and ask the same.
+const look = ({document, state, base, row, url}) => [document, state, base, row.version, row.digest, url].join(' ');
+
 // What one "Accept" means for several documents.
 function meaning(found, texts) {
   const titles = (accepts) => new Intl.ListFormat(texts.language).format(
@@ -61,12 +64,12 @@ export function openDialog(review, {documents = review.due, texts = english, opt
   const title = make('h2', {id: 'policy-review-title', tabIndex: -1, autofocus: true}), over = new AbortController();
   const dialog = make('dialog', {className: 'policy-review', lang: texts.language, dir: texts.direction});
   const following = documents === review.due;
-  let asked = documents.filter((id) => review.details(id)), asking = true;
+  let asked = documents, shown = [], asking = true; // `shown`: what stands on the screen, and so what an answer is about
   dialog.setAttribute('aria-labelledby', title.id);
 
   const close = (work) => () => {
     dialog.close('answered');
-    work?.(asked);
+    work?.(shown);
   };
 
   // The answers are equal buttons, nothing chosen beforehand.
@@ -76,39 +79,46 @@ export function openDialog(review, {documents = review.due, texts = english, opt
       ...answers.map(([textContent, onclick]) => make('button', {type: 'button', textContent, onclick}))));
   };
 
+  // Draws what is asked, unless it stands there already.
   function ask() {
-    const found = asked.map(review.details), has = (state) => found.some((each) => each.state === state);
+    const found = asked.map(review.details).filter(Boolean), has = (state) => found.some((each) => each.state === state);
+    const isNew = (each) => !shown.some((old) => look(old) === look(each)), renewed = shown.length && found.some(isNew);
+    if (!renewed && found.length === shown.length) return;
+    const note = renewed ? [make('p', {textContent: texts.renewed})] : [];
+    shown = found;
     const heading = ['review_required', 'initial', 'notice', 'upcoming'].find(has) ?? 'review_required';
     const hint = make('p', {className: 'policy-review-hint', textContent: texts.newTab});
-    show(texts[heading], [...found.map((each) => section(each, texts)), ...meaning(found, texts), hint], [
+    show(texts[heading], [...note, ...found.map((each) => section(each, texts)), ...meaning(found, texts), hint], [
       [found.some((each) => each.asksAccept) ? texts.accept : texts.acknowledge, close(review.accept)],
       found.some((each) => each.mayDecline) ? [texts.decline, declined] : [texts.later, close(review.later)],
     ]);
   }
 
   function declined() {
-    const ways = asked.map(review.details).flatMap(({policy, version, url}) => [
+    const ways = shown.flatMap(({policy, version, url}) => [
       ...link(review.address(policy.contact), texts.contact), ...link(url, fill(texts.read, {version, title: policy.title}))]);
     asking = false;
-    review.decline(asked);
+    review.decline(shown);
     show(texts.declined, [make('p', {textContent: texts.declinedWhat}), make('ul', {className: 'policy-review-links'},
       ...Array.from(options, (option) => make('li', {}, option.cloneNode(true))), ...ways)],
     [[texts.acceptAfterAll, close(review.accept)], [texts.close, close()]]);
     title.focus();
   }
 
-  // Another tab may have given the answer.
+  // Another tab may have given the answer; another version may be in force, or be announced.
   function follow() {
-    const left = asked.filter((id) => review.due.includes(id));
-    if (!asking || !following || left.length === asked.length) return;
-    asked = left;
-    if (left.length) ask(); else dialog.close('answered');
+    if (!asking || !dialog.open) return;
+    const before = shown;
+    asked = asked.filter((id) => following ? review.due.includes(id) : review.details(id));
+    if (!asked.length) return dialog.close('answered');
+    ask();
+    if (shown !== before) title.focus();
   }
 
-  if (!asked.length) return null;
   ask();
+  if (!shown.length) return null;
   dialog.addEventListener('close', () => {
-    if (asking && !dialog.returnValue) review.later(asked); // Escape
+    if (asking && !dialog.returnValue) review.later(shown); // Escape
     over.abort();
     dialog.remove();
   });

@@ -16,6 +16,7 @@ export default {
   read: 'Alles lesen: {title} {version}',
   both: 'Annehmen heißt: Sie nehmen {accept} an und haben {acknowledge} gelesen.',
   newTab: 'Links öffnen sich in einem neuen Tab.',
+  renewed: 'Während dies offen war, hat sich etwas geändert. Bitte sehen Sie es noch einmal an.',
   accept: 'Annehmen',
   decline: 'Nicht annehmen',
   acknowledge: 'Ich habe das gelesen',

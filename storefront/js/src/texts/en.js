@@ -16,6 +16,7 @@ export default {
   read: 'Read all of it: {title} {version}',
   both: 'Accepting means: you accept {accept}, and you have read {acknowledge}.',
   newTab: 'Links open in a new tab.',
+  renewed: 'Something changed while this was open. Please look at it again.',
   accept: 'Accept',
   decline: 'Do not accept',
   acknowledge: 'I have read this',
