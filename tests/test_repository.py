@@ -101,11 +101,17 @@ def test_actionlint_has_nothing_to_say():
     assert said.stdout == ""
 
 
+def test_zizmor_finds_no_weakness_in_a_workflow():
+    command = [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", "--format=plain", *WORKFLOWS]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout
+
+
 def test_the_branch_moves_forward_only_and_just_before_the_deployment():
     commands = [step.get("run") or step["uses"].split("@")[0] for step in job("publish", "deploy")["steps"]]
     assert commands == [
         "actions/checkout",
-        'git push origin "$GITHUB_SHA:refs/heads/published"',
+        'gh auth setup-git\ngit push origin "$GITHUB_SHA:refs/heads/published"\n',
         "actions/deploy-pages",
     ]
 
