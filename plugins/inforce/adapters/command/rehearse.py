@@ -13,16 +13,15 @@ from typing import Any
 
 import click
 
-from inforce.adapters import files, templates
-from inforce.adapters.command import output, redline_forms
+from inforce.adapters import templates
+from inforce.adapters.command import redline_forms, terminal
 from inforce.adapters.command.check import CheckResult, find
-from inforce.adapters.command.options import TODAY, Day
 from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import Published
 from inforce.changes.versions import ClauseRedline
 from inforce.errors import Level, Problem, errors
 from inforce.ledger import timeline
-from inforce.ledger.events import zone_of
 from inforce.model import Policy, Severity, Version
 from inforce.publish import rehearsal
 from inforce.publish.rehearsal import CustomerDecisions, Rehearsal
@@ -41,10 +40,6 @@ _UNREADABLE = "It cannot be rehearsed while the errors below stand"
 _ASKED = {"accept": "accept", "acknowledge": "confirm having read", "inform": "do nothing about"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~<>&])|^([#+-])|^(\d+)(?=[.)])")
 _CALLING = re.compile(r"(?<!\w)([@#])(?=\w)")
-_EXAMPLES = """\b
-Examples:
-  inforce rehearse privacy --effective 2027-03-01
-  inforce rehearse --format html -o rehearsal.html"""
 
 
 @dataclass(frozen=True)
@@ -77,17 +72,13 @@ class PolicyRehearsal:
         return _UNREADABLE if any(problem.level is Level.ERROR for problem in self.problems) else _NOTHING
 
 
-@click.command(epilog=_EXAMPLES)
-@click.argument("document", metavar="[DOC]", default="")
-@click.option("--effective", type=Day(), help="The day of effect; otherwise the earliest one that is possible.")
-@click.option(
-    *("--format", "form"),
-    type=click.Choice(["text", "markdown", "html"]),
-    default="text",
-    show_default=True,
-    help="For a terminal, a pull request's comment, or a page to send round.",
+@click.command(epilog=examples("rehearse privacy --effective 2027-03-01", "rehearse --format html -o rehearsal.html"))
+@terminal.any_document_argument
+@click.option("--effective", type=terminal.DAY, help="The day of effect; otherwise the earliest one that is possible.")
+@terminal.format_option(
+    "text", "markdown", "html", told="For a terminal, a pull request's comment, or a page to send round."
 )
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Write to this file instead.")
+@terminal.target_option
 @click.pass_obj
 def rehearse(session: Session, document: str, effective: date | str | None, form: str, target: Path | None) -> None:
     """Show what the coming version will do.
@@ -98,34 +89,28 @@ def rehearse(session: Session, document: str, effective: date | str | None, form
     """
     project = session.project()
     found = find(project)
-    each = (_one(project, policy, found, effective, bool(document)) for policy in project.policies(document))
+    each = (_one(project, policy, found, effective, bool(document)) for policy in project.chosen(document))
     rehearsed = [one for one in each if one]
     page = {"text": text, "markdown": markdown, "html": html}[form](rehearsed, project.now)
-    if target is None or str(target) == "-":
-        click.echo(page, nl=False)
-        return
-    files.write(session.directory, {str(target): click.unstyle(page).encode()})
-    click.echo(f"Wrote {target}: {output.count(len(rehearsed), 'rehearsal')}.", err=True)
+    terminal.put(session.directory, target, page, terminal.count(len(rehearsed), "rehearsal"))
 
 
 def _one(
     project: OpenProject, policy: Policy, found: CheckResult, effective: date | str | None, named: bool
 ) -> PolicyRehearsal | None:
     """The rehearsal of one policy; None where nothing is coming and nobody asked for it by name."""
-    folders = (f"policy/{policy.document}/", f"versions/{policy.document}/")
+    readable = not errors(project.problems_of(policy))
+    rehearsed = _rehearsed(project, policy, found, effective) if readable else None
     problems = found.of(policy.document).problems
-    if errors(project.sources.below(*folders)):
-        return PolicyRehearsal(policy, None, problems)
-    rehearsed = _rehearsed(project, policy, found, effective)
-    return PolicyRehearsal(policy, rehearsed, problems) if rehearsed or named else None
+    return PolicyRehearsal(policy, rehearsed, problems) if rehearsed or named or not readable else None
 
 
 def _rehearsed(
     project: OpenProject, policy: Policy, found: CheckResult, effective: date | str | None
 ) -> Rehearsal | None:
     if policy.draft and not policy.ledger.retirement:
-        today = project.now.astimezone(zone_of(policy)).date()
-        options = ReleaseOptions(effective=today if effective == TODAY else effective)  # type: ignore[arg-type]
+        today = project.now.astimezone(policy.zone).date()
+        options = ReleaseOptions(effective=today if effective == terminal.TODAY else effective)  # type: ignore[arg-type]
         if drafted := rehearsal.of_draft(policy, policy.draft, options, project.now):
             return drafted
     coming = [version for version in policy.ledger.standing[-1:] if _is_coming(project, policy, version, found)]
@@ -144,12 +129,12 @@ def facts(policy: Policy, shown: Rehearsal) -> Iterator[tuple[str, str]]:
     version, (due, given) = shown.version, shown.notice
     yield "Severity", _severity(version.severity)
     made = "released" if shown.released else "if it is released now"
-    yield "Announced", f"{output.when(version.announced, policy)}, {made} ({output.zone(policy)})"
-    day = output.when(version.effective, policy)
+    yield "Announced", f"{terminal.when(version.announced, policy)}, {made} ({terminal.zone(policy)})"
+    day = terminal.when(version.effective, policy)
     first = ", the earliest possible day" if day == str(shown.earliest) else f"; {shown.earliest} is the earliest day"
     yield "Takes effect", f"{day}{'' if shown.released else first}"
     waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""
-    yield "Notice", f"{output.count(due, 'day')} due, {given} given{waived}"
+    yield "Notice", f"{terminal.count(due, 'day')} due, {given} given{waived}"
     yield "Customers are to", f"{_ASKED[version.requires]} it"
     yield "Summary", version.summary or "none yet"
 
@@ -174,7 +159,7 @@ def who(policy: Policy, customer: CustomerDecisions) -> str:
     """Whose decision it is."""
     if customer.agreed is None:
         return "nobody yet: a first visit"
-    return f"{customer.agreed.number}, in force since {output.when(customer.agreed.effective, policy)}"
+    return f"{customer.agreed.number}, in force since {terminal.when(customer.agreed.effective, policy)}"
 
 
 def rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
@@ -190,12 +175,12 @@ def rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
         decided = (said(customer.published, with_changes=False), said(customer.effective, with_changes=False))
         together.setdefault(decided, []).append(customer.agreed.number if customer.agreed else "")
     for decided, numbers in together.items():
-        alone.append((f"{output.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
+        alone.append((f"{terminal.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
     return alone + [(who(policy, customer), said(customer.published), said(customer.effective)) for customer in first]
 
 
 def _severity(severity: Severity | None) -> str:
-    return "not graded yet, so it counts as material" if severity in (None, Severity.UNCLASSIFIED) else str(severity)
+    return terminal.graded(severity) or "not graded yet, so it counts as material"
 
 
 def changed(shown: Rehearsal) -> tuple[ClauseRedline, ...]:
@@ -218,7 +203,7 @@ def _lines(one: PolicyRehearsal) -> Iterator[str]:
         for name, published, effective in rows(policy, shown):
             yield f"  {name}"
             yield f"    at once       {published}"
-            yield f"    {output.when(shown.version.effective, policy)[:10]:<12}  {effective}"
+            yield f"    {terminal.when(shown.version.effective, policy)[:10]:<12}  {effective}"
         yield ""
         if shown.compared:
             yield from redline_forms.lines(shown.compared)
@@ -226,8 +211,8 @@ def _lines(one: PolicyRehearsal) -> Iterator[str]:
     else:
         yield f"  {one.why_not}."
     yield click.style("Checks", bold=True)
-    yield from (f"  {output.line(problem)}" for problem in one.problems)
-    yield from (f"  before a release: {problem.place}: {output.said(problem)}" for problem in one.lacking)
+    yield from (f"  {terminal.line(problem)}" for problem in one.problems)
+    yield from (f"  before a release: {problem.place}: {terminal.said(problem)}" for problem in one.lacking)
     if not (one.problems or one.lacking):
         yield "  Nothing is wrong."
 
@@ -244,7 +229,7 @@ def markdown(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
     found = "\n".join((*parts, "")) + f"\n<sub>Rehearsed at {now:%Y-%m-%d %H:%M} UTC. Nothing is published.</sub>\n"
     for place, section in enumerate(redlines):
         if len(found) + len(section) > LONGEST:
-            left = output.count(len(redlines) - place, "redline")
+            left = terminal.count(len(redlines) - place, "redline")
             return found + f"\n{left} did not fit here: `inforce rehearse --format html` has them all.\n"
         found += section
     return found
@@ -262,7 +247,7 @@ def _summary(one: PolicyRehearsal) -> Iterator[str]:
                 noted = " ".join((*row.notes, *(f"Editorial because: {reason}" for reason in row.reasons)))
                 cells = (row.title or "Introduction", ", ".join(row.kinds), _severity(row.severity), noted)
                 yield f"| {' | '.join(map(_plain, cells))} |"
-        day = output.when(shown.version.effective, policy)
+        day = terminal.when(shown.version.effective, policy)
         yield f"\n| Customers who agreed to | see at once | and from {_plain(day)} |\n|---|---|---|"
         yield from (f"| {' | '.join(map(_plain, row))} |" for row in rows(policy, shown))
     else:
@@ -270,9 +255,9 @@ def _summary(one: PolicyRehearsal) -> Iterator[str]:
     yield ""
     signs = {Level.ERROR: "**error**", Level.WARNING: "warning"}
     for problem in one.problems:
-        yield f"- {signs[problem.level]}: {_plain(problem.place)}: {_plain(output.said(problem))}"
+        yield f"- {signs[problem.level]}: {_plain(problem.place)}: {_plain(terminal.said(problem))}"
     for problem in one.lacking:
-        yield f"- before a release: {_plain(problem.place)}: {_plain(output.said(problem))}"
+        yield f"- before a release: {_plain(problem.place)}: {_plain(terminal.said(problem))}"
     if not (one.problems or one.lacking):
         yield "The checks find nothing wrong."
     yield ""
@@ -300,10 +285,10 @@ def html(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
             "title": each.title,
             "why_not": each.why_not,
             "facts": list(facts(each.policy, each.rehearsal)) if each.rehearsal else [],
-            "day": output.when(each.rehearsal.version.effective, each.policy) if each.rehearsal else "",
+            "day": terminal.when(each.rehearsal.version.effective, each.policy) if each.rehearsal else "",
             "rows": rows(each.policy, each.rehearsal) if each.rehearsal else [],
-            "problems": [(problem.level, problem.place, output.said(problem)) for problem in each.problems],
-            "lacking": [("before a release", problem.place, output.said(problem)) for problem in each.lacking],
+            "problems": [(problem.level, problem.place, terminal.said(problem)) for problem in each.problems],
+            "lacking": [("before a release", problem.place, terminal.said(problem)) for problem in each.lacking],
             "clauses": changed(each.rehearsal) if each.rehearsal else (),
         }
         for each in rehearsed

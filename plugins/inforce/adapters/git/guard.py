@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inforce.adapters.git.repository import LEDGER, SHALLOW, Repository, blob_id, content, working_blobs
+from inforce.adapters.files import LEDGER
+from inforce.adapters.git.repository import SHALLOW, Repository, blob_id, content, working_blobs
 from inforce.errors import Problem
 from inforce.model import Commit
 

@@ -20,7 +20,8 @@ from functools import cached_property, reduce
 from itertools import islice
 from operator import or_
 
-from inforce.model import Commit, Provenance
+from inforce.ledger.files import version_path
+from inforce.model import Commit, Provenance, draft_folder
 
 GRAPH = ("rev-list", "--full-history", "--simplify-merges", "--parents", "--date-order", "--reverse")
 """The arguments of git whose output :func:`parse_graph` reads; merges of other folders alone are left out."""
@@ -41,7 +42,7 @@ FOLLOW = (
 _HEADER = 5  # the fields of LOG
 _ABSENT = re.compile("0+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_CLAUSE = re.compile(r"policy/(?P<document>[^/]+)/(?P<clause>[^/]+)\.md")
+_CLAUSE = re.compile(draft_folder("(?P<document>[^/]+)") + r"(?P<clause>[^/]+)\.md")
 _FRONT_MATTER = re.compile(rb"\A---[ \t]*\n(?:.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -142,7 +143,7 @@ class History:
         changed = self._changed({blob: _body(text) for blob, text in texts.items()})
         edits: dict[tuple[str, str], list[Commit]] = {}
         for document, numbers in documents.items():
-            paths = [f"versions/{document}/{number}.md" for number in numbers]
+            paths = [version_path(document, number) for number in numbers]
             for before, path in zip([None, *paths], paths, strict=False):
                 if path in versions and (before is None or before in versions):
                     for sha in self._between(before and versions[before].sha, versions[path].sha):

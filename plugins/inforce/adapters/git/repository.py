@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inforce.adapters.files import DRAFTS, LEDGER
 from inforce.adapters.git.history import (
     FOLLOW,
     GRAPH,
@@ -31,13 +32,10 @@ from inforce.adapters.git.history import (
     printable,
 )
 from inforce.errors import meant
-from inforce.model import Commit, Policy, Provenance
+from inforce.model import Commit, Policy, Provenance, draft_folder
 
 if TYPE_CHECKING:
     from git import Git
-
-LEDGER = "versions"
-"""The folder below the project's root whose published files are protected."""
 
 SHALLOW = (
     "This is a shallow clone, which does not hold the history",
@@ -236,10 +234,11 @@ class Repository:
         if self.shallow:
             return {}
         history, texts = self._history()
-        committed = self.committed(f"policy/{document}/")
+        folder = draft_folder(document)
+        committed = self.committed(folder)
 
         def as_committed(clause: str) -> bool:
-            path = f"policy/{document}/{clause}.md"
+            path = f"{folder}{clause}.md"
             file = self.root / path
             return (blob_id(file.read_bytes()) if file.is_file() else None) == committed.get(path)
 
@@ -252,7 +251,7 @@ class Repository:
 
     def _history(self) -> tuple[History, dict[str, bytes]]:
         """The history of policies and versions, and the bytes of every text that a clause's file ever had."""
-        folders = (self.head, "--", LEDGER, "policy")
+        folders = (self.head, "--", LEDGER, DRAFTS)
         graph = parse_graph(self.reader.read(*GRAPH, *folders))
         history = History(graph, self.log("--diff-merges=combined", *folders))
         return history, self.reader.blobs(sorted(history.clause_blobs))
