@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from inforce.adapters import files
 from inforce.adapters.command.terminal import command_line
 from inforce.adapters.git import repository as git
-from inforce.adapters.git.history import Revision
+from inforce.adapters.git.log import Revision
 from inforce.draft import settings
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.importing import reading, web_pages

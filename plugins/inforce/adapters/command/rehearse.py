@@ -59,17 +59,37 @@ class PolicyRehearsal:
         return f"{version.title}: {f'{version.amends} to ' if version.amends else ''}{version.number}"
 
     @property
-    def lacking(self) -> tuple[Problem, ...]:
-        """What a release still lacks, beside what the checks say."""
-        objections = self.rehearsal.objections if self.rehearsal else ()
-        return tuple(problem for problem in objections if problem not in self.problems)
-
-    @property
     def why_not(self) -> str:
         """Why there is no rehearsal; empty where there is one."""
-        if self.rehearsal:
-            return ""
-        return _UNREADABLE if any(problem.level is Level.ERROR for problem in self.problems) else _NOTHING
+        return "" if self.rehearsal else _UNREADABLE if errors(self.problems) else _NOTHING
+
+    @property
+    def day(self) -> str:
+        """When the version takes effect, for people."""
+        return terminal.when(self.rehearsal.version.effective, self.policy) if self.rehearsal else ""
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The version in a few lines: (what, how it is)."""
+        return list(_facts(self.policy, self.rehearsal, self.day)) if self.rehearsal else []
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """(who, from publication on, from the day of effect on) for each kind of customer."""
+        return _rows(self.policy, self.rehearsal) if self.rehearsal else []
+
+    @property
+    def clauses(self) -> tuple[ClauseRedline, ...]:
+        """The clauses that differ."""
+        return self.rehearsal.compared.changed if self.rehearsal and self.rehearsal.compared else ()
+
+    @property
+    def findings(self) -> list[tuple[str, str, str]]:
+        """(how much it weighs, its place, what is wrong): what the checks say, then what a release still lacks."""
+        found = [(str(problem.level), problem) for problem in self.problems]
+        objections = self.rehearsal.objections if self.rehearsal else ()
+        found += [("before a release", problem) for problem in objections if problem not in self.problems]
+        return [(word, problem.place, terminal.said(problem)) for word, problem in found]
 
 
 @click.command(epilog=examples("rehearse privacy --effective 2027-03-01", "rehearse --format html -o rehearsal.html"))
@@ -124,13 +144,11 @@ def _is_coming(project: OpenProject, policy: Policy, version: Version, found: Ch
     return version in timeline.upcoming(policy.ledger, project.now)
 
 
-def facts(policy: Policy, shown: Rehearsal) -> Iterator[tuple[str, str]]:
-    """The version in a few lines: (what, how it is)."""
+def _facts(policy: Policy, shown: Rehearsal, day: str) -> Iterator[tuple[str, str]]:
     version, (due, given) = shown.version, shown.notice
     yield "Severity", _severity(version.severity)
     made = "released" if shown.released else "if it is released now"
     yield "Announced", f"{terminal.when(version.announced, policy)}, {made} ({terminal.zone(policy)})"
-    day = terminal.when(version.effective, policy)
     first = ", the earliest possible day" if day == str(shown.earliest) else f"; {shown.earliest} is the earliest day"
     yield "Takes effect", f"{day}{'' if shown.released else first}"
     waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""
@@ -139,7 +157,7 @@ def facts(policy: Policy, shown: Rehearsal) -> Iterator[tuple[str, str]]:
     yield "Summary", version.summary or "none yet"
 
 
-def said(decided: dict[str, Any], *, with_changes: bool = True) -> str:
+def _decided(decided: dict[str, Any], *, with_changes: bool = True) -> str:
     """One decision in words, with the words of the table behind."""
     version, state = decided["version"], decided["state"]
     words = {
@@ -155,70 +173,60 @@ def said(decided: dict[str, Any], *, with_changes: bool = True) -> str:
     return f"{words}{shown} [{state}, {decided['reason']}]"
 
 
-def who(policy: Policy, customer: CustomerDecisions) -> str:
-    """Whose decision it is."""
-    if customer.agreed is None:
-        return "nobody yet: a first visit"
-    return f"{customer.agreed.number}, in force since {terminal.when(customer.agreed.effective, policy)}"
+def _row(policy: Policy, customer: CustomerDecisions) -> tuple[str, str, str]:
+    who = "nobody yet: a first visit"
+    if customer.agreed:
+        who = f"{customer.agreed.number}, in force since {terminal.when(customer.agreed.effective, policy)}"
+    return who, _decided(customer.published), _decided(customer.effective)
 
 
-def rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
-    """(who, from publication on, from the day of effect on) for each kind of customer.
-
-    Those of versions long past stand together where they see the same, their changes left out.
-    """
+def _rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
+    """Those of versions long past stand together where they see the same, their changes left out."""
     past = [customer for customer in shown.customers if customer.agreed]
-    first = [customer for customer in shown.customers if not customer.agreed]
-    alone = [(who(policy, customer), said(customer.published), said(customer.effective)) for customer in past[:APART]]
+    rows = [_row(policy, customer) for customer in past[:APART]]
     together: dict[tuple[str, str], list[str]] = {}
     for customer in past[APART:]:
-        decided = (said(customer.published, with_changes=False), said(customer.effective, with_changes=False))
+        decided = (_decided(customer.published, with_changes=False), _decided(customer.effective, with_changes=False))
         together.setdefault(decided, []).append(customer.agreed.number if customer.agreed else "")
     for decided, numbers in together.items():
-        alone.append((f"{terminal.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
-    return alone + [(who(policy, customer), said(customer.published), said(customer.effective)) for customer in first]
+        rows.append((f"{terminal.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
+    return rows + [_row(policy, customer) for customer in shown.customers if not customer.agreed]
 
 
 def _severity(severity: Severity | None) -> str:
     return terminal.graded(severity) or "not graded yet, so it counts as material"
 
 
-def changed(shown: Rehearsal) -> tuple[ClauseRedline, ...]:
-    """The clauses that differ."""
-    return shown.compared.changed if shown.compared else ()
-
-
 def text(rehearsed: Sequence[PolicyRehearsal], _now: datetime) -> str:
-    """For a terminal."""
+    """Return what a terminal shows."""
     return "\n".join(line for each in rehearsed for line in _lines(each)) + "\n" if rehearsed else f"{_NOTHING}.\n"
 
 
 def _lines(one: PolicyRehearsal) -> Iterator[str]:
     yield click.style(one.title, bold=True)
     if one.rehearsal:
-        policy, shown = one.policy, one.rehearsal
-        yield from (f"  {name:<16}  {value}" for name, value in facts(policy, shown))
+        yield from (f"  {name:<16}  {value}" for name, value in one.facts)
         yield ""
         yield click.style("What customers will see, by the version that they agreed to last", bold=True)
-        for name, published, effective in rows(policy, shown):
+        for name, published, effective in one.rows:
             yield f"  {name}"
             yield f"    at once       {published}"
-            yield f"    {terminal.when(shown.version.effective, policy)[:10]:<12}  {effective}"
+            yield f"    {one.day[:10]:<12}  {effective}"
         yield ""
-        if shown.compared:
-            yield from redline_forms.lines(shown.compared)
+        if one.rehearsal.compared:
+            yield from redline_forms.lines(one.rehearsal.compared)
             yield ""
     else:
         yield f"  {one.why_not}."
     yield click.style("Checks", bold=True)
     yield from (f"  {terminal.line(problem)}" for problem in one.problems)
-    yield from (f"  before a release: {problem.place}: {terminal.said(problem)}" for problem in one.lacking)
-    if not (one.problems or one.lacking):
+    yield from (f"  {': '.join(finding)}" for finding in one.findings[len(one.problems) :])
+    if not one.findings:
         yield "  Nothing is wrong."
 
 
 def markdown(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
-    """For a pull request's comment; what does not fit into one is left out, and said to be."""
+    """Return a pull request's comment; what does not fit into one is left out, and said to be."""
     parts = [MARK, "## What this change will do", ""]
     if not rehearsed:
         parts.append(f"{_NOTHING}.")
@@ -238,33 +246,31 @@ def markdown(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
 def _summary(one: PolicyRehearsal) -> Iterator[str]:
     yield f"### {_plain(one.title)}\n"
     if one.rehearsal:
-        policy, shown = one.policy, one.rehearsal
         yield "| | |\n|---|---|"
-        yield from (f"| {name} | {_plain(value)} |" for name, value in facts(policy, shown))
-        if changed(shown):
+        yield from (f"| {name} | {_plain(value)} |" for name, value in one.facts)
+        if one.clauses:
             yield "\n| Clause | What happens | Severity | Note |\n|---|---|---|---|"
-            for row in changed(shown):
-                noted = " ".join((*row.notes, *(f"Editorial because: {reason}" for reason in row.reasons)))
-                cells = (row.title or "Introduction", ", ".join(row.kinds), _severity(row.severity), noted)
-                yield f"| {' | '.join(map(_plain, cells))} |"
-        day = terminal.when(shown.version.effective, policy)
-        yield f"\n| Customers who agreed to | see at once | and from {_plain(day)} |\n|---|---|---|"
-        yield from (f"| {' | '.join(map(_plain, row))} |" for row in rows(policy, shown))
+        for row in one.clauses:
+            noted = " ".join((*row.notes, *(f"Editorial because: {reason}" for reason in row.reasons)))
+            yield _cells(row.title or "Introduction", ", ".join(row.kinds), _severity(row.severity), noted)
+        yield f"\n| Customers who agreed to | see at once | and from {_plain(one.day)} |\n|---|---|---|"
+        yield from (_cells(*row) for row in one.rows)
     else:
         yield f"{one.why_not}."
     yield ""
-    signs = {Level.ERROR: "**error**", Level.WARNING: "warning"}
-    for problem in one.problems:
-        yield f"- {signs[problem.level]}: {_plain(problem.place)}: {_plain(terminal.said(problem))}"
-    for problem in one.lacking:
-        yield f"- before a release: {_plain(problem.place)}: {_plain(terminal.said(problem))}"
-    if not (one.problems or one.lacking):
+    for word, place, said in one.findings:
+        yield f"- {'**error**' if word == Level.ERROR else word}: {_plain(place)}: {_plain(said)}"
+    if not one.findings:
         yield "The checks find nothing wrong."
     yield ""
 
 
+def _cells(*row: str) -> str:
+    return f"| {' | '.join(map(_plain, row))} |"
+
+
 def _redlines(one: PolicyRehearsal) -> Iterator[str]:
-    for row in changed(one.rehearsal) if one.rehearsal else ():
+    for row in one.clauses:
         lines = plain(row.redline.html, insertion="\ue000{}\ue001".format, deletion="\ue002{}\ue003".format).split("\n")
         marks = str.maketrans({"\ue000": "<ins>", "\ue001": "</ins>", "\ue002": "<del>", "\ue003": "</del>"})
         body = "\n>\n".join(f"> {_plain(line.strip()).translate(marks)}" for line in lines if line.strip())
@@ -279,18 +285,5 @@ def _plain(text: str) -> str:
 
 
 def html(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
-    """A page that stands alone."""
-    sections = [
-        {
-            "title": each.title,
-            "why_not": each.why_not,
-            "facts": list(facts(each.policy, each.rehearsal)) if each.rehearsal else [],
-            "day": terminal.when(each.rehearsal.version.effective, each.policy) if each.rehearsal else "",
-            "rows": rows(each.policy, each.rehearsal) if each.rehearsal else [],
-            "problems": [(problem.level, problem.place, terminal.said(problem)) for problem in each.problems],
-            "lacking": [("before a release", problem.place, terminal.said(problem)) for problem in each.lacking],
-            "clauses": changed(each.rehearsal) if each.rehearsal else (),
-        }
-        for each in rehearsed
-    ]
-    return templates.rehearsal(sections, now, f"{_NOTHING}.") + "\n"
+    """Return a page that stands alone."""
+    return templates.rehearsal(rehearsed, now, f"{_NOTHING}.") + "\n"

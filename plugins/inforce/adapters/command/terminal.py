@@ -177,7 +177,7 @@ def emit(value: Any) -> None:
 
 
 def put(directory: Path, target: Path | None, data: str | bytes, what: str) -> None:
-    """Print ``data``, or write it without colours to the file ``target`` (from ``directory``), saying ``what`` it is."""
+    """Print ``data``, or write it without colours to the file ``target`` (from ``directory``), and say ``what``."""
     if target is None or str(target) == "-":
         click.echo(data, nl=False)
         return

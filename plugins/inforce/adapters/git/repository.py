@@ -2,7 +2,7 @@
 
 The only module that imports GitPython. It runs a few git processes for the whole job, never one a file, and only reads;
 :func:`begin` alone writes, and only where nothing is.
-What the log says is worked out in ``history``, what is published in ``guard``. What git cannot tell is not guessed:
+What the log says is worked out in ``log``, what is published in ``guard``. What git cannot tell is not guessed:
 :class:`NoHistory` and ``Provenance.missing`` say why, and what to do.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inforce.adapters.files import DRAFTS, LEDGER
-from inforce.adapters.git.history import (
+from inforce.adapters.git.log import (
     FOLLOW,
     GRAPH,
     LOG,
@@ -216,7 +216,7 @@ class Repository:
     reader: Reader
 
     def provenance(self, documents: Mapping[str, Sequence[str]]) -> Provenance:
-        """Who brought each ledger file, and who changed each clause before it; by the rules at the top of ``history``.
+        """Who brought each ledger file, and who changed each clause before it; by the rules at the top of ``log``.
 
         ``documents`` maps a document to its version numbers in chain order. Files that are not committed as they are on
         disk are absent. In a shallow clone nothing is known: the maps are empty, and ``missing`` says so.
