@@ -18,20 +18,8 @@ from typing import Any, TypeVar
 import click
 
 from inforce.adapters import files
-from inforce.adapters.command import terminal
-from inforce.adapters.command.import_request import (
-    DAYS,
-    FOLDS,
-    SETTINGS,
-    Request,
-    answered,
-    find,
-    named,
-    read,
-    terms_of,
-    text_named,
-    title_of,
-)
+from inforce.adapters.command import import_request, terminal
+from inforce.adapters.command.import_request import SETTINGS, Request, answered, named, terms_of
 from inforce.adapters.command.new import write
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.errors import InForceError, Problem, fail
@@ -68,7 +56,9 @@ Step = TypeVar("Step")
 @click.option("--summary", metavar="TEXT", default="", help="Every version's summary; otherwise what changed.")
 @click.option("--same", type=terminal.ALIKE, multiple=True, help="Two ids are one clause; may be repeated.")
 @click.option("--apart", type=terminal.ALIKE, multiple=True, help="Two ids are two clauses; may be repeated.")
-@click.option("--fold", type=click.Choice(FOLDS), default="all", help="Fold texts of one day, of the same words.")
+@click.option(
+    "--fold", type=click.Choice(import_request.FOLDS), default="all", help="Fold texts of one day, of the same words."
+)
 @click.option("--leave-out", metavar="COMMIT", multiple=True, help="A commit or file to leave out; may be repeated.")
 @click.option("--first-parent", is_flag=True, help="With --git: what merges made of the branch, not what they brought.")
 @click.option("--dry-run", is_flag=True, help="Show the versions that it would make; write nothing.")
@@ -137,12 +127,12 @@ class Interview:
         """Everything else that policy.yml holds, with what the last text tells of it as the answer on offer."""
         last = snapshots[-1].reading
         text = "\n".join(f"{section.heading}\n{section.body}" for section in last.sections)
-        title = title_of(self.request, snapshots)
+        title = import_request.title_of(self.request, snapshots)
         title = title or self._settle("title", "Title", self.request.document.replace("-", " ").capitalize())
         kind = self._settle("kind", "Kind", guesses.kind(title), KINDS)
         self._settle("requires", "Customers are asked to", str(guesses.requires(kind)), tuple(Requirement))
         self._settle("language", "Language (BCP 47)", last.front.get("lang", "") or guesses.language(text) or "en")
-        self._settle("notice_days", "Days of notice (material,notice,editorial)", DAYS)
+        self._settle("notice_days", "Days of notice (material,notice,editorial)", import_request.DAYS)
         self._settle("contact", "Where readers write to", guesses.contact(text))
 
     def _settle(self, option: str, question: str, offered: str, words: Collection[str] = ()) -> str:
@@ -164,7 +154,9 @@ class Interview:
         """The days of effect that were given, by text. Raises InForceError for one of a text that there is not."""
         names = [snapshot.origin.short for snapshot in snapshots]
         given = self.request.effective
-        return {text_named(name, names, "--effective") if name else names[-1]: day for name, day in given}
+        return {
+            import_request.text_named(name, names, "--effective") if name else names[-1]: day for name, day in given
+        }
 
     def dated(self, undated: Candidate, today: date) -> None:
         """The day of effect of a text of which nothing tells it. Raises InForceError where nobody is there to ask."""
@@ -202,8 +194,8 @@ def question(doubt: Doubt) -> str:
 def _made(session: Session, project: OpenProject, interview: Interview) -> list[Made]:
     """The versions, shown with all that an editor should know of them."""
     interview.zone()
-    found = find(session.directory, interview.request)
-    texts = list(_progress(read(found), len(found.texts), "Reading"))
+    found = import_request.find(session.directory, interview.request)
+    texts = list(_progress(import_request.read(found), len(found.texts), "Reading"))
     snapshots = [each for each in texts if isinstance(each, Snapshot)]
     unread = [*found.left_out, *(each for each in texts if isinstance(each, Problem))]
     if not snapshots:

@@ -36,20 +36,11 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("older", metavar="[FROM]", default="")
 @click.argument("newer", metavar="[TO]", default="")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), help="text unless told otherwise.")
-@click.option("--text", "as_text", is_flag=True, help="The same as --format text.")
-@click.option("--html", "as_html", is_flag=True, help="A page that stands alone, for a browser or a printer.")
+@click.option("--text", is_flag=True, help="The same as --format text.")
+@click.option("--html", is_flag=True, help="A page that stands alone, for a browser or a printer.")
 @click.option("--docx", type=_FILE, metavar="FILE", help="Write a Word document with tracked changes instead.")
 @click.pass_obj
-def redline(
-    session: Session,
-    document: str,
-    older: str,
-    newer: str,
-    form: str | None,
-    as_text: bool,
-    as_html: bool,
-    docx: Path | None,
-) -> None:
+def redline(session: Session, /, document: str, older: str, newer: str, docx: Path | None, **forms: Any) -> None:
     """Show what changed, clause by clause.
 
     FROM and TO are version numbers; TO may be the word draft. Without them: the draft against the version in force, or,
@@ -60,7 +51,8 @@ def redline(
     In Word a clause's change is by the author of the last commit that changed it, at that time; what is not committed
     yet, by git's user.name, without a time; where git tells nothing, by In Force, when the version was announced.
     """  # fmt: skip
-    chosen = {form or "", "text" if as_text else "", "html" if as_html else "", "docx" if docx else ""} - {""}
+    flags = {"text": forms["text"], "html": forms["html"], "docx": docx}
+    chosen = {forms["form"] or "", *(form for form, given in flags.items() if given)} - {""}
     if len(chosen) > 1:
         raise click.UsageError(f"One form at a time, not {' and '.join(sorted(chosen))}.")
     (form,) = chosen or {"text"}
