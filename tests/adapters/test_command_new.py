@@ -16,8 +16,8 @@ import yaml
 from adapters.commands import ATTRIBUTES, IGNORED, Terminal, released
 from adapters.repositories import run
 from inforce import __version__
-from inforce.adapters import workflows
 from inforce.adapters.command import session
+from inforce.adapters.command.new import workflow_files
 
 BEGIN = ("new", "privacy", "--title", "Privacy", "--contact", "mailto:a@b.example", "--text", "Hello.")
 ANSWERS = ["Privacy", "privacy@shop.example", "", "How we treat your data.", "n", "n"]
@@ -141,7 +141,7 @@ def test_workflows_are_offered_and_never_written_over(tmp_path):
     [("UTC",), ("Asia/Shanghai",), ("Europe/Berlin",), ("America/St_Johns",), ("Asia/Kolkata", "Australia/Lord_Howe")],
 )
 def test_the_site_is_published_soon_after_midnight_whatever_the_season(zones):
-    publish = yaml.load(workflows.files(zones)[".github/workflows/publish.yml"], Loader=yaml.BaseLoader)
+    publish = yaml.load(workflow_files(zones)[".github/workflows/publish.yml"], Loader=yaml.BaseLoader)
     crons = [entry["cron"].split() for entry in publish["on"]["schedule"]]
     assert len(crons) == len(zones)
     for zone, (minute, hour, *rest) in zip(sorted(zones), crons, strict=True):

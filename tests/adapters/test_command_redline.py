@@ -95,7 +95,7 @@ def test_programs_get_text_and_html(project):
 
 
 def test_colours_are_for_terminals_only(project, monkeypatch):
-    monkeypatch.setattr("inforce.adapters.command.redline_forms.output.coloured", lambda: True)
+    monkeypatch.setattr("inforce.adapters.command.redline_forms.terminal.coloured", lambda: True)
     said = project.run("redline").stdout
     assert "{+" not in said
     assert "twothree" in said  # the runner's stream is no terminal: colours are taken out again

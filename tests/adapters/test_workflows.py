@@ -22,12 +22,12 @@ from adapters.commands import CALL, terminal
 from adapters.projects import write_site
 from adapters.repositories import TestRepository, run
 from inforce import __version__
-from inforce.adapters import workflows
+from inforce.adapters.command.new import PRE_COMMIT, WORKFLOWS, workflow_files
 from inforce.adapters.command.rehearse import MARK
 
 OURS = Path(__file__).resolve().parents[2] / ".github" / "workflows"
 HOOKS = OURS.parents[1] / ".pre-commit-hooks.yaml"
-SHIPPED = {name: data.decode() for name, data in workflows.files(["Asia/Shanghai"]).items()}
+SHIPPED = {name: data.decode() for name, data in workflow_files(["Asia/Shanghai"]).items()}
 INSTALL = "python -m pip install --requirement requirements.txt"
 SET_UP = 'make environment && echo "$PWD/.venv/bin" >>"$GITHUB_PATH"'
 PYTHON = """#!/bin/sh
@@ -212,7 +212,7 @@ def test_what_touches_the_published_is_refused(tmp_path, origin, workflow):
 
 def test_this_repository_runs_what_is_shipped_but_for_the_set_up() -> None:
     for name, text in SHIPPED.items():
-        if name.startswith(workflows.FOLDER):
+        if name.startswith(WORKFLOWS):
             ours = (OURS / Path(name).name).read_text(encoding="utf-8")
             assert ours == text.replace(INSTALL, SET_UP), f"{name} differs from plugins/inforce/assets/workflows"
             assert text.count(INSTALL) == 1
@@ -233,7 +233,7 @@ def hooks() -> list[dict[str, Any]]:
 
 
 def test_the_hooks_that_are_shipped_are_those_of_this_repository_and_pinned() -> None:
-    [local] = yaml.safe_load(SHIPPED[workflows.HOOKS])["repos"]
+    [local] = yaml.safe_load(SHIPPED[PRE_COMMIT])["repos"]
     pinned = [hook.pop("additional_dependencies") for hook in local["hooks"]]
     assert local == {"repo": "local", "hooks": hooks()}
     assert pinned == [[f"inforce=={__version__}"]] * 2

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from inforce.errors import InForceError, Problem, fail
 
-FOLDERS = ("policy", "versions")
+DRAFTS, LEDGER = FOLDERS = ("policy", "versions")
+"""The folders of a project: what is edited, what was published."""
 PACKAGE = Path(__file__).parent.parent
 STOREFRONT = next(
     folder for folder in (PACKAGE / "storefront", PACKAGE.parents[1] / "storefront") if (folder / "schema").is_dir()

@@ -21,7 +21,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from inforce import project as sources
-from inforce.adapters import feeds, files, templates
+from inforce.adapters import files, templates
 from inforce.adapters.git import repository
 from inforce.adapters.mkdocs_pages import Kept, PolicyPage, PublishedFile, notes
 from inforce.errors import InForceError, Level
@@ -262,7 +262,7 @@ class InForcePlugin(BasePlugin[Options]):
 
     def _files(self) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]
-        written = {Addresses(p.document).feed: feeds.atom(p, self.publication.base) for p in policies}
+        written = {Addresses(p.document).feed: templates.atom(p, self.publication.base) for p in policies}
         return written | dict(self.publication.files(files.site_files()))
 
 

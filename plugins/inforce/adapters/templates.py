@@ -1,14 +1,16 @@
-"""Page contents -> HTML through Jinja2. The only module that imports it.
+"""Page contents -> HTML through Jinja2, announcements -> an Atom feed. The only module that imports these libraries.
 
 A theme overrides any template by its name: ``inforce/version.html`` in its folder comes before the one shipped here.
 """
 
+import html
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from feedgenerator import Atom1Feed
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
@@ -24,6 +26,9 @@ from markupsafe import Markup
 
 from inforce.adapters import files
 from inforce.errors import fail
+from inforce.ledger.addresses import Addresses
+from inforce.model import Policy
+from inforce.publish.feed import announcements
 from inforce.publish.views import ClauseView, Content
 
 
@@ -97,7 +102,7 @@ def alone(title: str, summary: str, sections: Sequence[tuple[str, str]], languag
     return page.render(title=title, summary=summary, sections=sections, language=language, style=style)
 
 
-def rehearsal(policies: Sequence[Mapping[str, Any]], now: datetime, nothing: str) -> str:
+def rehearsal(policies: Sequence[Any], now: datetime, nothing: str) -> str:
     """Return what the coming versions will do as a page of its own; ``nothing`` is said where none is coming."""
     page = environment().get_template("inforce/rehearsal.html")
     return page.render(policies=policies, now=now, nothing=nothing, style=Markup(files.asset("inforce.css").decode()))
@@ -123,3 +128,35 @@ def head(content: Content) -> str:
         data = data.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
         lines.append(Markup('<script type="application/ld+json">{}</script>').format(Markup(data)))
     return "\n".join(lines)
+
+
+def atom(policy: Policy, base: str) -> bytes:
+    """Return the feed (RFC 4287) of one policy that has at least one version.
+
+    ``base`` is the site's address, empty where not known. Without it addresses are relative, and ids are URNs that
+    change when the site gets an address.
+    """
+    addresses = Addresses(policy.document)
+    feed = Atom1Feed(
+        title=policy.published_title,
+        link=f"{base}{addresses.current}" if base else "./",
+        feed_url=f"{base}{addresses.feed}" if base else "feed.xml",
+        feed_guid=_id(base, addresses.feed),
+        description=f"Announced versions of {policy.published_title}",
+        language=policy.ledger.versions[-1].language,
+        author_name=policy.published_title,
+    )
+    for entry in announcements(policy):
+        feed.add_item(
+            title=entry.title,
+            link=f"{base or '../'}{entry.address}",
+            description=html.escape(entry.text, quote=False),
+            unique_id=_id(base, f"{addresses.feed}#{entry.name}"),
+            pubdate=entry.at.astimezone(UTC),
+            updateddate=entry.at.astimezone(UTC),
+        )
+    return feed.writeString("utf-8").encode()
+
+
+def _id(base: str, address: str) -> str:
+    return f"{base}{address}" if base else f"urn:inforce:{address}"

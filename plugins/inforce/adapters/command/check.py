@@ -9,13 +9,14 @@ from datetime import datetime
 
 import click
 
-from inforce.adapters.command import output
+from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import Published, Unguarded
 from inforce.check import form
 from inforce.draft import rules
 from inforce.errors import InForceError, Level, Problem, errors
-from inforce.model import Policy
+from inforce.model import Policy, draft_folder, ledger_folder
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
 
@@ -34,26 +35,13 @@ class CheckResult:
 
     def of(self, document: str) -> "CheckResult":
         """Return what concerns one policy, and all policies alike."""
-        places = (f"policy/{document}/", f"versions/{document}/", ".gitattributes")
+        places = (draft_folder(document), ledger_folder(document), ".gitattributes")
         return replace(self, problems=tuple(problem for problem in self.problems if problem.path.startswith(places)))
 
 
-_EXAMPLES = """\b
-Examples:
-  inforce check privacy
-  inforce check --format github"""
-
-
-@click.command(epilog=_EXAMPLES)
-@click.argument("document", metavar="[DOC]", default="")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    show_default=True,
-    help="For people, programs, or a GitHub workflow.",
-)
+@click.command(epilog=examples("check privacy", "check --format github"))
+@terminal.any_document_argument
+@terminal.format_option("text", "json", "github", told="For people, programs, or a GitHub workflow.")
 @click.option("--form-only", is_flag=True, help="Leave out what policy.yml can turn off: for a deployment.")
 @click.pass_obj
 def check(session: Session, document: str, form: str, form_only: bool) -> None:
@@ -63,12 +51,12 @@ def check(session: Session, document: str, form: str, form_only: bool) -> None:
     Without DOC: of every policy.
     """
     project = session.project()
-    policies = project.policies(document)
+    policies = project.chosen(document)
     found = find(project, beyond_form=not form_only)
     if document:
         found = found.of(document)
     if form == "json":
-        output.emit({"problems": [output.problem_json(problem) for problem in found.problems], "note": found.note})
+        terminal.emit({"problems": [terminal.problem_json(problem) for problem in found.problems], "note": found.note})
     elif form == "github":
         for problem in found.problems:
             click.echo(annotation(problem, found.prefix))
@@ -82,20 +70,20 @@ def check(session: Session, document: str, form: str, form_only: bool) -> None:
 
 def _tell(project: OpenProject, policies: Sequence[Policy], found: CheckResult) -> None:
     problems = found.problems
-    output.complain(problems)
+    terminal.complain(problems)
     if found.note:
-        output.remark("note", found.note)
+        terminal.remark("note", found.note)
     wrong = len(errors(problems))
     if not wrong:
         for problem in _open(policies, project.now):
-            output.remark("note", f"before a release, {problem.place}: {output.said(problem)}")
+            terminal.remark("note", f"before a release, {problem.place}: {terminal.said(problem)}")
     if problems:
-        others = output.count(len(problems) - wrong, "warning")
-        click.echo(f"{output.count(wrong, 'error')}, {others}.", err=True)
+        others = terminal.count(len(problems) - wrong, "warning")
+        click.echo(f"{terminal.count(wrong, 'error')}, {others}.", err=True)
         return
     versions = sum(len(policy.ledger.versions) for policy in policies)
     checked = f"{len(policies)} {'policy' if len(policies) == 1 else 'policies'}"
-    click.echo(f"Nothing is wrong in {checked} and {output.count(versions, 'version')}.")
+    click.echo(f"Nothing is wrong in {checked} and {terminal.count(versions, 'version')}.")
 
 
 def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:
@@ -122,7 +110,7 @@ def annotation(problem: Problem, prefix: str) -> str:
     place = f"file={_property(prefix + problem.path)}"
     if problem.line:
         place += f",line={problem.line}"
-    return f"::{word} {place},title={_property(problem.rule)}::{_data(output.said(problem))}"
+    return f"::{word} {place},title={_property(problem.rule)}::{_data(terminal.said(problem))}"
 
 
 def _data(text: str) -> str:
@@ -140,11 +128,11 @@ def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
     """
     repository, published = project.published()
     note, known = "", published.files if isinstance(published, Published) else None
-    if isinstance(published, Unguarded) and any(policy.ledger.entries for policy in project.sources.policies):
+    if isinstance(published, Unguarded) and any(policy.ledger.entries for policy in project.policies):
         note = (
             f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
         )
-    found = project.sources.check(project.now, known, beyond_form=beyond_form)
+    found = project.check(project.now, known, beyond_form=beyond_form)
     problems = {*found, *form.attributes_problems(_attributes(project))}
     return CheckResult(tuple(sorted(problems)), note, repository.prefix if repository else "", published)
 

@@ -9,17 +9,15 @@ from typing import Any
 
 import click
 
-from inforce.adapters.command import asking, output
-from inforce.adapters.command.options import GRADES
+from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.terminal import examples
 from inforce.changes import lineage
 from inforce.draft import editing, restoring
 from inforce.draft.editing import Changes, DraftEditor
 from inforce.errors import fail
 from inforce.ledger import events
-from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version
-
-_document = click.argument("document", metavar="DOC")
+from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version, draft_folder
 
 
 def _placed(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -29,11 +27,7 @@ def _placed(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _example(words: str) -> str:
-    return f"\b\nExample:\n  inforce clause {words}"
-
-
-@click.group(epilog=_example("rename privacy safeguards security"))
+@click.group(epilog=examples("clause rename privacy safeguards security"))
 def clause() -> None:
     """Add, rename, move, split, merge or remove a clause of a draft.
 
@@ -42,8 +36,8 @@ def clause() -> None:
     """
 
 
-@clause.command(epilog=_example('add privacy your-rights --heading "Your rights" --text "Ask us for a copy."'))
-@_document
+@clause.command(epilog=examples('clause add privacy your-rights --heading "Your rights" --text "Ask us for a copy."'))
+@terminal.document_argument
 @click.argument("name", metavar="ID")
 @click.option("--heading", default="", help="The clause's heading; the preamble has none.")
 @click.option("--text", default="", help="Its text, which you can go on with in its file.")
@@ -61,8 +55,8 @@ def add(session: Session, document: str, name: str, heading: str, text: str, bef
     _next(document, f"Go on with its text in {editor.path(name)}")
 
 
-@clause.command(epilog=_example("rename privacy safeguards security"))
-@_document
+@clause.command(epilog=examples("clause rename privacy safeguards security"))
+@terminal.document_argument
 @click.argument("name", metavar="ID")
 @click.argument("new", metavar="NEW")
 @click.pass_obj
@@ -78,8 +72,8 @@ def rename(session: Session, document: str, name: str, new: str) -> None:
     _next(document, "Say above it how much that means to customers")
 
 
-@clause.command(epilog=_example("move privacy safeguards --after preamble"))
-@_document
+@clause.command(epilog=examples("clause move privacy safeguards --after preamble"))
+@terminal.document_argument
 @click.argument("name", metavar="ID")
 @_placed
 @click.pass_obj
@@ -93,8 +87,8 @@ def move(session: Session, document: str, name: str, before: str, after: str) ->
     _next(document, "Look at it")
 
 
-@clause.command(epilog=_example('split privacy limits-of-protection leaks --at "Reporting a leak"'))
-@_document
+@clause.command(epilog=examples('clause split privacy limits-of-protection leaks --at "Reporting a leak"'))
+@terminal.document_argument
 @click.argument("name", metavar="ID")
 @click.argument("new", metavar="NEW")
 @click.option("--at", required=True, help="Where NEW begins: the text of a sub-heading, or a line of the file.")
@@ -111,8 +105,8 @@ def split(session: Session, document: str, name: str, new: str, at: str, heading
     _next(document, "Say above both how much that means to customers")
 
 
-@clause.command(epilog=_example("merge privacy leaks limits-of-protection"))
-@_document
+@clause.command(epilog=examples("clause merge privacy leaks limits-of-protection"))
+@terminal.document_argument
 @click.argument("name", metavar="ID")
 @click.argument("into", metavar="INTO")
 @click.pass_obj
@@ -126,10 +120,12 @@ def merge(session: Session, document: str, name: str, into: str) -> None:
     _next(document, "Say above it how much that means to customers")
 
 
-@clause.command(epilog=_example('remove privacy lucky-draws --severity notice --note "There are none any more."'))
-@_document
+@clause.command(
+    epilog=examples('clause remove privacy lucky-draws --severity notice --note "There are none any more."')
+)
+@terminal.document_argument
 @click.argument("name", metavar="ID")
-@click.option("--severity", type=click.Choice([str(grade) for grade in GRADES]), help="How much it means.")
+@click.option("--severity", type=click.Choice([str(grade) for grade in terminal.GRADES]), help="How much it means.")
 @click.option("--note", default="", help="What it means for customers, in a sentence; next.yml keeps it.")
 @click.pass_obj
 def remove(session: Session, document: str, name: str, severity: str | None, note: str) -> None:
@@ -152,7 +148,7 @@ def _asked(session: Session, given: str, question: str, option: str, path: str) 
     """What an option says, or an answer at the terminal."""
     said = " ".join(given.split())
     if not said and session.terminal:
-        return asking.sentence(question)
+        return terminal.sentence(question)
     if not said:
         raise fail(path, 0, "option-missing", f"{question} is not given", f"Give {option}")
     return said
@@ -162,23 +158,22 @@ def _write(project: OpenProject, changes: Changes) -> None:
     """The files written, each with a line; those that would stay as they are are left alone."""
     wanted = {path: data for path, data in changes.items() if data != project.files.get(path)}
     project.write(wanted)
-    for path, data in sorted(wanted.items()):
-        click.echo(f"{'deleted' if data is None else 'wrote  '} {path}")
+    terminal.wrote(dict(sorted(wanted.items())))
 
 
 def _mention_past(published: Ledger, name: str) -> None:
     """An id that an earlier version had: readers will take both clauses for one."""
     had: Sequence[str] = [version.number for version in published.versions if name in version.by_id]
     if had:
-        output.remark("note", f"{', '.join(had)} had a clause `{name}`, too: its history goes on with this one.")
+        terminal.remark("note", f"{', '.join(had)} had a clause `{name}`, too: its history goes on with this one.")
 
 
 def _next(document: str, what: str) -> None:
     click.echo(f"Next: {what[0].lower()}{what[1:]}, then inforce redline {document}.")
 
 
-@click.command(epilog="\b\nExample:\n  inforce draft privacy --from 1.1")
-@click.argument("document", metavar="DOC")
+@click.command(epilog=examples("draft privacy --from 1.1"))
+@terminal.document_argument
 @click.option("--from", "number", required=True, metavar="VERSION", help="Whose text the draft shall have.")
 @click.option("--yes", is_flag=True, help="Even where the draft holds changes that are kept nowhere else.")
 @click.pass_obj
@@ -198,9 +193,7 @@ def draft(session: Session, document: str, number: str, yes: bool) -> None:
         return
     if not yes:
         _keep(project, policy)
-    project.write(changes)
-    for path, data in sorted(changes.items()):
-        click.echo(f"{'deleted' if data is None else 'wrote  '} {path}")
+    _write(project, changes)
     _later(policy, version)
     click.echo(f"The draft of {document} now has the text of {number}. Next: edit it, then inforce redline {document}.")
 
@@ -212,18 +205,18 @@ def _later(policy: Policy, version: Version) -> None:
     if names := list(dict.fromkeys(change.clause for other in later for change in other.changes)):
         numbers = ", ".join(other.number for other in later)
         what = f"What came after {version.number} is not in the draft now: {numbers}, which changed {', '.join(names)}."
-        output.remark("note", what)
+        terminal.remark("note", what)
 
 
 def _keep(project: OpenProject, policy: Policy) -> None:
     """Refuse to overwrite what is neither in the ledger nor in a commit."""
     if restoring.is_released(policy):
         return
-    folder = f"policy/{policy.document}/"
+    folder = draft_folder(policy.document)
     own = {path: data for path, data in project.files.items() if path.startswith(folder)}
     unsaved = project.uncommitted(own)
     if unsaved:
         names = ", ".join(path.removeprefix(folder) for path in unsaved[:3])
-        more = f" and {output.count(len(unsaved) - 3, 'other file')}" if len(unsaved) > 3 else ""
+        more = f" and {terminal.count(len(unsaved) - 3, 'other file')}" if len(unsaved) > 3 else ""
         what = f"The draft has changes that are neither released nor committed ({names}{more})"
         raise fail(folder, 0, "draft-unsaved", what, "Commit them first, or give --yes to lose them")

@@ -5,7 +5,6 @@ Texts lie in a file, in dated files or in a git repository; how one is read, and
 """
 
 import re
-import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -14,21 +13,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from inforce.adapters import files
+from inforce.adapters.command.terminal import command_line
 from inforce.adapters.git import repository as git
-from inforce.adapters.git.history import Revision
+from inforce.adapters.git.log import Revision
 from inforce.draft import settings
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.importing import reading, web_pages
 from inforce.importing.histories import Folding, Origin, Snapshot
 from inforce.importing.identity import Answers
 from inforce.importing.versions import Terms
-from inforce.model import Requirement, Settings, Severity
+from inforce.model import Requirement, Settings, Severity, draft_folder, ledger_folder
 from inforce.text import clauses
 
 FOLDS = ("all", "day", "words", "none")
 DAYS = ",".join(str(number) for number in settings.NOTICE_DAYS.values())
 """Days of notice of material, notice and editorial changes where nobody says otherwise."""
-_SETTINGS = ("title", "kind", "requires", "language", "timezone", "contact", "notice_days")
+SETTINGS = ("title", "kind", "requires", "language", "timezone", "contact", "notice_days")
 
 
 @dataclass(frozen=True)
@@ -72,21 +72,16 @@ class Request:
 
     def command(self) -> str:
         """The command line that asks for all of this."""
-        return shlex.join(["inforce", "import", self.source, *self._options()])
+        return command_line(("import", self.source), self._options())
 
-    def _options(self) -> Iterator[str]:
+    def _options(self) -> Iterator[tuple[str, str | bool]]:
         for field in fields(self):
             option = {"document": "--as"}.get(field.name, f"--{field.name.replace('_', '-')}")
             value: Any = getattr(self, field.name)
             if field.name == "source" or value == field.default:
                 continue
-            if value is True:
-                yield option
-            elif isinstance(value, str):
-                yield from (option, value)
-            else:
-                for each in value:
-                    yield from (option, each if isinstance(each, str) else "=".join(str(part) for part in each if part))
+            for each in value if isinstance(value, tuple) else (value,):
+                yield option, "=".join(str(part) for part in each if part) if isinstance(each, tuple) else each
 
 
 def named(name: str, existing: Collection[str]) -> None:
@@ -95,8 +90,9 @@ def named(name: str, existing: Collection[str]) -> None:
         raise fail(f"--as {name}", 0, "document-id", f"`{name}` {wrong}", "Choose an id such as privacy or terms")
     if name in existing:
         what = f"There is a policy `{name}` here already"
-        cure = f"Choose another --as, or take policy/{name}/ and versions/{name}/ away first, if nothing is published"
-        raise fail(f"policy/{name}/", 0, "taken", what, cure)
+        away = f"{draft_folder(name)} and {ledger_folder(name)}"
+        cure = f"Choose another --as, or take {away} away first, if nothing is published"
+        raise fail(draft_folder(name), 0, "taken", what, cure)
 
 
 def title_of(request: Request, snapshots: Sequence[Snapshot]) -> str:
@@ -107,7 +103,9 @@ def title_of(request: Request, snapshots: Sequence[Snapshot]) -> str:
 def terms_of(request: Request, snapshots: Sequence[Snapshot]) -> Terms:
     """What the request, once completed, says of the whole import. Raises InForceError for settings that cannot be."""
     origin = request.origin or (Path(request.git).resolve().name if request.git else "")
-    chosen = _settings(request, title_of(request, snapshots))
+    said: dict[str, Any] = {option: answered(option, getattr(request, option)) for option in SETTINGS[1:]}
+    said |= {"requires": Requirement(said["requires"]), "notice_days": _days(request.notice_days)}
+    chosen = Settings(title=title_of(request, snapshots), **said, clauses=())
     return Terms(request.document, chosen, origin, request.base, request.title, request.summary)
 
 
@@ -120,32 +118,6 @@ def answered(option: str, said: str) -> str:
         cure = "Give --contact privacy@example.com"
         raise fail("--contact", 0, "contact", "Nothing says where readers write to", cure)
     return settings.answered(option, said, f"--{option}")
-
-
-def given(request: Request) -> None:
-    """Raise InForceError with all that is wrong in the settings that were given, before anything is read or asked."""
-    problems: list[Problem] = []
-    for option in _SETTINGS:
-        if said := getattr(request, option):
-            try:
-                answered(option, said)
-            except InForceError as error:
-                problems.extend(error.problems)
-    if problems:
-        raise InForceError(*problems)
-
-
-def _settings(request: Request, title: str) -> Settings:
-    return Settings(
-        title=title,
-        kind=answered("kind", request.kind),
-        requires=Requirement(answered("requires", request.requires)),
-        language=answered("language", request.language),
-        timezone=answered("timezone", request.timezone),
-        notice_days=_days(request.notice_days),
-        contact=answered("contact", request.contact),
-        clauses=(),
-    )
 
 
 def _days(given: str) -> dict[Severity, int]:

@@ -1,42 +1,45 @@
 """``inforce import``: an existing policy, with all its history, into the ledger and a draft.
 
-And what it found, for people: the table of versions, doubts, what left the text, what to look at.
+What it still has to be told is asked at a terminal; without one, taken where that is safe, or demanded. Every answer
+goes into the request at once, so that whoever breaks off gets the answers back as options. Then it shows, for people,
+what it found: the table of versions, doubts, what left the text, what to look at.
 """
 
+import shlex
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 import click
 
-from inforce import project as sources
 from inforce.adapters import files
-from inforce.adapters.command import import_request, output, scaffold
-from inforce.adapters.command.import_interview import Interview, question
-from inforce.adapters.command.import_request import FOLDS, Request, given, terms_of
-from inforce.adapters.command.options import Dated, Same
+from inforce.adapters.command import import_request, terminal
+from inforce.adapters.command.import_request import SETTINGS, Request, answered, named, terms_of
+from inforce.adapters.command.new import write
 from inforce.adapters.command.session import OpenProject, Session
-from inforce.errors import InForceError, Problem, errors
-from inforce.importing import histories, identity, versions
+from inforce.errors import InForceError, Problem, fail
+from inforce.importing import guesses, histories, identity, versions
 from inforce.importing.histories import Candidate, Snapshot
 from inforce.importing.identity import Doubt, Named
 from inforce.importing.versions import Made
-from inforce.model import Version
+from inforce.model import KINDS, Requirement, Version, draft_folder, ledger_folder
 from inforce.text.html import words
 
 Step = TypeVar("Step")
 
-_EPILOG = """\b
-Examples:
-  inforce import old/privacy.md --as privacy --contact privacy@example.com
-  inforce import --git ../website content/privacy.md --as privacy --dry-run
-"""
 
-
-@click.command(name="import", epilog=_EPILOG)
+@click.command(
+    name="import",
+    epilog=terminal.examples(
+        "import old/privacy.md --as privacy --contact privacy@example.com",
+        "import --git ../website content/privacy.md --as privacy --dry-run",
+    ),
+)
 @click.argument("source")
 @click.option("--git", metavar="REPO", default="", help="Take SOURCE, a path in this clone, with all its history.")
 @click.option("--as", "document", metavar="DOC", default="", help="The new policy's id, part of its address.")
@@ -47,13 +50,15 @@ Examples:
 @click.option("--timezone", metavar="ZONE", default="", help="What a day means, such as Europe/Berlin.")
 @click.option("--contact", metavar="ADDRESS", default="", help="Where readers write to: a mail or web address.")
 @click.option("--notice-days", metavar="N,N,N", default="", help="Of material, notice and editorial changes.")
-@click.option("--effective", type=Dated(), multiple=True, help="When the text, or one commit's, took effect.")
+@click.option("--effective", type=terminal.DATED, multiple=True, help="When the text, or one commit's, took effect.")
 @click.option("--origin", metavar="TEXT", default="", help="What readers are told of where this comes from.")
 @click.option("--base", metavar="URL", default="", help="The address that the source had, for its relative links.")
 @click.option("--summary", metavar="TEXT", default="", help="Every version's summary; otherwise what changed.")
-@click.option("--same", type=Same(), multiple=True, help="Two ids are one clause; may be repeated.")
-@click.option("--apart", type=Same(), multiple=True, help="Two ids are two clauses; may be repeated.")
-@click.option("--fold", type=click.Choice(FOLDS), default="all", help="Fold texts of one day, of the same words.")
+@click.option("--same", type=terminal.ALIKE, multiple=True, help="Two ids are one clause; may be repeated.")
+@click.option("--apart", type=terminal.ALIKE, multiple=True, help="Two ids are two clauses; may be repeated.")
+@click.option(
+    "--fold", type=click.Choice(import_request.FOLDS), default="all", help="Fold texts of one day, of the same words."
+)
 @click.option("--leave-out", metavar="COMMIT", multiple=True, help="A commit or file to leave out; may be repeated.")
 @click.option("--first-parent", is_flag=True, help="With --git: what merges made of the branch, not what they brought.")
 @click.option("--dry-run", is_flag=True, help="Show the versions that it would make; write nothing.")
@@ -67,15 +72,15 @@ def import_(session: Session, /, dry_run: bool, yes: bool, **options: Any) -> No
     are folded into one. Clauses keep their ids through renaming, moving, splitting and merging; where that is
     uncertain, it is asked. Changes stay unclassified until an editor grades them.
     """
-    project = _project(session)
+    project = session.project(begun=False)
     ask, here = session.terminal and not yes, session.environment.timezone
     interview = Interview(Request(**options), ask, trusting=yes or dry_run, here=here)
-    given(interview.request)
+    terminal.all_fit(answered, {option: options[option] for option in SETTINGS})
     try:
-        interview.name([policy.document for policy in project.sources.policies])
+        interview.name([policy.document for policy in project.policies])
         made = _made(session, project, interview)
         if interview.ask and not dry_run:
-            click.confirm(f"\nWrite {output.count(len(made), 'version')}?", abort=True)
+            click.confirm(f"\nWrite {terminal.count(len(made), 'version')}?", abort=True)
     except click.Abort:
         click.echo(f"\nNothing was written. To go on from here:\n  {interview.request.command()}", err=True)
         raise
@@ -86,23 +91,113 @@ def import_(session: Session, /, dry_run: bool, yes: bool, **options: Any) -> No
     _write(project, interview.request, made)
 
 
-def _project(session: Session) -> OpenProject:
-    """The project, or the folder itself where there is none yet: an import may be a project's first policy."""
-    try:
-        return session.project()
-    except InForceError as error:
-        if error.problems[0].rule != "no-project":
-            raise
-        return OpenProject(session.directory.resolve(), {}, sources.read({}), session.environment.now())
+@dataclass
+class Interview:
+    """``request`` as it is by now.
+
+    ``ask``: somebody is there to answer; ``trusting``: the safe choice will do; ``here``: the machine's time zone.
+    """
+
+    request: Request
+    ask: bool
+    trusting: bool
+    here: str
+    taken: list[str] = field(default_factory=list)
+
+    def name(self, existing: Collection[str]) -> None:
+        """The new policy's id, none of ``existing``. Raises InForceError where nobody gives one."""
+
+        def free(said: str) -> str:
+            named(said, existing)
+            return said
+
+        if self.request.document:
+            free(self.request.document)
+        elif self.ask:
+            self._put("document", terminal.until("The policy's id, part of every address (privacy, terms …)", free))
+        else:
+            cure = "Give --as, an id such as privacy or terms: it becomes part of every address"
+            raise fail("--as", 0, "document-id", "The new policy has no name", cure)
+
+    def zone(self) -> None:
+        """The time zone, which says on which day a commit was made."""
+        self._settle("timezone", "Time zone of its dates", self.here if self.ask else "UTC")
+
+    def settings(self, snapshots: Sequence[Snapshot]) -> None:
+        """Everything else that policy.yml holds, with what the last text tells of it as the answer on offer."""
+        last = snapshots[-1].reading
+        text = "\n".join(f"{section.heading}\n{section.body}" for section in last.sections)
+        title = import_request.title_of(self.request, snapshots)
+        title = title or self._settle("title", "Title", self.request.document.replace("-", " ").capitalize())
+        kind = self._settle("kind", "Kind", guesses.kind(title), KINDS)
+        self._settle("requires", "Customers are asked to", str(guesses.requires(kind)), tuple(Requirement))
+        self._settle("language", "Language (BCP 47)", last.front.get("lang", "") or guesses.language(text) or "en")
+        self._settle("notice_days", "Days of notice (material,notice,editorial)", import_request.DAYS)
+        self._settle("contact", "Where readers write to", guesses.contact(text))
+
+    def _settle(self, option: str, question: str, offered: str, words: Collection[str] = ()) -> str:
+        given = str(getattr(self.request, option))
+        if not given and self.ask:
+            choice = click.Choice([str(word) for word in words]) if words else None
+            accept = partial(answered, option)
+            given = terminal.until(question, accept, default=offered or None, type=choice)
+        elif not given and offered:
+            given = offered
+            self.taken.append(f"--{option.replace('_', '-')} {shlex.quote(given)}")
+        self._put(option, given)
+        return given
+
+    def _put(self, option: str, value: Any) -> None:
+        self.request = replace(self.request, **{option: value})
+
+    def known(self, snapshots: Sequence[Snapshot]) -> dict[str, date]:
+        """The days of effect that were given, by text. Raises InForceError for one of a text that there is not."""
+        names = [snapshot.origin.short for snapshot in snapshots]
+        given = self.request.effective
+        return {
+            import_request.text_named(name, names, "--effective") if name else names[-1]: day for name, day in given
+        }
+
+    def dated(self, undated: Candidate, today: date) -> None:
+        """The day of effect of a text of which nothing tells it. Raises InForceError where nobody is there to ask."""
+        origin = undated.snapshot.origin
+        if not self.ask:
+            cure = "Give --effective, the day on which it took effect; --yes takes today"
+            raise fail(origin.name, 0, "effective-missing", "Nothing tells its day of effect", cure)
+        said = click.prompt(f"{origin.short} took effect on", type=terminal.DAY)
+        day = today if said == terminal.TODAY else said
+        self.request = replace(self.request, effective=(*self.request.effective, (origin.short, day)))
+
+    def resolved(self, doubts: Sequence[Doubt], candidates: Sequence[Candidate]) -> None:
+        """The first of ``doubts``. Raises InForceError with all of them where nobody is there to ask."""
+        if not self.ask:
+            raise InForceError(*(_open(doubt, candidates) for doubt in doubts))
+        doubt = doubts[0]
+        origin = candidates[doubt.snapshot].snapshot.origin
+        asked = f"{origin.short}: {question(doubt)}. Is it one clause?"
+        option = "same" if click.confirm(asked, default=False) else "apart"
+        self._put(option, (*getattr(self.request, option), (doubt.old, doubt.new)))
+
+
+def _open(doubt: Doubt, candidates: Sequence[Candidate]) -> Problem:
+    what = f"{question(doubt)} may be one clause or two"
+    pair = f"{doubt.old}={doubt.new}"
+    cure = f"Give --same {pair} or --apart {pair}; --yes takes all such for two"
+    return Problem(candidates[doubt.snapshot].snapshot.origin.name, 0, "doubt", what, cure)
+
+
+def question(doubt: Doubt) -> str:
+    """Whether two clauses are one, in a line."""
+    return f"“{doubt.old_title}” and “{doubt.new_title}” (alike to {doubt.likeness:.0%})"
 
 
 def _made(session: Session, project: OpenProject, interview: Interview) -> list[Made]:
     """The versions, shown with all that an editor should know of them."""
     interview.zone()
     found = import_request.find(session.directory, interview.request)
-    read = list(_progress(import_request.read(found), len(found.texts), "Reading"))
-    snapshots = [each for each in read if isinstance(each, Snapshot)]
-    unread = [*found.left_out, *(each for each in read if isinstance(each, Problem))]
+    texts = list(_progress(import_request.read(found), len(found.texts), "Reading"))
+    snapshots = [each for each in texts if isinstance(each, Snapshot)]
+    unread = [*found.left_out, *(each for each in texts if isinstance(each, Problem))]
     if not snapshots:
         raise InForceError(*unread)
     interview.settings(snapshots)
@@ -144,20 +239,18 @@ def _identified(interview: Interview, candidates: Sequence[Candidate]) -> tuple[
 
 def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None:
     """Put both folders in place, and the lines that keep their bytes; all of it or nothing."""
+    document = request.document
     written = versions.files(made, terms_of(request, [each.candidate.snapshot for each in made]).settings)
-    found = errors(sources.read({**project.files, **written}).problems)
-    if worse := [problem for problem in found if problem not in project.sources.errors]:
-        raise InForceError(*worse)
-    files.place(project.root, (f"versions/{request.document}", f"policy/{request.document}"), written)
-    beside = scaffold.write(project.root, {})
+    project.changed(written)
+    folders = [name(document).rstrip("/") for name in (ledger_folder, draft_folder)]
+    files.place(project.root, folders, written)
+    beside = write(project.root, {})
     first, last = made[0].version, made[-1].version
     numbers = first.number if len(made) == 1 else f"{first.number} to {last.number}"
-    click.echo(
-        f"Imported {request.document} {numbers} into versions/{request.document}/ and policy/{request.document}/."
-    )
+    click.echo(f"Imported {document} {numbers} into {ledger_folder(document)} and {draft_folder(document)}.")
     click.echo("Next: look at it with inforce check and the preview, then commit, for example:")
-    added = " ".join((f"policy/{request.document}", f"versions/{request.document}", *beside))
-    click.echo(f'  git add {added} && git commit -m "Import {request.document}"')
+    added = " ".join((*reversed(folders), *beside))
+    click.echo(f'  git add {added} && git commit -m "Import {document}"')
 
 
 _WHY = {"text": "the text's own date", "origin": "", "option": "as given", "order": "its predecessor's date"}
@@ -180,7 +273,7 @@ def _show(
         ("To look at", _notes(made)),
         ("Taken for two clauses, though they may be one", _open_doubts(doubts)),
         ("Taken without being asked", (f"  {each}" for each in taken)),
-        ("Texts left out", (f"  {output.line(problem)}" for problem in unread)),
+        ("Texts left out", (f"  {terminal.line(problem)}" for problem in unread)),
     ):
         if shown := list(lines):
             click.echo(f"\n{click.style(heading, bold=True)}:", err=True)
@@ -246,7 +339,7 @@ def _notes(made: Sequence[Made]) -> Iterator[str]:
     yield from _capped(list(reversed(found.values())), "such finding")
     if addresses := list(dict.fromkeys(made[-1].relative)):
         shown = ", ".join(addresses[:3]) + (" …" if len(addresses) > 3 else "")
-        links = output.count(len(addresses), "link")
+        links = terminal.count(len(addresses), "link")
         yield f"  {links} of the last text lead beside the source ({shown}): give --base, the address that it had"
 
 

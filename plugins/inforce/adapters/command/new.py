@@ -1,21 +1,32 @@
-"""``inforce new``: the first files of a policy, in a project or where there is none yet."""
+"""``inforce new`` and ``inforce workflows``: what a policy begins with, and what a folder of policies needs beside it.
 
-import shlex
-from collections.abc import Mapping
+That is what git has to know, a repository, and workflows on GitHub with what they install: they run in any repository,
+for what they need comes with pip, pinned. Files that are there are completed by a line or left as they are, never
+written over.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib import metadata
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from inforce import project as sources
+from inforce import __version__, project
 from inforce.adapters import files
-from inforce.adapters.command import asking, scaffold
+from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.terminal import examples
+from inforce.adapters.git import repository as git
+from inforce.check import form
 from inforce.draft import editing, settings
-from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem, errors
 from inforce.importing import guesses
-from inforce.model import KINDS, PREAMBLE, Requirement, Settings
+from inforce.model import KINDS, PREAMBLE, Requirement, Settings, draft_folder
 
 _QUESTIONS = {
     "title": "What readers call it",
@@ -28,15 +39,22 @@ _MISSING = {
     "contact": "It has no address that readers can write to",
     "text": "It has no opening",
 }
+_TOLD_TO_GIT = {
+    ".gitattributes": (form.GITATTRIBUTES, "what keeps the ledger's bytes in a checkout"),
+    ".gitignore": (("site/", ".cache/"), "what a build makes"),
+}
+WORKFLOWS = ".github/workflows/"
+PRE_COMMIT = ".pre-commit-config.yaml"
+_REQUIREMENTS = "requirements.txt"
+_THEME = "mkdocs-material"
+_DAILY = '    - cron: "7 0 * * *" # soon after midnight in UTC\n'
+"""The line of the shipped workflow that is written anew for a policy's time zone."""
 
 
-_EXAMPLE = """\b
-Example:
-  inforce new privacy --title Privacy --contact privacy@example.com --text "How we treat your data." """
-
-
-@click.command(epilog=_EXAMPLE)
-@click.argument("document", metavar="DOC")
+@click.command(
+    epilog=examples('new privacy --title Privacy --contact privacy@example.com --text "How we treat your data."')
+)
+@terminal.document_argument
 @click.option("--title", default="", help="What readers call it.")
 @click.option("--kind", type=click.Choice(KINDS), help="Guessed from DOC unless given.")
 @click.option(
@@ -53,41 +71,23 @@ def new(session: Session, /, document: str, **options: str | None) -> None:
     On a terminal, what is missing is asked for, and a git repository and workflows are offered where there are none.
     Then add clauses, and release a first version.
     """
-    root = _root(session.directory)
-    editing.unused(files.read(root), document)
+    beside = session.project(begun=False)
+    editing.unused(beside.files, document)
     kind = options["kind"] or guesses.kind(document.replace("-", " "))
     requires = options["requires"] or str(guesses.requires(kind))
-    given = _given({**options, "kind": kind, "requires": requires})
+    said = {**options, "kind": kind, "requires": requires}
+    given = terminal.all_fit(_fit, {name: (value or "").strip() for name, value in said.items()})
     try:
-        made = _complete(session, document, given)
+        begun = _complete(session, document, given)
     except click.Abort:
-        click.echo(f"\nNothing was written. To go on from here:\n  {_command(document, given)}", err=True)
+        told = ((f"--{name}", value) for name, value in given.items())
+        command = terminal.command_line(("new", document), told)
+        click.echo(f"\nNothing was written. To go on from here:\n  {command}", err=True)
         raise
-    scaffold.write(root, made)
-    _offer(session, root)
+    write(beside.root, begun)
+    _offer(session, beside.root)
     click.echo(f'Next: inforce clause add {document} your-rights --heading "Your rights", and so on; then')
     click.echo(f"inforce release {document} --effective today")
-
-
-def _root(start: Path) -> Path:
-    """The project that ``start`` is in, or ``start`` itself."""
-    try:
-        return files.find_root(start)
-    except InForceError:
-        return start.resolve()
-
-
-def _given(options: Mapping[str, str | None]) -> dict[str, str]:
-    """What was given, as ``policy.yml`` holds it. Raises InForceError with all that can't stand there."""
-    given, problems = {}, list[Problem]()
-    for name, value in options.items():
-        try:
-            given[name] = _fit(name, value) if value and value.strip() else ""
-        except InForceError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InForceError(*problems)
-    return given
 
 
 def _fit(name: str, value: str) -> str:
@@ -101,47 +101,118 @@ def _complete(session: Session, document: str, given: dict[str, str]) -> dict[st
     """
     if not session.terminal:
         given["timezone"] = given["timezone"] or "UTC"
-        if missing := [name for name in _MISSING if not given[name]]:
-            path = f"{drafts.folder(document)}policy.yml"
-            raise InForceError(
-                *(Problem(path, 0, "option-missing", _MISSING[name], f"Give --{name}") for name in missing)
-            )
+        path = f"{draft_folder(document)}policy.yml"
+        missing = [(what, f"Give --{name}") for name, what in _MISSING.items() if not given[name]]
+        if missing:
+            raise InForceError(*(Problem(path, 0, "option-missing", *each) for each in missing))
     for name in ("title", "contact", "timezone"):
         offered = session.environment.timezone if name == "timezone" else None
-        given[name] = given[name] or asking.until(_QUESTIONS[name], partial(_fit, name), default=offered)
+        given[name] = given[name] or terminal.until(_QUESTIONS[name], partial(_fit, name), default=offered)
     if given["text"]:
         return _begun(document, given, given["text"])
-    return asking.until(_QUESTIONS["text"], partial(_begun, document, given))
+    return terminal.until(_QUESTIONS["text"], partial(_begun, document, given))
 
 
 def _begun(document: str, given: Mapping[str, str], text: str) -> dict[str, bytes]:
     """The policy's files. Raises InForceError with what is wrong in them, before anything is written."""
-    chosen = Settings(
-        title=given["title"],
-        kind=given["kind"],
-        requires=Requirement(given["requires"]),
-        language=given["language"],
-        timezone=given["timezone"],
-        notice_days=settings.NOTICE_DAYS,
-        contact=given["contact"],
-        clauses=(PREAMBLE,),
-    )
-    made = editing.begin(document, chosen, _fit("text", text))
-    if wrong := errors(sources.read(made).problems):
+    said: dict[str, Any] = {name: value for name, value in given.items() if name != "text"}
+    said["requires"] = Requirement(given["requires"])
+    chosen = Settings(**said, notice_days=settings.NOTICE_DAYS, clauses=(PREAMBLE,))
+    begun = editing.begin(document, chosen, _fit("text", text))
+    if wrong := errors(project.read(begun).problems):
         raise InForceError(*wrong)
-    return made
+    return begun
 
 
-def _command(document: str, given: Mapping[str, str]) -> str:
-    """The command line that gives again what was given and answered."""
-    told = (word for name, value in given.items() if value for word in (f"--{name}", value))
-    return shlex.join(["inforce", "new", document, *told])
+def write(root: Path, policy: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Write a policy (path -> bytes) and what git has to be told, all or nothing, with a line for each file.
+
+    Return the names of the latter: those that lacked a line.
+    """
+    told = {name: files.with_lines(root / name, lines) for name, (lines, _) in _TOLD_TO_GIT.items()}
+    lacked = {name: data for name, data in told.items() if data is not None}
+    completed = {name for name in lacked if (root / name).exists()}
+    files.write(root, {**policy, **lacked})
+    for name in sorted((*policy, *lacked)):
+        click.echo(f"added   {name}: {_TOLD_TO_GIT[name][1]}" if name in completed else f"wrote   {name}")
+    return tuple(lacked)
 
 
 def _offer(session: Session, root: Path) -> None:
     """A repository and workflows, to somebody at the terminal, where there are none."""
-    scaffold.repository(session, root)
-    if session.terminal and not (root / ".github" / "workflows").exists():
-        question = "Write workflows for GitHub: checks, forms to release a version, publishing to Pages?"
-        if click.confirm(question, default=False):
-            scaffold.write_workflows(OpenProject.read(root, session.environment.now()))
+    if not session.terminal:
+        return
+    try:
+        if not git.begun(root) and click.confirm("There is no git repository here. Begin one?", default=True):
+            git.begin(root)
+            click.echo("begun   a git repository, branch main")
+    except git.NoHistory as reason:
+        terminal.remark("note", str(reason))
+    question = "Write workflows for GitHub: checks, forms to release a version, publishing to Pages?"
+    if not (root / WORKFLOWS).exists() and click.confirm(question, default=False):
+        _write_workflows(session.project())
+
+
+@click.command(epilog=examples("workflows"))
+@click.pass_obj
+def workflows(session: Session) -> None:
+    """Write workflows for GitHub: checks, the rehearsal as a comment, forms to release a version, publishing to Pages.
+
+    They run in any repository. Files that are there stay as they are; requirements.txt pins what they install, and
+    .pre-commit-config.yaml has the same checks for a clone.
+    """
+    _write_workflows(session.project())
+
+
+def _write_workflows(beside: OpenProject) -> None:
+    """Write the workflows and the requirements that they install, each with a line; what is there stays as it is."""
+    timezones = [policy.draft.settings.timezone for policy in beside.policies if policy.draft]
+    for name, data in workflow_files(timezones).items():
+        if (beside.root / name).exists():
+            click.echo(f"kept    {name}")
+            continue
+        files.write(beside.root, {name: data})
+        click.echo(f"wrote   {name}")
+    lines = (beside.root / _REQUIREMENTS).read_text(encoding="utf-8").splitlines()
+    named = {re.split(r"[^A-Za-z0-9_.-]", line.strip(), maxsplit=1)[0].lower() for line in lines}
+    if lacking := [line for name, line in _requirements().items() if name not in named]:
+        terminal.remark("note", f"The workflows need {' and '.join(lacking)} in {_REQUIREMENTS}: add it there.")
+
+
+def workflow_files(timezones: Iterable[str]) -> dict[str, bytes]:
+    """Return path -> bytes of the workflows, of the requirements that they install, and of the settings of pre-commit.
+
+    The site is published daily, soon after midnight in each of ``timezones`` (IANA names).
+    """
+    daily = "".join(_daily(timezone) for timezone in sorted(set(timezones)))
+    found = {
+        f"{WORKFLOWS}{path.name}": path.read_text(encoding="utf-8").replace(_DAILY, daily or _DAILY)
+        for path in sorted((files.PACKAGE / "assets" / "workflows").glob("*.yml"))
+    }
+    requirements = _requirements()
+    hooks = files.asset("pre-commit-config.yaml").decode()
+    found[PRE_COMMIT] = hooks.replace("[inforce]", f'["{requirements["inforce"]}"]')
+    found[_REQUIREMENTS] = "".join(f"{line}\n" for line in requirements.values())
+    return {name: text.encode() for name, text in found.items()}
+
+
+def _requirements() -> dict[str, str]:
+    """Package -> its line: pinned to what is installed here, or in the range that is known to work."""
+    try:
+        theme = f"{_THEME}=={metadata.version(_THEME)}"
+    except metadata.PackageNotFoundError:
+        known = (each.partition(";")[0].strip() for each in metadata.requires("inforce") or ())
+        theme = next(each for each in known if each.startswith(_THEME))
+    return {"inforce": f"inforce=={__version__}", _THEME: theme}
+
+
+def _daily(timezone: str) -> str:
+    """The schedule of a day that begins in ``timezone``: a line for GitHub, whose clock is UTC.
+
+    Where summer time moves midnight, the later of the two instants: an hour late for a part of the year, never early.
+    """
+    zone = ZoneInfo(timezone)
+    offsets = [datetime(2027, month, 1, tzinfo=zone).utcoffset() or timedelta() for month in range(1, 13)]
+    after = (datetime(2027, 1, 2, 0, 7, tzinfo=UTC) - min(offsets)).time()
+    city = timezone.rpartition("/")[2].replace("_", " ")
+    return f'    - cron: "{after.minute} {after.hour} * * *" # soon after midnight in {city}\n'

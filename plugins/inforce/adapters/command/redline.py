@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from inforce.adapters import files, templates
-from inforce.adapters.command import output, redline_forms
+from inforce.adapters.command import redline_forms, terminal
 from inforce.adapters.command.session import Session
+from inforce.adapters.command.terminal import examples
 from inforce.errors import errors
 from inforce.ledger.files import NUMBER
 from inforce.redline import Changes, Redline
@@ -21,34 +22,25 @@ from inforce.redline import redline as redline_of
 from inforce.release.proposal import DRAFT
 from inforce.text import html, normal
 
-_EXAMPLES = """\b
-Examples:
-  inforce redline privacy 1.0 1.1
-  inforce redline OLD.md NEW.md --html > redline.html
-  inforce redline privacy --docx redline.docx"""
-
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(
+    epilog=examples(
+        "redline privacy 1.0 1.1",
+        "redline OLD.md NEW.md --html > redline.html",
+        "redline privacy --docx redline.docx",
+    )
+)
 @click.argument("document", metavar="[DOC]", default="")
 @click.argument("older", metavar="[FROM]", default="")
 @click.argument("newer", metavar="[TO]", default="")
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), help="text unless told otherwise.")
-@click.option("--text", "as_text", is_flag=True, help="The same as --format text.")
-@click.option("--html", "as_html", is_flag=True, help="A page that stands alone, for a browser or a printer.")
+@click.option("--text", is_flag=True, help="The same as --format text.")
+@click.option("--html", is_flag=True, help="A page that stands alone, for a browser or a printer.")
 @click.option("--docx", type=_FILE, metavar="FILE", help="Write a Word document with tracked changes instead.")
 @click.pass_obj
-def redline(
-    session: Session,
-    document: str,
-    older: str,
-    newer: str,
-    form: str | None,
-    as_text: bool,
-    as_html: bool,
-    docx: Path | None,
-) -> None:
+def redline(session: Session, /, document: str, older: str, newer: str, docx: Path | None, **forms: Any) -> None:
     """Show what changed, clause by clause.
 
     FROM and TO are version numbers; TO may be the word draft. Without them: the draft against the version in force, or,
@@ -59,7 +51,8 @@ def redline(
     In Word a clause's change is by the author of the last commit that changed it, at that time; what is not committed
     yet, by git's user.name, without a time; where git tells nothing, by In Force, when the version was announced.
     """  # fmt: skip
-    chosen = {form or "", "text" if as_text else "", "html" if as_html else "", "docx" if docx else ""} - {""}
+    flags = {"text": forms["text"], "html": forms["html"], "docx": docx}
+    chosen = {forms["form"] or "", *(form for form, given in flags.items() if given)} - {""}
     if len(chosen) > 1:
         raise click.UsageError(f"One form at a time, not {' and '.join(sorted(chosen))}.")
     (form,) = chosen or {"text"}
@@ -77,9 +70,9 @@ def _show_versions(session: Session, document: str, older: str, newer: str, form
             raise click.UsageError("The policy's name comes first: inforce redline DOC FROM TO.")
         document, older, newer = "", document, older
     policy = project.policy(document) if document else project.only()
-    found = project.sources.compare(policy.document, older, newer, project.now)
+    found = project.compare(policy.document, older, newer, project.now)
     if form == "json":
-        output.emit(redline_forms.as_json(found))
+        terminal.emit(redline_forms.as_json(found))
         return
     if docx:
         redline_forms.write_docx(docx, project, policy, found)
@@ -89,10 +82,10 @@ def _show_versions(session: Session, document: str, older: str, newer: str, form
         for line in redline_forms.lines(found):
             click.echo(line)
     if found.newer.number == DRAFT and (hint := redline_forms.lineage_hint(found.changed)):
-        output.remark("note", hint)
-    if wrong := errors(project.sources.below(f"policy/{policy.document}/", f"versions/{policy.document}/")):
-        stand = f"{output.count(len(wrong), 'error')} {'stands' if len(wrong) == 1 else 'stand'}"
-        output.remark("note", f"{stand} against a release; see inforce check.")
+        terminal.remark("note", hint)
+    if wrong := errors(project.problems_of(policy)):
+        stand = f"{terminal.count(len(wrong), 'error')} {'stands' if len(wrong) == 1 else 'stand'}"
+        terminal.remark("note", f"{stand} against a release; see inforce check.")
 
 
 _SUFFIXES = (".md", ".markdown")
@@ -118,7 +111,7 @@ def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path |
     sources = [(name, normal.decode(read[name], name)) for name in (older, newer)]
     found = redline_of(*(html.document(_text(*source)) for source in sources))
     if form == "json":
-        output.emit(_as_json(older, newer, found))
+        terminal.emit(_as_json(older, newer, found))
     elif docx:
         redline_forms.write_files_docx(docx, older, newer, found)
     elif form == "html":
@@ -128,7 +121,7 @@ def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path |
         click.echo(click.style(f"{older} to {newer}", bold=True))
         click.echo(f"{_counted(found)}\n\n{redline_forms.text(found)}")
     if found.whole:
-        output.remark("warning", f"{newer} is shown whole, deleted and inserted: a finer redline was not exact.")
+        terminal.remark("warning", f"{newer} is shown whole, deleted and inserted: a finer redline was not exact.")
 
 
 def _text(name: str, source: str) -> str:
@@ -136,7 +129,7 @@ def _text(name: str, source: str) -> str:
     front = _FRONT_MATTER.match(source)
     if not front:
         return source
-    output.remark("note", f"{name}: the front matter, up to line {front[0].count(chr(10))}, is not compared.")
+    terminal.remark("note", f"{name}: the front matter, up to line {front[0].count(chr(10))}, is not compared.")
     return source[front.end() :]
 
 
@@ -145,8 +138,8 @@ def _counted(found: Redline) -> str:
     if changes == Changes():
         return "Nothing changed"
     if changes.wording:
-        moved = f"; {output.count(changes.blocks_moved, 'block')} moved" if changes.blocks_moved else ""
-        return f"{output.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted{moved}"
+        moved = f"; {terminal.count(changes.blocks_moved, 'block')} moved" if changes.blocks_moved else ""
+        return f"{terminal.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted{moved}"
     return f"No word changed; {redline_forms.besides_words(changes.punctuation_changed, changes.formats_changed)} did"
 
 

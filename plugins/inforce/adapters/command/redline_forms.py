@@ -16,7 +16,7 @@ import click
 
 from inforce import word
 from inforce.adapters import files, templates
-from inforce.adapters.command import output
+from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject
 from inforce.adapters.git import repository
 from inforce.changes.versions import ClauseRedline, Comparison
@@ -41,11 +41,11 @@ def heading(comparison: Comparison) -> Iterator[str]:
     for name, old, new in comparison.terms:
         yield f"{name}: {old} becomes {new}"
     changed, all_ = len(comparison.changed), len(newer.clauses)
-    words = f"{output.count(inserted, 'word')} inserted, {deleted} deleted"
+    words = f"{terminal.count(inserted, 'word')} inserted, {deleted} deleted"
     if comparison.punctuation:
-        words += f"; {output.count(comparison.punctuation, 'place')} of punctuation"
-    moved = f"; {output.count(comparison.moved, 'block')} moved" if comparison.moved else ""
-    yield f"{output.count(changed, 'clause')} changed, of {all_}; {words}{moved}"
+        words += f"; {terminal.count(comparison.punctuation, 'place')} of punctuation"
+    moved = f"; {terminal.count(comparison.moved, 'block')} moved" if comparison.moved else ""
+    yield f"{terminal.count(changed, 'clause')} changed, of {all_}; {words}{moved}"
 
 
 def clause_lines(row: ClauseRedline) -> Iterator[str]:
@@ -79,7 +79,7 @@ def marked(row: ClauseRedline) -> str:
 
 def text(redline: Redline) -> str:
     """Return the text of any redline, marked as :func:`marked` says."""
-    if output.coloured():
+    if terminal.coloured():
         return plain(redline.html, insertion=_inserted, deletion=_deleted).rstrip("\n")
     return bare(redline)
 
@@ -103,8 +103,8 @@ def _name(number: str) -> str:
 
 def besides_words(punctuation: int, formats: int) -> str:
     """Return what changed where no word did, in numbers."""
-    places = [f"{output.count(punctuation, 'place')} of punctuation"] if punctuation else []
-    return " and ".join(places + ([output.count(formats, "format")] if formats or not places else []))
+    places = [f"{terminal.count(punctuation, 'place')} of punctuation"] if punctuation else []
+    return " and ".join(places + ([terminal.count(formats, "format")] if formats or not places else []))
 
 
 def _what(row: ClauseRedline) -> str:
@@ -112,7 +112,7 @@ def _what(row: ClauseRedline) -> str:
 
 
 def _graded(severity: Severity | None) -> str:
-    return "not graded yet" if severity in (None, Severity.UNCLASSIFIED) else str(severity)
+    return terminal.graded(severity) or "not graded yet"
 
 
 def as_html(comparison: Comparison) -> str:
@@ -140,7 +140,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
                 "title": row.title,
                 "kinds": list(row.kinds),
                 "was": [source for source in row.sources if source != row.clause],
-                "severity": None if row.severity in (None, Severity.UNCLASSIFIED) else str(row.severity),
+                "severity": terminal.graded(row.severity),
                 "notes": list(row.notes),
                 "editorial_because": list(row.reasons),
                 "text": bare(row.redline),
@@ -178,7 +178,9 @@ def _write(target: Path, document: word.Document) -> None:
     files.write(target.parent, {target.name: packed(parts)})
     click.echo(f"Wrote {target.name}.")
     for name in whole:
-        output.remark("warning", f"{name} is shown whole, deleted and inserted: finer changes were not exact in Word.")
+        terminal.remark(
+            "warning", f"{name} is shown whole, deleted and inserted: finer changes were not exact in Word."
+        )
 
 
 def _front(version: Version) -> str:

@@ -13,16 +13,15 @@ from typing import Any
 
 import click
 
-from inforce.adapters import files, templates
-from inforce.adapters.command import output, redline_forms
+from inforce.adapters import templates
+from inforce.adapters.command import redline_forms, terminal
 from inforce.adapters.command.check import CheckResult, find
-from inforce.adapters.command.options import TODAY, Day
 from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import Published
 from inforce.changes.versions import ClauseRedline
 from inforce.errors import Level, Problem, errors
 from inforce.ledger import timeline
-from inforce.ledger.events import zone_of
 from inforce.model import Policy, Severity, Version
 from inforce.publish import rehearsal
 from inforce.publish.rehearsal import CustomerDecisions, Rehearsal
@@ -41,10 +40,6 @@ _UNREADABLE = "It cannot be rehearsed while the errors below stand"
 _ASKED = {"accept": "accept", "acknowledge": "confirm having read", "inform": "do nothing about"}
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~<>&])|^([#+-])|^(\d+)(?=[.)])")
 _CALLING = re.compile(r"(?<!\w)([@#])(?=\w)")
-_EXAMPLES = """\b
-Examples:
-  inforce rehearse privacy --effective 2027-03-01
-  inforce rehearse --format html -o rehearsal.html"""
 
 
 @dataclass(frozen=True)
@@ -64,30 +59,46 @@ class PolicyRehearsal:
         return f"{version.title}: {f'{version.amends} to ' if version.amends else ''}{version.number}"
 
     @property
-    def lacking(self) -> tuple[Problem, ...]:
-        """What a release still lacks, beside what the checks say."""
-        objections = self.rehearsal.objections if self.rehearsal else ()
-        return tuple(problem for problem in objections if problem not in self.problems)
-
-    @property
     def why_not(self) -> str:
         """Why there is no rehearsal; empty where there is one."""
-        if self.rehearsal:
-            return ""
-        return _UNREADABLE if any(problem.level is Level.ERROR for problem in self.problems) else _NOTHING
+        return "" if self.rehearsal else _UNREADABLE if errors(self.problems) else _NOTHING
+
+    @property
+    def day(self) -> str:
+        """When the version takes effect, for people."""
+        return terminal.when(self.rehearsal.version.effective, self.policy) if self.rehearsal else ""
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The version in a few lines: (what, how it is)."""
+        return list(_facts(self.policy, self.rehearsal, self.day)) if self.rehearsal else []
+
+    @property
+    def rows(self) -> list[tuple[str, str, str]]:
+        """(who, from publication on, from the day of effect on) for each kind of customer."""
+        return _rows(self.policy, self.rehearsal) if self.rehearsal else []
+
+    @property
+    def clauses(self) -> tuple[ClauseRedline, ...]:
+        """The clauses that differ."""
+        return self.rehearsal.compared.changed if self.rehearsal and self.rehearsal.compared else ()
+
+    @property
+    def findings(self) -> list[tuple[str, str, str]]:
+        """(how much it weighs, its place, what is wrong): what the checks say, then what a release still lacks."""
+        found = [(str(problem.level), problem) for problem in self.problems]
+        objections = self.rehearsal.objections if self.rehearsal else ()
+        found += [("before a release", problem) for problem in objections if problem not in self.problems]
+        return [(word, problem.place, terminal.said(problem)) for word, problem in found]
 
 
-@click.command(epilog=_EXAMPLES)
-@click.argument("document", metavar="[DOC]", default="")
-@click.option("--effective", type=Day(), help="The day of effect; otherwise the earliest one that is possible.")
-@click.option(
-    *("--format", "form"),
-    type=click.Choice(["text", "markdown", "html"]),
-    default="text",
-    show_default=True,
-    help="For a terminal, a pull request's comment, or a page to send round.",
+@click.command(epilog=examples("rehearse privacy --effective 2027-03-01", "rehearse --format html -o rehearsal.html"))
+@terminal.any_document_argument
+@click.option("--effective", type=terminal.DAY, help="The day of effect; otherwise the earliest one that is possible.")
+@terminal.format_option(
+    "text", "markdown", "html", told="For a terminal, a pull request's comment, or a page to send round."
 )
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Write to this file instead.")
+@terminal.target_option
 @click.pass_obj
 def rehearse(session: Session, document: str, effective: date | str | None, form: str, target: Path | None) -> None:
     """Show what the coming version will do.
@@ -98,34 +109,28 @@ def rehearse(session: Session, document: str, effective: date | str | None, form
     """
     project = session.project()
     found = find(project)
-    each = (_one(project, policy, found, effective, bool(document)) for policy in project.policies(document))
+    each = (_one(project, policy, found, effective, bool(document)) for policy in project.chosen(document))
     rehearsed = [one for one in each if one]
     page = {"text": text, "markdown": markdown, "html": html}[form](rehearsed, project.now)
-    if target is None or str(target) == "-":
-        click.echo(page, nl=False)
-        return
-    files.write(session.directory, {str(target): click.unstyle(page).encode()})
-    click.echo(f"Wrote {target}: {output.count(len(rehearsed), 'rehearsal')}.", err=True)
+    terminal.put(session.directory, target, page, terminal.count(len(rehearsed), "rehearsal"))
 
 
 def _one(
     project: OpenProject, policy: Policy, found: CheckResult, effective: date | str | None, named: bool
 ) -> PolicyRehearsal | None:
     """The rehearsal of one policy; None where nothing is coming and nobody asked for it by name."""
-    folders = (f"policy/{policy.document}/", f"versions/{policy.document}/")
+    readable = not errors(project.problems_of(policy))
+    rehearsed = _rehearsed(project, policy, found, effective) if readable else None
     problems = found.of(policy.document).problems
-    if errors(project.sources.below(*folders)):
-        return PolicyRehearsal(policy, None, problems)
-    rehearsed = _rehearsed(project, policy, found, effective)
-    return PolicyRehearsal(policy, rehearsed, problems) if rehearsed or named else None
+    return PolicyRehearsal(policy, rehearsed, problems) if rehearsed or named or not readable else None
 
 
 def _rehearsed(
     project: OpenProject, policy: Policy, found: CheckResult, effective: date | str | None
 ) -> Rehearsal | None:
     if policy.draft and not policy.ledger.retirement:
-        today = project.now.astimezone(zone_of(policy)).date()
-        options = ReleaseOptions(effective=today if effective == TODAY else effective)  # type: ignore[arg-type]
+        today = project.now.astimezone(policy.zone).date()
+        options = ReleaseOptions(effective=today if effective == terminal.TODAY else effective)  # type: ignore[arg-type]
         if drafted := rehearsal.of_draft(policy, policy.draft, options, project.now):
             return drafted
     coming = [version for version in policy.ledger.standing[-1:] if _is_coming(project, policy, version, found)]
@@ -139,22 +144,20 @@ def _is_coming(project: OpenProject, policy: Policy, version: Version, found: Ch
     return version in timeline.upcoming(policy.ledger, project.now)
 
 
-def facts(policy: Policy, shown: Rehearsal) -> Iterator[tuple[str, str]]:
-    """The version in a few lines: (what, how it is)."""
+def _facts(policy: Policy, shown: Rehearsal, day: str) -> Iterator[tuple[str, str]]:
     version, (due, given) = shown.version, shown.notice
     yield "Severity", _severity(version.severity)
     made = "released" if shown.released else "if it is released now"
-    yield "Announced", f"{output.when(version.announced, policy)}, {made} ({output.zone(policy)})"
-    day = output.when(version.effective, policy)
+    yield "Announced", f"{terminal.when(version.announced, policy)}, {made} ({terminal.zone(policy)})"
     first = ", the earliest possible day" if day == str(shown.earliest) else f"; {shown.earliest} is the earliest day"
     yield "Takes effect", f"{day}{'' if shown.released else first}"
     waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""
-    yield "Notice", f"{output.count(due, 'day')} due, {given} given{waived}"
+    yield "Notice", f"{terminal.count(due, 'day')} due, {given} given{waived}"
     yield "Customers are to", f"{_ASKED[version.requires]} it"
     yield "Summary", version.summary or "none yet"
 
 
-def said(decided: dict[str, Any], *, with_changes: bool = True) -> str:
+def _decided(decided: dict[str, Any], *, with_changes: bool = True) -> str:
     """One decision in words, with the words of the table behind."""
     version, state = decided["version"], decided["state"]
     words = {
@@ -170,70 +173,60 @@ def said(decided: dict[str, Any], *, with_changes: bool = True) -> str:
     return f"{words}{shown} [{state}, {decided['reason']}]"
 
 
-def who(policy: Policy, customer: CustomerDecisions) -> str:
-    """Whose decision it is."""
-    if customer.agreed is None:
-        return "nobody yet: a first visit"
-    return f"{customer.agreed.number}, in force since {output.when(customer.agreed.effective, policy)}"
+def _row(policy: Policy, customer: CustomerDecisions) -> tuple[str, str, str]:
+    who = "nobody yet: a first visit"
+    if customer.agreed:
+        who = f"{customer.agreed.number}, in force since {terminal.when(customer.agreed.effective, policy)}"
+    return who, _decided(customer.published), _decided(customer.effective)
 
 
-def rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
-    """(who, from publication on, from the day of effect on) for each kind of customer.
-
-    Those of versions long past stand together where they see the same, their changes left out.
-    """
+def _rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
+    """Those of versions long past stand together where they see the same, their changes left out."""
     past = [customer for customer in shown.customers if customer.agreed]
-    first = [customer for customer in shown.customers if not customer.agreed]
-    alone = [(who(policy, customer), said(customer.published), said(customer.effective)) for customer in past[:APART]]
+    rows = [_row(policy, customer) for customer in past[:APART]]
     together: dict[tuple[str, str], list[str]] = {}
     for customer in past[APART:]:
-        decided = (said(customer.published, with_changes=False), said(customer.effective, with_changes=False))
+        decided = (_decided(customer.published, with_changes=False), _decided(customer.effective, with_changes=False))
         together.setdefault(decided, []).append(customer.agreed.number if customer.agreed else "")
     for decided, numbers in together.items():
-        alone.append((f"{output.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
-    return alone + [(who(policy, customer), said(customer.published), said(customer.effective)) for customer in first]
+        rows.append((f"{terminal.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
+    return rows + [_row(policy, customer) for customer in shown.customers if not customer.agreed]
 
 
 def _severity(severity: Severity | None) -> str:
-    return "not graded yet, so it counts as material" if severity in (None, Severity.UNCLASSIFIED) else str(severity)
-
-
-def changed(shown: Rehearsal) -> tuple[ClauseRedline, ...]:
-    """The clauses that differ."""
-    return shown.compared.changed if shown.compared else ()
+    return terminal.graded(severity) or "not graded yet, so it counts as material"
 
 
 def text(rehearsed: Sequence[PolicyRehearsal], _now: datetime) -> str:
-    """For a terminal."""
+    """Return what a terminal shows."""
     return "\n".join(line for each in rehearsed for line in _lines(each)) + "\n" if rehearsed else f"{_NOTHING}.\n"
 
 
 def _lines(one: PolicyRehearsal) -> Iterator[str]:
     yield click.style(one.title, bold=True)
     if one.rehearsal:
-        policy, shown = one.policy, one.rehearsal
-        yield from (f"  {name:<16}  {value}" for name, value in facts(policy, shown))
+        yield from (f"  {name:<16}  {value}" for name, value in one.facts)
         yield ""
         yield click.style("What customers will see, by the version that they agreed to last", bold=True)
-        for name, published, effective in rows(policy, shown):
+        for name, published, effective in one.rows:
             yield f"  {name}"
             yield f"    at once       {published}"
-            yield f"    {output.when(shown.version.effective, policy)[:10]:<12}  {effective}"
+            yield f"    {one.day[:10]:<12}  {effective}"
         yield ""
-        if shown.compared:
-            yield from redline_forms.lines(shown.compared)
+        if one.rehearsal.compared:
+            yield from redline_forms.lines(one.rehearsal.compared)
             yield ""
     else:
         yield f"  {one.why_not}."
     yield click.style("Checks", bold=True)
-    yield from (f"  {output.line(problem)}" for problem in one.problems)
-    yield from (f"  before a release: {problem.place}: {output.said(problem)}" for problem in one.lacking)
-    if not (one.problems or one.lacking):
+    yield from (f"  {terminal.line(problem)}" for problem in one.problems)
+    yield from (f"  {': '.join(finding)}" for finding in one.findings[len(one.problems) :])
+    if not one.findings:
         yield "  Nothing is wrong."
 
 
 def markdown(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
-    """For a pull request's comment; what does not fit into one is left out, and said to be."""
+    """Return a pull request's comment; what does not fit into one is left out, and said to be."""
     parts = [MARK, "## What this change will do", ""]
     if not rehearsed:
         parts.append(f"{_NOTHING}.")
@@ -244,7 +237,7 @@ def markdown(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
     found = "\n".join((*parts, "")) + f"\n<sub>Rehearsed at {now:%Y-%m-%d %H:%M} UTC. Nothing is published.</sub>\n"
     for place, section in enumerate(redlines):
         if len(found) + len(section) > LONGEST:
-            left = output.count(len(redlines) - place, "redline")
+            left = terminal.count(len(redlines) - place, "redline")
             return found + f"\n{left} did not fit here: `inforce rehearse --format html` has them all.\n"
         found += section
     return found
@@ -253,33 +246,31 @@ def markdown(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
 def _summary(one: PolicyRehearsal) -> Iterator[str]:
     yield f"### {_plain(one.title)}\n"
     if one.rehearsal:
-        policy, shown = one.policy, one.rehearsal
         yield "| | |\n|---|---|"
-        yield from (f"| {name} | {_plain(value)} |" for name, value in facts(policy, shown))
-        if changed(shown):
+        yield from (f"| {name} | {_plain(value)} |" for name, value in one.facts)
+        if one.clauses:
             yield "\n| Clause | What happens | Severity | Note |\n|---|---|---|---|"
-            for row in changed(shown):
-                noted = " ".join((*row.notes, *(f"Editorial because: {reason}" for reason in row.reasons)))
-                cells = (row.title or "Introduction", ", ".join(row.kinds), _severity(row.severity), noted)
-                yield f"| {' | '.join(map(_plain, cells))} |"
-        day = output.when(shown.version.effective, policy)
-        yield f"\n| Customers who agreed to | see at once | and from {_plain(day)} |\n|---|---|---|"
-        yield from (f"| {' | '.join(map(_plain, row))} |" for row in rows(policy, shown))
+        for row in one.clauses:
+            noted = " ".join((*row.notes, *(f"Editorial because: {reason}" for reason in row.reasons)))
+            yield _cells(row.title or "Introduction", ", ".join(row.kinds), _severity(row.severity), noted)
+        yield f"\n| Customers who agreed to | see at once | and from {_plain(one.day)} |\n|---|---|---|"
+        yield from (_cells(*row) for row in one.rows)
     else:
         yield f"{one.why_not}."
     yield ""
-    signs = {Level.ERROR: "**error**", Level.WARNING: "warning"}
-    for problem in one.problems:
-        yield f"- {signs[problem.level]}: {_plain(problem.place)}: {_plain(output.said(problem))}"
-    for problem in one.lacking:
-        yield f"- before a release: {_plain(problem.place)}: {_plain(output.said(problem))}"
-    if not (one.problems or one.lacking):
+    for word, place, said in one.findings:
+        yield f"- {'**error**' if word == Level.ERROR else word}: {_plain(place)}: {_plain(said)}"
+    if not one.findings:
         yield "The checks find nothing wrong."
     yield ""
 
 
+def _cells(*row: str) -> str:
+    return f"| {' | '.join(map(_plain, row))} |"
+
+
 def _redlines(one: PolicyRehearsal) -> Iterator[str]:
-    for row in changed(one.rehearsal) if one.rehearsal else ():
+    for row in one.clauses:
         lines = plain(row.redline.html, insertion="\ue000{}\ue001".format, deletion="\ue002{}\ue003".format).split("\n")
         marks = str.maketrans({"\ue000": "<ins>", "\ue001": "</ins>", "\ue002": "<del>", "\ue003": "</del>"})
         body = "\n>\n".join(f"> {_plain(line.strip()).translate(marks)}" for line in lines if line.strip())
@@ -294,18 +285,5 @@ def _plain(text: str) -> str:
 
 
 def html(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
-    """A page that stands alone."""
-    sections = [
-        {
-            "title": each.title,
-            "why_not": each.why_not,
-            "facts": list(facts(each.policy, each.rehearsal)) if each.rehearsal else [],
-            "day": output.when(each.rehearsal.version.effective, each.policy) if each.rehearsal else "",
-            "rows": rows(each.policy, each.rehearsal) if each.rehearsal else [],
-            "problems": [(problem.level, problem.place, output.said(problem)) for problem in each.problems],
-            "lacking": [("before a release", problem.place, output.said(problem)) for problem in each.lacking],
-            "clauses": changed(each.rehearsal) if each.rehearsal else (),
-        }
-        for each in rehearsed
-    ]
-    return templates.rehearsal(sections, now, f"{_NOTHING}.") + "\n"
+    """Return a page that stands alone."""
+    return templates.rehearsal(rehearsed, now, f"{_NOTHING}.") + "\n"

@@ -1,19 +1,18 @@
 """What a release still lacks, asked of whoever sits at the terminal: grades, notes, the summary, the day of effect."""
 
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import click
 
-from inforce.adapters.command import asking, output, redline_forms
-from inforce.adapters.command.options import GRADES, TODAY, Day
+from inforce.adapters.command import redline_forms, terminal
+from inforce.adapters.command.terminal import TODAY
 from inforce.changes.editorial import Sign
 from inforce.changes.versions import ClauseRedline, compare
 from inforce.errors import InForceError
-from inforce.ledger.events import zone_of
-from inforce.model import Note, Policy, Severity
+from inforce.model import Draft, Ledger, Note, Policy, Severity, Version
+from inforce.project import Project, Release
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions, draft_version
 
@@ -27,36 +26,48 @@ _DATED = ("announced", "effective", "notice")
 
 @dataclass(frozen=True)
 class PlannedRelease:
-    """A release in the making: the policy as it is to be released from, and the instant of the release.
+    """A release in the making: the project and the policy to release from, and the instant of the release.
 
-    ``again`` is the number of the version that is made again, empty where none was named, None for a new one.
+    ``again`` is the number of the version that is made again, empty where none was named, None for a new one;
+    ``formers`` are that version and what follows it, which the project is without.
     """
 
+    project: Project
     policy: Policy
+    draft: Draft
+    formers: tuple[Version, ...]
     now: datetime
     again: str | None = None
 
-    def day(self, said: date | str | None) -> date | None:
-        """A day as an editor says it, ``today`` taken in the policy's time zone."""
-        return self.today if said == TODAY else said  # type: ignore[return-value]
+    @property
+    def ledger(self) -> Ledger:
+        """What was released before."""
+        return self.policy.ledger
 
     @property
     def today(self) -> date:
         """The day of the release in the policy's time zone."""
-        return self.now.astimezone(zone_of(self.policy)).date()
+        return self.now.astimezone(self.policy.zone).date()
+
+    def day(self, said: date | str | None) -> date | None:
+        """Return a day as an editor says it, ``today`` taken in the policy's time zone."""
+        return self.today if said == TODAY else said  # type: ignore[return-value]
+
+    def release(self, options: ReleaseOptions) -> Release:
+        """Return what a release with these options makes. Raises InForceError with all that stands against it."""
+        return self.project.release(self.policy.document, options, self.now, self.formers)
 
 
 def complete(planned: PlannedRelease, options: ReleaseOptions) -> Iterator[ReleaseOptions]:
-    """``options`` after each answer, until it has all that an editor can add; none where nothing can be released."""
-    draft, ledger = planned.policy.draft, planned.policy.ledger
-    assert draft
+    """Yield ``options`` after each answer, until it has all that an editor can add; none where there is no release."""
+    draft, ledger = planned.draft, planned.ledger
     version = draft_version(draft, planned.policy, planned.now)
     if version is None or ledger.retirement:
         return
     if open_changes := proposal.unclassified(draft, ledger, options):
         rows = {row.clause: row for row in compare(ledger, ledger.standing[-1], version).changed}
         if hint := redline_forms.lineage_hint(rows.values()):
-            output.remark("note", hint)
+            terminal.remark("note", hint)
         for change in open_changes:
             note = options.notes.get(change.clause) or Note()
             drafted = draft.notes.get(change.clause, Note())
@@ -69,31 +80,27 @@ def complete(planned: PlannedRelease, options: ReleaseOptions) -> Iterator[Relea
                 yield options
     if not options.summary and not draft.summary:
         click.echo("\nThe summary: one or two plain sentences that tell customers what this version means for them.")
-        options = replace(options, summary=asking.sentence("Summary"))
+        options = replace(options, summary=terminal.sentence("Summary"))
         yield options
     if options.effective is None:
         yield replace(options, effective=_effective(planned, options))
 
 
 def command(planned: PlannedRelease, options: ReleaseOptions) -> str:
-    """The command line that gives all of ``options`` without being asked."""
-    words = ["inforce", "release", planned.policy.document]
+    """Return the command line that gives all of ``options`` without being asked."""
+    told: list[tuple[str, str | bool]] = []
     for clause, note in options.notes.items():
-        words += ["--severity", f"{clause}={note.severity}"] if note.severity else []
-        words += ["--note", f"{clause}={note.note}"] if note.note else []
-        words += ["--editorial-because", f"{clause}={note.because}"] if note.because else []
-    told = {
-        "--summary": options.summary,
-        "--effective": _said(planned, options.effective),
-        "--waive-notice": options.waived,
-        "--imported-from": options.imported_from,
-        "--announced": _said(planned, options.announced),
-    }
-    for option, value in told.items():
-        words += [option, value] if value else []
-    if planned.again is not None:
-        words += ["--again", planned.again] if planned.again else ["--again"]
-    return shlex.join(words)
+        said = {"--severity": note.severity, "--note": note.note, "--editorial-because": note.because}
+        told += [(option, f"{clause}={value}") for option, value in said.items() if value]
+    told += [
+        ("--summary", options.summary),
+        ("--effective", _said(planned, options.effective)),
+        ("--waive-notice", options.waived),
+        ("--imported-from", options.imported_from),
+        ("--announced", _said(planned, options.announced)),
+        ("--again", planned.again is not None and (planned.again or True)),
+    ]
+    return terminal.command_line(("release", planned.policy.document), told)
 
 
 def _said(planned: PlannedRelease, day: date | None) -> str:
@@ -117,7 +124,7 @@ def _doubted(note: Note, found: Sequence[Sign]) -> Note:
 def _graded() -> Severity:
     for grade, meaning in _MEANING.items():
         click.echo(f"  {grade:<9}  {meaning}")
-    grades = [str(grade) for grade in GRADES]
+    grades = [str(grade) for grade in terminal.GRADES]
     return Severity(click.prompt("How much does this change mean", type=click.Choice(grades)))
 
 
@@ -136,26 +143,24 @@ def _noted(note: Note) -> Note:
     if note.note:
         return note
     if note.severity is Severity.MATERIAL:
-        return replace(note, note=asking.sentence("What changes for customers, in one sentence"))
+        return replace(note, note=terminal.sentence("What changes for customers, in one sentence"))
     said = click.prompt("A note for readers (Enter for none)", default="", show_default=False)
     return replace(note, note=" ".join(said.split()))
 
 
 def _effective(planned: PlannedRelease, options: ReleaseOptions) -> date:
     """A day that nothing stands against; asked again until there is one."""
-    draft, ledger = planned.policy.draft, planned.policy.ledger
-    assert draft
-    earliest = proposal.earliest_effective(draft, ledger, options, planned.now)
+    earliest = proposal.earliest_effective(planned.draft, planned.ledger, options, planned.now)
     offered = TODAY if earliest == planned.today else earliest.isoformat()
-    click.echo(f"\nThe earliest possible day of effect is {offered} ({draft.settings.timezone}).")
+    click.echo(f"\nThe earliest possible day of effect is {offered} ({planned.draft.settings.timezone}).")
 
     def possible(said: date | str) -> date | None:
         day = planned.day(said)
         try:
-            proposal.prepare(draft, ledger, replace(options, effective=day), planned.now)
+            planned.release(replace(options, effective=day))
         except InForceError as error:
             if against := [problem for problem in error.problems if problem.rule in _DATED]:
                 raise InForceError(*against) from None
         return day
 
-    return asking.until("Takes effect on", possible, default=offered, type=Day())
+    return terminal.until("Takes effect on", possible, default=offered, type=terminal.DAY)

@@ -7,18 +7,18 @@ is read here and nowhere else.
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from inforce import project as sources
+from inforce import project
 from inforce.adapters import files
 from inforce.adapters.git import guard
 from inforce.adapters.git.guard import Published, Unguarded
 from inforce.adapters.git.repository import NoHistory, Repository, blob_id, open_repository
 from inforce.draft import settings
 from inforce.errors import InForceError, Problem
-from inforce.model import Draft, Policy
+from inforce.model import Policy, draft_folder, ledger_folder
 from inforce.project import Project
 from inforce.release.again import Protection
 
@@ -70,56 +70,43 @@ class Session:
         """Whether questions can be asked."""
         return self.environment.terminal
 
-    def project(self) -> "OpenProject":
-        """Return the project that ``directory`` is in, read. Raises InForceError where there is none."""
-        return OpenProject.read(files.find_root(self.directory.resolve()), self.environment.now())
+    def project(self, *, begun: bool = True) -> "OpenProject":
+        """Return the project that ``directory`` is in, read.
+
+        Raises InForceError for what cannot be read, and where there is no project; without ``begun``, ``directory``
+        itself is then the project, still empty.
+        """
+        try:
+            root = files.find_root(self.directory)
+        except InForceError:
+            if begun:
+                raise
+            root = self.directory.resolve()
+        found = project.read(files.read(root))
+        return OpenProject(**vars(found), root=root, now=self.environment.now())
 
 
-@dataclass(frozen=True)
-class OpenProject:
-    """A project as it was read at the instant ``now``; ``files`` maps paths relative to ``root`` to bytes."""
+@dataclass(frozen=True, kw_only=True)
+class OpenProject(Project):
+    """A project as it was read from the folder ``root`` at the instant ``now``, and what git knows of it."""
 
     root: Path
-    files: Mapping[str, bytes]
-    sources: Project
     now: datetime
 
-    @classmethod
-    def read(cls, root: Path, now: datetime) -> "OpenProject":
-        """Return the project below ``root``, read at ``now``. Raises InForceError for what cannot be read."""
-        found = files.read(root)
-        return cls(root, found, sources.read(found), now)
-
-    def with_files(self, files: Mapping[str, bytes]) -> "OpenProject":
-        """Return the project as it would be with these files instead of its own."""
-        return replace(self, files=files, sources=sources.read(files))
-
-    def policy(self, document: str) -> Policy:
-        """Return the policy of that id. Raises InForceError, with the nearest id, where there is none."""
-        return self.sources.policy(document)
-
-    def only(self) -> Policy:
-        """Return the only policy. Raises InForceError where there are several or none."""
-        return self.sources.only()
-
-    def policies(self, document: str) -> tuple[Policy, ...]:
+    def chosen(self, document: str) -> tuple[Policy, ...]:
         """Return the policy of that id alone, or all of them where ``document`` is empty."""
-        return (self.policy(document),) if document else self.sources.policies
+        return (self.policy(document),) if document else self.policies
 
-    def sound(self, *folders: str) -> None:
-        """Raise InForceError with the errors below ``folders``, where there are any."""
-        self.sources.sound(*folders)
-
-    def draft(self, policy: Policy) -> Draft:
-        """Return the policy's draft. Raises InForceError where there is none, or it cannot be used."""
-        return self.sources.draft(policy)
+    def problems_of(self, policy: Policy) -> tuple[Problem, ...]:
+        """Return what reading found in a policy's draft and in its ledger."""
+        return self.below(draft_folder(policy.document), ledger_folder(policy.document))
 
     def write(self, changes: Mapping[str, bytes | None]) -> None:
         """Write ``changes`` (path -> bytes, None to delete) in their order.
 
         Raises InForceError, and writes nothing, where that would make the project worse than it was.
         """
-        self.sources.changed(changes)
+        self.changed(changes)
         files.write(self.root, changes)
 
     def published(self, base: str | None = None) -> tuple[Repository | None, Published | Unguarded]:
@@ -139,7 +126,7 @@ class OpenProject:
         A file that HEAD does not have was never seen by anybody, whatever else is not known.
         """
         repository, state = self.published()
-        committed = repository.committed("versions/") if repository else None
+        committed = repository.committed(f"{files.LEDGER}/") if repository else None
 
         def objection(path: str) -> Problem | None:
             number = path.rpartition("/")[2].removesuffix(".md")
@@ -159,5 +146,5 @@ class OpenProject:
         repository, _ = self.published()
         if repository is None:
             return list(drafted)
-        committed = repository.committed("policy/")
+        committed = repository.committed(f"{files.DRAFTS}/")
         return [path for path, data in drafted.items() if committed.get(path) != blob_id(data.replace(b"\r\n", b"\n"))]

@@ -1,6 +1,6 @@
 """``inforce status``, ``show`` and ``manifest``: the state of the ledger, for an editor, a reader and a storefront."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,26 +9,22 @@ import click
 
 from inforce import model
 from inforce.adapters import files
-from inforce.adapters.command import output
-from inforce.adapters.command.options import TODAY, Day
+from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.terminal import examples
 from inforce.errors import errors, fail
 from inforce.ledger import events, timeline
-from inforce.model import Change, Policy, Severity, Status, Version
+from inforce.ledger.files import version_path
+from inforce.model import Change, Policy, Severity, Status, Version, draft_folder, ledger_folder
 from inforce.publish import manifest as manifests
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
 from inforce.text import clauses
 
-_STATUS = """\b
-Examples:
-  inforce status
-  inforce status privacy --format json"""
 
-
-@click.command(epilog=_STATUS)
-@click.argument("document", metavar="[DOC]", default="")
-@output.format_option
+@click.command(epilog=examples("status", "status privacy --format json"))
+@terminal.any_document_argument
+@terminal.text_or_json
 @click.pass_obj
 def status(session: Session, document: str, form: str) -> None:
     """Show what is in force, what comes next, what the draft changes.
@@ -36,12 +32,12 @@ def status(session: Session, document: str, form: str) -> None:
     Without DOC: of every policy.
     """
     project = session.project()
-    policies = project.policies(document)
+    policies = project.chosen(document)
     if form == "json":
-        output.emit({"documents": [_status_json(project, policy) for policy in policies]})
+        terminal.emit({"documents": [_status_json(project, policy) for policy in policies]})
         return
     if not policies:
-        output.remark("note", "There is no policy here yet. Begin one: inforce new privacy")
+        terminal.remark("note", "There is no policy here yet. Begin one: inforce new privacy")
     for policy in policies:
         _print(project, policy)
 
@@ -54,7 +50,7 @@ def _draft_changes(policy: Policy) -> tuple[Change, ...]:
 
 def _print(project: OpenProject, policy: Policy) -> None:
     title = click.style(policy.title, bold=True)
-    click.echo(f"{title} ({policy.document}), dates in {output.zone(policy)}")
+    click.echo(f"{title} ({policy.document}), dates in {terminal.zone(policy)}")
     for label, text in (
         ("In force", _in_force(project, policy)),
         ("Next", _next(project, policy)),
@@ -66,17 +62,17 @@ def _print(project: OpenProject, policy: Policy) -> None:
 
 def _unsound(project: OpenProject, policy: Policy) -> bool:
     """Whether the ledger has errors: then nobody knows what is in force."""
-    return bool(errors(project.sources.below(f"versions/{policy.document}/")))
+    return bool(errors(project.below(ledger_folder(policy.document))))
 
 
 def _in_force(project: OpenProject, policy: Policy) -> str:
     if _unsound(project, policy):
         return "not known: the ledger has errors"
     if version := timeline.in_force(policy.ledger, project.now):
-        return f"{version.number}, since {output.when(version.effective, policy)}"
+        return f"{version.number}, since {terminal.when(version.effective, policy)}"
     retirement = policy.ledger.retirement
     if retirement and retirement.at <= project.now:
-        return f"nothing: retired on {output.when(retirement.at, policy)}"
+        return f"nothing: retired on {terminal.when(retirement.at, policy)}"
     return "nothing yet"
 
 
@@ -84,18 +80,18 @@ def _next(project: OpenProject, policy: Policy) -> str:
     if _unsound(project, policy):
         return "not known"
     coming = timeline.upcoming(policy.ledger, project.now)
-    found = [f"{v.number} ({v.severity}) takes effect on {output.when(v.effective, policy)}" for v in coming]
+    found = [f"{v.number} ({v.severity}) takes effect on {terminal.when(v.effective, policy)}" for v in coming]
     return "; ".join(found) or "nothing announced"
 
 
 def _draft(project: OpenProject, policy: Policy) -> str:
     draft, standing = policy.draft, policy.ledger.standing
     if draft is None:
-        return "cannot be read" if project.sources.below(f"policy/{policy.document}/") else "none"
+        return "cannot be read" if project.below(draft_folder(policy.document)) else "none"
     if _unsound(project, policy):
-        return output.count(len(draft.clauses), "clause")
+        return terminal.count(len(draft.clauses), "clause")
     if not standing:
-        return f"{output.count(len(draft.clauses), 'clause')}, not released yet"
+        return f"{terminal.count(len(draft.clauses), 'clause')}, not released yet"
     changes = _draft_changes(policy)
     if not changes:
         if proposal.settings_changed(draft, standing[-1]):
@@ -103,41 +99,37 @@ def _draft(project: OpenProject, policy: Policy) -> str:
         return f"the text of {standing[-1].number}"
     ungraded = [change.clause for change in changes if change.severity is Severity.UNCLASSIFIED]
     names = ", ".join(change.clause for change in changes)
-    text = f"{output.count(len(changes), 'clause')} changed since {standing[-1].number}: {names}"
+    text = f"{terminal.count(len(changes), 'clause')} changed since {standing[-1].number}: {names}"
     return f"{text}; not graded yet: {', '.join(ungraded)}" if ungraded else text
 
 
 def _problems(project: OpenProject, policy: Policy) -> str:
-    found = project.sources.below(*_folders(policy))
+    found = project.problems_of(policy)
     wrong = len(errors(found))
     warnings = len(found) - wrong
     if not found:
         return "none"
-    counts = (output.count(wrong, "error") if wrong else "", output.count(warnings, "warning") if warnings else "")
+    counts = (terminal.count(wrong, "error") if wrong else "", terminal.count(warnings, "warning") if warnings else "")
     return f"{', '.join(filter(None, counts))}: see inforce check"
-
-
-def _folders(policy: Policy) -> tuple[str, str]:
-    return f"policy/{policy.document}/", f"versions/{policy.document}/"
 
 
 def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
     current = None if _unsound(project, policy) else timeline.in_force(policy.ledger, project.now)
-    found = project.sources.below(*_folders(policy))
+    found = project.problems_of(policy)
     retirement = policy.ledger.retirement
     return {
         "document": policy.document,
         "title": policy.title,
-        "timezone": output.zone(policy),
+        "timezone": terminal.zone(policy),
         "sound": not _unsound(project, policy),
-        "in_force": {"version": current.number, "since": output.instant(current.effective)} if current else None,
+        "in_force": {"version": current.number, "since": terminal.utc(current.effective)} if current else None,
         "upcoming": [
-            {"version": v.number, "severity": str(v.severity), "effective_at": output.instant(v.effective)}
+            {"version": v.number, "severity": str(v.severity), "effective_at": terminal.utc(v.effective)}
             for v in timeline.upcoming(policy.ledger, project.now)
         ],
-        "retired_at": output.instant(retirement.at) if retirement else None,
+        "retired_at": terminal.utc(retirement.at) if retirement else None,
         "draft": [
-            {"clause": c.clause, "kinds": list(c.kinds), "severity": _severity(c), "note": c.note}
+            {"clause": c.clause, "kinds": list(c.kinds), "severity": terminal.graded(c.severity), "note": c.note}
             for c in _draft_changes(policy)
         ]
         if policy.draft
@@ -146,15 +138,11 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
     }
 
 
-def _severity(change: Change) -> str | None:
-    return None if change.severity is Severity.UNCLASSIFIED else str(change.severity)
-
-
-@click.command(epilog="\b\nExample:\n  inforce show privacy --on 2016-03-01")
-@click.argument("document", metavar="DOC")
-@click.option("--on", "on", type=Day(), help="The version in force on that day, in the policy's time zone.")
+@click.command(epilog=examples("show privacy --on 2016-03-01"))
+@terminal.document_argument
+@click.option("--on", "on", type=terminal.DAY, help="The version in force on that day, in the policy's time zone.")
 @click.option("--version", "number", metavar="NUMBER", help="The version of that number.")
-@output.format_option
+@terminal.text_or_json
 @click.pass_obj
 def show(session: Session, document: str, on: date | str | None, number: str | None, form: str) -> None:
     """Print a version's text; without an option, that in force now."""
@@ -162,24 +150,19 @@ def show(session: Session, document: str, on: date | str | None, number: str | N
         raise click.UsageError("Give --on or --version, not both.")
     project = session.project()
     policy = project.policy(document)
-    if number is None:
-        project.sound(f"versions/{document}/")
-        version = _version_in_force(project, policy, TODAY if on is None else on)
-    elif number not in policy.ledger.by_number and f"versions/{document}/{number}.md" in project.files:
-        project.sound(f"versions/{document}/")
-        version = events.version_of(policy, number)
-    else:
-        version = events.version_of(policy, number)
+    if number is None or (number not in policy.ledger.by_number and version_path(document, number) in project.files):
+        project.sound(ledger_folder(document))
+    version = events.version_of(policy, number) if number is not None else _version_in_force(project, policy, on)
     if form == "json":
-        output.emit(_version_json(project, policy, version))
+        terminal.emit(_version_json(project, policy, version))
         return
     for line in _head(project, policy, version):
         click.echo(f"> {line}".rstrip())
     click.echo(clauses.compose(version.title, version.clauses), nl=False)
 
 
-def _version_in_force(project: OpenProject, policy: Policy, on: date | str) -> Version:
-    """The version in force at an instant, or on a day as a whole: at its end, with a word on what ended during it."""
+def _version_in_force(project: OpenProject, policy: Policy, on: date | str | None) -> Version:
+    """The version in force now, at an instant, or at the end of a day, with a word on what ended during it."""
     at = project.now
     if isinstance(on, datetime):
         at = on
@@ -187,39 +170,38 @@ def _version_in_force(project: OpenProject, policy: Policy, on: date | str) -> V
         begins, at = _span(policy, on)
         first, last = timeline.in_force(policy.ledger, begins), timeline.in_force(policy.ledger, at)
         if first and first != last:
-            output.remark("note", f"{first.number} was in force when that day began; {_what_ended(policy, last, at)}.")
+            terminal.remark(
+                "note", f"{first.number} was in force when that day began; {_what_ended(policy, last, at)}."
+            )
     if version := timeline.in_force(policy.ledger, at):
         return version
-    moment = on.isoformat() if isinstance(on, date) and not isinstance(on, datetime) else output.when(at, policy)
-    raise fail(f"versions/{policy.document}/", 0, "nothing-in-force", *_nothing(policy, at, moment))
+    moment = on.isoformat() if isinstance(on, date) and not isinstance(on, datetime) else terminal.when(at, policy)
+    raise fail(ledger_folder(policy.document), 0, "nothing-in-force", *_nothing(policy, at, moment))
 
 
 def _span(policy: Policy, day: date) -> tuple[datetime, datetime]:
     """The first and the last instant of a day in the policy's time zone."""
-    zone = events.zone_of(policy)
-    begins = datetime(day.year, day.month, day.day, tzinfo=zone)
-    following = day + timedelta(days=1)
-    ends = datetime(following.year, following.month, following.day, tzinfo=zone)
+    begins, ends = (datetime.combine(each, time(), policy.zone) for each in (day, day + timedelta(days=1)))
     return begins, ends - timedelta(microseconds=1)
 
 
 def _what_ended(policy: Policy, last: Version | None, at: datetime) -> str:
     if last:
-        return f"{last.number} took effect at {output.when(last.effective, policy)}"
+        return f"{last.number} took effect at {terminal.when(last.effective, policy)}"
     retirement = policy.ledger.retirement
-    return f"the policy was retired at {output.when(retirement.at if retirement else at, policy)}"
+    return f"the policy was retired at {terminal.when(retirement.at if retirement else at, policy)}"
 
 
 def _nothing(policy: Policy, at: datetime, moment: str) -> tuple[str, str]:
     ledger = policy.ledger
     if ledger.retirement and ledger.retirement.at <= at:
-        retired = output.when(ledger.retirement.at, policy)
+        retired = terminal.when(ledger.retirement.at, policy)
         what = f"Nothing was in force on {moment}: the policy was retired on {retired}"
         return what, f"Every version is still here: --version {ledger.standing[-1].number}"
     if not ledger.standing:
         return f"No version of {policy.document} was released yet", f"Release one: inforce release {policy.document}"
     first = ledger.standing[0]
-    what = f"Nothing was in force on {moment}: {first.number} takes effect on {output.when(first.effective, policy)}"
+    what = f"Nothing was in force on {moment}: {first.number} takes effect on {terminal.when(first.effective, policy)}"
     return what, f"Choose a later day, or --version {first.number}"
 
 
@@ -228,7 +210,7 @@ def _head(project: OpenProject, policy: Policy, version: Version) -> list[str]:
     lines = [
         f"{version.title}, version {version.number}",
         "",
-        f"- Dates in {output.zone(policy)}; announced {output.when(version.announced, policy)}",
+        f"- Dates in {terminal.zone(policy)}; announced {terminal.when(version.announced, policy)}",
         f"- {_standing(project, policy, version)}",
         f"- Severity: {version.severity}. {version.summary}",
     ]
@@ -238,15 +220,15 @@ def _head(project: OpenProject, policy: Policy, version: Version) -> list[str]:
         lines.append(f"- Imported from: {version.imported_from}")
     for event in policy.ledger.errata(version.number):
         place = f" on {event.clause}" if event.clause else ""
-        lines.append(f"- Erratum{place}, {output.when(event.at, policy)}: {event.reason}")
+        lines.append(f"- Erratum{place}, {terminal.when(event.at, policy)}: {event.reason}")
     lines.append(f"- SHA-256 of {version.path}: {model.hexadecimal(version.digest)}")
     return lines
 
 
 def _standing(project: OpenProject, policy: Policy, version: Version) -> str:
     standing = timeline.standing(policy.ledger, version, project.now)
-    since = output.when(standing.since, policy)
-    until = output.when(standing.until, policy) if standing.until else ""
+    since = terminal.when(standing.since, policy)
+    until = terminal.when(standing.until, policy) if standing.until else ""
     if standing.status is Status.WITHDRAWN:
         reason = policy.ledger.withdrawals[version.number].reason
         return f"Withdrawn on {until}, never in force: {reason}"
@@ -267,16 +249,16 @@ def _version_json(project: OpenProject, policy: Policy, version: Version) -> dic
         "title": version.title,
         "language": version.language,
         "status": str(standing.status),
-        "announced_at": output.instant(version.announced),
-        "effective_at": output.instant(version.effective),
-        "until": output.instant(standing.until),
+        "announced_at": terminal.utc(version.announced),
+        "effective_at": terminal.utc(version.effective),
+        "until": terminal.utc(standing.until),
         "severity": str(version.severity),
         "requires": str(version.requires),
         "summary": version.summary,
         "digest": version.digest,
         "text_digest": version.text_digest,
         "errata": [
-            {"clause": event.clause, "note": event.reason, "at": output.instant(event.at)}
+            {"clause": event.clause, "note": event.reason, "at": terminal.utc(event.at)}
             for event in policy.ledger.errata(version.number)
         ],
         "clauses": [{"id": c.id, "heading": c.heading, "text": c.text, "digest": c.digest} for c in version.clauses],
@@ -293,18 +275,14 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
     return value if value.endswith("/") else f"{value}/"
 
 
-@click.command(epilog="\b\nExample:\n  inforce manifest --base-url https://policies.example/ -o policy-manifest.json")
+@click.command(epilog=examples("manifest --base-url https://policies.example/ -o policy-manifest.json"))
 @click.option("--base-url", default="", callback=_address, help="The site's address; without it, links are relative.")
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="Write to this file instead.")
+@terminal.target_option
 @click.pass_obj
 def manifest(session: Session, base_url: str, target: Path | None) -> None:
     """Print the manifest: every version, its dates and its changes."""
     project = session.project()
-    project.sound("versions/")
-    data = manifests.encode(manifests.build(project.sources.policies, base_url))
-    if target is None or str(target) == "-":
-        click.echo(data, nl=False)
-        return
-    files.write(session.directory, {str(target): data})
-    versions = sum(len(policy.ledger.versions) for policy in project.sources.policies)
-    click.echo(f"Wrote {target}: {output.count(versions, 'version')}, {len(data)} bytes.", err=True)
+    project.sound(f"{files.LEDGER}/")
+    data = manifests.encode(manifests.build(project.policies, base_url))
+    versions = sum(len(policy.ledger.versions) for policy in project.policies)
+    terminal.put(session.directory, target, data, f"{terminal.count(versions, 'version')}, {len(data)} bytes")

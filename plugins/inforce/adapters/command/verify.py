@@ -13,30 +13,24 @@ from typing import Any
 import click
 
 from inforce.adapters import files
-from inforce.adapters.command import output
+from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import Published, Unguarded, violations
 from inforce.check import receipts
 from inforce.check.receipts import Action, Finding
 from inforce.errors import Problem, errors, fail
-from inforce.model import Policy, Version
+from inforce.model import Policy, Version, ledger_folder
 from inforce.text import clauses
 
-LEDGER = "versions/"
 
-
-_EXAMPLES = """\b
-Examples:
-  inforce verify | sha256sum --check
-  inforce verify privacy --base origin/main
-  inforce verify --receipt record.json"""
-
-
-@click.command(epilog=_EXAMPLES)
-@click.argument("document", metavar="[DOC]", default="")
+@click.command(
+    epilog=examples("verify | sha256sum --check", "verify privacy --base origin/main", "verify --receipt record.json")
+)
+@terminal.any_document_argument
 @click.option("--base", metavar="REF", help="The branch to compare with, where there is none named published.")
 @click.option("--receipt", "record", metavar="FILE", help="Say which text this customer's record names; - reads it.")
-@output.format_option
+@terminal.text_or_json
 @click.pass_obj
 def verify(session: Session, document: str, base: str | None, record: str | None, form: str) -> None:
     """Verify the chain, the digests, and what git knows of them.
@@ -51,22 +45,22 @@ def verify(session: Session, document: str, base: str | None, record: str | None
         _verify_receipt(session, record, form)
         return
     project = session.project()
-    folder = f"{LEDGER}{project.policy(document).document}/" if document else LEDGER
+    folder = ledger_folder(project.policy(document).document) if document else f"{files.LEDGER}/"
     repository, published = project.published(base)
     if base and isinstance(published, Unguarded):
         raise fail(f"--base {base}", 0, "base", f"What is published cannot be told: {published.reason}", published.cure)
     touched = violations(repository, published) if repository and isinstance(published, Published) else ()
     touched = tuple(problem for problem in touched if problem.path.startswith(folder))
-    problems = _once(touched, project.sources.below(folder))
+    problems = _once(touched, project.below(folder))
     if isinstance(published, Published) and published.unused:
-        output.remark("note", f"--base {published.unused} was not needed: {published.ref} says what is published.")
+        terminal.remark("note", f"--base {published.unused} was not needed: {published.ref} says what is published.")
     digests = {path: digest for path, digest in _digests(project).items() if path.startswith(folder)}
     if form == "json":
-        output.emit(_json(digests, problems, published))
+        terminal.emit(_json(digests, problems, published))
     else:
         for path, digest in digests.items():
             click.echo(f"{digest}  {path}")
-        output.complain(problems)
+        terminal.complain(problems)
         _tell(digests, problems, published, folder)
     if errors(problems):
         raise click.exceptions.Exit(1)
@@ -81,8 +75,8 @@ def _once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Prob
 
 def _digests(project: OpenProject) -> dict[str, str]:
     """Path -> SHA-256 in hexadecimal: each document's files in the order of its chain, then those outside of it."""
-    chained = [entry.path for policy in project.sources.policies for entry in policy.ledger.entries]
-    rest = [path for path in project.files if path.startswith(LEDGER)]
+    chained = [entry.path for policy in project.policies for entry in policy.ledger.entries]
+    rest = [path for path in project.files if path.startswith(f"{files.LEDGER}/")]
     return {path: hashlib.sha256(project.files[path]).hexdigest() for path in dict.fromkeys((*chained, *rest))}
 
 
@@ -93,21 +87,21 @@ def _tell(
         click.echo("Nothing was released yet, so there is nothing to verify.", err=True)
         return
     if not errors(problems):
-        files = output.count(len(digests), "file")
+        files = terminal.count(len(digests), "file")
         click.echo(f"The chain holds: {files}, each as the next one names it.", err=True)
     if isinstance(published, Unguarded):
         what = "Whether anything published was changed is not known"
-        output.remark("warning", f"{what}: {published.reason}. {published.cure}.")
+        terminal.remark("warning", f"{what}: {published.reason}. {published.cure}.")
     elif not errors(problems):
         place = f"{published.ref} ({published.sha[:12]})"
-        files = output.count(sum(path.startswith(folder) for path in published.files), "published file")
+        files = terminal.count(sum(path.startswith(folder) for path in published.files), "published file")
         click.echo(f"Nothing published was touched: {files} as in {place}.", err=True)
 
 
 def _json(digests: dict[str, str], problems: tuple[Problem, ...], published: Published | Unguarded) -> dict[str, Any]:
     return {
         "files": [{"path": path, "sha256": digest} for path, digest in digests.items()],
-        "problems": [output.problem_json(problem) for problem in problems],
+        "problems": [terminal.problem_json(problem) for problem in problems],
         "published": {"ref": published.ref, "commit": published.sha} if isinstance(published, Published) else None,
         "unguarded": f"{published.reason}. {published.cure}." if isinstance(published, Unguarded) else "",
     }
@@ -130,15 +124,15 @@ def _verify_receipt(session: Session, name: str, form: str) -> None:
     data, place = _read(session, name)
     found = receipts.read(data, place)
     project = session.project()
-    project.sound("versions/")
-    findings = [receipts.check(project.sources.policies, receipt) for receipt in found]
+    project.sound(f"{files.LEDGER}/")
+    findings = [receipts.check(project.policies, receipt) for receipt in found]
     if form == "json":
-        output.emit(_receipts_json(findings))
+        terminal.emit(_receipts_json(findings))
     else:
         for finding in findings:
             for line in _lines(finding):
                 click.echo(f"> {line}".rstrip())
-            output.complain(finding.problems)
+            terminal.complain(finding.problems)
         for version in _texts(findings):
             click.echo(f"\n{clauses.compose(version.title, version.clauses).strip()}")
     if errors(problem for finding in findings for problem in finding.problems):
@@ -178,10 +172,10 @@ def _lines(finding: Finding) -> list[str]:
 
 def _moment(moment: datetime, policy: Policy | None) -> str:
     """An instant in UTC, and in the policy's time zone where that is known and another one."""
-    utc = output.instant(moment)
-    if policy is None or output.zone(policy) == "UTC":
+    utc = terminal.utc(moment)
+    if policy is None or terminal.zone(policy) == "UTC":
         return str(utc)
-    return f"{utc} ({output.when(moment, policy)} in {output.zone(policy)})"
+    return f"{utc} ({terminal.when(moment, policy)} in {terminal.zone(policy)})"
 
 
 def _receipts_json(findings: list[Finding]) -> dict[str, Any]:
@@ -194,7 +188,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "id": receipt.id,
         "action": str(receipt.action),
-        "at": output.instant(receipt.at),
+        "at": terminal.utc(receipt.at),
         "text": {
             "document": version.document,
             "version": version.number,
@@ -205,5 +199,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         if version
         else None,
         "sound": not errors(finding.problems),
-        "problems": [output.problem_json(problem) for problem in finding.problems],
+        "problems": [terminal.problem_json(problem) for problem in finding.problems],
     }

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inforce.adapters.git.repository import LEDGER, SHALLOW, Repository, blob_id, content, working_blobs
+from inforce.adapters.files import LEDGER
+from inforce.adapters.git.repository import SHALLOW, Repository, blob_id, content, working_blobs
 from inforce.errors import Problem
-from inforce.model import Commit
 
 PUBLISHED = "published"
 """The branch that a deployment moves forward to what it publishes."""
@@ -40,23 +40,11 @@ class Unguarded:
     cure: str
 
 
-@dataclass(frozen=True)
-class Cause:
-    """How a published file came to differ: ``by`` completes "was changed …"; ``behind`` says that the change is the
-    published branch's own, which this branch does not have yet."""
-
-    by: str = ""
-    behind: bool = False
-
-
-NOT_COMMITTED = Cause("in the working tree, not committed")
-UNKNOWN_COMMIT = Cause("by a commit that this shallow clone does not show")
-BEHIND = Cause(behind=True)
-
-
-def made_by(commit: Commit) -> Cause:
-    """The cause that is ``commit``."""
-    return Cause(f"by commit {commit.sha[:12]} ({commit.author or 'no name'}, {commit.committed:%Y-%m-%d})")
+NOT_COMMITTED = "in the working tree, not committed"
+UNKNOWN_COMMIT = "by a commit that this shallow clone does not show"
+BEHIND = ""
+"""How a published file came to differ, as it completes "was changed …"; empty where the change is the published
+branch's own, which this branch does not have yet."""
 
 
 def find_published(
@@ -73,20 +61,19 @@ def find_published(
     remote = _remote(repository)
     if found := _publication(repository, remote):
         return replace(_state(repository, *found), unused=base or "")
-    cure = _how_to_tell(remote)
+    missing, cure = f"There is no branch {PUBLISHED} here, and", _how_to_tell(remote)
     if repository.shallow:
-        reason = f"There is no branch {PUBLISHED} here, and this is a shallow clone"
-        return Unguarded(reason, f"{cure}. {SHALLOW[1]}")
+        return Unguarded(f"{missing} this is a shallow clone", f"{cure}. {SHALLOW[1]}")
     target = base or _target(repository, remote, environment)
     if target is None:
-        return Unguarded(f"There is no branch {PUBLISHED} here, and no remote branch to compare with", cure)
+        return Unguarded(f"{missing} no remote branch to compare with", cure)
     name = target.removeprefix("refs/remotes/")
     commit = repository.reader.commit(target)
     if commit is None:
-        return Unguarded(f"There is no branch {PUBLISHED} here, and {name} is no commit here", cure)
+        return Unguarded(f"{missing} {name} is no commit here", cure)
     status, output, _ = repository.reader.ask("merge-base", repository.head, commit)
     if status:
-        return Unguarded(f"There is no branch {PUBLISHED} here, and {name} shares no history with HEAD", cure)
+        return Unguarded(f"{missing} {name} shares no history with HEAD", cure)
     return _state(repository, f"the merge base with {name}", output.decode("ascii").strip())
 
 
@@ -97,33 +84,35 @@ def violations(repository: Repository, published: Published) -> tuple[Problem, .
     HEAD does not have it yet. Raises :class:`NoHistory` where git fails.
     """
     working = working_blobs(repository.root)
-    paths = differing(published, working)
+    paths = sorted(path for path, blob in published.files.items() if working.get(path) != blob)
     if not paths:
         return ()
     committed = repository.files(repository.head, f"{LEDGER}/")
     causes = {} if repository.shallow else _causes(repository, published, committed)
     unknown = UNKNOWN_COMMIT if repository.shallow else BEHIND
     return tuple(
-        problem(
-            repository.root, path, published, working,
+        _violation(
+            repository.root, path, published, path in working,
             NOT_COMMITTED if working.get(path) != committed.get(path) else causes.get(path, unknown),
         )
         for path in paths
     )  # fmt: skip
 
 
-def _causes(repository: Repository, published: Published, committed: Mapping[str, str]) -> dict[str, Cause]:
+def _causes(repository: Repository, published: Published, committed: Mapping[str, str]) -> dict[str, str]:
     """Path -> the first commit since ``published`` that made of it what HEAD has.
 
     Each merge is compared with each parent: one that keeps the wrong side is a cause, too. A path that is absent
     here is one that HEAD has as it was before it was published.
     """
     log = repository.log("--diff-merges=separate", f"{published.sha}..{repository.head}", "--", LEDGER)
-    causes: dict[str, Cause] = {}
+    causes: dict[str, str] = {}
     for entry in log:
+        commit = entry.commit
+        by = f"by commit {commit.sha[:12]} ({commit.author or 'no name'}, {commit.committed:%Y-%m-%d})"
         for change in entry.changes:
             if change.after == committed.get(change.path):
-                causes.setdefault(change.path, made_by(entry.commit))
+                causes.setdefault(change.path, by)
     return causes
 
 
@@ -169,25 +158,20 @@ def _how_to_tell(remote: str | None) -> str:
     return f"{told}; where nothing was ever deployed, name the branch to compare with: --base REF"
 
 
-def differing(published: Published, working: Mapping[str, str]) -> tuple[str, ...]:
-    """The published paths that are gone from ``working`` or have other bytes there, sorted."""
-    return tuple(sorted(path for path, blob in published.files.items() if working.get(path) != blob))
-
-
-def problem(root: Path, path: str, published: Published, working: Mapping[str, str], cause: Cause) -> Problem:
-    """What to say of one of the :func:`differing` paths."""
+def _violation(root: Path, path: str, published: Published, exists: bool, cause: str) -> Problem:
+    """What to say of a published path that is gone or has other bytes."""
     sha, name = published.sha[:12], shlex.quote(path)
-    if cause.behind:
+    if cause == BEHIND:
         what = f"The published file of {published.ref} ({sha}) is not in this branch, which is behind"
         return Problem(path, 0, "ledger-behind", what, f"Run `git merge {published.ref}`")
     restore = f"`git checkout {sha} -- {name}`"
-    if path not in working:
-        return Problem(path, 0, "ledger-deleted", f"This published file was deleted {cause.by}", f"Run {restore}")
+    if not exists:
+        return Problem(path, 0, "ledger-deleted", f"This published file was deleted {cause}", f"Run {restore}")
     if _line_endings_only(root / path, published.files[path]):
-        what = f"This published file differs by line endings only; they were changed {cause.by}"
+        what = f"This published file differs by line endings only; they were changed {cause}"
         cure = f"Delete it and run {restore}; mend .gitattributes first, where inforce check says so"
         return Problem(path, 0, "ledger-changed", what, cure)
-    return Problem(path, 0, "ledger-changed", f"This published file was changed {cause.by}", f"Run {restore}")
+    return Problem(path, 0, "ledger-changed", f"This published file was changed {cause}", f"Run {restore}")
 
 
 def _line_endings_only(path: Path, blob: str) -> bool:

@@ -2,7 +2,7 @@
 
 The only module that imports GitPython. It runs a few git processes for the whole job, never one a file, and only reads;
 :func:`begin` alone writes, and only where nothing is.
-What the log says is worked out in ``history``, what is published in ``guard``. What git cannot tell is not guessed:
+What the log says is worked out in ``log``, what is published in ``guard``. What git cannot tell is not guessed:
 :class:`NoHistory` and ``Provenance.missing`` say why, and what to do.
 """
 
@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inforce.adapters.git.history import (
+from inforce.adapters.files import DRAFTS, LEDGER
+from inforce.adapters.git.log import (
     FOLLOW,
     GRAPH,
     LOG,
@@ -31,13 +32,10 @@ from inforce.adapters.git.history import (
     printable,
 )
 from inforce.errors import meant
-from inforce.model import Commit, Policy, Provenance
+from inforce.model import Commit, Policy, Provenance, draft_folder
 
 if TYPE_CHECKING:
     from git import Git
-
-LEDGER = "versions"
-"""The folder below the project's root whose published files are protected."""
 
 SHALLOW = (
     "This is a shallow clone, which does not hold the history",
@@ -218,7 +216,7 @@ class Repository:
     reader: Reader
 
     def provenance(self, documents: Mapping[str, Sequence[str]]) -> Provenance:
-        """Who brought each ledger file, and who changed each clause before it; by the rules at the top of ``history``.
+        """Who brought each ledger file, and who changed each clause before it; by the rules at the top of ``log``.
 
         ``documents`` maps a document to its version numbers in chain order. Files that are not committed as they are on
         disk are absent. In a shallow clone nothing is known: the maps are empty, and ``missing`` says so.
@@ -236,10 +234,11 @@ class Repository:
         if self.shallow:
             return {}
         history, texts = self._history()
-        committed = self.committed(f"policy/{document}/")
+        folder = draft_folder(document)
+        committed = self.committed(folder)
 
         def as_committed(clause: str) -> bool:
-            path = f"policy/{document}/{clause}.md"
+            path = f"{folder}{clause}.md"
             file = self.root / path
             return (blob_id(file.read_bytes()) if file.is_file() else None) == committed.get(path)
 
@@ -252,7 +251,7 @@ class Repository:
 
     def _history(self) -> tuple[History, dict[str, bytes]]:
         """The history of policies and versions, and the bytes of every text that a clause's file ever had."""
-        folders = (self.head, "--", LEDGER, "policy")
+        folders = (self.head, "--", LEDGER, DRAFTS)
         graph = parse_graph(self.reader.read(*GRAPH, *folders))
         history = History(graph, self.log("--diff-merges=combined", *folders))
         return history, self.reader.blobs(sorted(history.clause_blobs))

@@ -20,28 +20,31 @@ from functools import cached_property, reduce
 from itertools import islice
 from operator import or_
 
-from inforce.model import Commit, Provenance
+from inforce.ledger.files import version_path
+from inforce.model import Commit, Provenance, draft_folder
 
 GRAPH = ("rev-list", "--full-history", "--simplify-merges", "--parents", "--date-order", "--reverse")
 """The arguments of git whose output :func:`parse_graph` reads; merges of other folders alone are left out."""
 
+_FORMAT = "--format=%H%x00%aN%x00%cN%x00%at%x00%ct%x00%s"
+_HEADER = 6  # its fields
+
 LOG = (
     "log", "--full-history", "--date-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames",
     "--no-relative", "--no-show-signature", "--encoding=UTF-8",
-    "--format=%H%x00%aN%x00%cN%x00%ct%x00%s",
+    _FORMAT,
 )  # fmt: skip
 """The arguments of git whose output :func:`parse_log` reads; no setting of the user changes it. Parents come first."""
 
 FOLLOW = (
     "log", "--follow", "--topo-order", "--root", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-relative",
-    "--no-show-signature", "--encoding=UTF-8", "--format=%x01%H%x00%at%x00%s",
+    "--no-show-signature", "--encoding=UTF-8", _FORMAT,
 )  # fmt: skip
 """The arguments of git whose output :func:`parse_revisions` reads. The newest commit comes first."""
 
-_HEADER = 5  # the fields of LOG
 _ABSENT = re.compile("0+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_CLAUSE = re.compile(r"policy/(?P<document>[^/]+)/(?P<clause>[^/]+)\.md")
+_CLAUSE = re.compile(draft_folder("(?P<document>[^/]+)") + r"(?P<clause>[^/]+)\.md")
 _FRONT_MATTER = re.compile(rb"\A---[ \t]*\n(?:.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -56,9 +59,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Entry:
-    """One commit of the log and the paths that it changed."""
+    """One commit of the log and the paths that it changed; ``authored`` is when its change was made, in UTC."""
 
     commit: Commit
+    authored: datetime
     changes: tuple[Change, ...]
 
 
@@ -80,7 +84,10 @@ def _entries(log: bytes, prefix: str) -> Iterator[Entry]:
     for field in tokens:
         token = field.lstrip(b"\n")
         if token.startswith(b":"):
-            changes.append(_change(token, next(tokens), prefix))
+            path = next(tokens)
+            if token.split(b" ")[-1][:1] in b"RC" and not token.startswith(b"::"):
+                path = next(tokens)  # the old name stands before the new one
+            changes.append(_change(token, path, prefix))
         elif token:
             if header:
                 yield _entry(header, changes)
@@ -98,9 +105,9 @@ def _change(meta: bytes, path: bytes, prefix: str) -> Change:
 
 
 def _entry(header: Sequence[bytes], changes: Sequence[Change]) -> Entry:
-    sha, author, committer, committed, subject = (printable(field) for field in header)
-    instant = datetime.fromtimestamp(int(committed), UTC)
-    return Entry(Commit(sha, author, committer, instant, subject), tuple(changes))
+    sha, author, committer, *instants, subject = (printable(field) for field in header)
+    authored, committed = (datetime.fromtimestamp(int(instant), UTC) for instant in instants)
+    return Entry(Commit(sha, author, committer, committed, subject), authored, tuple(changes))
 
 
 def printable(field: bytes) -> str:
@@ -142,7 +149,7 @@ class History:
         changed = self._changed({blob: _body(text) for blob, text in texts.items()})
         edits: dict[tuple[str, str], list[Commit]] = {}
         for document, numbers in documents.items():
-            paths = [f"versions/{document}/{number}.md" for number in numbers]
+            paths = [version_path(document, number) for number in numbers]
             for before, path in zip([None, *paths], paths, strict=False):
                 if path in versions and (before is None or before in versions):
                     for sha in self._between(before and versions[before].sha, versions[path].sha):
@@ -218,22 +225,9 @@ class Revision:
 
 
 def parse_revisions(log: bytes) -> tuple[Revision, ...]:
-    """The revisions of a log made with :data:`FOLLOW`, oldest first. Most merges are none."""
-    return tuple(reversed(list(_revisions(log))))
-
-
-def _revisions(log: bytes) -> Iterator[Revision]:
-    for record in log.split(b"\x01")[1:]:
-        tokens = iter(record.split(b"\0"))
-        sha, authored, subject = islice(tokens, 3)  # the fields of FOLLOW
-        for token in tokens:
-            meta = token.lstrip(b"\n").decode("ascii", "replace").split(" ")
-            if not meta[0].startswith(":"):
-                continue
-            path = next(tokens)
-            if meta[-1][0] in "RC" and meta[0].count(":") == 1:
-                path = next(tokens)  # the old name stands before the new one
-            blob = meta[-2] if meta[-2].strip("0") else None
-            instant = datetime.fromtimestamp(int(authored), UTC)
-            yield Revision(sha.decode("ascii"), instant, printable(subject), path_text(path), blob)
-            break
+    """Return the revisions of a log made with :data:`FOLLOW`, oldest first. Most merges are none."""
+    changed = [(entry, entry.changes[0]) for entry in parse_log(log, "") if entry.changes]
+    return tuple(
+        Revision(entry.commit.sha, entry.authored, entry.commit.subject, change.path, change.after)
+        for entry, change in reversed(changed)
+    )
