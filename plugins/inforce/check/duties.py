@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from inforce.check import links
 from inforce.draft import files as drafts
-from inforce.draft import rules as levels
+from inforce.draft import settings
 from inforce.errors import Level, Problem
 from inforce.model import Draft, Policy, Severity, Version, draft_folder
 from inforce.release import notice, proposal
@@ -38,9 +38,9 @@ def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Itera
         "review-age": lambda: _review_age(policy, draft, now),
     }
     for rule, find in asked.items():
-        if level := levels.level(draft.settings.checks, rule):
+        if level := settings.level(draft.settings.checks, rule):
             yield from (Problem(path, line, rule, what, cure, level) for path, line, what, cure in find())
-    if levels.level(draft.settings.checks, "dead-link"):
+    if settings.level(draft.settings.checks, "dead-link"):
         yield from _published_links(policy, policies)
 
 

@@ -1,6 +1,9 @@
 """``policy.yml`` <-> settings: what each key may hold, told once for the file, for options and for answers.
 
-Bytes in, values and problems out. Whether the clauses that it lists fit the files beside it is asked in ``drafts``.
+Among it are the rules: the checks beyond form that a policy can set to off, warn or error. What each rule finds is the
+business of ``check.duties`` and ``release``; why it exists and where it comes from stands in the documentation
+("Checks"), under the rule's id. Bytes in, values and problems out. Whether the clauses that are listed fit the files
+beside ``policy.yml`` is asked in ``folder``.
 """
 
 import re
@@ -9,7 +12,6 @@ from datetime import date
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inforce.draft import rules
 from inforce.errors import Level, fail, meant
 from inforce.model import KINDS, LANGUAGE, Requirement, Settings, Severity
 from inforce.text import normal as texts
@@ -31,6 +33,25 @@ _WORDS = {"kind": KINDS, "requires": tuple(str(each) for each in Requirement)}
 _GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
 NOTICE_DAYS: Mapping[Severity, int] = MappingProxyType(dict(zip(_GRADED, (30, 7, 0), strict=True)))
 """What a new policy promises until somebody says otherwise."""
+
+LEVELS: Mapping[str, Level | None] = {"off": None, "warn": Level.WARNING, "error": Level.ERROR}
+"""What ``policy.yml`` may say of a rule."""
+
+RULES: Mapping[str, Level] = {
+    "not-editorial": Level.ERROR,  # an editorial change touches no word on which the meaning turns
+    "promised-notice": Level.ERROR,  # the notice given is no shorter than the policy's own text promises
+    "dead-link": Level.ERROR,  # links to policies lead to a page and a clause that are there
+    "clause-note": Level.WARNING,  # each change in a material version has a note in plain language
+    "changes-told": Level.WARNING,  # the text says how customers learn of changes
+    "dated-text": Level.WARNING,  # no date of the policy itself stands in its text
+    "review-age": Level.WARNING,  # somebody has reviewed the policy within twelve months
+}
+"""Each rule, and its level where a policy says nothing."""
+
+
+def level(chosen: Mapping[str, Level | None], rule: str) -> Level | None:
+    """How much a finding of ``rule`` weighs where a policy chose so; None where the rule is off."""
+    return chosen.get(rule, RULES[rule])
 
 
 def checked(key: str, value: str, path: str, line: int = 0) -> str:
@@ -117,10 +138,10 @@ def _notice_days(fields: Fields) -> dict[Severity, int]:
 
 
 def _checks(fields: Fields) -> dict[str, Level | None]:
-    fields.only(*rules.RULES)
+    fields.only(*RULES)
     chosen = {}
     for rule in fields.entries:
-        chosen[rule] = rules.WORDS[_word(rule, fields.text(rule), rules.WORDS, fields.path, fields.line_of(rule))]
+        chosen[rule] = LEVELS[_word(rule, fields.text(rule), LEVELS, fields.path, fields.line_of(rule))]
     return chosen
 
 
@@ -137,7 +158,7 @@ def write(settings: Settings) -> bytes:
     """Return ``policy.yml`` of these settings, as :func:`read` takes it."""
     keys = ("title", "kind", "requires", "language", "timezone")
     notice = {str(severity): str(settings.notice_days[severity]) for severity in _GRADED}
-    words = {level: word for word, level in rules.WORDS.items()}
+    words = {level: word for word, level in LEVELS.items()}
     lines = [
         *(f"{key}: {quoted(getattr(settings, key))}" for key in keys),
         f"notice_days: {_inline(notice)}",

@@ -13,7 +13,7 @@ from inforce.changes import editorial
 from inforce.changes.clauses import ClauseChange
 from inforce.changes.editorial import Sign
 from inforce.draft import files as drafts
-from inforce.draft import rules as levels
+from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem, errors, meant
 from inforce.ledger import files as ledger
 from inforce.ledger import timeline
@@ -67,7 +67,7 @@ def signs(draft: Draft, published: Ledger, options: ReleaseOptions) -> Mapping[s
 
     Empty where the policy has turned the rule off.
     """
-    if not published.standing or options.imported_from or not levels.level(draft.settings.checks, "not-editorial"):
+    if not published.standing or options.imported_from or not settings.level(draft.settings.checks, "not-editorial"):
         return {}
     changes = graded_changes(draft, published, options)
     return editorial.doubtful(published.standing[-1].clauses, draft.clauses, changes, draft.settings.language)
@@ -75,7 +75,7 @@ def signs(draft: Draft, published: Ledger, options: ReleaseOptions) -> Mapping[s
 
 def doubts(draft: Draft, published: Ledger, options: ReleaseOptions) -> list[Problem]:
     """The same as problems, one a clause, of the level that the policy gives the rule."""
-    level = levels.level(draft.settings.checks, "not-editorial")
+    level = settings.level(draft.settings.checks, "not-editorial")
     problems = []
     for name, found in signs(draft, published, options).items():
         what = f"The change of `{name}` is called editorial, but touches {texts.listed(map(str, found), 3)}"

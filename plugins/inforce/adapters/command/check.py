@@ -13,7 +13,7 @@ from inforce.adapters.command import output
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.git.guard import Published, Unguarded
 from inforce.check import form
-from inforce.draft import rules
+from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Policy
 from inforce.release import proposal
@@ -109,7 +109,7 @@ def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:
             proposal.prepare(policy.draft, policy.ledger, ReleaseOptions(effective=day), now)
         except InForceError as error:
             found += error.problems
-    return [problem for problem in found if problem.rule not in ("unchanged", "retired", *rules.RULES)]
+    return [problem for problem in found if problem.rule not in ("unchanged", "retired", *settings.RULES)]
 
 
 def annotation(problem: Problem, prefix: str) -> str:
