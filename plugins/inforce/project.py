@@ -14,7 +14,7 @@ from datetime import datetime
 from inforce.changes import versions as comparison
 from inforce.changes.versions import Comparison
 from inforce.check import duties, form
-from inforce.draft import files as drafts
+from inforce.draft import folder
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest
 from inforce.ledger import chain, events, timeline
 from inforce.ledger import files as ledger_files
@@ -153,7 +153,7 @@ class Project:
         """
         changes: dict[str, bytes | None] = {version.path: ledger_files.compose(version) for version in versions}
         if len(versions) == 1:
-            changes |= drafts.released(self.files, draft)
+            changes |= folder.released(self.files, draft)
         for former in formers:
             changes.setdefault(former.path, None)
         return changes
@@ -235,7 +235,7 @@ def _read_policy(document: str, files: Mapping[str, bytes]) -> tuple[Policy, lis
         if path.startswith(ledger_folder(document)) and ledger_files.is_entry(path)
     }
     ledger, problems = chain.read(document, published)
-    draft, found = drafts.read(document, drafted) if drafted else (None, ())
+    draft, found = folder.read(document, drafted) if drafted else (None, ())
     problems = (*found, *problems, *rules.of_ledger(ledger))
     if draft:
         problems = (*problems, *form.draft_problems(draft, ledger))
@@ -246,7 +246,7 @@ def _unread(document: str, drafted: Mapping[str, bytes]) -> Iterator[Problem]:
     """Files of a draft that nothing reads, most of them by a slip in their name."""
     base = draft_folder(document)
     for name in (path.removeprefix(base) for path in sorted(drafted)):
-        if not drafts.is_read(name):
+        if not folder.is_read(name):
             yield Problem(base + name, 0, "not-read", "This file is not read", _cure(name), Level.WARNING)
 
 

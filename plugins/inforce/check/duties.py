@@ -9,8 +9,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from inforce.check import links
-from inforce.draft import files as drafts
 from inforce.draft import settings
+from inforce.draft.folder import place_of
 from inforce.errors import Level, Problem
 from inforce.model import Draft, Policy, Severity, Version, draft_folder
 from inforce.release import notice, proposal
@@ -88,7 +88,7 @@ def _silent_changes(policy: Policy, draft: Draft) -> Iterator[Finding]:
     for change in changes:
         # A material change without a note is refused by the release itself.
         if not change.note and change.severity in (Severity.EDITORIAL, Severity.NOTICE):
-            path, line = drafts.place_of(draft, change.clause)
+            path, line = place_of(draft, change.clause)
             what = f"The change of `{change.clause}` has no note, and customers are asked to review this version"
             yield path, line, what, 'Write note: "…", one plain sentence'
 

@@ -12,8 +12,8 @@ from inforce.changes import clauses as clause_changes
 from inforce.changes import editorial
 from inforce.changes.clauses import ClauseChange
 from inforce.changes.editorial import Sign
-from inforce.draft import files as drafts
 from inforce.draft import settings
+from inforce.draft.folder import place_of
 from inforce.errors import InForceError, Level, Problem, errors, meant
 from inforce.ledger import files as ledger
 from inforce.ledger import timeline
@@ -80,7 +80,7 @@ def doubts(draft: Draft, published: Ledger, options: ReleaseOptions) -> list[Pro
     for name, found in signs(draft, published, options).items():
         what = f"The change of `{name}` is called editorial, but touches {texts.listed(map(str, found), 3)}"
         cure = 'Grade it "notice" or "material", or say why its meaning stays: editorial_because: "…"'
-        path, line = drafts.place_of(draft, name)
+        path, line = place_of(draft, name)
         problems.append(Problem(path, line, "not-editorial", what, cure, level or Level.ERROR))
     return problems
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inforce.changes import clauses as clause_changes
-from inforce.draft import files as drafts
+from inforce.draft.folder import place_of
 from inforce.errors import Problem
 from inforce.ledger import events, timeline
 from inforce.ledger.files import line_of, moment, number_of
@@ -83,7 +83,7 @@ def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iter
 
 def _place(draft: Draft, fault: Fault) -> tuple[str, int]:
     if fault.clause:
-        return drafts.place_of(draft, fault.clause)
+        return place_of(draft, fault.clause)
     base = draft_folder(draft.document)
     return (f"{base}next.yml" if fault.key == "summary" else base), 0
 

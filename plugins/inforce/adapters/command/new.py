@@ -12,10 +12,9 @@ from inforce.adapters import files
 from inforce.adapters.command import asking, scaffold
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.draft import editing, settings
-from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem, errors
 from inforce.importing import guesses
-from inforce.model import KINDS, PREAMBLE, Requirement, Settings
+from inforce.model import KINDS, PREAMBLE, Requirement, Settings, draft_folder
 
 _QUESTIONS = {
     "title": "What readers call it",
@@ -102,7 +101,7 @@ def _complete(session: Session, document: str, given: dict[str, str]) -> dict[st
     if not session.terminal:
         given["timezone"] = given["timezone"] or "UTC"
         if missing := [name for name in _MISSING if not given[name]]:
-            path = f"{drafts.folder(document)}policy.yml"
+            path = f"{draft_folder(document)}policy.yml"
             raise InForceError(
                 *(Problem(path, 0, "option-missing", _MISSING[name], f"Give --{name}") for name in missing)
             )

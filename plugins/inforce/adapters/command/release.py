@@ -12,10 +12,9 @@ from inforce.adapters.command.options import Day, Grade, Number, Pair
 from inforce.adapters.command.release_interview import PlannedRelease
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.changes.versions import compare
-from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem
 from inforce.ledger import files as ledger
-from inforce.model import Note, Policy, Severity, Version
+from inforce.model import Note, Policy, Severity, Version, draft_folder
 from inforce.project import Changes
 from inforce.release import again as remaking
 from inforce.release import proposal
@@ -163,7 +162,7 @@ def _begin(project: OpenProject, document: str, again: str | None) -> tuple[tupl
     sources, formers = project.sources, tuple[Version, ...]()
     if again is not None:
         sources, formers = sources.made_again(document, again, project.protection())
-    sources.sound(drafts.folder(document), f"versions/{document}/")
+    sources.sound(draft_folder(document), f"versions/{document}/")
     policy = sources.policy(document)
     sources.draft(policy)
     return formers, policy
@@ -180,7 +179,7 @@ def _prepare(planned: PlannedRelease, options: ReleaseOptions) -> Version:
     day = "today" if earliest == planned.today else earliest.isoformat()
     sure = "is the earliest possible day" if graded else "is early enough, whatever the ungraded changes are"
     cure = f"Give --effective; {day} {sure}"
-    missing = Problem(drafts.folder(draft.document), 0, "effective-missing", "No day of effect is given", cure)
+    missing = Problem(draft_folder(draft.document), 0, "effective-missing", "No day of effect is given", cure)
     try:
         proposal.prepare(draft, published, replace(options, effective=earliest), planned.now)
     except InForceError as error:

@@ -1,6 +1,7 @@
-"""The folder ``policy/<document>/`` -> a draft, and its files once a release has taken the notes.
+"""The folder ``policy/<document>/`` -> a draft, and its clauses' files with and without what they say of a change.
 
-Bytes in, values and problems out: every problem of every file at once, so that an editor mends them in one go.
+Bytes in, values and problems out: every problem of every file at once, so that an editor mends them in one go. What an
+editor does to clauses is the business of ``editing``.
 """
 
 import re
@@ -10,14 +11,11 @@ from dataclasses import replace
 
 from inforce.draft import settings as settings_file
 from inforce.errors import InForceError, Level, Problem, nearest
-from inforce.model import PREAMBLE, ClauseFile, Draft, Note, draft_folder
+from inforce.model import PREAMBLE, Clause, ClauseFile, Draft, Note, draft_folder
 from inforce.text import clauses as clause_text
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
 from inforce.text.yaml import Text
-
-folder = draft_folder
-"""What commands call it."""
 
 
 def is_read(name: str) -> bool:
@@ -196,3 +194,36 @@ def without_notes(data: bytes, path: str) -> bytes:
     if not remains:
         return (f"\n{bare}" if bare.startswith("---") else bare).encode()  # a rule must not turn into front matter
     return ("".join(kept) + rest).encode()
+
+
+def unnoted(name: str, data: bytes, path: str) -> ClauseFile:
+    """A clause's file as it reads without its notes."""
+    return clause_text.read_clause(name, without_notes(data, path), path)
+
+
+def with_note(front: str, body: str, note: Note) -> bytes:
+    """A clause's file with ``note`` in its front matter, which holds none yet; ``front`` is empty where there is none.
+
+    It is the same as without where the note says nothing.
+    """
+    lines = "".join(f"{line}\n" for line in note_lines(note))
+    if not lines:
+        return f"{front}{body}".encode()
+    opening, _, others = (front or "---\n---\n").partition("\n")
+    return f"{opening}\n{lines}{others}{body}".encode()
+
+
+def note_lines(note: Note, margin: str = "") -> list[str]:
+    """What ``note`` says, as lines of YAML."""
+    said = {"severity": note.severity, "note": note.note, "editorial_because": note.because}
+    lines = [f"{margin}{key}: {frontmatter.quoted(value)}" for key, value in said.items() if value]
+    return lines + ([f"{margin}was: {frontmatter.quoted_list(note.was)}"] if note.was else [])
+
+
+def clause_file(clause: Clause) -> str:
+    """A clause as its file holds it: without the id, below an empty line where it could pass for front matter."""
+    if clause.id == PREAMBLE:
+        opening = "\n" if clause.text.startswith(("---", "\ufeff")) else ""
+        return f"{opening}{clause.text}\n"
+    heading, _, rest = clause.text.partition("\n")
+    return heading.removesuffix(f" {{#{clause.id}}}") + (f"\n{rest}" if rest else "") + "\n"
