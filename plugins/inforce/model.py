@@ -1,6 +1,6 @@
 """What a policy is made of: clauses, versions, events, the draft. Frozen values; no I/O, no clock.
 
-How they are written in files is told by ``text.clauses`` and ``ledger.files``; what they mean on a date, by
+How they are written in files is told by ``text.clauses`` and ``ledger.entries``; what they mean on a date, by
 ``ledger.timeline``.
 """
 

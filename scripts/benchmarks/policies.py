@@ -17,7 +17,7 @@ from adapters.repositories import write
 from core import builders
 from inforce import project as sources
 from inforce.check.form import GITATTRIBUTES
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Policy, Severity, Version, draft_folder
 from inforce.release import proposal
 

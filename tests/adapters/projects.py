@@ -8,7 +8,7 @@ from pathlib import Path
 from inforce import project as sources
 from inforce.adapters import files
 from inforce.draft.folder import without_notes
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Event, EventKind, Note, Severity, Version, draft_folder
 from inforce.release import proposal
 

@@ -10,7 +10,7 @@ from inforce import project as sources
 from inforce.draft import folder
 from inforce.errors import Level, Problem, errors
 from inforce.ledger import chain
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Change, Clause, Draft, Event, EventKind, Ledger, Note, Requirement, Severity, Version
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions

@@ -206,18 +206,18 @@ def with_note(front: str, body: str, note: Note) -> bytes:
 
     It is the same as without where the note says nothing.
     """
-    lines = "".join(f"{line}\n" for line in note_lines(note))
-    if not lines:
+    said = "".join(f"{line}\n" for line in note_lines(note))
+    if not said:
         return f"{front}{body}".encode()
     opening, _, others = (front or "---\n---\n").partition("\n")
-    return f"{opening}\n{lines}{others}{body}".encode()
+    return f"{opening}\n{said}{others}{body}".encode()
 
 
 def note_lines(note: Note, margin: str = "") -> list[str]:
     """What ``note`` says, as lines of YAML."""
-    said = {"severity": note.severity, "note": note.note, "editorial_because": note.because}
-    lines = [f"{margin}{key}: {frontmatter.quoted(value)}" for key, value in said.items() if value]
-    return lines + ([f"{margin}was: {frontmatter.quoted_list(note.was)}"] if note.was else [])
+    said = {"severity": note.severity or "", "note": note.note, "editorial_because": note.because}
+    was = [f"{margin}was: {frontmatter.quoted_list(note.was)}"] if note.was else []
+    return [*frontmatter.lines(said, margin), *was]
 
 
 def clause_file(clause: Clause) -> str:

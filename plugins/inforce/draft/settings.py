@@ -105,7 +105,7 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
     fields.only(*_KEYS)
     listing = fields.texts("clauses")
     if not listing:
-        raise fail(path, fields.line_of("clauses"), "clauses", "`clauses` lists no clause", "List the clauses in order")
+        raise fields.wrong("clauses", "clauses", "`clauses` lists no clause", "List the clauses in order")
     settings = Settings(
         title=_text(fields, "title"),
         kind=_text(fields, "kind"),
@@ -151,7 +151,7 @@ def _day(fields: Fields, key: str) -> date:
         return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
     except ValueError:
         what = f"`{key}` is {value!r}, which is no day"
-        raise fail(fields.path, fields.line_of(key), key, what, 'Write a day such as "2027-01-15"') from None
+        raise fields.wrong(key, key, what, 'Write a day such as "2027-01-15"') from None
 
 
 def write(settings: Settings) -> bytes:

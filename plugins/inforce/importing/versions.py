@@ -14,7 +14,7 @@ from inforce.importing import conservation, links
 from inforce.importing.histories import Candidate
 from inforce.importing.identity import Named
 from inforce.importing.reading import Section, source_lines
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Settings, Version, draft_folder
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from inforce.errors import InForceError, Problem, fail
 from inforce.ledger import chain
-from inforce.ledger.files import NUMBER, Entry, is_entry, parse, version_path
+from inforce.ledger.entries import NUMBER, Entry, is_entry, parse, version_path
 from inforce.model import Draft, Ledger, Note, Severity, Version, ledger_folder
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions

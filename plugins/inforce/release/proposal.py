@@ -15,8 +15,7 @@ from inforce.changes.editorial import Sign
 from inforce.draft import settings
 from inforce.draft.folder import place_of
 from inforce.errors import InForceError, Level, Problem, errors, meant
-from inforce.ledger import files as ledger
-from inforce.ledger import timeline
+from inforce.ledger import entries, timeline
 from inforce.model import Change, Draft, Ledger, Note, Policy, Severity, Version, draft_folder
 from inforce.release import notice, rules
 from inforce.text import normal as texts
@@ -132,14 +131,14 @@ def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: date
         notice_waived=texts.one_line(options.waived),
         imported_from=texts.one_line(options.imported_from),
     )
-    return ledger.parse(version.path, ledger.compose(version))
+    return entries.parse(version.path, entries.compose(version))
 
 
 def _reachable(draft: Draft, options: ReleaseOptions) -> None:
     """Raise InForceError for a day so far off that another time zone could lead out of the calendar."""
     said = {"effective": options.effective, "announced": options.announced}
     beyond = {
-        key: f"`{key}` {wrong}: {day}" for key, day in said.items() if day and (wrong := ledger.out_of_reach(day))
+        key: f"`{key}` {wrong}: {day}" for key, day in said.items() if day and (wrong := entries.out_of_reach(day))
     }
     if beyond:
         base = draft_folder(draft.document)

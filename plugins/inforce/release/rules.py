@@ -13,8 +13,8 @@ from datetime import datetime
 from inforce.changes import clauses as clause_changes
 from inforce.draft.folder import place_of
 from inforce.errors import Problem
-from inforce.ledger import events, timeline
-from inforce.ledger.files import line_of, moment, number_of
+from inforce.ledger import chain, timeline
+from inforce.ledger.entries import line_of, moment, number_of
 from inforce.model import Change, Draft, Event, Ledger, Policy, Settings, Severity, Version, draft_folder
 from inforce.release import notice
 
@@ -68,7 +68,7 @@ def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iter
             continue
         if isinstance(entry, Event):
             stale = ""
-            yield from events.coming_problems(before, entry, now)
+            yield from chain.coming_problems(before, entry, now)
             continue
         yield from (_in_ledger(entry, fault) for fault in _kinds(before, entry))
         if entry.imported_from or entry.number in policy.ledger.withdrawals:

@@ -82,23 +82,17 @@ def read_note(fields: Fields) -> Note | None:
         return None
     severity = fields.text("severity", "")
     if severity and severity not in (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL):
-        raise fail(
-            fields.path,
-            fields.line_of("severity"),
-            "severity",
-            f"`{severity}` is not a severity",
-            "Write editorial, notice or material",
-        )
+        what = f"`{severity}` is not a severity"
+        raise fields.wrong("severity", "severity", what, "Write editorial, notice or material")
     was = tuple(old.value for old in fields.texts("was"))
     for old in fields.texts("was"):
         if wrong := id_problem(old.value):
-            raise fail(
-                fields.path, old.line, "clause-id", f"`{old.value}` in `was` {wrong}", "Name the clause's former id"
-            )
+            what = f"`{old.value}` in `was` {wrong}"
+            raise fail(fields.path, old.line, "clause-id", what, "Name the clause's former id")
     note, because = (texts.one_line(fields.text(key, "")) for key in ("note", "editorial_because"))
     if because and severity and severity != Severity.EDITORIAL:
         what, cure = f"`editorial_because` stands beside severity {severity!r}", "Take one of the two out"
-        raise fail(fields.path, fields.line_of("editorial_because"), "editorial-because", what, cure)
+        raise fields.wrong("editorial_because", "editorial-because", what, cure)
     line = min(fields.line_of(key) for key in NOTE_KEYS if key in fields)
     return Note(Severity(severity) if severity else None, note, was, because, fields.path, line)
 

@@ -53,12 +53,16 @@ class Fields:
         """The line of ``key``, or of the mapping where it is absent."""
         return self.lines.get(key, self.line)
 
+    def wrong(self, key: str, rule: str, what: str, cure: str) -> InForceError:
+        """What to raise of ``key``, on its line."""
+        return fail(self.path, self.line_of(key), rule, what, cure)
+
     def only(self, *known: str) -> None:
         """Refuse any key that is not ``known``; suggests the nearest one."""
         for key in self.entries:
             if key not in known:
                 cure = meant(key, known, f"Known here: {', '.join(known)}")
-                raise fail(self.path, self.line_of(key), "unknown-key", f"`{key}` is not a known key", cure)
+                raise self.wrong(key, "unknown-key", f"`{key}` is not a known key", cure)
 
     def text(self, key: str, default: str | None = None) -> str:
         """The scalar under ``key``; ``default`` where it is absent, an error where there is no default."""
@@ -68,16 +72,14 @@ class Fields:
                 raise fail(self.path, self.line, "missing-key", f"`{key}` is missing", f'Add {key}: "…"')
             return default
         if not isinstance(value, Text):
-            raise fail(self.path, self.line_of(key), "not-text", f"`{key}` must be a text", f'Write {key}: "…"')
+            raise self.wrong(key, "not-text", f"`{key}` must be a text", f'Write {key}: "…"')
         return value.value
 
     def texts(self, key: str) -> tuple[Text, ...]:
         """The list of scalars under ``key``; empty where it is absent."""
         value = self.entries.get(key, ())
         if not isinstance(value, tuple):
-            raise fail(
-                self.path, self.line_of(key), "not-a-list", f"`{key}` must be a list", f'Write {key}: ["…", "…"]'
-            )
+            raise self.wrong(key, "not-a-list", f"`{key}` must be a list", f'Write {key}: ["…", "…"]')
         return value
 
     def fields(self, key: str) -> Fields:
@@ -86,9 +88,7 @@ class Fields:
         if not isinstance(value, Fields):
             if isinstance(value, Text) and (error := _foreign(value.value, self.path, value.line)):
                 raise error
-            raise fail(
-                self.path, self.line_of(key), "not-a-mapping", f"`{key}` must be a mapping", "Indent its keys below"
-            )
+            raise self.wrong(key, "not-a-mapping", f"`{key}` must be a mapping", "Indent its keys below")
         return value
 
 
@@ -259,6 +259,11 @@ class _Reader:
 def quoted(text: str) -> str:
     """``text`` as a double-quoted YAML scalar on one line."""
     return _BARE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def lines(values: Mapping[str, str], margin: str = "") -> list[str]:
+    """``values`` as the lines of a mapping; those that are empty are left out."""
+    return [f"{margin}{key}: {quoted(value)}" for key, value in values.items() if value]
 
 
 def quoted_list(texts: tuple[str, ...]) -> str:

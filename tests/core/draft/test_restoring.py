@@ -13,7 +13,7 @@ from inforce.changes import lineage
 from inforce.draft import folder
 from inforce.draft.editing import restore
 from inforce.errors import InForceError
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Clause, Severity
 from inforce.release import proposal
 from inforce.text import normal as texts

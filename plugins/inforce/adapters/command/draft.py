@@ -16,7 +16,7 @@ from inforce.changes import lineage
 from inforce.draft import editing
 from inforce.draft.editing import Changes, DraftEditor
 from inforce.errors import fail
-from inforce.ledger import events
+from inforce.ledger import chain
 from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version
 
 _document = click.argument("document", metavar="DOC")
@@ -190,7 +190,7 @@ def draft(session: Session, document: str, number: str, yes: bool) -> None:
     """
     project = session.project()
     policy = project.policy(document)
-    version = events.version_of(policy, number)
+    version = chain.version_of(policy, number)
     known = lineage.renamed(policy.ledger, policy.ledger.standing[-1], version) if policy.ledger.standing else {}
     changes = editing.restore(project.files, version, known)
     if not changes:

@@ -4,8 +4,8 @@ import click
 
 from inforce.adapters.command import output
 from inforce.adapters.command.session import OpenProject, Session
-from inforce.ledger import events, timeline
-from inforce.ledger import files as ledger
+from inforce.ledger import chain, timeline
+from inforce.ledger import entries as ledger
 from inforce.model import Event, Policy
 
 
@@ -21,7 +21,7 @@ def withdraw(session: Session, document: str, version: str, reason: str) -> None
     withdrawn, and never comes into force.
     """
     project, policy = _open(session, document)
-    event = events.withdraw(policy, version, reason, project.now)
+    event = chain.withdraw(policy, version, reason, project.now)
     _write(project, event)
     current = timeline.in_force(policy.ledger, project.now)
     click.echo(f"Withdrew {document} {event.version}; it will not take effect.")
@@ -42,7 +42,7 @@ def erratum(session: Session, document: str, version: str, clause: str, note: st
     version.
     """
     project, policy = _open(session, document)
-    event = events.erratum(policy, version, clause, note, project.now)
+    event = chain.erratum(policy, version, clause, note, project.now)
     _write(project, event)
     place = f"{document} {version}, {clause}" if clause else f"{document} {version}"
     click.echo(f"Noted an erratum beside {place}.")
@@ -59,7 +59,7 @@ def retire(session: Session, document: str, reason: str) -> None:
     No version can follow, and no event but an erratum. Every published version keeps its address.
     """
     project, policy = _open(session, document)
-    event = events.retire(policy, reason, project.now)
+    event = chain.retire(policy, reason, project.now)
     coming = timeline.upcoming(policy.ledger, project.now)
     _write(project, event)
     click.echo(f"Retired {document} as of {output.when(event.at, policy)} ({output.zone(policy)}).")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from inforce.errors import InForceError
-from inforce.ledger.files import NUMBER, instant
+from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Severity
 
 TODAY = "today"

@@ -12,7 +12,6 @@ from typing import Any
 import click
 
 from inforce.errors import InForceError, Level, Problem
-from inforce.ledger.events import zone_of
 from inforce.model import Policy
 from inforce.publish import manifest
 
@@ -81,13 +80,13 @@ def instant(moment: datetime | None) -> str | None:
 
 def when(moment: datetime, policy: Policy) -> str:
     """An instant for people, in the policy's time zone: the day, and the time of day unless the day begins then."""
-    local = moment.astimezone(zone_of(policy))
+    local = moment.astimezone(policy.zone)
     return local.strftime("%Y-%m-%d" if local.time() == time() else "%Y-%m-%d %H:%M")
 
 
 def zone(policy: Policy) -> str:
     """What the policy's time zone is called."""
-    return policy.draft.settings.timezone if policy.draft else zone_of(policy).tzname(None) or "UTC"
+    return policy.draft.settings.timezone if policy.draft else policy.zone.tzname(None) or "UTC"
 
 
 def count(number: int, word: str) -> str:

@@ -15,7 +15,7 @@ from inforce.adapters import files, templates
 from inforce.adapters.command import output, redline_forms
 from inforce.adapters.command.session import Session
 from inforce.errors import errors
-from inforce.ledger.files import NUMBER
+from inforce.ledger.entries import NUMBER
 from inforce.redline import Changes, Redline
 from inforce.redline import redline as redline_of
 from inforce.release.proposal import DRAFT

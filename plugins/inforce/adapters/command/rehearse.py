@@ -22,7 +22,6 @@ from inforce.adapters.git.guard import Published
 from inforce.changes.versions import ClauseRedline
 from inforce.errors import Level, Problem, errors
 from inforce.ledger import timeline
-from inforce.ledger.events import zone_of
 from inforce.model import Policy, Severity, Version
 from inforce.publish import rehearsal
 from inforce.publish.rehearsal import CustomerDecisions, Rehearsal
@@ -124,7 +123,7 @@ def _rehearsed(
     project: OpenProject, policy: Policy, found: CheckResult, effective: date | str | None
 ) -> Rehearsal | None:
     if policy.draft and not policy.ledger.retirement:
-        today = project.now.astimezone(zone_of(policy)).date()
+        today = project.now.astimezone(policy.zone).date()
         options = ReleaseOptions(effective=today if effective == TODAY else effective)  # type: ignore[arg-type]
         if drafted := rehearsal.of_draft(policy, policy.draft, options, project.now):
             return drafted

@@ -13,7 +13,7 @@ from inforce.adapters.command.release_interview import PlannedRelease
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.changes.versions import compare
 from inforce.errors import InForceError, Problem
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Note, Policy, Severity, Version, draft_folder
 from inforce.project import Changes
 from inforce.release import again as remaking

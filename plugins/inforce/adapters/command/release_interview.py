@@ -12,7 +12,6 @@ from inforce.adapters.command.options import GRADES, TODAY, Day
 from inforce.changes.editorial import Sign
 from inforce.changes.versions import ClauseRedline, compare
 from inforce.errors import InForceError
-from inforce.ledger.events import zone_of
 from inforce.model import Note, Policy, Severity
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions, draft_version
@@ -43,7 +42,7 @@ class PlannedRelease:
     @property
     def today(self) -> date:
         """The day of the release in the policy's time zone."""
-        return self.now.astimezone(zone_of(self.policy)).date()
+        return self.now.astimezone(self.policy.zone).date()
 
 
 def complete(planned: PlannedRelease, options: ReleaseOptions) -> Iterator[ReleaseOptions]:

@@ -13,7 +13,7 @@ from inforce.adapters.command import output
 from inforce.adapters.command.options import TODAY, Day
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.errors import errors, fail
-from inforce.ledger import events, timeline
+from inforce.ledger import chain, timeline
 from inforce.model import Change, Policy, Severity, Status, Version
 from inforce.publish import manifest as manifests
 from inforce.release import proposal
@@ -167,9 +167,9 @@ def show(session: Session, document: str, on: date | str | None, number: str | N
         version = _version_in_force(project, policy, TODAY if on is None else on)
     elif number not in policy.ledger.by_number and f"versions/{document}/{number}.md" in project.files:
         project.sound(f"versions/{document}/")
-        version = events.version_of(policy, number)
+        version = chain.version_of(policy, number)
     else:
-        version = events.version_of(policy, number)
+        version = chain.version_of(policy, number)
     if form == "json":
         output.emit(_version_json(project, policy, version))
         return
@@ -196,7 +196,7 @@ def _version_in_force(project: OpenProject, policy: Policy, on: date | str) -> V
 
 def _span(policy: Policy, day: date) -> tuple[datetime, datetime]:
     """The first and the last instant of a day in the policy's time zone."""
-    zone = events.zone_of(policy)
+    zone = policy.zone
     begins = datetime(day.year, day.month, day.day, tzinfo=zone)
     following = day + timedelta(days=1)
     ends = datetime(following.year, following.month, following.day, tzinfo=zone)
