@@ -6,7 +6,7 @@ from datetime import UTC
 from feedgenerator import Atom1Feed
 
 from inforce.model import Policy
-from inforce.publish.feed import announcements
+from inforce.publish.publication import announcements
 
 
 def atom(policy: Policy, base: str) -> bytes:

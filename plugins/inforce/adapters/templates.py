@@ -24,7 +24,8 @@ from markupsafe import Markup
 
 from inforce.adapters import files
 from inforce.errors import fail
-from inforce.publish.views import ClauseView, Content
+from inforce.publish.site import Content
+from inforce.publish.version import ClauseView
 
 
 def day(moment: datetime) -> str:

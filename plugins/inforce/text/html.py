@@ -40,6 +40,8 @@ _CLASSES = {
     "p": {"admonition-title"},
     "a": {"footnote-ref", "footnote-backref"},
 }
+INTRODUCTION = "Introduction"
+"""What the preamble is called where it needs a name."""
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
 _TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [^\s"=<>]+="[^"]*")+)(?=>)')
@@ -60,6 +62,11 @@ class Rendered:
     body: str
     ids: tuple[str, ...]
     linked: bool
+
+    @property
+    def name(self) -> str:
+        """What the clause is called: its heading as text."""
+        return self.title or INTRODUCTION
 
     @property
     def html(self) -> str:

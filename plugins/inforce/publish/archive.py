@@ -1,4 +1,4 @@
-"""One clause through time, under the ids that it had."""
+"""What the archive shows: every version of a document, and one clause through time, under the ids that it had."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,9 +10,50 @@ from inforce.changes import versions as comparison
 from inforce.changes.lineage import VersionChange
 from inforce.ledger.addresses import relative
 from inforce.model import Change, Event, Version
-from inforce.publish.policy import Site
-from inforce.publish.views.parts import INTRODUCTION, Content, VersionView, editors, version_view
+from inforce.publish import manifest
+from inforce.publish.site import Content, Site, VersionView, editors, link, version_view
 from inforce.text.html import relocate, render, without_ids
+
+
+def history_page(site: Site) -> Content:
+    """Every version, newest first, with what happened to it."""
+    page = site.addresses.archive
+    versions = [version_view(site, version, page) for version in reversed(site.policy.ledger.versions)]
+    view = {
+        "title": site.title,
+        "versions": versions,
+        "current_url": relative(page, site.addresses.current),
+        "feed": relative(page, site.addresses.feed),
+        "provenance": site.provenance,
+        "retirement": site.policy.ledger.retirement,
+        "changes": {v.version.number: _change_rows(site, v.version, page) for v in versions},
+    }
+    headings = tuple((f"Version {v.version.number}", f"version-{v.version.number}") for v in versions)
+    return Content("history.html", view, headings, f"Every version of {site.title}, with its dates and changes.")
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One clause's change in a list: what it is called, and where its redline stands."""
+
+    change: Change
+    title: str
+    url: str
+    editors: tuple[str, ...]
+
+
+def _change_rows(site: Site, shown: Version, page: str) -> list[ChangeRow]:
+    before = site.policy.ledger.by_number.get(shown.amends or "")
+    redline_url = link(page, site, before, shown)
+    return [
+        ChangeRow(
+            change,
+            manifest.clause_title(site.policy, shown, change.clause),
+            f"{redline_url}#{change.clause}" if redline_url else "",
+            editors(site, (VersionChange(shown, change),)),
+        )
+        for change in shown.changes
+    ]
 
 
 @dataclass(frozen=True)
@@ -32,7 +73,7 @@ class ClauseStep:
     errata: tuple[Event, ...]
 
 
-def clause(site: Site, name: str) -> Content:
+def clause_page(site: Site, name: str) -> Content:
     """One clause through time, newest change first.
 
     Its text is today's. A clause that today's text does not have is shown as the last version has it: one to come, one
@@ -50,13 +91,13 @@ def clause(site: Site, name: str) -> Content:
     place = relative(page, site.addresses.current if present else site.addresses.version(holder.number))
     rendered = render(holder.by_id[there])
     view = {
-        "title": render(last.by_id[name]).title or INTRODUCTION,
+        "title": render(last.by_id[name]).name,
         "language": holder.language,
         "document_title": site.title,
         "steps": steps,
         "present": present,
         "coming": version_view(site, last, page) if last in site.upcoming else None,
-        "heir": render(site.current.by_id[heir]).title or INTRODUCTION if site.current and heir else "",
+        "heir": render(site.current.by_id[heir]).name if site.current and heir else "",
         "heir_url": relative(page, site.addresses.clause(heir)) if heir else "",
         "body": relocate(rendered.body, relative(page, site.addresses.current), place),
         "in_force": version_view(site, site.current, page) if site.current else None,

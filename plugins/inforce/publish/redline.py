@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from inforce.changes import versions as comparison
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger.addresses import relative
-from inforce.model import PREAMBLE, Clause, Version
-from inforce.publish.policy import Site
-from inforce.publish.views.parts import INTRODUCTION, Content, editors, version_view
+from inforce.model import PREAMBLE, Version
+from inforce.publish.site import Content, Site, editors, version_view
 from inforce.release.proposal import DRAFT
-from inforce.text.html import relocate, render, with_lost_ids
+from inforce.text.html import INTRODUCTION, relocate, render, with_lost_ids
 
 
-def redline(site: Site, older: Version, newer: Version) -> Content:
+def redline_page(site: Site, older: Version, newer: Version) -> Content:
     """What changed between two versions, clause by clause."""
     page = site.redline_address(older, newer)
     compared = comparison.compare(site.policy.ledger, older, newer)
@@ -69,19 +68,15 @@ class Lineage:
 def _lineage(compared: Comparison, row: ClauseRedline) -> Lineage:
     older, newer = compared.older.by_id, compared.newer.by_id
     own = row.sources == (row.clause,)
-    origins = () if own else tuple(_title(older[name]) for name in row.sources if name in older)
+    origins = () if own else tuple(render(older[name]).name for name in row.sources if name in older)
     sharers = tuple(
-        _title(newer[other.clause])
+        render(newer[other.clause]).name
         for other in compared.clauses
         if other.clause in newer and other is not row and set(other.sources) & set(row.sources) & older.keys()
     )
     moved = "moved" in row.kinds
     places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
     return Lineage(origins, sharers, places)
-
-
-def _title(clause: Clause) -> str:
-    return render(clause).title or INTRODUCTION
 
 
 def _place(version: Version, name: str) -> int:
