@@ -1,4 +1,4 @@
-"""What a policy has to do beyond form -> problems, each of a rule that the policy may turn off (``rules``).
+"""What a policy has to do beyond form -> problems, each of a rule that the policy may turn off (``settings``).
 
 The laws and habits behind each rule stand in the documentation ("Checks"). None of this stops a build: it stands
 against a pull request, and what a release refuses is decided by ``release.rules``. Pure: the instant is an argument.
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from inforce.check import links
+from inforce.check.form import dead_links
 from inforce.draft import settings
 from inforce.draft.folder import place_of
 from inforce.errors import Level, Problem
@@ -31,7 +31,7 @@ def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Itera
     yield from proposal.doubts(draft, policy.ledger, ReleaseOptions())
     asked: dict[str, Callable[[], Iterator[Finding]]] = {
         "promised-notice": lambda: _promised_notice(draft),
-        "dead-link": lambda: _dead_links(policy, policies),
+        "dead-link": lambda: _dead_links(policy, draft, policies),
         "clause-note": lambda: _silent_changes(policy, draft),
         "changes-told": lambda: _untold_changes(draft),
         "dated-text": lambda: _dated_text(draft),
@@ -58,9 +58,10 @@ def _promised_notice(draft: Draft) -> Iterator[Finding]:
             yield _settings(draft), 0, what, cure
 
 
-def _dead_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Finding]:
-    for link in links.of_draft(policy, policies):
-        yield links.place(policy, link), 0, f"The link `{link.written}` leads nowhere: {link.what}", link.cure
+def _dead_links(policy: Policy, draft: Draft, policies: Sequence[Policy]) -> Iterator[Finding]:
+    for link in dead_links(policy, draft.clauses, policies):
+        path = f"{draft_folder(draft.document)}{link.clause}.md"
+        yield path, 0, f"The link `{link.written}` leads nowhere: {link.what}", link.cure
 
 
 def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Problem]:
@@ -70,7 +71,7 @@ def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Pro
     """
     found: dict[tuple[str, str, str], list[Version]] = {}
     for version in policy.ledger.versions:
-        for link in links.of_version(policy, version, policies):
+        for link in dead_links(policy, version.clauses, policies):
             found.setdefault((link.clause, link.written, link.what), []).append(version)
     for (clause, written, wrong), versions in found.items():
         last, earlier = versions[-1], len(versions) - 1
