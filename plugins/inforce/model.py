@@ -231,6 +231,11 @@ class Ledger:
         """The versions that were not withdrawn, in chain order."""
         return tuple(version for version in self.versions if version.number not in self.withdrawals)
 
+    @property
+    def amended(self) -> Version | None:
+        """The version that the next one amends: the last that stands; None where none does."""
+        return self.standing[-1] if self.standing else None
+
     @cached_property
     def standing_place(self) -> Mapping[str, int]:
         """Each standing version's place among them, from 0."""

@@ -39,8 +39,8 @@ def draft_problems(draft: Draft, ledger: Ledger) -> Iterator[Problem]:
         yield from unsafe.find(file)
     yield from _references(draft)
     yield from _anchors(draft)
-    if ledger.standing:
-        yield from _idle_notes(draft, ledger)
+    if ledger.amended:
+        yield from _idle_notes(draft, ledger, ledger.amended)
 
 
 def _references(draft: Draft) -> Iterator[Problem]:
@@ -74,11 +74,9 @@ def _line_of_anchor(anchor: str, file: ClauseFile) -> int:
     return next((link.line + file.before for link in links if link.address == f"#{anchor}"), 0)
 
 
-def _idle_notes(draft: Draft, ledger: Ledger) -> Iterator[Problem]:
+def _idle_notes(draft: Draft, ledger: Ledger, last: Version) -> Iterator[Problem]:
     """Notes on clauses that do not differ from the last standing version, a ``next.yml`` with nothing to announce."""
-    last = ledger.standing[-1]
-    pending = proposal.pending_changes(draft, ledger)
-    changed = {change.clause for change in pending}
+    changed = {change.clause for change in proposal.pending_changes(draft, ledger)}
     for name, note in draft.notes.items():
         place = note.path, note.line
         if name not in changed:
@@ -94,7 +92,7 @@ def _idle_notes(draft: Draft, ledger: Ledger) -> Iterator[Problem]:
                 what = f"`was` names `{former}`, which {last.number} does not have"
                 cure = meant(former, last.by_id, "Name the clause's id there, or take it out")
                 yield Problem(*place, "lineage", what, cure, Level.WARNING)
-    if draft.has_next and not pending and not proposal.settings_changed(draft, last):
+    if draft.has_next and not changed and not proposal.settings_changed(draft, last):
         what = f"Nothing differs from {last.number}, so this announces nothing"
         yield Problem(f"{draft_folder(draft.document)}next.yml", 0, "idle-note", what, "Delete the file", Level.WARNING)
 

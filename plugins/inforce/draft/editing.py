@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inforce.draft import folder
-from inforce.draft import settings as settings_file
+from inforce.draft.settings import write as write_settings
 from inforce.errors import fail, meant
 from inforce.model import (
     PREAMBLE,
@@ -26,8 +26,7 @@ from inforce.model import (
     ledger_folder,
 )
 from inforce.text import clauses as clause_text
-from inforce.text import markdown, normal
-from inforce.text import yaml as frontmatter
+from inforce.text import markdown, normal, yaml
 
 Changes = dict[str, bytes | None]
 """Path -> bytes, None to delete."""
@@ -59,7 +58,7 @@ class DraftEditor:
     @property
     def known(self) -> frozenset[str]:
         """The ids of the last standing version."""
-        return frozenset(self.published.standing[-1].by_id) if self.published.standing else frozenset()
+        return frozenset(self.published.amended.by_id) if self.published.amended else frozenset()
 
     def path(self, name: str) -> str:
         """The file of the clause ``name``."""
@@ -131,7 +130,7 @@ def unused(files: Mapping[str, bytes], document: str) -> None:
 def begin(document: str, settings: Settings, text: str) -> dict[str, bytes]:
     """The first files of a policy: its settings, and an opening as its preamble."""
     base = draft_folder(document)
-    return {f"{base}policy.yml": settings_file.write(settings), f"{base}{PREAMBLE}.md": f"{text.strip()}\n".encode()}
+    return {f"{base}policy.yml": write_settings(settings), f"{base}{PREAMBLE}.md": f"{text.strip()}\n".encode()}
 
 
 def add(editor: DraftEditor, name: str, heading: str, text: str, before: str = "", after: str = "") -> Changes:
@@ -268,19 +267,17 @@ def is_released(policy: Policy) -> bool:
 
 def _listed(files: Mapping[str, bytes], settings: str, order: Sequence[str]) -> Changes:
     """``policy.yml``, at ``settings``, with the clauses in another order."""
-    return {
-        settings: frontmatter.with_list(normal.decode(files[settings], settings), settings, "clauses", order).encode()
-    }
+    return {settings: yaml.with_list(normal.decode(files[settings], settings), settings, "clauses", order).encode()}
 
 
 def _next(editor: DraftEditor, path: str, notes: Mapping[str, Note]) -> bytes:
     """``next.yml`` with further notes."""
     summary, changes = "", dict[str, Note]()
     if path in editor.files:
-        fields = frontmatter.read(normal.decode(editor.files[path], path), path)
+        fields = yaml.read(normal.decode(editor.files[path], path), path)
         summary, told = fields.text("summary", ""), fields.fields("changes")
         changes = {name: clause_text.read_note(told.fields(name)) or Note() for name in told.entries}
-    rows = [f"summary: {frontmatter.quoted(summary)}"] if summary else []
+    rows = [f"summary: {yaml.quoted(summary)}"] if summary else []
     rows.append("changes:")
     for name, note in {**changes, **notes}.items():
         rows += [f"  {name}:", *folder.note_lines(note, "    ")]
@@ -300,7 +297,7 @@ def _followed(editor: DraftEditor, changes: Changes, old: str, new: str) -> Chan
         if data is None:
             continue
         text = normal.decode(data, path)
-        _, body, _ = frontmatter.split(text, path)
+        _, body, _ = yaml.split(text, path)
         followed = body
         for link in sorted(markdown.read(body).links, key=lambda link: -link.start):
             if body[link.start : link.end] == f"#{old}":

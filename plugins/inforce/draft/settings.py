@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce.errors import Level, fail, meant
 from inforce.model import KINDS, LANGUAGE, Requirement, Settings, Severity
-from inforce.text import normal as texts
-from inforce.text import yaml as frontmatter
+from inforce.text import normal, yaml
 from inforce.text.yaml import Fields, Text, quoted
 
 _KEYS = (
@@ -67,7 +66,7 @@ def checked(key: str, value: str, path: str, line: int = 0) -> str:
     pattern, wanted = _PATTERNS[key]
     if not pattern.match(value):
         raise fail(path, line, key, f"`{key}` is {value!r}", f"Write {wanted}")
-    return texts.one_line(value) if key == "title" else value
+    return normal.one_line(value) if key == "title" else value
 
 
 def answered(key: str, value: str, path: str) -> str:
@@ -76,8 +75,8 @@ def answered(key: str, value: str, path: str) -> str:
     Raises InForceError like :func:`checked`.
     """
     said = " ".join(value.split())
-    if unusable := texts.UNUSABLE.search(said):  # a file that held it would not be read
-        raise fail(path, 0, key, f"`{key}` holds {texts.named(unusable[0])}", "Write it anew")
+    if unusable := normal.UNUSABLE.search(said):  # a file that held it would not be read
+        raise fail(path, 0, key, f"`{key}` holds {normal.named(unusable[0])}", "Write it anew")
     return checked(key, f"mailto:{said}" if key == "contact" and _MAIL.match(said) else said, path)
 
 
@@ -101,7 +100,7 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
 
     Raises InForceError for the first thing that cannot be used.
     """
-    fields = frontmatter.read(texts.decode(data, path), path)
+    fields = yaml.read(normal.decode(data, path), path)
     fields.only(*_KEYS)
     listing = fields.texts("clauses")
     if not listing:

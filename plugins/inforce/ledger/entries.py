@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from inforce import model
 from inforce.errors import fail
-from inforce.model import Change, Event, EventKind, Requirement, Severity, Version, ledger_folder
+from inforce.model import Change, Event, EventKind, Requirement, Severity, Version
 from inforce.text import clauses as clause_text
 from inforce.text import normal, yaml
 from inforce.text.yaml import Fields, quoted, quoted_list
@@ -38,11 +38,6 @@ Entry = Version | Event
 def is_entry(path: str) -> bool:
     """Whether the ledger keeps a version or an event at ``path``, which is relative to the project's root."""
     return bool(_PATH.match(path))
-
-
-def version_path(document: str, number: str) -> str:
-    """Where the ledger keeps a version, relative to the project's root."""
-    return f"{ledger_folder(document)}{number}.md"
 
 
 def number_of(text: str) -> tuple[int, int]:

@@ -16,8 +16,7 @@ import nh3
 from lxml import html as lxml_html
 
 from inforce.model import Clause
-from inforce.text import markdown
-from inforce.text import normal as texts
+from inforce.text import markdown, normal
 
 # Text, lists, tables, links, images and asides. No ins and del: they would pass for a redline's own marks.
 _BLOCKS = "p h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr th td caption blockquote pre hr div"
@@ -105,7 +104,7 @@ def clean(html: str, tags: Set[str] = TAGS) -> str:
 
 def _shown(html: str) -> str:
     """``html`` with unusable characters replaced, not dropped: dropping one could join what the sanitiser saw apart."""
-    return texts.UNUSABLE.sub("\ufffd", html)
+    return normal.UNUSABLE.sub("\ufffd", html)
 
 
 def _inline(html: str) -> str:
