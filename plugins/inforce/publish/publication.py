@@ -3,7 +3,7 @@
 Pages are for an adapter to lay out, each content made when asked for: a site of thousands of pages holds one at a time.
 Files are written as they are: ledger files byte for byte, what the package publishes on every site, what a host is told
 about them all, the manifest. The manifest comes last, so that a deployment in this order never announces what is not
-there yet. What a page shows is told by ``version``, ``redline`` and ``archive``.
+there yet. What a page shows is told by ``version`` and ``archive``.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,8 +16,7 @@ from inforce.ledger.addresses import Addresses, redline_pairs
 from inforce.model import Event, EventKind, Policy, Provenance, Version
 from inforce.project import Project
 from inforce.publish import headers, manifest
-from inforce.publish.archive import clause_page, history_page
-from inforce.publish.redline import redline_page
+from inforce.publish.archive import clause_page, history_page, redline_page
 from inforce.publish.site import Content, Site
 from inforce.publish.version import current_page, version_page
 from inforce.release.proposal import DRAFT
