@@ -1,6 +1,6 @@
 """What a policy is made of: clauses, versions, events, the draft. Frozen values; no I/O, no clock.
 
-How they are written in files is told by ``text.clauses`` and ``ledger.files``; what they mean on a date, by
+How they are written in files is told by ``text.clauses`` and ``ledger.entries``; what they mean on a date, by
 ``ledger.timeline``.
 """
 
@@ -36,6 +36,11 @@ def draft_folder(document: str) -> str:
 def ledger_folder(document: str) -> str:
     """Where a document's versions and events are kept, relative to the project's root, with a final slash."""
     return f"versions/{document}/"
+
+
+def version_path(document: str, number: str) -> str:
+    """Return the path of a version's file."""
+    return f"{ledger_folder(document)}{number}.md"
 
 
 _HEADING = re.compile(r"## (?P<text>.*?) \{#(?P<id>[a-z0-9-]+)\}\Z")
@@ -166,7 +171,7 @@ class Version:
     @property
     def path(self) -> str:
         """Where the ledger keeps it, relative to the project's root."""
-        return f"{ledger_folder(self.document)}{self.number}.md"
+        return version_path(self.document, self.number)
 
     @cached_property
     def by_id(self) -> Mapping[str, Clause]:
@@ -230,6 +235,11 @@ class Ledger:
     def standing(self) -> tuple[Version, ...]:
         """The versions that were not withdrawn, in chain order."""
         return tuple(version for version in self.versions if version.number not in self.withdrawals)
+
+    @property
+    def amended(self) -> Version | None:
+        """The version that the next one amends: the last that stands; None where none does."""
+        return self.standing[-1] if self.standing else None
 
     @cached_property
     def standing_place(self) -> Mapping[str, int]:

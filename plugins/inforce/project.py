@@ -14,10 +14,9 @@ from datetime import datetime
 from inforce.changes import versions as comparison
 from inforce.changes.versions import Comparison
 from inforce.check import duties, form
-from inforce.draft import files as drafts
+from inforce.draft import folder
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest
-from inforce.ledger import chain, events, timeline
-from inforce.ledger import files as ledger_files
+from inforce.ledger import chain, entries, timeline
 from inforce.model import Draft, Policy, Version, draft_folder, ledger_folder
 from inforce.release import again, proposal, rules
 from inforce.release.again import Protection
@@ -151,9 +150,9 @@ class Project:
 
         A run of versions that keep their own texts leaves the draft alone.
         """
-        changes: dict[str, bytes | None] = {version.path: ledger_files.compose(version) for version in versions}
+        changes: dict[str, bytes | None] = {version.path: entries.compose(version) for version in versions}
         if len(versions) == 1:
-            changes |= drafts.released(self.files, draft)
+            changes |= folder.released(self.files, draft)
         for former in formers:
             changes.setdefault(former.path, None)
         return changes
@@ -174,8 +173,8 @@ class Project:
             self.sound(ledger_folder(document))
             cure = f"Release a first version: inforce release {document}"
             raise _nothing(policy, "Nothing was released yet, so there is nothing to compare with", cure)
-        last = events.version_of(policy, newer) if newer not in ("", DRAFT) else self._last(policy, newer, now)
-        first = events.version_of(policy, older) if older else _before(policy, last, now)
+        last = chain.version_of(policy, newer) if newer not in ("", DRAFT) else self._last(policy, newer, now)
+        first = chain.version_of(policy, older) if older else _before(policy, last, now)
         place = {**ledger.sequence, DRAFT: len(ledger.versions) + 1}
         if first is last and not newer:
             raise _nothing(
@@ -232,10 +231,10 @@ def _read_policy(document: str, files: Mapping[str, bytes]) -> tuple[Policy, lis
     published = {
         path: data
         for path, data in files.items()
-        if path.startswith(ledger_folder(document)) and ledger_files.is_entry(path)
+        if path.startswith(ledger_folder(document)) and entries.is_entry(path)
     }
     ledger, problems = chain.read(document, published)
-    draft, found = drafts.read(document, drafted) if drafted else (None, ())
+    draft, found = folder.read(document, drafted) if drafted else (None, ())
     problems = (*found, *problems, *rules.of_ledger(ledger))
     if draft:
         problems = (*problems, *form.draft_problems(draft, ledger))
@@ -246,7 +245,7 @@ def _unread(document: str, drafted: Mapping[str, bytes]) -> Iterator[Problem]:
     """Files of a draft that nothing reads, most of them by a slip in their name."""
     base = draft_folder(document)
     for name in (path.removeprefix(base) for path in sorted(drafted)):
-        if not drafts.is_read(name):
+        if not folder.is_read(name):
             yield Problem(base + name, 0, "not-read", "This file is not read", _cure(name), Level.WARNING)
 
 
@@ -281,6 +280,6 @@ def _gone(policies: list[Policy], files: Mapping[str, bytes]) -> Iterator[Proble
 def _strays(files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Files in the ledger that are neither a version nor an event: the ledger holds nothing else."""
     for path in sorted(files):
-        if path.startswith("versions/") and not ledger_files.is_entry(path):
+        if path.startswith("versions/") and not entries.is_entry(path):
             cure = "Move it out: the ledger holds versions and events only"
             yield Problem(path, 0, "ledger-path", "This is neither a version nor an event", cure)

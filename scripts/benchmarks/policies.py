@@ -17,9 +17,8 @@ from adapters.repositories import write
 from core import builders
 from inforce import project as sources
 from inforce.check.form import GITATTRIBUTES
-from inforce.draft import files as drafts
-from inforce.ledger import files as ledger
-from inforce.model import Clause, Draft, Ledger, Note, Policy, Severity, Version
+from inforce.ledger import entries as ledger
+from inforce.model import Clause, Draft, Ledger, Note, Policy, Severity, Version, draft_folder
 from inforce.release import proposal
 
 AS_OF = "2026-06-01T00:00:00+00:00"
@@ -60,8 +59,8 @@ def policy(versions: int, clauses: int, document: str = "privacy") -> builders.F
     """
     chance = random.Random(f"{versions} versions of {clauses} clauses")
     texts = {f"clause-{place}": _clause(chance, place) for place in range(1, clauses + 1)}
-    settings = {f"{drafts.folder(document)}policy.yml": builders.settings(texts, **_SETTINGS)}
-    first = {f"{drafts.folder(document)}{name}.md": text.encode() for name, text in texts.items()}
+    settings = {f"{draft_folder(document)}policy.yml": builders.settings(texts, **_SETTINGS)}
+    first = {f"{draft_folder(document)}{name}.md": text.encode() for name, text in texts.items()}
     draft = sources.read({**settings, **first}).policies[0].draft
     assert draft is not None
     published, files = Ledger(document), settings
@@ -98,7 +97,7 @@ def _draft_files(draft: Draft) -> builders.Files:
         front = f'---\nseverity: "{note.severity}"\nnote: "{note.note}"\n---\n' if note else ""
         return f"{front}## {clause.heading}\n\n{clause.body}\n"
 
-    folder = drafts.folder(draft.document)
+    folder = draft_folder(draft.document)
     clauses = {f"{folder}{clause.id}.md": content(clause).encode() for clause in draft.clauses}
     return {**clauses, f"{folder}next.yml": b'summary: "Some clauses are worded more simply."\n'}
 

@@ -7,10 +7,10 @@ rules of the product away: ``python without_redlines.py build …``.
 from mkdocs.__main__ import cli
 
 from inforce.changes import clauses as comparison
-from inforce.publish import pages
+from inforce.publish import publication
 from inforce.redline import Changes, Redline
 
 if __name__ == "__main__":
-    pages.redline_pairs = lambda _policy: iter(())
+    publication.redline_pairs = lambda _policy: iter(())
     comparison.redline = lambda _old, new, _prefix="": Redline(new, Changes(), whole=False)
     cli()

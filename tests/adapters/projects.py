@@ -7,9 +7,9 @@ from pathlib import Path
 
 from inforce import project as sources
 from inforce.adapters import files
-from inforce.draft import files as drafts
-from inforce.ledger import files as ledger
-from inforce.model import Event, EventKind, Note, Severity, Version
+from inforce.draft.folder import without_notes
+from inforce.ledger import entries as ledger
+from inforce.model import Event, EventKind, Note, Severity, Version, draft_folder
 from inforce.release import proposal
 
 ADDRESS = "https://shop.example/"
@@ -74,15 +74,15 @@ def publish(
     version = proposal.prepare(policy.draft, policy.ledger, options, at)
     written = {version.path: ledger.compose(version)}
     for name, data in files.read(root).items():
-        if name.startswith(drafts.folder(document)) and name.endswith(".md"):
-            written[name] = drafts.without_notes(data, name)
+        if name.startswith(draft_folder(document)) and name.endswith(".md"):
+            written[name] = without_notes(data, name)
     files.write(root, written)
     return version
 
 
 def edit(root: Path, clause: str, text: str, document: str = "privacy") -> None:
     """Replace a clause's file."""
-    (root / f"{drafts.folder(document)}{clause}.md").write_text(text + "\n", encoding="utf-8")
+    (root / f"{draft_folder(document)}{clause}.md").write_text(text + "\n", encoding="utf-8")
 
 
 def two_versions(root: Path) -> None:

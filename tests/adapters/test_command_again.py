@@ -7,7 +7,7 @@ import pytest
 from adapters.commands import CALL, MORE, Terminal, announced, committed, released, terminal
 from adapters.repositories import TestRepository
 from inforce import project as sources
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 
 V10, V11, V20, V21 = (f"versions/privacy/{number}.md" for number in ("1.0", "1.1", "2.0", "2.1"))
 MATERIAL = ("--severity", "cookies=material", "--note", "cookies=One more cookie.", "--waive-notice", "A test.")

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from adapters.commands import Terminal, announced, committed, released, terminal
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import EventKind
 
 FIRST, SECOND = (f"versions/privacy/events/{n}.yml" for n in (1, 2))

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.commands import CALL, MORE, Terminal, announced, released, terminal
 from inforce import model
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 
 V10, V11, V20 = (f"versions/privacy/{number}.md" for number in ("1.0", "1.1", "2.0"))
 NOTED = f'---\nowner: "Ada"\nseverity: "editorial"\nnote: "Call instead."\n---\n{CALL}'

@@ -23,7 +23,7 @@ from inforce import project as sources
 from inforce.adapters import files as disk
 from inforce.changes import clauses
 from inforce.model import EventKind, Severity
-from inforce.publish.publication import publish
+from inforce.publish.publication import Publication
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_what_the_package_publishes_stands_there_as_it_is_and_the_manifest_is_wr
     scripts = disk.STOREFRONT / "js/src"
     for path in scripts.rglob("*.js"):
         assert (site / "storefront" / path.relative_to(scripts)).read_bytes() == path.read_bytes()
-    published = publish({}, sources.read({}), datetime.now(UTC)).files(disk.site_files())
+    published = Publication(sources.read({}), datetime.now(UTC)).files(disk.site_files())
     assert [name for name, _ in published][-1] == "policy-manifest.json"
 
 

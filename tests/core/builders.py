@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from inforce import project as sources
-from inforce.draft import files as drafts
+from inforce.draft import folder
 from inforce.errors import Level, Problem, errors
 from inforce.ledger import chain
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Change, Clause, Draft, Event, EventKind, Ledger, Note, Requirement, Severity, Version
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
@@ -58,7 +58,7 @@ def policy(texts: Mapping[str, str] = TEXTS, **lines: str | None) -> Files:
 
 def draft_of(files: Mapping[str, bytes]) -> Draft:
     """The draft in ``files``, which must be without fault."""
-    draft, problems = drafts.read("privacy", files)
+    draft, problems = folder.read("privacy", files)
     assert draft is not None, problems
     assert not errors(problems), problems
     return draft
@@ -78,7 +78,7 @@ def released(files: Mapping[str, bytes], day: str, **options: object) -> Files:
     version = proposal.prepare(draft_of(files), ledger_of(files), ReleaseOptions(**options), at(day))  # type: ignore[arg-type]
     kept = {path: data for path, data in files.items() if path != NEXT}
     for path in [path for path in kept if path.startswith(POLICY) and path.endswith(".md")]:
-        kept[path] = drafts.without_notes(kept[path], path)
+        kept[path] = folder.without_notes(kept[path], path)
     return {**kept, version.path: ledger.compose(version)}
 
 

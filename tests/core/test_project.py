@@ -14,7 +14,7 @@ from core.builders import assert_told, at
 from core.strategies import anything, markdown
 from inforce import project as sources
 from inforce.errors import InForceError, Level
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.publish import manifest
 from inforce.release import again
 from inforce.release.proposal import ReleaseOptions

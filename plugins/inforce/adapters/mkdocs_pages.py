@@ -17,7 +17,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from inforce.adapters import templates
 from inforce.errors import InForceError
 from inforce.model import digest
-from inforce.publish.pages import Page
+from inforce.publish.publication import Page
 
 notes = logging.getLogger("inforce")
 """Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong."""

@@ -27,8 +27,7 @@ from inforce.adapters.mkdocs_pages import Kept, PolicyPage, PublishedFile, notes
 from inforce.errors import InForceError, Level
 from inforce.ledger.addresses import Addresses
 from inforce.publish import headers
-from inforce.publish.pages import Page
-from inforce.publish.publication import Publication, publish
+from inforce.publish.publication import Page, Publication
 
 log = logging.getLogger("mkdocs.plugins.inforce")
 
@@ -200,15 +199,14 @@ class InForcePlugin(BasePlugin[Options]):
     def _publication(self, config: MkDocsConfig) -> Publication:
         root = _root(config)
         try:
-            read = files.read(root)
-            found = sources.read(read)
+            found = sources.read(files.read(root))
             for problem in found.problems:
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
             known = repository.provenance(root, found.policies)
             drafts = self.serving or self.config.drafts
             at, base_url = self._instant(), _base(config)
-            publication = publish(read, found, at, base=base_url, provenance=known, drafts=drafts)
+            publication = Publication(found, at, base_url, known, drafts)
         except InForceError as error:
             raise PluginError(f"In Force cannot publish this:\n{error}") from None
         if known.missing:

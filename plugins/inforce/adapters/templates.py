@@ -28,8 +28,9 @@ from inforce.adapters import files
 from inforce.errors import fail
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy
-from inforce.publish.feed import announcements
-from inforce.publish.views import ClauseView, Content
+from inforce.publish.publication import announcements
+from inforce.publish.site import Content
+from inforce.publish.version import ClauseView
 
 
 def day(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What a policy has to do beyond form -> problems, each of a rule that the policy may turn off (``rules``).
+"""What a policy has to do beyond form -> problems, each of a rule that the policy may turn off (``settings``).
 
 The laws and habits behind each rule stand in the documentation ("Checks"). None of this stops a build: it stands
 against a pull request, and what a release refuses is decided by ``release.rules``. Pure: the instant is an argument.
@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from inforce.check import links
-from inforce.draft import files as drafts
-from inforce.draft import rules as levels
+from inforce.check.form import dead_links
+from inforce.draft import settings
+from inforce.draft.folder import place_of
 from inforce.errors import Level, Problem
 from inforce.model import Draft, Policy, Severity, Version, draft_folder
 from inforce.release import notice, proposal
@@ -31,16 +31,16 @@ def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Itera
     yield from proposal.doubts(draft, policy.ledger, ReleaseOptions())
     asked: dict[str, Callable[[], Iterator[Finding]]] = {
         "promised-notice": lambda: _promised_notice(draft),
-        "dead-link": lambda: _dead_links(policy, policies),
+        "dead-link": lambda: _dead_links(policy, draft, policies),
         "clause-note": lambda: _silent_changes(policy, draft),
         "changes-told": lambda: _untold_changes(draft),
         "dated-text": lambda: _dated_text(draft),
         "review-age": lambda: _review_age(policy, draft, now),
     }
     for rule, find in asked.items():
-        if level := levels.level(draft.settings.checks, rule):
+        if level := settings.level(draft.settings.checks, rule):
             yield from (Problem(path, line, rule, what, cure, level) for path, line, what, cure in find())
-    if levels.level(draft.settings.checks, "dead-link"):
+    if settings.level(draft.settings.checks, "dead-link"):
         yield from _published_links(policy, policies)
 
 
@@ -58,9 +58,10 @@ def _promised_notice(draft: Draft) -> Iterator[Finding]:
             yield _settings(draft), 0, what, cure
 
 
-def _dead_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Finding]:
-    for link in links.of_draft(policy, policies):
-        yield links.place(policy, link), 0, f"The link `{link.written}` leads nowhere: {link.what}", link.cure
+def _dead_links(policy: Policy, draft: Draft, policies: Sequence[Policy]) -> Iterator[Finding]:
+    for link in dead_links(policy, draft.clauses, policies):
+        path = f"{draft_folder(draft.document)}{link.clause}.md"
+        yield path, 0, f"The link `{link.written}` leads nowhere: {link.what}", link.cure
 
 
 def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Problem]:
@@ -70,7 +71,7 @@ def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Pro
     """
     found: dict[tuple[str, str, str], list[Version]] = {}
     for version in policy.ledger.versions:
-        for link in links.of_version(policy, version, policies):
+        for link in dead_links(policy, version.clauses, policies):
             found.setdefault((link.clause, link.written, link.what), []).append(version)
     for (clause, written, wrong), versions in found.items():
         last, earlier = versions[-1], len(versions) - 1
@@ -88,7 +89,7 @@ def _silent_changes(policy: Policy, draft: Draft) -> Iterator[Finding]:
     for change in changes:
         # A material change without a note is refused by the release itself.
         if not change.note and change.severity in (Severity.EDITORIAL, Severity.NOTICE):
-            path, line = drafts.place_of(draft, change.clause)
+            path, line = place_of(draft, change.clause)
             what = f"The change of `{change.clause}` has no note, and customers are asked to review this version"
             yield path, line, what, 'Write note: "…", one plain sentence'
 

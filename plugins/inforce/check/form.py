@@ -1,23 +1,36 @@
-"""What is wrong in a draft's form beyond what reading finds: in its words, its links within the policy, its notes.
+"""What is wrong in a draft's form beyond what reading finds: in its words, its notes, its links within the policy; and
+the links of any text to pages of policies that lead nowhere, or to a clause that is gone.
 
-Reading has its own findings (encoding, structure, listing). Links to other pages are ``links``, what a policy has to do
-is ``duties``, what makes a version wrong is ``release.rules``.
+Reading has its own findings (encoding, structure, listing). What a policy has to do is ``duties``, what makes a version
+wrong is ``release.rules``. A relative link counts from the policy's own address. What is not below a policy's address
+belongs to the rest of the site, and is not looked at.
 """
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import unescape
 
 from inforce.errors import Level, Problem, meant
-from inforce.model import ClauseFile, Draft, Ledger, draft_folder
+from inforce.ledger.addresses import Addresses
+from inforce.model import Clause, ClauseFile, Draft, Ledger, Policy, Version, draft_folder
 from inforce.release import proposal
-from inforce.text import html as rendering
-from inforce.text import markdown, references, unsafe
+from inforce.text import markdown, unsafe
+from inforce.text.html import Rendered, render
 
 GITATTRIBUTES = ("versions/** -text -filter -ident", "policy/**/*.md text eol=lf", "policy/**/*.yml text eol=lf")
 """The lines without which a checkout on Windows changes digests. Of a draft they name its texts alone."""
 
 _ANCHOR = re.compile(r' href="#([^"]+)"')
+_HREF = re.compile(r' href="([^"#:][^":]*)"')
+_MAILBOX = re.compile(r"[^\s/@#?]+@[^\s/@#?]+\.[^\s/@#?]+\Z")
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?P<last>[a-z]{2,})(?=[/?#:]|\Z)", re.IGNORECASE)
+_FILES = frozenset(("md", "html", "htm", "xml", "txt", "pdf", "json", "png", "jpg", "svg", "doc", "docx"))
+"""Endings of a file's name, not of a host's."""
+_SHOWN = 8
+"""A message names so many pages at the most."""
+_PAGE_IDS = frozenset(("top", "about-this-version", "verify", "versions"))
 
 
 def draft_problems(draft: Draft, ledger: Ledger) -> Iterator[Problem]:
@@ -26,32 +39,28 @@ def draft_problems(draft: Draft, ledger: Ledger) -> Iterator[Problem]:
         yield from unsafe.find(file)
     yield from _references(draft)
     yield from _anchors(draft)
-    if ledger.standing:
-        yield from _idle_notes(draft, ledger)
+    if ledger.amended:
+        yield from _idle_notes(draft, ledger, ledger.amended)
 
 
 def _references(draft: Draft) -> Iterator[Problem]:
     sources = [(name, file.body) for name, file in draft.files.items()]
-    for name, line, written, definer in references.undefined(sources):
+    for name, line, written, definer in unsafe.undefined(sources):
         what = f"{written} is not defined in this clause"
-        cure = (
-            "Define it here; each clause is read on its own"
-            if definer
-            else "Define it, or write \\[ for a plain bracket"
-        )
+        cure = "Define it, or write \\[ for a plain bracket"
         if definer:
-            what = f"{what}, but in {definer}.md"
+            what, cure = f"{what}, but in {definer}.md", "Define it here; each clause is read on its own"
         file = draft.files[name]
         yield Problem(file.path, line + file.before, "reference", what, cure)
 
 
 def _anchors(draft: Draft) -> Iterator[Problem]:
     """Links to a place that no clause has. The page's own ids besides those, such as a table's, are no promise."""
-    shown = {clause.id: rendering.render(clause) for clause in draft.clauses}
+    shown = {clause.id: render(clause) for clause in draft.clauses}
     known = {"top", *draft.settings.clauses, *(name for html in shown.values() for name in html.ids)}
     for clause, html in shown.items():
         own = {name.removeprefix(f"{clause}--") for name in html.ids}
-        for anchor in dict.fromkeys(unescape(found) for found in _ANCHOR.findall(html.body)):
+        for anchor in _found(_ANCHOR, html):
             if anchor not in known:
                 what = f"`#{anchor}` leads nowhere: it is neither a clause of this policy nor an id in this clause"
                 cure = meant(anchor, (*draft.settings.clauses, *own), "Write a clause's id, as policy.yml lists it")
@@ -65,11 +74,9 @@ def _line_of_anchor(anchor: str, file: ClauseFile) -> int:
     return next((link.line + file.before for link in links if link.address == f"#{anchor}"), 0)
 
 
-def _idle_notes(draft: Draft, ledger: Ledger) -> Iterator[Problem]:
+def _idle_notes(draft: Draft, ledger: Ledger, last: Version) -> Iterator[Problem]:
     """Notes on clauses that do not differ from the last standing version, a ``next.yml`` with nothing to announce."""
-    last = ledger.standing[-1]
-    pending = proposal.pending_changes(draft, ledger)
-    changed = {change.clause for change in pending}
+    changed = {change.clause for change in proposal.pending_changes(draft, ledger)}
     for name, note in draft.notes.items():
         place = note.path, note.line
         if name not in changed:
@@ -85,7 +92,7 @@ def _idle_notes(draft: Draft, ledger: Ledger) -> Iterator[Problem]:
                 what = f"`was` names `{former}`, which {last.number} does not have"
                 cure = meant(former, last.by_id, "Name the clause's id there, or take it out")
                 yield Problem(*place, "lineage", what, cure, Level.WARNING)
-    if draft.has_next and not pending and not proposal.settings_changed(draft, last):
+    if draft.has_next and not changed and not proposal.settings_changed(draft, last):
         what = f"Nothing differs from {last.number}, so this announces nothing"
         yield Problem(f"{draft_folder(draft.document)}next.yml", 0, "idle-note", what, "Delete the file", Level.WARNING)
 
@@ -99,3 +106,84 @@ def attributes_problems(gitattributes: bytes | None) -> Iterator[Problem]:
             yield Problem(
                 ".gitattributes", 0, "gitattributes", what, "Add it: without it a checkout can change digests"
             )
+
+
+def _found(pattern: re.Pattern[str], html: Rendered) -> Iterator[str]:
+    """The links of a clause that are like ``pattern``, each once."""
+    yield from dict.fromkeys(unescape(found) for found in pattern.findall(html.body))
+
+
+@dataclass(frozen=True)
+class DeadLink:
+    """A link of a clause that leads nowhere: ``written`` as in the text, what is wrong, what to do."""
+
+    clause: str
+    written: str
+    what: str
+    cure: str
+
+
+def dead_links(policy: Policy, clauses: Sequence[Clause], policies: Sequence[Policy]) -> Iterator[DeadLink]:
+    """The dead links of a text of ``policy``, its draft's or a version's, as it stands among today's pages."""
+    known = {each.document: each for each in policies}
+    for clause in clauses:
+        for written in _found(_HREF, render(clause)):
+            path, _, anchor = written.partition("#")
+            name, _, rest = posixpath.normpath(f"{policy.document}/{path.partition('?')[0]}").partition("/")
+            if path.startswith("/") or name not in known:
+                continue
+            if whole := _schemeless(written):
+                what = "it has no scheme, so it counts as a page of this policy"
+                yield DeadLink(clause.id, written, what, f"Write {whole}")
+                continue
+            rest += "/" if rest and path.endswith("/") else ""
+            if wrong := _wrong(known[name], rest.removesuffix("index.md"), anchor):
+                yield DeadLink(clause.id, written, *wrong)
+
+
+def _schemeless(written: str) -> str:
+    """The whole address of a host or a mailbox that is written without its scheme; empty where it is neither."""
+    if _MAILBOX.match(written):
+        return f"mailto:{written}"
+    host = _HOST.match(written)
+    return f"https://{written}" if host and host["last"].lower() not in _FILES else ""
+
+
+def _wrong(policy: Policy, rest: str, anchor: str) -> tuple[str, str] | None:
+    """What is wrong with a link to ``rest`` below a policy's address, and the cure; None where it leads somewhere.
+
+    A policy's own address counts as there before its first release: two policies that name each other could never be
+    released otherwise.
+    """
+    page, ledger = rest.rstrip("/"), policy.ledger
+    if page == "":
+        return _unanchored(policy, anchor, None)
+    if f"{policy.document}/{page}" in {address.rstrip("/") for address in Addresses(policy.document).published(ledger)}:
+        return _unanchored(policy, anchor, ledger.by_number[page]) if page in ledger.by_number else None
+    if not ledger.versions:
+        what = f"{policy.document} was never released, so it has no page {page}/"
+        return what, f"Link to ../{policy.document}/, or release it first"
+    pages = ("versions/", *(f"{each}/" for each in ledger.by_number))
+    what = f"{policy.document} has no page {page}/"
+    shown = pages if len(pages) <= _SHOWN else (*pages[:2], "…", pages[-1])
+    return what, meant(f"{page}/", pages, f"Its pages are: {', '.join(shown)}")
+
+
+def _unanchored(policy: Policy, anchor: str, version: Version | None) -> tuple[str, str] | None:
+    """What is wrong with an anchor on a version's page, or on the policy's own, which shows what is to come, too."""
+    if not anchor or anchor in _PAGE_IDS:
+        return None
+    shown = version or policy.draft or next(iter(policy.ledger.versions[-1:]), None)
+    if shown is None:
+        return None
+    ids = {name for clause in shown.clauses for name in (clause.id, *render(clause).ids)}
+    if anchor in ids:
+        return None
+    gone = next((each for each in reversed(policy.ledger.versions) if anchor in each.by_id), None)
+    what = f"{policy.document} has no clause `{anchor}`"
+    if gone and version is None:
+        heir = next((c.clause for v in policy.ledger.versions for c in v.changes if anchor in c.was), "")
+        what += f" any more; {gone.number} was the last to have it"
+        last = f"{policy.document}/{gone.number}/#{anchor}"
+        return what, f"Link to `{heir}`, which it became" if heir else f"Link to {last}, or take it out"
+    return what, meant(anchor, ids, "Write the id of one of its clauses")

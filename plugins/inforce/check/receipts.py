@@ -15,7 +15,7 @@ from typing import Any
 
 from inforce import model
 from inforce.errors import InForceError, Level, Problem, fail, meant
-from inforce.ledger import files as ledger
+from inforce.ledger import entries
 from inforce.model import Policy, Version
 from inforce.text import clauses
 
@@ -119,13 +119,13 @@ _NEEDED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "id": (_text, "a text, a UUID"),
     "action": (lambda value: value in list(Action), ", ".join(Action)),
     "document": (_matching(clauses.ID), "a policy's id, such as privacy"),
-    "version": (_matching(ledger.NUMBER), "a version's number in quotes, such as 1.1"),
+    "version": (_matching(entries.NUMBER), "a version's number in quotes, such as 1.1"),
     "digest": (_matching(_DIGEST), "sha256- and the Base64 of the file's SHA-256"),
 }
 _OPTIONAL: dict[str, tuple[Callable[[Any], bool], str]] = {
     "sequence": (_integer(1), "a whole number from 1"),
     "language": (_matching(model.LANGUAGE), "a language tag, such as en"),
-    "base": (_matching(ledger.NUMBER), "the number of the version last agreed to"),
+    "base": (_matching(entries.NUMBER), "the number of the version last agreed to"),
     "manifest_serial": (_integer(0), "a whole number from 0"),
     "surface": (_text, "a text"),
 }
@@ -158,7 +158,7 @@ def _instant(value: Any, place: str, key: str) -> datetime | None:
         return None
     if not isinstance(value, str):
         raise fail(place, 0, "receipt-field", f"`{key}` is {_shown(value)}", f"It must be an instant: {_MOMENT}")
-    return ledger.instant(value, place, 0, key)
+    return entries.instant(value, place, 0, key)
 
 
 _MOMENT = "2027-01-15T00:00:00Z"
@@ -192,7 +192,7 @@ def check(policies: Sequence[Policy], receipt: Receipt) -> Finding:
 
 
 def _windows(version: Version) -> str:
-    return model.digest(ledger.compose(version).replace(b"\n", b"\r\n"))
+    return model.digest(entries.compose(version).replace(b"\n", b"\r\n"))
 
 
 _LIKENESSES: dict[str, tuple[Callable[[Version], str], str, str]] = {

@@ -1,4 +1,5 @@
-"""What an editor does to the clauses of a draft -> the files that change: add, rename, move, split, merge, remove.
+"""What an editor does to the clauses of a draft -> the files that change: add, rename, move, split, merge, remove,
+restore.
 
 Each keeps the list in ``policy.yml``, the notes and the lineage right: ``was`` names ids of the last standing version
 only, so that a clause renamed twice before a release still tells where readers knew it. Links to a clause follow it.
@@ -9,14 +10,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from inforce.draft import files as drafts
-from inforce.draft import settings as settings_file
+from inforce.draft import folder
+from inforce.draft.settings import write as write_settings
 from inforce.errors import fail, meant
-from inforce.model import PREAMBLE, ClauseFile, Draft, Ledger, Note, Settings, draft_folder
+from inforce.model import (
+    PREAMBLE,
+    ClauseFile,
+    Draft,
+    Ledger,
+    Note,
+    Policy,
+    Settings,
+    Version,
+    draft_folder,
+    ledger_folder,
+)
 from inforce.text import clauses as clause_text
-from inforce.text import markdown
-from inforce.text import normal as texts
-from inforce.text import yaml as frontmatter
+from inforce.text import markdown, normal, yaml
 
 Changes = dict[str, bytes | None]
 """Path -> bytes, None to delete."""
@@ -48,7 +58,7 @@ class DraftEditor:
     @property
     def known(self) -> frozenset[str]:
         """The ids of the last standing version."""
-        return frozenset(self.published.standing[-1].by_id) if self.published.standing else frozenset()
+        return frozenset(self.published.amended.by_id) if self.published.amended else frozenset()
 
     def path(self, name: str) -> str:
         """The file of the clause ``name``."""
@@ -69,9 +79,8 @@ class DraftEditor:
     def parts(self, name: str) -> tuple[str, str]:
         """A clause's front matter without notes, its dashes included or empty; and the text below."""
         self.file(name)
-        bare = texts.decode(drafts.without_notes(self.files[self.path(name)], self.path(name)), self.path(name))
-        _, body, before = frontmatter.split(bare, self.path(name))
-        return "".join(bare.splitlines(keepends=True)[:before]), body
+        bare = folder.unnoted(name, self.files[self.path(name)], self.path(name))
+        return bare.front, bare.body
 
     def free(self, name: str) -> None:
         """Raise InForceError unless ``name`` can be the id of a new clause."""
@@ -95,8 +104,7 @@ class DraftEditor:
         if PREAMBLE in order[1:]:
             cure = "Choose another place: the text without a heading opens the policy"
             raise fail(self.settings, 0, "preamble-first", "`preamble` would not come first", cure)
-        text = texts.decode(self.files[self.settings], self.settings)
-        return {self.settings: frontmatter.with_list(text, self.settings, "clauses", order).encode()}
+        return _listed(self.files, self.settings, order)
 
     def place(self, name: str, before: str, after: str) -> tuple[str, ...]:
         """The order with ``name`` before or after another clause; at the end where neither is given."""
@@ -114,15 +122,15 @@ def unused(files: Mapping[str, bytes], document: str) -> None:
     base = draft_folder(document)
     if wrong := clause_text.id_problem(document, document=True):
         raise fail(base, 0, "document-id", f"`{document}` {wrong}", "Choose another id, such as `privacy`")
-    if any(path.startswith((base, f"versions/{document}/")) for path in files):
+    if any(path.startswith((base, ledger_folder(document))) for path in files):
         cure = "Choose another id; or add to that one: inforce clause add"
         raise fail(base, 0, "policy-twice", f"There is a policy `{document}` already", cure)
 
 
 def begin(document: str, settings: Settings, text: str) -> dict[str, bytes]:
     """The first files of a policy: its settings, and an opening as its preamble."""
-    base = drafts.folder(document)
-    return {f"{base}policy.yml": settings_file.write(settings), f"{base}{PREAMBLE}.md": f"{text.strip()}\n".encode()}
+    base = draft_folder(document)
+    return {f"{base}policy.yml": write_settings(settings), f"{base}{PREAMBLE}.md": f"{text.strip()}\n".encode()}
 
 
 def add(editor: DraftEditor, name: str, heading: str, text: str, before: str = "", after: str = "") -> Changes:
@@ -146,7 +154,7 @@ def rename(editor: DraftEditor, name: str, new: str) -> Changes:
     note = editor.note(name)
     editor.unread(new, note)
     was = _lineage(editor, (name, *note.was), new)
-    written = with_note(front + body, editor.path(new), replace(note, was=was))
+    written = folder.with_note(front, body, replace(note, was=was))
     order = tuple(new if each == name else each for each in editor.order)
     changes: Changes = {editor.path(new): written, editor.path(name): None, **editor.listed(order)}
     return _followed(editor, changes, name, new)
@@ -168,8 +176,8 @@ def split(editor: DraftEditor, name: str, new: str, at: str, heading: str = "") 
     """
     editor.free(new)
     front, body = editor.parts(name)
-    whole = editor.file(name).text
-    line = _line(editor, name, whole, at) - (whole.count("\n") - body.count("\n"))
+    whole = editor.file(name)
+    line = _line(whole, at) - (whole.text.count("\n") - body.count("\n"))
     rows = body.split("\n")
     first, second = "\n".join(rows[: line - 1]).rstrip("\n"), "\n".join(rows[line - 1 :]).strip("\n")
     opening, _, rest = second.partition("\n")
@@ -184,8 +192,8 @@ def split(editor: DraftEditor, name: str, new: str, at: str, heading: str = "") 
     if new in note.was:  # it was merged into this one, and is itself again
         note, was = replace(note, was=tuple(former for former in note.was if former != new)), ()
     return {
-        editor.path(name): with_note(f"{front}{first}\n", editor.path(name), note),
-        editor.path(new): with_note(f"## {heading}\n\n{second}\n", editor.path(new), Note(was=was)),
+        editor.path(name): folder.with_note(front, f"{first}\n", note),
+        editor.path(new): folder.with_note("", f"## {heading}\n\n{second}\n", Note(was=was)),
         **editor.listed(editor.place(new, "", name)),
     }
 
@@ -200,7 +208,7 @@ def merge(editor: DraftEditor, name: str, into: str) -> Changes:
     was = _lineage(editor, (*kept.was, name, *taken.was), into)
     lower = body.strip("\n") if name == PREAMBLE else _shifted(body, 1).strip("\n")
     said = replace(kept, severity=kept.severity or taken.severity, note=kept.note or taken.note, was=was)
-    written = with_note(f"{front}{text.rstrip()}\n\n{lower}\n", editor.path(into), said)
+    written = folder.with_note(front, f"{text.rstrip()}\n\n{lower}\n", said)
     order = tuple(each for each in editor.order if each != name)
     changes: Changes = {editor.path(into): written, editor.path(name): None, **editor.listed(order)}
     return _followed(editor, changes, name, into)
@@ -222,36 +230,57 @@ def remove(editor: DraftEditor, name: str, note: Note) -> Changes:
     return changes
 
 
-def with_note(text: str, path: str, note: Note) -> bytes:
-    """A clause's file with ``note`` in its front matter, in the place of what it said before."""
-    bare = drafts.without_notes(text.encode(), path).decode()
-    lines = "".join(f"{line}\n" for line in _note_lines(note))
-    if not lines:
-        return bare.encode()
-    fields, _, _ = frontmatter.split(bare, path)
-    if fields is None:
-        return f"---\n{lines}---\n{bare}".encode()
-    first, _, rest = bare.partition("\n")
-    return f"{first}\n{lines}{rest}".encode()
+def restore(files: Mapping[str, bytes], version: Version, was: Mapping[str, tuple[str, ...]]) -> Changes:
+    """What to write so that the draft's text is that of ``version``.
+
+    ``files`` are all of the project's; ``was`` names for a clause of ``version`` the ids by which readers know it now,
+    where these are others. That is all that is noted of the coming change: other notes go, and so does ``next.yml``.
+    Settings other than the clauses' order, and front matter that is nobody's note, stay as they are. Raises
+    InForceError where ``policy.yml`` is missing or cannot be read.
+    """
+    base = draft_folder(version.document)
+    settings = f"{base}policy.yml"
+    if settings not in files:
+        raise fail(settings, 0, "missing-file", "The draft has no policy.yml", "Bring it back from git, or write it")
+    wanted: Changes = {}
+    for clause in version.clauses:
+        path = f"{base}{clause.id}.md"
+        front = folder.unnoted(clause.id, files[path], path).front if path in files else ""
+        wanted[path] = folder.with_note(front, folder.clause_file(clause), Note(was=was.get(clause.id, ())))
+    wanted |= _listed(files, settings, tuple(version.by_id))
+    for path in files:
+        if re.fullmatch(re.escape(base) + r"([^/]+\.md|next\.yml)", path):
+            wanted.setdefault(path, None)
+    return {path: data for path, data in wanted.items() if data != files.get(path)}
 
 
-def _note_lines(note: Note, margin: str = "") -> list[str]:
-    said = {"severity": note.severity, "note": note.note, "editorial_because": note.because}
-    lines = [f"{margin}{key}: {frontmatter.quoted(value)}" for key, value in said.items() if value]
-    return lines + ([f"{margin}was: {frontmatter.quoted_list(note.was)}"] if note.was else [])
+def is_released(policy: Policy) -> bool:
+    """Whether the draft says nothing that is not in the ledger: some version's text, nothing noted, no summary.
+
+    What a clause was called is not lost with the draft: the ledger tells it.
+    """
+    draft = policy.draft
+    if draft is None or draft.summary or any(replace(note, was=()) != Note() for note in draft.notes.values()):
+        return False
+    return any(version.clauses == draft.clauses for version in policy.ledger.versions)
+
+
+def _listed(files: Mapping[str, bytes], settings: str, order: Sequence[str]) -> Changes:
+    """``policy.yml``, at ``settings``, with the clauses in another order."""
+    return {settings: yaml.with_list(normal.decode(files[settings], settings), settings, "clauses", order).encode()}
 
 
 def _next(editor: DraftEditor, path: str, notes: Mapping[str, Note]) -> bytes:
     """``next.yml`` with further notes."""
     summary, changes = "", dict[str, Note]()
     if path in editor.files:
-        fields = frontmatter.read(texts.decode(editor.files[path], path), path)
+        fields = yaml.read(normal.decode(editor.files[path], path), path)
         summary, told = fields.text("summary", ""), fields.fields("changes")
         changes = {name: clause_text.read_note(told.fields(name)) or Note() for name in told.entries}
-    rows = [f"summary: {frontmatter.quoted(summary)}"] if summary else []
+    rows = [f"summary: {yaml.quoted(summary)}"] if summary else []
     rows.append("changes:")
     for name, note in {**changes, **notes}.items():
-        rows += [f"  {name}:", *_note_lines(note, "    ")]
+        rows += [f"  {name}:", *folder.note_lines(note, "    ")]
     return ("\n".join(rows) + "\n").encode()
 
 
@@ -267,8 +296,8 @@ def _followed(editor: DraftEditor, changes: Changes, old: str, new: str) -> Chan
         data = changes.get(path, editor.files.get(path))
         if data is None:
             continue
-        text = texts.decode(data, path)
-        _, body, _ = frontmatter.split(text, path)
+        text = normal.decode(data, path)
+        _, body, _ = yaml.split(text, path)
         followed = body
         for link in sorted(markdown.read(body).links, key=lambda link: -link.start):
             if body[link.start : link.end] == f"#{old}":
@@ -278,22 +307,20 @@ def _followed(editor: DraftEditor, changes: Changes, old: str, new: str) -> Chan
     return changes
 
 
-def _line(editor: DraftEditor, name: str, text: str, at: str) -> int:
+def _line(file: ClauseFile, at: str) -> int:
     """The line, from 1, of a clause's file that ``at`` means."""
-    path = editor.path(name)
-    _, body, before = frontmatter.split(text, path)
-    read = markdown.read(body)
-    headings = {each.text: each.first + before for each in read.headings if each.level > 2 and not each.nested}
+    read = markdown.read(file.body)
+    headings = {each.text: each.first + file.before for each in read.headings if each.level > 2 and not each.nested}
     if at in headings:
         return headings[at]
     if not at.isdigit():
         cure = meant(at, headings, f"The headings in it are: {', '.join(headings) or 'none'}; or give a line's number")
-        raise fail(path, 0, "split", f"`{name}` has no heading {at!r}", cure)
-    line = int(at) - before
+        raise fail(file.path, 0, "split", f"`{file.clause.id}` has no heading {at!r}", cure)
+    line = int(at) - file.before
     if not 1 < line <= len(read.rows):
-        raise fail(path, 0, "split", f"Line {at} is not one within the text", "Choose one below the heading")
+        raise fail(file.path, 0, "split", f"Line {at} is not one within the text", "Choose one below the heading")
     if line in read.code_lines:
-        raise fail(path, int(at), "split", "This line is in a code block", "Choose one outside of it")
+        raise fail(file.path, int(at), "split", "This line is in a code block", "Choose one outside of it")
     return int(at)
 
 

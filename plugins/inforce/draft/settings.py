@@ -1,6 +1,9 @@
 """``policy.yml`` <-> settings: what each key may hold, told once for the file, for options and for answers.
 
-Bytes in, values and problems out. Whether the clauses that it lists fit the files beside it is asked in ``drafts``.
+Among it are the rules: the checks beyond form that a policy can set to off, warn or error. What each rule finds is the
+business of ``check.duties`` and ``release``; why it exists and where it comes from stands in the documentation
+("Checks"), under the rule's id. Bytes in, values and problems out. Whether the clauses that are listed fit the files
+beside ``policy.yml`` is asked in ``folder``.
 """
 
 import re
@@ -9,11 +12,9 @@ from datetime import date
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inforce.draft import rules
 from inforce.errors import Level, fail, meant
 from inforce.model import KINDS, LANGUAGE, Requirement, Settings, Severity
-from inforce.text import normal as texts
-from inforce.text import yaml as frontmatter
+from inforce.text import normal, yaml
 from inforce.text.yaml import Fields, Text, quoted
 
 _KEYS = (
@@ -32,6 +33,25 @@ _GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
 NOTICE_DAYS: Mapping[Severity, int] = MappingProxyType(dict(zip(_GRADED, (30, 7, 0), strict=True)))
 """What a new policy promises until somebody says otherwise."""
 
+LEVELS: Mapping[str, Level | None] = {"off": None, "warn": Level.WARNING, "error": Level.ERROR}
+"""What ``policy.yml`` may say of a rule."""
+
+RULES: Mapping[str, Level] = {
+    "not-editorial": Level.ERROR,  # an editorial change touches no word on which the meaning turns
+    "promised-notice": Level.ERROR,  # the notice given is no shorter than the policy's own text promises
+    "dead-link": Level.ERROR,  # links to policies lead to a page and a clause that are there
+    "clause-note": Level.WARNING,  # each change in a material version has a note in plain language
+    "changes-told": Level.WARNING,  # the text says how customers learn of changes
+    "dated-text": Level.WARNING,  # no date of the policy itself stands in its text
+    "review-age": Level.WARNING,  # somebody has reviewed the policy within twelve months
+}
+"""Each rule, and its level where a policy says nothing."""
+
+
+def level(chosen: Mapping[str, Level | None], rule: str) -> Level | None:
+    """How much a finding of ``rule`` weighs where a policy chose so; None where the rule is off."""
+    return chosen.get(rule, RULES[rule])
+
 
 def checked(key: str, value: str, path: str, line: int = 0) -> str:
     """Return ``value`` as ``policy.yml`` holds it under ``key``, one of its texts: title, kind, requires, language,
@@ -46,7 +66,7 @@ def checked(key: str, value: str, path: str, line: int = 0) -> str:
     pattern, wanted = _PATTERNS[key]
     if not pattern.match(value):
         raise fail(path, line, key, f"`{key}` is {value!r}", f"Write {wanted}")
-    return texts.one_line(value) if key == "title" else value
+    return normal.one_line(value) if key == "title" else value
 
 
 def answered(key: str, value: str, path: str) -> str:
@@ -55,8 +75,8 @@ def answered(key: str, value: str, path: str) -> str:
     Raises InForceError like :func:`checked`.
     """
     said = " ".join(value.split())
-    if unusable := texts.UNUSABLE.search(said):  # a file that held it would not be read
-        raise fail(path, 0, key, f"`{key}` holds {texts.named(unusable[0])}", "Write it anew")
+    if unusable := normal.UNUSABLE.search(said):  # a file that held it would not be read
+        raise fail(path, 0, key, f"`{key}` holds {normal.named(unusable[0])}", "Write it anew")
     return checked(key, f"mailto:{said}" if key == "contact" and _MAIL.match(said) else said, path)
 
 
@@ -80,11 +100,11 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
 
     Raises InForceError for the first thing that cannot be used.
     """
-    fields = frontmatter.read(texts.decode(data, path), path)
+    fields = yaml.read(normal.decode(data, path), path)
     fields.only(*_KEYS)
     listing = fields.texts("clauses")
     if not listing:
-        raise fail(path, fields.line_of("clauses"), "clauses", "`clauses` lists no clause", "List the clauses in order")
+        raise fields.wrong("clauses", "clauses", "`clauses` lists no clause", "List the clauses in order")
     settings = Settings(
         title=_text(fields, "title"),
         kind=_text(fields, "kind"),
@@ -117,10 +137,10 @@ def _notice_days(fields: Fields) -> dict[Severity, int]:
 
 
 def _checks(fields: Fields) -> dict[str, Level | None]:
-    fields.only(*rules.RULES)
+    fields.only(*RULES)
     chosen = {}
     for rule in fields.entries:
-        chosen[rule] = rules.WORDS[_word(rule, fields.text(rule), rules.WORDS, fields.path, fields.line_of(rule))]
+        chosen[rule] = LEVELS[_word(rule, fields.text(rule), LEVELS, fields.path, fields.line_of(rule))]
     return chosen
 
 
@@ -130,14 +150,14 @@ def _day(fields: Fields, key: str) -> date:
         return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
     except ValueError:
         what = f"`{key}` is {value!r}, which is no day"
-        raise fail(fields.path, fields.line_of(key), key, what, 'Write a day such as "2027-01-15"') from None
+        raise fields.wrong(key, key, what, 'Write a day such as "2027-01-15"') from None
 
 
 def write(settings: Settings) -> bytes:
     """Return ``policy.yml`` of these settings, as :func:`read` takes it."""
     keys = ("title", "kind", "requires", "language", "timezone")
     notice = {str(severity): str(settings.notice_days[severity]) for severity in _GRADED}
-    words = {level: word for word, level in rules.WORDS.items()}
+    words = {level: word for word, level in LEVELS.items()}
     lines = [
         *(f"{key}: {quoted(getattr(settings, key))}" for key in keys),
         f"notice_days: {_inline(notice)}",

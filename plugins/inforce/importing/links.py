@@ -13,7 +13,7 @@ from inforce.importing.cleaning import Definition, footnotes
 from inforce.importing.markup import Edit, edited
 from inforce.importing.reading import Reading, Section, slugs
 from inforce.importing.settling import settled
-from inforce.text import markdown, references
+from inforce.text import markdown, unsafe
 from inforce.text import normal as texts
 from inforce.text.inline import Link
 
@@ -152,7 +152,7 @@ def _defined(sections: Sequence[Section], notes: list[Note]) -> Iterator[Section
     """``sections`` with references that nothing defines shown as they stand."""
     whole = [(str(place), f"{section.heading}\n\n{section.body}") for place, section in enumerate(sections)]
     missing: dict[str, list[str]] = {}
-    for name, _, written, _ in references.undefined(whole):
+    for name, _, written, _ in unsafe.undefined(whole):
         missing.setdefault(name, []).append(written)
     for place, section in enumerate(sections):
         for written in dict.fromkeys(missing.get(str(place), ())):

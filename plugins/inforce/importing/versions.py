@@ -7,16 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inforce.draft import files as drafts
-from inforce.draft import restoring
+from inforce.draft import folder
 from inforce.draft import settings as settings_file
 from inforce.errors import InForceError, errors
 from inforce.importing import conservation, links
 from inforce.importing.histories import Candidate
 from inforce.importing.identity import Named
 from inforce.importing.reading import Section, source_lines
-from inforce.ledger import files as ledger
-from inforce.model import Clause, Draft, Ledger, Note, Settings, Version
+from inforce.ledger import entries as ledger
+from inforce.model import Clause, Draft, Ledger, Note, Settings, Version, draft_folder
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
 from inforce.text import clauses as clause_text
@@ -121,7 +120,7 @@ def _summary(draft: Draft, published: Ledger) -> str:
 def files(made: Sequence[Made], settings: Settings) -> dict[str, bytes]:
     """Path -> bytes of all that an import writes: the versions, the draft of the last one's text."""
     last = made[-1].version
-    base = drafts.folder(last.document)
+    base = draft_folder(last.document)
     found = {each.version.path: ledger.compose(each.version) for each in made}
     found[f"{base}policy.yml"] = settings_file.write(replace(settings, title=last.title, clauses=tuple(last.by_id)))
-    return found | {f"{base}{clause.id}.md": restoring.clause_file(clause) for clause in last.clauses}
+    return found | {f"{base}{clause.id}.md": folder.clause_file(clause).encode() for clause in last.clauses}

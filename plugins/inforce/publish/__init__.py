@@ -1,1 +1,1 @@
-"""Policies -> a site: pages and views, manifest, feed and headers, and what a release will do."""
+"""Policies -> a site: its pages, manifest, feeds and headers, and what a release will do."""

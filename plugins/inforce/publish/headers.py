@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy
+from inforce.publish import manifest
 
 PATH = "_headers"
 
@@ -30,10 +31,10 @@ LOADED = ("schema", "storefront", "vectors")
 """Folders of files that shops load from other origins."""
 
 
-def encode(policies: Iterable[Policy], manifest_path: str, base: str) -> bytes:
+def encode(policies: Iterable[Policy], base: str) -> bytes:
     """The file for a site at ``base``, whose path stands before every address; empty where it is not known."""
     root = urlsplit(base).path or "/"
-    rules = [_rule(root + manifest_path, POLLED)]
+    rules = [_rule(root + manifest.PATH, POLLED)]
     rules += [_rule(f"{root}{folder}/*", POLLED) for folder in LOADED]
     rules += [_rule(root + address, LASTING) for address in _newest_first(policies)]
     return "\n".join(rules).encode()

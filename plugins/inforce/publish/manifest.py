@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from inforce.ledger.addresses import ALL_UP_TO, WINDOW, Addresses
-from inforce.model import Change, Event, Policy, Version
+from inforce.model import Change, Policy, Version
 from inforce.text.html import render
 
+PATH = "policy-manifest.json"
 SCHEMA_PATH = "schema/policy-manifest-1.json"
 
 
@@ -77,21 +78,16 @@ def _version(policy: Policy, version: Version) -> dict[str, Any]:
     }
     if version.amends:
         row["amends"] = version.amends
-    if version.number in policy.ledger.withdrawals:
-        row["withdrawn_at"] = utc(withdrawal_of(policy, version).at)
+    if withdrawal := policy.ledger.withdrawals.get(version.number):
+        row["withdrawn_at"] = utc(withdrawal.at)
     return row
-
-
-def withdrawal_of(policy: Policy, version: Version) -> Event:
-    """The withdrawal of a withdrawn version; KeyError for one that stands."""
-    return policy.ledger.withdrawals[version.number]
 
 
 def clause_title(policy: Policy, version: Version, clause: str) -> str:
     """What a clause is called in ``version``, or was called in the one it amends; its id where neither has it."""
     holder = version if clause in version.by_id else policy.ledger.by_number.get(version.amends or "")
     if holder and clause in holder.by_id:
-        return render(holder.by_id[clause]).title or "Introduction"
+        return render(holder.by_id[clause]).name
     return clause
 
 

@@ -1,37 +1,50 @@
-"""The one use case: policies and an instant -> everything that is published, as values.
+"""Policies and an instant -> everything that is published, as values: pages, the entries of feeds, and files.
 
-Pages for an adapter to lay out, and files to be written as they are: ledger files byte for byte, what the package
-publishes on every site, what a host is told about them all, the manifest. The manifest comes last, so that a deployment
-in this order never announces what is not there yet.
+Pages are for an adapter to lay out, each content made when asked for: a site of thousands of pages holds one at a time.
+Files are written as they are: ledger files byte for byte, what the package publishes on every site, what a host is told
+about them all, the manifest. The manifest comes last, so that a deployment in this order never announces what is not
+there yet. What a page shows is told by ``version`` and ``archive``.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
-from inforce.errors import InForceError, errors
-from inforce.ledger.addresses import Addresses
-from inforce.model import Policy, Provenance
+from inforce.errors import InForceError
+from inforce.ledger.addresses import Addresses, redline_pairs
+from inforce.model import Event, EventKind, Policy, Provenance, Version
 from inforce.project import Project
 from inforce.publish import headers, manifest
-from inforce.publish.pages import Page, pages
-from inforce.publish.policy import Site
-
-MANIFEST_PATH = "policy-manifest.json"
+from inforce.publish.archive import clause_page, history_page, redline_page
+from inforce.publish.site import Content, Site
+from inforce.publish.version import current_page, version_page
+from inforce.release.proposal import DRAFT
 
 
 @dataclass(frozen=True)
 class Publication:
-    """Everything published at an instant ``at`` (UTC). ``base`` is the site's address, empty where it is not known."""
+    """Everything published of ``sources`` at an instant ``at`` (UTC). Raises InForceError for any error in them.
 
-    sources: Mapping[str, bytes]
-    policies: tuple[Policy, ...]
+    ``base`` is the site's address, empty where it is not known.
+    """
+
+    sources: Project
     at: datetime
     base: str = ""
     provenance: Provenance = field(default_factory=Provenance)
     drafts: bool = False
 
-    def pages(self) -> Iterator[Page]:
+    def __post_init__(self) -> None:
+        if self.sources.errors:
+            raise InForceError(*self.sources.errors)
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies that are published."""
+        return self.sources.policies
+
+    def pages(self) -> Iterator["Page"]:
         """The pages of all policies."""
         for policy in self.policies:
             yield from pages(Site(policy, self.at, self.base, self.provenance, self.drafts))
@@ -40,25 +53,95 @@ class Publication:
         """What is written as bytes: (address below the site's, content). ``assets`` are the same on every site."""
         for policy in self.policies:
             for version in policy.ledger.versions:
-                yield Addresses(policy.document).text(version.number), self.sources[version.path]
+                yield Addresses(policy.document).text(version.number), self.sources.files[version.path]
         yield from assets.items()
-        yield headers.PATH, headers.encode(self.policies, MANIFEST_PATH, self.base)
-        yield MANIFEST_PATH, manifest.encode(manifest.build(self.policies, self.base))
+        yield headers.PATH, headers.encode(self.policies, self.base)
+        yield manifest.PATH, manifest.encode(manifest.build(self.policies, self.base))
 
 
-def publish(
-    files: Mapping[str, bytes],
-    sources: Project,
-    at: datetime,
-    *,
-    base: str = "",
-    provenance: Provenance | None = None,
-    drafts: bool = False,
-) -> Publication:
-    """What is to be published of ``sources``, which were read from ``files``.
+@dataclass(frozen=True)
+class Page:
+    """One page at ``address``, a directory below the site's address with a final slash.
 
-    Raises InForceError for any error in them.
+    ``searchable`` pages belong into the search index: today's text does, the archive does not. Where ``state`` is the
+    same in two builds of one process, so is the content; empty where nothing is promised.
     """
-    if found := errors(sources.problems):
-        raise InForceError(*found)
-    return Publication(files, sources.policies, at, base, provenance or Provenance(), drafts)
+
+    address: str
+    title: str
+    content: Callable[[], Content]
+    searchable: bool = False
+    state: str = ""
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Every page of one policy, the current one first. A policy that was never released has none but its draft's."""
+    if site.shown:
+        yield Page(site.addresses.current, site.title, partial(current_page, site), searchable=True)
+    for page in _archive(site):
+        yield replace(page, state=site.state)
+    if site.draft:
+        address, title = site.addresses.version(site.draft.number), f"{site.draft.title}, draft"
+        yield Page(address, title, partial(version_page, site, site.draft))
+        if site.shown and site.shown.number != DRAFT:
+            yield _redline(site, site.current or site.shown, site.draft)
+
+
+def _archive(site: Site) -> Iterator[Page]:
+    """What the ledger alone holds: it changes with a release, not with an edit."""
+    if site.policy.ledger.versions:
+        title = f"All versions of {site.title}"
+        yield Page(site.addresses.archive, title, partial(history_page, site))
+    for version in site.policy.ledger.versions:
+        title = f"{version.title}, version {version.number}"
+        yield Page(site.addresses.version(version.number), title, partial(version_page, site, version))
+    for older, newer in redline_pairs(site.policy.ledger):
+        yield _redline(site, older, newer)
+    for clause, title in _clauses(site):
+        yield Page(site.addresses.clause(clause), f"{title}: history", partial(clause_page, site, clause))
+
+
+def _redline(site: Site, older: Version, newer: Version) -> Page:
+    title = f"{newer.title}: changes from {older.number} to {newer.number}"
+    return Page(site.redline_address(older, newer), title, partial(redline_page, site, older, newer))
+
+
+def _clauses(site: Site) -> Iterator[tuple[str, str]]:
+    """Every clause that any version holds or held: its id and what it was last called."""
+    seen = set()
+    for version in reversed(site.policy.ledger.versions):
+        for clause in version.clauses:
+            if clause.id not in seen:
+                seen.add(clause.id)
+                yield clause.id, manifest.clause_title(site.policy, version, clause.id)
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """One entry of a feed. ``address`` is below the site's; ``name`` is unique within the document, for ever."""
+
+    name: str
+    title: str
+    text: str
+    address: str
+    at: datetime
+
+
+def announcements(policy: Policy) -> tuple[Announcement, ...]:
+    """Everything that was announced of ``policy``, newest first."""
+    return tuple(reversed(list(_in_order(policy))))
+
+
+def _in_order(policy: Policy) -> Iterator[Announcement]:
+    addresses, titles = Addresses(policy.document), {EventKind.WITHDRAW: "withdrawn", EventKind.ERRATUM: "erratum"}
+    for entry in policy.ledger.entries:
+        if isinstance(entry, Event):
+            about = f"version {entry.version}, {titles[entry.kind]}" if entry.version else "retired"
+            address = addresses.version(entry.version) if entry.version else addresses.archive
+            name = f"event-{entry.n}"
+            told = policy.ledger.by_number[entry.version].title if entry.version else policy.published_title
+            yield Announcement(name, f"{told}: {about}", entry.reason, address, entry.at)
+            continue
+        day = f"{entry.effective.day} {entry.effective:%B %Y}"
+        title = f"{entry.title}, version {entry.number}, effective {day}"
+        yield Announcement(entry.number, title, entry.summary, addresses.version(entry.number), entry.announced)

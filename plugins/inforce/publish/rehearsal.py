@@ -5,7 +5,7 @@ the draft comes from ``release`` and ``checks``, how it all looks is the adapter
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -56,28 +56,20 @@ def of_draft(policy: Policy, draft: Draft, options: ReleaseOptions, now: datetim
     A change that nobody has graded counts as material, as it does for customers. The draft and the ledger are sound.
     """
     published = policy.ledger
-    amended = published.standing[-1] if published.standing else None
-    if (
-        amended
-        and not proposal.pending_changes(draft, published, options)
-        and not proposal.settings_changed(draft, amended)
-    ):
+    if not proposal.differs(draft, published, options):
         return None
     earliest = proposal.earliest_effective(draft, published, options, now)
-    options = ReleaseOptions(**{**vars(options), "effective": options.effective or earliest})
+    options = replace(options, effective=options.effective or earliest)
     version = proposal.proposed(draft, published, options, now)
     against = tuple(proposal.objections(draft, published, version, options, now))
-    due = notice.due(draft.settings, amended, version.severity)
-    return _rehearsed(policy, published, version, now, earliest, due, against)
+    return _rehearsed(policy, published, version, now, earliest, against)
 
 
 def of_release(policy: Policy, version: Version, now: datetime) -> Rehearsal:
     """What publishing ``version``, the last one of the ledger, at ``now`` will do."""
     place = policy.ledger.entries.index(version)
     before = Ledger(policy.document, policy.ledger.entries[:place])
-    amended = before.standing[-1] if before.standing else None
-    due = notice.due(policy.draft.settings, amended, version.severity) if policy.draft else 0
-    return _rehearsed(policy, before, version, now, version.effective.date(), due, (), released=True)
+    return _rehearsed(policy, before, version, now, version.effective.date())
 
 
 def _rehearsed(
@@ -86,17 +78,17 @@ def _rehearsed(
     version: Version,
     now: datetime,
     earliest: date,
-    due: int,
-    objections: tuple[Problem, ...],
-    *,
-    released: bool = False,
+    objections: tuple[Problem, ...] | None = None,
 ) -> Rehearsal:
+    """``objections`` are None for a version that is released."""
     after = Policy(policy.document, policy.draft, Ledger(policy.document, (*before.entries, version)))
-    compared = comparison.compare(before, before.standing[-1], version) if before.standing else None
-    zone = policy.draft.settings.timezone if policy.draft else "UTC"
-    given = max(timeline.notice_given(now, version.effective, zone), 0)
+    settings, amended = policy.draft.settings if policy.draft else None, before.amended
+    compared = comparison.compare(before, amended, version) if amended else None
+    due = notice.due(settings, amended, version.severity) if settings and amended else 0
+    given = max(timeline.notice_given(now, version.effective, settings.timezone if settings else "UTC"), 0)
     customers = tuple(_decisions(after, version, now))
-    return Rehearsal(version, compared, released, earliest, (due if compared else 0, given), objections, customers)
+    released = objections is None
+    return Rehearsal(version, compared, released, earliest, (due, given), objections or (), customers)
 
 
 def _decisions(policy: Policy, version: Version, now: datetime) -> Iterator[CustomerDecisions]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from inforce.errors import InForceError, Problem, fail
 from inforce.ledger import chain
-from inforce.ledger.files import NUMBER, Entry, is_entry, parse, version_path
+from inforce.ledger.entries import NUMBER, Entry, is_entry
 from inforce.model import Draft, Ledger, Note, Severity, Version, ledger_folder
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
@@ -38,7 +38,7 @@ def choose(document: str, files: Mapping[str, bytes], number: str, protection: P
     clear which one is meant.
     """
     entries = _entries(document, files)
-    first = _named(document, files, number) if number else _only(document, entries, protection)
+    first = _named(document, entries, number) if number else _only(document, entries, protection)
     formers = _run(first, entries)
     for former in formers:
         if objection := protection(former.path):
@@ -140,13 +140,14 @@ def _entries(document: str, files: Mapping[str, bytes]) -> list[Entry]:
     return found
 
 
-def _named(document: str, files: Mapping[str, bytes], number: str) -> Version:
-    path, folder = version_path(document, number), ledger_folder(document)
+def _named(document: str, entries: list[Entry], number: str) -> Version:
+    folder = ledger_folder(document)
     if not NUMBER.match(number):
-        raise fail(path, 0, "again", f"{number!r} is not a version number", "Write it as 1.1")
-    if path not in files:
-        raise fail(path, 0, "again", f"There is no version {number}", f"Look into {folder}")
-    return parse(path, files[path])
+        raise fail(f"{folder}{number}.md", 0, "again", f"{number!r} is not a version number", "Write it as 1.1")
+    named = (entry for entry in entries if isinstance(entry, Version) and entry.number == number)
+    if version := next(named, None):
+        return version
+    raise fail(f"{folder}{number}.md", 0, "again", f"There is no version {number}", f"Look into {folder}")
 
 
 def _only(document: str, entries: list[Entry], protection: Protection) -> Version:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from inforce.changes import wordlists
 from inforce.changes.wordlists import Words
-from inforce.draft.rules import level
+from inforce.draft.settings import level
 from inforce.errors import Level
 from inforce.ledger import timeline
 from inforce.model import Clause, Settings, Severity, Version

@@ -4,7 +4,7 @@ It decides and writes nothing: the command asks for what is missing and puts the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,14 +12,13 @@ from inforce.changes import clauses as clause_changes
 from inforce.changes import editorial
 from inforce.changes.clauses import ClauseChange
 from inforce.changes.editorial import Sign
-from inforce.draft import files as drafts
-from inforce.draft import rules as levels
+from inforce.draft import settings
+from inforce.draft.folder import place_of
 from inforce.errors import InForceError, Level, Problem, errors, meant
-from inforce.ledger import files as ledger
-from inforce.ledger import timeline
+from inforce.ledger import entries, timeline
 from inforce.model import Change, Draft, Ledger, Note, Policy, Severity, Version, draft_folder
 from inforce.release import notice, rules
-from inforce.text import normal as texts
+from inforce.text import normal
 
 DRAFT = "draft"
 """Stands where a version's number would: in the draft's address and in that of its redline."""
@@ -43,11 +42,11 @@ class ReleaseOptions:
 
 def pending_changes(draft: Draft, published: Ledger, options: ReleaseOptions | None = None) -> tuple[ClauseChange, ...]:
     """What the draft changes against the last standing version; nothing where there is none."""
-    if not published.standing:
+    if not published.amended:
         return ()
     options = options or ReleaseOptions()
     was = {name: _note(draft, options, name).was for name in {**draft.notes, **options.notes}}
-    return clause_changes.compare(published.standing[-1].clauses, draft.clauses, was)
+    return clause_changes.compare(published.amended.clauses, draft.clauses, was)
 
 
 def unclassified(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[ClauseChange, ...]:
@@ -67,28 +66,28 @@ def signs(draft: Draft, published: Ledger, options: ReleaseOptions) -> Mapping[s
 
     Empty where the policy has turned the rule off.
     """
-    if not published.standing or options.imported_from or not levels.level(draft.settings.checks, "not-editorial"):
+    if not published.amended or options.imported_from or not settings.level(draft.settings.checks, "not-editorial"):
         return {}
     changes = graded_changes(draft, published, options)
-    return editorial.doubtful(published.standing[-1].clauses, draft.clauses, changes, draft.settings.language)
+    return editorial.doubtful(published.amended.clauses, draft.clauses, changes, draft.settings.language)
 
 
 def doubts(draft: Draft, published: Ledger, options: ReleaseOptions) -> list[Problem]:
     """The same as problems, one a clause, of the level that the policy gives the rule."""
-    level = levels.level(draft.settings.checks, "not-editorial")
+    level = settings.level(draft.settings.checks, "not-editorial")
     problems = []
     for name, found in signs(draft, published, options).items():
-        what = f"The change of `{name}` is called editorial, but touches {texts.listed(map(str, found), 3)}"
+        what = f"The change of `{name}` is called editorial, but touches {normal.listed(map(str, found), 3)}"
         cure = 'Grade it "notice" or "material", or say why its meaning stays: editorial_because: "…"'
-        path, line = drafts.place_of(draft, name)
+        path, line = place_of(draft, name)
         problems.append(Problem(path, line, "not-editorial", what, cure, level or Level.ERROR))
     return problems
 
 
 def _note(draft: Draft, options: ReleaseOptions, clause: str) -> Note:
     drafted, said = draft.notes.get(clause, Note()), options.notes.get(clause, Note())
-    text = texts.one_line(said.note) or drafted.note
-    because = texts.one_line(said.because)
+    text = normal.one_line(said.note) or drafted.note
+    because = normal.one_line(said.because)
     if not said.severity or said.severity is Severity.EDITORIAL:
         because = because or drafted.because
     return Note(said.severity or drafted.severity, text, said.was or drafted.was, because)
@@ -110,36 +109,45 @@ def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: date
     """The version as it would be read from its file, whatever stands against it. The draft's clauses are sound."""
     _reachable(draft, options)
     moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
-    amended = published.standing[-1] if published.standing else None
-    changes = graded_changes(draft, published, options)
     severity = severity_of(draft, published, options)
-    announced = _instant(options.announced, draft, moment)
-    version = Version(
-        document=draft.document,
+    version = replace(
+        _as_version(draft, published, options, moment),
         number=rules.next_number(published, severity),
+        announced=_instant(options.announced, draft, moment),
+        effective=_instant(options.effective, draft, moment),
+        severity=severity,
+        notice_waived=normal.one_line(options.waived),
+        imported_from=normal.one_line(options.imported_from),
+    )
+    return entries.parse(version.path, entries.compose(version))
+
+
+def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: datetime) -> Version:
+    """The draft in the shape of a version without a number, its dates those of ``at``."""
+    changes = graded_changes(draft, published, options)
+    return Version(
+        document=draft.document,
+        number=DRAFT,
         title=draft.settings.title,
         language=draft.settings.language,
         kind=draft.settings.kind,
         requires=draft.settings.requires,
-        announced=announced,
-        effective=_instant(options.effective, draft, moment),
-        severity=severity,
+        announced=at,
+        effective=at,
+        severity=Severity.highest(change.severity for change in changes),
         previous=published.head,
-        amends=amended.number if amended else None,
-        summary=texts.one_line(options.summary) or draft.summary,
+        amends=published.amended.number if published.amended else None,
+        summary=normal.one_line(options.summary) or draft.summary,
         changes=changes,
         clauses=draft.clauses,
-        notice_waived=texts.one_line(options.waived),
-        imported_from=texts.one_line(options.imported_from),
     )
-    return ledger.parse(version.path, ledger.compose(version))
 
 
 def _reachable(draft: Draft, options: ReleaseOptions) -> None:
     """Raise InForceError for a day so far off that another time zone could lead out of the calendar."""
     said = {"effective": options.effective, "announced": options.announced}
     beyond = {
-        key: f"`{key}` {wrong}: {day}" for key, day in said.items() if day and (wrong := ledger.out_of_reach(day))
+        key: f"`{key}` {wrong}: {day}" for key, day in said.items() if day and (wrong := entries.out_of_reach(day))
     }
     if beyond:
         base = draft_folder(draft.document)
@@ -159,9 +167,9 @@ def _instant(said: date | datetime | None, draft: Draft, moment: datetime) -> da
 def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:
     """The draft's changes with what was said of each; ``unclassified`` where nobody has graded one yet."""
     found = []
+    known = published.amended.by_id if published.amended else ()
     for change in pending_changes(draft, published, options):
         note = _note(draft, options, change.clause)
-        known = {clause.id for clause in published.standing[-1].clauses}
         was = tuple(name for name in note.was if name in known)
         severity = note.severity or Severity.UNCLASSIFIED
         found.append(Change(change.clause, severity, note.note, change.kinds, was, note.because))
@@ -179,13 +187,13 @@ def earliest_effective(draft: Draft, published: Ledger, options: ReleaseOptions,
     """The first day on which a release at ``now`` can take effect, its notice given, and not before its predecessor."""
     zone = ZoneInfo(draft.settings.timezone)
     today = now.astimezone(zone).date()
-    if not published.standing:
+    if not published.amended:
         return today
     severity = severity_of(draft, published, options)
     excused = options.imported_from or options.waived
-    due = 0 if excused else notice.due(draft.settings, published.standing[-1], severity)
+    due = 0 if excused else notice.due(draft.settings, published.amended, severity)
     day = timeline.earliest(now, due, draft.settings.timezone)
-    before = published.standing[-1].effective
+    before = published.amended.effective
     if before <= _instant(day, draft, now.astimezone(zone)):
         return day
     return max(day, timeline.first_day(before, draft.settings.timezone))
@@ -209,6 +217,14 @@ HOPELESS = ("unchanged", "retired")
 """Rules that say that there is nothing to release, whatever an editor adds."""
 
 
+def differs(draft: Draft, published: Ledger, options: ReleaseOptions) -> bool:
+    """Whether there is anything to release: a first version, a change, other terms."""
+    amended = published.amended
+    if amended is None or settings_changed(draft, amended):
+        return True
+    return bool(pending_changes(draft, published, options))
+
+
 def settings_changed(draft: Draft, amended: Version) -> bool:
     """Whether what the version asks of a customer, its kind or its title differs: reason enough for a release."""
     return not rules.same_terms(draft.settings, amended)
@@ -226,23 +242,5 @@ def _idle_notes(draft: Draft, version: Version, options: ReleaseOptions) -> Iter
 
 def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:
     """The draft in the shape of a version, its dates those of ``at``; None where it differs from nothing published."""
-    amended = policy.ledger.standing[-1] if policy.ledger.standing else None
-    changes = graded_changes(draft, policy.ledger, ReleaseOptions())
-    if amended and not changes and not settings_changed(draft, amended):
-        return None
-    return Version(
-        document=draft.document,
-        number=DRAFT,
-        title=draft.settings.title,
-        language=draft.settings.language,
-        kind=draft.settings.kind,
-        requires=draft.settings.requires,
-        announced=at,
-        effective=at,
-        severity=Severity.highest(change.severity for change in changes),
-        previous=policy.ledger.head,
-        amends=amended.number if amended else None,
-        summary=draft.summary,
-        changes=changes,
-        clauses=draft.clauses,
-    )
+    options = ReleaseOptions()
+    return _as_version(draft, policy.ledger, options, at) if differs(draft, policy.ledger, options) else None

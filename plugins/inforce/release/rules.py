@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inforce.changes import clauses as clause_changes
-from inforce.draft import files as drafts
+from inforce.draft.folder import place_of
 from inforce.errors import Problem
-from inforce.ledger import events, timeline
-from inforce.ledger.files import line_of, moment, number_of
+from inforce.ledger import chain, timeline
+from inforce.ledger.entries import line_of, moment, number_of
 from inforce.model import Change, Draft, Event, Ledger, Policy, Settings, Severity, Version, draft_folder
 from inforce.release import notice
 
@@ -68,7 +68,7 @@ def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iter
             continue
         if isinstance(entry, Event):
             stale = ""
-            yield from events.coming_problems(before, entry, now)
+            yield from chain.coming_problems(before, entry, now)
             continue
         yield from (_in_ledger(entry, fault) for fault in _kinds(before, entry))
         if entry.imported_from or entry.number in policy.ledger.withdrawals:
@@ -83,7 +83,7 @@ def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iter
 
 def _place(draft: Draft, fault: Fault) -> tuple[str, int]:
     if fault.clause:
-        return drafts.place_of(draft, fault.clause)
+        return place_of(draft, fault.clause)
     base = draft_folder(draft.document)
     return (f"{base}next.yml" if fault.key == "summary" else base), 0
 
@@ -106,7 +106,7 @@ def _stale(version: Version, first: str) -> Problem:
 
 def faults(before: Ledger, version: Version) -> Iterator[Fault]:
     """What is wrong with ``version`` behind the chain ``before``, whatever the clock says."""
-    amended = before.standing[-1] if before.standing else None
+    amended = before.amended
     if before.retirement:
         what, cure = f"{version.document} was retired", "A retired policy has no further version"
         yield Fault("retired", "announced", what, cure, hopeless=True)
@@ -134,8 +134,8 @@ def next_number(before: Ledger, severity: Severity) -> str:
 
     Numbers once taken, by a withdrawn version too, are skipped. The first version is 1.0.
     """
-    major, minor = number_of(before.standing[-1].number) if before.standing else (0, 0)
-    raises_major = severity is Severity.MATERIAL or not before.standing
+    major, minor = number_of(before.amended.number) if before.amended else (0, 0)
+    raises_major = severity is Severity.MATERIAL or not before.amended
     while True:
         major, minor = (major + 1, 0) if raises_major else (major, minor + 1)
         if f"{major}.{minor}" not in before.by_number:
@@ -174,11 +174,14 @@ def _link_faults(before: Ledger, amended: Version | None, version: Version) -> I
     if version.imported_from and any(not other.imported_from for other in before.versions):
         cure = "Leave --imported-from out: what is imported stands before what was released here"
         yield Fault("imported", "imported_from", "A version that was released here comes before this import", cure)
-    if amended:
-        told = {change.clause: change.kinds for change in version.changes}
-        was = {change.clause: change.was for change in version.changes}
-        if names := clause_changes.agree(amended.clauses, version.clauses, told, was):
-            yield _untold(amended, names)
+    if amended and (names := clause_changes.agree(amended.clauses, version.clauses, *_told(version))):
+        yield _untold(amended, names)
+
+
+def _told(version: Version) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """The kinds of each change that a version tells of, and what its clause was."""
+    changes = version.changes
+    return {each.clause: each.kinds for each in changes}, {each.clause: each.was for each in changes}
 
 
 def _untold(amended: Version, names: Collection[str]) -> Fault:
@@ -191,14 +194,13 @@ def _kinds(before: Ledger, version: Version) -> Iterator[Fault]:
 
     Asked while it is unpublished only: how finely words are told apart may get better, a published version may not.
     """
-    if not before.standing:
+    if before.amended is None:
         return
-    amended = before.standing[-1]
-    told = {change.clause: change.kinds for change in version.changes}
-    was = {change.clause: change.was for change in version.changes}
-    found = {change.clause: change.kinds for change in clause_changes.compare(amended.clauses, version.clauses, was)}
+    told, was = _told(version)
+    compared = clause_changes.compare(before.amended.clauses, version.clauses, was)
+    found = {change.clause: change.kinds for change in compared}
     if found != told:
-        yield _untold(amended, sorted(name for name in found if found[name] != told.get(name)))
+        yield _untold(before.amended, sorted(name for name in found if found[name] != told.get(name)))
 
 
 def _date_faults(before: Ledger, amended: Version | None, version: Version) -> Iterator[Fault]:
@@ -229,8 +231,7 @@ def faults_at(before: Ledger, version: Version, settings: Settings | None, now: 
         return
     # How much notice is due is not known before every change is graded.
     graded = version.severity is not Severity.UNCLASSIFIED and version.effective >= version.announced
-    amended = before.standing[-1] if before.standing else None
-    if settings and graded and (short := notice.missing(settings, amended, version, now)):
+    if settings and graded and (short := notice.missing(settings, before.amended, version, now)):
         yield Fault("notice", "effective", *short)
 
 

@@ -11,9 +11,7 @@ from itertools import takewhile
 
 from inforce.errors import Level, Problem, fail, nearest
 from inforce.model import PREAMBLE, Clause, ClauseFile, Note, Severity
-from inforce.text import markdown
-from inforce.text import normal as texts
-from inforce.text import yaml as frontmatter
+from inforce.text import markdown, normal, yaml
 from inforce.text.yaml import Fields
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
@@ -58,12 +56,12 @@ def read_clause(clause_id: str, data: bytes, path: str) -> ClauseFile:
 
     Raises InForceError only where nothing of it can be read (encoding, front matter that is not YAML).
     """
-    whole = texts.decode(data, path)
-    fields, body, before = frontmatter.split(whole, path)
+    whole = normal.decode(data, path)
+    fields, body, before = yaml.split(whole, path)
     note = read_note(fields) if fields else None
     astray = () if fields else tuple(_astray(clause_id, body, path))
     problems = (*_near_keys(fields), *(astray or _structure(clause_id, body, path, before)))
-    text = texts.normalise(body)
+    text = normal.normalise(body)
     if clause_id != PREAMBLE:
         heading, _, rest = text.partition("\n")
         below = rest.strip("\n")
@@ -82,23 +80,17 @@ def read_note(fields: Fields) -> Note | None:
         return None
     severity = fields.text("severity", "")
     if severity and severity not in (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL):
-        raise fail(
-            fields.path,
-            fields.line_of("severity"),
-            "severity",
-            f"`{severity}` is not a severity",
-            "Write editorial, notice or material",
-        )
+        what = f"`{severity}` is not a severity"
+        raise fields.wrong("severity", "severity", what, "Write editorial, notice or material")
     was = tuple(old.value for old in fields.texts("was"))
     for old in fields.texts("was"):
         if wrong := id_problem(old.value):
-            raise fail(
-                fields.path, old.line, "clause-id", f"`{old.value}` in `was` {wrong}", "Name the clause's former id"
-            )
-    note, because = (texts.one_line(fields.text(key, "")) for key in ("note", "editorial_because"))
+            what = f"`{old.value}` in `was` {wrong}"
+            raise fail(fields.path, old.line, "clause-id", what, "Name the clause's former id")
+    note, because = (normal.one_line(fields.text(key, "")) for key in ("note", "editorial_because"))
     if because and severity and severity != Severity.EDITORIAL:
         what, cure = f"`editorial_because` stands beside severity {severity!r}", "Take one of the two out"
-        raise fail(fields.path, fields.line_of("editorial_because"), "editorial-because", what, cure)
+        raise fields.wrong("editorial_because", "editorial-because", what, cure)
     line = min(fields.line_of(key) for key in NOTE_KEYS if key in fields)
     return Note(Severity(severity) if severity else None, note, was, because, fields.path, line)
 
@@ -206,7 +198,7 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
             parts.append((heading["id"], []))
         parts[-1][1].append(line)
     clauses = tuple(_clause(name, "\n".join(part).strip("\n")) for name, part in parts if any(part))
-    if differs := texts.first_difference(compose(title, clauses), body):
+    if differs := normal.first_difference(compose(title, clauses), body):
         what = "The body is not laid out as a release writes it"
         raise fail(path, first_line + differs, "ledger-body", what, _AS_RELEASED)
     _distinct(clauses, path)

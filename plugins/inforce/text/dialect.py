@@ -17,7 +17,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.utils import EnvType
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
@@ -41,16 +41,8 @@ def parser(*, inline: bool = True) -> MarkdownIt:
 
     Its ``env`` gets ``tokens``: those of the text as it stands, before footnotes move to its end.
     """
-    made = MarkdownIt(
-        "commonmark",
-        {
-            "maxNesting": LEVELS,
-            "xhtmlOut": False,
-            "alerts": True,
-            "strikethrough_single_tilde": True,
-            "inline_definitions": True,
-        },
-    )
+    ours = {"alerts": True, "strikethrough_single_tilde": True, "inline_definitions": True}
+    made = MarkdownIt("commonmark", {"maxNesting": LEVELS, "xhtmlOut": False, **ours})
     made.enable(["table", "strikethrough"])
     made.use(gfm_autolink_plugin).use(footnote_plugin, inline=False).use(deflist_plugin)
     made.block.ruler.before("fence", "note", _note, {"alt": ["paragraph", "reference", "blockquote", "list"]})
@@ -188,8 +180,9 @@ def _kept(state: StateCore) -> None:
     state.env["tokens"] = list(state.tokens)
 
 
-def _nothing(*_: object) -> str:
-    return ""
+def _always(html: str) -> Callable[..., str]:
+    """What shows as ``html``, whatever it holds."""
+    return lambda *_: html
 
 
 def _target(token: Token, kind: str) -> str:
@@ -205,20 +198,8 @@ def _reference(_: RendererHTML, tokens: Sequence[Token], place: int, *__: object
     return f'<sup id="{_target(token, "fnref")}"><a class="footnote-ref" href="#{target}">{number}</a></sup>'
 
 
-def _footnotes(*_: object) -> str:
-    return '<div class="footnote">\n<hr>\n<ol>\n'
-
-
-def _footnotes_end(*_: object) -> str:
-    return "</ol>\n</div>\n"
-
-
 def _footnote(_: RendererHTML, tokens: Sequence[Token], place: int, *__: object) -> str:
     return f'<li id="{_target(tokens[place], "fn")}">\n'
-
-
-def _footnote_end(*_: object) -> str:
-    return "</li>\n"
 
 
 def _back(_: RendererHTML, tokens: Sequence[Token], place: int, *__: object) -> str:
@@ -227,12 +208,12 @@ def _back(_: RendererHTML, tokens: Sequence[Token], place: int, *__: object) -> 
 
 
 _SHOWN: dict[str, Callable[..., str]] = {
-    "definition": _nothing,
+    "definition": _always(""),
     "footnote_ref": _reference,
-    "footnote_block_open": _footnotes,
-    "footnote_block_close": _footnotes_end,
+    "footnote_block_open": _always('<div class="footnote">\n<hr>\n<ol>\n'),
+    "footnote_block_close": _always("</ol>\n</div>\n"),
     "footnote_open": _footnote,
-    "footnote_close": _footnote_end,
+    "footnote_close": _always("</li>\n"),
     "footnote_anchor": _back,
 }
 
@@ -240,5 +221,4 @@ _SHOWN: dict[str, Callable[..., str]] = {
 def to_html(tokens: Sequence[Token], env: EnvType) -> str:
     """The HTML of tokens, not sanitised."""
     made = parser()
-    options: OptionsDict = made.options
-    return str(made.renderer.render(tokens, options, env))
+    return str(made.renderer.render(tokens, made.options, env))

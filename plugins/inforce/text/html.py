@@ -16,8 +16,7 @@ import nh3
 from lxml import html as lxml_html
 
 from inforce.model import Clause
-from inforce.text import markdown
-from inforce.text import normal as texts
+from inforce.text import markdown, normal
 
 # Text, lists, tables, links, images and asides. No ins and del: they would pass for a redline's own marks.
 _BLOCKS = "p h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr th td caption blockquote pre hr div"
@@ -40,6 +39,8 @@ _CLASSES = {
     "p": {"admonition-title"},
     "a": {"footnote-ref", "footnote-backref"},
 }
+INTRODUCTION = "Introduction"
+"""What the preamble is called where it needs a name."""
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
 _TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [^\s"=<>]+="[^"]*")+)(?=>)')
@@ -60,6 +61,11 @@ class Rendered:
     body: str
     ids: tuple[str, ...]
     linked: bool
+
+    @property
+    def name(self) -> str:
+        """What the clause is called: its heading as text."""
+        return self.title or INTRODUCTION
 
     @property
     def html(self) -> str:
@@ -98,7 +104,7 @@ def clean(html: str, tags: Set[str] = TAGS) -> str:
 
 def _shown(html: str) -> str:
     """``html`` with unusable characters replaced, not dropped: dropping one could join what the sanitiser saw apart."""
-    return texts.UNUSABLE.sub("\ufffd", html)
+    return normal.UNUSABLE.sub("\ufffd", html)
 
 
 def _inline(html: str) -> str:

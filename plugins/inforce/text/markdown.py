@@ -71,9 +71,7 @@ class Document:
     @cached_property
     def html(self) -> str:
         """The text as HTML, not sanitised; as it is written where it is nested too deep. No line ends with a blank."""
-        if self.too_deep:
-            return _as_written(self.source)
-        return dialect.unblanked(dialect.to_html(self.final, self.env)).strip("\n")
+        return self._html(self.source, self.final)
 
     @property
     def too_deep(self) -> bool:
@@ -88,9 +86,12 @@ class Document:
     @cached_property
     def html_below(self) -> str:
         """As ``html``, without the heading that the text begins with."""
+        return self._html(self.source.partition("\n")[2].lstrip("\n"), self.final[3 * self._headed :])
+
+    def _html(self, source: str, tokens: Sequence[Token]) -> str:
         if self.too_deep:
-            return _as_written(self.source.partition("\n")[2].lstrip("\n"))
-        return dialect.unblanked(dialect.to_html(self.final[3 * self._headed :], self.env)).strip("\n")
+            return f"<pre>{escapeHtml(source)}</pre>"
+        return dialect.unblanked(dialect.to_html(tokens, self.env)).strip("\n")
 
     @property
     def _headed(self) -> bool:
@@ -133,30 +134,32 @@ class Document:
         return self._lines_of("fence", "code_block", "html_block")
 
     def _lines_of(self, *kinds: str) -> frozenset[int]:
-        maps = (token.map for token in self.tokens if token.type in kinds and token.map)
-        return frozenset(line for first, last in maps for line in range(first + 1, last + 1))
+        return frozenset(line for _, first, last in self._blocks(*kinds) for line in range(first + 1, last + 1))
+
+    def _blocks(self, *kinds: str) -> Iterator[tuple[Token, int, int]]:
+        """The tokens of some kinds, each with the number of lines above it, and of those up to its end."""
+        for token in self.tokens:
+            if token.type in kinds and token.map:
+                first, last = token.map
+                yield token, first, last
 
     @cached_property
     def open_fence(self) -> int:
         """The line of a code fence that is never closed; 0 where every fence closes."""
-        for token in self.tokens:
-            if token.type == "fence" and token.map:
-                first, last = token.map
-                closing = rf"[\s>]*{re.escape(token.markup)}{re.escape(token.markup[0])}*[ \t]*"
-                if last - first < 2 or not re.fullmatch(closing, self.rows[last - 1]):
-                    return first + 1
+        for token, first, last in self._blocks("fence"):
+            closing = rf"[\s>]*{re.escape(token.markup)}{re.escape(token.markup[0])}*[ \t]*"
+            if last - first < 2 or not re.fullmatch(closing, self.rows[last - 1]):
+                return first + 1
         return 0
 
     @cached_property
     def open_html(self) -> tuple[int, str, str]:
         """Raw HTML that runs on to the text's end: its line, what opens it, what would close it; 0 where all closes."""
-        for token in self.tokens:
+        for token, first, _ in self._blocks("html_block"):
             written = token.content.lstrip().lower()
-            if token.type != "html_block" or not token.map:
-                continue
             opening, closing = next((each for each in _RUNNING if written.startswith(each[0])), ("", ""))
             if closing not in written[len(opening) :]:
-                return token.map[0] + 1, opening, closing
+                return first + 1, opening, closing
         return 0, "", ""
 
     @cached_property
@@ -212,13 +215,13 @@ class Document:
     @cached_property
     def inlines(self) -> Sequence[Token]:
         """The stretches of text: paragraphs, headings, cells and terms."""
-        return [token for token in self.tokens if token.type == "inline" and token.map]
+        return [token for token, _, _ in self._blocks("inline")]
 
     @cached_property
     def footnotes(self) -> Sequence[Footnote]:
         """The definitions of footnotes."""
-        opened = (token for token in self.tokens if token.type == "footnote_reference_open")
-        return [Footnote(token.meta["label"], token.map[0] + 1) for token in opened if token.map]
+        opened = self._blocks("footnote_reference_open")
+        return [Footnote(token.meta["label"], above + 1) for token, above, _ in opened]
 
     @cached_property
     def footnote_uses(self) -> Sequence[Footnote]:
@@ -233,8 +236,7 @@ class Document:
     @cached_property
     def definitions(self) -> Sequence[tuple[str, int]]:
         """The names that link definitions define, folded, and their lines."""
-        found = (token for token in self.tokens if token.type == "definition")
-        return [(token.meta["id"], token.map[0] + 1) for token in found if token.map]
+        return [(token.meta["id"], above + 1) for token, above, _ in self._blocks("definition")]
 
     @cached_property
     def links(self) -> Sequence[Link]:
@@ -248,9 +250,8 @@ class Document:
         return Inline(self.source, self.starts, self.tokens)
 
     def _block_places(self, *kinds: str) -> Iterator[tuple[int, int]]:
-        for token in self.tokens:
-            if token.type in kinds and token.map:
-                yield self.starts[token.map[0]], self.starts[token.map[1]] - 1
+        for _, first, last in self._blocks(*kinds):
+            yield self.starts[first], self.starts[last] - 1
 
     def _line_place(self, line: int, pattern: str) -> tuple[int, int]:
         found = re.compile(pattern).match(self.source, self.starts[line - 1])
@@ -296,10 +297,6 @@ def _brackets(text: str, code: Set[int]) -> tuple[int, int]:
             if depth > deepest:
                 deepest, place = depth, number
     return deepest, place
-
-
-def _as_written(source: str) -> str:
-    return f"<pre>{escapeHtml(source)}</pre>"
 
 
 def _spaces(text: str) -> str:

@@ -1,25 +1,32 @@
-"""What a clause's Markdown must not carry: scripts, foreign tags, forged marks, addresses that are not published.
+"""What a clause's Markdown must not carry: scripts, foreign tags, forged marks, addresses that are not published, and
+references that lead to nothing, or to another clause.
 
-The sanitiser drops such things anyway; here an editor is told, with file and line, before anything is lost.
+The sanitiser drops most of it anyway; here an editor is told, with file and line, before anything is lost. What leads
+to other clauses and pages is the business of ``check.form``.
 """
 
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import urlsplit
 
+from markdown_it.common.utils import normalizeReference
+
 from inforce.errors import Problem
 from inforce.model import ClauseFile
-from inforce.text import html as rendering
-from inforce.text import markdown, references
-from inforce.text import normal as texts
+from inforce.text import markdown, normal
+from inforce.text.html import SCHEMES, TAGS
 from inforce.text.markdown import Document
 
 Finding = tuple[int, str, str, str]
 """Line, rule, what is wrong, the cure."""
+
+Undefined = tuple[str, int, str, str]
+"""Clause id, line, the reference as written, the clause that defines it or an empty string."""
 
 _VOID = frozenset(("br", "hr", "img", "wbr", "input", "meta", "link", "col"))
 _CLOSED_BY_OTHERS = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))  # HTML lets these stay open
@@ -36,6 +43,10 @@ _SLIPS = (
 """What other converters read as marks, and neither a git host's preview nor the page does."""
 _BOX = re.compile(r"\[[ xX]\][ \t]")
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
+_WRITTEN = re.compile(
+    r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[\^(?P<foot>[^\]\s]+)\](?!:)"
+    r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
+)
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -43,8 +54,7 @@ def find(file: ClauseFile) -> tuple[Problem, ...]:
     """Everything in one clause's file that the published page could not or should not show."""
     read = markdown.read(file.body)
     found = [*_tags(read), *_links(read), *_invisible(read.bare), *_forged(read, file.clause.id)]
-    found += [*_silent_heading(read), *_slips(read), *_nesting(read), *_unsettled(file.body)]
-    found += [(line, "reference", what, cure) for line, what, cure in references.amiss(file.body)]
+    found += [*_silent_heading(read), *_slips(read), *_nesting(read), *_unsettled(file.body), *_footnotes(read)]
     return tuple(Problem(file.path, line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found))
 
 
@@ -63,7 +73,7 @@ class _Tags(HTMLParser):
         if tag in _FORGED:
             cure = "Write the text as it shall be; the redline marks what changed"
             self.found.append((line, "forged-mark", f"<{tag}> would pass for a redline's own mark", cure))
-        elif tag not in rendering.TAGS:
+        elif tag not in TAGS:
             self.found.append((line, "html", f"<{tag}> is not published", "Delete it, or say it in Markdown"))
         if tag == "img":
             self.found.append((line, "picture", *_PICTURE))
@@ -101,7 +111,7 @@ def _tags(read: Document) -> Iterator[Finding]:
     parser.close()
     yield from parser.found
     for tag, line in parser.open:
-        if tag in rendering.TAGS and tag not in _CLOSED_BY_OTHERS:
+        if tag in TAGS and tag not in _CLOSED_BY_OTHERS:
             yield line, "open-tag", f"<{tag}> is never closed", f"Close it in this clause with </{tag}>"
 
 
@@ -112,7 +122,7 @@ def scheme(address: str) -> str:
         found = urlsplit(plain).scheme
     except ValueError:
         return "malformed"
-    return found if found and found not in rendering.SCHEMES else ""
+    return found if found and found not in SCHEMES else ""
 
 
 def _links(read: Document) -> Iterator[Finding]:
@@ -174,12 +184,48 @@ def _nesting(read: Document) -> Iterator[Finding]:
 def _unsettled(body: str) -> Iterator[Finding]:
     """Blanks at a line's end that a release, which keeps none, could not leave out without changing the page."""
     text = unicodedata.normalize("NFC", body)
-    if markdown.read(text).too_deep or not texts.changed(text):
+    if markdown.read(text).too_deep or not normal.changed(text):
         return
     rows = text.split("\n")
     low, high = 0, len(rows)  # the page is the same with the first `low` lines settled, another with `high`
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if texts.changed(text, middle) else (middle, high)
+        low, high = (low, middle) if normal.changed(text, middle) else (middle, high)
     what = "The blanks at this line's end mean something that a release, which keeps none, cannot say otherwise"
     yield high, "normal-form", what, "Delete them; a hard line break is <br>"
+
+
+def _footnotes(read: Document) -> Iterator[Finding]:
+    """Footnotes that readers would not see, or not as they are meant."""
+    used = {use.label for use in read.footnote_uses}
+    counted = Counter(note.label for note in read.footnotes)
+    for note in read.footnotes:
+        if counted[note.label] > 1:
+            what = f"The footnote [^{note.label}] is defined more than once"
+            yield note.line, "reference", what, "Give each its own name"
+        elif note.label not in used:
+            what = f"Nothing refers to the footnote [^{note.label}], so nobody would see it"
+            yield note.line, "reference", what, f"Write [^{note.label}] where it belongs, or take the note out"
+    headings = {heading.first for heading in read.headings}
+    for use in read.footnote_uses:
+        if use.line in headings:
+            yield use.line, "reference", "A heading carries no footnote", "Refer to it in the text below"
+
+
+def undefined(sources: Sequence[tuple[str, str]]) -> list[Undefined]:
+    """What clauses refer to and do not define themselves. ``sources`` are (clause id, Markdown)."""
+    defined: dict[str, str] = {}
+    for name, source in sources:
+        read = markdown.read(source)
+        defined.update(dict.fromkeys((label for label, _ in read.definitions), name))
+        defined.update(dict.fromkeys((f"^{note.label}" for note in read.footnotes), name))
+    found = []
+    for name, source in sources:
+        plain = markdown.read(source).plain if "[" in source else ""
+        for match in _WRITTEN.finditer(plain):
+            written = match["alone"] or match["name"] or match["text"]
+            key = f"^{match['foot']}" if match["foot"] else str(normalizeReference(written))
+            if not match["alone"] or key in defined:
+                line = plain.count("\n", 0, match.start()) + 1
+                found.append((name, line, match[0], defined.get(key, "")))
+    return found

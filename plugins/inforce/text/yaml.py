@@ -10,12 +10,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
 from inforce.errors import InForceError, fail, meant
-from inforce.text import normal as texts
+from inforce.text import normal
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast where it exists
 _FRONT = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?<=\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -43,8 +43,8 @@ class Fields:
 
     path: str
     line: int
-    entries: Mapping[str, Text | tuple[Text, ...] | Fields]
-    lines: Mapping[str, int]
+    entries: Mapping[str, Text | tuple[Text, ...] | Fields] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries
@@ -53,12 +53,16 @@ class Fields:
         """The line of ``key``, or of the mapping where it is absent."""
         return self.lines.get(key, self.line)
 
+    def wrong(self, key: str, rule: str, what: str, cure: str) -> InForceError:
+        """What to raise of ``key``, on its line."""
+        return fail(self.path, self.line_of(key), rule, what, cure)
+
     def only(self, *known: str) -> None:
         """Refuse any key that is not ``known``; suggests the nearest one."""
         for key in self.entries:
             if key not in known:
                 cure = meant(key, known, f"Known here: {', '.join(known)}")
-                raise fail(self.path, self.line_of(key), "unknown-key", f"`{key}` is not a known key", cure)
+                raise self.wrong(key, "unknown-key", f"`{key}` is not a known key", cure)
 
     def text(self, key: str, default: str | None = None) -> str:
         """The scalar under ``key``; ``default`` where it is absent, an error where there is no default."""
@@ -68,27 +72,23 @@ class Fields:
                 raise fail(self.path, self.line, "missing-key", f"`{key}` is missing", f'Add {key}: "…"')
             return default
         if not isinstance(value, Text):
-            raise fail(self.path, self.line_of(key), "not-text", f"`{key}` must be a text", f'Write {key}: "…"')
+            raise self.wrong(key, "not-text", f"`{key}` must be a text", f'Write {key}: "…"')
         return value.value
 
     def texts(self, key: str) -> tuple[Text, ...]:
         """The list of scalars under ``key``; empty where it is absent."""
         value = self.entries.get(key, ())
         if not isinstance(value, tuple):
-            raise fail(
-                self.path, self.line_of(key), "not-a-list", f"`{key}` must be a list", f'Write {key}: ["…", "…"]'
-            )
+            raise self.wrong(key, "not-a-list", f"`{key}` must be a list", f'Write {key}: ["…", "…"]')
         return value
 
     def fields(self, key: str) -> Fields:
         """The mapping under ``key``; an empty one where it is absent."""
-        value = self.entries.get(key, Fields(self.path, self.line_of(key), {}, {}))
+        value = self.entries.get(key, Fields(self.path, self.line_of(key)))
         if not isinstance(value, Fields):
             if isinstance(value, Text) and (error := _foreign(value.value, self.path, value.line)):
                 raise error
-            raise fail(
-                self.path, self.line_of(key), "not-a-mapping", f"`{key}` must be a mapping", "Indent its keys below"
-            )
+            raise self.wrong(key, "not-a-mapping", f"`{key}` must be a mapping", "Indent its keys below")
         return value
 
 
@@ -207,10 +207,10 @@ class _Reader:
     def document(self) -> Fields:
         self.next()  # the stream begins
         if isinstance(self.next(), yaml.StreamEndEvent):
-            return Fields(self.path, self.first_line, {}, {})
+            return Fields(self.path, self.first_line)
         root = self.next()
         if isinstance(root, yaml.ScalarEvent) and not root.value and root.implicit[0]:
-            found = Fields(self.path, self.first_line, {}, {})  # nothing but --- or comments
+            found = Fields(self.path, self.first_line)  # nothing but --- or comments
         elif isinstance(root, yaml.MappingStartEvent) and not root.flow_style:
             found = self.mapping(root)
         else:
@@ -248,8 +248,8 @@ class _Reader:
     def scalar(self, event: yaml.Event) -> Text:
         if not isinstance(event, yaml.ScalarEvent):
             raise self.refuse(event, "A text is expected here", "Write one value in quotes")
-        if unusable := texts.UNUSABLE.search(event.value):
-            raise self.refuse(event, f"The value holds {texts.named(unusable[0])}", "Delete it")
+        if unusable := normal.UNUSABLE.search(event.value):
+            raise self.refuse(event, f"The value holds {normal.named(unusable[0])}", "Delete it")
         if _plain(event) and len(event.value) > 1 and {event.value[0], event.value[-1]} <= set(_QUOTES):
             shown = f"{event.value[0]}…{event.value[-1]}"
             raise self.refuse(event, f"The quotes {shown} would be part of the text", _STRAIGHT)
@@ -259,6 +259,11 @@ class _Reader:
 def quoted(text: str) -> str:
     """``text`` as a double-quoted YAML scalar on one line."""
     return _BARE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+
+
+def lines(values: Mapping[str, str], margin: str = "") -> list[str]:
+    """``values`` as the lines of a mapping; those that are empty are left out."""
+    return [f"{margin}{key}: {quoted(value)}" for key, value in values.items() if value]
 
 
 def quoted_list(texts: tuple[str, ...]) -> str:

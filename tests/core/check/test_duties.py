@@ -8,7 +8,7 @@ from core import builders
 from core.builders import POLICY, SETTINGS, Files, at
 from inforce import project as sources
 from inforce.check import duties
-from inforce.draft import rules
+from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem
 from inforce.release import notice, proposal
 from inforce.release.proposal import ReleaseOptions
@@ -102,12 +102,12 @@ def test_a_policy_never_released_or_retired_is_not_asked_for_a_review() -> None:
     assert found(gone, "2030-01-01") == {}
 
 
-@pytest.mark.parametrize("rule", rules.RULES)
+@pytest.mark.parametrize("rule", settings.RULES)
 def test_every_rule_is_known_to_the_settings_and_can_be_off_warn_or_error(rule: str) -> None:
-    for word, level in rules.WORDS.items():
+    for word, level in settings.LEVELS.items():
         draft = builders.draft_of(builders.policy(checks=f'{{{rule}: "{word}"}}'))
-        assert rules.level(draft.settings.checks, rule) is level
-    assert rules.level({}, rule) is rules.RULES[rule].default
+        assert settings.level(draft.settings.checks, rule) is level
+    assert settings.level({}, rule) is settings.RULES[rule]
 
 
 @pytest.mark.parametrize(

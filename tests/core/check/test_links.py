@@ -7,8 +7,8 @@ import pytest
 from core import builders
 from core.builders import POLICY, Files, at
 from inforce import project as sources
-from inforce.check import links
-from inforce.publish.publication import publish
+from inforce.check.form import dead_links
+from inforce.publish.publication import Publication
 
 TERMS = {"preamble": "Hello.", "orders": "## Orders\n\nYes."}
 
@@ -26,7 +26,7 @@ def project(target: str) -> Files:
 
 def addresses(files: Files) -> set[str]:
     """Everything below a policy's address that the site publishes, drafts left out."""
-    found = publish(files, sources.read(files), at("2026-03-10"))
+    found = Publication(sources.read(files), at("2026-03-10"))
     pages = {page.address for page in found.pages()}
     texts = {address for address, _ in found.files({}) if "/" in address}
     return pages | texts | {f"{policy.document}/feed.xml" for policy in found.policies if policy.ledger.versions}
@@ -41,13 +41,13 @@ NEVER = {"privacy/2.1/", "privacy/1.2.md", "privacy/clauses/none/", "privacy/red
 def test_a_link_is_alive_where_the_site_has_its_address(target: str) -> None:
     files = project(target)
     policies = sources.read(files).policies
-    dead = [link.written for link in links.of_draft(policies[0], policies)]
+    dead = [link.written for link in dead_links(policies[0], policies[0].draft.clauses, policies)]
     own = target in ("privacy/", "terms/")  # a policy's own address: it is there as soon as it is released
     assert (dead == []) == (own or target in addresses(files))
 
 
 def test_a_link_into_a_policy_that_was_never_released_says_so() -> None:
     policies = sources.read(project("terms/versions/")).policies
-    [link] = links.of_draft(policies[0], policies)
+    [link] = dead_links(policies[0], policies[0].draft.clauses, policies)
     assert link.what == "terms was never released, so it has no page versions/"
     assert link.cure == "Link to ../terms/, or release it first"

@@ -14,7 +14,7 @@ from inforce import model
 from inforce import project as sources
 from inforce.check import receipts
 from inforce.errors import InForceError, Level
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import EventKind
 
 FILES = builders.shipped()

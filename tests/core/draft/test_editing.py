@@ -13,8 +13,7 @@ from core import builders
 from core.builders import NEXT, POLICY, SETTINGS, Files, problems
 from inforce import project as sources
 from inforce.changes import lineage
-from inforce.draft import editing
-from inforce.draft import files as drafts
+from inforce.draft import editing, folder
 from inforce.draft.editing import Changes, DraftEditor
 from inforce.draft.settings import NOTICE_DAYS
 from inforce.errors import InForceError
@@ -34,7 +33,7 @@ def known(texts: dict[str, str] = builders.TEXTS) -> Files:
 
 def done(files: Files, act: Callable[[DraftEditor], Changes]) -> Files:
     """``files`` after one act; nothing may be wrong with them."""
-    draft, _ = drafts.read("privacy", files)
+    draft, _ = folder.read("privacy", files)
     assert draft
     changes = act(DraftEditor(draft, files, builders.ledger_of(files)))
     after = {path: data for path, data in {**files, **changes}.items() if data is not None}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core import builders
 from core.strategies import markdown, phrases
-from inforce.draft import files as drafts
+from inforce.draft import folder
 from inforce.errors import InForceError
 from inforce.model import Requirement, Severity
 from inforce.text import clauses
@@ -39,7 +39,7 @@ def test_taking_notes_out_leaves_all_else(lines: list[tuple[str, str]], body: st
         return ((text.replace("\n", "\r\n") if windows else text) + body).encode()
 
     others = [line for line in lines if line[1] not in clauses.NOTE_KEYS]
-    after = drafts.without_notes(written(lines), "a.md")
+    after = folder.without_notes(written(lines), "a.md")
     if others:
         assert after == written(others)
     else:
@@ -47,7 +47,7 @@ def test_taking_notes_out_leaves_all_else(lines: list[tuple[str, str]], body: st
     fields, rest, _ = frontmatter.split(texts.decode(after, "a.md"), "a.md")
     assert (fields.entries if fields else {}).keys() == {name for _, name in others}
     assert texts.normalise(rest).lstrip("\ufeff") == texts.normalise(body).lstrip("\ufeff")
-    assert drafts.without_notes(after, "a.md") == after
+    assert folder.without_notes(after, "a.md") == after
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_taking_notes_out_leaves_all_else(lines: list[tuple[str, str]], body: st
     ],
 )
 def test_a_clause_file_after_its_release(before: str, after: str) -> None:
-    assert drafts.without_notes(before.encode(), "a.md").decode() == after
+    assert folder.without_notes(before.encode(), "a.md").decode() == after
 
 
 def test_front_matter_on_one_line_is_refused_for_its_keys_could_not_be_taken_apart() -> None:
     with pytest.raises(InForceError, match=r"^a\.md:2: This is not a mapping"):
-        drafts.without_notes(b"---\n{note: a, owner: b}\n---\nA\n", "a.md")
+        folder.without_notes(b"---\n{note: a, owner: b}\n---\nA\n", "a.md")
 
 
 def test_a_draft() -> None:

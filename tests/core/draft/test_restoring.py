@@ -10,10 +10,10 @@ from core import builders
 from core.builders import NEXT, POLICY, SETTINGS
 from core.strategies import clause_lists
 from inforce.changes import lineage
-from inforce.draft import files as drafts
-from inforce.draft import restoring
+from inforce.draft import folder
+from inforce.draft.editing import restore
 from inforce.errors import InForceError
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Clause, Severity
 from inforce.release import proposal
 from inforce.text import normal as texts
@@ -44,14 +44,14 @@ def test_the_draft_has_exactly_the_version_s_clauses(old: tuple[Clause, ...], ne
     ledger.parse(version.path, ledger.compose(version))
     drafted = {f"{POLICY}{c.id}.md": b"---\nowner: Ada\nnote: N\n---\n" + c.text.encode() for c in old}
     files = {SETTINGS: builders.settings([c.id for c in old]), NEXT: b"summary: S\n", **drafted}
-    after = applied(files, restoring.restore(files, version, {}))
+    after = applied(files, restore(files, version, {}))
     assert NEXT not in after
-    draft, problems = drafts.read("privacy", after)
+    draft, problems = folder.read("privacy", after)
     assert draft is not None
     assert draft.clauses == version.clauses
     assert not draft.notes
     assert not problems
-    assert restoring.restore(after, version, {}) == {}
+    assert restore(after, version, {}) == {}
 
 
 @given(new=NAMES, block=st.booleans())
@@ -81,7 +81,7 @@ def test_without_a_list_there_is_nothing_to_rewrite(text: str) -> None:
 def test_a_preamble_that_begins_with_a_rule_is_no_front_matter() -> None:
     version = builders.version([Clause("preamble", "---\n\nText.\n\n---")])
     files = {SETTINGS: builders.settings(["preamble"])}
-    written = restoring.restore(files, version, {})[f"{POLICY}preamble.md"]
+    written = restore(files, version, {})[f"{POLICY}preamble.md"]
     assert written is not None
     assert frontmatter.split(texts.decode(written, "p"), "p")[0] is None
 
@@ -95,7 +95,7 @@ def test_a_text_from_before_a_rename_is_known_by_what_readers_know_now() -> None
     files = builders.released(files, "2026-02-01", summary="Two.", notes=notes)
     published = builders.ledger_of(files)
     first, last = published.versions
-    after = applied(files, restoring.restore(files, first, lineage.renamed(published, last, first)))
+    after = applied(files, restore(files, first, lineage.renamed(published, last, first)))
     changes = proposal.pending_changes(builders.draft_of(after), published)
     assert [(change.clause, change.kinds, change.sources) for change in changes] == [
         ("contact", ("formatted",), ("reach",))

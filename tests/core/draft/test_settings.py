@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.strategies import anything, ids, phrases
-from inforce.draft import rules, settings
+from inforce.draft import settings
 from inforce.errors import InForceError
 from inforce.model import KINDS, Requirement, Settings, Severity
 from inforce.text import normal as texts
@@ -32,7 +32,7 @@ SETTINGS = st.builds(
     **VALUES,
     notice_days=st.fixed_dictionaries(dict.fromkeys(GRADED, st.integers(0, 9999))),
     clauses=st.lists(ids, min_size=1, max_size=4, unique=True).map(tuple),
-    checks=st.dictionaries(st.sampled_from([*rules.RULES]), st.sampled_from([*rules.WORDS.values()])),
+    checks=st.dictionaries(st.sampled_from([*settings.RULES]), st.sampled_from([*settings.LEVELS.values()])),
     reviewed=st.none() | st.dates(date(1900, 1, 1)),
 )
 

@@ -12,7 +12,7 @@ from core.importing.histories import imported, monthly, snapshot
 from inforce.errors import InForceError
 from inforce.importing import conservation
 from inforce.importing.reading import source_lines
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.text import clauses
 
 REASONS = {"empty", "conflict", "encoding"}

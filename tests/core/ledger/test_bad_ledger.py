@@ -11,7 +11,7 @@ import pytest
 from core import builders
 from core.builders import Files, assert_told, at
 from inforce import project as sources
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import EventKind, Severity
 from inforce.release import rules
 

@@ -14,7 +14,7 @@ from core.strategies import PLAIN, anything, clause_lists, ids, phrases
 from inforce import model
 from inforce.changes.clauses import KINDS
 from inforce.errors import InForceError
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import PREAMBLE, Change, Clause, Event, EventKind, Requirement, Severity, Version
 from inforce.text import clauses
 from inforce.text import normal as texts

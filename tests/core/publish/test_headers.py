@@ -13,13 +13,12 @@ from inforce import project as sources
 from inforce.model import Ledger, Policy
 from inforce.publish import headers
 
-MANIFEST = "policy-manifest.json"
 POLICIES = sources.read(builders.shipped()).policies
 
 
 def rules(policies: tuple[Policy, ...], base: str = "") -> dict[str, dict[str, str]]:
     """Address -> its headers, as in the file; fails on what either host would refuse."""
-    text = headers.encode(policies, MANIFEST, base).decode()
+    text = headers.encode(policies, base).decode()
     found: dict[str, dict[str, str]] = {}
     for line in text.splitlines():
         assert len(line) < 2000

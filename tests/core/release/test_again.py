@@ -8,7 +8,7 @@ from core import builders
 from core.builders import at
 from inforce import project as sources
 from inforce.errors import InForceError, Problem
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.release import again
 from inforce.release.proposal import ReleaseOptions
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core import builders
 from core.builders import POLICY, at
 from inforce.errors import InForceError, Problem
-from inforce.ledger import events
+from inforce.ledger import chain
 from inforce.model import Policy
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
@@ -46,7 +46,7 @@ def test_the_day_that_a_cure_names_is_not_refused_for_the_same_reason(day: date,
 def test_no_cure_names_a_withdrawal_that_would_be_refused(day: date, now: str) -> None:
     for problem in against(day, now):
         if named := re.search(r"withdraw (\d+\.\d+) first", problem.cure):
-            assert events.withdraw(Policy("privacy", DRAFT, LEDGER), named[1], "A test.", at(now))
+            assert chain.withdraw(Policy("privacy", DRAFT, LEDGER), named[1], "A test.", at(now))
 
 
 @pytest.mark.parametrize("day", [date.min, date(1, 1, 2), date(1899, 12, 31), date(3000, 1, 1), date.max])

@@ -15,7 +15,7 @@ from core.strategies import PLAIN, clause_lists, phrases
 from inforce import project as sources
 from inforce.changes import versions
 from inforce.errors import InForceError
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Clause, Draft, Event, EventKind, Ledger, Requirement, Severity, Version
 from inforce.release import again, proposal, rules
 from inforce.release.proposal import ReleaseOptions

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core import builders
 from core.builders import at
 from inforce import project as sources
-from inforce.ledger import files as ledger
+from inforce.ledger import entries as ledger
 from inforce.model import Change, Ledger, Severity, Version
 from inforce.release import rules
 

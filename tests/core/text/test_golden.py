@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inforce.ledger.files import parse
+from inforce.ledger.entries import parse
 from inforce.model import Clause, Version, digest
 from inforce.text import clauses, unsafe
 from inforce.text.clauses import read_clause

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from core.strategies import anything, markdown
 from inforce.text import normal as texts
-from inforce.text import references, unsafe
+from inforce.text import unsafe
 from inforce.text.clauses import read_clause
 from inforce.text.html import document
 from inforce.text.markdown import DEEPEST, read
@@ -168,4 +168,4 @@ def test_what_is_none_of_these(text: str) -> None:
 
 
 def test_a_footnote_s_name_is_as_it_is_written() -> None:
-    assert references.undefined([("a", "x[^A]\n\n[^a]: y")]) == [("a", 1, "[^A]", "")]
+    assert unsafe.undefined([("a", "x[^A]\n\n[^a]: y")]) == [("a", 1, "[^A]", "")]

@@ -14,7 +14,7 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import Published, Unguarded
 from inforce.check import form
-from inforce.draft import rules
+from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Policy, draft_folder, ledger_folder
 from inforce.release import proposal
@@ -97,7 +97,7 @@ def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:
             proposal.prepare(policy.draft, policy.ledger, ReleaseOptions(effective=day), now)
         except InForceError as error:
             found += error.problems
-    return [problem for problem in found if problem.rule not in ("unchanged", "retired", *rules.RULES)]
+    return [problem for problem in found if problem.rule not in ("unchanged", "retired", *settings.RULES)]
 
 
 def annotation(problem: Problem, prefix: str) -> str:

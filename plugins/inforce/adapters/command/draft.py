@@ -13,10 +13,10 @@ from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.changes import lineage
-from inforce.draft import editing, restoring
+from inforce.draft import editing
 from inforce.draft.editing import Changes, DraftEditor
 from inforce.errors import fail
-from inforce.ledger import events
+from inforce.ledger import chain
 from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version, draft_folder
 
 
@@ -185,9 +185,9 @@ def draft(session: Session, document: str, number: str, yes: bool) -> None:
     """
     project = session.project()
     policy = project.policy(document)
-    version = events.version_of(policy, number)
+    version = chain.version_of(policy, number)
     known = lineage.renamed(policy.ledger, policy.ledger.standing[-1], version) if policy.ledger.standing else {}
-    changes = restoring.restore(project.files, version, known)
+    changes = editing.restore(project.files, version, known)
     if not changes:
         click.echo(f"The draft has the text of {number} already.")
         return
@@ -210,7 +210,7 @@ def _later(policy: Policy, version: Version) -> None:
 
 def _keep(project: OpenProject, policy: Policy) -> None:
     """Refuse to overwrite what is neither in the ledger nor in a commit."""
-    if restoring.is_released(policy):
+    if editing.is_released(policy):
         return
     folder = draft_folder(policy.document)
     own = {path: data for path, data in project.files.items() if path.startswith(folder)}

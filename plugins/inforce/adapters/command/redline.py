@@ -16,7 +16,7 @@ from inforce.adapters.command import redline_forms, terminal
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.errors import errors
-from inforce.ledger.files import NUMBER
+from inforce.ledger.entries import NUMBER
 from inforce.redline import Changes, Redline
 from inforce.redline import redline as redline_of
 from inforce.release.proposal import DRAFT

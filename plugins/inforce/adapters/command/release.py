@@ -17,8 +17,7 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import GRADED, NOTED, examples
 from inforce.changes.versions import compare
 from inforce.errors import InForceError, Problem
-from inforce.ledger import events, timeline
-from inforce.ledger import files as ledger_files
+from inforce.ledger import chain, entries, timeline
 from inforce.model import Event, Note, Policy, Severity, Version, draft_folder, ledger_folder
 from inforce.project import Project, Release
 from inforce.release import again as former_versions
@@ -167,7 +166,7 @@ def _preview(planned: PlannedRelease, made: Release) -> None:
         else:
             click.echo("The first version: there is nothing to compare it with.")
         click.echo(f"\n{click.style(version.path, bold=True)} would be:\n")
-        click.echo(ledger_files.compose(version).decode(), nl=False)
+        click.echo(entries.compose(version).decode(), nl=False)
         published = replace(published, entries=(*published.entries, version))
 
 
@@ -212,7 +211,7 @@ def withdraw(session: Session, document: str, version: str, reason: str) -> None
     withdrawn, and never comes into force.
     """
     project, policy = _open(session, document)
-    event = events.withdraw(policy, version, reason, project.now)
+    event = chain.withdraw(policy, version, reason, project.now)
     _write(project, event)
     current = timeline.in_force(policy.ledger, project.now)
     click.echo(f"Withdrew {document} {event.version}; it will not take effect.")
@@ -233,7 +232,7 @@ def erratum(session: Session, document: str, version: str, clause: str, note: st
     version.
     """
     project, policy = _open(session, document)
-    event = events.erratum(policy, version, clause, note, project.now)
+    event = chain.erratum(policy, version, clause, note, project.now)
     _write(project, event)
     place = f"{document} {version}, {clause}" if clause else f"{document} {version}"
     click.echo(f"Noted an erratum beside {place}.")
@@ -250,7 +249,7 @@ def retire(session: Session, document: str, reason: str) -> None:
     No version can follow, and no event but an erratum. Every published version keeps its address.
     """
     project, policy = _open(session, document)
-    event = events.retire(policy, reason, project.now)
+    event = chain.retire(policy, reason, project.now)
     coming = timeline.upcoming(policy.ledger, project.now)
     _write(project, event)
     click.echo(f"Retired {document} as of {terminal.when(event.at, policy)} ({terminal.zone(policy)}).")
@@ -267,7 +266,7 @@ def _open(session: Session, document: str) -> tuple[OpenProject, Policy]:
 
 
 def _write(project: OpenProject, event: Event) -> None:
-    project.write({event.path: ledger_files.compose_event(event)})
+    project.write({event.path: entries.compose_event(event)})
 
 
 def _wrote(event: Event, policy: Policy) -> None:

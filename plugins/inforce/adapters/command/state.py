@@ -13,9 +13,8 @@ from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.errors import errors, fail
-from inforce.ledger import events, timeline
-from inforce.ledger.files import version_path
-from inforce.model import Change, Policy, Severity, Status, Version, draft_folder, ledger_folder
+from inforce.ledger import chain, timeline
+from inforce.model import Change, Policy, Severity, Status, Version, draft_folder, ledger_folder, version_path
 from inforce.publish import manifest as manifests
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
@@ -152,7 +151,7 @@ def show(session: Session, document: str, on: date | str | None, number: str | N
     policy = project.policy(document)
     if number is None or (number not in policy.ledger.by_number and version_path(document, number) in project.files):
         project.sound(ledger_folder(document))
-    version = events.version_of(policy, number) if number is not None else _version_in_force(project, policy, on)
+    version = chain.version_of(policy, number) if number is not None else _version_in_force(project, policy, on)
     if form == "json":
         terminal.emit(_version_json(project, policy, version))
         return

@@ -18,7 +18,7 @@ import click
 
 from inforce.adapters import files
 from inforce.errors import InForceError, Level, Problem
-from inforce.ledger.files import NUMBER, instant
+from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Policy, Severity
 from inforce.publish import manifest
 

@@ -20,8 +20,7 @@ from functools import cached_property, reduce
 from itertools import islice
 from operator import or_
 
-from inforce.ledger.files import version_path
-from inforce.model import Commit, Provenance, draft_folder
+from inforce.model import Commit, Provenance, draft_folder, version_path
 
 GRAPH = ("rev-list", "--full-history", "--simplify-merges", "--parents", "--date-order", "--reverse")
 """The arguments of git whose output :func:`parse_graph` reads; merges of other folders alone are left out."""

@@ -1,14 +1,21 @@
-"""What the pages of one policy share: its state at an instant, its draft, its addresses. No templates, no clock."""
+"""What the pages of one policy share: its state at an instant, its addresses, and a version as pages point to it.
 
-from collections.abc import Mapping
+No templates, no clock. Every address in a view is relative to its page. Dates are instants with their own offset, as
+the ledger writes them.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
+from inforce import model
 from inforce.changes import lineage
+from inforce.changes.lineage import VersionChange
 from inforce.ledger import timeline
-from inforce.ledger.addresses import Addresses, has_redline
-from inforce.model import Policy, Provenance, Version, digest
+from inforce.ledger.addresses import Addresses, has_redline, relative
+from inforce.model import Commit, Event, Policy, Provenance, Version
 from inforce.release.proposal import DRAFT, draft_version
 
 
@@ -95,7 +102,7 @@ class Site:
         draft = self.policy.draft
         numbers = [version.number for version in (self.current, *self.upcoming) if version]
         told = (self.policy.ledger.head, numbers, draft and draft.settings, self.base, self.provenance)
-        return digest(repr(told).encode())
+        return model.digest(repr(told).encode())
 
     def redline_address(self, older: Version, newer: Version) -> str:
         """The address of the pair's redline; empty where it has none."""
@@ -104,3 +111,70 @@ class Site:
         if drafted or has_redline(place.get(older.number, 0), place.get(newer.number, 0)):
             return self.addresses.redline(older.number, newer.number)
         return ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a template shows of one page, and what goes into its head.
+
+    ``headings`` are (title, anchor) for the table of contents, ``links`` (link relation, address relative to the page),
+    ``feed`` is the address of the feed, ``data`` JSON-LD, both empty where the page has none. ``warnings`` are for
+    whoever builds the site.
+    """
+
+    template: str
+    view: Mapping[str, Any]
+    headings: tuple[tuple[str, str], ...] = ()
+    description: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+    feed: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """One version as other pages point to it."""
+
+    version: Version
+    standing: timeline.Standing
+    url: str
+    text: str
+    redline: str
+    errata: tuple[Event, ...]
+    withdrawal: Event | None
+    commit: Commit | None
+
+    @property
+    def hexadecimal(self) -> str:
+        """The file's digest as ``sha256sum`` prints it."""
+        return model.hexadecimal(self.version.digest)
+
+
+def version_view(site: Site, shown: Version, page: str) -> VersionView:
+    """``shown`` as ``page`` points to it."""
+    ledger = site.policy.ledger
+    before = ledger.by_number.get(shown.amends or "")
+    return VersionView(
+        version=shown,
+        standing=timeline.standing(ledger, shown, site.at),
+        url=relative(page, site.addresses.version(shown.number)),
+        text=relative(page, site.addresses.text(shown.number)),
+        redline=link(page, site, before, shown),
+        errata=ledger.errata(shown.number),
+        withdrawal=ledger.withdrawals.get(shown.number),
+        commit=site.provenance.versions.get(shown.path),
+    )
+
+
+def link(page: str, site: Site, older: Version | None, newer: Version) -> str:
+    """The redline of a pair as a link on ``page``; empty where it has none."""
+    address = site.redline_address(older, newer) if older else ""
+    return relative(page, address) if address else ""
+
+
+def editors(site: Site, changes: Sequence[VersionChange]) -> tuple[str, ...]:
+    """Who changed the clause's file for any of these changes, as git knows it; the latest first."""
+    files = [(v.path, name) for v, change in reversed(changes) for name in (change.clause, *change.was)]
+    commits = [commit for file in files for commit in site.provenance.edits.get(file, ())]
+    return tuple(dict.fromkeys(commit.author for commit in commits))

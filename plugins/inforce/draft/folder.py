@@ -1,6 +1,7 @@
-"""The folder ``policy/<document>/`` -> a draft, and its files once a release has taken the notes.
+"""The folder ``policy/<document>/`` -> a draft, and its clauses' files with and without what they say of a change.
 
-Bytes in, values and problems out: every problem of every file at once, so that an editor mends them in one go.
+Bytes in, values and problems out: every problem of every file at once, so that an editor mends them in one go. What an
+editor does to clauses is the business of ``editing``.
 """
 
 import re
@@ -8,16 +9,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from inforce.draft import settings as settings_file
+from inforce.draft.settings import read as read_settings
 from inforce.errors import InForceError, Level, Problem, nearest
-from inforce.model import PREAMBLE, ClauseFile, Draft, Note, draft_folder
+from inforce.model import PREAMBLE, Clause, ClauseFile, Draft, Note, draft_folder
 from inforce.text import clauses as clause_text
-from inforce.text import normal as texts
-from inforce.text import yaml as frontmatter
+from inforce.text import normal, yaml
 from inforce.text.yaml import Text
-
-folder = draft_folder
-"""What commands call it."""
 
 
 def is_read(name: str) -> bool:
@@ -35,7 +32,7 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
         cure = "Write it: title, kind, requires, language, timezone, notice_days, contact, clauses"
         return None, (Problem(f"{base}policy.yml", 0, "missing-file", "A policy needs this file", cure),)
     try:
-        settings, listing = settings_file.read(files[f"{base}policy.yml"], f"{base}policy.yml")
+        settings, listing = read_settings(files[f"{base}policy.yml"], f"{base}policy.yml")
     except InForceError as error:
         return None, error.problems
     problems = list(_listing_problems(base, listing, files))
@@ -56,34 +53,28 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
     return Draft(document, settings, clauses, said, summary, read_files, coming is not None), tuple(problems)
 
 
-def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, bytes]) -> list[Problem]:
+def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, bytes]) -> Iterator[Problem]:
     """What does not fit between the list in ``policy.yml`` and the files beside it."""
     path = f"{base}policy.yml"
-    present = [
-        name.removeprefix(base).removesuffix(".md")
-        for name in files
-        if re.fullmatch(re.escape(base) + r"[^/]+\.md", name)
-    ]
-    problems, seen = [], set()
+    names = (name.removeprefix(base) for name in files if name.startswith(base))
+    present = [name.removesuffix(".md") for name in names if re.fullmatch(r"[^/]+\.md", name)]
+    seen = set()
     for place, entry in enumerate(listing):
         name = entry.value
         if wrong := clause_text.id_problem(name):
             cure = "Choose another id; the clause's file carries the same name"
-            problems.append(Problem(path, entry.line, "clause-id", f"`{name}` {wrong}", cure))
+            yield Problem(path, entry.line, "clause-id", f"`{name}` {wrong}", cure)
         elif name in seen:
-            problems.append(
-                Problem(path, entry.line, "clause-twice", f"`{name}` is listed twice", "Keep one of the two lines")
-            )
+            what = f"`{name}` is listed twice"
+            yield Problem(path, entry.line, "clause-twice", what, "Keep one of the two lines")
         elif name not in present:
             near = nearest(name, present)
             cure = f"Did you mean `{near}`?" if near else f"Write {base}{name}.md, or take the line out"
             if near and clause_text.id_problem(near):
                 cure = f"Rename {near}.md to {name}.md"
-            problems.append(Problem(path, entry.line, "clause-missing", f"`{name}` has no file {base}{name}.md", cure))
+            yield Problem(path, entry.line, "clause-missing", f"`{name}` has no file {base}{name}.md", cure)
         if name == PREAMBLE and place:
-            problems.append(
-                Problem(path, entry.line, "preamble-first", "`preamble` is not the first clause", "Move it up")
-            )
+            yield Problem(path, entry.line, "preamble-first", "`preamble` is not the first clause", "Move it up")
         seen.add(name)
     for name in sorted(set(present) - seen):
         rule, what = "clause-unlisted", f"The clause `{name}` is not listed"
@@ -91,8 +82,7 @@ def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, 
         if wrong := clause_text.id_problem(name):
             rule, what = "clause-id", f"`{name}` {wrong}"
             cure = f"Rename the file{_for_example(name, present)} and list that in policy.yml, or delete it"
-        problems.append(Problem(f"{base}{name}.md", 0, rule, what, cure))
-    return problems
+        yield Problem(f"{base}{name}.md", 0, rule, what, cure)
 
 
 def _for_example(name: str, present: list[str]) -> str:
@@ -125,7 +115,7 @@ def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> tup
     if path not in files:
         return None
     try:
-        fields = frontmatter.read(texts.decode(files[path], path), path)
+        fields = yaml.read(normal.decode(files[path], path), path)
         fields.only("summary", "changes")
         changes = fields.fields("changes")
         notes = {}
@@ -134,7 +124,7 @@ def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> tup
             entry.only(*clause_text.NOTE_KEYS)
             note = clause_text.read_note(entry) or Note(path=path)
             notes[name] = replace(note, line=changes.line_of(name))
-        return texts.one_line(fields.text("summary", "")), notes
+        return normal.one_line(fields.text("summary", "")), notes
     except InForceError as error:
         problems.extend(error.problems)
         return None
@@ -176,7 +166,7 @@ def released(files: Mapping[str, bytes], draft: Draft) -> dict[str, bytes | None
 def without_notes(data: bytes, path: str) -> bytes:
     """A clause file with ``severity``, ``note`` and ``was`` taken out of its front matter, all else as it was."""
     text = data.decode("utf-8-sig")
-    fields, _, before = frontmatter.split(texts.decode(data, path), path)
+    fields, _, before = yaml.split(normal.decode(data, path), path)
     if fields is None or not any(key in fields for key in clause_text.NOTE_KEYS):
         return data
     raw = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)  # the lines that editors and `decode` count
@@ -196,3 +186,36 @@ def without_notes(data: bytes, path: str) -> bytes:
     if not remains:
         return (f"\n{bare}" if bare.startswith("---") else bare).encode()  # a rule must not turn into front matter
     return ("".join(kept) + rest).encode()
+
+
+def unnoted(name: str, data: bytes, path: str) -> ClauseFile:
+    """A clause's file as it reads without its notes."""
+    return clause_text.read_clause(name, without_notes(data, path), path)
+
+
+def with_note(front: str, body: str, note: Note) -> bytes:
+    """A clause's file with ``note`` in its front matter, which holds none yet; ``front`` is empty where there is none.
+
+    It is the same as without where the note says nothing.
+    """
+    said = "".join(f"{line}\n" for line in note_lines(note))
+    if not said:
+        return f"{front}{body}".encode()
+    opening, _, others = (front or "---\n---\n").partition("\n")
+    return f"{opening}\n{said}{others}{body}".encode()
+
+
+def note_lines(note: Note, margin: str = "") -> list[str]:
+    """What ``note`` says, as lines of YAML."""
+    said = {"severity": note.severity or "", "note": note.note, "editorial_because": note.because}
+    was = [f"{margin}was: {yaml.quoted_list(note.was)}"] if note.was else []
+    return [*yaml.lines(said, margin), *was]
+
+
+def clause_file(clause: Clause) -> str:
+    """A clause as its file holds it: without the id, below an empty line where it could pass for front matter."""
+    if clause.id == PREAMBLE:
+        opening = "\n" if clause.text.startswith(("---", "\ufeff")) else ""
+        return f"{opening}{clause.text}\n"
+    heading, _, rest = clause.text.partition("\n")
+    return heading.removesuffix(f" {{#{clause.id}}}") + (f"\n{rest}" if rest else "") + "\n"

@@ -10,10 +10,9 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Version
 from inforce.publish import manifest
-from inforce.publish.policy import Site
-from inforce.publish.views.parts import INTRODUCTION, Content, VersionView, link, version_view
+from inforce.publish.site import Content, Site, link, version_view
 from inforce.release.proposal import DRAFT
-from inforce.text.html import relocate, render
+from inforce.text.html import INTRODUCTION, relocate, render
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,13 @@ class ClauseView:
     errata: tuple[Event, ...]
 
 
-def current(site: Site) -> Content:
+def current_page(site: Site) -> Content:
     """The document's own address: the version in force, what comes next, every version."""
     assert site.shown is not None
     return _text(site, site.shown, site.addresses.current)
 
 
-def version(site: Site, shown: Version) -> Content:
+def version_page(site: Site, shown: Version) -> Content:
     """One version at its own address, for ever."""
     return _text(site, shown, site.addresses.version(shown.number))
 
@@ -55,6 +54,8 @@ def version(site: Site, shown: Version) -> Content:
 def _text(site: Site, shown: Version, page: str) -> Content:
     clauses = tuple(_clause_views(site, shown, page))
     drafted = shown.number == DRAFT
+    settings = site.policy.draft.settings if site.policy.draft else None
+    others = reversed(site.policy.ledger.versions) if page == site.addresses.current else ()
     view = {
         "title": shown.title,
         "version": shown,
@@ -66,13 +67,13 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "coming": [version_view(site, version, page) for version in site.upcoming],
         "coming_redlines": {v.number: link(page, site, site.current, v) for v in site.upcoming},
         "redline": _redline_to_today(site, shown, page),
-        "others": _others(site, page) if page == site.addresses.current else (),
+        "others": [version_view(site, each, page) for each in others],
         "current_url": relative(page, site.addresses.current),
         "history": relative(page, site.addresses.archive),
         "base": site.base,
-        "contact": _contact(site),
+        "contact": settings.contact if settings else "",
         "retirement": site.policy.ledger.retirement,
-        "at": timeline.local(site.at, zone) if (zone := _zone(site)) else site.at,
+        "at": timeline.local(site.at, settings.timezone) if settings else site.at,
         "draft_url": _draft_url(site, shown, page),
         "draft_redline": link(page, site, site.current or site.shown, site.draft) if site.draft else "",
     }
@@ -87,10 +88,6 @@ def _text(site: Site, shown: Version, page: str) -> Content:
     )
 
 
-def _zone(site: Site) -> str:
-    return site.policy.draft.settings.timezone if site.policy.draft else ""
-
-
 def _draft_url(site: Site, shown: Version, page: str) -> str:
     """Where the draft stands, on the document's own page and where drafts are shown; otherwise empty."""
     if site.draft is None or shown.number == DRAFT or page != site.addresses.current:
@@ -98,19 +95,11 @@ def _draft_url(site: Site, shown: Version, page: str) -> str:
     return relative(page, site.addresses.version(site.draft.number))
 
 
-def _others(site: Site, page: str) -> list[VersionView]:
-    return [version_view(site, version, page) for version in reversed(site.policy.ledger.versions)]
-
-
 def _redline_to_today(site: Site, shown: Version, page: str) -> str:
     """From an older version to the one in force; from the one in force to a draft."""
     if shown.number == DRAFT:
         return link(page, site, site.current or site.shown, shown)
     return link(page, site, shown, site.current) if site.current else ""
-
-
-def _contact(site: Site) -> str:
-    return site.policy.draft.settings.contact if site.policy.draft else ""
 
 
 def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]:

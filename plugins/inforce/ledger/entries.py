@@ -10,14 +10,14 @@ from datetime import date, datetime
 
 from inforce import model
 from inforce.errors import fail
-from inforce.model import Change, Event, EventKind, Requirement, Severity, Version, ledger_folder
+from inforce.model import Change, Event, EventKind, Requirement, Severity, Version
 from inforce.text import clauses as clause_text
-from inforce.text import normal as texts
-from inforce.text import yaml as frontmatter
+from inforce.text import normal, yaml
 from inforce.text.yaml import Fields, quoted, quoted_list
 
 FORMAT = "1"
 NUMBER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\Z")
+_EVENT_NUMBER = re.compile(r"[1-9][0-9]{0,8}\Z")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
 YEARS = range(1900, 3000)
 """The years in which a date may lie: far from where another time zone would lead out of the calendar."""
@@ -38,11 +38,6 @@ Entry = Version | Event
 def is_entry(path: str) -> bool:
     """Whether the ledger keeps a version or an event at ``path``, which is relative to the project's root."""
     return bool(_PATH.match(path))
-
-
-def version_path(document: str, number: str) -> str:
-    """Where the ledger keeps a version, relative to the project's root."""
-    return f"{ledger_folder(document)}{number}.md"
 
 
 def number_of(text: str) -> tuple[int, int]:
@@ -100,21 +95,14 @@ def compose(version: Version) -> bytes:
     if version.changes:
         front.append("changes:")
         front.extend(line for change in version.changes for line in _change_lines(change))
-    extras = {"notice_waived": version.notice_waived, "imported_from": version.imported_from}
-    front.extend(f"{key}: {quoted(value)}" for key, value in extras.items() if value)
+    front += yaml.lines({"notice_waived": version.notice_waived, "imported_from": version.imported_from})
     return ("---\n" + "\n".join(front) + "\n---\n" + clause_text.compose(version.title, version.clauses)).encode()
 
 
 def _change_lines(change: Change) -> list[str]:
-    found = [f"  {change.clause}:", f"    severity: {quoted(change.severity)}"]
-    if change.note:
-        found.append(f"    note: {quoted(change.note)}")
-    if change.because:
-        found.append(f"    editorial_because: {quoted(change.because)}")
-    found.append(f"    kinds: {quoted_list(change.kinds)}")
-    if change.was:
-        found.append(f"    was: {quoted_list(change.was)}")
-    return found
+    said = {"severity": change.severity, "note": change.note, "editorial_because": change.because}
+    was = [f"    was: {quoted_list(change.was)}"] if change.was else []
+    return [f"  {change.clause}:", *yaml.lines(said, "    "), f"    kinds: {quoted_list(change.kinds)}", *was]
 
 
 def parse(path: str, data: bytes) -> Version:
@@ -122,25 +110,36 @@ def parse(path: str, data: bytes) -> Version:
 
     Raises InForceError where the bytes are not those that :func:`compose` would write of it.
     """
-    place = _PATH.match(path)
-    if not place or not NUMBER.match(place["number"] or ""):
-        raise fail(path, 0, "ledger-path", "A version is versions/<document>/<major>.<minor>.md", "Move or delete it")
-    if b"\r\n" in data:
-        raise fail(path, 0, "line-endings", "The file differs from the released one by line endings", _LINE_ENDINGS)
-    fields, body, before = frontmatter.split(texts.decode(data, path), path)
+    place, text = _placed(path, data, "number", NUMBER, "A version is versions/<document>/<major>.<minor>.md")
+    fields, body, before = yaml.split(text, path)
     if fields is None:
         raise fail(path, 1, "front-matter", "The file has no front matter", RESTORE)
     fields.only(*_KEYS)
     if (told := fields.text("format")) != FORMAT:
         cure = "Update In Force to a release that knows it"
-        raise fail(path, fields.line_of("format"), "format", f"Format {told!r} is not known here", cure)
+        raise fields.wrong("format", "format", f"Format {told!r} is not known here", cure)
     _agrees(fields, "document", place["document"])
     _agrees(fields, "version", place["number"])
     version = _version(fields, body, before, data)
-    if compose(version) != data:
-        line = texts.first_difference(compose(version).decode(), data.decode())
-        raise fail(path, line, "ledger-form", "The file is not as a release writes it, byte for byte", RESTORE)
+    _same_bytes(path, data, compose(version), "a release")
     return version
+
+
+def _placed(path: str, data: bytes, part: str, pattern: re.Pattern[str], shape: str) -> tuple[re.Match[str], str]:
+    """The parts of a ledger file's path, of which ``part`` has to be like ``pattern``, and the file's text."""
+    place = _PATH.match(path)
+    if not place or not pattern.match(place[part] or ""):
+        raise fail(path, 0, "ledger-path", shape, "Move or delete it")
+    if b"\r\n" in data:
+        raise fail(path, 0, "line-endings", "The file differs from the released one by line endings", _LINE_ENDINGS)
+    return place, normal.decode(data, path)
+
+
+def _same_bytes(path: str, data: bytes, written: bytes, writer: str) -> None:
+    """Raise InForceError where a file does not hold what would be written of what was read from it."""
+    if written != data:
+        line = normal.first_difference(written.decode(), data.decode())
+        raise fail(path, line, "ledger-form", f"The file is not as {writer} writes it, byte for byte", RESTORE)
 
 
 def line_of(entry: Entry, key: str) -> int:
@@ -156,14 +155,11 @@ _LINE_ENDINGS = "Delete it and run `git checkout -- versions`; mend .gitattribut
 def _agrees(fields: Fields, key: str, expected: str) -> None:
     if fields.text(key) != expected:
         what = f"`{key}` says {fields.text(key)!r}, the file's place says {expected!r}"
-        raise fail(fields.path, fields.line_of(key), "ledger-path", what, "Move the file back to where it was released")
+        raise fields.wrong(key, "ledger-path", what, "Move the file back to where it was released")
 
 
 def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
     requires, severity = _word(fields, "requires", Requirement), _word(fields, "severity", Severity)
-    dates = {
-        key: instant(fields.text(key), fields.path, fields.line_of(key), key) for key in ("announced", "effective")
-    }
     title = fields.text("title")
     return Version(
         document=fields.text("document"),
@@ -172,8 +168,8 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
         language=_matching(fields, "language", model.LANGUAGE),
         kind=_word(fields, "kind", model.KINDS),
         requires=Requirement(requires),
-        announced=dates["announced"],
-        effective=dates["effective"],
+        announced=_instant(fields, "announced"),
+        effective=_instant(fields, "effective"),
         severity=Severity(severity),
         previous=fields.text("previous", "") or None,
         amends=fields.text("amends", "") or None,
@@ -187,19 +183,21 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
     )
 
 
+def _instant(fields: Fields, key: str) -> datetime:
+    return instant(fields.text(key), fields.path, fields.line_of(key), key)
+
+
 def _matching(fields: Fields, key: str, pattern: re.Pattern[str]) -> str:
     value = fields.text(key)
     if not pattern.match(value):
-        raise fail(fields.path, fields.line_of(key), key, f"`{key}` is {value!r}", RESTORE)
+        raise fields.wrong(key, key, f"`{key}` is {value!r}", RESTORE)
     return value
 
 
 def _word(fields: Fields, key: str, words: Iterable[str]) -> str:
     word = fields.text(key)
     if word not in list(words):
-        raise fail(
-            fields.path, fields.line_of(key), key, f"`{word}` is not known for `{key}`", f"Write {', '.join(words)}"
-        )
+        raise fields.wrong(key, key, f"`{word}` is not known for `{key}`", f"Write {', '.join(words)}")
     return word
 
 
@@ -229,33 +227,27 @@ def compose_event(event: Event) -> bytes:
         "clause": event.clause,
         "reason": event.reason,
     }
-    return "".join(f"{key}: {quoted(value)}\n" for key, value in values.items() if value).encode()
+    return "".join(f"{line}\n" for line in yaml.lines(values)).encode()
 
 
 def parse_event(path: str, data: bytes) -> Event:
     """The event in a ledger file at ``versions/<document>/events/<n>.yml``; raises InForceError like :func:`parse`."""
-    place = _PATH.match(path)
-    if not place or not re.fullmatch(r"[1-9][0-9]{0,8}", place["n"] or ""):
-        raise fail(path, 0, "ledger-path", "An event is versions/<document>/events/<n>.yml", "Move or delete it")
-    if b"\r\n" in data:
-        raise fail(path, 0, "line-endings", "The file differs from the released one by line endings", _LINE_ENDINGS)
-    fields = frontmatter.read(texts.decode(data, path), path)
+    place, text = _placed(path, data, "n", _EVENT_NUMBER, "An event is versions/<document>/events/<n>.yml")
+    fields = yaml.read(text, path)
     kind = EventKind(_word(fields, "event", EventKind))
     fields.only("event", "at", "previous", *_EVENT_KEYS[kind], "reason")
     event = Event(
         document=place["document"],
         n=int(place["n"]),
         kind=kind,
-        at=instant(fields.text("at"), path, fields.line_of("at"), "at"),
+        at=_instant(fields, "at"),
         previous=fields.text("previous"),
         version=fields.text("version", ""),
         clause=fields.text("clause", ""),
         reason=fields.text("reason"),
         digest=model.digest(data),
     )
-    if compose_event(event) != data:
-        line = texts.first_difference(compose_event(event).decode(), data.decode())
-        raise fail(path, line, "ledger-form", "The file is not as the command writes it, byte for byte", RESTORE)
+    _same_bytes(path, data, compose_event(event), "the command")
     return event
 
 
