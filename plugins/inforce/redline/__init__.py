@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from inforce.redline import alignment, resolution
 from inforce.redline.blocks import block_html
 from inforce.redline.marks import Changes, write
-from inforce.redline.parsing import Reader
+from inforce.redline.parsing import Pages, Passage, Reader, read
 from inforce.redline.rearrangements import with_layouts, with_moves
 from inforce.redline.resolution import plain
-from inforce.redline.sections import Pages, Passage, read
 
 __all__ = ["Changes", "Redline", "canonical", "plain", "redline"]
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness
 from inforce.redline.order import anchors, gaps
-from inforce.redline.sections import Gap, Passage, Section
+from inforce.redline.parsing import Gap, Passage, Section
 
 _ALIKE = 0.5
 _ALIKE_ALONE = 0.25

@@ -37,9 +37,9 @@ from inforce.redline.blocks import (
     separated,
     start_tag,
 )
+from inforce.redline.parsing import STAND_IN
 from inforce.redline.remarks import Siblings
 from inforce.redline.resolution import layout
-from inforce.redline.sections import STAND_IN
 from inforce.redline.texts import Part, Relaid, compare, one_sided
 
 _SAY = remarks.SAY
