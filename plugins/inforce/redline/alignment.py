@@ -10,7 +10,7 @@ from math import sqrt
 from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness
-from inforce.redline.order import anchors, gaps
+from inforce.redline.differences import anchors, gaps
 from inforce.redline.parsing import Gap, Passage, Section
 
 _ALIKE = 0.5

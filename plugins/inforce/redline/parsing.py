@@ -23,7 +23,7 @@ from typing import Any
 from lxml import etree
 
 from inforce.redline.blocks import BLOCKS, LEAVES, VOID, Attributes, Block, Container, Format, Leaf, Run, names
-from inforce.redline.order import anchors
+from inforce.redline.differences import anchors
 from inforce.redline.words import OBJECT
 
 _DROPPED = names(

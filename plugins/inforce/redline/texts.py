@@ -14,7 +14,8 @@ from operator import itemgetter
 from typing import Literal
 
 from inforce.redline.blocks import Container, Leaf, Run, leaves
-from inforce.redline.words import Change, Tokens, changes, has_words, is_word, retyped
+from inforce.redline.differences import Change, changes, retyped
+from inforce.redline.words import Tokens, is_word
 
 _SPACE = Run(" ")
 
@@ -68,7 +69,7 @@ def one_sided(leaf: Leaf, deleted: bool) -> list[Part]:
     """Return the parts of a leaf that is only on one side."""
     if not leaf.runs:
         return []
-    count = sum(map(is_word, leaf.tokens.texts))
+    count = leaf.tokens.words()
     return [Part("reworded", leaf.runs, (), count, 0) if deleted else Part("reworded", (), leaf.runs, 0, count)]
 
 
@@ -84,8 +85,8 @@ def _changed(old: Leaf, before: Tokens, new: Leaf, after: Tokens, change: Change
     space = old.slice(trail[0], b)
     if not space or space != new.slice(trail[1], d):
         space, trail = (), (b, d)
-    deleted, inserted = (sum(map(is_word, each)) for each in (before.texts[i:i_end], after.texts[j:j_end]))
-    yield Part("reworded", old.slice(a, trail[0]), new.slice(c, trail[1]), deleted, inserted)
+    counts = before.words(i, i_end), after.words(j, j_end)
+    yield Part("reworded", old.slice(a, trail[0]), new.slice(c, trail[1]), *counts)
     if space:
         yield Part("kept", space, space)
 
@@ -224,8 +225,7 @@ class _Filled:
         after = old.spaced(i_end) and not behind and not joined
         runs = [run for each in old.runs(i, i_end) for run in (*each, _SPACE)][:-1]
         runs = [*([_SPACE] if before else ()), *runs, *([_SPACE] if after else ())]
-        count = sum(map(is_word, old.tokens.texts[i:i_end]))
-        self._parts[number].append(Part(kind, tuple(runs), (), count, 0))
+        self._parts[number].append(Part(kind, tuple(runs), (), old.tokens.words(i, i_end), 0))
 
     def finished(self) -> list[list[Part]]:
         for number, leaf in enumerate(self._new.leaves):
@@ -277,11 +277,9 @@ class Relaid:
     @cached_property
     def reworded(self) -> bool:
         """Whether some word differs."""
-        old, new = (stream.tokens for stream in self.streams)
-        return any(
-            (has_words(old, i, i_end) or has_words(new, j, j_end)) and old.spoken[i:i_end] != new.spoken[j:j_end]
-            for i, i_end, j, j_end in self.changes
-        )
+        old, new = (stream.tokens.spoken for stream in self.streams)
+        sides = [(old[i:i_end], new[j:j_end]) for i, i_end, j, j_end in self.changes]
+        return any(one != other and any(map(is_word, (*one, *other))) for one, other in sides)
 
     @cached_property
     def marked(self) -> int:
