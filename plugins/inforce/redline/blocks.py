@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from inforce.redline.words import Tokens, is_word, tokenised
@@ -54,6 +54,11 @@ class _Worded:
         return Counter(words) if words else found
 
     @cached_property
+    def length(self) -> int:
+        """How many characters of text are in it."""
+        return sum(len(leaf.text) for leaf in leaves(self))
+
+    @cached_property
     def size(self) -> int:
         """How many words, or tokens, are in ``bag``."""
         return self.bag.total()
@@ -86,27 +91,24 @@ class Leaf(_Worded):
         """The tokens of ``text``; an atom's reads as its HTML."""
         atoms = {
             start: inline_html([run._replace(formats=())])
-            for start, run in zip(self._starts, self.runs, strict=True)
+            for start, run in zip(self.starts, self.runs, strict=True)
             if run.atom is not None
         }
         return tokenised(self.text, atoms)
 
     @cached_property
-    def _starts(self) -> list[int]:
-        starts, position = [], 0
-        for run in self.runs:
-            starts.append(position)
-            position += len(run.text)
-        return starts
+    def starts(self) -> list[int]:
+        """Where in ``text`` each of the runs starts."""
+        return list(accumulate((len(run.text) for run in self.runs[:-1]), initial=0))[: len(self.runs)]
 
     def slice(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs between two offsets (characters) of ``text``."""
         if start >= end:
             return ()
-        first, last = bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1)
+        first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1)
         cut = []
         for place in range(first, last):
-            run, begins = self.runs[place], self._starts[place]
+            run, begins = self.runs[place], self.starts[place]
             text = run.text[max(0, start - begins) : end - begins]
             cut.append(run if len(text) == len(run.text) else Run(text, run.formats, run.atom))
         return tuple(cut)
@@ -123,6 +125,11 @@ class Container(_Worded):
 
 
 Block = Leaf | Container
+
+
+def together(blocks: Iterable[Block]) -> Container:
+    """Return blocks as one, to be looked at together; its key says nothing."""
+    return Container("", (), tuple(blocks), -1)
 
 
 def leaves(block: _Worded) -> Iterator[Leaf]:

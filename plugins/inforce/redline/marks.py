@@ -37,10 +37,11 @@ from inforce.redline.blocks import (
     separated,
     start_tag,
 )
+from inforce.redline.layouts import Relaid
 from inforce.redline.parsing import STAND_IN
 from inforce.redline.remarks import Siblings
 from inforce.redline.resolution import layout
-from inforce.redline.texts import Part, Relaid, compare, one_sided
+from inforce.redline.texts import Part, compare, one_sided
 
 _SAY = remarks.SAY
 _ID = re.compile(r'<[^<>]* id="([^"]*)"')

@@ -21,7 +21,7 @@ from inforce.redline.blocks import (
     leaves,
     start_tag,
 )
-from inforce.redline.texts import Relaid, Stream
+from inforce.redline.layouts import Relaid, Stream
 from inforce.redline.words import OBJECT
 
 _ENGLISH: Attributes = (("dir", "ltr"), ("lang", "en"))
