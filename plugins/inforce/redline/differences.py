@@ -13,7 +13,7 @@ sentence begins, and what touches joined.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from diff_match_patch import diff_match_patch
 
@@ -130,12 +130,18 @@ def changes(old: Tokens, new: Tokens) -> list[Change]:
 def retyped(old: Tokens, new: Tokens, found: Sequence[Change]) -> list[Change]:
     """Return where, beside the changes that were found, the same tokens are written otherwise."""
     places: list[Change] = []
-    i = j = 0
-    for i_next, i_end, j_next, j_end in (*found, (len(old.texts), 0, len(new.texts), 0)):
-        pairs = zip(range(i, i_next), range(j, j_next), strict=True)
+    for i, i_end, j, j_end in kept(found, len(old.texts), len(new.texts)):
+        pairs = zip(range(i, i_end), range(j, j_end), strict=True)
         places.extend((a, a + 1, b, b + 1) for a, b in pairs if old.texts[a] != new.texts[b])
-        i, j = i_end, j_end
     return _joined(places)
+
+
+def kept(found: Sequence[Change], old_length: int, new_length: int) -> Iterator[Change]:
+    """Yield what stays before, between and behind changes, as long on either side, and perhaps empty."""
+    i = j = 0
+    for i_next, i_end, j_next, j_end in (*found, (old_length, 0, new_length, 0)):
+        yield i, i_next, j, j_next
+        i, j = i_end, j_end
 
 
 def _differences(old: Tokens, new: Tokens) -> list[Change]:

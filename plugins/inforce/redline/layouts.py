@@ -8,14 +8,15 @@ sides has no words behind, and the blocks of an item are judged before those aro
 beside what moved within a neighbour.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 from inforce.redline.alignment import Step
-from inforce.redline.blocks import Block, Container, Leaf, Run, leaves, together
-from inforce.redline.differences import Change, changes, retyped
+from inforce.redline.blocks import Block, Container, Format, Leaf, Run, leaves, together
+from inforce.redline.differences import Change, changes, kept, retyped
 from inforce.redline.texts import Kind, Part
 from inforce.redline.words import Tokens, is_word
 
@@ -49,16 +50,22 @@ class Stream:
         starts, ends = self.tokens.starts, self.tokens.ends
         return not 0 < place < len(starts) or starts[place] > ends[place - 1]
 
-    def runs(self, start: int, end: int) -> Iterator[tuple[Run, ...]]:
-        """The content from one token to another, leaf by leaf."""
-        while start < end:
-            leaf, first = self.places[start]
-            stop = start
-            while stop < end and self.places[stop][0] == leaf:
-                stop += 1
-            tokens = self.leaves[leaf].tokens
-            yield self.leaves[leaf].slice(tokens.starts[first], tokens.ends[self.places[stop - 1][1]])
-            start = stop
+    def stretches(self, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+        """From one token to another, leaf by leaf: the leaf's number, the characters from and to, how many words."""
+        for number, places in groupby(range(start, end), lambda place: self.places[place][0]):
+            inner = list(places)
+            tokens = self.leaves[number].tokens
+            begins, ends = tokens.starts[self.places[inner[0]][1]], tokens.ends[self.places[inner[-1]][1]]
+            yield number, begins, ends, self.tokens.words(inner[0], inner[-1] + 1)
+
+    @property
+    def formats(self) -> list[tuple[Format, ...]]:
+        """What each token stands under, by its first character."""
+        found = []
+        for number, place in self.places:
+            leaf = self.leaves[number]
+            found.append(leaf.runs[bisect_right(leaf.starts, leaf.tokens.starts[place]) - 1].formats)
+        return found
 
 
 class _Filled:
@@ -71,17 +78,11 @@ class _Filled:
 
     def add(self, kind: Kind, start: int, end: int) -> None:
         """New text that was there, or that is only in the new text."""
-        for runs in self._new.runs(start, end):
-            number, place = self._new.places[start]
-            tokens = self._new.leaves[number].tokens
-            self._reach(number, tokens.starts[place])
-            count = 0
-            while start < end and self._new.places[start][0] == number:
-                count += is_word(self._new.tokens.texts[start])
-                place, start = self._new.places[start][1], start + 1
-            kept = kind == "kept"
-            self._parts[number].append(Part(kind, runs if kept else (), runs, 0, 0 if kept else count))
-            self._ends[number] = tokens.ends[place]
+        for number, begins, ends, words in self._new.stretches(start, end):
+            self._reach(number, begins)
+            runs = self._new.leaves[number].slice(begins, ends)
+            self._parts[number].append(Part("kept", runs, runs) if kind == "kept" else Part(kind, (), runs, 0, words))
+            self._ends[number] = ends
 
     def delete(self, kind: Kind, old: Stream, change: Change) -> None:
         """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one.
@@ -100,7 +101,8 @@ class _Filled:
         before = end and not self._new.leaves[number].text[end - 1].isspace() and old.spaced(i)
         joined = (close and self._new.spaced(j)) or (j < j_end and self._new.spaced(j_end))
         after = old.spaced(i_end) and not behind and not joined
-        runs = [run for each in old.runs(i, i_end) for run in (*each, _SPACE)][:-1]
+        cut = [old.leaves[leaf].slice(begins, ends) for leaf, begins, ends, _ in old.stretches(i, i_end)]
+        runs = [run for each in cut for run in (*each, _SPACE)][:-1]
         runs = [*([_SPACE] if before else ()), *runs, *([_SPACE] if after else ())]
         self._parts[number].append(Part(kind, tuple(runs), (), old.tokens.words(i, i_end), 0))
 
@@ -157,6 +159,12 @@ class Relaid:
         old, new = (stream.tokens.spoken for stream in self.streams)
         sides = [(old[i:i_end], new[j:j_end]) for i, i_end, j, j_end in self.changes]
         return any(one != other and any(map(is_word, (*one, *other))) for one, other in sides)
+
+    @property
+    def reformatted(self) -> bool:
+        """Whether words that stayed stand under other formats than before."""
+        old, new = (stream.formats for stream in self.streams)
+        return any(old[i:i_end] != new[j:j_end] for i, i_end, j, j_end in kept(self.changes, len(old), len(new)))
 
     @cached_property
     def marked(self) -> int:

@@ -14,7 +14,6 @@ marks are taken out again is in ``resolution``.
 """
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ from inforce.redline.blocks import (
     VOID,
     Attributes,
     Block,
-    Container,
     Format,
     Leaf,
     Run,
@@ -37,7 +35,7 @@ from inforce.redline.blocks import (
     pieces,
     start_tag,
 )
-from inforce.redline.layouts import Relaid, Stream
+from inforce.redline.layouts import Relaid
 from inforce.redline.parsing import STAND_IN
 from inforce.redline.resolution import layout
 from inforce.redline.texts import FORMER, Part, compare, left, moved, one_sided, retagged, say, under_marks
@@ -167,18 +165,13 @@ class _Writer:
             self._told += moved(*self._places(step))
             extra = (*extra, ("data-redline-move", str(step.move)), ("class", "redline-moved"))
         if isinstance(old, Leaf) and isinstance(new, Leaf):
-            self._changed(old, new, extra)
-        elif isinstance(old, Container) and isinstance(new, Container):
-            if new.tag:
-                self._out.append(self._start(new.tag, _with(new.attributes, extra)))
-            self._open.append(_Siblings(old, new))
-
-    def _changed(self, old: Leaf, new: Leaf, extra: Attributes) -> None:
-        parts = self._marked(compare(old, new))
-        tag = new.tag
-        if old.tag and not new.tag:
-            tag, extra = "div", (*extra, ("data-redline-bare", ""))
-        self._leaf(tag, _with(new.attributes, extra), parts)
+            bare: Attributes = (("data-redline-bare", ""),) if old.tag and not new.tag else ()
+            tag = "div" if bare else new.tag
+            self._leaf(tag, _with(new.attributes, (*extra, *bare)), self._marked(compare(old, new)))
+            return
+        if new.tag:
+            self._out.append(self._start(new.tag, _with(new.attributes, extra)))
+        self._open.append(_Siblings(old, new))
 
     def _one_sided(self, step: Step, extra: Attributes) -> None:
         """A block that is ``added`` or ``removed``, as its class says, too."""
@@ -275,32 +268,12 @@ def _with(attributes: Attributes, extra: Attributes) -> Attributes:
 def _laid_out(blocks: Relaid) -> str:
     """What became of blocks that took another layout: paragraphs split or joined are called so."""
     before, after = ([block.tag for block in side.children] for side in (blocks.old, blocks.new))
+    told = "laid out anew"
     if {*before, *after} == {"p"} and len(before) != len(after):
         told = f"paragraph{'s'[: len(before) > 1]} {'split' if len(before) < len(after) else 'joined'}"
     elif len(before) == 1 and before[0] in FORMER and before != after:
         told = f"laid out anew, formerly {FORMER[before[0]]}"
-    else:
-        told = "laid out anew"
-    return f"{told}, partly in another format" if _reformatted(blocks) else told
-
-
-def _reformatted(blocks: Relaid) -> bool:
-    """Whether words that stayed stand under other formats than before."""
-    old, new = map(_formats, blocks.streams)
-    i = j = 0
-    for i_end, i_next, j_end, j_next in (*blocks.changes, (len(old), 0, len(new), 0)):
-        if old[i:i_end] != new[j:j_end]:
-            return True
-        i, j = i_next, j_next
-    return False
-
-
-def _formats(stream: Stream) -> list[tuple[Format, ...]]:
-    """What each token stands under, by its first character."""
-    under = []
-    for leaf in stream.leaves:
-        under.append([leaf.runs[bisect_right(leaf.starts, start) - 1].formats for start in leaf.tokens.starts])
-    return [under[leaf][token] for leaf, token in stream.places]
+    return f"{told}, partly in another format" if blocks.reformatted else told
 
 
 class _Siblings:
