@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from inforce.redline import alignment, resolution
 from inforce.redline.blocks import block_html
+from inforce.redline.layouts import with_layouts
 from inforce.redline.marks import Changes, write
-from inforce.redline.parsing import Reader
-from inforce.redline.rearrangements import with_layouts, with_moves
+from inforce.redline.parsing import Pages, Passage, Reader, read
 from inforce.redline.resolution import plain
-from inforce.redline.sections import Pages, Passage, read
 
 __all__ = ["Changes", "Redline", "canonical", "plain", "redline"]
 
@@ -56,7 +55,7 @@ def redline(old_html: str, new_html: str, prefix: str = "") -> Redline:
     pages = read(old_html, new_html)
     if pages.old.key == pages.new.key:
         return Redline(_unchanged(pages), Changes(), whole=False)
-    script = with_layouts(with_moves(alignment.script(pages.sections)))
+    script = with_layouts(alignment.with_moves(alignment.script(pages.sections)))
     written = write(script, prefix)
     exact = resolution.leads_to(written.outline, pages.old, pages.new, pages.reader)
     if not exact:

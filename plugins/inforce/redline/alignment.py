@@ -1,31 +1,48 @@
 """Two trees of blocks -> an edit script: which block of the old page is which of the new one, in the new page's order.
 
 Blocks are paired level by level: equal ones first, as a chain of landmarks, then in each gap the pairs that are most
-alike. Order is kept: a block that moved is removed in one place and added in another, for ``rearrangements`` to find.
+alike. Order is kept there: a block that moved is removed in one place and added in another.
+
+Then moves are found: of the blocks that are gone here and new there, first those that read exactly the same have moved,
+then those that were reworded a little and resemble each other more than anything else. Cells, rows and captions never
+move by themselves, nor does what stands in a link as a whole, and a block leaves only where its parent may hold a
+paragraph in its place.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from math import sqrt
 from typing import Literal
 
-from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness
-from inforce.redline.order import anchors, gaps
-from inforce.redline.sections import Gap, Passage, Section
+from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, together
+from inforce.redline.differences import anchors, gaps
+from inforce.redline.parsing import Gap, Passage, Section
 
 _ALIKE = 0.5
 _ALIKE_ALONE = 0.25
 """What one block must share with another to be paired, and one that has no rival (``likeness``)."""
 
-_GAP_CELLS = 20_000
+_MOVED_ALIKE = 0.8
+_MOVED_WORDS = 8
+"""What a block that moved and was reworded must share with the one it was, and how many words both must have."""
+
+_CELLS_LOOKED_AT = 20_000
 _WINDOW = 8
-"""A gap of more blocks × blocks than this is paired greedily, each block with the best of the next so many."""
+"""A gap of more blocks × blocks than this is paired greedily, each block with the best of the next so many; and where
+more are gone and new, only those that read the same can have moved."""
 
 _TEXT = frozenset(("", "p", "h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol"))
 _CELLS = frozenset(("td", "th"))
 _SINGLE = frozenset(("li", "td", "th", "dd"))
 _ROW_GROUPS = frozenset(("table", "thead", "tbody", "tfoot"))
+_ITEMS = frozenset(("li", "dt", "dd"))
+_OF_TABLES = (*_ROW_GROUPS, "tr", "colgroup")
+_STAYING = frozenset((*_OF_TABLES, "td", "th", "col", "hr", "caption", "figcaption", "legend", "summary"))
+_STRICT = frozenset((*_OF_TABLES, "ul", "ol", "menu", "dl", "hgroup"))
+"""Parents that hold only their own kind of children."""
 
 
 @dataclass(frozen=True)
@@ -44,50 +61,49 @@ class Step:
     move: int = 0
     html: str = ""
 
+    @property
+    def block(self) -> Block:
+        """The block that it is about, the new one where it is about two."""
+        block = self.new or self.old
+        assert block is not None
+        return block
 
-_PAGE = Container("", (), (), -1)
+
+Paired = tuple[Block | None, Block | None]
+_PAGE = together(())
 
 
 def script(sections: Iterable[Section]) -> Iterator[Step]:
-    """The edit script through two fragments."""
+    """Return the edit script through two fragments, in which nothing has moved."""
+    return _page(sections, lambda gap: _children(gap.old, gap.new))
+
+
+def whole(sections: Iterable[Section]) -> Iterator[Step]:
+    """Return the script that pairs nothing: in every gap everything removed, everything added."""
+    return _page(
+        sections, lambda gap: [*((block, None) for block in gap.old.children), *((None, b) for b in gap.new.children)]
+    )
+
+
+def _page(sections: Iterable[Section], paired: Callable[[Gap], Iterable[Paired]]) -> Iterator[Step]:
     yield Step("open", _PAGE, _PAGE)
     for section in sections:
         if isinstance(section, Passage):
             yield Step("passed", html=section.html)
         else:
-            yield from _between(section)
+            yield from _through(paired(section))
     yield Step("close", _PAGE, _PAGE)
 
 
-def within(old: Block, new: Block) -> Iterator[Step]:
-    """The edit script from one block to another."""
-    return _through([_step(old, new)])
-
-
-def _between(gap: Gap) -> Iterator[Step]:
-    return _through([_step(*pair) for pair in reversed(_children(gap.old, gap.new))])
-
-
-def _through(pending: list[Step]) -> Iterator[Step]:
-    """The steps, last first, and what is in them."""
+def _through(pairs: Iterable[Paired]) -> Iterator[Step]:
+    """The steps of these pairs, and of what is in them."""
+    pending = [_step(*pair) for pair in pairs][::-1]
     while pending:
         step = pending.pop()
         yield step
         if step.kind == "open" and isinstance(step.old, Container) and isinstance(step.new, Container):
             pending.append(Step("close", step.old, step.new))
-            pending.extend(reversed([_step(*pair) for pair in _children(step.old, step.new)]))
-
-
-def whole(sections: Iterable[Section]) -> Iterator[Step]:
-    """The script that pairs nothing: in every gap everything removed, everything added."""
-    yield Step("open", _PAGE, _PAGE)
-    for section in sections:
-        if isinstance(section, Passage):
-            yield Step("passed", html=section.html)
-        else:
-            yield from (Step("removed", block) for block in section.old.children)
-            yield from (Step("added", None, block) for block in section.new.children)
-    yield Step("close", _PAGE, _PAGE)
+            pending.extend([_step(*pair) for pair in _children(step.old, step.new)][::-1])
 
 
 def _step(old: Block | None, new: Block | None) -> Step:
@@ -98,9 +114,6 @@ def _step(old: Block | None, new: Block | None) -> Step:
     if old.key == new.key:
         return Step("kept", old, new)
     return Step("changed" if isinstance(old, Leaf) else "open", old, new)
-
-
-Paired = tuple[Block | None, Block | None]
 
 
 def _children(old: Container, new: Container) -> list[Paired]:
@@ -116,19 +129,18 @@ def _children(old: Container, new: Container) -> list[Paired]:
     for i_next, j_next in [*sorted(pairs), (len(one), len(other))]:
         paired.extend((block, None) for block in one[i:i_next])
         paired.extend((None, block) for block in other[j:j_next])
-        if i_next < len(one) and j_next < len(other):
-            paired.append((one[i_next], other[j_next]))
+        paired.extend(zip(one[i_next : i_next + 1], other[j_next : j_next + 1], strict=True))
         i, j = i_next + 1, j_next + 1
     return paired
 
 
 def _positional(parent: Container, one: Sequence[Block], other: Sequence[Block]) -> bool:
     """Whether children pair by place: cells of rows, the parts of a table, and what alone fills an item or a cell."""
-    if len(one) != len(other):
+    by_place = parent.tag in ("table", "tr") or (parent.tag in _SINGLE and len(one) == 1)
+    if not by_place or len(one) != len(other):
         return False
-    if parent.tag == "tr" or (parent.tag in _SINGLE and len(one) == 1):
-        return all(compatible(a, b) for a, b in zip(one, other, strict=True))
-    return parent.tag == "table" and all(a.tag == b.tag and compatible(a, b) for a, b in zip(one, other, strict=True))
+    pairs = list(zip(one, other, strict=True))
+    return all(compatible(*pair) for pair in pairs) and (parent.tag == "tr" or all(a.tag == b.tag for a, b in pairs))
 
 
 def compatible(old: Block, new: Block) -> bool:
@@ -146,33 +158,27 @@ def _columns(block: Block) -> int:
     while pending:
         each = pending.pop()
         if isinstance(each, Container) and each.tag == "tr":
-            widest = max(widest, sum(_span(cell) for cell in each.children))
+            widest = max(widest, sum(integer(dict(cell.attributes).get("colspan"), 1) for cell in each.children))
         elif isinstance(each, Container) and each.tag in _ROW_GROUPS:
             pending.extend(each.children)
     return widest
-
-
-def _span(cell: Block) -> int:
-    return integer(dict(cell.attributes).get("colspan"), 1)
 
 
 def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """The pairs in a gap, by likeness of words."""
     if not old or not new:
         return []
-    if len(old) == len(new) == 1 and compatible(old[0], new[0]) and _share_half(old[0], new[0]):
-        return [(0, 0)]
     if len(old) == len(new) == 1:
-        return [(0, 0)] if _gain(old[0], new[0], _ALIKE_ALONE) else []
-    return _greedy(old, new) if len(old) * len(new) > _GAP_CELLS else _best(old, new)
+        pair = old[0], new[0]
+        return [(0, 0)] if (compatible(*pair) and _share_half(*pair)) or _gain(*pair, _ALIKE_ALONE) else []
+    return _greedy(old, new) if len(old) * len(new) > _CELLS_LOOKED_AT else _best(old, new)
 
 
 def _share_half(old: Block, new: Block) -> bool:
     """Whether two blocks have half of their characters in equal leaves, so that no words need be counted."""
-    one, other = list(leaves(old)), list(leaves(new))
-    keys = {leaf.key for leaf in one}
-    shared = sum(len(leaf.text) for leaf in other if leaf.key in keys)
-    return 4 * shared >= sum(len(leaf.text) for leaf in (*one, *other)) > 0
+    keys = {leaf.key for leaf in leaves(old)}
+    shared = sum(len(leaf.text) for leaf in leaves(new) if leaf.key in keys)
+    return 4 * shared >= old.length + new.length > 0
 
 
 def _gain(old: Block, new: Block, least: float) -> float:
@@ -235,3 +241,93 @@ def _greedy(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]
             pairs.append((i, -at))
             start = 1 - at
     return pairs
+
+
+def with_moves(steps: Iterable[Step]) -> list[Step]:
+    """Return the steps, those of a moved block ``moved``: without ``new`` where it left, without ``old`` where it is.
+
+    Where it arrives reworded stand the steps from the old block to the new one, the first with the move's number.
+    """
+    script = list(steps)
+    numbers = count(1)
+    for left, arrived in _same(script):
+        move = next(numbers)
+        for each in (left, arrived):
+            script[each] = replace(script[each], kind="moved", move=move)
+    arrivals: dict[int, list[Step]] = {}
+    for left, arrived in _similar(script):
+        move = next(numbers)
+        first, *others = _through([(script[left].old, script[arrived].new)])
+        arrivals[arrived] = [replace(first, move=move), *others]
+        script[left] = replace(script[left], kind="moved", move=move)
+    return [each for place, step in enumerate(script) for each in arrivals.get(place, (step,))] if arrivals else script
+
+
+def _same(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
+    """Where a block left and where it arrived, unchanged."""
+    on_both = {step.old.key for step in script if step.kind == "removed" and step.old}
+    on_both &= {step.new.key for step in script if step.kind == "added" and step.new}
+    if not on_both:
+        return
+    arrivals: dict[int, deque[int]] = defaultdict(deque)
+    for place in _movable(script, "added", lambda block: block.key in on_both):
+        arrivals[script[place].block.key].append(place)
+    for place in _movable(script, "removed", lambda block: block.key in on_both):
+        if waiting := arrivals.get(script[place].block.key):
+            yield place, waiting.popleft()
+
+
+def _similar(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
+    """Where a block left and where it arrived, reworded: each the other's likeness, before all others."""
+    gone, new = (sum(step.kind == kind for step in script) for kind in ("removed", "added"))
+    if not gone or not new or gone * new > _CELLS_LOOKED_AT:
+        return
+    left, arrived = (
+        [(place, script[place].block) for place in _movable(script, kind, lambda block: block.tag != "")]
+        for kind in ("removed", "added")
+    )
+    ahead: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    back: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for i, old in left:
+        for j, block in arrived:
+            near = old.tag == block.tag and _MOVED_ALIKE * old.length <= block.length <= old.length / _MOVED_ALIKE
+            if near and (share := _share(old, block)) >= _MOVED_ALIKE:
+                ahead[i].append((share, j))
+                back[j].append((share, i))
+    for i, found in ahead.items():
+        best = _first(found)
+        if best is not None and _first(back[best]) == i:
+            yield i, best
+
+
+def _share(old: Block, new: Block) -> float:
+    """How alike two blocks are; 0 for those that cannot have become each other or have too few words."""
+    return likeness(old, new) if compatible(old, new) and min(old.size, new.size) >= _MOVED_WORDS else 0.0
+
+
+def _first(found: list[tuple[float, int]]) -> int | None:
+    """The place of the greatest likeness, if there is one greatest."""
+    ordered = sorted(found, reverse=True)
+    return None if len(ordered) > 1 and ordered[0][0] == ordered[1][0] else ordered[0][1]
+
+
+def _movable(script: Sequence[Step], kind: str, wanted: Callable[[Block], bool]) -> list[int]:
+    """Where the script adds or removes a block that is wanted and may move."""
+    places, parents = [], [""]
+    for place, step in enumerate(script):
+        if step.kind == "open":
+            parents.append(step.new.tag if step.new else "")
+        elif step.kind == "close":
+            parents.pop()
+        elif step.kind == kind and wanted(block := step.block):
+            at_home = block.tag in _ITEMS or parents[-1] not in _STRICT
+            if at_home and block.tag not in _STAYING and not _linked(block, parents) and block.speaks:
+                places.append(place)
+    return places
+
+
+def _linked(block: Block, parents: list[str]) -> bool:
+    """Whether a link stands around blocks here, so that no link between the two places may stand in it."""
+    while isinstance(block, Container) and block.tag != "a" and block.children:
+        block = block.children[0]
+    return block.tag == "a" or "a" in parents

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from inforce.redline.words import Tokens, is_word, tokenised
@@ -54,6 +54,11 @@ class _Worded:
         return Counter(words) if words else found
 
     @cached_property
+    def length(self) -> int:
+        """How many characters of text are in it."""
+        return sum(len(leaf.text) for leaf in leaves(self))
+
+    @cached_property
     def size(self) -> int:
         """How many words, or tokens, are in ``bag``."""
         return self.bag.total()
@@ -86,27 +91,24 @@ class Leaf(_Worded):
         """The tokens of ``text``; an atom's reads as its HTML."""
         atoms = {
             start: inline_html([run._replace(formats=())])
-            for start, run in zip(self._starts, self.runs, strict=True)
+            for start, run in zip(self.starts, self.runs, strict=True)
             if run.atom is not None
         }
         return tokenised(self.text, atoms)
 
     @cached_property
-    def _starts(self) -> list[int]:
-        starts, position = [], 0
-        for run in self.runs:
-            starts.append(position)
-            position += len(run.text)
-        return starts
+    def starts(self) -> list[int]:
+        """Where in ``text`` each of the runs starts."""
+        return list(accumulate((len(run.text) for run in self.runs[:-1]), initial=0))[: len(self.runs)]
 
     def slice(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs between two offsets (characters) of ``text``."""
         if start >= end:
             return ()
-        first, last = bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1)
+        first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1)
         cut = []
         for place in range(first, last):
-            run, begins = self.runs[place], self._starts[place]
+            run, begins = self.runs[place], self.starts[place]
             text = run.text[max(0, start - begins) : end - begins]
             cut.append(run if len(text) == len(run.text) else Run(text, run.formats, run.atom))
         return tuple(cut)
@@ -123,6 +125,11 @@ class Container(_Worded):
 
 
 Block = Leaf | Container
+
+
+def together(blocks: Iterable[Block]) -> Container:
+    """Return blocks as one, to be looked at together; its key says nothing."""
+    return Container("", (), tuple(blocks), -1)
 
 
 def leaves(block: _Worded) -> Iterator[Leaf]:
@@ -150,14 +157,14 @@ def integer(written: str | None, otherwise: int) -> int:
 
 
 def escape(text: str) -> str:
-    """Text as HTML."""
+    """Return text as HTML."""
     if "&" in text or "<" in text or ">" in text or "\r" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
     return text
 
 
 def start_tag(tag: str, attributes: Attributes) -> str:
-    """``<tag name="value">``."""
+    """Return ``<tag name="value">``."""
     if not attributes:
         return f"<{tag}>"
     written = "".join(f' {name}="{escape(value).replace(chr(34), "&quot;")}"' for name, value in attributes)
@@ -169,7 +176,7 @@ def inline_html(
     tag: Callable[[Format, tuple[Format, ...]], str] | None = None,
     text: Callable[[str], str] = escape,
 ) -> str:
-    """Runs as HTML. ``tag`` writes an element's start tag, given the formats it stands under; ``text`` writes text."""
+    """Return runs as HTML. ``tag`` writes a start tag, given the formats it stands under; ``text`` writes text."""
     out: list[str] = []
     current: tuple[Format, ...] = ()
     for run in runs:
@@ -191,7 +198,7 @@ def inline_html(
 
 
 def common(one: tuple[Format, ...], other: tuple[Format, ...]) -> int:
-    """How many formats two stacks share from the outside in."""
+    """Return how many formats two stacks share from the outside in."""
     count = 0
     for each, its in zip(one, other, strict=False):
         if each != its:
@@ -201,32 +208,35 @@ def common(one: tuple[Format, ...], other: tuple[Format, ...]) -> int:
 
 
 def block_html(block: Block, text: Callable[[str], str] = escape) -> str:
-    """A block as HTML, one line a block within containers; ``text`` writes its text."""
+    """Return a block as HTML, one line a block within containers; ``text`` writes its text."""
     out: list[str] = []
-    pending: list[Block | str] = [block]
-    while pending:
-        each = pending.pop()
+    for each in pieces(block):
         if isinstance(each, str):
             out.append(each)
         elif isinstance(each, Leaf):
             out.append(leaf_html(each.tag, inline_html(each.runs, text=text), start_tag(each.tag, each.attributes)))
-        else:
-            out.append(start_tag(each.tag, each.attributes) if each.tag else "")
-            pending.append(f"</{each.tag}>" if each.tag else "")
-            pending.extend(separated(each.children))
+        elif each.tag:
+            out.append(start_tag(each.tag, each.attributes))
     return "".join(out)
 
 
-def separated(children: tuple[Block, ...]) -> Iterator[Block | str]:
-    """The children of a container, last first, with a line break between."""
-    for place in range(len(children) - 1, -1, -1):
-        yield children[place]
-        if place:
-            yield "\n"
+def pieces(block: Block) -> Iterator[Block | str]:
+    """Yield the blocks in a block as they begin, itself first, and, as HTML, what ends them and stands between."""
+    pending: list[Block | str] = [block]
+    while pending:
+        each = pending.pop()
+        yield each
+        if isinstance(each, Container):
+            if each.tag:
+                pending.append(f"</{each.tag}>")
+            for place in range(len(each.children) - 1, -1, -1):
+                pending.append(each.children[place])
+                if place:
+                    pending.append("\n")
 
 
 def leaf_html(tag: str, content: str, start: str) -> str:
-    """A leaf around its inline HTML, with its start tag as written."""
+    """Return a leaf around its inline HTML, with its start tag as written."""
     if not tag:
         return content
     return start if tag in VOID else f"{start}{content}</{tag}>"

@@ -15,50 +15,33 @@ marks are taken out again is in ``resolution``.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import NamedTuple
 
-from inforce.redline import remarks
 from inforce.redline.alignment import Step
 from inforce.redline.blocks import (
     VOID,
     Attributes,
     Block,
-    Container,
     Format,
     Leaf,
     Run,
-    common,
     inline_html,
+    integer,
     leaf_html,
     leaves,
-    separated,
+    pieces,
     start_tag,
 )
-from inforce.redline.remarks import Siblings
+from inforce.redline.layouts import Relaid
+from inforce.redline.parsing import STAND_IN
 from inforce.redline.resolution import layout
-from inforce.redline.sections import STAND_IN
-from inforce.redline.texts import Part, Relaid, compare, one_sided
+from inforce.redline.texts import FORMER, Part, compare, left, moved, one_sided, retagged, say, under_marks
 
-_SAY = remarks.SAY
 _ID = re.compile(r'<[^<>]* id="([^"]*)"')
-_ROW = {"ins": " row added: ", "del": " row removed: "}
 _CELLS = frozenset(("td", "th"))
-_MARKS: dict[str, tuple[tuple[Format, tuple[str, str] | None], ...]] = {
-    "reworded": (
-        (("del", ()), (" deleted: ", " end of deletion ")),
-        (("ins", ()), (" inserted: ", " end of insertion ")),
-    ),
-    "retyped": (
-        (("del", (("class", "redline-format"),)), (" formerly: ", " end of former text ")),
-        (("ins", (("class", "redline-format"),)), (" now, no wording change: ", " end of change ")),
-    ),
-    "respaced": ((("del", (("class", "redline-space"),)), None), (("ins", (("class", "redline-space"),)), None)),
-}
-"""For each kind of part the marks of its old runs and its new ones, and what is said before and behind each."""
-_ROOT_CLASS = {"ins": "redline-added", "del": "redline-removed"}
 
 
 @dataclass(frozen=True)
@@ -86,16 +69,7 @@ class Changes:
         return bool(self.words_inserted or self.words_deleted or self.blocks_moved)
 
 
-class _Marked(NamedTuple):
-    """Runs under one mark, or under none. ``was`` are the runs that a changed format replaces."""
-
-    mark: Format | None
-    runs: tuple[Run, ...]
-    say: tuple[str, str] | None = None
-    was: tuple[Run, ...] = ()
-
-
-_Content = Callable[[Leaf], Sequence[_Marked]]
+_Content = Callable[[Leaf], Iterable[Run]]
 
 
 class Written(NamedTuple):
@@ -124,8 +98,8 @@ class _Writer:
         self._out: list[str] = []
         self._passages: list[int] = []
         self._ids = set(map(unescape, ids))
-        self._anchors = tuple(f"{prefix}redline-{place}-" for place in ("left", "moved"))
-        self._open: list[Siblings] = []
+        self._anchors = tuple(f"{prefix}redline-{place}-" for place in ("moved", "left"))
+        self._open: list[_Siblings] = []
         self._told = ""
         self._counts: Counter[str] = Counter()
 
@@ -144,8 +118,7 @@ class _Writer:
             return
         extra: Attributes = ()
         if self._open:
-            if self._open[-1].begun:
-                self._out.append("\n")
+            self._separate()
             extra = self._open[-1].next(step)
         if step.kind == "passed":
             self._passages.append(len(self._out))
@@ -154,76 +127,76 @@ class _Writer:
             self._moved(step, extra)
         elif step.old is not None and step.new is not None:
             self._both(step, step.old, step.new, extra)
-        elif step.old is not None:
-            self._one_sided(step.old, "del", extra)
-        elif step.new is not None:
-            self._one_sided(step.new, "ins", extra)
+        else:
+            self._one_sided(step, extra)
 
     def relaid(self, blocks: Relaid) -> None:
         """Blocks in their new layout, around the words of both sides."""
-        if self._open[-1].begun:
-            self._out.append("\n")
-        self._open[-1].begun = True
-        self._counts["formats_changed"] += 1
-        told, contents = remarks.relaid(blocks), iter(blocks.parts())
-        self._told += remarks.say(f" {told}: ")
-        given = (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)), _shown(told))
+        self._separate()
+        contents = iter(blocks.parts())
+        shown = self._tell(_laid_out(blocks))
+        given = (("class", "redline-relaid"), ("data-redline-layout", layout(blocks.old)), shown)
         self._out.append(start_tag("div", given))
         self._block(blocks.new, lambda _: self._marked(next(contents)))
         self._out.append("</div>")
 
+    def _separate(self) -> None:
+        """A line break between the children of a block."""
+        if self._open[-1].begun:
+            self._out.append("\n")
+        self._open[-1].begun = True
+
+    def _tell(self, told: str) -> tuple[str, str]:
+        """Has it said before the next text; gives the attribute that shows it."""
+        self._counts["formats_changed"] += 1
+        self._told += say(f" {told}: ")
+        return "data-redline-told", told[0].upper() + told[1:]
+
     def _both(self, step: Step, old: Block, new: Block, extra: Attributes) -> None:
         if step.kind == "kept":
-            self._block(new, _unmarked, extra)
+            self._block(new, lambda leaf: leaf.runs, extra)
             return
         if (old.tag, old.attributes) != (new.tag, new.attributes):
             extra = (*extra, ("data-redline-tag", start_tag(old.tag, old.attributes) if old.tag else ""))
-            if told := remarks.retagged(old, new):
-                extra = (*extra, ("class", "redline-format"), _shown(told))
-                self._told += remarks.say(f" {told}: ")
-                self._counts["formats_changed"] += 1
+            if told := retagged(old, new):
+                extra = (*extra, ("class", "redline-format"), self._tell(told))
         if step.move:
             self._counts["blocks_moved"] += 1
-            left, moved = self._places(step)
-            self._told += remarks.moved(moved, left)
+            self._told += moved(*self._places(step))
             extra = (*extra, ("data-redline-move", str(step.move)), ("class", "redline-moved"))
         if isinstance(old, Leaf) and isinstance(new, Leaf):
-            self._changed(old, new, extra)
-        elif isinstance(old, Container) and isinstance(new, Container):
-            if new.tag:
-                self._out.append(self._start(new.tag, _with(new.attributes, extra)))
-            self._open.append(Siblings(old, new))
+            bare: Attributes = (("data-redline-bare", ""),) if old.tag and not new.tag else ()
+            tag = "div" if bare else new.tag
+            self._leaf(tag, _with(new.attributes, (*extra, *bare)), self._marked(compare(old, new)))
+            return
+        if new.tag:
+            self._out.append(self._start(new.tag, _with(new.attributes, extra)))
+        self._open.append(_Siblings(old, new))
 
-    def _changed(self, old: Leaf, new: Leaf, extra: Attributes) -> None:
-        parts = self._marked(compare(old, new))
-        tag = new.tag
-        if old.tag and not new.tag:
-            tag, extra = "div", (*extra, ("data-redline-bare", ""))
-        self._leaf(tag, _with(new.attributes, extra), parts)
-
-    def _one_sided(self, block: Block, mark: str, extra: Attributes) -> None:
-        extra = (*extra, ("class", _ROOT_CLASS[mark]))
-        removed = mark == "del"
+    def _one_sided(self, step: Step, extra: Attributes) -> None:
+        """A block that is ``added`` or ``removed``, as its class says, too."""
+        block, removed = step.block, step.kind == "removed"
         self._counts["blocks_deleted" if removed else "blocks_inserted"] += sum(1 for _ in leaves(block))
-        said = remarks.say(_ROW[mark]) if block.tag == "tr" else ""
+        extra = (*extra, ("class", f"redline-{step.kind}"))
+        said = say(f" row {step.kind}: ") if block.tag == "tr" else ""
         self._root(block, lambda leaf: self._marked(one_sided(leaf, removed)), extra, said, removed)
 
     def _moved(self, step: Step, extra: Attributes) -> None:
         extra = (*extra, ("data-redline-move", str(step.move)))
-        left, moved = self._places(step)
+        here, former = self._places(step)
         if step.old is not None:
             tag = step.old.tag if step.old.tag in ("li", "dt", "dd") else "p"
-            extra = _with((("class", "redline-left"), ("id", left)), extra)
-            self._out.append(leaf_html(tag, remarks.left(step.old, moved), start_tag(tag, extra)))
-        elif step.new is not None:
+            extra = _with((("class", "redline-left"), ("id", former)), extra)
+            self._out.append(leaf_html(tag, left(step.old, here), start_tag(tag, extra)))
+        else:
             self._counts["blocks_moved"] += 1
             extra = (*extra, ("class", "redline-moved"))
-            self._root(step.new, _unmarked, extra, remarks.moved(moved, left))
+            self._root(step.block, lambda leaf: leaf.runs, extra, moved(here, former))
 
     def _places(self, step: Step) -> tuple[str, str]:
-        """The ids of the place that a block left, and of the one where it is."""
-        left, moved = self._anchors
-        return f"{left}{step.move}", f"{moved}{step.move}"
+        """The ids of the place where a block is, and of the one that it left."""
+        here, former = self._anchors
+        return f"{here}{step.move}", f"{former}{step.move}"
 
     def _root(self, block: Block, content: _Content, extra: Attributes, said: str, removed: bool = False) -> None:
         """A block with ``extra`` attributes on its root; bare text gets a root that stands in neither page."""
@@ -241,32 +214,25 @@ class _Writer:
 
         ``extra`` attributes go on its root; ``said``, HTML, goes before its first text, or into its first cell.
         """
-        pending: list[Block | str] = [block]
-        while pending:
-            each = pending.pop()
+        for each in pieces(block):
             if isinstance(each, str):
                 self._out.append(each)
                 continue
-            attributes = _with(each.attributes, extra) if extra else each.attributes
-            extra = ()
-            if isinstance(each, Container):
-                if each.tag:
-                    self._out.append(self._start(each.tag, attributes, removed))
-                    pending.append(f"</{each.tag}>")
+            attributes, extra = _with(each.attributes, extra), ()
+            if isinstance(each, Leaf):
+                self._leaf(each.tag, attributes, content(each), removed, said)
+                said = said if each.tag in VOID else ""
+            elif each.tag:
+                self._out.append(self._start(each.tag, attributes, removed))
                 if each.tag in _CELLS:
                     self._out.append(said)
                     said = ""
-                pending.extend(separated(each.children))
-                continue
-            self._leaf(each.tag, attributes, content(each), removed, said)
-            said = said if each.tag in VOID else ""
 
     def _leaf(
-        self, tag: str, attributes: Attributes, parts: Sequence[_Marked], removed: bool = False, said: str = ""
+        self, tag: str, attributes: Attributes, runs: Iterable[Run], removed: bool = False, said: str = ""
     ) -> None:
         """A leaf; first in it, what is to be told of the blocks around it, and what is ``said`` of it."""
-        content = inline_html(_stacked(parts), self._inline_start)
-        content = f"{self._told}{said}{content}"
+        content = f"{self._told}{said}{inline_html(runs, self._inline_start)}"
         self._told = self._told if tag in VOID else ""
         self._out.append(leaf_html(tag, content, self._start(tag, attributes, removed) if tag else ""))
 
@@ -275,43 +241,18 @@ class _Writer:
 
     def _start(self, tag: str, attributes: Attributes, removed: bool = False) -> str:
         """A start tag. An id that is on the page already, could be an anchor's, or is the old page's is only noted."""
-        for name, value in attributes:
-            if name == "id":
-                if removed or value in self._ids or value.startswith(self._anchors):
-                    attributes = tuple(("data-redline-id", v) if n == "id" else (n, v) for n, v in attributes)
-                else:
-                    self._ids.add(value)
+        id_ = dict(attributes).get("id")
+        if id_ is not None and (removed or id_ in self._ids or id_.startswith(self._anchors)):
+            attributes = tuple(("data-redline-id" if name == "id" else name, value) for name, value in attributes)
+        elif id_ is not None:
+            self._ids.add(id_)
         return start_tag(tag, attributes)
 
-    def _marked(self, parts: Iterable[Part]) -> list[_Marked]:
-        return [marked for part in parts for marked in self._under_marks(part)]
-
-    def _under_marks(self, part: Part) -> Iterator[_Marked]:
-        kind, old, new = part.kind, part.old, part.new
-        if kind == "kept":
-            yield _Marked(None, new)
-            return
-        if kind == "reformatted":
-            self._counts["formats_changed"] += 1
-            said = remarks.changed_format(old, new)
-            span: Format = "span", (("class", "redline-format"), ("title", said))
-            yield _Marked(span, new, (f" {said}: ", " end of format change "), old)
-            return
-        if kind == "retyped":
-            self._counts["formats_changed"] += bool(old)
-        elif kind == "reworded":
-            self._counts["words_deleted"] += part.deleted
-            self._counts["words_inserted"] += part.inserted
-            if not part.deleted and not part.inserted:
-                pictures = all(run.atom is not None or run.text.isspace() for run in (*old, *new))
-                self._counts["formats_changed" if pictures else "punctuation_changed"] += 1
-        for runs, (mark, say) in zip((old, new), _MARKS[kind], strict=True):
-            if runs:
-                yield _Marked(mark, runs, say)
-
-
-def _unmarked(leaf: Leaf) -> list[_Marked]:
-    return [_Marked(None, leaf.runs)]
+    def _marked(self, parts: Sequence[Part]) -> list[Run]:
+        """The runs under their marks, which are counted."""
+        for part in parts:
+            self._counts.update(part.counts)
+        return under_marks(parts)
 
 
 def _with(attributes: Attributes, extra: Attributes) -> Attributes:
@@ -324,31 +265,41 @@ def _with(attributes: Attributes, extra: Attributes) -> Attributes:
     return tuple(sorted(merged.items()))
 
 
-def _shown(told: str) -> tuple[str, str]:
-    """The attribute that shows what is said of a block."""
-    return "data-redline-told", told[0].upper() + told[1:]
+def _laid_out(blocks: Relaid) -> str:
+    """What became of blocks that took another layout: paragraphs split or joined are called so."""
+    before, after = ([block.tag for block in side.children] for side in (blocks.old, blocks.new))
+    told = "laid out anew"
+    if {*before, *after} == {"p"} and len(before) != len(after):
+        told = f"paragraph{'s'[: len(before) > 1]} {'split' if len(before) < len(after) else 'joined'}"
+    elif len(before) == 1 and before[0] in FORMER and before != after:
+        told = f"laid out anew, formerly {FORMER[before[0]]}"
+    return f"{told}, partly in another format" if blocks.reformatted else told
 
 
-def _stacked(parts: Sequence[_Marked]) -> Iterator[Run]:
-    """Parts as runs, each mark a format: inside the formats that it shares with its neighbours, around all others."""
-    for place, part in enumerate(parts):
-        if part.mark is None:
-            yield from part.runs
-            continue
-        before = parts[place - 1].runs[-1].formats if place else ()
-        after = parts[place + 1].runs[0].formats if place + 1 < len(parts) else ()
-        depth = max(common(before, part.runs[0].formats), common(after, part.runs[-1].formats))
-        for run in (*part.runs, *part.was):
-            depth = min(depth, common(run.formats, part.runs[0].formats))
-        mark = part.mark
-        if part.was:
-            inner = [run._replace(formats=run.formats[depth:]) for run in part.was]
-            mark = mark[0], tuple(sorted((*mark[1], ("data-redline-was", inline_html(inner)))))
-        above = (*part.runs[0].formats[:depth], mark)
-        silent = part.say is None or all(run.atom is None and run.text.isspace() for run in part.runs)
-        if part.say is not None and not silent:
-            yield Run(part.say[0], (*above, _SAY))
-        for run in part.runs:
-            yield run._replace(formats=(*above, *run.formats[depth:]))
-        if part.say is not None and not silent:
-            yield Run(part.say[1], (*above, _SAY))
+class _Siblings:
+    """The children of a container as they are written: whether one was, and the numbers of an ordered list's items."""
+
+    def __init__(self, old: Block, new: Block) -> None:
+        self.begun = False
+        self._numbered = new.tag == "ol" and "reversed" not in dict(new.attributes)
+        self._old = _number(old, "start", 1) if old.tag == "ol" else None
+        self._new = self._shown = _number(new, "start", 1)
+
+    def next(self, step: Step) -> Attributes:
+        """The attributes that keep the next child's number what it is on its own page."""
+        if not self._numbered or step.block.tag != "li":
+            return ()
+        number = self._shown
+        if step.old is not None and self._old is not None and not (step.move and step.new):
+            number = _number(step.old, "value", self._old)
+            self._old = number + 1
+        if step.new is not None:
+            number = _number(step.new, "value", self._new)
+            self._new = number + 1
+        given = "value" in dict(step.block.attributes)
+        shown, self._shown = self._shown, number + 1
+        return () if given or number == shown else (("data-redline-value", ""), ("value", str(number)))
+
+
+def _number(block: Block, name: str, otherwise: int) -> int:
+    return integer(dict(block.attributes).get(name), otherwise)

@@ -8,7 +8,7 @@ are not wrapped, and nothing is coloured here: the caller says how an insertion 
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from lxml import etree
@@ -18,6 +18,10 @@ from inforce.redline.parsing import Reader, load
 
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 Mark = Callable[[str], str]
+_SIDES = {"ins": "redline-added", "del": "redline-removed"}
+"""The mark of what only one side has, and the class of a block that only it has."""
+_LINE = re.compile(r"\S(?:.*\S)?")
+"""A line of a marked text, without the white space around it."""
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
 
 
@@ -49,7 +53,7 @@ def leads_to(redline_html: str, old: Container, new: Container, reader: Reader) 
 
 
 def _resolved(body: Any, accept: bool) -> Any:
-    goes, gone = ("del", "redline-removed") if accept else ("ins", "redline-added")
+    goes = "del" if accept else "ins"
     parents, layouts = [], []
     left: dict[str, Any] = {}
     arrived: dict[str, Any] = {}
@@ -59,10 +63,10 @@ def _resolved(body: Any, accept: bool) -> Any:
             (left if "redline-left" in classes else arrived)[number] = element
         if "data-redline-layout" in element.attrib:
             layouts.append(element)
-        if element.tag == goes or gone in classes or "redline-say" in classes:
+        if element.tag == goes or _SIDES[goes] in classes or "redline-say" in classes:
             parents.append(element.getparent())
             element.tag = _DROPPED
-        elif element.tag in ("ins", "del"):
+        elif element.tag in _SIDES:
             element.tag = _UNWRAPPED
         elif "data-redline-was" in element.attrib:
             _reformat(element, accept)
@@ -192,10 +196,11 @@ class _PlainText:
             return self._end_list
         if block.tag == "li" and self._numbers:
             number = self._numbers[-1]
+            self._bullet = "- "
             if number is not None:
                 number = integer(given.get("value"), number)
                 self._numbers[-1] = number + 1
-            self._bullet = "- " if number is None else f"{number}. "
+                self._bullet = f"{number}. "
             self._margins.append(" " * len(self._bullet))
         else:
             self._margins.append({"blockquote": "> ", "dd": "    "}.get(block.tag, ""))
@@ -215,8 +220,9 @@ class _PlainText:
     def _leaf(self, leaf: Leaf) -> None:
         self._arrived(leaf)
         if leaf.tag == "hr":
-            marked = {"redline-added": "ins", "redline-removed": "del"}.get(dict(leaf.attributes).get("class", ""))
-            self._line(self._marks[marked]("---") if marked else "---")
+            given = dict(leaf.attributes).get("class")
+            mark = next((self._marks[side] for side, name in _SIDES.items() if name == given), str)
+            self._line(mark("---"))
             return
         for line in (_HEADINGS.get(leaf.tag, "") + self._inline(leaf)).split("\n"):
             self._line(line)
@@ -230,27 +236,18 @@ class _PlainText:
             self.lines.append((margin + text).rstrip())
 
     def _inline(self, leaf: Leaf) -> str:
-        written, text, current = [], "", ""
-        for run in leaf.runs:
-            mark = next((tag for tag, _ in run.formats if tag in self._marks), "")
-            if mark != current:
-                written.append(self._marked(text, current))
-                text, current = "", mark
-            text += _shown(run)
-        return "".join([*written, self._marked(text, current)])
+        written = ""
+        for mark, runs in groupby(leaf.runs, _mark):
+            text = "".join(map(_shown, runs))
+            written += self._marked(text, mark) if mark else text
+        return written
 
     def _marked(self, text: str, mark: str) -> str:
-        """Each line of a marked text marked on its own, without the white space around it."""
-        if not mark:
-            return text
-        return "\n".join(self._trimmed(line, mark) for line in text.split("\n"))
+        return _LINE.sub(lambda line: self._marks[mark](line[0]), text)
 
-    def _trimmed(self, line: str, mark: str) -> str:
-        core = line.strip()
-        if not core:
-            return line
-        start = line.index(core)
-        return line[:start] + self._marks[mark](core) + line[start + len(core) :]
+
+def _mark(run: Run) -> str:
+    return next((tag for tag, _ in run.formats if tag in _SIDES), "")
 
 
 def _shown(run: Run) -> str:

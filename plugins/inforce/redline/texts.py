@@ -1,22 +1,58 @@
-"""Two texts -> parts: their whole content cut into what is the same, what is reworded, what is only reformatted.
+"""One text before and after -> parts: what is the same, reworded, only reformatted; and the same as runs under marks.
 
 Put together, the parts' old runs are the old leaf and their new runs the new one, exactly, white space included: that
-is what makes a redline made of them exact. Blocks that took another layout are compared as one text, ``Relaid``, and
-its parts stand in the leaves of the new layout; there, the old white space is the old layout's.
+is what makes a redline made of them exact. Beside the marks stand remarks, for who cannot see them, on formats,
+directions, links, and where a block moved. They are English, whatever language the text has, and are marked so. What
+stands around a text, its blocks, is the business of ``marks``.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from inforce.redline.blocks import Container, Leaf, Run, leaves
-from inforce.redline.words import Change, Tokens, changes, has_words, is_word, retyped
+from inforce.redline.blocks import Attributes, Block, Format, Leaf, Run, common, escape, inline_html, leaves, start_tag
+from inforce.redline.differences import Change, changes
+from inforce.redline.words import OBJECT, Tokens
 
-_SPACE = Run(" ")
+_ENGLISH: Attributes = (("dir", "ltr"), ("lang", "en"))
+SAY: Format = ("span", (("class", "redline-say"), *_ENGLISH))
+"""Words that are said, for who cannot see the marks."""
+
+_MOVED = "Moved here:"
+_LEFT = '<span lang="en">[Moved from here:</span> <bdi>“{}”</bdi>]'
+_LEFT_WORDS = 8
+"""So many words tell which text has left a place."""
+FORMER = {
+    "p": "a paragraph",
+    "": "running text",
+    "ul": "a list without numbers",
+    "ol": "a numbered list",
+    "td": "a cell",
+    "th": "a head cell",
+    **{f"h{level}": f"a heading of level {level}" for level in range(1, 7)},
+}
+_TOLD = (
+    ("dir", "text direction", "that of its surroundings"),
+    ("lang", "language", "that of its surroundings"),
+    ("start", "first number", "1"),
+    ("type", "way of numbering", "the usual one"),
+)
+"""Attributes whose change a reader is told, what they are called, and what holds without them."""
+_DIRECTIONS = {"ltr": "left to right", "rtl": "right to left", "auto": "that of its text"}
+_MARKS: dict[str, tuple[tuple[Format, tuple[str, str] | None], ...]] = {
+    "reworded": (
+        (("del", ()), (" deleted: ", " end of deletion ")),
+        (("ins", ()), (" inserted: ", " end of insertion ")),
+    ),
+    "retyped": (
+        (("del", (("class", "redline-format"),)), (" formerly: ", " end of former text ")),
+        (("ins", (("class", "redline-format"),)), (" now, no wording change: ", " end of change ")),
+    ),
+    "respaced": ((("del", (("class", "redline-space"),)), None), (("ins", (("class", "redline-space"),)), None)),
+}
+"""For each kind of part the marks of its old runs and its new ones, and what is said before and behind each."""
 
 Kind = Literal["kept", "reworded", "retyped", "reformatted", "respaced"]
 
@@ -35,6 +71,18 @@ class Part:
     new: tuple[Run, ...]
     deleted: int = 0
     inserted: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What it adds to the counts of a redline, by their names."""
+        if self.kind == "reformatted" or (self.kind == "retyped" and self.old):
+            return {"formats_changed": 1}
+        if self.kind != "reworded":
+            return {}
+        if self.deleted or self.inserted:
+            return {"words_deleted": self.deleted, "words_inserted": self.inserted}
+        pictures = all(run.atom is not None or run.text.isspace() for run in (*self.old, *self.new))
+        return {"formats_changed" if pictures else "punctuation_changed": 1}
 
 
 Span = tuple[int, int, int, int]
@@ -68,7 +116,7 @@ def one_sided(leaf: Leaf, deleted: bool) -> list[Part]:
     """Return the parts of a leaf that is only on one side."""
     if not leaf.runs:
         return []
-    count = sum(map(is_word, leaf.tokens.texts))
+    count = leaf.tokens.words()
     return [Part("reworded", leaf.runs, (), count, 0) if deleted else Part("reworded", (), leaf.runs, 0, count)]
 
 
@@ -84,8 +132,8 @@ def _changed(old: Leaf, before: Tokens, new: Leaf, after: Tokens, change: Change
     space = old.slice(trail[0], b)
     if not space or space != new.slice(trail[1], d):
         space, trail = (), (b, d)
-    deleted, inserted = (sum(map(is_word, each)) for each in (before.texts[i:i_end], after.texts[j:j_end]))
-    yield Part("reworded", old.slice(a, trail[0]), new.slice(c, trail[1]), deleted, inserted)
+    counts = before.words(i, i_end), after.words(j, j_end)
+    yield Part("reworded", old.slice(a, trail[0]), new.slice(c, trail[1]), *counts)
     if space:
         yield Part("kept", space, space)
 
@@ -154,183 +202,110 @@ def _spacing(old: Leaf, new: Leaf, span: Span) -> Iterator[Part]:
         yield Part("respaced", one, other)
 
 
-@dataclass(frozen=True)
-class Stream:
-    """The text of several blocks as one. ``places`` holds each token's leaf and its place among the leaf's tokens."""
+class _Marked(NamedTuple):
+    """Runs under one mark, or under none. ``was`` are the runs that a changed format replaces."""
 
-    leaves: tuple[Leaf, ...]
-    places: tuple[tuple[int, int], ...]
-    tokens: Tokens
-
-    def together(self, place: int) -> bool:
-        """Whether the token of this place and the one before stand in one leaf."""
-        return 0 < place < len(self.places) and self.places[place][0] == self.places[place - 1][0]
-
-    def spaced(self, place: int) -> bool:
-        """Whether there is space, or no token, before this place."""
-        starts, ends = self.tokens.starts, self.tokens.ends
-        return not 0 < place < len(starts) or starts[place] > ends[place - 1]
-
-    def runs(self, start: int, end: int) -> Iterator[tuple[Run, ...]]:
-        """The content from one token to another, leaf by leaf."""
-        while start < end:
-            leaf, first = self.places[start]
-            stop = start
-            while stop < end and self.places[stop][0] == leaf:
-                stop += 1
-            tokens = self.leaves[leaf].tokens
-            yield self.leaves[leaf].slice(tokens.starts[first], tokens.ends[self.places[stop - 1][1]])
-            start = stop
+    mark: Format | None
+    runs: tuple[Run, ...]
+    say: tuple[str, str] | None = None
+    was: tuple[Run, ...] = ()
 
 
-class _Filled:
-    """The new leaves as they fill up, each to a character of its own."""
-
-    def __init__(self, new: Stream) -> None:
-        self._new = new
-        self._parts: list[list[Part]] = [[] for _ in new.leaves]
-        self._ends = [0] * len(new.leaves)
-
-    def add(self, kind: Kind, start: int, end: int) -> None:
-        """New text that was there, or that is only in the new text."""
-        for runs in self._new.runs(start, end):
-            number, place = self._new.places[start]
-            tokens = self._new.leaves[number].tokens
-            self._reach(number, tokens.starts[place])
-            count = 0
-            while start < end and self._new.places[start][0] == number:
-                count += is_word(self._new.tokens.texts[start])
-                place, start = self._new.places[start][1], start + 1
-            kept = kind == "kept"
-            self._parts[number].append(Part(kind, runs if kept else (), runs, 0, 0 if kept else count))
-            self._ends[number] = tokens.ends[place]
-
-    def delete(self, kind: Kind, old: Stream, change: Change) -> None:
-        """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one.
-
-        What stood close behind a word, as a comma does, stays there, before the space that follows it now.
-        """
-        i, i_end, j, j_end = change
-        places, behind = self._new.places, j == j_end and j > 0 and not self._new.together(j)
-        close = self._new.together(j) and not old.spaced(i)
-        if behind or close:
-            number = places[j - 1][0]
-        else:
-            number, place = places[j]
-            self._reach(number, self._new.leaves[number].tokens.starts[place])
-        end = self._ends[number]
-        before = end and not self._new.leaves[number].text[end - 1].isspace() and old.spaced(i)
-        joined = (close and self._new.spaced(j)) or (j < j_end and self._new.spaced(j_end))
-        after = old.spaced(i_end) and not behind and not joined
-        runs = [run for each in old.runs(i, i_end) for run in (*each, _SPACE)][:-1]
-        runs = [*([_SPACE] if before else ()), *runs, *([_SPACE] if after else ())]
-        count = sum(map(is_word, old.tokens.texts[i:i_end]))
-        self._parts[number].append(Part(kind, tuple(runs), (), count, 0))
-
-    def finished(self) -> list[list[Part]]:
-        for number, leaf in enumerate(self._new.leaves):
-            self._reach(number, len(leaf.text))
-        return self._parts
-
-    def _reach(self, number: int, end: int) -> None:
-        if between := self._new.leaves[number].slice(self._ends[number], end):
-            self._parts[number].append(Part("kept", between, between))
-        self._ends[number] = max(self._ends[number], end)
+def under_marks(parts: Iterable[Part]) -> list[Run]:
+    """Return parts as runs, each mark a format, with what is said of it."""
+    return list(_stacked([marked for part in parts for marked in _marked(part)]))
 
 
-@dataclass(frozen=True)
-class Relaid:
-    """Blocks that took another layout, and the changes between their texts."""
-
-    old: Container
-    new: Container
-
-    def parts(self) -> list[list[Part]]:
-        """The content of each leaf of the new blocks, the deleted text of the old ones where it stood in the stream."""
-        old, new = self.streams
-        filled = _Filled(new)
-        place = 0
-        for change in self.changes:
-            i, i_end, j, j_end = change
-            same = old.tokens.spoken[i:i_end] == new.tokens.spoken[j:j_end]
-            kind: Kind = "retyped" if same else "reworded"
-            filled.add("kept", place, j)
-            if i < i_end:
-                filled.delete(kind, old, change)
-            filled.add(kind, j, j_end)
-            place = j_end
-        filled.add("kept", place, len(new.places))
-        return filled.finished()
-
-    @cached_property
-    def streams(self) -> tuple[Stream, Stream]:
-        """The old text and the new one."""
-        return _stream(self.old), _stream(self.new)
-
-    @cached_property
-    def changes(self) -> tuple[Change, ...]:
-        """What differs, in places of the streams' tokens: other words, and the same ones in other characters."""
-        old, new = self.streams
-        found = changes(old.tokens, new.tokens)
-        return tuple(sorted((*found, *retyped(old.tokens, new.tokens, found))))
-
-    @cached_property
-    def reworded(self) -> bool:
-        """Whether some word differs."""
-        old, new = (stream.tokens for stream in self.streams)
-        return any(
-            (has_words(old, i, i_end) or has_words(new, j, j_end)) and old.spoken[i:i_end] != new.spoken[j:j_end]
-            for i, i_end, j, j_end in self.changes
-        )
-
-    @cached_property
-    def marked(self) -> int:
-        """How many characters differ."""
-        one, other = (stream.tokens for stream in self.streams)
-        return sum(_size(one, i, i_end) + _size(other, j, j_end) for i, i_end, j, j_end in self.changes)
-
-    def meets(self, i: int, j: int) -> bool:
-        """Whether what is before a place of the old text and one of the new stays before what is behind."""
-        place = bisect_left(self.changes, i, key=lambda change: change[1])
-        if place < len(self.changes) and self.changes[place][0] <= i:
-            return self.changes[place][2] <= j <= self.changes[place][3]
-        _, i_end, _, j_end = self.changes[place - 1] if place else (0, 0, 0, 0)
-        return j - j_end == i - i_end
+def _marked(part: Part) -> Iterator[_Marked]:
+    if part.kind == "kept":
+        yield _Marked(None, part.new)
+    elif part.kind == "reformatted":
+        said = _changed_format(part.old, part.new)
+        span: Format = "span", (("class", "redline-format"), ("title", said))
+        yield _Marked(span, part.new, (f" {said}: ", " end of format change "), part.old)
+    else:
+        for runs, (mark, say) in zip((part.old, part.new), _MARKS[part.kind], strict=True):
+            if runs:
+                yield _Marked(mark, runs, say)
 
 
-def _size(tokens: Tokens, start: int, end: int) -> int:
-    return tokens.ends[end - 1] - tokens.starts[start] if start < end else 0
+def _stacked(parts: Sequence[_Marked]) -> Iterator[Run]:
+    """Parts as runs, each mark a format: inside the formats that it shares with its neighbours, around all others."""
+    for place, part in enumerate(parts):
+        if part.mark is None:
+            yield from part.runs
+            continue
+        before = parts[place - 1].runs[-1].formats if place else ()
+        after = parts[place + 1].runs[0].formats if place + 1 < len(parts) else ()
+        depth = max(common(before, part.runs[0].formats), common(after, part.runs[-1].formats))
+        for run in (*part.runs, *part.was):
+            depth = min(depth, common(run.formats, part.runs[0].formats))
+        mark = part.mark
+        if part.was:
+            inner = [run._replace(formats=run.formats[depth:]) for run in part.was]
+            mark = mark[0], tuple(sorted((*mark[1], ("data-redline-was", inline_html(inner)))))
+        above = (*part.runs[0].formats[:depth], mark)
+        silent = part.say is None or all(run.atom is None and run.text.isspace() for run in part.runs)
+        if part.say is not None and not silent:
+            yield Run(part.say[0], (*above, SAY))
+        for run in part.runs:
+            yield run._replace(formats=(*above, *run.formats[depth:]))
+        if part.say is not None and not silent:
+            yield Run(part.say[1], (*above, SAY))
 
 
-def _stream(block: Container) -> Stream:
-    found = tuple(leaves(block))
-    places: list[tuple[int, int]] = []
-    texts: list[str] = []
-    starts: list[int] = []
-    spoken: list[str] = []
-    ends: list[int] = []
-    offset = 0
-    for number, leaf in enumerate(found):
-        tokens, targets = leaf.tokens, _targets(leaf)
-        shown = [place for place, text in enumerate(tokens.texts) if not text.startswith("<br")]
-        places.extend([(number, place) for place in shown])
-        texts.extend([tokens.texts[place] + targets.get(place, "") for place in shown])
-        spoken.extend([tokens.spoken[place] for place in shown])
-        starts.extend([offset + tokens.starts[place] for place in shown])
-        ends.extend([offset + tokens.ends[place] for place in shown])
-        offset += len(leaf.text) + 1
-    return Stream(found, tuple(places), Tokens(tuple(texts), tuple(spoken), tuple(starts), tuple(ends)))
+def say(text: str) -> str:
+    """Text that is said, as HTML."""
+    return inline_html([Run(text, (SAY,))])
 
 
-def _targets(leaf: Leaf) -> dict[int, str]:
-    """Where a leaf's links lead, by the places of their tokens: with another target, a token is written otherwise."""
-    tokens, start = leaf.tokens, 0
-    found: dict[int, str] = {}
-    for run in leaf.runs:
-        end = start + len(run.text)
-        links = [given for tag, given in run.formats if tag == "a"]
-        if target := "".join(f"\n{value}" for given in links for name, value in given if name == "href"):
-            for place in range(bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)):
-                found[place] = target
-        start = end
-    return found
+def moved(anchor: str, left: str) -> str:
+    """What stands first in a moved block: that it moved, linked with the place that it left. Both are given as ids."""
+    given = (("class", "redline-say redline-go"), ("href", f"#{left}"), ("id", anchor), *_ENGLISH)
+    return f"{start_tag('a', tuple(sorted(given)))}{_MOVED}</a>"
+
+
+def left(block: Block, moved: str) -> str:
+    """What stands where a block has left: its first words, linked with its new place, which is given as an id."""
+    words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
+    beginning = " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
+    link = start_tag("a", (("class", "redline-go"), ("dir", "ltr"), ("href", f"#{moved}")))
+    return f"{link}{_LEFT.format(escape(beginning))}</a>"
+
+
+def retagged(old: Block, new: Block) -> str:
+    """What a reader has to know of another start tag, in words; a paragraph and bare text in an item look the same."""
+    told = []
+    if old.tag != new.tag and {old.tag, new.tag} != {"", "p"}:
+        told.append(f"formerly {FORMER[old.tag]}" if old.tag in FORMER else "format changed")
+    return ", ".join((*told, *_shifted(dict(old.attributes), dict(new.attributes))))
+
+
+def _changed_format(old: tuple[Run, ...], new: tuple[Run, ...]) -> str:
+    """A change of format in words; of a link, where it led and leads."""
+    before, after = _given(old), _given(new)
+    one, other = before.get("href", ""), after.get("href", "")
+    told = _shifted(before, after)
+    if one and other and one != other:
+        told.insert(0, f"link changed, from {one} to {other}")
+    elif one != other:
+        told.insert(0, f"link added, to {other}" if other else f"link removed, it led to {one}")
+    return ", ".join((*(told or ("format changed",)), "no wording change"))
+
+
+def _given(runs: tuple[Run, ...]) -> dict[str, str]:
+    """The attributes of the formats that runs stand under; an attribute's different values one after the other."""
+    found: dict[str, dict[str, None]] = {}
+    for name, value in (each for run in runs for _, given in run.formats for each in given if each[1]):
+        found.setdefault(name, {})[value] = None
+    return {name: ", ".join(values) for name, values in found.items()}
+
+
+def _shifted(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """What attributes that a reader is told of say, before and after."""
+    told = []
+    for name, what, otherwise in _TOLD:
+        one, other = before.get(name, otherwise), after.get(name, otherwise)
+        if one != other:
+            told.append(f"{what} now {_DIRECTIONS.get(other, other)}, formerly {_DIRECTIONS.get(one, one)}")
+    return told

@@ -1,7 +1,6 @@
 from inforce.redline.alignment import script
 from inforce.redline.blocks import Block, leaves
-from inforce.redline.parsing import Reader
-from inforce.redline.sections import Gap
+from inforce.redline.parsing import Gap, Reader
 
 
 def text(block: Block | None) -> str:

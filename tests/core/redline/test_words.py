@@ -1,6 +1,7 @@
 import pytest
 
-from inforce.redline.words import changes, is_word, tokenised, typographic
+from inforce.redline.differences import changes
+from inforce.redline.words import is_word, tokenised, typographic
 
 
 def shown(old: str, new: str) -> list[tuple[str, str]]:

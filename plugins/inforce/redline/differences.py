@@ -1,0 +1,242 @@
+"""What two sequences have in common, in order; and of two texts' tokens, which to show as deleted and inserted.
+
+``anchors`` pairs the elements that occur once on each side, in the longest chain that keeps their order, and does so
+again within the gaps, a bounded number of times. It does not promise the most pairs; ``least_changes`` does, and takes
+time that grows with the number of changes. Nothing depends on time or on hash order: diff-match-patch runs without its
+clock, on private characters that stand for the elements.
+
+Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both sides say the
+same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
+``changes`` is four steps, each on its own: what differs, small islands swallowed, one-sided changes slid to where a
+sentence begins, and what touches joined.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+
+from diff_match_patch import diff_match_patch
+
+from inforce.redline.words import Tokens, is_object, is_word
+
+Pair = tuple[int, int]
+"""Places of two equal elements: (in old, in new)."""
+
+Change = tuple[int, int, int, int]
+"""What is gone and what is new in one place: (old start, old end, new start, new end)."""
+
+_ROUNDS = 8
+_SURROGATES = range(0xD800, 0xE000)
+
+_GAP_CELLS = 4_000_000
+"""A gap of more tokens × tokens than this is shown deleted and inserted: the least changes could take minutes."""
+
+_ISLAND = 40
+"""An island of more tokens is never small, whatever they are."""
+
+
+def anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
+    """Return places (in old, in new) of equal elements, rising on both sides: those that part the sequences best."""
+    pairs: list[Pair] = []
+    pending = [(0, len(old), 0, len(new), _ROUNDS)]
+    while pending:
+        i, i_end, j, j_end, rounds = pending.pop()
+        while i < i_end and j < j_end and old[i] == new[j]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        while i < i_end and j < j_end and old[i_end - 1] == new[j_end - 1]:
+            i_end, j_end = i_end - 1, j_end - 1
+            pairs.append((i_end, j_end))
+        if i == i_end or j == j_end or not rounds:
+            continue
+        unique = _unique_pairs(old, i, i_end, new, j, j_end)
+        chain = [unique[place] for place in longest_rising([second for _, second in unique])]
+        if not chain:
+            continue
+        pairs.extend(chain)
+        for i_next, j_next in [*chain, (i_end, j_end)]:
+            pending.append((i, i_next, j, j_next, rounds - 1))
+            i, j = i_next + 1, j_next + 1
+    return sorted(pairs)
+
+
+def gaps(pairs: Sequence[Pair], old_length: int, new_length: int) -> list[Change]:
+    """Return what lies before, between and behind pairs: (old start, old end, new start, new end), no empty ones."""
+    found, i, j = [], 0, 0
+    for i_next, j_next in [*pairs, (old_length, new_length)]:
+        if i < i_next or j < j_next:
+            found.append((i, i_next, j, j_next))
+        i, j = i_next + 1, j_next + 1
+    return found
+
+
+def _unique_pairs(
+    old: Sequence[Hashable], i: int, i_end: int, new: Sequence[Hashable], j: int, j_end: int
+) -> list[Pair]:
+    once = _once(new, j, j_end)
+    return [(place, once[each]) for each, place in _once(old, i, i_end).items() if each in once]
+
+
+def _once(elements: Sequence[Hashable], start: int, end: int) -> dict[Hashable, int]:
+    """Element -> place, for those that occur once, in order."""
+    counts = Counter(elements[start:end])
+    return {each: place for place, each in enumerate(elements[start:end], start) if counts[each] == 1}
+
+
+def longest_rising(values: Sequence[int]) -> list[int]:
+    """Return the places of a longest chain of rising values; the values are all different."""
+    tops: list[int] = []
+    tails: list[int] = []
+    before: list[int] = []
+    for place, value in enumerate(values):
+        pile = bisect_left(tops, value)
+        before.append(tails[pile - 1] if pile else -1)
+        tops[pile : pile + 1] = [value]
+        tails[pile : pile + 1] = [place]
+    chain = []
+    place = tails[-1] if tails else -1
+    while place >= 0:
+        chain.append(place)
+        place = before[place]
+    return chain[::-1]
+
+
+def least_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
+    """Return the places (in old, in new) of a longest common subsequence."""
+    private: dict[str, str] = {}
+    one, other = ("".join(private.setdefault(each, _private(len(private))) for each in side) for side in (old, new))
+    engine = diff_match_patch()
+    engine.Diff_Timeout = 0
+    pairs: list[Pair] = []
+    i = j = 0
+    for operation, text in engine.diff_main(one, other, False):
+        if operation == engine.DIFF_EQUAL:
+            pairs.extend((i + k, j + k) for k in range(len(text)))
+        i += len(text) * (operation != engine.DIFF_INSERT)
+        j += len(text) * (operation != engine.DIFF_DELETE)
+    return pairs
+
+
+def _private(number: int) -> str:
+    """The character that stands for the token of this number; the surrogates are not characters."""
+    return chr(number if number < _SURROGATES.start else number + len(_SURROGATES))
+
+
+def changes(old: Tokens, new: Tokens) -> list[Change]:
+    """Return what to show as changed between two texts: few and legible changes rather than the least marked text."""
+    return _joined(_slid(_swallowed(_differences(old, new), old, new), old, new))
+
+
+def retyped(old: Tokens, new: Tokens, found: Sequence[Change]) -> list[Change]:
+    """Return where, beside the changes that were found, the same tokens are written otherwise."""
+    places: list[Change] = []
+    for i, i_end, j, j_end in kept(found, len(old.texts), len(new.texts)):
+        pairs = zip(range(i, i_end), range(j, j_end), strict=True)
+        places.extend((a, a + 1, b, b + 1) for a, b in pairs if old.texts[a] != new.texts[b])
+    return _joined(places)
+
+
+def kept(found: Sequence[Change], old_length: int, new_length: int) -> Iterator[Change]:
+    """Yield what stays before, between and behind changes, as long on either side, and perhaps empty."""
+    i = j = 0
+    for i_next, i_end, j_next, j_end in (*found, (old_length, 0, new_length, 0)):
+        yield i, i_next, j, j_next
+        i, j = i_end, j_end
+
+
+def _differences(old: Tokens, new: Tokens) -> list[Change]:
+    pairs = _same_words(old, new) or anchors(old.spoken, new.spoken)
+    between = gaps(pairs, len(old.spoken), len(new.spoken))
+    return _joined([each for gap in between for each in _gap_differences(old.spoken, new.spoken, gap)])
+
+
+def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
+    """The places of all words, if both sides say the same ones in the same order."""
+    one, other = ([place for place, text in enumerate(side.spoken) if is_word(text)] for side in (old, new))
+    same = len(one) == len(other) and all(old.spoken[i] == new.spoken[j] for i, j in zip(one, other, strict=True))
+    return list(zip(one, other, strict=True)) if same else []
+
+
+def _gap_differences(old: Sequence[str], new: Sequence[str], gap: Change) -> list[Change]:
+    """The least changes in one gap, found over those tokens that both sides have."""
+    i, i_end, j, j_end = gap
+    shared = set(old[i:i_end]) & set(new[j:j_end])
+    if not shared:
+        return [gap]
+    old_places = [place for place in range(i, i_end) if old[place] in shared]
+    new_places = [place for place in range(j, j_end) if new[place] in shared]
+    one, other = [old[place] for place in old_places], [new[place] for place in new_places]
+    matched = least_changes(one, other) if len(one) * len(other) <= _GAP_CELLS else []
+    pairs = [(old_places[a] - i, new_places[b] - j) for a, b in matched]
+    return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps(pairs, i_end - i, j_end - j)]
+
+
+def _joined(found: list[Change]) -> list[Change]:
+    """Changes that touch made one."""
+    joined: list[Change] = []
+    for change in found:
+        if joined and joined[-1][1] == change[0] and joined[-1][3] == change[2]:
+            change = (joined[-1][0], change[1], joined.pop()[2], change[3])
+        joined.append(change)
+    return joined
+
+
+def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
+    """Unchanged islands too small to help a reader made part of the changes around them."""
+    merged: list[tuple[Change, int, int]] = []
+    for change in found:
+        deleted, inserted = old.words(*change[:2]), new.words(*change[2:])
+        while merged:
+            last, *before = merged[-1]
+            if change[0] - last[1] > _ISLAND:
+                break
+            island = old.words(last[1], change[0])
+            left, right = max(before), max(deleted, inserted)
+            if island > min(left, right, 3) and not (island <= 2 and left + right >= 4):
+                break
+            if any(map(is_object, old.texts[last[1] : change[0]])):
+                break
+            merged.pop()
+            change = (last[0], change[1], last[2], change[3])
+            deleted, inserted = deleted + island + before[0], inserted + island + before[1]
+        merged.append((change, deleted, inserted))
+    return [change for change, _, _ in merged]
+
+
+def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
+    """One-sided changes moved, where the text allows, to where a sentence or a clause begins and ends."""
+    slid: list[Change] = []
+    for place, change in enumerate(found):
+        i, i_end, j, j_end = change
+        if (i == i_end) == (j == j_end):
+            slid.append(change)
+            continue
+        side, start, end = (new, j, j_end) if i == i_end else (old, i, i_end)
+        floor = i - slid[-1][1] if slid else i
+        room = (found[place + 1][0] if place + 1 < len(found) else len(old.texts)) - i_end
+        by = _best_slide(side, start, end, floor, room)
+        slid.append((i + by, i_end + by, j + by, j_end + by))
+    return slid
+
+
+def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> int:
+    texts = side.texts
+    low = 0
+    while low < back and texts[start - low - 1] == texts[end - low - 1]:
+        low += 1
+    high = 0
+    while high < ahead and texts[start + high] == texts[end + high]:
+        high += 1
+    return max(range(-low, high + 1), key=lambda by: (_boundary(side, start + by) + _boundary(side, end + by), by))
+
+
+def _boundary(side: Tokens, place: int) -> int:
+    """How good a place is for a change to begin or end: 4 at the leaf's ends, 0 within what is written together."""
+    if place in (0, len(side.texts)):
+        return 4
+    before, spaced = side.texts[place - 1], side.ends[place - 1] < side.starts[place]
+    if (before in ".!?…" and spaced) or before in "。！？।۔" or before.startswith("<br"):
+        return 3
+    if (before in ",;:)—–" and spaced) or before in "、，；：）":
+        return 2
+    return 1 if spaced else 0
