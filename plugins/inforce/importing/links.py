@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from inforce.importing.cleaning import Definition, footnotes
 from inforce.importing.markup import Edit, edited
 from inforce.importing.reading import Reading, Section, slugs
 from inforce.importing.settling import settled
+from inforce.importing.source import Definition, footnotes
 from inforce.text import markdown, references
 from inforce.text import normal as texts
 from inforce.text.inline import Link

@@ -11,10 +11,9 @@ from functools import cached_property
 from html import unescape
 
 from inforce.errors import fail
-from inforce.importing import cleaning, dates, layout, markup
-from inforce.importing.cleaning import Definition, Left
+from inforce.importing import dates, markup, source
 from inforce.importing.dates import DateLine
-from inforce.importing.layout import Block
+from inforce.importing.source import Block, Definition, Left
 from inforce.model import PREAMBLE, Clause
 from inforce.text import markdown
 from inforce.text import normal as texts
@@ -81,9 +80,9 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 def read(data: bytes, path: str) -> Reading:
     """A Markdown source. Raises InForceError where it is no text, or holds no words."""
-    text, found = cleaning.decode(data, path)
-    cleaned = cleaning.clean(text)
-    blocks = _anchored(layout.blocks(cleaned.text))
+    text, found = source.decode(data, path)
+    cleaned = source.clean(text)
+    blocks = _anchored(source.blocks(cleaned.text))
     left = list(cleaned.left)
     notes = [(1, found)] if found else []
     title, blocks = _titled(blocks, cleaned.front, left)
@@ -102,7 +101,7 @@ def read(data: bytes, path: str) -> Reading:
 
 def source_lines(data: bytes, path: str) -> list[str]:
     """The lines of a source as the line numbers of a reading count them."""
-    return cleaning.decode(data, path)[0].split("\n")
+    return source.decode(data, path)[0].split("\n")
 
 
 def plain(markdown: str) -> str:

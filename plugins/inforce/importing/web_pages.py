@@ -14,8 +14,8 @@ from lxml import etree, html
 from markdownify import MarkdownConverter
 
 from inforce.errors import fail
-from inforce.importing import conservation, layout
-from inforce.importing.cleaning import Left
+from inforce.importing import conservation, source
+from inforce.importing.source import Left
 from inforce.text import html as rendering
 
 _PAGE = re.compile(
@@ -109,7 +109,7 @@ def _plain(name: str) -> str:
 
 def _shown(markdown: str) -> str:
     """The letters and digits that a reader of the Markdown sees."""
-    blocks = (("#" * block.level + " " + block.text).strip() for block in layout.blocks(markdown))
+    blocks = (("#" * block.level + " " + block.text).strip() for block in source.blocks(markdown))
     return conservation.letters(rendering.text_of(rendering.document("\n\n".join(blocks))))
 
 
