@@ -198,7 +198,7 @@ def _set_aside(rest: _Text) -> Iterator[Definition]:
 
 
 def footnotes(text: str, labels: Iterable[str] = ()) -> Set[str]:
-    """Return the names of the footnotes that a text refers to, outside of headings: those that it defines, and ``labels``."""
+    """Return the names of the footnotes that a text refers to, headings aside: of those it defines, or ``labels``."""
     read = markdown.read("".join(f"[{label}]: x\n\n" for label in labels) + text)
     headings = {line for heading in read.headings for line in range(heading.first, heading.last + 1)}
     return {f"^{use.label}" for use in read.footnote_uses if use.line not in headings}

@@ -16,7 +16,7 @@ from inforce.adapters.command import asking, import_request
 from inforce.adapters.command.import_request import DAYS, Request, answered, named, title_of
 from inforce.adapters.command.options import TODAY, Day
 from inforce.errors import InForceError, Problem, fail
-from inforce.importing import guesses
+from inforce.importing import metadata
 from inforce.importing.histories import Candidate, Snapshot
 from inforce.importing.identity import Doubt
 from inforce.model import KINDS, Requirement
@@ -60,11 +60,11 @@ class Interview:
         text = "\n".join(f"{section.heading}\n{section.body}" for section in last.sections)
         title = title_of(self.request, snapshots)
         title = title or self._settle("title", "Title", self.request.document.replace("-", " ").capitalize())
-        kind = self._settle("kind", "Kind", guesses.kind(title), KINDS)
-        self._settle("requires", "Customers are asked to", str(guesses.requires(kind)), tuple(Requirement))
-        self._settle("language", "Language (BCP 47)", last.front.get("lang", "") or guesses.language(text) or "en")
+        kind = self._settle("kind", "Kind", metadata.kind(title), KINDS)
+        self._settle("requires", "Customers are asked to", str(metadata.requires(kind)), tuple(Requirement))
+        self._settle("language", "Language (BCP 47)", last.front.get("lang", "") or metadata.language(text) or "en")
         self._settle("notice_days", "Days of notice (material,notice,editorial)", DAYS)
-        self._settle("contact", "Where readers write to", guesses.contact(text))
+        self._settle("contact", "Where readers write to", metadata.contact(text))
 
     def _settle(self, option: str, question: str, offered: str, words: Collection[str] = ()) -> str:
         given = str(getattr(self.request, option))

@@ -20,10 +20,9 @@ from inforce.adapters.command.import_request import FOLDS, Request, given, terms
 from inforce.adapters.command.options import Dated, Same
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.errors import InForceError, Problem, errors
-from inforce.importing import histories, identity, versions
-from inforce.importing.histories import Candidate, Snapshot
+from inforce.importing import histories, identity
+from inforce.importing.histories import Candidate, Made, Snapshot
 from inforce.importing.identity import Doubt, Named
-from inforce.importing.versions import Made
 from inforce.model import Version
 from inforce.text.html import words
 
@@ -109,7 +108,7 @@ def _made(session: Session, project: OpenProject, interview: Interview) -> list[
     terms = terms_of(interview.request, snapshots)
     candidates = _dated(interview, snapshots, project.now.astimezone(interview.request.zone).date())
     names, doubts = _identified(interview, candidates)
-    made = list(_progress(versions.make(candidates, names, terms, project.now), len(candidates), "Writing"))
+    made = list(_progress(histories.make(candidates, names, terms, project.now), len(candidates), "Writing"))
     _show(made, snapshots, unread, doubts, interview.taken)
     return made
 
@@ -144,7 +143,7 @@ def _identified(interview: Interview, candidates: Sequence[Candidate]) -> tuple[
 
 def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None:
     """Put both folders in place, and the lines that keep their bytes; all of it or nothing."""
-    written = versions.files(made, terms_of(request, [each.candidate.snapshot for each in made]).settings)
+    written = histories.files(made, terms_of(request, [each.candidate.snapshot for each in made]).settings)
     found = errors(sources.read({**project.files, **written}).problems)
     if worse := [problem for problem in found if problem not in project.sources.errors]:
         raise InForceError(*worse)

@@ -14,7 +14,7 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.draft import editing, settings
 from inforce.draft import files as drafts
 from inforce.errors import InForceError, Problem, errors
-from inforce.importing import guesses
+from inforce.importing import metadata
 from inforce.model import KINDS, PREAMBLE, Requirement, Settings
 
 _QUESTIONS = {
@@ -55,8 +55,8 @@ def new(session: Session, /, document: str, **options: str | None) -> None:
     """
     root = _root(session.directory)
     editing.unused(files.read(root), document)
-    kind = options["kind"] or guesses.kind(document.replace("-", " "))
-    requires = options["requires"] or str(guesses.requires(kind))
+    kind = options["kind"] or metadata.kind(document.replace("-", " "))
+    requires = options["requires"] or str(metadata.requires(kind))
     given = _given({**options, "kind": kind, "requires": requires})
     try:
         made = _complete(session, document, given)
