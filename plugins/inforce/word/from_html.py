@@ -3,7 +3,7 @@
 Rests on the marks that ``redline.marks`` documents, and on nothing else of how a redline is made. A block that moved
 is shown where it stood and where it stands. Footnotes are a numbered list at a clause's end there, with links there and
 back; in Word each stands at the foot of the page that refers to it, numbered by Word. Whether the outcome is exact is
-judged by ``resolution``, not here.
+judged by ``word`` itself, not here.
 """
 
 import re
