@@ -34,7 +34,7 @@ Normal = tuple[Any, ...]
 def write(document: Document) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the files that a .docx packs, path -> bytes, and the anchors of texts that are shown whole here only.
 
-    Packing them is the caller's business; ``adapters.packing`` does it. Never raises, whatever the redlines hold.
+    Packing them is the caller's business. Never raises, whatever the redlines hold.
     """
     parts = Parts(anchors=_anchors(document.texts))
     body: list[Any] = []
@@ -105,7 +105,7 @@ def placed(comparison: Comparison) -> Iterator[Placed]:
         if row.after is None:
             continue
         stood = [place[clause.id] for clause in row.before]
-        together = stood == [*range(stood[0], stood[0] + len(stood))] if stood else False
+        together = bool(stood) and stood == [*range(stood[0], stood[0] + len(stood))]
         if together and "moved" not in row.kinds and stood[0] >= reached:
             yield from _removed(older[reached : stood[0]], told)
             yield Placed(row, row.redline)
@@ -130,7 +130,7 @@ class Surroundings:
 
     @classmethod
     def of(cls, parts: Parts) -> "Surroundings":
-        """Those of elements that were just written."""
+        """Return those of elements that were just written."""
         return cls(
             {str(number): (label.form, label.start) for number, label in enumerate(parts.lists, 1)},
             {f"link{number}": address for address, number in parts.links.items()},
@@ -206,10 +206,8 @@ class _Reading:
             else:
                 rows = [row for row in element.iterchildren(named("tr")) if not self._gone(row.find(named("trPr")))]
                 if rows:
-                    yield (
-                        "table",
-                        tuple(tuple(self._cell(cell) for cell in row.iterchildren(named("tc"))) for row in rows),
-                    )
+                    cells = (row.iterchildren(named("tc")) for row in rows)
+                    yield "table", tuple(tuple(self._cell(cell) for cell in row) for row in cells)
 
     def _cell(self, cell: Any) -> Normal:
         spans = tuple(_value(cell.find(f"{named('tcPr')}/{named(name)}")) for name in ("gridSpan", "vMerge"))
@@ -241,9 +239,8 @@ class _Reading:
         for child in holder:
             if child.tag == named("hyperlink"):
                 relation = child.get(f"{{{R}}}id")
-                yield from self._runs(
-                    child, self._known.links[relation] if relation else f"#{child.get(named('anchor'))}"
-                )
+                target = self._known.links[relation] if relation else f"#{child.get(named('anchor'))}"
+                yield from self._runs(child, target)
             elif child.tag == named("r"):
                 properties = child.find(named("rPr"))
                 look = () if properties is None else tuple((each.tag, _value(each)) for each in properties)

@@ -199,7 +199,7 @@ class Recording(Flow):
 
 
 def joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Pieces with the equal ones joined, and what leads elsewhere than before in two."""
+    """Yield pieces with the equal ones joined, and what leads elsewhere than before in two."""
     standing = (piece for piece in pieces if any(piece.there) and (piece.text or piece.note))
     return _joined(_links_apart(standing))
 
@@ -235,7 +235,7 @@ class _Old(NamedTuple):
 
 
 def merged(old: Sequence[Block], new: Sequence[Block]) -> list[Block] | None:
-    """The paragraphs ``new``, whose pieces hold the words of both sides, ended where the layout ``old`` ends them, too.
+    """Return the paragraphs ``new``, which hold the words of both sides, ended where the layout ``old`` ends them, too.
 
     The pieces of ``old`` hold digits: so many characters. None where one of the two has a table, or they do not fit.
     """

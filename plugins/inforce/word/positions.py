@@ -131,7 +131,7 @@ Sides = tuple[Position | None, Position | None]
 
 
 def sides(element: Any, old: Position | None, new: Position | None, key: int) -> Sides:
-    """The places inside a block element on both sides; None on one where it, or what it stands in, is not there."""
+    """Return the places inside a block element on both sides; None where it, or what it stands in, is not there."""
     classes = element.get("class", "").split()
     if "redline-removed" in classes:
         new = None
@@ -154,7 +154,7 @@ def sides(element: Any, old: Position | None, new: Position | None, key: int) ->
 
 
 def inline(element: Any, old: Position | None, new: Position | None) -> Sides:
-    """The places inside an inline element on both sides."""
+    """Return the places inside an inline element on both sides."""
     if element.tag == "ins":
         return None, new
     if element.tag == "del":

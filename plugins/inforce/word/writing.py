@@ -96,12 +96,12 @@ def w(tag: str, *children: Any, text: str | None = None, relation: str = "", **v
 
 
 def elements(body: Body, author: Author, parts: Parts) -> list[Any]:
-    """The body of a text, its changes made by ``author``."""
+    """Return the body of a text, its changes made by ``author``."""
     return _Writer(body, author, parts).story(body.blocks)
 
 
 def without_spare(body: Sequence[Any]) -> list[Any]:
-    """A body without those spacers that a paragraph of the next text makes needless."""
+    """Return a body without those spacers that a paragraph of the next text makes needless."""
     kept: list[Any] = []
     for place, element in enumerate(body):
         around = {each.tag for each in (*kept[-1:], *body[place + 1 : place + 2])}
@@ -268,12 +268,12 @@ class _Writer:
 
 
 def stamp(at: datetime) -> str:
-    """An instant as Word writes it, in UTC."""
+    """Return an instant as Word writes it, in UTC."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def written_address(link: str) -> str:
-    """An address as a package may name it (RFC 3986), empty where it is none."""
+    """Return an address as a package may name it (RFC 3986), empty where it is none."""
     try:
         urlsplit(link)
     except ValueError:
