@@ -126,13 +126,9 @@ def _groups(snapshots: Sequence[Snapshot], folding: Folding) -> list[tuple[Snaps
             groups[-1] = (*groups[-1], snapshot)
         else:
             groups.append((snapshot,))
-        if len(groups) > 1 and folding.words and _reads_alike(groups[-2][-1], groups[-1][-1]):
+        if len(groups) > 1 and folding.words and groups[-2][-1].reading.words == groups[-1][-1].reading.words:
             groups[-2:] = [(*groups[-2], *groups[-1])]  # the words changed, and changed back on the same day
     return groups
-
-
-def _reads_alike(one: Snapshot, other: Snapshot) -> bool:
-    return one.reading.title == other.reading.title and one.reading.words == other.reading.words
 
 
 def _joins(group: tuple[Snapshot, ...], snapshot: Snapshot, folding: Folding) -> bool:
@@ -140,7 +136,7 @@ def _joins(group: tuple[Snapshot, ...], snapshot: Snapshot, folding: Folding) ->
         return True
     if folding.day and snapshot.origin.day is not None and snapshot.origin.day == group[0].origin.day:
         return True
-    return folding.words and _reads_alike(group[-1], snapshot)
+    return folding.words and group[-1].reading.words == snapshot.reading.words
 
 
 def _texts(reading: Reading) -> list[str]:
@@ -206,7 +202,13 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
             yield made
         was = {name: Note(was=sources) for name, sources in names.was.items()}
         draft = Draft(terms.document, settings, clauses, was)
-        version = proposal.prepare(draft, published, _options(draft, published, candidate, terms), now)
+        options = ReleaseOptions(
+            effective=candidate.effective,
+            announced=candidate.announced,
+            imported_from=f"{terms.origin}: {place}" if terms.origin else place,
+            summary=terms.summary or _summary(draft, published),
+        )
+        version = proposal.prepare(draft, published, options, now)
         published = Ledger(terms.document, (*published.entries, version))
         made = Made(candidate, version, (*reading.notes, *notes), cross_references.relative(sections))
     if made:
@@ -220,16 +222,6 @@ def _clause(name: str, section: Section, candidate: Candidate) -> Clause:
     if wrong := errors((*found.problems, *unsafe.find(found))):
         raise InForceError(*wrong)
     return found.clause
-
-
-def _options(draft: Draft, published: Ledger, candidate: Candidate, terms: Terms) -> ReleaseOptions:
-    origin = candidate.snapshot.origin
-    return ReleaseOptions(
-        effective=candidate.effective,
-        announced=candidate.announced,
-        imported_from=f"{terms.origin}: {origin.name}" if terms.origin else origin.name,
-        summary=terms.summary or _summary(draft, published),
-    )
 
 
 def _summary(draft: Draft, published: Ledger) -> str:

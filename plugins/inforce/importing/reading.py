@@ -58,7 +58,7 @@ class Reading:
     @property
     def words(self) -> tuple[object, ...]:
         """All that is read: equal where no word changed, whatever the layout."""
-        return tuple(section.words for section in self.sections)
+        return (self.title, *(section.words for section in self.sections))
 
 
 _GIVEN_ID = re.compile(r"[ \t]*\{(?=[:#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
