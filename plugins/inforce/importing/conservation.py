@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from html import unescape
 
 from inforce.errors import fail
-from inforce.importing import cleaning
-from inforce.importing.cleaning import Definition
+from inforce.importing import source
 from inforce.importing.reading import Reading
+from inforce.importing.source import Definition
 from inforce.model import Clause
 
 _DEFINED = re.compile(r"(?<=\]:)\s*(?:<[^<>\n]*>|\S+)")
@@ -28,9 +28,8 @@ _UNSEEN = re.compile(
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a Markdown text that a reader sees, in order."""
-    bare = _UNSEEN.sub("", unescape(unicodedata.normalize("NFC", text)))
-    return "".join(re.findall(r"[^\W_]", bare))
+    """Return the letters and digits of a Markdown text that a reader sees, in order."""
+    return re.sub(r"[\W_]+", "", _UNSEEN.sub("", unescape(unicodedata.normalize("NFC", text))))
 
 
 def prove(lines: Sequence[str], reading: Reading, clauses: Sequence[Clause], path: str) -> None:
@@ -40,8 +39,8 @@ def prove(lines: Sequence[str], reading: Reading, clauses: Sequence[Clause], pat
     """
     gone = {line for each in reading.left for line in range(each.first, each.last + 1)}
     kept = "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
-    before = cleaning.clean(kept)
-    after = [cleaning.clean(_text(clause)) for clause in clauses]
+    before = source.clean(kept)
+    after = [source.clean(_text(clause)) for clause in clauses]
     old, new = letters(before.text), "".join(letters(each.text) for each in after)
     if old != new:
         same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))

@@ -1,15 +1,27 @@
-"""Dated texts, oldest first -> the versions that they become: what is folded into one, and when each took effect.
+"""Dated texts, oldest first -> the versions that they become, and the files of them and of the draft.
 
 A text that changed no word, or that came or took effect on the day of the one before, belongs to the same version; the
 last text of a version is the version's. A date that the text tells of itself wins over the day on which it came, unless
-it was left as it stood while the text changed, or is no day that could follow the version before.
+it was left as it stood while the text changed, or is no day that could follow the version before. Every version is made
+by the same rules as a release (``release.proposal``), with every change unclassified. Nothing is written here.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from inforce.importing.reading import Reading
+from inforce.draft import folder
+from inforce.draft import settings as settings_file
+from inforce.errors import InForceError, errors
+from inforce.importing import conservation, cross_references
+from inforce.importing.identity import Named
+from inforce.importing.reading import Reading, Section, source_lines
+from inforce.ledger import entries as ledger
+from inforce.model import Clause, Draft, Ledger, Note, Settings, Version, draft_folder
+from inforce.release import proposal
+from inforce.release.proposal import ReleaseOptions
+from inforce.text import clauses as clause_text
+from inforce.text import unsafe
 
 _AHEAD = timedelta(days=366)
 """How far after the day on which a text came its own date may lie: notice is given in weeks, not in years."""
@@ -62,10 +74,36 @@ class Folding:
     words: bool = True
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What an editor says of the whole import: the document's id, its settings (without clauses), its origin's name.
+
+    ``base`` is the address that the source had, for its relative links; empty where they stay as they are. ``title``
+    and ``summary`` are every version's where they are not empty; otherwise the text's own title, and what changed.
+    """
+
+    document: str
+    settings: Settings
+    origin: str
+    base: str = ""
+    title: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Made:
+    """One version as it was made, and what an editor should look at in it: (line of the source, what was found)."""
+
+    candidate: Candidate
+    version: Version
+    notes: tuple[tuple[int, str], ...]
+    relative: tuple[str, ...]
+
+
 def candidates(
     snapshots: Sequence[Snapshot], folding: Folding, today: date, told: Mapping[str, date] | None = None
 ) -> tuple[Candidate, ...]:
-    """The versions that ``snapshots``, oldest first, become, dated in order.
+    """Return the versions that ``snapshots``, oldest first, become, dated in order.
 
     ``told`` maps an origin's short name to the day of effect that an editor gave. Where nothing tells a day, it is
     ``today``, and ``why`` says so.
@@ -88,13 +126,9 @@ def _groups(snapshots: Sequence[Snapshot], folding: Folding) -> list[tuple[Snaps
             groups[-1] = (*groups[-1], snapshot)
         else:
             groups.append((snapshot,))
-        if len(groups) > 1 and folding.words and _reads_alike(groups[-2][-1], groups[-1][-1]):
+        if len(groups) > 1 and folding.words and groups[-2][-1].reading.words == groups[-1][-1].reading.words:
             groups[-2:] = [(*groups[-2], *groups[-1])]  # the words changed, and changed back on the same day
     return groups
-
-
-def _reads_alike(one: Snapshot, other: Snapshot) -> bool:
-    return one.reading.title == other.reading.title and one.reading.words == other.reading.words
 
 
 def _joins(group: tuple[Snapshot, ...], snapshot: Snapshot, folding: Folding) -> bool:
@@ -102,7 +136,7 @@ def _joins(group: tuple[Snapshot, ...], snapshot: Snapshot, folding: Folding) ->
         return True
     if folding.day and snapshot.origin.day is not None and snapshot.origin.day == group[0].origin.day:
         return True
-    return folding.words and _reads_alike(group[-1], snapshot)
+    return folding.words and group[-1].reading.words == snapshot.reading.words
 
 
 def _texts(reading: Reading) -> list[str]:
@@ -144,3 +178,67 @@ def _own_day(group: Sequence[Snapshot], previous: Candidate | None) -> date | No
         if previous is None or (dates != previous.snapshot.reading.dates and day >= previous.effective):
             return day
     return None
+
+
+def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, now: datetime) -> Iterator[Made]:
+    """Yield the versions, oldest first, each proved to hold every word of its source.
+
+    Raises InForceError for a text that no clause can hold, naming its origin and line.
+    """
+    published = Ledger(terms.document)
+    made: Made | None = None
+    for candidate, names in zip(candidates, named, strict=True):
+        reading = candidate.snapshot.reading
+        sections, notes = cross_references.complete(reading, names.ids, terms.base)
+        clauses = tuple(_clause(*row, candidate) for row in zip(names.ids, sections, strict=True))
+        place = candidate.snapshot.origin.name
+        conservation.prove(source_lines(candidate.snapshot.data, place), reading, clauses, place)
+        settings = replace(terms.settings, title=terms.title or reading.title or terms.settings.title)
+        if made and (made.version.clauses, made.version.title) == (clauses, settings.title):
+            folded = (*made.candidate.folded, made.candidate.snapshot, *candidate.folded)
+            made = replace(made, candidate=replace(made.candidate, snapshot=candidate.snapshot, folded=folded))
+            continue
+        if made:
+            yield made
+        was = {name: Note(was=sources) for name, sources in names.was.items()}
+        draft = Draft(terms.document, settings, clauses, was)
+        options = ReleaseOptions(
+            effective=candidate.effective,
+            announced=candidate.announced,
+            imported_from=f"{terms.origin}: {place}" if terms.origin else place,
+            summary=terms.summary or _summary(draft, published),
+        )
+        version = proposal.prepare(draft, published, options, now)
+        published = Ledger(terms.document, (*published.entries, version))
+        made = Made(candidate, version, (*reading.notes, *notes), cross_references.relative(sections))
+    if made:
+        yield made
+
+
+def _clause(name: str, section: Section, candidate: Candidate) -> Clause:
+    """One clause as its file would be read, with nothing wrong in it."""
+    path = f"{candidate.snapshot.origin.name}, clause {name}"
+    found = clause_text.read_clause(name, folder.clause_file(section.clause(name)).encode(), path)
+    if wrong := errors((*found.problems, *unsafe.find(found))):
+        raise InForceError(*wrong)
+    return found.clause
+
+
+def _summary(draft: Draft, published: Ledger) -> str:
+    """What changed, said without saying what it means: nobody has graded it yet."""
+    if not published.standing:
+        return "The first version that was imported."
+    changes = proposal.pending_changes(draft, published, ReleaseOptions())
+    titles = {clause.id: clause.heading for clause in (*published.standing[-1].clauses, *draft.clauses)}
+    names = [titles[change.clause] or "the introduction" for change in changes]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"Imported, not classified yet. Changed: {shown or 'the title'}."
+
+
+def files(made: Sequence[Made], settings: Settings) -> dict[str, bytes]:
+    """Return path -> bytes of all that an import writes: the versions, the draft of the last one's text."""
+    last = made[-1].version
+    base = draft_folder(last.document)
+    found = {each.version.path: ledger.compose(each.version) for each in made}
+    found[f"{base}policy.yml"] = settings_file.write(replace(settings, title=last.title, clauses=tuple(last.by_id)))
+    return found | {f"{base}{clause.id}.md": folder.clause_file(clause).encode() for clause in last.clauses}

@@ -1,17 +1,23 @@
 """Which clause of a text is which clause of the text before it: ids that hold through a whole history.
 
+An id is made of a heading: plain letters, digits and single hyphens. A Latin heading is transliterated (umlauts as
+German writes them out, where the policy is German); one of another script gets the number of its place, ``clause-7``:
+a transcription would be a guess, and nobody's word.
+
 DESIGN, section 2, “Clause changes between two versions”: the id that an author gave; the heading without its number,
 and its occurrence; then the body by multiset word Dice, taken from 0.65 on, offered for confirmation from 0.45. Splits
 and merges are told by runs of words: single words of a long clause are in any other.
 """
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from inforce.importing import naming
 from inforce.importing.reading import Section, plain
 from inforce.model import PREAMBLE
+from inforce.text.clauses import id_problem
 
 SURE = 0.65
 DOUBTFUL = 0.45
@@ -19,6 +25,22 @@ _RUN = 3
 """Words of a run that tells where a text comes from."""
 _TELLING = 12
 """Words that a text has at least before likeness says anything of where it comes from."""
+_LONGEST = 60
+"""Characters of an id, cut between words: it stands in addresses that people read out."""
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_LATIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
+_NUMBERED = re.compile(
+    r"""\A\W*?(?:
+      (?:section|article|clause|part|art|sec|abschnitt|artikel|ziffer|articolo|artículo|§+|¶)\.?\s*
+        (?:\d+(?:\.\d+)*[a-z]?|[ivxlc]+)\b[.):]?
+    | \(?(?:\d+(?:\.\d+)*[a-z]?|[ivxlc]+|[a-z])[.):](?:\d+[.)]?)*(?=\s|\Z)
+    | \d+(?:\.\d+)*(?=\s|\Z)
+    | 第\s*[\d零〇一二三四五六七八九十百]+\s*[条條章节節款项項]
+    | [一二三四五六七八九十]+\s*[、.．]
+    )\s*[:：.–—-]*\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -52,19 +74,27 @@ class Answers:
     apart: frozenset[tuple[str, str]] = frozenset()
 
 
+_Key = tuple[str, int]
+"""A heading without its number, folded, and how many with the same stand before it."""
+
+
 @dataclass
 class _Known:
     """A clause as it stood when it was last seen."""
 
     section: Section
-    key: tuple[str, int]
+    key: _Key
     seen: int
+
+
+_Former = Mapping[str, _Known]
+_Runs = Counter[tuple[str, ...]]
 
 
 def follow(
     history: Sequence[Sequence[Section]], answers: Answers | None = None, language: str = "en"
 ) -> tuple[tuple[Named, ...], tuple[Doubt, ...]]:
-    """The ids of each text's sections, the oldest text first, and the pairs that nobody has answered for."""
+    """Return the ids of each text's sections, the oldest text first, and the pairs that nobody has answered for."""
     tracker = _Tracker(answers or Answers(), language)
     named = tuple(tracker.take(number, sections) for number, sections in enumerate(history))
     return named, tuple(tracker.doubts)
@@ -85,10 +115,9 @@ class _Tracker:
         gone = {name: known for name, known in self.known.items() if known.seen < number - 1}
         ids: dict[int, str] = {place: PREAMBLE for place, each in enumerate(sections) if not each.heading}
         self._by_given(sections, ids)
-        _by_heading(keys, sections, before, ids)
-        self._by_body(number, sections, before, ids)
-        _by_heading(keys, sections, gone, ids)
-        self._by_body(number, sections, gone, ids, ask=False)
+        for former in (before, gone):
+            _by_heading(keys, sections, former, ids)
+            self._by_body(number, sections, former, ids, ask=former is before)
         for place, section in enumerate(sections):
             if place not in ids:
                 ids[place] = self._new(section, place, ids)
@@ -99,64 +128,77 @@ class _Tracker:
 
     def _new(self, section: Section, place: int, ids: Mapping[int, str]) -> str:
         taken = {*self.known, *ids.values()}
-        return naming.clause_id(plain(section.heading), place + 1, taken, self._language)
+        return clause_id(plain(section.heading), place + 1, taken, self._language)
 
     def _by_given(self, sections: Sequence[Section], ids: dict[int, str]) -> None:
         """By the id that the author wrote behind the heading."""
         for place, section in enumerate(sections):
-            name = naming.slug(section.given) if section.given else ""
+            name = slug(section.given) if section.given else ""
             if name and place not in ids and name not in ids.values():
-                found = naming.clause_id(name, place + 1, set(ids.values()))
-                ids[place] = found
+                ids[place] = clause_id(name, place + 1, ids.values())
 
     def _by_body(
-        self, number: int, sections: Sequence[Section], before: Mapping[str, _Known], ids: dict[int, str], *,
-        ask: bool = True,
-    ) -> None:  # fmt: skip
+        self, number: int, sections: Sequence[Section], before: _Former, ids: dict[int, str], *, ask: bool
+    ) -> None:
         """By likeness of the bodies, the likest pairs first; what nobody can tell is asked."""
-        used = set(ids.values())
-        open_places = [place for place in range(len(sections)) if place not in ids]
-        pairs = [
-            (likeness(before[name].section, sections[place]), place, name)
-            for place in open_places
-            for name in before
-            if name not in used and name != PREAMBLE
-        ]
+        names = [name for name in before if name != PREAMBLE]
         asked: set[str | int] = set()
-        for like, place, name in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-            if place in ids or name in ids.values() or like < DOUBTFUL:
-                continue
+        for like, place, name in _likest(range(len(sections)), names, sections, before, ids):
+            if like < DOUBTFUL:
+                break
             section, former = sections[place], before[name].section
             offered = (name, self._new(section, place, ids))
             if offered in self._answers.apart:
                 continue
-            if (
-                like >= SURE
-                or offered in self._answers.same
-                or max(held(section, former), held(former, section)) >= SURE
-            ):
+            inside = max(held(section, former), held(former, section))
+            if like >= SURE or offered in self._answers.same or inside >= SURE:
                 ids[place] = name
             elif ask and not asked & {place, name} and not _stood_elsewhere(section, ids, before):
                 asked |= {place, name}
-                self.doubts.append(
-                    Doubt(*offered, round(like, 2), number, plain(former.heading), plain(section.heading))
-                )
+                titles = plain(former.heading), plain(section.heading)
+                self.doubts.append(Doubt(*offered, round(like, 2), number, *titles))
 
 
-def _keys(sections: Sequence[Section]) -> list[tuple[str, int]]:
-    """Each heading without its number, folded, and how many with the same stand before it."""
+def without_number(heading: str) -> str:
+    """Return a heading, as plain text, without the number in front of it: ``§ 4 Haftung`` is ``Haftung``."""
+    return _NUMBERED.sub("", heading, count=1).strip()
+
+
+def slug(text: str, language: str = "en") -> str:
+    """Return ``text`` in the form of an id; empty where it holds no Latin letter or digit."""
+    folded = _APOSTROPHES.sub("", unicodedata.normalize("NFC", text).casefold())
+    if language.casefold().split("-")[0] == "de":
+        folded = folded.translate(_GERMAN)
+    plain = unicodedata.normalize("NFKD", folded.translate(_LATIN)).encode("ascii", "ignore").decode()
+    letters = sum(1 for character in folded if character.isalnum())
+    if sum(1 for character in plain if character.isalnum()) * 2 < letters:
+        return ""  # what is left of another script's heading would not name it
+    whole = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return whole if len(whole) <= _LONGEST else whole[: _LONGEST + 1].rpartition("-")[0] or whole[:_LONGEST]
+
+
+def clause_id(heading: str, place: int, taken: Container[str], language: str = "en") -> str:
+    """Return an id for a clause of that heading (plain text) at ``place`` (from 1) that is not yet ``taken``."""
+    name = slug(without_number(heading) or heading, language) or f"clause-{place}"
+    if name in (PREAMBLE, "top") or id_problem(name):
+        name = f"clause-{name}"
+    found, number = name, 2
+    while found in taken:
+        found, number = f"{name}-{number}", number + 1
+    return found
+
+
+def _keys(sections: Sequence[Section]) -> list[_Key]:
     seen: Counter[str] = Counter()
     found = []
     for section in sections:
-        key = " ".join(naming.without_number(plain(section.heading)).casefold().split())
+        key = " ".join(without_number(plain(section.heading)).casefold().split())
         found.append((key, seen[key]))
         seen[key] += 1
     return found
 
 
-def _by_heading(
-    keys: Sequence[tuple[str, int]], sections: Sequence[Section], before: Mapping[str, _Known], ids: dict[int, str]
-) -> None:
+def _by_heading(keys: Sequence[_Key], sections: Sequence[Section], before: _Former, ids: dict[int, str]) -> None:
     """By heading and occurrence; where a heading is repeated, an unchanged body first."""
     groups: dict[str, list[str]] = {}
     for name, known in sorted(before.items(), key=lambda item: item[1].key):
@@ -171,24 +213,31 @@ def _by_heading(
                     ids[place] = same
                     names.remove(same)
                     places.remove(place)
-            if len(names) != len(places):
-                _likest(places, names, sections, before, ids)
+            if len(names) != len(places):  # one came or went
+                for _, place, name in _likest(places, names, sections, before, ids):
+                    ids[place] = name
                 continue
         ids.update(zip(places, names, strict=False))
 
 
 def _likest(
-    places: list[int], names: list[str], sections: Sequence[Section], before: Mapping[str, _Known], ids: dict[int, str]
-) -> None:
-    """Pair repeated headings of which one came or went: by body, then in order."""
-    pairs = [(likeness(before[name].section, sections[place]), place, name) for place in places for name in names]
-    for _, place, name in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-        if place not in ids and name not in ids.values():
-            ids[place] = name
+    places: Iterable[int], names: Iterable[str], sections: Sequence[Section], before: _Former, ids: Mapping[int, str]
+) -> Iterator[tuple[float, int, str]]:
+    """(Likeness of the bodies, place, former id), the likest first, as long as ``ids`` has neither."""
+    free = [name for name in names if name not in ids.values()]
+    pairs = [
+        (likeness(before[name].section, sections[place]), place, name)
+        for place in places
+        for name in free
+        if place not in ids
+    ]
+    for pair in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+        if pair[1] not in ids and pair[2] not in ids.values():
+            yield pair
 
 
 def likeness(one: Section, other: Section) -> float:
-    """Multiset word Dice of the bodies, 0 to 1; texts too short to tell are like only where they are equal."""
+    """Return the multiset word Dice of the bodies, 0 to 1; those too short to tell are like only if they are equal."""
     left, right = _words(one), _words(other)
     if min(len(left), len(right)) < _TELLING:
         return float(bool(left) and left == right)
@@ -200,70 +249,45 @@ def _words(section: Section) -> list[str]:
     return [word.casefold() for word in section.words[1] if word[0].isalnum()]
 
 
-def _runs(section: Section) -> Counter[tuple[str, ...]]:
+def _runs(section: Section) -> _Runs:
     """The runs of words of a section, its heading's among them: a sub-heading can become one."""
     words = [word.casefold() for part in section.words for word in part if word[0].isalnum()]
     return Counter(tuple(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1))
 
 
 def held(section: Section, other: Section) -> float:
-    """The share of a section's runs of words that stand in another one, too; 0 for what is too short to tell."""
-    runs = _runs(section)
+    """Return the share of a section's runs of words that stand in another one, too; 0 for what is too short to tell."""
+    return _share(_runs(section), _runs(other))
+
+
+def _share(runs: _Runs, pool: _Runs) -> float:
     total = sum(runs.values())
-    return sum((runs & _runs(other)).values()) / total if total >= _TELLING else 0.0
+    return sum((runs & pool).values()) / total if total >= _TELLING else 0.0
 
 
-def _stood_elsewhere(section: Section, ids: Mapping[int, str], before: Mapping[str, _Known]) -> bool:
+def _stood_elsewhere(section: Section, ids: Mapping[int, str], before: _Former) -> bool:
     """Whether most of a section stood in an old clause that goes on: it was split off, and there is no doubt."""
     going_on = set(ids.values())
     return any(held(section, known.section) >= SURE for name, known in before.items() if name in going_on)
 
 
-def _lineage(
-    sections: Sequence[Section], ids: Mapping[int, str], before: Mapping[str, _Known]
-) -> dict[str, tuple[str, ...]]:
+def _lineage(sections: Sequence[Section], ids: Mapping[int, str], before: _Former) -> dict[str, tuple[str, ...]]:
     """For each clause the others that its text comes from: what was split off, and what was merged into it."""
     now = {ids[place]: section for place, section in enumerate(sections)}
+    then = {name: known.section for name, known in before.items()}
+    merged = ((name, source) for source, name in _standing_in(then, now))
     found: dict[str, list[str]] = {}
-    for name, source in _splits(now, before):
+    for name, source in dict.fromkeys((*_standing_in(now, then), *merged)):
         found.setdefault(name, []).append(source)
-    for name, source in _merges(now, before):
-        if source not in found.get(name, []):
-            found.setdefault(name, []).append(source)
     return {name: tuple(sources) for name, sources in found.items()}
 
 
-def _splits(now: Mapping[str, Section], before: Mapping[str, _Known]) -> Iterator[tuple[str, str]]:
-    """(New clause, the old one that most of it stood in, beside what the old one kept)."""
-    for name, section in now.items():
-        if name in before:
-            continue
-        best = _source(section, {old: _without(known.section, now.get(old)) for old, known in before.items()})
-        if best:
+def _standing_in(texts: Mapping[str, Section], others: Mapping[str, Section]) -> Iterator[tuple[str, str]]:
+    """(A text that is not among the others, the other that most of it stands in, beside what that one has here)."""
+    pools = {name: _runs(other) - (_runs(texts[name]) if name in texts else _Runs()) for name, other in others.items()}
+    for name in (name for name in texts if name not in others):
+        runs = _runs(texts[name])
+        shares = {other: _share(runs, pool) for other, pool in pools.items()}
+        best = max(shares, key=lambda other: shares[other], default="")
+        if best and shares[best] >= SURE:
             yield name, best
-
-
-def _merges(now: Mapping[str, Section], before: Mapping[str, _Known]) -> Iterator[tuple[str, str]]:
-    """(Clause, an old one that is gone and most of which stands in it now, beside what it had)."""
-    for name, known in before.items():
-        if name in now:
-            continue
-        grown = {new: _without(section, before[new].section if new in before else None) for new, section in now.items()}
-        best = _source(known.section, grown)
-        if best:
-            yield best, name
-
-
-def _without(section: Section, other: Section | None) -> Counter[tuple[str, ...]]:
-    return _runs(section) - (_runs(other) if other else Counter())
-
-
-def _source(section: Section, pools: Mapping[str, Counter[tuple[str, ...]]]) -> str:
-    """The pool that holds most of the section's runs, where it holds enough of them; empty where none does."""
-    runs = _runs(section)
-    total = sum(runs.values())
-    if total < _TELLING:
-        return ""
-    shares = {name: sum((runs & pool).values()) / total for name, pool in pools.items()}
-    best = max(shares, key=lambda name: shares[name], default="")
-    return best if best and shares[best] >= SURE else ""

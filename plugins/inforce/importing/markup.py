@@ -1,13 +1,17 @@
-"""The HTML in a clause's Markdown -> what may be published: other tags go, the words in them stay.
+"""Anybody's Markdown -> what a clause may hold: words are never touched, and code is left alone.
 
-A tag that is never closed, or closes nothing, goes too: a clause has to stand on its own. Code is left alone.
+Tags that may not be published go, the words in them stay. A tag that is never closed, or closes nothing, goes too: a
+clause has to stand on its own. What is left of marks that no clause may hold is shown as it is written, not taken for a
+mark, by the rules that an editor's file is asked; so what an import writes is what a check lets pass.
 """
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
-from inforce.text import html as rendering
-from inforce.text import markdown
+from inforce.model import PREAMBLE
+from inforce.text import clauses, markdown, normal, unsafe
+from inforce.text.html import TAGS
+from inforce.text.inline import Link
 from inforce.text.unsafe import scheme
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
@@ -16,31 +20,50 @@ _ATTRIBUTES = re.compile(r"(?<=[)\]`*_>])\{:[^{}\n]*\}")
 """What kramdown and others give to a link or a word; readers would see it as it is written."""
 _GIVEN = re.compile(r"""\s+(?P<name>[^\s=>"'/]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr", "h1": "h3", "h2": "h3"}
-_WRAPPERS = frozenset(
-    ("div", "section", "article", "main", "center", "header", "footer", "aside", "nav", "body", "html")
-)
+_KEPT = TAGS - {"div", "img"}
 _EMPTY = frozenset(("br", "hr"))
 _UNCLOSED = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))
 _BLOCK = re.compile(r"[ ]{0,3}(?:`{3}|~{3}|#|>|=|[-+*](?:\s|[-+*])|\*?\[[^\]\n]+\]:)")
 _DROPPED = re.compile(r"on.*|style|srcdoc|formaction|class|name|target|rel\Z", re.IGNORECASE)
+_PASSES = 8
+"""An escaped mark can lay another one bare; this many in one another is no text that anybody wrote."""
+_SHOWN_TAG = (r"<", "&lt;", 0)
+_ESCAPES: dict[str, Sequence[tuple[str, str, int]]] = {
+    "heading": [(r"#", r"\\#", 1)],
+    "underlined-heading": [(r"\A(?=((?:[ \t]*>)*))", r"\1\n", 1)],
+    "html": [_SHOWN_TAG],
+    "open-tag": [_SHOWN_TAG],
+    "forged-mark": [_SHOWN_TAG],
+    "link-scheme": [(r"(?<!\\)\[|(?<!\\)\](?=\()", r"\\\g<0>", 0), _SHOWN_TAG],
+    "preview": [(r"(?<!\\)(?=\*\[|\{[:#.][^{}]*\}\Z|\[(?:TOC|[ xX])\])", r"\\", 1)],
+    "reference": [(r"(?<!\\)\[(?=\^)", r"\\[", 0)],
+    "picture": [(r"(?<!\\)!(?=\[)", r"\\!", 0)],
+    "forged-id": [(r"\{", r"\\{", 0)],
+    "open-fence": [(r"\A", r"\\", 1)],
+}
+"""Of each rule that a line can break: what is replaced in it, by what, and how often (0: always)."""
 
 Edit = tuple[int, int, str]
 """From where to where a text changes, and what stands there then."""
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """``text`` with ``edits``, none of which overlap."""
+    """Return ``text`` with ``edits``, none of which overlap."""
     for start, end, written in sorted(edits, reverse=True):
         text = f"{text[:start]}{written}{text[end:]}"
     return text
 
 
+def unlinked(link: Link) -> list[Edit]:
+    """Return the edits that leave of a link, or a picture, its text alone."""
+    return [(link.whole[0], link.shown[0], ""), (link.shown[1], link.whole[1], "")]
+
+
 def publishable(text: str) -> tuple[str, tuple[str, ...]]:
-    """``text`` with nothing in it that the page of a clause could not show, and the marks that were dropped."""
+    """Return ``text`` with nothing in it that the page of a clause could not show, and the marks that were dropped."""
     dropped: list[str] = []
     if not any(mark in text for mark in ("<", "](", "{:")):
         return text, ()
-
     text = _without(_without(text, _SILENT, dropped), _ATTRIBUTES, dropped)
     text = _safe_links(text, dropped)
     raw = markdown.read(text).raw
@@ -67,14 +90,14 @@ def _safe_links(text: str, dropped: list[str]) -> str:
     """``text`` with the words alone of links that cannot be published."""
     edits: list[Edit] = []
     for link in markdown.read(text).links:
-        (start, end), (opened, closed) = link.whole, link.shown
+        start, end = link.whole
         if link.kind not in ("link", "image", "auto") or not scheme(link.address):
             continue
         dropped.append(" ".join(text[start:end].split()))
         if link.kind == "auto":
-            edits.append((start, end, f"`{text[start:end].strip('<>')}`"))
+            edits.append((*link.whole, f"`{text[start:end].strip('<>')}`"))
         else:
-            edits += [(start, opened, ""), (closed, end, "")]
+            edits += unlinked(link)
     return edited(text, edits)
 
 
@@ -99,7 +122,7 @@ def _closed(bare: str) -> Set[int]:
 def _safe_tag(tag: re.Match[str], *, closed: bool) -> str:
     """A tag as it may be published; empty where it may not."""
     name = _INSTEAD.get(tag["name"].lower(), tag["name"].lower())
-    if not closed or name in (*_WRAPPERS, "img") or name not in rendering.TAGS:
+    if not closed or name not in _KEPT:
         return ""
     if tag["end"]:
         return f"</{name}>"
@@ -118,3 +141,19 @@ def _kept_apart(tag: re.Match[str], text: str) -> str:
 
 def _unsafe(given: re.Match[str]) -> bool:
     return given["name"].lower() in ("href", "src") and bool(scheme((given["value"] or "").strip("\"'")))
+
+
+def escaped(body: str) -> str:
+    """Return ``body`` with every mark escaped that a clause may not hold, as far as escaping helps."""
+    for _ in range(_PASSES):
+        read = clauses.read_clause(PREAMBLE, body.encode(), "")
+        lines = body.split("\n")
+        for problem in sorted((*read.problems, *unsafe.find(read)), reverse=True):
+            if 0 < problem.line <= len(lines):
+                for pattern, instead, often in _ESCAPES.get(problem.rule, ()):
+                    lines[problem.line - 1] = re.sub(pattern, instead, lines[problem.line - 1], count=often)
+        mended = normal.normalise("\n".join(lines))
+        if mended == body:
+            break
+        body = mended
+    return body

@@ -7,17 +7,15 @@ in no section is listed in ``left`` with the reason. Ids are given later, when t
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from html import unescape
 
 from inforce.errors import fail
-from inforce.importing import cleaning, dates, layout, markup
-from inforce.importing.cleaning import Definition, Left
-from inforce.importing.dates import DateLine
-from inforce.importing.layout import Block
+from inforce.importing import markup, metadata, source
+from inforce.importing.metadata import DateLine
+from inforce.importing.source import Block, Definition, Left
 from inforce.model import PREAMBLE, Clause
-from inforce.text import markdown
-from inforce.text import normal as texts
+from inforce.text import markdown, normal
 from inforce.text.html import words
 
 
@@ -35,12 +33,14 @@ class Section:
     anchors: tuple[str, ...] = ()
     given: str = ""
 
+    def clause(self, name: str) -> Clause:
+        """Return the clause that it becomes under that id."""
+        return Clause(name, f"## {self.heading} {{#{name}}}\n\n{self.body}" if self.heading else self.body)
+
     @cached_property
     def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The words and marks that a reader sees: the heading's and the body's."""
-        if not self.heading:
-            return words(Clause(PREAMBLE, self.body))
-        return words(Clause("section", f"## {self.heading} {{#section}}\n\n{self.body}"))
+        return words(self.clause("section" if self.heading else PREAMBLE))
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Reading:
     @property
     def words(self) -> tuple[object, ...]:
         """All that is read: equal where no word changed, whatever the layout."""
-        return tuple(section.words for section in self.sections)
+        return (self.title, *(section.words for section in self.sections))
 
 
 _GIVEN_ID = re.compile(r"[ \t]*\{(?=[:#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
@@ -80,10 +80,10 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
 def read(data: bytes, path: str) -> Reading:
-    """A Markdown source. Raises InForceError where it is no text, or holds no words."""
-    text, found = cleaning.decode(data, path)
-    cleaned = cleaning.clean(text)
-    blocks = _anchored(layout.blocks(cleaned.text))
+    """Return what a Markdown source holds. Raises InForceError where it is no text, or holds no words."""
+    text, found = source.decode(data, path)
+    cleaned = source.clean(text)
+    blocks = _anchored(source.blocks(cleaned.text))
     left = list(cleaned.left)
     notes = [(1, found)] if found else []
     title, blocks = _titled(blocks, cleaned.front, left)
@@ -101,12 +101,12 @@ def read(data: bytes, path: str) -> Reading:
 
 
 def source_lines(data: bytes, path: str) -> list[str]:
-    """The lines of a source as the line numbers of a reading count them."""
-    return cleaning.decode(data, path)[0].split("\n")
+    """Return the lines of a source as the line numbers of a reading count them."""
+    return source.decode(data, path)[0].split("\n")
 
 
 def plain(markdown: str) -> str:
-    """A line of Markdown as the words that it shows."""
+    """Return the words that a line of Markdown shows."""
     bare = re.sub(r"!?\[([^\]]*)\]\([^)]*\)|<[^<>]*>", lambda found: found[1] or "", markdown)
     shown = re.sub(r"\\([^\w\s])|[*`]|(?<!\w)_|_(?!\w)", lambda found: found[1] or "", bare)
     return " ".join(unescape(shown).split())
@@ -169,48 +169,37 @@ def _without_dates(blocks: list[Block], left: list[Left]) -> tuple[list[Block], 
             kept.append(block)
             continue
         left.append(Left(block.first, block.last, "date", block.text))
-        told = DateLine(told.effective or found.effective, told.updated or found.updated)
+        told = told.completed(found)
     return kept, told
 
 
 def _dates_of(block: Block) -> DateLine | None:
-    lines = [dates.read_line(line) for line in re.split(r"\n|<br\s*/?>", block.text) if line.strip()]
-    if not lines or not all(lines):
-        return None
-    effective = next((line.effective for line in lines if line and line.effective), None)
-    return DateLine(effective, next((line.updated for line in lines if line and line.updated), None))
+    lines = [metadata.read_line(line) for line in re.split(r"\n|<br\s*/?>", block.text) if line.strip()]
+    known = [line for line in lines if line]
+    return reduce(DateLine.completed, known) if known and len(known) == len(lines) else None
 
 
 def _headed(blocks: list[Block], notes: list[tuple[int, str]]) -> list[Block]:
     """Bold lines as headings, where there are no others and several of those."""
     if any(block.kind == "heading" for block in blocks):
         return blocks
-    bold = {
-        id(block): found["text"]
-        for block in blocks
-        if block.kind == "paragraph" and (found := _BOLD.match(block.text)) and re.search(r"\w", found["text"])
-    }
+    paragraphs = [block for block in blocks if block.kind == "paragraph"]
+    bold = [b for b in paragraphs if (found := _BOLD.match(b.text)) and re.search(r"\w", found["text"])]
     if len(bold) < 2:
         return blocks
-    first = next(block.first for block in blocks if id(block) in bold)
-    notes.append((first, f"{len(bold)} bold lines are taken for headings"))
-    return [
-        Block("heading", block.text.strip(), block.first, block.last, 2) if id(block) in bold else block
-        for block in blocks
-    ]
+    notes.append((bold[0].first, f"{len(bold)} bold lines are taken for headings"))
+    return [replace(block, kind="heading", level=2) if block in bold else block for block in blocks]
 
 
 def _sections(blocks: Sequence[Block]) -> list[Section]:
     """The preamble, if there is one, and a section for each heading of the clauses' level or above."""
-    headings = [block for block in blocks if block.kind == "heading" and plain(block.text)]
-    levels = [block.level for block in headings]
+    blocks = [block for block in blocks if block.kind != "heading" or plain(block.text)]
+    levels = [block.level for block in blocks if block.kind == "heading"]
     limit = next((level for level in sorted(set(levels)) if levels.count(level) > 1), min(levels, default=0))
     deeper = sorted({level for level in levels if level > limit})
     depth = {level: min(6, 3 + place) for place, level in enumerate(deeper)}
     parts: list[tuple[Block | None, list[Block]]] = [(None, [])]
     for block in blocks:
-        if block.kind == "heading" and not plain(block.text):
-            continue
         if block.kind == "heading" and block.level <= limit:
             parts.append((block, []))
         else:
@@ -262,7 +251,7 @@ def _section(heading: Block | None, body: Sequence[Block], depth: Mapping[int, i
     joined = "\n\n".join(lines)
     anchors += [tag["id"] for tag in _ANCHOR_TAG.finditer(joined)]
     first = heading.first if heading else body[0].first
-    return Section(name, texts.normalise(_ANCHOR_TAG.sub("", joined)), first, tuple(dict.fromkeys(anchors)), given)
+    return Section(name, normal.normalise(_ANCHOR_TAG.sub("", joined)), first, tuple(dict.fromkeys(anchors)), given)
 
 
 def _own_name(heading: str) -> tuple[str, str]:
@@ -272,7 +261,7 @@ def _own_name(heading: str) -> tuple[str, str]:
 
 
 def slugs(heading: str) -> tuple[str, ...]:
-    """What GitHub and kramdown call a heading in links."""
+    """Return what GitHub and kramdown call a heading in links."""
     text = plain(heading).casefold()
     github = re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
     kramdown = re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9 -]", "", text)).replace(" ", "-")
@@ -286,7 +275,7 @@ def _safe(section: Section, notes: list[tuple[int, str]]) -> Section:
         shown = ", ".join(dict.fromkeys(every))
         notes.append((section.line, f"dropped, the words in it kept: {shown[:120]}"))
     heading = re.sub(r"\{\s+(?=[^{}]*\}\Z)", "{", " ".join(heading.split()))  # which no attributes are
-    return replace(section, heading=heading, body=texts.normalise(body))
+    return replace(section, heading=heading, body=normal.normalise(body))
 
 
 def _unfilled(text: str) -> Iterator[tuple[int, str]]:

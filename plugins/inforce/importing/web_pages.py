@@ -14,9 +14,9 @@ from lxml import etree, html
 from markdownify import MarkdownConverter
 
 from inforce.errors import fail
-from inforce.importing import conservation, layout
-from inforce.importing.cleaning import Left
-from inforce.text import html as rendering
+from inforce.importing import conservation, source
+from inforce.importing.source import Left
+from inforce.text.html import SCHEMES, TAGS, document, text_of
 
 _PAGE = re.compile(
     rb"\A[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
@@ -35,27 +35,27 @@ class Page:
 
 
 def is_page(data: bytes, path: str) -> bool:
-    """Whether a source is a web page: by its name or its beginning."""
+    """Return whether a source is a web page: by its name or its beginning."""
     return path.lower().endswith((".html", ".htm", ".xhtml")) or bool(_PAGE.match(data))
 
 
 def read(data: bytes, path: str) -> Page:
-    """The policy in a page. Raises InForceError where there is no text, or a word of it could not be kept."""
+    """Return the policy in a page. Raises InForceError where there is no text, or a word of it could not be kept."""
     try:
         page = html.document_fromstring(data, parser=html.HTMLParser(huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise fail(path, 0, "empty", "There is no page in it", "Save the page as HTML once more") from None
     root = next((each for query in _TEXT for each in _found(page, query) if _text(each)), page)
     _dropped(page, _SILENT)
+    front = _front(page)
     around = [*_dropped(root, _AROUND), *_outside(page, root)]
     left = tuple(Left(0, 0, "navigation", text) for text in around if text)
     markdown = _markdown(root)
     if _shown(markdown) != conservation.letters(_text(root)):
         what = "Its words would not be kept in Markdown"
-        raise fail(
-            path, 0, "text-lost", what, "Save the text as Markdown, and please report this as a fault of inforce"
-        )
-    return Page(f"{_front(page)}{markdown}".encode(), left)
+        cure = "Save the text as Markdown, and please report this as a fault of inforce"
+        raise fail(path, 0, "text-lost", what, cure)
+    return Page(f"{front}{markdown}".encode(), left)
 
 
 def _found(element: html.HtmlElement, query: str) -> list[html.HtmlElement]:
@@ -77,14 +77,11 @@ def _dropped(root: html.HtmlElement, query: str) -> list[str]:
 
 
 def _outside(page: html.HtmlElement, root: html.HtmlElement) -> list[str]:
-    """The texts of the page's body that are no part of ``root``."""
-    whole = copy.deepcopy(page)
-    path = root.getroottree().getpath(root)
+    """The texts of the page's body that are no part of ``root``, which is taken out of it."""
     if root.tag in ("body", "html"):
         return []
-    for element in _found(whole, path):
-        element.drop_tree()
-    return [_text(element) for element in _found(whole, "//body/*")]
+    root.drop_tree()
+    return [_text(element) for element in _found(page, "//body/*")]
 
 
 def _markdown(root: html.HtmlElement) -> str:
@@ -94,23 +91,17 @@ def _markdown(root: html.HtmlElement) -> str:
         names = [name for name in given if name and re.fullmatch(r"[\w.-]+", name)]
         heading.text = (heading.text or "") + "".join(f"\ue000{name}\ue001" for name in names)
     written = etree.tostring(root, encoding="unicode", method="html")
-    safe = nh3.clean(
-        written, tags=set(rendering.TAGS | {"h1", "h2"}), link_rel=None, url_schemes=set(rendering.SCHEMES)
-    )
+    safe = nh3.clean(written, tags=set(TAGS | {"h1", "h2"}), link_rel=None, url_schemes=set(SCHEMES))
     converter = MarkdownConverter(heading_style="atx", bullets="-", autolinks=False, escape_misc=True)
     markdown = str(converter.convert(safe)).strip() + "\n"
-    return re.sub("\ue000(.*?)\ue001", lambda name: f'<a name="{_plain(name[1])}"></a>', markdown)
-
-
-def _plain(name: str) -> str:
-    """A name without the backslashes that the converter puts before its hyphens and the like."""
-    return name.replace("\\", "")
+    backslash = "\\"  # which the converter puts before a name's hyphens and the like
+    return re.sub("\ue000(.*?)\ue001", lambda name: f'<a name="{name[1].replace(backslash, "")}"></a>', markdown)
 
 
 def _shown(markdown: str) -> str:
     """The letters and digits that a reader of the Markdown sees."""
-    blocks = (("#" * block.level + " " + block.text).strip() for block in layout.blocks(markdown))
-    return conservation.letters(rendering.text_of(rendering.document("\n\n".join(blocks))))
+    blocks = (("#" * block.level + " " + block.text).strip() for block in source.blocks(markdown))
+    return conservation.letters(text_of(document("\n\n".join(blocks))))
 
 
 def _front(page: html.HtmlElement) -> str:

@@ -5,10 +5,13 @@ and footnotes have to be those of the new page and of the old one. Where one fai
 inserted, as on the web. Neither files nor clocks are touched; the same redlines give the same bytes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, NamedTuple
+
+from lxml import etree
 
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Clause
@@ -17,42 +20,21 @@ from inforce.redline.parsing import load
 from inforce.text.html import render
 from inforce.word.content import Paragraph
 from inforce.word.from_html import Body, notes_fit, read
-from inforce.word.package import package
-from inforce.word.resolution import Normal, Surroundings, resolved
-from inforce.word.writing import Author, Parts, elements, without_spare
+from inforce.word.package import Document, Text, package
+from inforce.word.positions import BULLET
+from inforce.word.writing import SPACER, Author, Parts, R, elements, named, without_spare
 
 __all__ = ["Author", "Document", "Placed", "Text", "placed", "write"]
 
-
-@dataclass(frozen=True)
-class Text:
-    """A part of a document and who changed it: a clause, or a whole Markdown file.
-
-    ``anchor`` is what links to it name. ``front`` is for the document's title and what stands below it.
-    """
-
-    redline: Redline
-    author: Author
-    anchor: str = ""
-    front: bool = False
-
-
-@dataclass(frozen=True)
-class Document:
-    """What becomes a file. ``language`` is BCP 47, empty where it is not known; ``at`` the day that the file names."""
-
-    title: str
-    footer: str
-    texts: tuple[Text, ...]
-    language: str = ""
-    right_to_left: bool = False
-    at: datetime | None = None
+_GONE = {True: "del", False: "ins"}
+"""What is not there once every change is accepted, or rejected."""
+Normal = tuple[Any, ...]
 
 
 def write(document: Document) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return the files that a .docx packs, path -> bytes, and the anchors of texts that are shown whole here only.
 
-    Packing them is the caller's business; ``adapters.packing`` does it. Never raises, whatever the redlines hold.
+    Packing them is the caller's business. Never raises, whatever the redlines hold.
     """
     parts = Parts(anchors=_anchors(document.texts))
     body: list[Any] = []
@@ -63,11 +45,7 @@ def write(document: Document) -> tuple[dict[str, bytes], tuple[str, ...]]:
             shown = _whole(text)
             whole.append(text.anchor)
         body.extend(elements(_anchored(shown, text.anchor), text.author, parts))
-    files = package(
-        without_spare(body), parts, title=document.title, footer=document.footer, language=document.language,
-        right_to_left=document.right_to_left, at=document.at,
-    )  # fmt: skip
-    return files, tuple(whole)
+    return package(without_spare(body), parts, document), tuple(whole)
 
 
 def _anchors(texts: Iterable[Text]) -> dict[str, str]:
@@ -127,7 +105,8 @@ def placed(comparison: Comparison) -> Iterator[Placed]:
         if row.after is None:
             continue
         stood = [place[clause.id] for clause in row.before]
-        if stood and "moved" not in row.kinds and _follow(stood) and stood[0] >= reached:
+        together = bool(stood) and stood == [*range(stood[0], stood[0] + len(stood))]
+        if together and "moved" not in row.kinds and stood[0] >= reached:
             yield from _removed(older[reached : stood[0]], told)
             yield Placed(row, row.redline)
             reached = stood[-1] + 1
@@ -136,10 +115,157 @@ def placed(comparison: Comparison) -> Iterator[Placed]:
     yield from _removed(older[reached:], told)
 
 
-def _follow(places: Sequence[int]) -> bool:
-    return list(places) == list(range(places[0], places[0] + len(places)))
-
-
 def _removed(clauses: Sequence[Clause], told: dict[str, ClauseRedline]) -> Iterator[Placed]:
     for clause in clauses:
         yield Placed(told[clause.id], redline(render(clause).html, ""))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What elements refer to: list number -> (format, start), relationship id -> address, note id -> its elements."""
+
+    lists: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, list[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, parts: Parts) -> "Surroundings":
+        """Return those of elements that were just written."""
+        return cls(
+            {str(number): (label.form, label.start) for number, label in enumerate(parts.lists, 1)},
+            {f"link{number}": address for address, number in parts.links.items()},
+            {str(number): note for number, note in enumerate(parts.notes, 1)},
+        )
+
+
+def resolved(story: Iterable[Any], surroundings: Surroundings, accept: bool) -> Normal:
+    """Return what a story (a body, a cell, a note) says with every change accepted or rejected, in normal form.
+
+    That is: paragraphs with style, number and runs, tables with rows and cells. Empty paragraphs do not count.
+    """
+    return _Reading(surroundings, accept).story(deepcopy(list(story)))
+
+
+class _Reading:
+    """Our own reading of ECMA-376 (part 1, 17.13.5), apart from what writes it.
+
+    An inserted run goes when it is rejected, a deleted one when it is accepted; so does a table row, and so does a
+    paragraph's mark, which joins the paragraph to the next one, whose properties stay; former properties come back when
+    their change is rejected.
+    """
+
+    def __init__(self, surroundings: Surroundings, accept: bool) -> None:
+        self._known = surroundings
+        self._accept = accept
+        self._numbers: dict[str, int] = {}
+
+    def story(self, elements: list[Any]) -> Normal:
+        return tuple(self._blocks(self._joined(elements)))
+
+    def _joined(self, elements: list[Any]) -> Iterator[Any]:
+        """The paragraphs and tables that stay, those joined whose mark went."""
+        held: list[Any] = []
+        for place, element in enumerate(elements):
+            if element.tag == named("tbl"):
+                yield element
+            elif element.tag == named("p"):
+                self._settle(element)
+                content = [*held, *(child for child in element if child.tag != named("pPr"))]
+                after = elements[place + 1].tag if place + 1 < len(elements) else ""
+                if self._gone(element.find(f"{named('pPr')}/{named('rPr')}")) and (after == named("p") or not content):
+                    held = content
+                    continue
+                held = []
+                properties = element.find(named("pPr"))
+                element[:] = [*([] if properties is None else [properties]), *content]
+                yield element
+
+    def _gone(self, properties: Any) -> bool:
+        """Whether a mark or row with these properties is not there any more."""
+        return properties is not None and properties.find(named(_GONE[self._accept])) is not None
+
+    def _settle(self, paragraph: Any) -> None:
+        """Accepts or rejects what is tracked inside a paragraph, its mark aside."""
+        for change in list(paragraph.iter(named("ins"), named("del"))):
+            above = change.getparent()
+            if above.tag != named("rPr"):
+                place = above.index(change)
+                above[place : place + 1] = [] if change.tag == named(_GONE[self._accept]) else list(change)
+        for name in ("pPrChange", "rPrChange"):
+            for change in list(paragraph.iter(named(name))):
+                properties, former = change.getparent(), change[0]
+                properties.remove(change)
+                if not self._accept:
+                    mark = [child for child in properties if child.tag == named("rPr")]
+                    properties[:] = [*former, *mark]
+
+    def _blocks(self, elements: Iterable[Any]) -> Iterator[Normal]:
+        for element in elements:
+            if element.tag == named("p"):
+                yield from self._paragraph(element)
+            else:
+                rows = [row for row in element.iterchildren(named("tr")) if not self._gone(row.find(named("trPr")))]
+                if rows:
+                    cells = (row.iterchildren(named("tc")) for row in rows)
+                    yield "table", tuple(tuple(self._cell(cell) for cell in row) for row in cells)
+
+    def _cell(self, cell: Any) -> Normal:
+        spans = tuple(_value(cell.find(f"{named('tcPr')}/{named(name)}")) for name in ("gridSpan", "vMerge"))
+        return spans, self.story([child for child in cell if child.tag != named("tcPr")])
+
+    def _paragraph(self, element: Any) -> Iterator[Normal]:
+        properties = element.find(named("pPr"))
+        if properties is None:
+            properties = etree.Element(named("pPr"))
+        style, align = (_value(properties.find(named(name))) for name in ("pStyle", "jc"))
+        indent = properties.find(named("ind"))
+        runs = tuple(_merged(self._runs(element, "")))
+        label = self._label(properties.find(named("numPr")))
+        spare = style == SPACER and "".join(str(text) for text, *_ in runs).isspace()
+        if label or (runs and not spare) or style == "Rule":
+            yield "paragraph", style, "" if indent is None else indent.get(named("left")), label, align, runs
+
+    def _label(self, properties: Any) -> Normal:
+        if properties is None:
+            return ()
+        level, number = (_value(child) for child in properties)
+        form, start = self._known.lists[number]
+        if form == BULLET:
+            return BULLET, level
+        self._numbers[number] = self._numbers.get(number, start - 1) + 1
+        return form, level, self._numbers[number]
+
+    def _runs(self, holder: Any, link: str) -> Iterator[tuple[Any, Normal, str]]:
+        for child in holder:
+            if child.tag == named("hyperlink"):
+                relation = child.get(f"{{{R}}}id")
+                target = self._known.links[relation] if relation else f"#{child.get(named('anchor'))}"
+                yield from self._runs(child, target)
+            elif child.tag == named("r"):
+                properties = child.find(named("rPr"))
+                look = () if properties is None else tuple((each.tag, _value(each)) for each in properties)
+                for each in child:
+                    yield from ((content, look, link) for content in self._content(each))
+
+    def _content(self, element: Any) -> Iterator[Any]:
+        name = etree.QName(element).localname
+        if name in ("t", "delText"):
+            yield element.text or ""
+        elif name in ("br", "tab"):
+            yield {"br": "\n", "tab": "\t"}[name]
+        elif name == "footnoteReference":
+            yield ("note", self.story(deepcopy(self._known.notes[element.get(named("id"))])))
+
+
+def _value(element: Any) -> str:
+    return "" if element is None else element.get(named("val"), "")
+
+
+def _merged(runs: Iterable[tuple[Any, Normal, str]]) -> Iterator[tuple[Any, Normal, str]]:
+    """Runs that look the same, joined: how text is cut into them means nothing."""
+    standing = (run for run in runs if run[0] != "")
+    for (text, look, link), group in groupby(standing, key=lambda run: (isinstance(run[0], str), *run[1:])):
+        if text:
+            yield "".join(run[0] for run in group), look, link
+        else:
+            yield from group

@@ -12,6 +12,7 @@ of them.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 BREAK = "\n"
@@ -198,7 +199,7 @@ class Recording(Flow):
 
 
 def joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Pieces with the equal ones joined, and what leads elsewhere than before in two."""
+    """Yield pieces with the equal ones joined, and what leads elsewhere than before in two."""
     standing = (piece for piece in pieces if any(piece.there) and (piece.text or piece.note))
     return _joined(_links_apart(standing))
 
@@ -218,17 +219,11 @@ def _links_apart(pieces: Iterator[Piece]) -> Iterator[Piece]:
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    texts: list[str] = []
-    last: Piece | None = None
-    for piece in pieces:
-        if last is not None and not (last.note or piece.note) and last[1:] == piece[1:]:
-            texts.append(piece.text)
-            continue
-        if last is not None:
-            yield last._replace(text="".join(texts))
-        last, texts = piece, [piece.text]
-    if last is not None:
-        yield last._replace(text="".join(texts))
+    for (old, new, note), group in groupby(pieces, key=lambda piece: piece[1:]):
+        if note:
+            yield from group
+        else:
+            yield Piece("".join(piece.text for piece in group), old, new)
 
 
 class _Old(NamedTuple):
@@ -240,7 +235,7 @@ class _Old(NamedTuple):
 
 
 def merged(old: Sequence[Block], new: Sequence[Block]) -> list[Block] | None:
-    """The paragraphs ``new``, whose pieces hold the words of both sides, ended where the layout ``old`` ends them, too.
+    """Return the paragraphs ``new``, which hold the words of both sides, ended where the layout ``old`` ends them, too.
 
     The pieces of ``old`` hold digits: so many characters. None where one of the two has a table, or they do not fit.
     """

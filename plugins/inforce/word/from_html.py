@@ -3,7 +3,7 @@
 Rests on the marks that ``redline.marks`` documents, and on nothing else of how a redline is made. A block that moved
 is shown where it stood and where it stands. Footnotes are a numbered list at a clause's end there, with links there and
 back; in Word each stands at the foot of the page that refers to it, numbered by Word. Whether the outcome is exact is
-judged by ``resolution``, not here.
+judged by ``word`` itself, not here.
 """
 
 import re
@@ -40,7 +40,7 @@ class Body:
 
 
 def read(html: str, *, front: bool = False, notes: bool = True, fine: bool = True) -> Body:
-    """The blocks of a redline, or of a page without marks: then every block stands on both sides.
+    """Return the blocks of a redline, or of a page without marks: then every block stands on both sides.
 
     ``front`` is for a document's title and what stands below it. With ``notes`` footnotes become Word's own; see
     ``notes_fit`` for where they can. Without ``fine`` a new layout is shown whole beside the old one.
@@ -281,7 +281,7 @@ class _Reader:
 
 
 def notes_fit(html: str) -> bool:
-    """Whether each footnote of a page is referred to once, from the text, and each reference leads to one.
+    """Return whether each footnote of a page is referred to once, from the text, and each reference leads to one.
 
     Otherwise the list stays where it is on the page: Word's footnotes have one reference each.
     """

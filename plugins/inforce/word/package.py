@@ -4,14 +4,16 @@ None of them says when it was written, but for the day that the caller gives. Pa
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from lxml import etree
 
+from inforce.redline import Redline
 from inforce.word.content import Label
 from inforce.word.positions import BULLET
-from inforce.word.writing import SPACER, Parts, R, stamp, w
+from inforce.word.writing import SPACE, SPACER, Author, Parts, R, stamp, w
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -25,37 +27,57 @@ _BULLETS = "•◦▪"
 _HEADINGS = ((1, "32"), (2, "26"), (3, "24"), (4, "22"), (5, "22"))
 """Level and size in half points."""
 _INK = "1F2937"
+_NO_PREFIX: Any = None
 
 
-def package(
-    body: Sequence[Any],
-    parts: Parts,
-    *,
-    title: str,
-    footer: str,
-    language: str,
-    right_to_left: bool,
-    at: datetime | None,
-) -> dict[str, bytes]:
-    """Path -> bytes of each file of a document, in order: of the elements ``body``, which ``parts`` were gathered from.
+@dataclass(frozen=True)
+class Text:
+    """A part of a document and who changed it: a clause, or a whole Markdown file.
 
-    ``footer`` stands at the foot of each page, ``at`` is the day that the package says it was made on.
-    """  # fmt: skip
-    direction = w("bidi") if right_to_left else None
-    section = w("sectPr", _reference(), w("pgSz", w="11906", h="16838"), _margins(), direction)
+    ``anchor`` is what links to it name. ``front`` is for the document's title and what stands below it.
+    """
+
+    redline: Redline
+    author: Author
+    anchor: str = ""
+    front: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """What becomes a file. ``language`` is BCP 47, empty where it is not known; ``at`` the day that the file names."""
+
+    title: str
+    footer: str
+    texts: tuple[Text, ...]
+    language: str = ""
+    right_to_left: bool = False
+    at: datetime | None = None
+
+
+def package(body: Sequence[Any], parts: Parts, document: Document) -> dict[str, bytes]:
+    """Return path -> bytes of each file, in order: of the elements ``body``, which ``parts`` were gathered from."""
+    inch, half = "1440", "720"
+    section = w(
+        "sectPr",
+        w("footerReference", type="default", relation="footer"),
+        w("pgSz", w="11906", h="16838"),
+        w("pgMar", top=inch, right=inch, bottom=inch, left=inch, header=half, footer=half, gutter="0"),
+        w("bidi") if document.right_to_left else None,
+    )
     links = {f"link{number}": address for address, number in parts.links.items()}
     files = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relations(_TOP),
-        "docProps/core.xml": _core(title, language, at),
+        "docProps/core.xml": _core(document),
         "word/document.xml": w("document", w("body", *body, section)),
         "word/_rels/document.xml.rels": _relations({name: (name, f"{name}.xml") for name in _WORD_PARTS}, links),
-        "word/styles.xml": _styles(language, right_to_left),
+        "word/styles.xml": _styles(document.language, document.right_to_left),
         "word/numbering.xml": _numbering(parts.lists),
         "word/settings.xml": _settings(),
         "word/footnotes.xml": _footnotes(parts.notes),
         "word/_rels/footnotes.xml.rels": _relations({}, links),
-        "word/footer.xml": _footer(footer),
+        "word/footer.xml": _footer(document.footer),
     }
     return {name: _serialised(root) for name, root in files.items()}
 
@@ -66,7 +88,7 @@ def _serialised(root: Any) -> bytes:
 
 
 def _content_types() -> Any:
-    root = etree.Element(f"{{{_TYPES}}}Types", {}, _alone(_TYPES))
+    root = etree.Element(f"{{{_TYPES}}}Types", {}, {_NO_PREFIX: _TYPES})
     defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
     overrides = {
         "/word/document.xml": f"{_WORD}.document.main+xml",
@@ -82,7 +104,7 @@ def _content_types() -> Any:
 
 def _relations(inside: dict[str, tuple[str, str]], links: dict[str, str] | None = None) -> Any:
     """What a part refers to: id -> (kind, part), and id -> address for what lies outside."""
-    root = etree.Element(f"{{{_RELATIONS}}}Relationships", {}, _alone(_RELATIONS))
+    root = etree.Element(f"{{{_RELATIONS}}}Relationships", {}, {_NO_PREFIX: _RELATIONS})
     tag = f"{{{_RELATIONS}}}Relationship"
     for name, (kind, target) in inside.items():
         known = f"{_RELATIONS}/metadata/core-properties" if kind == "core" else f"{R}/{kind}"
@@ -93,20 +115,15 @@ def _relations(inside: dict[str, tuple[str, str]], links: dict[str, str] | None 
     return root
 
 
-def _alone(namespace: str) -> Any:
-    """The only namespace of a part, without a prefix."""
-    return {None: namespace}
-
-
-def _core(title: str, language: str, at: datetime | None) -> Any:
+def _core(document: Document) -> Any:
     root = etree.Element(f"{{{_CORE}}}coreProperties", {}, {"cp": _CORE, "dc": _DC, "dcterms": _TERMS, "xsi": _XSI})
-    for name, value in (("title", title), ("creator", "In Force"), ("language", language)):
+    for name, value in (("title", document.title), ("creator", "In Force"), ("language", document.language)):
         if value:
             etree.SubElement(root, f"{{{_DC}}}{name}").text = value
-    for name in ("created", "modified"):
-        if at:
+    if document.at:
+        for name in ("created", "modified"):
             kind = {f"{{{_XSI}}}type": "dcterms:W3CDTF"}
-            etree.SubElement(root, f"{{{_TERMS}}}{name}", kind).text = stamp(at)
+            etree.SubElement(root, f"{{{_TERMS}}}{name}", kind).text = stamp(document.at)
     return root
 
 
@@ -140,41 +157,22 @@ def _footnotes(notes: list[list[Any]]) -> Any:
 
 
 def _footer(text: str) -> Any:
-    def run(*content: Any) -> Any:
-        return w("r", *content)
-
-    told = w("t")
-    told.text = text
-    page, pages = (w("fldSimple", run(w("t")), instr=name) for name in ("PAGE", "NUMPAGES"))
-    for field in (page, pages):
-        field[0][0].text = "1"
-    slash = w("t")
-    slash.text = " / "
-    slash.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    style = w("pPr", w("pStyle", val="Footer"))
-    return w("ftr", w("p", style, run(told), run(w("tab")), page, run(slash), pages))
-
-
-def _reference() -> Any:
-    reference = w("footerReference", type="default")
-    reference.set(f"{{{R}}}id", "footer")
-    return reference
-
-
-def _margins() -> Any:
-    inch, half = "1440", "720"
-    return w("pgMar", top=inch, right=inch, bottom=inch, left=inch, header=half, footer=half, gutter="0")
+    page, pages = (w("fldSimple", w("r", w("t", text="1")), instr=name) for name in ("PAGE", "NUMPAGES"))
+    slash = w("t", text=" / ")
+    slash.set(SPACE, "preserve")
+    runs = w("r", w("t", text=text)), w("r", w("tab")), page, w("r", slash), pages
+    return w("ftr", w("p", w("pPr", w("pStyle", val="Footer")), *runs))
 
 
 def _styles(language: str, right_to_left: bool) -> Any:
     """The styles, and the language that the text is in (BCP 47, empty: not known)."""
-    speaks = [w("lang", val=language, eastAsia=language, bidi=language)] if language else []
+    speaks = w("lang", val=language, eastAsia=language, bidi=language) if language else None
     fonts = w("rFonts", ascii="Calibri", hAnsi="Calibri", cs="Arial")  # Chinese and others get what Word has for them
-    running = [w("rtl")] if right_to_left else []
+    running, direction = (w(tag) if right_to_left else None for tag in ("rtl", "bidi"))
     defaults = w(
         "docDefaults",
-        w("rPrDefault", w("rPr", fonts, w("sz", val="22"), w("szCs", val="22"), *running, *speaks)),
-        w("pPrDefault", w("pPr", *([w("bidi")] if right_to_left else []), _spacing(after="120", line="276"))),
+        w("rPrDefault", w("rPr", fonts, w("sz", val="22"), w("szCs", val="22"), running, speaks)),
+        w("pPrDefault", w("pPr", direction, _spacing(after="120", line="276"))),
     )
     return w("styles", defaults, *_paragraphs(), *_characters(), _table(right_to_left))
 

@@ -130,17 +130,17 @@ Sides = tuple[Position | None, Position | None]
 """A place on the old side, and on the new one; None on a side where it is not."""
 
 
-def sides(
-    element: Any, old: Position | None, new: Position | None, key: int
-) -> tuple[Position | None, Position | None]:
-    """The places inside a block element on both sides; None on one where it, or what it stands in, is not there."""
+def sides(element: Any, old: Position | None, new: Position | None, key: int) -> Sides:
+    """Return the places inside a block element on both sides; None where it, or what it stands in, is not there."""
     classes = element.get("class", "").split()
     if "redline-removed" in classes:
         new = None
     if "redline-added" in classes or "redline-moved" in classes:
         old = None
     former, bare = element.get("data-redline-tag"), "data-redline-bare" in element.attrib
-    given = {name: value for name, value in element.attrib.items() if not _ours(name, element)}
+    given = dict(element.attrib)
+    if "data-redline-value" in given:
+        given.pop("value", None)
     if new is not None and not bare:
         new = new.within(element.tag, given, key, _items(element, "redline-removed", "redline-left"))
     if old is not None:
@@ -154,7 +154,7 @@ def sides(
 
 
 def inline(element: Any, old: Position | None, new: Position | None) -> Sides:
-    """The places inside an inline element on both sides."""
+    """Return the places inside an inline element on both sides."""
     if element.tag == "ins":
         return None, new
     if element.tag == "del":
@@ -165,7 +165,3 @@ def inline(element: Any, old: Position | None, new: Position | None) -> Sides:
 def _items(element: Any, *absent: str) -> int:
     """How many items a list has on one side; those with one of the classes ``absent`` are not there."""
     return sum(not set(absent).intersection(item.get("class", "").split()) for item in element.iterchildren("li"))
-
-
-def _ours(name: str, element: Any) -> bool:
-    return name.startswith("data-redline-") or (name == "value" and "data-redline-value" in element.attrib)

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from lxml import etree
 
-from inforce.text import normal as texts
+from inforce.text.normal import UNUSABLE
 from inforce.word.content import (
     BREAK,
     NO_BREAK_SPACE,
@@ -32,13 +32,18 @@ from inforce.word.from_html import Body
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NAMESPACES = {"w": W, "r": R}
 _STEP = 720
 """Half an inch in twentieths of a point, by which a paragraph is indented."""
 _DEEPEST = 8
 """Steps beyond this are not shown: the text would leave the page."""
 _HANGING = 360
+_LOOKS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    *(("bold", "b", {}), ("bold", "bCs", {}), ("italic", "i", {}), ("italic", "iCs", {}), ("strike", "strike", {})),
+    *(("small", "sz", {"val": "18"}), ("mark", "highlight", {"val": "yellow"}), ("underline", "u", {"val": "single"})),
+)
+"""A character format, and an element that it is written as, in the order of the schema."""
 _WIDTH = 9026
 """What A4 leaves between margins of an inch, in twentieths of a point."""
 SPACER = "Spacer"
@@ -75,24 +80,32 @@ class Parts:
         return str(self.marks)
 
 
-def w(tag: str, *children: Any, **values: str) -> Any:
-    """An element of WordprocessingML with its attributes."""
-    element = etree.Element(f"{{{W}}}{tag}", {f"{{{W}}}{name}": value for name, value in values.items()}, _NAMESPACES)
+def named(tag: str) -> str:
+    """Return the full name of WordprocessingML's ``tag``."""
+    return f"{{{W}}}{tag}"
+
+
+def w(tag: str, *children: Any, text: str | None = None, relation: str = "", **values: str) -> Any:
+    """Return an element of WordprocessingML with its attributes; ``relation`` is the id of what it refers to."""
+    element = etree.Element(named(tag), {named(name): value for name, value in values.items()}, _NAMESPACES)
+    if relation:
+        element.set(f"{{{R}}}id", relation)
+    element.text = text
     element.extend(child for child in children if child is not None)
     return element
 
 
 def elements(body: Body, author: Author, parts: Parts) -> list[Any]:
-    """The body of a text, its changes made by ``author``."""
+    """Return the body of a text, its changes made by ``author``."""
     return _Writer(body, author, parts).story(body.blocks)
 
 
 def without_spare(body: Sequence[Any]) -> list[Any]:
-    """A body without those spacers that a paragraph of the next text makes needless."""
+    """Return a body without those spacers that a paragraph of the next text makes needless."""
     kept: list[Any] = []
     for place, element in enumerate(body):
         around = {each.tag for each in (*kept[-1:], *body[place + 1 : place + 2])}
-        if not (_is_spacer(element) and kept and around == {f"{{{W}}}p"} and place + 1 < len(body)):
+        if not (_is_spacer(element) and kept and around == {named("p")} and place + 1 < len(body)):
             kept.append(element)
     return kept
 
@@ -165,7 +178,9 @@ class _Writer:
                 runs = [run for piece in group for run in self._run(piece, deleted=not there[1])]
                 held.extend(runs if all(there) else [self._change("ins" if there[1] else "del", *runs)])
             target = self._target(link)
-            yield from held if target is None else [_with(target, held)]
+            if target is not None:
+                target.extend(held)
+            yield from held if target is None else [target]
 
     def _target(self, link: str) -> Any:
         """The element of a link, None where there is nothing that Word could open."""
@@ -176,9 +191,7 @@ class _Writer:
         if not address:
             return None
         number = self._parts.links.setdefault(address, len(self._parts.links) + 1)
-        element = w("hyperlink", history="1")
-        element.set(f"{{{R}}}id", f"link{number}")
-        return element
+        return w("hyperlink", history="1", relation=f"link{number}")
 
     def _run(self, piece: Piece, deleted: bool) -> Iterator[Any]:
         look = piece.new or piece.old or Look()
@@ -199,15 +212,9 @@ class _Writer:
         style = "Code" if "code" in look.formats else "Hyperlink" if look.link else ""
         if style:
             properties.append(w("rStyle", val=style))
-        for name, tags in (("bold", ("b", "bCs")), ("italic", ("i", "iCs")), ("strike", ("strike",))):
+        for name, tag, given in _LOOKS:
             if name in look.formats:
-                properties.extend(w(tag) for tag in tags)
-        if "small" in look.formats:
-            properties.append(w("sz", val="18"))
-        if "mark" in look.formats:
-            properties.append(w("highlight", val="yellow"))
-        if "underline" in look.formats:
-            properties.append(w("u", val="single"))
+                properties.append(w(tag, **given))
         for name, value in (("sub", "subscript"), ("sup", "superscript")):
             if name in look.formats:
                 properties.append(w("vertAlign", val=value))
@@ -221,7 +228,7 @@ class _Writer:
         first = content[0]
         mark = w("r", w("rPr", w("rStyle", val="FootnoteReference")), w("footnoteRef"))
         gap = w("r", _text(" ", deleted=False))
-        place = 1 if len(first) and first[0].tag == f"{{{W}}}pPr" else 0
+        place = 1 if len(first) and first[0].tag == named("pPr") else 0
         first[place:place] = [mark, gap]
         self._parts.notes.append(content)
         return w("footnoteReference", id=str(len(self._parts.notes)))
@@ -261,12 +268,12 @@ class _Writer:
 
 
 def stamp(at: datetime) -> str:
-    """An instant as Word writes it, in UTC."""
+    """Return an instant as Word writes it, in UTC."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def written_address(link: str) -> str:
-    """An address as a package may name it (RFC 3986), empty where it is none."""
+    """Return an address as a package may name it (RFC 3986), empty where it is none."""
     try:
         urlsplit(link)
     except ValueError:
@@ -287,13 +294,8 @@ def _spacer() -> Any:
 
 
 def _is_spacer(element: Any) -> bool:
-    style = element.find(f"{{{W}}}pPr/{{{W}}}pStyle")
-    return style is not None and style.get(f"{{{W}}}val") == SPACER
-
-
-def _with(element: Any, children: list[Any]) -> Any:
-    element.extend(children)
-    return element
+    style = element.find(f"{named('pPr')}/{named('pStyle')}")
+    return style is not None and style.get(named("val")) == SPACER
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -302,9 +304,8 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _text(text: str, deleted: bool) -> Any:
-    element = w("delText" if deleted else "t")
-    element.text = texts.UNUSABLE.sub("\ufffd", text)
-    element.set(_SPACE, "preserve")
+    element = w("delText" if deleted else "t", text=UNUSABLE.sub("\ufffd", text))
+    element.set(SPACE, "preserve")
     return element
 
 

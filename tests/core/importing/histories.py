@@ -8,10 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from inforce import project as sources
 from inforce.errors import Problem
-from inforce.importing import histories, identity, reading, versions
-from inforce.importing.histories import Folding, Origin, Snapshot
+from inforce.importing import histories, identity, reading
+from inforce.importing.histories import Folding, Made, Origin, Snapshot, Terms
 from inforce.importing.identity import Answers, Doubt, Named
-from inforce.importing.versions import Made, Terms
 from inforce.model import Requirement, Settings, Severity
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -48,6 +47,6 @@ def imported(
     """``snapshots`` as the document terms."""
     found = histories.candidates(snapshots, folding or Folding(), NOW.date())
     named, doubts = identity.follow([each.snapshot.reading.sections for each in found], answers)
-    made = list(versions.make(found, named, Terms("terms", SETTINGS, "old", base), NOW))
-    files = versions.files(made, SETTINGS)
+    made = list(histories.make(found, named, Terms("terms", SETTINGS, "old", base), NOW))
+    files = histories.files(made, SETTINGS)
     return Imported(made, named, doubts, files, sources.read(files).problems)

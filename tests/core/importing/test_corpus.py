@@ -8,9 +8,9 @@ import pytest
 
 import corpus
 from core.importing.histories import imported, monthly
-from inforce.importing import cleaning, layout
+from inforce.importing.histories import Made
 from inforce.importing.reading import Reading, source_lines
-from inforce.importing.versions import Made
+from inforce.importing.source import blocks, clean
 from inforce.text import html as rendering
 
 
@@ -24,11 +24,10 @@ def source_words(source: bytes, reading: Reading) -> list[str]:
     gone = {line for each in reading.left for line in range(each.first, each.last + 1)}
     lines = source_lines(source, "")
     kept = "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
-    cleaned = cleaning.clean(kept)
-    found = layout.blocks(cleaned.text)
-    blocks = (f"{'#' * block.level} {block.text}" if block.level else block.text for block in found)
+    cleaned = clean(kept)
+    rows = (f"{'#' * block.level} {block.text}" if block.level else block.text for block in blocks(cleaned.text))
     definitions = (each.text for each in cleaned.definitions if each.kind != "footnote")
-    return shown(rendering.document("\n\n".join((*blocks, *definitions))))
+    return shown(rendering.document("\n\n".join((*rows, *definitions))))
 
 
 def version_words(made: Made) -> list[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.importing.histories import imported, monthly
-from inforce.importing import naming
-from inforce.importing.identity import Answers
+from inforce.importing.identity import Answers, clause_id
 from inforce.model import Version
 
 DATA = "We collect your name, your address and the items of your order, and keep them for ten years as tax law asks."
@@ -130,5 +129,5 @@ def test_an_id_that_the_author_gave_wins() -> None:
     ],
 )
 def test_an_id_is_plain_and_stays(heading: str, language: str, expected: str) -> None:
-    assert naming.clause_id(heading, 7, (), language) == expected
-    assert naming.clause_id(heading, 7, (expected,), language) == f"{expected}-2"
+    assert clause_id(heading, 7, (), language) == expected
+    assert clause_id(heading, 7, (expected,), language) == f"{expected}-2"

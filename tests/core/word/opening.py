@@ -12,7 +12,7 @@ from lxml import etree
 from inforce import word
 from inforce.redline import Redline, redline
 from inforce.redline.parsing import load
-from inforce.word.resolution import Normal, Surroundings, resolved
+from inforce.word import Normal, Surroundings, resolved
 from inforce.word.writing import R, W
 
 AUTHOR = word.Author("Ada Editor", datetime(2026, 3, 2, 9, 0, tzinfo=UTC))

@@ -19,9 +19,8 @@ from inforce.adapters.git.log import Revision
 from inforce.draft import settings
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.importing import reading, web_pages
-from inforce.importing.histories import Folding, Origin, Snapshot
+from inforce.importing.histories import Folding, Origin, Snapshot, Terms
 from inforce.importing.identity import Answers
-from inforce.importing.versions import Terms
 from inforce.model import Requirement, Settings, Severity, draft_folder, ledger_folder
 from inforce.text import clauses
 

@@ -23,10 +23,9 @@ from inforce.adapters.command.import_request import SETTINGS, Request, answered,
 from inforce.adapters.command.new import write
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.errors import InForceError, Problem, fail
-from inforce.importing import guesses, histories, identity, versions
-from inforce.importing.histories import Candidate, Snapshot
+from inforce.importing import histories, identity, metadata
+from inforce.importing.histories import Candidate, Made, Snapshot
 from inforce.importing.identity import Doubt, Named
-from inforce.importing.versions import Made
 from inforce.model import KINDS, Requirement, Version, draft_folder, ledger_folder
 from inforce.text.html import words
 
@@ -129,11 +128,11 @@ class Interview:
         text = "\n".join(f"{section.heading}\n{section.body}" for section in last.sections)
         title = import_request.title_of(self.request, snapshots)
         title = title or self._settle("title", "Title", self.request.document.replace("-", " ").capitalize())
-        kind = self._settle("kind", "Kind", guesses.kind(title), KINDS)
-        self._settle("requires", "Customers are asked to", str(guesses.requires(kind)), tuple(Requirement))
-        self._settle("language", "Language (BCP 47)", last.front.get("lang", "") or guesses.language(text) or "en")
+        kind = self._settle("kind", "Kind", metadata.kind(title), KINDS)
+        self._settle("requires", "Customers are asked to", str(metadata.requires(kind)), tuple(Requirement))
+        self._settle("language", "Language (BCP 47)", last.front.get("lang", "") or metadata.language(text) or "en")
         self._settle("notice_days", "Days of notice (material,notice,editorial)", import_request.DAYS)
-        self._settle("contact", "Where readers write to", guesses.contact(text))
+        self._settle("contact", "Where readers write to", metadata.contact(text))
 
     def _settle(self, option: str, question: str, offered: str, words: Collection[str] = ()) -> str:
         given = str(getattr(self.request, option))
@@ -204,7 +203,7 @@ def _made(session: Session, project: OpenProject, interview: Interview) -> list[
     terms = terms_of(interview.request, snapshots)
     candidates = _dated(interview, snapshots, project.now.astimezone(interview.request.zone).date())
     names, doubts = _identified(interview, candidates)
-    made = list(_progress(versions.make(candidates, names, terms, project.now), len(candidates), "Writing"))
+    made = list(_progress(histories.make(candidates, names, terms, project.now), len(candidates), "Writing"))
     _show(made, snapshots, unread, doubts, interview.taken)
     return made
 
@@ -240,7 +239,7 @@ def _identified(interview: Interview, candidates: Sequence[Candidate]) -> tuple[
 def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None:
     """Put both folders in place, and the lines that keep their bytes; all of it or nothing."""
     document = request.document
-    written = versions.files(made, terms_of(request, [each.candidate.snapshot for each in made]).settings)
+    written = histories.files(made, terms_of(request, [each.candidate.snapshot for each in made]).settings)
     project.changed(written)
     folders = [name(document).rstrip("/") for name in (ledger_folder, draft_folder)]
     files.place(project.root, folders, written)

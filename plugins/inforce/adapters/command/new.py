@@ -5,11 +5,11 @@ for what they need comes with pip, pinned. Files that are there are completed by
 written over.
 """
 
+import importlib.metadata
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from inforce.adapters.git import repository as git
 from inforce.check import form
 from inforce.draft import editing, settings
 from inforce.errors import InForceError, Problem, errors
-from inforce.importing import guesses
+from inforce.importing import metadata
 from inforce.model import KINDS, PREAMBLE, Requirement, Settings, draft_folder
 
 _QUESTIONS = {
@@ -73,8 +73,8 @@ def new(session: Session, /, document: str, **options: str | None) -> None:
     """
     beside = session.project(begun=False)
     editing.unused(beside.files, document)
-    kind = options["kind"] or guesses.kind(document.replace("-", " "))
-    requires = options["requires"] or str(guesses.requires(kind))
+    kind = options["kind"] or metadata.kind(document.replace("-", " "))
+    requires = options["requires"] or str(metadata.requires(kind))
     said = {**options, "kind": kind, "requires": requires}
     given = terminal.all_fit(_fit, {name: (value or "").strip() for name, value in said.items()})
     try:
@@ -199,9 +199,9 @@ def workflow_files(timezones: Iterable[str]) -> dict[str, bytes]:
 def _requirements() -> dict[str, str]:
     """Package -> its line: pinned to what is installed here, or in the range that is known to work."""
     try:
-        theme = f"{_THEME}=={metadata.version(_THEME)}"
-    except metadata.PackageNotFoundError:
-        known = (each.partition(";")[0].strip() for each in metadata.requires("inforce") or ())
+        theme = f"{_THEME}=={importlib.metadata.version(_THEME)}"
+    except importlib.metadata.PackageNotFoundError:
+        known = (each.partition(";")[0].strip() for each in importlib.metadata.requires("inforce") or ())
         theme = next(each for each in known if each.startswith(_THEME))
     return {"inforce": f"inforce=={__version__}", _THEME: theme}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.importing.histories import imported, snapshot
-from inforce.importing.versions import Made
+from inforce.importing.histories import Made
 
 
 def made(text: str, base: str = "") -> tuple[dict[str, str], Made]:

@@ -9,21 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from inforce.importing.cleaning import Definition, footnotes
-from inforce.importing.markup import Edit, edited
+from inforce.importing.markup import Edit, edited, escaped, unlinked
 from inforce.importing.reading import Reading, Section, slugs
-from inforce.importing.settling import settled
-from inforce.text import markdown, unsafe
-from inforce.text import normal as texts
+from inforce.importing.source import Definition, footnotes
+from inforce.text import markdown, normal, unsafe
 from inforce.text.inline import Link
 
 _USES = re.compile(r"\[([^\]\[]*)\]\[([^\]\[]*)\]|\[([^\]\[]+)\](?![\[(:])")
 
 Note = tuple[int, str]
+"""A line of the source, and what an editor should look at there."""
 
 
 def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tuple[Section, ...], tuple[Note, ...]]:
-    """The sections, each with all that it needs; and what an editor should look at.
+    """Return the sections, each with all that it needs; and what an editor should look at.
 
     ``base`` is the address that the source had: relative links become absolute ones.
     """
@@ -31,20 +30,16 @@ def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tupl
     targets = _targets(reading, ids)
     sections = []
     for section, definitions in zip(reading.sections, _needed(reading), strict=True):
-        body = section.body
-        if definitions:
-            body = "\n\n".join(filter(None, (body, _listed(definitions))))
+        body = "\n\n".join(filter(None, (section.body, *_listed(definitions)))) if definitions else section.body
         body = _to_clauses(_without_pictures(body), section, targets, notes)
-        sections.append(replace(section, body=settled(texts.normalise(_absolute(body, base) if base else body))))
+        sections.append(replace(section, body=escaped(normal.normalise(_absolute(body, base) if base else body))))
     return tuple(_defined(sections, notes)), tuple(notes)
 
 
-def relative(sections: Sequence[Section]) -> Iterator[str]:
-    """The addresses in ``sections`` that lead to files beside the source."""
-    for section in sections:
-        for link in markdown.read(section.body).links:
-            if _is_relative(link):
-                yield link.address
+def relative(sections: Sequence[Section]) -> tuple[str, ...]:
+    """Return the addresses in ``sections`` that lead to files beside the source."""
+    links = (link for section in sections for link in markdown.read(section.body).links)
+    return tuple(link.address for link in links if _is_relative(link))
 
 
 def _is_relative(link: Link) -> bool:
@@ -105,24 +100,21 @@ def _used(section: Section, definitions: Sequence[Definition]) -> list[Definitio
     return list(first.values())
 
 
-def _listed(definitions: Sequence[Definition]) -> str:
-    """Definitions below a text: links a line each, footnotes apart from one another."""
-    lines = [each.text for each in definitions if each.kind != "footnote"]
-    notes = [each.text for each in definitions if each.kind == "footnote"]
-    return "\n\n".join(filter(None, ("\n".join(lines), *notes)))
+def _listed(definitions: Sequence[Definition]) -> Iterator[str]:
+    """Definitions as the blocks below a text: links a line each, footnotes apart from one another."""
+    yield "\n".join(each.text for each in definitions if each.kind != "footnote")
+    yield from (each.text for each in definitions if each.kind == "footnote")
 
 
 def _without_pictures(body: str) -> str:
     """Pictures as links to them, and within links as their description: no clause shows one."""
     links = markdown.read(body).links if "![" in body else ()
+    around = [link for link in links if link.kind in ("link", "reference")]
     edits: list[Edit] = []
-    for link in links:
-        (start, end), (opened, closed) = link.whole, link.shown
-        within = any(
-            each.whole[0] < start and end <= each.shown[1] for each in links if each.kind in ("link", "reference")
-        )
-        if link.kind == "image":
-            edits += [(start, opened, ""), (closed, end, "")] if within else [(start, start + 1, "")]
+    for link in (link for link in links if link.kind == "image"):
+        start, end = link.whole
+        within = any(each.whole[0] < start and end <= each.shown[1] for each in around)
+        edits += unlinked(link) if within else [(start, start + 1, "")]
     return edited(body, edits)
 
 
@@ -136,7 +128,7 @@ def _to_clauses(body: str, section: Section, targets: Mapping[str, str], notes: 
             edits.append((link.start, link.end, f"#{target}"))
         elif link.kind == "link":
             notes.append((section.line, f"the link to #{name} led nowhere: its text is kept"))
-            edits += [(link.whole[0], link.shown[0], ""), (link.shown[1], link.whole[1], "")]
+            edits += unlinked(link)
         else:
             notes.append((section.line, f"the link to #{name} led nowhere: it leads to the top"))
             edits.append((link.start, link.end, "#top"))
@@ -159,11 +151,11 @@ def _defined(sections: Sequence[Section], notes: list[Note]) -> Iterator[Section
             alone = "][" not in written and not written.startswith("[^")
             before, behind = (r"(?<![\]\\])", r"(?![\[(:])") if alone else (r"(?<!\\)", "")
             pattern = re.compile(before + re.escape(written) + behind)
-            escaped = re.sub(r"(?<!\\)\[", r"\\[", written)
+            shown = re.sub(r"(?<!\\)\[", r"\\[", written)
             heading, body = (
-                edited(text, [(*found.span(), escaped) for found in pattern.finditer(markdown.read(text).bare)])
+                edited(text, [(*found.span(), shown) for found in pattern.finditer(markdown.read(text).bare)])
                 for text in (section.heading, section.body)
             )
             section = replace(section, heading=heading, body=body)
             notes.append((section.line, f"{' '.join(written.split())} has no definition: its brackets are shown"))
-        yield replace(section, body=settled(section.body))
+        yield replace(section, body=escaped(section.body))

@@ -1,11 +1,17 @@
-"""Lines such as “Last updated: 7 August 2015” -> the dates they tell. Only what has one meaning is taken for a date.
+"""What a text tells of the policy that it is: its dates, its kind, its language, where a reader writes.
 
-``03/04/2020`` is two days, depending on who reads it; ``May 2018`` is none: both are handed back as no date.
+Of lines such as “Last updated: 7 August 2015” only what has one meaning is taken for a date: ``03/04/2020`` is two
+days, depending on who reads it, and ``May 2018`` is none. All else are guesses, to be confirmed: nothing here decides,
+an editor's word always wins, and what is taken without one is told.
 """
 
 import re
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+
+from inforce.model import Requirement
 
 _MONTHS = (
     *("january jan januar januari janvier enero gennaio janeiro", "february feb februar februari février febrero"),
@@ -52,6 +58,32 @@ _MARKS = re.compile(
 )
 _PLACEHOLDER = re.compile(r"(?=.*[\d\[<{]|\Z|.*\b(?:TBD|DD|MM|YYYY)\b)[\[({<]{0,2}[\w ,./-]{0,24}[\])}>]{0,2}\Z")
 
+_PRIVACY = re.compile(
+    r"privacy|datenschutz|confidentialité|privacidad|privacidade|données|data protection|隐私|隱私", re.I
+)
+_TERMS = re.compile(
+    r"terms|conditions|nutzungsbedingungen|\bagb\b|agreement|términos|condizioni|voorwaarden|条款|條款", re.I
+)
+_COMMON = {
+    "en": "the of and to in is you that we your",
+    "de": "der die das und ist nicht wir sie ihre mit",
+    "fr": "le les des et est que nous vous votre dans",
+    "es": "el los las y que para usted nosotros sus con",
+    "it": "il gli della che per noi sono vostri con nel",
+    "nl": "het een van en dat wij uw voor zijn niet",
+    "pt": "os das que para você nós não seus com uma",
+}
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+
 
 @dataclass(frozen=True)
 class DateLine:
@@ -60,26 +92,13 @@ class DateLine:
     effective: date | None = None
     updated: date | None = None
 
-
-def day_of(text: str) -> date | None:
-    """The one day that ``text`` names and nothing but; None where it names none, or could mean several."""
-    for pattern in _DATES:
-        if (found := pattern.fullmatch(text.strip())) and (day := _day(found)):
-            return day
-    return None
-
-
-def _day(found: re.Match[str]) -> date | None:
-    name = found["month"].casefold()
-    month = int(name) if name.isdecimal() else _MONTH.get(name, 0)
-    try:
-        return date(int(found["year"]), month, int(found["day"]))
-    except ValueError:
-        return None
+    def completed(self, other: "DateLine") -> "DateLine":
+        """Return both together; where both tell a day, this one is believed."""
+        return DateLine(self.effective or other.effective, self.updated or other.updated)
 
 
 def read_line(line: str) -> DateLine | None:
-    """What one line tells where it holds nothing but labels and dates; None for any other line.
+    """Return what one line tells where it holds nothing but labels and dates; None for any other line.
 
     A label whose date is missing, unfinished or ambiguous (“April DD, 2020”) is such a line, too, and tells no date.
     """
@@ -102,7 +121,40 @@ def read_line(line: str) -> DateLine | None:
 
 
 def _leading_day(text: str) -> tuple[date | None, str]:
-    for pattern in _DATES:
-        if (found := pattern.match(text)) and (day := _day(found)):
-            return day, text[found.end() :]
+    for found in filter(None, (pattern.match(text) for pattern in _DATES)):
+        name = found["month"].casefold()
+        month = int(name) if name.isdecimal() else _MONTH.get(name, 0)
+        with suppress(ValueError):
+            return date(int(found["year"]), month, int(found["day"])), text[found.end() :]
     return None, text
+
+
+def kind(title: str) -> str:
+    """Return the kind of policy that a title names."""
+    if _PRIVACY.search(title):
+        return "privacy-policy"
+    return "terms-of-service" if _TERMS.search(title) else "policy"
+
+
+def requires(kind: str) -> Requirement:
+    """Return what customers are asked to do: terms are accepted, a notice is acknowledged, anything else is told."""
+    known = {"terms-of-service": Requirement.ACCEPT, "privacy-policy": Requirement.ACKNOWLEDGE}
+    return known.get(kind, Requirement.INFORM)
+
+
+def language(text: str) -> str:
+    """Return the language that a text is most likely in, as a BCP 47 tag; empty where nothing tells."""
+    letters = sum(character.isalpha() for character in text)
+    for tag, script in _SCRIPTS:
+        if len(script.findall(text)) * 5 > letters > 0:
+            return tag
+    words = Counter(re.findall(r"[^\W\d_]+", text.casefold()))
+    found = {tag: sum(words[word] for word in common.split()) for tag, common in _COMMON.items()}
+    first, second, *_ = sorted(found, key=lambda tag: -found[tag])
+    return first if found[first] > 2 * found[second] else ""
+
+
+def contact(text: str) -> str:
+    """Return the mail address that a text names most often; empty where it names none."""
+    addresses = Counter(address.lower() for address in _MAIL.findall(text))
+    return f"mailto:{addresses.most_common(1)[0][0]}" if addresses else ""

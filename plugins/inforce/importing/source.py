@@ -1,0 +1,260 @@
+"""A source file -> its text, without what is no text of the policy, and the top-level blocks of it.
+
+Front matter, comments, template tags and the like are taken out; each leaves empty lines, so that every line keeps its
+number, and is accounted for: nothing goes silently. Definitions of links and footnotes are set aside, to be put where
+they are used. Blocks stand as they are written, but for what no clause may hold: headings come without marks, those in
+lists and quotes as sub-headings; a fence is closed, a paragraph that was underlined stands above a rule. Words are
+never touched. What the blocks are to a policy is told by ``reading``.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from inforce.errors import fail
+from inforce.text import markdown, normal
+from inforce.text.markdown import Document
+
+
+@dataclass(frozen=True, order=True)
+class Left:
+    """Lines ``first`` to ``last`` of the source that are in no clause, and ``why``; ``text`` as it stood there."""
+
+    first: int
+    last: int
+    why: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A link's or a footnote's definition; ``name`` is what uses write, a link's folded.
+
+    ``kind`` is link or footnote; ``text`` its Markdown, ``line`` where it stood.
+    """
+
+    kind: str
+    name: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """The remaining ``text``, the front matter's plain keys, the definitions, and what left."""
+
+    text: str
+    front: Mapping[str, str]
+    definitions: tuple[Definition, ...]
+    left: tuple[Left, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One top-level block. ``kind`` is heading, paragraph or other; ``level`` is a heading's, else 0.
+
+    ``text`` is its Markdown, a heading's without marks. ``first`` and ``last`` are its lines, from 1.
+    """
+
+    kind: str
+    text: str
+    first: int
+    last: int
+    level: int = 0
+
+
+_FRONT = re.compile(
+    r"(?P<mark>---|\+\+\+)[ \t]*\n"
+    r"(?P<yaml>(?:(?:[ \t]*|[ \t]*#.*|[\w-]+[ \t]*[:=].*|[ \t]+\S.*|- .*|\[.*\][ \t]*)\n)+?)(?P=mark)[ \t]*(?=\n|\Z)"
+)
+"""Every line of it is a key, belongs to one, or is empty: a text that stands between two rules is not taken for it."""
+_KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_SCRIPT = re.compile(r"^ {0,3}<(script|style|template|noscript|svg)\b(?:.|\n)*?</\1\s*>[ \t]*$", re.M | re.I)
+_COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
+_TEMPLATE = re.compile(r"^[ \t]*\{%.*%\}[ \t]*$|^[ \t]*\{\{[<%].*[%>]\}\}[ \t]*$", re.MULTILINE)
+_TOC = re.compile(
+    r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
+)
+_ATTRIBUTES = re.compile(r"^[ \t]*\{::?[^{}\n]*/?\}[ \t]*$|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
+_HEADING_TAG = re.compile(
+    r"^[ \t]*<h(?P<level>[1-6])\b(?:[^>\n]*?\sid\s*=\s*[\"']?(?P<id>[\w.-]+))?[^>\n]*>"
+    r"[ \t]*(?P<text>.*?)[ \t]*</h(?P=level)>[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"^ {0,3}\[(?P<name>[^\]\[^][^\]\[]*)\]:[ \t]*(?:\n[ \t]+)?<?\S+>?"
+    r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
+    re.MULTILINE,
+)
+_FOOTNOTE = re.compile(
+    r"^ {0,3}\[(?P<name>\^[^\]\s]+)\]:[^\n]*(?:\n(?! {0,3}(?:\[[^\]\n]+\]:|\*\[|#))[ \t]*\S[^\n]*)*"
+    r"(?:\n(?:[ \t]*\n)+(?: {4}|\t)[^\n]+(?:\n[ \t]*\S[^\n]*)*)*",  # a further paragraph of it is indented
+    re.MULTILINE,
+)
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Invisible marks that can make a text read otherwise than it is; no clause may hold one."""
+_LONGEST_HEADING = 120
+"""Characters: what is longer above a line of hyphens is a paragraph above a rule."""
+_LOOSE_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^\s#])", re.MULTILINE)
+_RULE = "***"
+"""Not hyphens: below a line they underline it, and at a file's beginning they open front matter."""
+_NAMELESS = re.compile(r"\{[:#.][^{}]*\}|<[^<>]*>")
+"""Attributes and tags: a heading of nothing else, and of punctuation, names nothing."""
+
+
+def decode(data: bytes, path: str) -> tuple[str, str]:
+    """Return a file's text, in UTF-8, UTF-16 or, failing those, Windows-1252; and what an editor should know of that.
+
+    Raises InForceError for what is no text, and for conflict marks that nobody has resolved.
+    """
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    try:
+        text, told = data.decode("utf-16" if wide else "utf-8-sig"), "read as UTF-16" if wide else ""
+    except UnicodeDecodeError:
+        if b"\0" in data:
+            raise fail(path, 0, "encoding", "This is not a text", "Give the policy's Markdown or HTML") from None
+        text, told = data.decode("cp1252", "replace"), "not UTF-8: read as Windows-1252 (Latin-1)"
+    return _usable(text, path), told
+
+
+def _usable(text: str, path: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    bare = normal.UNUSABLE.sub(lambda found: "\n" if found[0] in "\x0b\x0c" else "", _BIDI.sub("", text))
+    return unicodedata.normalize("NFC", normal.decode(bare.encode(), path))
+
+
+class _Text:
+    """A text while things are taken out of it, and what was taken."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.left: list[Left] = []
+        self._code = markdown.read(text).code_lines
+
+    def line(self, offset: int) -> int:
+        return self.text.count("\n", 0, offset) + 1
+
+    def found(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """The matches outside code, the last first, so that offsets hold while they are taken out."""
+        for match in reversed(list(pattern.finditer(self.text))):
+            if self.line(match.start() + len(match[0]) - len(match[0].lstrip())) not in self._code:
+                yield match
+
+    def put(self, start: int, end: int, written: str) -> None:
+        self.text = f"{self.text[:start]}{written}{self.text[end:]}"
+
+    def blank(self, match: re.Match[str]) -> None:
+        self.put(*match.span(), "\n" * match[0].count("\n"))
+
+    def take(self, pattern: re.Pattern[str], why: str) -> None:
+        for match in self.found(pattern):
+            first = self.line(match.start())
+            self.left.append(Left(first, first + match[0].count("\n"), why, match[0].strip()))
+            self.blank(match)
+
+
+def clean(text: str) -> Cleaned:
+    """Return ``text`` (LF line ends, no byte order mark) without what is none of the policy's words."""
+    front: dict[str, str] = {}
+    left: list[Left] = []
+    if (opening := _FRONT.match(text)) and _KEY.search(opening["yaml"]):
+        front = {key.lower(): value.strip("\"'") for key, value in _KEY.findall(opening["yaml"])}
+        rows = opening[0].count("\n")
+        left.append(Left(1, rows + 1, "front matter", opening[0]))
+        text = "\n" * rows + text[opening.end() :]
+    rest = _Text(text)
+    rest.take(_COMMENT, "comment")
+    rest.take(_SCRIPT, "script")
+    rest.take(_TOC, "navigation")
+    rest.take(_TEMPLATE, "template tag")
+    rest.take(_ATTRIBUTES, "attributes")
+    definitions = sorted(_set_aside(rest), key=lambda each: each.line)
+    return Cleaned(_HEADING_TAG.sub(_marked, rest.text), front, tuple(definitions), tuple(sorted(left + rest.left)))
+
+
+def _marked(tag: re.Match[str]) -> str:
+    """A heading of tags as one of marks, by what links call it before it."""
+    name = f'<a id="{tag["id"]}"></a> ' if tag["id"] else ""
+    return f"{'#' * int(tag['level'])} {name}{tag['text']}"
+
+
+def _set_aside(rest: _Text) -> Iterator[Definition]:
+    """The definitions in the text, which goes on without them."""
+    for kind, pattern in (("link", _LINK), ("footnote", _FOOTNOTE)):
+        used = footnotes(rest.text)
+        matches = list(rest.found(pattern))
+        for place, match in enumerate(matches):
+            name = match["name"] if kind == "footnote" else " ".join(match["name"].casefold().split())
+            again = name in (each["name"] for each in matches[place + 1 :])
+            if kind == "footnote" and (again or name not in used):  # nothing leads to it: it is text, and shown
+                start = rest.text.index("[", match.start())
+                rest.put(start, start, "\\")
+                continue
+            yield Definition(kind, name, match[0].strip("\n"), rest.line(match.start()))
+            rest.blank(match)
+
+
+def footnotes(text: str, labels: Iterable[str] = ()) -> Set[str]:
+    """Return the names of the footnotes that a text refers to, headings aside: of those it defines, or ``labels``."""
+    read = markdown.read("".join(f"[{label}]: x\n\n" for label in labels) + text)
+    headings = {line for heading in read.headings for line in range(heading.first, heading.last + 1)}
+    return {f"^{use.label}" for use in read.footnote_uses if use.line not in headings}
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Return the top-level blocks of ``text``, in order; a fence that is never closed ends with the text."""
+    read = markdown.read(_LOOSE_HEADING.sub(r"\1 ", text))
+    rows = _lowered(read)
+    if read.open_fence:
+        fence = next(t for t in read.tokens if t.type == "fence" and t.map and t.map[0] + 1 == read.open_fence)
+        opened = rows[read.open_fence - 1]
+        rows[(fence.map or [0, len(rows)])[1] - 1] += f"\n{' ' * (len(opened) - len(opened.lstrip(' ')))}{fence.markup}"
+    found: list[Block] = []
+    depth = 0
+    for place, token in enumerate(read.tokens):
+        if depth == 0 and token.map:
+            found.extend(block for block in _block(read.tokens[place : place + 2], rows) if block.text.strip())
+        depth += token.nesting
+    return tuple(found)
+
+
+def _lowered(read: Document) -> list[str]:
+    """The lines of a text, headings in its lists and quotes made sub-headings: no clause can begin there."""
+    rows = list(read.rows)
+    for heading in read.headings:
+        if not heading.nested:
+            continue
+        row = rows[heading.first - 1]
+        if not heading.underlined:
+            rows[heading.first - 1] = re.sub(r"(?<!#)#{1,2}(?=\s|\Z)", "###", row, count=1)
+        elif "\n" not in heading.text and len(heading.text) <= _LONGEST_HEADING:
+            at = row.rfind(heading.text)
+            rows[heading.first - 1] = f"{row[:at]}### {row[at:]}"
+            rows[heading.last - 1] = re.sub(r"[=-]+[ \t]*\Z", "", rows[heading.last - 1])
+    return rows
+
+
+def _block(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Block]:
+    """The block that begins with the first of ``tokens``; two where a long paragraph was underlined."""
+    opened = tokens[0]
+    first, last = opened.map or (0, 0)
+    kind, text, level = "other", "\n".join(rows[first:last]).rstrip(), 0
+    if opened.type == "paragraph_open":
+        kind, text = "paragraph", text.strip()
+    elif opened.type == "hr":
+        text = _RULE
+    elif opened.type == "heading_open":
+        content = tokens[1].content
+        if opened.markup == "-" and ("\n" in content or len(content) > _LONGEST_HEADING):
+            yield Block("paragraph", "\n".join(rows[first : last - 1]).strip(), first + 1, last - 1)
+            first, text = last - 1, _RULE
+        elif not re.search(r"[^\W_]", _NAMELESS.sub("", content)):
+            kind, text = "paragraph", re.sub(r"\A(?=[^\w\s])", r"\\", content)
+        else:
+            given = str(opened.attrs.get("id", ""))
+            kind, level = "heading", int(opened.tag[1])
+            text = re.sub(r"(?: #+)+\Z", "", " ".join(content.split())) + (f" {{#{given}}}" if given else "")
+    yield Block(kind, text, first + 1, last, level)
