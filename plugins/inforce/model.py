@@ -34,7 +34,7 @@ def draft_folder(document: str) -> str:
 
 
 def ledger_folder(document: str) -> str:
-    """Where a document's versions and events are kept, relative to the project's root, with a final slash."""
+    """Return where a document's versions and events are kept, relative to the project's root, with a final slash."""
     return f"versions/{document}/"
 
 
@@ -128,7 +128,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Change:
-    """What one version did to one clause. ``kinds`` are sorted words of ``changes.clauses.KINDS``, ``was`` ids.
+    """What one version did to one clause. ``kinds`` are sorted words of ``changes.kinds.KINDS``, ``was`` ids.
 
     ``because`` is why a change was called editorial although its words say otherwise.
     """
@@ -315,8 +315,7 @@ class ClauseFile:
 class Settings:
     """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
 
-    ``checks`` are the levels chosen for ``draft.rules``, None for one that is off. ``reviewed`` is the day of the
-    last review, where one was noted.
+    ``checks`` are the levels chosen for rules of ``draft.settings``, None: off. ``reviewed`` is the last review.
     """
 
     title: str

@@ -6,7 +6,7 @@ rules of the product away: ``python without_redlines.py build …``.
 
 from mkdocs.__main__ import cli
 
-from inforce.changes import clauses as comparison
+from inforce.changes import kinds as comparison
 from inforce.publish import publication
 from inforce.redline import Changes, Redline
 

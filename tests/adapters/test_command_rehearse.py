@@ -66,6 +66,8 @@ def test_a_release_that_waits_to_be_published_is_rehearsed(tmp_path):
     said = project.run("rehearse").stdout
     assert "2026-05-01" in said
     assert "released (Europe/Berlin)" in said
+    wished = project.run("rehearse", "privacy", "--effective", "2099-01-01", status=2)
+    assert "leave out --effective" in wished.stderr
     repository = committed(project, "Release 2.0")
     repository.git("branch", "published")
     assert project.run("rehearse").stdout == (
@@ -79,6 +81,14 @@ def test_what_cannot_be_read_is_said_with_its_errors(project):
     said = project.run("rehearse", "--format", "markdown").stdout
     assert "It cannot be rehearsed while the errors below stand." in said
     assert "- **error**: policy/privacy/contact.md:3: \\<script\\> is not published" in said
+
+
+def test_a_version_announced_before_takes_effect_on_the_way_to_a_far_day(tmp_path):
+    project = announced(tmp_path)
+    project.edit("contact", NOTED + "## Contact\n\nBox 9.")
+    said = project.run("rehearse", "privacy", "--effective", "2099-01-01").stdout
+    assert "[upcoming, current]; from 2026-05-01: is asked to review 2.0: " in said
+    assert "    2099-01-01    is asked to review 3.0: " in said
 
 
 def test_customers_of_versions_long_past_are_told_together(tmp_path):

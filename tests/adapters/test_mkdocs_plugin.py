@@ -21,7 +21,7 @@ from adapters import projects
 from adapters.sites import AS_OF, build_site, text
 from inforce import project as sources
 from inforce.adapters import files as disk
-from inforce.changes import clauses
+from inforce.changes import kinds
 from inforce.model import EventKind, Severity
 from inforce.publish.publication import Publication
 
@@ -350,11 +350,11 @@ def test_a_redline_that_is_not_exact_is_shown_whole_and_named(
     project: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("inforce.redline.resolution.leads_to", lambda *_: False)
-    clauses.clause_redline.cache_clear()
+    kinds.clause_redline.cache_clear()
     try:
         build_site(project)
     finally:
-        clauses.clause_redline.cache_clear()
+        kinds.clause_redline.cache_clear()
     assert "Redline privacy 1.0..2.0: no finer one of `cookies` is exact, so it is shown whole" in caplog.text
     assert "This clause is shown whole" in text(project / "site/privacy/redline/1.0..2.0/index.html")
 

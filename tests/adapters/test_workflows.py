@@ -131,7 +131,8 @@ def test_a_form_releases_a_version_on_a_branch_of_its_own(tmp_path, origin):
         "policy/privacy/next.yml",
         "versions/privacy/1.1.md",
     ]
-    [call] = runner.asked
+    credentials, call = runner.asked
+    assert credentials == ["auth", "setup-git"]
     assert call[:2] == ["pr", "create"]
     assert call[call.index("--head") + 1] == "release/privacy-1.1"
     assert call[call.index("--title") + 1] == "Release privacy 1.1"
@@ -175,7 +176,7 @@ def test_a_release_whose_review_took_long_is_dated_anew(tmp_path, origin):
     status, said = runner.steps("refresh", branch="release/privacy-1.1", document="privacy", effective=later(20))
     assert status == 0, said
     assert later(20) in run(origin, "show", "release/privacy-1.1:versions/privacy/1.1.md")
-    assert [call[:3] for call in runner.asked] == [["pr", "edit", "release/privacy-1.1"]]
+    assert [call[:3] for call in runner.asked] == [["auth", "setup-git"], ["pr", "edit", "release/privacy-1.1"]]
 
 
 @pytest.mark.parametrize(("former", "method"), [("", "POST"), ("41\n42", "PATCH")])
@@ -184,7 +185,7 @@ def test_a_pull_request_gets_one_comment_brought_up_to_date_in_place(tmp_path, o
     runner.environment["GH_FORMER"] = former
     status, said = runner.steps("rehearse")
     assert status == 0, said
-    _, call = runner.asked
+    call = runner.asked[-1]
     target = "repos/shop/policies/issues/comments/41" if former else "repos/shop/policies/issues/12/comments"
     assert call == ["api", "--method", method, target, "--field", "body=@rehearsal.md"]
     assert "Shop Privacy: 1.0 to 1.1" in runner.summary.read_text(encoding="utf-8")

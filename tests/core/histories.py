@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from core import builders
-from inforce.changes.clauses import compare
+from inforce.changes.kinds import compare
 from inforce.model import Change, Clause, Event, EventKind, Ledger, Severity, Version
 
 NAMES = "abcdefgh"

@@ -1,7 +1,7 @@
 """Two versions of a document -> its redline, clause by clause, with each change's kinds and what was said of it.
 
 How one clause's text is compared is the business of ``redline``; what changed between two lists of clauses, of
-``clauses``; who became whom and what was said on the way, of ``lineage``. Every old clause's text appears exactly once,
+``kinds``; who became whom and what was said on the way, of ``lineage``. Every old clause's text appears exactly once,
 so rejecting all changes gives the old document.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from inforce.changes import lineage
-from inforce.changes.clauses import clause_redline, compare_along
+from inforce.changes.kinds import clause_redline, compare_along
 from inforce.changes.lineage import Lineage
 from inforce.model import Clause, Ledger, Severity, Version
 from inforce.redline import Redline

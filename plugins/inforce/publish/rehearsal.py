@@ -24,12 +24,14 @@ from inforce_client import review
 class CustomerDecisions:
     """The decisions for customers who agreed to ``agreed`` last, or, where it is None, to nothing yet.
 
-    ``published`` is the decision (a result of ``review.review_state``) at the moment of publication, ``effective`` the
-    one from the moment of effect on; both are the same where a version takes effect at once.
+    ``published`` is the decision (a result of ``review.review_state``) at the moment of publication, ``between`` those
+    from the moments on at which versions announced earlier take effect, ``effective`` the one from this version's
+    moment of effect on. The first and the last are the same where a version takes effect at once.
     """
 
     agreed: Version | None
     published: dict[str, Any]
+    between: tuple[tuple[datetime, dict[str, Any]], ...]
     effective: dict[str, Any]
 
 
@@ -94,12 +96,16 @@ def _rehearsed(
 def _decisions(policy: Policy, version: Version, now: datetime) -> Iterator[CustomerDecisions]:
     """Who agreed to the version in force first, then to each before it, then who has agreed to nothing."""
     told = review.prepare(manifest.build([policy]))
-    past = [each for each in policy.ledger.standing if each.effective <= now and each is not version]
+    first, last = max(now, version.announced), max(now, version.effective)
+    others = [each for each in policy.ledger.standing if each is not version]
+    between = sorted({each.effective for each in others if first < each.effective < last})
+    past = [each for each in others if each.effective <= now]
     for agreed in (*reversed(past), None):
         records = [_agreement(policy, agreed)] if agreed else []
-        at = (max(now, version.announced), max(now, version.effective))
-        decided = (review.review_state(told, policy.document, records, moment) for moment in at)
-        yield CustomerDecisions(agreed, *decided)
+        published, *on_the_way, effective = (
+            review.review_state(told, policy.document, records, moment) for moment in (first, *between, last)
+        )
+        yield CustomerDecisions(agreed, published, tuple(zip(between, on_the_way, strict=True)), effective)
 
 
 def _agreement(policy: Policy, agreed: Version) -> dict[str, Any]:

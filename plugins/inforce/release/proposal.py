@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from inforce.changes import clauses as clause_changes
-from inforce.changes import editorial
-from inforce.changes.clauses import ClauseChange
+from inforce.changes import editorial, kinds
 from inforce.changes.editorial import Sign
+from inforce.changes.kinds import ClauseChange
 from inforce.draft import settings
 from inforce.draft.folder import place_of
 from inforce.errors import InForceError, Level, Problem, errors, meant
@@ -46,7 +45,7 @@ def pending_changes(draft: Draft, published: Ledger, options: ReleaseOptions | N
         return ()
     options = options or ReleaseOptions()
     was = {name: _note(draft, options, name).was for name in {**draft.notes, **options.notes}}
-    return clause_changes.compare(published.amended.clauses, draft.clauses, was)
+    return kinds.compare(published.amended.clauses, draft.clauses, was)
 
 
 def unclassified(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[ClauseChange, ...]:

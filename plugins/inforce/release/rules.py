@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from inforce.changes import clauses as clause_changes
+from inforce.changes import kinds
 from inforce.draft.folder import place_of
 from inforce.errors import Problem
 from inforce.ledger import chain, timeline
@@ -174,7 +174,7 @@ def _link_faults(before: Ledger, amended: Version | None, version: Version) -> I
     if version.imported_from and any(not other.imported_from for other in before.versions):
         cure = "Leave --imported-from out: what is imported stands before what was released here"
         yield Fault("imported", "imported_from", "A version that was released here comes before this import", cure)
-    if amended and (names := clause_changes.agree(amended.clauses, version.clauses, *_told(version))):
+    if amended and (names := kinds.agree(amended.clauses, version.clauses, *_told(version))):
         yield _untold(amended, names)
 
 
@@ -197,7 +197,7 @@ def _kinds(before: Ledger, version: Version) -> Iterator[Fault]:
     if before.amended is None:
         return
     told, was = _told(version)
-    compared = clause_changes.compare(before.amended.clauses, version.clauses, was)
+    compared = kinds.compare(before.amended.clauses, version.clauses, was)
     found = {change.clause: change.kinds for change in compared}
     if found != told:
         yield _untold(before.amended, sorted(name for name in found if found[name] != told.get(name)))

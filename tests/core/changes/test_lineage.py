@@ -11,7 +11,7 @@ from hypothesis import given
 from core import builders
 from core.histories import histories
 from inforce.changes import lineage, versions
-from inforce.changes.clauses import compare
+from inforce.changes.kinds import compare
 from inforce.model import Clause, Ledger, Policy, Version
 from inforce.publish import manifest
 from inforce_client import review

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core import builders
 from core.strategies import PLAIN, anything, clause_lists, ids, phrases
 from inforce import model
-from inforce.changes.clauses import KINDS
+from inforce.changes.kinds import KINDS
 from inforce.errors import InForceError
 from inforce.ledger import entries as ledger
 from inforce.model import PREAMBLE, Change, Clause, Event, EventKind, Requirement, Severity, Version

@@ -54,6 +54,22 @@ def test_each_earlier_versions_customers_see_what_the_storefront_decides() -> No
     assert of_20.effective["version"] == "2.1"
 
 
+def test_what_takes_effect_before_a_far_day_is_not_skipped() -> None:
+    """1.1 is in force and 2.0 announced; whoever agreed to 1.1 is asked about 2.0 long before a 2.1 of a far day."""
+    files = builders.edited(builders.shipped(), "contact", "## Contact\n\nBox 9.", "notice", "A box now.")
+    read = policy(files)
+    coming = read.ledger.standing[-1]
+    assert read.draft
+    before = coming.announced
+    found = rehearsal.of_draft(read, read.draft, ReleaseOptions(effective=date(2099, 1, 1), summary="A box."), before)
+    assert found is not None
+    of_11 = next(seen for seen in found.customers if seen.agreed and seen.agreed.number == "1.1")
+    assert [(when, decided["state"], decided["version"]) for when, decided in of_11.between] == [
+        (coming.effective, "review_required", "2.0")
+    ]
+    assert (of_11.published["state"], of_11.effective["version"]) == ("upcoming", "2.1")
+
+
 def test_a_change_that_nobody_graded_counts_as_material_and_is_told() -> None:
     files = {**builders.shipped(), f"{POLICY}contact.md": b"## Contact\n\nBox 9.\n"}
     found = rehearsed(files)

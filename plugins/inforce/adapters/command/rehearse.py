@@ -111,6 +111,8 @@ def rehearse(session: Session, document: str, effective: date | str | None, form
     found = find(project)
     each = (_one(project, policy, found, effective, bool(document)) for policy in project.chosen(document))
     rehearsed = [one for one in each if one]
+    if document and effective and any(one.rehearsal and one.rehearsal.released for one in rehearsed):
+        raise click.UsageError("The coming version is released, its day of effect with it: leave out --effective.")
     page = {"text": text, "markdown": markdown, "html": html}[form](rehearsed, project.now)
     terminal.put(session.directory, target, page, terminal.count(len(rehearsed), "rehearsal"))
 
@@ -177,7 +179,15 @@ def _row(policy: Policy, customer: CustomerDecisions) -> tuple[str, str, str]:
     who = "nobody yet: a first visit"
     if customer.agreed:
         who = f"{customer.agreed.number}, in force since {terminal.when(customer.agreed.effective, policy)}"
-    return who, _decided(customer.published), _decided(customer.effective)
+    return who, *_seen(policy, customer)
+
+
+def _seen(policy: Policy, customer: CustomerDecisions, *, with_changes: bool = True) -> tuple[str, str]:
+    """What the customer sees from publication on, earlier versions taking effect, and from the day of effect on."""
+    first, last = (_decided(each, with_changes=with_changes) for each in (customer.published, customer.effective))
+    for at, decided in customer.between:
+        first += f"; from {terminal.when(at, policy)}: {_decided(decided, with_changes=with_changes)}"
+    return first, last
 
 
 def _rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
@@ -186,7 +196,7 @@ def _rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
     rows = [_row(policy, customer) for customer in past[:APART]]
     together: dict[tuple[str, str], list[str]] = {}
     for customer in past[APART:]:
-        decided = (_decided(customer.published, with_changes=False), _decided(customer.effective, with_changes=False))
+        decided = _seen(policy, customer, with_changes=False)
         together.setdefault(decided, []).append(customer.agreed.number if customer.agreed else "")
     for decided, numbers in together.items():
         rows.append((f"{terminal.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))

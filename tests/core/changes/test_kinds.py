@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from core import builders
 from core.strategies import PLAIN
-from inforce.changes import clauses as amendments
-from inforce.changes.clauses import KINDS, ClauseChange
+from inforce.changes import kinds as amendments
+from inforce.changes.kinds import KINDS, ClauseChange
 from inforce.model import Clause
 
 NAMES = tuple(clause.id for clause in PLAIN)
