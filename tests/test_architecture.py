@@ -52,6 +52,7 @@ LIBRARIES = {
     "mkdocs-material": set(),  # a theme that sites name
     "nh3": {"importing", "text"},
     "pyyaml": {"text"},
+    "icu4py": {"redline"},
     "regex": {"redline"},
     "tzdata": set(),  # read by zoneinfo
 }

@@ -174,14 +174,14 @@ def test_versions_as_a_page(tmp_path):
 def test_only_the_format_changed(folder):
     (folder.root / "OLD.md").write_text("We keep data.\n", encoding="utf-8")
     (folder.root / "NEW.md").write_text("We **keep** data.\n", encoding="utf-8")
-    assert "No word changed; 1 format did" in folder.run("redline", "OLD.md", "NEW.md").stdout
+    assert "No word changed; 1 format changed" in folder.run("redline", "OLD.md", "NEW.md").stdout
 
 
 def test_a_comma_and_an_apostrophe_are_no_words(folder):
     (folder.root / "OLD.md").write_text("We don't keep names addresses and mails.\n", encoding="utf-8")
     (folder.root / "NEW.md").write_text("We don’t keep names, addresses, and mails.\n", encoding="utf-8")
     said = folder.run("redline", "OLD.md", "NEW.md").stdout
-    assert "No word changed; 2 places of punctuation and 1 format did" in said
+    assert "No word changed; 2 places of punctuation changed; 1 format changed" in said
 
 
 def test_nothing_changed(folder):
@@ -218,3 +218,17 @@ def test_a_missing_file_is_one_line(folder):
 )
 def test_usage(folder, arguments, told):
     assert told in folder.run("redline", *arguments, status=2).stderr
+
+
+def test_white_space_is_shown_once_and_named(folder):
+    (folder.root / "OLD.md").write_text("We wait 30 days.\n", encoding="utf-8")
+    (folder.root / "NEW.md").write_text("We wait 30\u00a0days.\n", encoding="utf-8")
+    said = folder.run("redline", "OLD.md", "NEW.md").stdout
+    assert "No word changed; 1 place of white space changed" in said
+    assert said.endswith("We wait 30\u00a0days.\n")
+
+
+def test_one_word_composed_in_two_ways_is_no_change(folder):
+    (folder.root / "OLD.md").write_text("Our caf\u00e9.\n", encoding="utf-8")
+    (folder.root / "NEW.md").write_text("Our cafe\u0301.\n", encoding="utf-8")
+    assert "Nothing changed" in folder.run("redline", "OLD.md", "NEW.md").stdout

@@ -135,3 +135,13 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(folder, monkeypatch
 def test_a_draft_that_was_never_released_has_nothing_to_be_compared_with(tmp_path):
     assert terminal(tmp_path).refused("redline", "--docx", "redline.docx")
     assert not (tmp_path / "redline.docx").exists()
+
+
+def test_two_files_in_a_script_from_right_to_left_are_laid_out_so(tmp_path):
+    found = terminal(tmp_path)
+    (tmp_path / "OLD.md").write_text("نحن نحتفظ باسمك.\n", encoding="utf-8")
+    (tmp_path / "NEW.md").write_text("نحن نحتفظ ببريدك.\n", encoding="utf-8")
+    parts = made(found, "OLD.md", "NEW.md")
+    assert b"<w:bidi/>" in parts["word/document.xml"]
+    assert b"<w:bidi/>" in parts["word/styles.xml"]
+    assert b"<w:rtl/>" in parts["word/styles.xml"]

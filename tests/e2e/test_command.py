@@ -82,3 +82,14 @@ def test_a_narrow_encoding_is_no_fault(root):
 def test_colours_stay_out_of_pipes(root):
     assert "\x1b[" not in inforce(root, "check", status=0).stdout
     assert "\x1b[" not in inforce(root, "release", "privacy", status=1).stderr
+
+
+def test_a_document_is_utf_8_whatever_a_terminal_takes(tmp_path):
+    (tmp_path / "old.md").write_text("We say – “now” 我们收集.\n", encoding="utf-8")
+    (tmp_path / "new.md").write_text("We say – “soon” 我们收集.\n", encoding="utf-8")
+    for form in ("html", "json"):
+        said = inforce(
+            tmp_path, "redline", "old.md", "new.md", "--format", form, PYTHONIOENCODING="cp1252", PYTHONUTF8="0"
+        )
+        assert "我们收集" in said.stdout
+        assert "soon" in said.stdout

@@ -13,7 +13,7 @@ from inforce.changes import lineage
 from inforce.changes.kinds import clause_redline, compare_along
 from inforce.changes.lineage import Lineage
 from inforce.model import Clause, Ledger, Severity, Version
-from inforce.redline import Redline
+from inforce.redline import Changes, Redline
 from inforce.text.html import render
 
 
@@ -92,20 +92,9 @@ class Comparison:
         return tuple(clause for clause in self.clauses if clause.changed)
 
     @cached_property
-    def words(self) -> tuple[int, int]:
-        """How many words were inserted and how many deleted, over all clauses."""
-        counts = [clause.redline.changes for clause in self.changed]
-        return sum(count.words_inserted for count in counts), sum(count.words_deleted for count in counts)
-
-    @cached_property
-    def punctuation(self) -> int:
-        """How many places of punctuation changed without a word, over all clauses."""
-        return sum(clause.redline.changes.punctuation_changed for clause in self.changed)
-
-    @cached_property
-    def moved(self) -> int:
-        """How many blocks moved within their clauses, their text unchanged."""
-        return sum(clause.redline.changes.blocks_moved for clause in self.changed)
+    def total(self) -> Changes:
+        """How much changed, over all clauses."""
+        return sum((clause.redline.changes for clause in self.changed), Changes())
 
     @cached_property
     def relaid(self) -> bool:

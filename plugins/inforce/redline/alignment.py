@@ -4,13 +4,13 @@ Blocks are paired level by level: equal ones first, as a chain of landmarks, the
 alike. Order is kept there: a block that moved is removed in one place and added in another.
 
 Then moves are found: of the blocks that are gone here and new there, first those that read exactly the same have moved,
-then those that were reworded a little and resemble each other more than anything else. Cells, rows and captions never
+then those that were reworded a little and resemble each other more than anything else. Cells and captions never
 move by themselves, nor does what stands in a link as a whole, and a block leaves only where its parent may hold a
 paragraph in its place.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from math import sqrt
@@ -40,7 +40,7 @@ _SINGLE = frozenset(("li", "td", "th", "dd"))
 _ROW_GROUPS = frozenset(("table", "thead", "tbody", "tfoot"))
 _ITEMS = frozenset(("li", "dt", "dd"))
 _OF_TABLES = (*_ROW_GROUPS, "tr", "colgroup")
-_STAYING = frozenset((*_OF_TABLES, "td", "th", "col", "hr", "caption", "figcaption", "legend", "summary"))
+_STAYING = frozenset((*_ROW_GROUPS, "colgroup", "td", "th", "col", "hr", "caption", "figcaption", "legend", "summary"))
 _STRICT = frozenset((*_OF_TABLES, "ul", "ol", "menu", "dl", "hgroup"))
 """Parents that hold only their own kind of children."""
 
@@ -123,6 +123,9 @@ def _children(old: Container, new: Container) -> list[Paired]:
         return list(zip(one, other, strict=True))
     pairs = anchors([block.key for block in one], [block.key for block in other])
     for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
+        pairs.extend((i + a, j + b) for a, b in anchors(*map(_unnumbered, (one[i:i_end], other[j:j_end]))))
+    pairs.sort()
+    for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
         pairs.extend((i + a, j + b) for a, b in _alike(one[i:i_end], other[j:j_end]))
     paired: list[Paired] = []
     i = j = 0
@@ -132,6 +135,19 @@ def _children(old: Container, new: Container) -> list[Paired]:
         paired.extend(zip(one[i_next : i_next + 1], other[j_next : j_next + 1], strict=True))
         i, j = i_next + 1, j_next + 1
     return paired
+
+
+def _unnumbered(blocks: Sequence[Block]) -> list[Hashable]:
+    """What blocks say behind the numbers that they begin with: in that they are the same, whatever was put before them.
+
+    A block without a number, or with more than one text in it, is the same as no other.
+    """
+    found: list[Hashable] = []
+    for block in blocks:
+        texts = tuple(leaves(block))
+        mark = texts[0].number if len(texts) == 1 else ""
+        found.append((block.tag, texts[0].text[len(mark) :].strip()) if mark else object())
+    return found
 
 
 def _positional(parent: Container, one: Sequence[Block], other: Sequence[Block]) -> bool:
@@ -148,11 +164,11 @@ def compatible(old: Block, new: Block) -> bool:
     if isinstance(old, Leaf) or isinstance(new, Leaf):
         return type(old) is type(new) and (old.tag == new.tag or {old.tag, new.tag} <= _TEXT)
     if old.tag == "tr" or old.tag in _ROW_GROUPS:
-        return old.tag == new.tag and _columns(old) == _columns(new)
+        return old.tag == new.tag and columns(old) == columns(new)
     return old.tag == new.tag or {old.tag, new.tag} <= _LISTS or {old.tag, new.tag} <= _CELLS
 
 
-def _columns(block: Block) -> int:
+def columns(block: Block) -> int:
     """How many columns a table or a part of one has, by its widest row."""
     widest, pending = 0, [block]
     while pending:
@@ -320,7 +336,7 @@ def _movable(script: Sequence[Step], kind: str, wanted: Callable[[Block], bool])
         elif step.kind == "close":
             parents.pop()
         elif step.kind == kind and wanted(block := step.block):
-            at_home = block.tag in _ITEMS or parents[-1] not in _STRICT
+            at_home = block.tag in _ITEMS or block.tag == "tr" or parents[-1] not in _STRICT
             if at_home and block.tag not in _STAYING and not _linked(block, parents) and block.speaks:
                 places.append(place)
     return places

@@ -31,6 +31,18 @@ _CONTAINERS = names(
     "hgroup li main menu nav ol section table tbody td tfoot th thead tr ul"
 )
 BLOCKS = LEAVES | _CONTAINERS
+_ON_HEADINGS = r"[(]?(?:\d+|[A-Za-z]|[ivxlcIVXLC]+)[.):]|\d+(?:\.\d+)+"
+_ON_TEXTS = (
+    r"[(](?:\d{1,2}|[a-z]|[ivxlc]+)[)]|(?:[a-z]|[ivxlc]+)[)]"
+    r"|\d+(?:\.\d+)*\.\d+\.|\d+\.\d+(?:\.\d+)+|§§? ?\d+[a-z]?\.?"
+)
+_NUMBERS = {
+    True: re.compile(rf"(?:{_ON_HEADINGS}|{_ON_TEXTS})(?=\s+\S)"),
+    False: re.compile(rf"(?:{_ON_TEXTS})(?=\s+\S)"),
+}
+"""A number of its own at the head of a heading, and of other texts. There “3.5 percent”, “3. May” and “A. Smith” are
+none: a date, a rate or a name that changed must never pass for a number that follows."""
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})\s*", re.ASCII)
 VOID = names("area br col hr img input source track wbr")
 
@@ -101,6 +113,15 @@ class Leaf(_Worded):
         """Where in ``text`` each of the runs starts."""
         return list(accumulate((len(run.text) for run in self.runs[:-1]), initial=0))[: len(self.runs)]
 
+    @cached_property
+    def number(self) -> str:
+        """The number that it begins with, as it is typed (“3.1”, “(b)”, “§ 3”); empty where it has none of its own."""
+        found = _NUMBERS[self.tag in _HEADINGS].match(self.text)
+        if not found:
+            return ""
+        title = self.text[found.end() :].lstrip()[0]
+        return found[0] if not found[0][-1].isdigit() or (title.isalpha() and not title.islower()) else ""
+
     def slice(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs between two offsets (characters) of ``text``."""
         if start >= end:
@@ -144,10 +165,24 @@ def leaves(block: _Worded) -> Iterator[Leaf]:
 
 
 def likeness(old: Block, new: Block) -> float:
-    """Return the share of their words that two blocks have in common, from 0 to 1 (Dice's coefficient of multisets)."""
-    both = old.size + new.size
+    """Return the share of their words that two blocks have in common, from 0 to 1 (Dice's coefficient of multisets).
+
+    The numbers that they begin with are left out: in the same place of another list everything has another one.
+    """
+    one, other = (number(block) for block in (old, new))
+    both = old.size + new.size - bool(one) - bool(other)
     small, large = (old.bag, new.bag) if len(old.bag) <= len(new.bag) else (new.bag, old.bag)
-    return 2 * sum(min(count, large[word]) for word, count in small.items() if word in large) / both if both else 0.0
+    shared = sum(min(count, large[word]) for word, count in small.items() if word in large)
+    return 2 * (shared - bool(one and one == other)) / both if both > 0 else 0.0
+
+
+def number(block: Block) -> str:
+    """Return the number that a block begins with, empty where it has none of its own."""
+    while isinstance(block, Container):
+        if not block.children:
+            return ""
+        block = block.children[0]
+    return block.number
 
 
 def integer(written: str | None, otherwise: int) -> int:

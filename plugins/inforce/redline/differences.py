@@ -7,8 +7,8 @@ clock, on private characters that stand for the elements.
 
 Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both sides say the
 same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
-``changes`` is four steps, each on its own: what differs, small islands swallowed, one-sided changes slid to where a
-sentence begins, and what touches joined.
+``changes`` is five steps, each on its own: what differs, small islands swallowed, sentences that were written anew made
+one change, one-sided changes slid to where a sentence begins, and what touches joined.
 """
 
 from bisect import bisect_left
@@ -33,6 +33,25 @@ _GAP_CELLS = 4_000_000
 
 _ISLAND = 40
 """An island of more tokens is never small, whatever they are."""
+
+_ITEM = 2
+"""As many words, at most, are an item of an enumeration: more are a phrase, and what parts phrases parts no items."""
+
+_DIVIDERS = frozenset(",;/&、，；・")
+# fmt: off
+_CONJUNCTIONS = frozenset((
+    "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "o", "e", "и", "или", "либо", "ve", "veya",
+    "och", "eller", "en", "of", "og", "a", "nebo", "oraz", "lub", "i", "ta", "або", "和", "及", "与", "與", "或",
+    "と", "や", "また", "または", "و", "أو", "및", "또는", "และ", "หรือ", "और", "या",
+))
+# fmt: on
+"""What parts the items of an enumeration, in the languages that the corpus and the word lists know."""
+
+_SENTENCE = 3
+"""What ``_boundary`` says of the place between two sentences."""
+
+_REWRITTEN = 0.6
+"""A sentence of whose words more than this part changed is shown whole, old and new: confetti reads as an error."""
 
 
 def anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
@@ -122,9 +141,16 @@ def _private(number: int) -> str:
     return chr(number if number < _SURROGATES.start else number + len(_SURROGATES))
 
 
-def changes(old: Tokens, new: Tokens) -> list[Change]:
-    """Return what to show as changed between two texts: few and legible changes rather than the least marked text."""
-    return _joined(_slid(_swallowed(_differences(old, new), old, new), old, new))
+def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
+    """Return what to show as changed between two texts: few and legible changes rather than the least marked text.
+
+    ``behind`` is how many tokens at the head of each are not compared.
+    """
+    i, j = behind
+    if i or j:
+        return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
+    found = _swallowed(_differences(old, new), old, new)
+    return _joined(_slid(_rewritten(found, old, new), old, new))
 
 
 def retyped(old: Tokens, new: Tokens, found: Sequence[Change]) -> list[Change]:
@@ -188,19 +214,64 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
         deleted, inserted = old.words(*change[:2]), new.words(*change[2:])
         while merged:
             last, *before = merged[-1]
-            if change[0] - last[1] > _ISLAND:
+            if change[0] - last[1] > _ISLAND or _is_one_sided(last, change):
                 break
             island = old.words(last[1], change[0])
             left, right = max(before), max(deleted, inserted)
             if island > min(left, right, 3) and not (island <= 2 and left + right >= 4):
                 break
-            if any(map(is_object, old.texts[last[1] : change[0]])):
+            between = old.texts[last[1] : change[0]]
+            if any(map(is_object, between)) or (max(left, right) <= _ITEM and _parts_items(between)):
                 break
             merged.pop()
             change = (last[0], change[1], last[2], change[3])
             deleted, inserted = deleted + island + before[0], inserted + island + before[1]
         merged.append((change, deleted, inserted))
     return [change for change, _, _ in merged]
+
+
+def _is_one_sided(one: Change, other: Change) -> bool:
+    """Whether both only insert or both only delete: what stands between them would be struck for nothing."""
+    return (one[0] == one[1] and other[0] == other[1]) or (one[2] == one[3] and other[2] == other[3])
+
+
+def _parts_items(between: Sequence[str]) -> bool:
+    """Whether an island is nothing but a comma or a conjunction, as between the items of an enumeration."""
+    return 0 < len(between) <= 2 and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
+
+
+def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
+    """Several changes of one sentence made one where by far more of it changed than stayed."""
+    if len(found) < 2:
+        return found
+    whole: list[Change] = []
+    for within, (i, i_end, j, j_end) in _by_sentence(found, old, new):
+        gone = sum(old.words(start, end) for start, end, _, _ in within)
+        come = sum(new.words(start, end) for _, _, start, end in within)
+        is_whole = gone and come and gone + come > _REWRITTEN * (old.words(i, i_end) + new.words(j, j_end))
+        has_objects = any(map(is_object, (*old.texts[i:i_end], *new.texts[j:j_end])))
+        whole += [(i, i_end, j, j_end)] if len(within) > 1 and is_whole and not has_objects else within
+    return whole
+
+
+def _by_sentence(found: list[Change], old: Tokens, new: Tokens) -> Iterator[tuple[list[Change], Change]]:
+    """Yield the changes between which no sentence ends, and the sentences that they stand in as one change."""
+    stays = list(kept(found, len(old.texts), len(new.texts)))
+    ends = [
+        [(i + by, j + by) for by in range(i_end - i + 1) if _ends(old, i + by) and _ends(new, j + by)]
+        for i, i_end, j, _ in stays
+    ]
+    (i, j), within = ends[0][-1], list[Change]()
+    for change, behind in zip(found, ends[1:], strict=True):
+        within.append(change)
+        if behind:
+            yield within, (i, behind[0][0], j, behind[0][1])
+            (i, j), within = behind[-1], []
+
+
+def _ends(side: Tokens, place: int) -> bool:
+    """Whether a sentence ends, or the text begins, before a place."""
+    return _boundary(side, place) >= _SENTENCE
 
 
 def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:

@@ -101,10 +101,11 @@ class _Filled:
         before = end and not self._new.leaves[number].text[end - 1].isspace() and old.spaced(i)
         joined = (close and self._new.spaced(j)) or (j < j_end and self._new.spaced(j_end))
         after = old.spaced(i_end) and not behind and not joined
-        cut = [old.leaves[leaf].slice(begins, ends) for leaf, begins, ends, _ in old.stretches(i, i_end)]
-        runs = [run for each in cut for run in (*each, _SPACE)][:-1]
-        runs = [*([_SPACE] if before else ()), *runs, *([_SPACE] if after else ())]
-        self._parts[number].append(Part(kind, tuple(runs), (), old.tokens.words(i, i_end), 0))
+        cut = [(old.leaves[leaf].slice(begins, ends), words) for leaf, begins, ends, words in old.stretches(i, i_end)]
+        for place, (runs, words) in enumerate(cut):
+            lead, trail = (before and not place), (after or place < len(cut) - 1)
+            given = (*((_SPACE,) if lead else ()), *runs, *((_SPACE,) if trail else ()))
+            self._parts[number].append(Part("dissolved" if place else kind, given, (), words, 0))
 
     def finished(self) -> list[list[Part]]:
         for number, leaf in enumerate(self._new.leaves):

@@ -15,12 +15,13 @@ marks are taken out again is in ``resolution``.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from html import unescape
+from itertools import pairwise
 from typing import NamedTuple
 
-from inforce.redline.alignment import Step
+from inforce.redline.alignment import Step, columns
 from inforce.redline.blocks import (
     VOID,
     Attributes,
@@ -50,9 +51,11 @@ class Changes:
 
     ``words_inserted`` and ``words_deleted`` count words, and signs that are read out (“$”, “%”, “§”), as they are
     spoken: another apostrophe, quotation mark or hyphen makes no other word. ``punctuation_changed`` counts the places
-    where only punctuation changed, ``formats_changed`` those where nothing that is read did: formats, links, pictures,
-    layout, typography. ``blocks_inserted`` and ``blocks_deleted`` count leaf blocks that are wholly so. A moved block
-    counts once in ``blocks_moved``, whatever it holds, and of its words only those that it lost or got on the way.
+    where only punctuation changed, ``numbers_changed`` the texts that begin with another number than before and stayed
+    otherwise, ``spaces_changed`` the places of other white space alone, ``formats_changed`` those where nothing that is
+    read did: formats, links, pictures, layout, typography. ``blocks_inserted`` and ``blocks_deleted`` count leaf blocks
+    that are wholly so. A moved block counts once in ``blocks_moved``, whatever it holds, and of its words only those
+    that it lost or got on the way.
     """
 
     words_inserted: int = 0
@@ -62,6 +65,24 @@ class Changes:
     blocks_moved: int = 0
     formats_changed: int = 0
     punctuation_changed: int = 0
+    numbers_changed: int = 0
+    spaces_changed: int = 0
+
+    @property
+    def besides(self) -> tuple[str, ...]:
+        """What changed beside words, in words and numbers; nothing that did not."""
+        counted = (
+            (self.punctuation_changed, "place of punctuation changed", "places of punctuation changed"),
+            (self.numbers_changed, "number follows", "numbers follow"),
+            (self.spaces_changed, "place of white space changed", "places of white space changed"),
+            (self.blocks_moved, "paragraph or item moved", "paragraphs and items moved"),
+            (self.formats_changed, "format changed", "formats changed"),
+        )
+        return tuple(f"{count} {one if count == 1 else many}" for count, one, many in counted if count)
+
+    def __add__(self, other: "Changes") -> "Changes":
+        """Return both together."""
+        return Changes(*(one + its for one, its in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def wording(self) -> bool:
@@ -84,7 +105,7 @@ def write(steps: Iterable[Step | Relaid], prefix: str = "") -> Written:
     """Return the redline of an edit script; ``prefix`` begins the ids of its own anchors."""
     script = list(steps)
     ids = (id_ for step in script if isinstance(step, Step) for id_ in _ID.findall(step.html))
-    writer = _Writer(ids, prefix)
+    writer = _Writer(ids, prefix, _together(script))
     for step in script:
         if isinstance(step, Relaid):
             writer.relaid(step)
@@ -94,7 +115,8 @@ def write(steps: Iterable[Step | Relaid], prefix: str = "") -> Written:
 
 
 class _Writer:
-    def __init__(self, ids: Iterable[str], prefix: str) -> None:
+    def __init__(self, ids: Iterable[str], prefix: str, together: Mapping[int, int]) -> None:
+        self._together = together
         self._out: list[str] = []
         self._passages: list[int] = []
         self._ids = set(map(unescape, ids))
@@ -182,16 +204,22 @@ class _Writer:
         self._root(block, lambda leaf: self._marked(one_sided(leaf, removed)), extra, said, removed)
 
     def _moved(self, step: Step, extra: Attributes) -> None:
+        """A block where it left or arrived. Of blocks that moved together the first speaks for all."""
         extra = (*extra, ("data-redline-move", str(step.move)))
         here, former = self._places(step)
+        more = self._together.get(step.move)
         if step.old is not None:
-            tag = step.old.tag if step.old.tag in ("li", "dt", "dd") else "p"
-            extra = _with((("class", "redline-left"), ("id", former)), extra)
-            self._out.append(leaf_html(tag, left(step.old, here), start_tag(tag, extra)))
+            shown = left(step.old, here, more) if more is not None else ""
+            extra = _with((("class", "redline-left"), ("id", former)) if shown else (("hidden", ""),), extra)
+            if step.old.tag == "tr":
+                shown = f'<td colspan="{max(columns(step.old), 1)}">{shown}</td>'
+            tag = step.old.tag if step.old.tag in ("li", "dt", "dd", "tr") else "p"
+            extra = _with(extra, () if more is not None else (("class", "redline-left"),))
+            self._out.append(leaf_html(tag, shown, start_tag(tag, extra)))
         else:
             self._counts["blocks_moved"] += 1
-            extra = (*extra, ("class", "redline-moved"))
-            self._root(step.block, lambda leaf: leaf.runs, extra, moved(here, former))
+            extra = (*extra, ("class", "redline-moved" if more is not None else "redline-moved redline-next"))
+            self._root(step.block, lambda leaf: leaf.runs, extra, moved(here, former) if more is not None else "")
 
     def _places(self, step: Step) -> tuple[str, str]:
         """The ids of the place where a block is, and of the one that it left."""
@@ -253,6 +281,26 @@ class _Writer:
         for part in parts:
             self._counts.update(part.counts)
         return under_marks(parts)
+
+
+def _together(script: Sequence[Step | Relaid]) -> dict[int, int]:
+    """How many moved blocks left behind another and arrived behind it, too, by the number of the first of them."""
+    behind = [set[int](), set[int]()]
+    for before, step in pairwise(script):
+        if not (isinstance(before, Step) and isinstance(step, Step) and before.kind == step.kind == "moved"):
+            continue
+        if before.move + 1 == step.move and (before.new is None) == (step.new is None):
+            behind[step.new is None].add(step.move)
+    moves = sorted({step.move for step in script if isinstance(step, Step) and step.move})
+    found: dict[int, int] = {}
+    first = 0
+    for move in moves:
+        if move in behind[0] and move in behind[1]:
+            found[first] += 1
+        else:
+            first = move
+            found[first] = 0
+    return found
 
 
 def _with(attributes: Attributes, extra: Attributes) -> Attributes:

@@ -22,6 +22,8 @@ _SIDES = {"ins": "redline-added", "del": "redline-removed"}
 """The mark of what only one side has, and the class of a block that only it has."""
 _LINE = re.compile(r"\S(?:.*\S)?")
 """A line of a marked text, without the white space around it."""
+_FORMER_SPACE = {("del", (("class", "redline-space"),))}
+"""In a text without looks, white space that became other white space would stand there twice."""
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
 
 
@@ -237,7 +239,7 @@ class _PlainText:
 
     def _inline(self, leaf: Leaf) -> str:
         written = ""
-        for mark, runs in groupby(leaf.runs, _mark):
+        for mark, runs in groupby((run for run in leaf.runs if not _FORMER_SPACE & {*run.formats}), _mark):
             text = "".join(map(_shown, runs))
             written += self._marked(text, mark) if mark else text
         return written

@@ -6,13 +6,26 @@ directions, links, and where a block moved. They are English, whatever language 
 stands around a text, its blocks, is the business of ``marks``.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
-from inforce.redline.blocks import Attributes, Block, Format, Leaf, Run, common, escape, inline_html, leaves, start_tag
+from inforce.redline.blocks import (
+    Attributes,
+    Block,
+    Format,
+    Leaf,
+    Run,
+    common,
+    escape,
+    inline_html,
+    leaves,
+    likeness,
+    start_tag,
+)
 from inforce.redline.differences import Change, changes
 from inforce.redline.words import OBJECT, Tokens
 
@@ -21,7 +34,7 @@ SAY: Format = ("span", (("class", "redline-say"), *_ENGLISH))
 """Words that are said, for who cannot see the marks."""
 
 _MOVED = "Moved here:"
-_LEFT = '<span lang="en">[Moved from here:</span> <bdi>“{}”</bdi>]'
+_LEFT = '<span lang="en">[Moved from here:</span> <bdi>“{}”</bdi>{}]'
 _LEFT_WORDS = 8
 """So many words tell which text has left a place."""
 FORMER = {
@@ -41,6 +54,7 @@ _TOLD = (
 )
 """Attributes whose change a reader is told, what they are called, and what holds without them."""
 _DIRECTIONS = {"ltr": "left to right", "rtl": "right to left", "auto": "that of its text"}
+_DISSOLVED: Format = "del", (("class", "redline-block"),)
 _MARKS: dict[str, tuple[tuple[Format, tuple[str, str] | None], ...]] = {
     "reworded": (
         (("del", ()), (" deleted: ", " end of deletion ")),
@@ -50,20 +64,31 @@ _MARKS: dict[str, tuple[tuple[Format, tuple[str, str] | None], ...]] = {
         (("del", (("class", "redline-format"),)), (" formerly: ", " end of former text ")),
         (("ins", (("class", "redline-format"),)), (" now, no wording change: ", " end of change ")),
     ),
+    "dissolved": ((_DISSOLVED, (" deleted: ", " end of deletion ")), (("ins", ()), None)),
+    "renumbered": (
+        (("del", (("class", "redline-number"),)), (" formerly number ", ", ")),
+        (("ins", (("class", "redline-number"),)), (" now number ", ": ")),
+    ),
     "respaced": ((("del", (("class", "redline-space"),)), None), (("ins", (("class", "redline-space"),)), None)),
 }
 """For each kind of part the marks of its old runs and its new ones, and what is said before and behind each."""
 
-Kind = Literal["kept", "reworded", "retyped", "reformatted", "respaced"]
+_BY_KIND = {"renumbered": "numbers_changed", "respaced": "spaces_changed"}
+_STAYED = 0.5
+"""What a text must share with its former self for its number to be one that only follows."""
+
+Kind = Literal["kept", "reworded", "dissolved", "retyped", "renumbered", "reformatted", "respaced"]
 
 
 @dataclass(frozen=True)
 class Part:
     """A part of a text on both sides.
 
-    ``kept`` is the same on both. ``reworded`` has other words, punctuation or images, ``retyped`` the same words in
-    other characters (curly quotes, composed accents), ``reformatted`` the same text under other formats, ``respaced``
-    only other white space. ``deleted`` and ``inserted`` count what is read out: words and signs like “$”.
+    ``kept`` is the same on both. ``reworded`` has other words, punctuation or images; ``dissolved`` is what an old
+    block said that is gone, where it stood in the text that is left. ``retyped`` has the same words in other characters
+    (curly quotes, composed accents), ``renumbered`` is the number at the head of a text that stayed, ``reformatted``
+    the same text under other formats, ``respaced`` only other white space. ``deleted`` and ``inserted`` count what is
+    read out: words and signs like “$”.
     """
 
     kind: Kind
@@ -77,7 +102,9 @@ class Part:
         """What it adds to the counts of a redline, by their names."""
         if self.kind == "reformatted" or (self.kind == "retyped" and self.old):
             return {"formats_changed": 1}
-        if self.kind != "reworded":
+        if self.kind in _BY_KIND:
+            return {_BY_KIND[self.kind]: 1}
+        if self.kind not in ("reworded", "dissolved"):
             return {}
         if self.deleted or self.inserted:
             return {"words_deleted": self.deleted, "words_inserted": self.inserted}
@@ -93,9 +120,11 @@ def compare(old: Leaf, new: Leaf) -> list[Part]:
     """Return the parts from one leaf to another."""
     before, after = old.tokens, new.tokens
     found: list[Part] = []
-    i = j = 0
-    at_old = at_new = 0
-    for change in [*changes(before, after), None]:
+    i, j = _numbers(old, new)
+    at_old, at_new = (side.ends[place - 1] if place else 0 for side, place in ((before, i), (after, j)))
+    if i:
+        found.append(Part("renumbered", old.slice(0, at_old), new.slice(0, at_new)))
+    for change in [*changes(before, after, (i, j)), None]:
         i_next, j_next = (change[0], change[2]) if change else (len(before.texts), len(after.texts))
         if i < i_next:
             found.extend(_spacing(old, new, (at_old, before.starts[i], at_new, after.starts[j])))
@@ -110,6 +139,14 @@ def compare(old: Leaf, new: Leaf) -> list[Part]:
         at_old, at_new = end_old, end_new
     found.extend(_spacing(old, new, (at_old, len(old.text), at_new, len(new.text))))
     return found
+
+
+def _numbers(old: Leaf, new: Leaf) -> tuple[int, int]:
+    """How many tokens on each side are the number of a text that, by far, stayed; none where it is the same one."""
+    if not old.number or not new.number or old.number == new.number or likeness(old, new) < _STAYED:
+        return 0, 0
+    one, other = (bisect_left(side.tokens.starts, len(side.number)) for side in (old, new))
+    return one, other
 
 
 def one_sided(leaf: Leaf, deleted: bool) -> list[Part]:
@@ -213,7 +250,17 @@ class _Marked(NamedTuple):
 
 def under_marks(parts: Iterable[Part]) -> list[Run]:
     """Return parts as runs, each mark a format, with what is said of it."""
-    return list(_stacked([marked for part in parts for marked in _marked(part)]))
+    return list(_stacked(_each_its_own([marked for part in parts for marked in _marked(part)])))
+
+
+def _each_its_own(parts: Sequence[_Marked]) -> list[_Marked]:
+    """The same, but no dissolved block goes on in the mark of the one before: those of every second are told apart."""
+    found: list[_Marked] = []
+    for part in parts:
+        if found and part.mark == _DISSOLVED == found[-1].mark:
+            part = part._replace(mark=(_DISSOLVED[0], (*_DISSOLVED[1], ("data-redline-next", ""))))
+        found.append(part)
+    return found
 
 
 def _marked(part: Part) -> Iterator[_Marked]:
@@ -265,12 +312,13 @@ def moved(anchor: str, left: str) -> str:
     return f"{start_tag('a', tuple(sorted(given)))}{_MOVED}</a>"
 
 
-def left(block: Block, moved: str) -> str:
-    """What stands where a block has left: its first words, linked with its new place, which is given as an id."""
+def left(block: Block, moved: str, more: int) -> str:
+    """What stands where a block has left, and ``more`` behind it: its first words, linked with its new place, an id."""
     words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
     beginning = " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
     link = start_tag("a", (("class", "redline-go"), ("dir", "ltr"), ("href", f"#{moved}")))
-    return f"{link}{_LEFT.format(escape(beginning))}</a>"
+    others = f'<span lang="en"> and {more} more</span>' if more else ""
+    return f"{link}{_LEFT.format(escape(beginning), others)}</a>"
 
 
 def retagged(old: Block, new: Block) -> str:

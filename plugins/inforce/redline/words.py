@@ -1,8 +1,9 @@
 """Text -> words and other tokens: what a redline compares, and never cuts.
 
-Tokens are addresses, words, single characters of scripts written without spaces, and any other character as a reader
-sees it (an emoji sequence is one). White space is between tokens, never part of one. Words are Unicode's letters,
-digits and marks: without the marks, Hindi, Bengali and Arabic words would fall apart.
+Tokens are addresses, words, and any other character as a reader sees it (an emoji sequence is one). White space is
+between tokens, never part of one. Words are Unicode's letters, digits and marks: without the marks, Hindi, Bengali and
+Arabic words would fall apart. Where a script writes no spaces, ICU's dictionaries know the words; a Korean word and
+the particle behind it are two.
 
 Every token is known as it is written and as it is spoken: another quotation mark or hyphen is spoken alike. Nothing is
 compared here; which tokens were deleted and inserted is the business of ``differences``.
@@ -10,7 +11,8 @@ compared here; which tokens were deleted and inserted is the business of ``diffe
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -18,11 +20,12 @@ import regex
 OBJECT = "\ufffc"
 """What stands in a text where the page has an element without text (an image, a line break, an empty anchor)."""
 
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
+"""Scripts without spaces, and the sign that makes a kana long, which is of no script."""
 _PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
 _TOKEN = regex.compile(
     rf"""https?://[^\s<>"“”]*[\p{{L}}\p{{N}}/_=&\#-]
-    | [{_UNSPACED}]\p{{M}}*
+    | (?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}]*)
     | {_PART}(?:(?:['’.\-\u2010\u2011]|(?<=\d),(?=\d)|[\u00ad\u200c\u200d]+){_PART})*
     | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
     regex.VERSION1 | regex.VERBOSE,
@@ -36,6 +39,10 @@ _SIMPLE_TOKEN = re.compile(
     re.VERBOSE,
 )
 """The same tokens in such text, found by a faster engine."""
+_KOREAN = regex.compile(
+    r"(?P<word>\p{Hangul}{2,}?)(?P<particle>에서는|에게는|으로는|에서|에게|으로|까지|부터|[은는이가을를에의와과도로만])"
+)
+"""A word of two syllables or more, and one of the particles that most often stand behind one."""
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""})
 _READ_OUT = frozenset("%‰&§")
 """Punctuation to Unicode, and words to a reader, like all that Unicode calls symbols: “$”, “€”, “+”."""
@@ -49,6 +56,10 @@ class Tokens(NamedTuple):
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
+    def behind(self, place: int) -> "Tokens":
+        """Return the tokens from a place on."""
+        return Tokens(self.texts[place:], self.spoken[place:], self.starts[place:], self.ends[place:])
+
     def words(self, start: int = 0, end: int | None = None) -> int:
         """Return how many words, and signs that are read out, stand between two places."""
         return sum(map(is_word, self.texts[start:end]))
@@ -56,8 +67,10 @@ class Tokens(NamedTuple):
 
 def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
     """Return the tokens of ``text``; ``objects`` says what to take for the U+FFFC at an offset."""
-    pattern = _SIMPLE_TOKEN if _SIMPLE.fullmatch(text) else _TOKEN
-    spans = [match.span() for match in pattern.finditer(text)]
+    if _SIMPLE.fullmatch(text):
+        spans = [match.span() for match in _SIMPLE_TOKEN.finditer(text)]
+    else:
+        spans = [span for match in _TOKEN.finditer(text) for span in _words_of(match)]
     if not spans:
         return Tokens((), (), (), ())
     starts, ends = zip(*spans, strict=True)
@@ -66,6 +79,28 @@ def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
         texts = tuple([objects.get(start, each) for start, each in zip(starts, texts, strict=True)])
     spoken = texts if text.isascii() else tuple([each if is_object(each) else typographic(each) for each in texts])
     return Tokens(texts, spoken, starts, ends)
+
+
+def _words_of(match: regex.Match[str]) -> Iterator[tuple[int, int]]:
+    """Where the words of one stretch that is written together begin and end."""
+    start, end = match.span()
+    if match["unspaced"]:
+        for length in _lengths(match[0]):
+            yield start, start + length
+            start += length
+    elif korean := _KOREAN.fullmatch(match[0]):
+        yield start, start + korean.end("word")
+        yield start + korean.end("word"), end
+    else:
+        yield start, end
+
+
+@lru_cache(maxsize=4096)
+def _lengths(unspaced: str) -> tuple[int, ...]:
+    """How many characters each word of a stretch without spaces has; the dictionary follows the script."""
+    from icu4py.breakers import WordBreaker  # only those who need it wait until the dictionaries are loaded
+
+    return tuple(map(len, WordBreaker(unspaced, "en")))
 
 
 def is_word(token: str) -> bool:

@@ -6,6 +6,7 @@ and in the terminal, and what is proved about a redline is proved about what rea
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -84,8 +85,11 @@ def render(clause: Clause) -> Rendered:
 
 
 def document(source: str) -> str:
-    """The sanitised HTML of a whole Markdown file, which, unlike a clause, brings its own ``h1`` and ``h2``."""
-    return clean(markdown.read(source).html, TAGS | {"h1", "h2"})
+    """The sanitised HTML of a whole Markdown file, which, unlike a clause, brings its own ``h1`` and ``h2``.
+
+    Its characters are composed, as a release composes those of a clause: one letter written in two ways is no change.
+    """
+    return clean(markdown.read(unicodedata.normalize("NFC", source)).html, TAGS | {"h1", "h2"})
 
 
 def clean(html: str, tags: Set[str] = TAGS) -> str:

@@ -22,7 +22,7 @@ def marked(old: str, new: str) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize(
     ("old", "new", "deleted", "inserted"),
     [
-        pytest.param("我们保存您的信息三十天。", "我们保存您的信息六十天。", ["三"], ["六"], id="Chinese"),
+        pytest.param("我们保存您的信息三十天。", "我们保存您的信息六十天。", ["三十"], ["六十"], id="Chinese"),
         pytest.param("個人情報を三年間保存します。", "個人情報を五年間保存します。", ["三"], ["五"], id="Japanese"),
         pytest.param("เราเก็บข้อมูลสามปี", "เราเก็บข้อมูลห้าปี", ["สาม"], ["ห้า"], id="Thai"),
         pytest.param("نحتفظ ببياناتك لمدة شهر واحد.", "نحتفظ ببياناتك لمدة عام واحد.", ["شهر"], ["عام"], id="Arabic"),

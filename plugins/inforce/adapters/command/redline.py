@@ -116,7 +116,7 @@ def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path |
         redline_forms.write_files_docx(docx, older, newer, found)
     elif form == "html":
         page = templates.alone(f"{older} to {newer}", _counted(found), [(_kind(found), found.html)])
-        click.echo(page)
+        terminal.document(page + "\n")
     else:
         click.echo(click.style(f"{older} to {newer}", bold=True))
         click.echo(f"{_counted(found)}\n\n{redline_forms.text(found)}")
@@ -137,10 +137,8 @@ def _counted(found: Redline) -> str:
     changes = found.changes
     if changes == Changes():
         return "Nothing changed"
-    if changes.wording:
-        moved = f"; {terminal.count(changes.blocks_moved, 'block')} moved" if changes.blocks_moved else ""
-        return f"{terminal.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted{moved}"
-    return f"No word changed; {redline_forms.besides_words(changes.punctuation_changed, changes.formats_changed)} did"
+    told = redline_forms.counted(changes)
+    return told[0].upper() + told[1:]
 
 
 def _kind(found: Redline) -> str:

@@ -6,6 +6,7 @@ when the newer version was announced.
 """
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
@@ -21,7 +22,7 @@ from inforce.adapters.command.session import OpenProject
 from inforce.adapters.git import repository
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Commit, Policy, Severity, Version
-from inforce.redline import Redline, plain, redline
+from inforce.redline import Changes, Redline, plain, redline
 from inforce.release.proposal import DRAFT
 
 
@@ -35,17 +36,13 @@ def lines(comparison: Comparison) -> Iterator[str]:
 
 def heading(comparison: Comparison) -> Iterator[str]:
     """Return what is compared, the terms that changed, and how much changed, line by line."""
-    inserted, deleted = comparison.words
+    total = comparison.total
     older, newer = comparison.older, comparison.newer
     yield click.style(f"{newer.title}: {older.number} to {_name(newer.number)}", bold=True)
     for name, old, new in comparison.terms:
         yield f"{name}: {old} becomes {new}"
     changed, all_ = len(comparison.changed), len(newer.clauses)
-    words = f"{terminal.count(inserted, 'word')} inserted, {deleted} deleted"
-    if comparison.punctuation:
-        words += f"; {terminal.count(comparison.punctuation, 'place')} of punctuation"
-    moved = f"; {terminal.count(comparison.moved, 'block')} moved" if comparison.moved else ""
-    yield f"{terminal.count(changed, 'clause')} changed, of {all_}; {words}{moved}"
+    yield f"{terminal.count(changed, 'clause')} changed, of {all_}; {counted(total)}"
 
 
 def clause_lines(row: ClauseRedline) -> Iterator[str]:
@@ -101,10 +98,10 @@ def _name(number: str) -> str:
     return "the draft" if number == DRAFT else number
 
 
-def besides_words(punctuation: int, formats: int) -> str:
-    """Return what changed where no word did, in numbers."""
-    places = [f"{terminal.count(punctuation, 'place')} of punctuation"] if punctuation else []
-    return " and ".join(places + ([terminal.count(formats, "format")] if formats or not places else []))
+def counted(changes: Changes) -> str:
+    """Return how much changed, in one line: words first, then what changed beside them."""
+    words = f"{terminal.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
+    return "; ".join((words if changes.wording else "no word changed", *changes.besides))
 
 
 def _what(row: ClauseRedline) -> str:
@@ -131,9 +128,10 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "document": comparison.newer.document,
         "from": comparison.older.number,
         "to": comparison.newer.number,
-        "words_inserted": comparison.words[0],
-        "words_deleted": comparison.words[1],
-        "punctuation_changed": comparison.punctuation,
+        "words_inserted": comparison.total.words_inserted,
+        "words_deleted": comparison.total.words_deleted,
+        "punctuation_changed": comparison.total.punctuation_changed,
+        "numbers_changed": comparison.total.numbers_changed,
         "clauses": [
             {
                 "clause": row.clause,
@@ -158,7 +156,14 @@ _NOBODY = "In Force"
 def write_files_docx(target: Path, older: str, newer: str, found: Redline) -> None:
     """Write the redline of two Markdown files to ``target``; nothing is known of who changed them, and when."""
     text = word.Text(found, word.Author(_NOBODY), newer)
-    _write(target, word.Document(newer, f"{older} → {newer}", (text,)))
+    right_to_left = _runs_left(bare(found))
+    _write(target, word.Document(newer, f"{older} → {newer}", (text,), right_to_left=right_to_left))
+
+
+def _runs_left(text: str) -> bool:
+    """Whether the first letter that has a direction runs from right to left, as browsers and Word judge a text."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((each for each in directions if each in ("L", "R", "AL")), "L") != "L"
 
 
 def write_docx(target: Path, project: OpenProject, policy: Policy, found: Comparison) -> None:

@@ -173,13 +173,21 @@ def coloured() -> bool:
 
 def emit(value: Any) -> None:
     """Print one JSON document on standard output."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    document(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def document(text: str) -> None:
+    """Print a document that says its encoding, or has to have this one: in UTF-8, whatever a terminal would take."""
+    if sys.stdout.isatty():
+        click.echo(text, nl=False)
+    else:
+        click.echo(click.unstyle(text).encode(), nl=False)
 
 
 def put(directory: Path, target: Path | None, data: str | bytes, what: str) -> None:
     """Print ``data``, or write it without colours to the file ``target`` (from ``directory``), and say ``what``."""
     if target is None or str(target) == "-":
-        click.echo(data, nl=False)
+        click.echo(data, nl=False) if isinstance(data, bytes) else document(data)
         return
     files.write(directory, {str(target): data if isinstance(data, bytes) else click.unstyle(data).encode()})
     click.echo(f"Wrote {target}: {what}.", err=True)

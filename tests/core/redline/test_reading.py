@@ -1,0 +1,156 @@
+"""What a careful reader of contracts expects of the marks: items, numbers that follow, sentences."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from examples import examples
+from inforce.redline import redline
+from inforce.text.html import document
+
+
+def marked(old: str, new: str) -> str:
+    """Two Markdown texts as a redline, in the marks of a terminal."""
+    html = re.sub(r'<span class="redline-say"[^>]*>.*?</span>', "", redline(document(old), document(new)).html)
+    html = re.sub(r"<del[^>]*>(.*?)</del>", r"[-\1-]", html, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", "", re.sub(r"<ins[^>]*>(.*?)</ins>", r"{+\1+}", html, flags=re.DOTALL)).strip()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "sold in Austria, Belgium, Canada, Finland, France, Germany",
+            "sold in Australia, Austria, Belgium, Canada, Denmark, Estonia, Finland, France, Germany",
+            "sold in {+Australia, +}Austria, Belgium, Canada, {+Denmark, Estonia, +}Finland, France, Germany",
+        ),
+        (
+            "We keep names and mails.",
+            "We keep your names and your mails.",
+            "We keep {+your +}names and {+your +}mails.",
+        ),
+        ("within 30 or 60 days", "within 45 or 90 days", "within [-30-]{+45+} or [-60-]{+90+} days"),
+        ("电子邮件地址和电话号码", "电子邮箱和手机号码", "电子[-邮件地址-]{+邮箱+}和[-电话-]{+手机+}号码"),
+        (
+            "개인정보를 이메일로 보냅니다",
+            "개인정보를 우편으로 보냅니다",
+            "개인정보를 [-이메일로-]{+우편으로+} 보냅니다",
+        ),
+    ],
+)
+def test_items_that_stay_are_not_struck(old: str, new: str, expected: str) -> None:
+    assert marked(old, new) == expected
+
+
+ITEMS = st.lists(
+    st.sampled_from(["Austria", "Belgium", "Canada", "Denmark", "Estonia", "France", "Spain"]), min_size=1, unique=True
+)
+
+
+@examples(100)
+@given(ITEMS, ITEMS, st.sampled_from([", ", " and ", " or "]))
+def test_no_mark_strikes_what_it_inserts_again(old: list[str], new: list[str], divider: str) -> None:
+    """An enumeration that only grew has no deletion, one that only shrank no insertion."""
+    kept = [item for item in old if item in new]
+    both = sorted({*old, *new}, key=(old + new).index)
+    assert "[-" not in marked(f"In {divider.join(kept or both)}.", f"In {divider.join(both)}.")
+    assert "{+" not in marked(f"In {divider.join(both)}.", f"In {divider.join(kept or both)}.")
+
+
+def test_headings_pair_by_what_they_name_and_their_numbers_follow() -> None:
+    old = "### 3.1 Fees\n\nYou pay monthly.\n\n### 3.2 Taxes\n"
+    new = "### 3.1 Term\n\nIt runs a year.\n\n### 3.2 Fees\n\nYou pay monthly.\n\n### 3.3 Taxes\n"
+    assert marked(old, new).split("\n") == [
+        "{+3.1 Term+}",
+        "{+It runs a year.+}",
+        "[-3.1-]{+3.2+} Fees",
+        "You pay monthly.",
+        "[-3.2-]{+3.3+} Taxes",
+    ]
+    changes = redline(document(old), document(new)).changes
+    assert (changes.words_deleted, changes.numbers_changed) == (0, 2)
+    assert "2 numbers follow" in changes.besides
+    back = redline(document(new), document(old)).changes
+    assert (back.words_inserted, back.numbers_changed) == (0, 2)
+
+
+@pytest.mark.parametrize("form", ["### {}. {}", "({}) {}", "§ {} {}", "### {}.1 {}", "{}.1.1 {}"])
+def test_a_section_put_before_others_changes_no_word_of_them(form: str) -> None:
+    texts = ["We keep your name for a year.", "We sell nothing to anybody at all.", "You may ask us what we know."]
+    old = "\n\n".join(form.format(place, text) for place, text in enumerate(texts, 1))
+    new = "\n\n".join(form.format(place, text) for place, text in enumerate(["We are Shop Ltd of Bonn.", *texts], 1))
+    changes = redline(document(old), document(new)).changes
+    assert (changes.words_deleted, changes.blocks_inserted, changes.numbers_changed) == (0, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("3.5 percent of it is yours.", "4.5 percent of it is yours."),
+        ("30 days are enough for us.", "60 days are enough for us."),
+        ("### 14 days to cancel\n", "### 30 days to cancel\n"),
+        ("A. Smith answers your letters.", "B. Smith answers your letters."),
+        ("1.5 EUR a month is the fee.", "2.5 EUR a month is the fee."),
+    ],
+)
+def test_what_only_looks_like_a_number_of_its_own_is_a_word_that_changed(old: str, new: str) -> None:
+    changes = redline(document(old), document(new)).changes
+    assert (changes.words_deleted, changes.words_inserted, changes.numbers_changed) == (1, 1, 0)
+
+
+def test_a_sentence_that_was_written_anew_is_shown_as_a_sentence() -> None:
+    old = "We keep it. We may share your data with partners for their own ads if you agree. Bye."
+    new = "We keep it. Partners never get data for ads from us, whatever you agree to elsewhere. Bye."
+    assert marked(old, new).startswith(
+        "We keep it. [-We may share your data with partners for their own ads if you agree"
+    )
+    assert marked(old, new).count("[-") == marked(old, new).count("{+") == 1
+    assert marked(old, new).endswith(". Bye.")
+    small = "We keep it. We must share your data with partners for their offers if you agree. Bye."
+    assert marked(old, small) == (
+        "We keep it. We [-may-]{+must+} share your data with partners for their [-own ads-]{+offers+} if you agree."
+        " Bye."
+    )
+
+
+def test_removed_sections_are_not_glued_into_the_sentence_that_stays() -> None:
+    old = (
+        "We follow the law and answer each request that courts, police and your government send.\n\n"
+        "#### 8.5 Bandwidth\n\nIf you use too much we slow you down.\n\n#### 8.6 Content\n\n"
+        "You own all that you put up here and nobody else owns it.\n"
+    )
+    new = "We follow the law and answer each request. You own all that you put up here and nobody else owns it.\n"
+    page = redline(document(old), document(new)).html
+    struck = [" ".join(each.split()) for each in re.findall(r"\[-(.*?)-\]", marked(old, new))]
+    assert "redline-block" in page
+    assert struck[-3:] == ["8.5 Bandwidth", "If you use too much we slow you down.", "8.6 Content"]
+
+
+def test_a_section_that_moved_has_one_label() -> None:
+    one = "### Fees\n\nYou pay by the month for all.\n\nYou pay by card or by bank.\n\n"
+    other = "### Data\n\nWe sell nothing to anybody.\n\n### Law\n\nThe law of Bonn applies here.\n\n"
+    page = redline(document(one + other), document(other + one))
+    assert page.changes.words_deleted == page.changes.words_inserted == 0
+    assert page.html.count("Moved here:") == page.html.count("[Moved from here:") == 1
+    assert page.html.count(" more</span>") == 1
+    assert (page.accepted(), page.rejected()) == (redline_of(other + one), redline_of(one + other))
+
+
+def redline_of(text: str) -> str:
+    """A text as the redline's own normal form has it."""
+    return redline(document(text), document(text)).accepted()
+
+
+def test_rows_of_a_table_that_was_sorted_anew_moved() -> None:
+    head, rows = (
+        "| What | How long |\n|---|---|\n",
+        ["| mail | 2 years |\n", "| name | 1 year |\n", "| phone | 3 years |\n"],
+    )
+    page = redline(document(head + "".join(rows)), document(head + "".join([*rows[1:], rows[0]])))
+    assert (page.changes.words_deleted, page.changes.words_inserted, page.changes.blocks_moved) == (0, 0, 1)
+    assert '<tr class="redline-left"' in page.html
+    assert "<del" not in page.html
