@@ -232,3 +232,14 @@ def test_one_word_composed_in_two_ways_is_no_change(folder):
     (folder.root / "OLD.md").write_text("Our caf\u00e9.\n", encoding="utf-8")
     (folder.root / "NEW.md").write_text("Our cafe\u0301.\n", encoding="utf-8")
     assert "Nothing changed" in folder.run("redline", "OLD.md", "NEW.md").stdout
+
+
+def test_old_beside_new(folder):
+    page = folder.run("redline", "OLD.md", "NEW.md", "--html", "--layout", "side-by-side").stdout
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert '<div class="if-beside">' in page
+    assert '<div class="if-beside">' not in folder.run("redline", "OLD.md", "NEW.md", "--html").stdout
+    assert (
+        "--layout is one of the page of --html"
+        in folder.run("redline", "OLD.md", "NEW.md", "--layout", "side-by-side", status=2).stderr
+    )

@@ -31,6 +31,7 @@ from inforce.model import Policy
 from inforce.publish.publication import announcements
 from inforce.publish.site import Content
 from inforce.publish.version import ClauseView
+from inforce.redline import side_by_side
 
 
 def day(moment: datetime) -> str:
@@ -92,15 +93,19 @@ def render(content: Content, overrides: Sequence[str] = ()) -> str:
         raise fail(*place, "template", what, "Mend it in the theme, or take it out of there") from None
 
 
-def alone(title: str, summary: str, sections: Sequence[tuple[str, str]], language: str = "") -> str:
+def alone(
+    title: str, summary: str, sections: Sequence[tuple[str, str]], language: str = "", layout: str = "inline"
+) -> str:
     """Return a redline as a page of its own, styles included, for a browser without a site.
 
     ``summary`` is the line below the title; ``sections`` are pairs of what is said of a text, as text, and its HTML.
-    ``language`` is the texts' (BCP 47); without one, their first letters say which way they run.
+    ``language`` is the texts' (BCP 47); without one, their first letters say which way they run. ``layout`` is
+    ``inline`` or ``side-by-side``.
     """
     page = environment().get_template("inforce/alone.html")
     style = Markup(files.asset("inforce.css").decode())
-    return page.render(title=title, summary=summary, sections=sections, language=language, style=style)
+    shown = [(said, html, side_by_side(html) if layout == "side-by-side" else ()) for said, html in sections]
+    return page.render(title=title, summary=summary, sections=shown, language=language, style=style)
 
 
 def rehearsal(policies: Sequence[Any], now: datetime, nothing: str) -> str:

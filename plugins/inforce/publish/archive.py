@@ -13,6 +13,7 @@ from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Change, Event, Version
 from inforce.publish import manifest
 from inforce.publish.site import Content, Site, VersionView, editors, link, version_view
+from inforce.redline import side_by_side
 from inforce.release.proposal import DRAFT
 from inforce.text.html import INTRODUCTION, relocate, render, with_lost_ids, without_ids
 
@@ -160,6 +161,7 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
     rows = [row.clause for row in compared.clauses]
     released = {name for version in site.policy.ledger.versions for name in version.by_id}
     up, archive = relative(page, site.addresses.current), relative(page, site.addresses.archive)
+    bodies = {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses}
     view = {
         "title": newer.title,
         "older": version_view(site, older, page),
@@ -167,7 +169,8 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
         "newer_url": relative(page, site.addresses.version(newer.number)),
         "draft": drafted,
         "compared": compared,
-        "bodies": {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses},
+        "bodies": bodies,
+        "beside": {row.clause: side_by_side(bodies[row.clause]) for row in compared.changed},
         "former_ids": _former_ids(compared),
         "lineages": {row.clause: _lineage(compared, row) for row in compared.changed},
         "neighbours": _neighbours(compared),

@@ -14,9 +14,9 @@ from inforce.redline.blocks import block_html
 from inforce.redline.layouts import with_layouts
 from inforce.redline.marks import Changes, write
 from inforce.redline.parsing import Pages, Passage, Reader, read
-from inforce.redline.resolution import plain
+from inforce.redline.resolution import plain, side_by_side
 
-__all__ = ["Changes", "Redline", "canonical", "plain", "redline"]
+__all__ = ["Changes", "Redline", "canonical", "plain", "redline", "side_by_side"]
 
 
 @dataclass(frozen=True)

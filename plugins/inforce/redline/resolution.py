@@ -8,7 +8,7 @@ are not wrapped, and nothing is coloured here: the caller says how an insertion 
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from itertools import groupby, islice
+from itertools import compress, groupby, islice, zip_longest
 from typing import Any
 
 from lxml import etree
@@ -153,6 +153,81 @@ def _prune(element: Any, body: Any) -> None:
             return
         element.tag = _DROPPED
         element = element.getparent()
+
+
+def side_by_side(redline_html: str) -> tuple[tuple[str, str], ...]:
+    """Return the redline in rows: what stood, with what went marked, beside what stands, with what came marked.
+
+    A row is a block of the page, or an item of a list in it; one side is empty where the other has a block alone. Both
+    sides are made of the one redline that was proved. No id stands in them: the redline has them already.
+    """
+    body = load(redline_html)
+    _bring_back(body)
+    if (body.text or "").strip() or any((block.tail or "").strip() for block in body):
+        return ((_side(body, "ins"), _side(body, "del")),)
+    rows = [(_side(row, "ins"), _side(row, "del")) for block in body for row in _rows(block)]
+    shown: list[tuple[str, str]] = []
+    for both, group in groupby(rows, all):
+        if both:
+            shown.extend(group)
+        else:  # what is gone stands beside what came in its place
+            old, new = zip(*group, strict=True)
+            shown.extend(zip_longest(filter(None, old), filter(None, new), fillvalue=""))
+    return tuple(shown)
+
+
+def _bring_back(body: Any) -> None:
+    """Put what moved where it left, too, for the old side: a note alone would leave its text out there."""
+    moves = body.xpath(".//*[@data-redline-move]")
+    are_left = ["redline-left" in each.get("class", "").split() for each in moves]
+    arrived = {
+        each.get("data-redline-move"): each for each, is_left in zip(moves, are_left, strict=True) if not is_left
+    }
+    for left in compress(moves, are_left):
+        back = deepcopy(arrived[left.get("data-redline-move")])
+        is_first = "redline-next" not in back.get("class", "").split()
+        back.set("class", "redline-from")
+        if is_first:
+            back.set("data-redline-told", "Moved from here")
+        for link in back.xpath(".//a[contains(@class, 'redline-go')]"):
+            link.tag = _DROPPED
+        back.tail = left.tail
+        left.getparent().replace(left, back)
+
+
+def _rows(block: Any) -> Iterator[Any]:
+    """The block itself, or a list for each of its items, with the number that it has there."""
+    if block.tag not in ("ul", "ol") or any(item.tag != "li" for item in block):
+        yield block
+        return
+    number = integer(block.get("start"), 1)
+    for item in block:
+        row = deepcopy(block)
+        row[:] = [deepcopy(item)]
+        number = integer(item.get("value"), number)
+        row[0].set("value", str(number))
+        number += 0 if "redline-removed" in item.get("class", "").split() else 1
+        yield row
+
+
+def _side(block: Any, gone: str) -> str:
+    """One side of a block: without the marks ``gone``, and without the place of a move that is the other side's."""
+    others = {_SIDES[gone], "redline-moved" if gone == "ins" else "redline-from"}
+    side = deepcopy(block)
+    side.tail = None
+    for element in (side, *side.iterdescendants()):
+        if element.tag == gone or others & {*element.get("class", "").split()}:
+            element.tag = _DROPPED
+        for name in [name for name in element.attrib if name == "id" or name.startswith("data-redline-")]:
+            if name != "data-redline-told":
+                del element.attrib[name]
+    if side.tag == _DROPPED or (side.tag in ("ul", "ol") and all(item.tag == _DROPPED for item in side)):
+        return ""
+    etree.strip_elements(side, _DROPPED, with_tail=False)
+    if side.tag == "body":
+        etree.strip_tags(side, "body")
+        side.tag = "div"
+    return str(etree.tostring(side, encoding="unicode", method="html"))
 
 
 def plain(redline_html: str, *, insertion: Mark, deletion: Mark) -> str:

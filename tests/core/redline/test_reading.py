@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import examples
-from inforce.redline import redline
+from inforce.redline import redline, side_by_side
 from inforce.text.html import document
 
 
@@ -154,3 +154,30 @@ def test_rows_of_a_table_that_was_sorted_anew_moved() -> None:
     assert (page.changes.words_deleted, page.changes.words_inserted, page.changes.blocks_moved) == (0, 0, 1)
     assert '<tr class="redline-left"' in page.html
     assert "<del" not in page.html
+
+
+SIDES = [
+    ("We keep names.\n\nWe sell nothing.\n", "We keep mails.\n\nWe sell nothing.\n"),
+    ("- one\n- two\n- three\n\nEnd.\n", "- one\n- two and a half\n- four\n- three\n\nEnd.\n"),
+    (
+        "### Fees\n\nYou pay by the month.\n\n### Law\n\nBonn.\n",
+        "### Law\n\nBonn.\n\n### Fees\n\nYou pay by the month.\n",
+    ),
+    ("One. Two.\n\n| a | b |\n|---|---|\n| c | d |\n", "One.\n\nTwo.\n\n| a | b | e |\n|---|---|---|\n| c | d | f |\n"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), SIDES)
+def test_each_side_says_what_its_page_says(old: str, new: str) -> None:
+    """Old words on the left and new ones on the right, in order, whatever is marked in them."""
+    rows = side_by_side(redline(document(old), document(new)).html)
+    for side, text in zip(zip(*rows, strict=True), (old, new), strict=True):
+        assert read(" ".join(side)) == read(document(text))
+    assert 'id="' not in str(rows)
+
+
+def read(page: str) -> list[str]:
+    """The words that a page shows."""
+    page = re.sub(r'<(span|a) class="redline-(?:say|go)[^>]*>.*?</\1>', "", page, flags=re.DOTALL)
+    page = re.sub(r"</?(?:ins|del|span|em|strong)\b[^>]*>", "", page)
+    return re.sub(r"<[^>]*>", " ", page).split()

@@ -38,9 +38,17 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--format", "form", type=click.Choice(["text", "json", "html"]), help="text unless told otherwise.")
 @click.option("--text", is_flag=True, help="The same as --format text.")
 @click.option("--html", is_flag=True, help="A page that stands alone, for a browser or a printer.")
+@click.option(
+    "--layout",
+    type=click.Choice(["inline", "side-by-side"]),
+    default="inline",
+    help="Of the page of --html: one text with marks, or old beside new, block by block.",
+)
 @click.option("--docx", type=_FILE, metavar="FILE", help="Write a Word document with tracked changes instead.")
 @click.pass_obj
-def redline(session: Session, /, document: str, older: str, newer: str, docx: Path | None, **forms: Any) -> None:
+def redline(
+    session: Session, /, document: str, older: str, newer: str, docx: Path | None, layout: str, **forms: Any
+) -> None:
     """Show what changed, clause by clause.
 
     FROM and TO are version numbers; TO may be the word draft. Without them: the draft against the version in force, or,
@@ -56,14 +64,18 @@ def redline(session: Session, /, document: str, older: str, newer: str, docx: Pa
     if len(chosen) > 1:
         raise click.UsageError(f"One form at a time, not {' and '.join(sorted(chosen))}.")
     (form,) = chosen or {"text"}
+    if layout != "inline" and form != "html":
+        raise click.UsageError("--layout is one of the page of --html.")
     docx = docx and session.directory / docx
     if _are_files(document, older, newer):
-        _show_files(session.directory, document, older, form, docx)
+        _show_files(session.directory, document, older, form, docx, layout)
     else:
-        _show_versions(session, document, older, newer, form, docx)
+        _show_versions(session, document, older, newer, form, docx, layout)
 
 
-def _show_versions(session: Session, document: str, older: str, newer: str, form: str, docx: Path | None) -> None:
+def _show_versions(
+    session: Session, document: str, older: str, newer: str, form: str, docx: Path | None, layout: str
+) -> None:
     project = session.project()
     if document == DRAFT or NUMBER.match(document):
         if newer:
@@ -77,7 +89,7 @@ def _show_versions(session: Session, document: str, older: str, newer: str, form
     if docx:
         redline_forms.write_docx(docx, project, policy, found)
     elif form == "html":
-        click.echo(redline_forms.as_html(found))
+        terminal.document(redline_forms.as_html(found, layout))
     else:
         for line in redline_forms.lines(found):
             click.echo(line)
@@ -102,7 +114,7 @@ def _are_files(*arguments: str) -> bool:
     return bool(files)
 
 
-def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path | None) -> None:
+def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path | None, layout: str) -> None:
     """The redline of two files, named from ``directory``: printed as text, json or html, or written to ``docx``.
 
     Raises InForceError, naming file and line, for what cannot be read and what is not UTF-8 text.
@@ -115,7 +127,7 @@ def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path |
     elif docx:
         redline_forms.write_files_docx(docx, older, newer, found)
     elif form == "html":
-        page = templates.alone(f"{older} to {newer}", _counted(found), [(_kind(found), found.html)])
+        page = templates.alone(f"{older} to {newer}", _counted(found), [(_kind(found), found.html)], layout=layout)
         terminal.document(page + "\n")
     else:
         click.echo(click.style(f"{older} to {newer}", bold=True))

@@ -112,14 +112,14 @@ def _graded(severity: Severity | None) -> str:
     return terminal.graded(severity) or "not graded yet"
 
 
-def as_html(comparison: Comparison) -> str:
-    """Return the changed clauses as a page that stands alone, as :func:`lines` shows them."""
+def as_html(comparison: Comparison, layout: str = "inline") -> str:
+    """Return the changed clauses as a page that stands alone, as :func:`lines` shows them, or ``side-by-side``."""
     title, *told = (click.unstyle(line) for line in heading(comparison))
     sections = [
         (" ".join((f"{row.clause}: {_what(row)}; {_graded(row.severity)}.", *row.notes)), row.redline.html)
         for row in comparison.changed
     ]
-    return templates.alone(title, ". ".join(told), sections, comparison.newer.language)
+    return templates.alone(title, ". ".join(told), sections, comparison.newer.language, layout)
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
