@@ -121,15 +121,22 @@ def _children(old: Container, new: Container) -> list[Paired]:
     one, other = old.children, new.children
     if _positional(old, one, other):
         return list(zip(one, other, strict=True))
+    if old.tag == "tr" and _gained_columns(old, new):
+        return _paired(one, other, anchors(old.heads, new.heads))
     pairs = anchors([block.key for block in one], [block.key for block in other])
     for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
         pairs.extend((i + a, j + b) for a, b in anchors(*map(_unnumbered, (one[i:i_end], other[j:j_end]))))
     pairs.sort()
     for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
         pairs.extend((i + a, j + b) for a, b in _alike(one[i:i_end], other[j:j_end]))
+    return _paired(one, other, sorted(pairs))
+
+
+def _paired(one: Sequence[Block], other: Sequence[Block], pairs: Sequence[tuple[int, int]]) -> list[Paired]:
+    """All blocks of both sides, those at the places of ``pairs``, which rise, as pairs."""
     paired: list[Paired] = []
     i = j = 0
-    for i_next, j_next in [*sorted(pairs), (len(one), len(other))]:
+    for i_next, j_next in [*pairs, (len(one), len(other))]:
         paired.extend((block, None) for block in one[i:i_next])
         paired.extend((None, block) for block in other[j:j_next])
         paired.extend(zip(one[i_next : i_next + 1], other[j_next : j_next + 1], strict=True))
@@ -164,8 +171,15 @@ def compatible(old: Block, new: Block) -> bool:
     if isinstance(old, Leaf) or isinstance(new, Leaf):
         return type(old) is type(new) and (old.tag == new.tag or {old.tag, new.tag} <= _TEXT)
     if old.tag == "tr" or old.tag in _ROW_GROUPS:
-        return old.tag == new.tag and columns(old) == columns(new)
+        return old.tag == new.tag and (columns(old) == columns(new) or _gained_columns(old, new))
     return old.tag == new.tag or {old.tag, new.tag} <= _LISTS or {old.tag, new.tag} <= _CELLS
+
+
+def _gained_columns(old: Container, new: Container) -> bool:
+    """Whether one has all columns of the other, by what they are called and in their order, and more."""
+    few, many = sorted((old.heads, new.heads), key=len)
+    rest = iter(many)
+    return 0 < len(few) < len(many) and all(head in rest for head in few)
 
 
 def columns(block: Block) -> int:

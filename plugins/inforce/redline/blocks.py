@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple
@@ -25,6 +25,7 @@ def names(written: str) -> frozenset[str]:
     return frozenset(written.split())
 
 
+ROW_GROUPS = names("thead tbody tfoot")
 LEAVES = names("p h1 h2 h3 h4 h5 h6 pre dt summary caption figcaption legend hr col")
 _CONTAINERS = names(
     "address article aside blockquote center colgroup dd details dialog div dl fieldset figure footer form header "
@@ -137,12 +138,17 @@ class Leaf(_Worded):
 
 @dataclass(frozen=True, eq=False)
 class Container(_Worded):
-    """A block that holds blocks: a list, a list item, a table, a row, a cell, a quotation; the root has no tag."""
+    """A block that holds blocks: a list, a list item, a table, a row, a cell, a quotation; the root has no tag.
+
+    ``heads`` are, for a table and what rows are in it, the texts of its first row, one a column; none where cells span
+    several, where rows have not as many, or where two columns are called alike.
+    """
 
     tag: str
     attributes: Attributes
     children: tuple["Block", ...] = field(repr=False)
     key: int
+    heads: tuple[str, ...] = ()
 
 
 Block = Leaf | Container
@@ -151,6 +157,27 @@ Block = Leaf | Container
 def together(blocks: Iterable[Block]) -> Container:
     """Return blocks as one, to be looked at together; its key says nothing."""
     return Container("", (), tuple(blocks), -1)
+
+
+def with_heads(table: Container) -> Container:
+    """Return a table whose rows know what its columns are called."""
+    parts = [part for part in table.children if isinstance(part, Container)]
+    rows = [row for part in parts for row in (part.children if part.tag in ROW_GROUPS else (part,)) if row.tag == "tr"]
+    cells = [row.children if isinstance(row, Container) else () for row in rows]
+    heads = tuple(" ".join(leaf.text for leaf in leaves(cell)) for cell in cells[0]) if cells else ()
+    spans = any(name in ("colspan", "rowspan") for row in cells for cell in row for name, _ in cell.attributes)
+    if spans or len(set(heads)) < len(heads) or any(len(row) != len(heads) for row in cells):
+        return table
+
+    def headed(block: Block) -> Block:
+        if not isinstance(block, Container) or block.tag not in ("table", "tr", *ROW_GROUPS):
+            return block
+        children = block.children if block.tag == "tr" else tuple(map(headed, block.children))
+        return replace(block, children=children, heads=heads)
+
+    found = headed(table)
+    assert isinstance(found, Container)
+    return found
 
 
 def leaves(block: _Worded) -> Iterator[Leaf]:

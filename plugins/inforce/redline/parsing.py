@@ -22,7 +22,19 @@ from typing import Any
 
 from lxml import etree
 
-from inforce.redline.blocks import BLOCKS, LEAVES, VOID, Attributes, Block, Container, Format, Leaf, Run, names
+from inforce.redline.blocks import (
+    BLOCKS,
+    LEAVES,
+    VOID,
+    Attributes,
+    Block,
+    Container,
+    Format,
+    Leaf,
+    Run,
+    names,
+    with_heads,
+)
 from inforce.redline.differences import anchors
 from inforce.redline.words import OBJECT
 
@@ -122,7 +134,8 @@ class Reader:
 
     def _container(self, tag: str, attributes: Attributes, children: tuple[Block, ...]) -> Container:
         key = self._key(tag, attributes, tuple([child.key for child in children]))
-        return Container(tag, attributes, children, key)
+        found = Container(tag, attributes, children, key)
+        return with_heads(found) if tag == "table" else found
 
     def _flush(self, frame: "_Frame") -> None:
         """Inline content that stood between blocks becomes a leaf without a tag."""

@@ -65,8 +65,16 @@ def test_rows_about_the_same_thing_pair_whatever_they_say_of_it() -> None:
     ]
 
 
-def test_a_table_that_gained_a_column_is_removed_and_added() -> None:
-    assert [kind for kind, _, _ in steps(table("a b", "c d"), table("a b x", "c d y"))] == ["removed", "added"]
+def test_cells_of_a_column_that_a_table_gained_are_added_and_no_other_is_marked() -> None:
+    kinds = ["kept", "added", "kept", "kept", "added", "kept"]
+    assert [kind for kind, _, _ in steps(table("a b", "x x"), table("a new b", "x x x"))] == kinds
+    assert [kind for kind, _, _ in steps(table("a new b", "x x x"), table("a b", "x x"))] == [
+        {"added": "removed"}.get(kind, kind) for kind in kinds
+    ]
+
+
+def test_a_table_whose_columns_are_called_otherwise_is_removed_and_added() -> None:
+    assert [kind for kind, _, _ in steps(table("a b", "c d"), table("e f x", "c d y"))] == ["removed", "added"]
 
 
 def test_lists_are_aligned_item_by_item_at_any_depth() -> None:

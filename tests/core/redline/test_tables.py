@@ -27,16 +27,19 @@ def made(old: str, new: str) -> Redline:
     return result
 
 
-def test_a_table_that_got_or_lost_a_column_is_removed_and_inserted_anew() -> None:
+def test_a_table_that_got_or_lost_a_column_has_that_column_marked() -> None:
     longer = [[*row[:1], more, *row[1:]] for row, more in zip(WHY, ["How long", "a year", ""], strict=True)]
     for pair in (WHY, longer), (longer, WHY):
         html = made(*map(table, pair)).html
-        assert re.findall(r"<table[^>]*>", html) == ['<table class="redline-removed">', '<table class="redline-added">']
+        assert re.findall(r"<table[^>]*>", html) == ["<table>"]
+        assert html.count("redline-added") + html.count("redline-removed") == len(WHY)
 
 
 def test_a_table_of_other_columns_does_not_keep_a_split_paragraph_from_being_shown_as_one() -> None:
     text = "We keep what you tell us for as long as you have an account. ", "You may ask us what we hold about you."
-    wider = [[*row, more] for row, more in zip(WHY, ["How long", "a year", "for ever"], strict=True)]
+    wider = [
+        [f"the {row[0]}", *row[1:], more] for row, more in zip(WHY, ["How long", "a year", "for ever"], strict=True)
+    ]
     html = made(f"<p>{''.join(text)}</p>{table(WHY)}", f"<p>{text[0]}</p><p>{text[1]}</p>{table(wider)}").html
     assert 'data-redline-told="Paragraph split"' in html
     assert (
