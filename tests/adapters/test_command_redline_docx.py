@@ -6,6 +6,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 from adapters.commands import Terminal, announced, committed, released, terminal
@@ -145,3 +146,27 @@ def test_two_files_in_a_script_from_right_to_left_are_laid_out_so(tmp_path):
     assert b"<w:bidi/>" in parts["word/document.xml"]
     assert b"<w:bidi/>" in parts["word/styles.xml"]
     assert b"<w:rtl/>" in parts["word/styles.xml"]
+
+
+def test_what_is_said_of_a_change_stands_beside_it_as_an_independent_reader_finds_it(tmp_path):
+    found = announced(tmp_path)
+    made(found, "1.0", "2.0")
+    document = docx.Document(str(tmp_path / "redline.docx"))
+    said = {comment.text: comment.author for comment in document.comments}
+    assert list(said) == ["More cookies.", "modified; material\nOne more cookie."]
+    assert set(said.values()) == {"In Force"}
+    [beside] = [each for each in document.paragraphs if each.text == "Cookies"]
+    assert beside._p.xpath("./w:commentRangeStart/@w:id") == ["1"]
+
+
+def test_an_independent_reader_finds_the_text_before_and_after(tmp_path):
+    """python-docx knows no tracked changes: it reads what is left when the marks of one side are taken out."""
+    found = announced(tmp_path)
+    made(found, "1.0", "2.0")
+    for gone, words in (("del", "We set three cookies"), ("ins", "We set two cookies")):
+        document = docx.Document(str(tmp_path / "redline.docx"))
+        for mark in document.element.xpath(f"//w:p/w:{gone}"):
+            mark.getparent().remove(mark)
+        texts = document.element.xpath("//w:p[.//w:t or .//w:delText]")
+        lines = ["".join(each.xpath(".//w:t/text() | .//w:delText/text()")) for each in texts]
+        assert any(line.startswith(words) for line in lines), lines

@@ -22,7 +22,7 @@ from inforce.word.content import Paragraph
 from inforce.word.from_html import Body, notes_fit, read
 from inforce.word.package import Document, Text, package
 from inforce.word.positions import BULLET
-from inforce.word.writing import SPACER, Author, Parts, R, elements, named, without_spare
+from inforce.word.writing import SPACER, Author, Parts, R, commented, elements, named, without_spare
 
 __all__ = ["Author", "Document", "Placed", "Text", "placed", "write"]
 
@@ -44,7 +44,8 @@ def write(document: Document) -> tuple[dict[str, bytes], tuple[str, ...]]:
         if shown is None:
             shown = _whole(text)
             whole.append(text.anchor)
-        body.extend(elements(_anchored(shown, text.anchor), text.author, parts))
+        written = elements(_anchored(shown, text.anchor), text.author, parts)
+        body.extend(commented(written, text.author, text.comment, parts))
     return package(without_spare(body), parts, document), tuple(whole)
 
 

@@ -34,13 +34,15 @@ _NO_PREFIX: Any = None
 class Text:
     """A part of a document and who changed it: a clause, or a whole Markdown file.
 
-    ``anchor`` is what links to it name. ``front`` is for the document's title and what stands below it.
+    ``anchor`` is what links to it name. ``front`` is for the document's title and what stands below it. ``comment`` is
+    what its author says of it beside it, a paragraph a line; empty for nothing.
     """
 
     redline: Redline
     author: Author
     anchor: str = ""
     front: bool = False
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,18 +68,20 @@ def package(body: Sequence[Any], parts: Parts, document: Document) -> dict[str, 
         w("bidi") if document.right_to_left else None,
     )
     links = {f"link{number}": address for address, number in parts.links.items()}
+    names = (*_WORD_PARTS, *(("comments",) if parts.comments else ()))
     files = {
-        "[Content_Types].xml": _content_types(),
+        "[Content_Types].xml": _content_types(names),
         "_rels/.rels": _relations(_TOP),
         "docProps/core.xml": _core(document),
         "word/document.xml": w("document", w("body", *body, section)),
-        "word/_rels/document.xml.rels": _relations({name: (name, f"{name}.xml") for name in _WORD_PARTS}, links),
+        "word/_rels/document.xml.rels": _relations({name: (name, f"{name}.xml") for name in names}, links),
         "word/styles.xml": _styles(document.language, document.right_to_left),
         "word/numbering.xml": _numbering(parts.lists),
         "word/settings.xml": _settings(),
         "word/footnotes.xml": _footnotes(parts.notes),
         "word/_rels/footnotes.xml.rels": _relations({}, links),
         "word/footer.xml": _footer(document.footer),
+        **({"word/comments.xml": w("comments", *parts.comments)} if parts.comments else {}),
     }
     return {name: _serialised(root) for name, root in files.items()}
 
@@ -87,12 +91,12 @@ def _serialised(root: Any) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _content_types() -> Any:
+def _content_types(names: Sequence[str]) -> Any:
     root = etree.Element(f"{{{_TYPES}}}Types", {}, {_NO_PREFIX: _TYPES})
     defaults = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
     overrides = {
         "/word/document.xml": f"{_WORD}.document.main+xml",
-        **{f"/word/{name}.xml": f"{_WORD}.{name}+xml" for name in _WORD_PARTS},
+        **{f"/word/{name}.xml": f"{_WORD}.{name}+xml" for name in names},
         "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     }
     for ending, kind in defaults.items():

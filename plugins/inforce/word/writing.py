@@ -69,6 +69,7 @@ class Parts:
     lists: list[Label] = field(default_factory=list)
     links: dict[str, int] = field(default_factory=dict)
     notes: list[list[Any]] = field(default_factory=list)
+    comments: list[Any] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)
     """The ids that links in the document lead to, and the bookmarks that stand for them."""
     placed: set[str] = field(default_factory=set)
@@ -98,6 +99,21 @@ def w(tag: str, *children: Any, text: str | None = None, relation: str = "", **v
 def elements(body: Body, author: Author, parts: Parts) -> list[Any]:
     """Return the body of a text, its changes made by ``author``."""
     return _Writer(body, author, parts).story(body.blocks)
+
+
+def commented(body: list[Any], author: Author, said: str, parts: Parts) -> list[Any]:
+    """Return the elements of a text with a comment at its first paragraph; ``said`` is a paragraph a line."""
+    first = next((element for element in body if element.tag == named("p")), None)
+    if not said or first is None:
+        return body
+    number = str(len(parts.comments))
+    by = {"author": UNUSABLE.sub("\ufffd", author.name), "initials": ""}
+    when = {"date": stamp(author.at)} if author.at else {}
+    paragraphs = [w("p", w("r", w("t", text=UNUSABLE.sub("\ufffd", line)))) for line in said.split("\n")]
+    parts.comments.append(w("comment", *paragraphs, id=number, **by, **when))
+    first.insert(1 if len(first) and first[0].tag == named("pPr") else 0, w("commentRangeStart", id=number))
+    first.extend((w("commentRangeEnd", id=number), w("r", w("commentReference", id=number))))
+    return body
 
 
 def without_spare(body: Sequence[Any]) -> list[Any]:

@@ -170,12 +170,23 @@ def write_docx(target: Path, project: OpenProject, policy: Policy, found: Compar
     """Write the redline of two versions, unchanged clauses included, to ``target``."""
     authors = _Authors(project, policy, found)
     older, newer = found.older, found.newer
-    texts = [word.Text(redline(_front(older), _front(newer)), authors.version(), front=True)]
-    texts.extend(word.Text(each.redline, authors.clause(each.row), each.row.clause) for each in word.placed(found))
+    texts = [word.Text(redline(_front(older), _front(newer)), authors.version(), front=True, comment=newer.summary)]
+    for each in word.placed(found):
+        only_left = each.row.after is not None and not each.redline.accepted()
+        comment = "" if only_left else _comment(each.row)
+        texts.append(word.Text(each.redline, authors.clause(each.row), each.row.clause, comment=comment))
     footer = f"{newer.title}, {older.number} → {newer.number}"
     right_to_left = templates.direction(newer.language) == "rtl"
     at = None if newer.number == DRAFT else newer.announced
     _write(target, word.Document(newer.title, footer, tuple(texts), newer.language, right_to_left, at))
+
+
+def _comment(row: ClauseRedline) -> str:
+    """What is said of a clause's change, a paragraph a line: how it is graded, the notes, why it is editorial."""
+    if not row.changed:
+        return ""
+    reasons = (f"Editorial because: {reason}" for reason in row.reasons)
+    return "\n".join((f"{_what(row)}; {_graded(row.severity)}", *row.notes, *reasons))
 
 
 def _write(target: Path, document: word.Document) -> None:
