@@ -33,6 +33,9 @@ HTML = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Dec
 <script type="module" src="page.js"></script></head><body><script>globalThis.inline = true</script></body></html>
 """
 SCRIPT = """import * as review from './review.js';
+import {refusal} from './copies.js';
+globalThis.refuseAll = (cases) => cases.map(({held, offered, epoch}) =>
+  refusal(review.prepare(held), review.prepare(offered), epoch));
 const kept = new Map();
 function once(manifest) { // one for all cases that have this manifest, as a shop keeps it
   const key = JSON.stringify(manifest);
@@ -56,7 +59,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("decision")
     (folder / "index.html").write_text(HTML)
     (folder / "page.js").write_text(SCRIPT)
-    shutil.copy(STOREFRONT / "js" / "src" / "review.js", folder)
+    for name in ("review.js", "copies.js"):
+        shutil.copy(STOREFRONT / "js" / "src" / name, folder)
     return folder
 
 
@@ -77,7 +81,12 @@ def decide(ready: Page) -> Decide:
 
 def vectors() -> Iterator[Json]:
     for path in sorted((STOREFRONT / "vectors").glob("*.json")):
-        yield from json.loads(path.read_text(encoding="utf-8"))["cases"]
+        if path.name not in ("copies.json", "instants.json"):
+            yield from cases_in(path.name)
+
+
+def cases_in(name: str) -> list[Json]:
+    return json.loads((STOREFRONT / "vectors" / name).read_text(encoding="utf-8"))["cases"]
 
 
 def milliseconds(now: datetime) -> int:
@@ -92,6 +101,23 @@ def test_the_vectors(decide: Decide, prepared: bool) -> None:
     assert len(results) == len(cases) > 80
     for case, result in zip(cases, results, strict=True):
         assert result == case["expected"], case["name"]
+
+
+def test_the_vectors_of_two_copies(ready: Page) -> None:
+    cases = cases_in("copies.json")
+    results = ready.evaluate("(cases) => refuseAll(cases)", cases)
+    assert {case["name"]: result for case, result in zip(cases, results, strict=True)} == {
+        case["name"]: case["expected"] for case in cases
+    }
+
+
+def test_the_vectors_of_instants(ready: Page) -> None:
+    cases = cases_in("instants.json")
+    read = "(cases) => cases.map(({written}) => { const at = review.instant(written); return isNaN(at) ? null : at; })"
+    results = ready.evaluate(read, cases)
+    assert {case["written"]: result for case, result in zip(cases, results, strict=True)} == {
+        case["written"]: case["milliseconds"] for case in cases
+    }
 
 
 def drawn(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:

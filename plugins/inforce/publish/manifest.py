@@ -13,11 +13,16 @@ from inforce.model import Change, Policy, Version
 from inforce.text.html import render
 
 PATH = "policy-manifest.json"
+EPOCHS = range(1_000_001)
+"""What an epoch may be: no client follows a higher one."""
 SCHEMA_PATH = "schema/policy-manifest-1.json"
 
 
-def build(policies: Sequence[Policy], base: str = "") -> dict[str, Any]:
-    """The manifest as JSON values. ``base`` is the site's address; empty, addresses are relative to the manifest."""
+def build(policies: Sequence[Policy], base: str = "", epoch: int = 0) -> dict[str, Any]:
+    """The manifest as JSON values. ``base`` is the site's address; empty, addresses are relative to the manifest.
+
+    ``epoch`` is raised by hand where the serial has to go back; 0 is left out.
+    """
     manifest: dict[str, Any] = {
         "$schema": SCHEMA_PATH,
         "schema_version": 1,
@@ -26,6 +31,8 @@ def build(policies: Sequence[Policy], base: str = "") -> dict[str, Any]:
     }
     if base:
         manifest["base"] = base
+    if epoch:
+        manifest["epoch"] = epoch
     return manifest
 
 
@@ -50,8 +57,11 @@ def _document(policy: Policy) -> dict[str, Any]:
         "url": addresses.current,
         "history": addresses.archive,
         "redline": {"url": addresses.redline("{from}", "{to}"), "all_up_to": ALL_UP_TO, "window": WINDOW},
+        "head": policy.ledger.head,
         "versions": [_version(policy, version) for version in policy.ledger.versions],
     }
+    if policy.ledger.events:
+        document["events"] = [event.digest for event in policy.ledger.events]
     if policy.draft:
         document["contact"] = policy.draft.settings.contact
     if retirement:
