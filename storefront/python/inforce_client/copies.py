@@ -112,7 +112,7 @@ def refusal(held: Prepared | None, offered: Prepared, epoch: int | None = None) 
         )
     if before and (what := _rewritten(before, offered)):
         cure = "The last good copy stays. Compare with the ledger: inforce verify --against; the help says what to do"
-        return "rewritten", what, cure
+        return "rewritten", f"It was rewritten: {what}", cure
     return None
 
 
