@@ -45,7 +45,8 @@ def encode(manifest: dict[str, Any]) -> bytes:
 
 def utc(moment: datetime) -> str:
     """An instant in UTC, to the second, as RFC 3339 writes it."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    written = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
+    return f"{written.isoformat()}Z"  # strftime writes the year 1 with one digit
 
 
 def _document(policy: Policy) -> dict[str, Any]:

@@ -586,7 +586,7 @@ def _instant(written: str) -> int:
 def _written(instant: int) -> str:
     """An instant in UTC, rounded up to the second."""
     seconds = -(-min(instant, _LAST_INSTANT) // 1000)
-    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{(_EPOCH + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()}Z"
 
 
 def _severity(word: object) -> int:
