@@ -253,9 +253,9 @@ def test_what_was_public_is_held_against_the_ledger(project):
     assert "Nothing says otherwise" in project.run("verify", "privacy", "--against", name).stderr
     later = public(project)
     next((project.root / "versions/privacy/events").iterdir()).unlink()
-    [*_, serial, chain] = project.run("verify", "--against", later, status=1).stderr.splitlines()
-    assert serial.startswith("public.json: error: Its serial is 3, this ledger's 2. Bring this ledger up to date")
-    assert chain.startswith("public.json: error: The chain of privacy has sha256-")
+    said = project.run("verify", "--against", later, status=1).stderr
+    assert "public.json: error: Its serial is 3, this ledger's 2. Bring this ledger up to date" in said
+    assert "public.json: error: The chain of privacy has sha256-" in said
     assert [problem["rule"] for problem in project.json("verify", "--against", later, status=1)["problems"]] == [
         "against",
         "against",
