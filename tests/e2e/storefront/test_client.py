@@ -339,7 +339,8 @@ def test_an_element_names_the_epoch(shop: Shop, host: Host) -> None:
     shop.page.evaluate(
         """async (manifest) => {
           await import('/storefront/dialog.js');
-          const element = document.createElement('policy-review'), attributes = {manifest, documents: 'privacy', epoch: '1'};
+          const element = document.createElement('policy-review');
+          const attributes = {manifest, documents: 'privacy', epoch: '1'};
           for (const name in attributes) element.setAttribute(name, attributes[name]);
           document.body.append(element);
           await element.ready;
