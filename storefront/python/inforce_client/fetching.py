@@ -8,6 +8,7 @@ thousand times its own size, and one inside another a million times.
 It fetches, and judges nothing of what it got.
 """
 
+import contextlib
 import re
 import socket
 import ssl
@@ -85,36 +86,6 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def fetch(url: str, headers: Mapping[str, str], limits: Limits) -> Answer:
-    """What stands at ``url``; the body of an answer other than 200 is not read.
-
-    Raises UnusableError, saying why, for an answer that is too long, too late, encoded in another way than was asked
-    for, or behind an address without TLS; and what httpx and httpcore raise where there is none.
-    """
-    clock = Clock(url, limits)
-    transport = limits.transport or _Transport(clock, limits)
-    asking = {"Accept": "application/json", "Accept-Encoding": "gzip", **headers}
-    with httpx.Client(transport=transport, timeout=limits.patience) as http:
-        request = http.build_request("GET", url, headers=asking)
-        for _ in range(HOPS + 1):
-            answer = http.send(request, stream=True)  # httpx would read a redirect's body to its end, and decode it
-            try:
-                if answer.next_request is None:
-                    return Answer(answer.status_code, _content(answer, clock), answer.headers)
-                request = _following(url, request, answer.next_request, limits)
-            finally:
-                answer.close()
-    raise UnusableError(url, f"It leads to another address more than {HOPS} times", "Mend the redirects")
-
-
-def _following(url: str, request: httpx.Request, following: httpx.Request, limits: Limits) -> httpx.Request:
-    """The request that a redirect asks for: where there was TLS, it stays."""
-    address = str(following.url)
-    if refused(address, limits.insecure) or (request.url.scheme == "https") > (following.url.scheme == "https"):
-        raise UnusableError(url, f"It leads to an address without TLS, {address[:200]}", "Mend the redirect")
-    return following
-
-
 class Clock:
     """What is left of the time for one exchange."""
 
@@ -129,6 +100,43 @@ class Clock:
             what = f"The answer took longer than {self.limits.deadline:g} seconds"
             raise UnusableError(self.url, what, "See what slows the server down")
         return left if timeout is None else min(left, timeout)
+
+
+def fetch(url: str, headers: Mapping[str, str], limits: Limits) -> Answer:
+    """What stands at ``url``; the body of an answer other than 200 is not read.
+
+    Raises UnusableError, saying why, for an answer that is too long, too late, encoded in another way than was asked
+    for, or behind an address without TLS; and what httpx and httpcore raise where there is none.
+    """
+    clock = Clock(url, limits)
+    if limits.transport:
+        return _answer(clock, headers, limits.transport)
+    with contextlib.closing(_Transport(clock, limits)) as network:
+        return _answer(clock, headers, network)
+
+
+def _answer(clock: Clock, headers: Mapping[str, str], transport: httpx.BaseTransport) -> Answer:
+    url, limits = clock.url, clock.limits
+    http = httpx.Client(transport=transport, timeout=limits.patience)
+    asking = {"Accept": "application/json", "Accept-Encoding": "gzip", **headers}
+    request = http.build_request("GET", url, headers=asking)
+    for _ in range(HOPS + 1):
+        answer = http.send(request, stream=True)  # httpx would read a redirect's body to its end, and decode it
+        try:
+            if answer.next_request is None:
+                return Answer(answer.status_code, _content(answer, clock), answer.headers)
+            request = _following(url, request, answer.next_request, limits)
+        finally:
+            answer.close()
+    raise UnusableError(url, f"It leads to another address more than {HOPS} times", "Mend the redirects")
+
+
+def _following(url: str, request: httpx.Request, following: httpx.Request, limits: Limits) -> httpx.Request:
+    """The request that a redirect asks for: where there was TLS, it stays."""
+    address = str(following.url)
+    if refused(address, limits.insecure) or (request.url.scheme == "https") > (following.url.scheme == "https"):
+        raise UnusableError(url, f"It leads to an address without TLS, {address[:200]}", "Mend the redirect")
+    return following
 
 
 def _content(answer: httpx.Response, clock: Clock) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import builders
+from core.strategies import ledgers
 from inforce import project as sources
-from inforce.model import EventKind
+from inforce.model import EventKind, Ledger, Policy
 from inforce.publish import manifest
 from inforce_client import copies, review
 from inforce_client.copies import Copy
@@ -105,38 +107,38 @@ def test_the_order_never_falls_and_the_later_of_equals_wins(offers: list[tuple[i
         assert held is (before if (epoch, serial) < was or epoch > was[0] + 1 else offered)
 
 
-def lived(days: int, events: int) -> dict[str, Any]:
-    """A ledger's manifest after so many versions of three, and so many of the events behind the last one."""
+def published() -> dict[str, Any]:
+    """The manifest of three versions and two errata behind them."""
     files = builders.shipped()
-    for number in range(events):
-        files = builders.happened(files, EventKind.ERRATUM, f"2026-03-{5 + number:02}", version="1.0")
-    built = manifest.build(sources.read(files).policies, "https://policies.example/")
-    entry = built["documents"]["privacy"]
-    if days < 3:
-        entry["versions"] = entry["versions"][:days]
-        entry["head"] = entry["versions"][-1]["digest"]
-    return built
+    for day in ("2026-03-05", "2026-03-06"):
+        files = builders.happened(files, EventKind.ERRATUM, day, version="1.0")
+    return manifest.build(sources.read(files).policies, "https://policies.example/")
 
 
-STATES = [lived(1, 0), lived(2, 0), lived(3, 0), lived(3, 1), lived(3, 2)]
-"""The same ledger as it grows."""
+PUBLISHED = published()
 
 
-@given(st.data())
-def test_what_a_ledger_publishes_as_it_grows_is_always_gone_by(data: st.DataObject) -> None:
-    places = sorted(data.draw(st.lists(st.integers(0, len(STATES) - 1), min_size=2, max_size=5)))
+@given(ledgers(), st.lists(st.integers(0, 20), min_size=2, max_size=5))
+def test_what_a_ledger_publishes_as_it_grows_is_always_gone_by(ledger: Ledger, places: list[int]) -> None:
+    """And what it published before never is, as it lacks what was seen since."""
     held: Copy | None = None
-    for place in places:
-        offered = copies.read(URL, manifest.encode({**STATES[place], "serial": place}))
+    entries = tuple(replace(entry, digest=f"sha256-{place}") for place, entry in enumerate(ledger.entries))
+    for place in sorted(min(place, len(entries)) for place in places):
+        policy = Policy("privacy", None, Ledger("privacy", entries[:place]))
+        offered = copies.read(URL, manifest.encode(manifest.build([policy])))
         copies.judge(held, offered)
+        if held and held.serial < offered.serial and offered.prepared.documents:
+            assert copies.refusal(offered.prepared, held.prepared, None) is not None
+            forged = replace(held.prepared, serial=offered.serial)
+            assert (copies.refusal(offered.prepared, forged) or [""])[0] == "rewritten"
         held = offered
 
 
 @given(st.data())
 def test_no_digest_that_was_seen_can_be_another_one_or_vanish(data: st.DataObject) -> None:
     """Whatever is done to one place of what was seen, at whatever serial and in whatever epoch it comes."""
-    held = copies.read(URL, manifest.encode(STATES[-1]))
-    spoilt = json.loads(json.dumps(STATES[-1]))
+    held = copies.read(URL, manifest.encode(PUBLISHED))
+    spoilt = json.loads(json.dumps(PUBLISHED))
     entry = spoilt["documents"]["privacy"]
     place = data.draw(st.sampled_from(["version", "sequence", "digest", "row", "event", "events", "document"]))
     row = data.draw(st.sampled_from(entry["versions"]))
