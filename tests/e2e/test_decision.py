@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
 from core.reviewing import DAYS, START, manifests, moments, record_lists
-from inforce_client import review
+from inforce_client import copies, review
 from patience import eventually
 
 Json = dict[str, Any]
@@ -34,6 +34,7 @@ HTML = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Dec
 """
 SCRIPT = """import * as review from './review.js';
 import {refusal} from './copies.js';
+globalThis.refusal = refusal;
 globalThis.refuseAll = (cases) => cases.map(({held, offered, epoch}) =>
   refusal(review.prepare(held), review.prepare(offered), epoch));
 const kept = new Map();
@@ -118,6 +119,36 @@ def test_the_vectors_of_instants(ready: Page) -> None:
     assert {case["written"]: result for case, result in zip(cases, results, strict=True)} == {
         case["written"]: case["milliseconds"] for case in cases
     }
+
+
+def test_any_two_copies_of_the_vectors_are_judged_alike(ready: Page) -> None:
+    manifests = [case[key] for case in cases_in("copies.json") for key in ("held", "offered")]
+    read = [review.prepare(manifest) if manifest else None for manifest in manifests]
+    pairs = [(one, other) for one in range(len(read)) for other in range(len(read)) if read[other]]
+    judge = """([manifests, pairs, epoch]) => {
+      const read = manifests.map((manifest) => review.prepare(manifest));
+      return pairs.map(([held, offered]) => refusal(read[held], read[offered], epoch));
+    }"""
+    for epoch in (None, 0, 2):
+        results = ready.evaluate(judge, [manifests, pairs, epoch])
+        wanted = [(copies.refusal(read[held], read[offered], epoch) or [None])[0] for held, offered in pairs]
+        assert {None, "epoch" if epoch is not None else "rewritten", "serial"} <= set(wanted)
+        assert results == wanted
+
+
+def test_many_instants_are_read_alike(ready: Page) -> None:
+    days = ["01-01", "02-28", "02-29", "02-30", "04-31", "12-31", "13-01", "00-10"]
+    years = ["0000", "0001", "0002", "1900", "2000", "2027", "2028", "9998", "9999"]
+    times = ["00:00:00", "23:59:59", "23:59:60", "24:00:00", "00:00:00.0009", "12:00:00.999999999"]
+    offsets = ["Z", "+00:00", "-00:00", "+23:59", "-23:59", "+24:00", "+08:00", "+08:60", ""]
+    found = [f"{y}-{d}T{t}{o}" for y in years for d in days for t in times for o in offsets]
+    read = "(found) => found.map((each) => { const at = review.instant(each); return isNaN(at) ? null : at; })"
+    for written, result in zip(found, ready.evaluate(read, found), strict=True):
+        try:
+            wanted = milliseconds(review.instant(written))
+        except ValueError:
+            wanted = None
+        assert result == wanted, written
 
 
 def drawn(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:
