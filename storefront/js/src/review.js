@@ -9,7 +9,7 @@ const ANNOUNCEABLE = ['current', 'same_text', 'first_visit', 'editorial']; // ro
 const TOLERANCE = 3e5, WEEK = 6048e5, LAST = 253402300799e3; // milliseconds
 const NUMBER = /^(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 const ADDRESS = /^(https?:|(?![^/?#]*:))[^\0- \x7f]*$/i; // of the web, or relative to it
-const INSTANT = /^((?!0000|(0001|9999)[^Z]+$)\d{4}-\d\d-(\d\d)T(?!24)\d\d:\d\d:\d\d)(?:(\.\d{1,3})\d*)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const INSTANT = /^((?!0000|(?:0001|9999)[^Z]+$)\d{4}-\d\d-(\d\d)T(?!24)\d\d:\d\d:\d\d)(?:(\.\d{1,3})\d*)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 const isText = (value) => typeof value === 'string';
 const isTexts = (value) => Array.isArray(value) && value.every(isText);
@@ -19,7 +19,7 @@ const known = (severity) => SEVERITIES.includes(severity) ? severity : 'material
 // A day that no month has would roll over.
 /** @type {typeof import('./review.js').instant} */
 export function instant(value) {
-  const [, local, , day, fraction = '', offset] = isText(value) && INSTANT.exec(value) || [];
+  const [, local, day, fraction = '', offset] = isText(value) && INSTANT.exec(value) || [];
   return new Date(local + 'Z').getUTCDate() === +day ? Date.parse(local + fraction + offset) : NaN;
 }
 
