@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STOREFRONT = ROOT / "storefront"
 CACHE = ROOT / ".cache" / "mutants"
 PAGE = ROOT / "docs" / "mutants.md"
+OTHERS = shutil.ignore_patterns("copies.json", "instants.json")
+"""Vectors that are not about the decision."""
 
 MUTMUT = "mutmut==3.8.1"
 STRYKER = "@stryker-mutator/core@9.6.1"
@@ -114,7 +116,7 @@ def of_python(folder: Path) -> tuple[int, list[Survivor]]:
     source = folder / "src" / "review.py"
     source.parent.mkdir()
     shutil.copy(STOREFRONT / "python/inforce_client/review.py", source)
-    shutil.copytree(STOREFRONT / "vectors", folder / "vectors")
+    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=OTHERS)
     (folder / "pyproject.toml").write_text(PYTHON_SETTINGS)
     (folder / "test_vectors.py").write_text(PYTHON_TEST)
     run(mutmut, "run", folder=folder)
@@ -139,7 +141,7 @@ def difference(original: str, changed: str) -> tuple[str, str]:
 def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
     """The same of review.js."""
     shutil.copy(STOREFRONT / "js/src/review.js", folder)
-    shutil.copytree(STOREFRONT / "vectors", folder / "vectors")
+    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=OTHERS)
     (folder / "check.mjs").write_text(JAVASCRIPT_TEST)
     (folder / "package.json").write_text('{"type": "module", "private": true}')
     (folder / "stryker.config.json").write_text(json.dumps(JAVASCRIPT_SETTINGS))

@@ -39,8 +39,9 @@ LIBRARIES = {
     "diff-match-patch": {"redline"},
     "feedgenerator": {"adapters"},
     "gitpython": {"adapters"},
+    "httpcore": {"inforce_client"},
     "httpx": {"inforce_client"},
-    "inforce-client": {"publish"},
+    "inforce-client": {"adapters", "check", "publish"},
     "jinja2": {"adapters"},
     "lxml": {"importing", "redline", "text", "word"},
     "markdown": set(),  # a floor for what MkDocs brings

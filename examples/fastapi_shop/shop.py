@@ -15,15 +15,15 @@ from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urljoin
 from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from jinja2 import Environment
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from inforce_client.client import FileStore, PolicyClient
+from inforce_client.review import instant
 
 DOCUMENTS = ("privacy",)
 """The policies that this shop's customers are asked about."""
@@ -50,6 +50,13 @@ def plain(text: str) -> str:
     return text
 
 
+def moment(written: object) -> datetime:
+    """An instant as the review decision reads it: what it would not count must not get into a record."""
+    if not isinstance(written, str):
+        raise ValueError("write an instant as text")
+    return instant(written)
+
+
 class Sent(BaseModel):
     """What a customer's browser sends, from the script or from the form. Other fields are not looked at.
 
@@ -61,7 +68,7 @@ class Sent(BaseModel):
     document: str = Field(max_length=100)
     version: str = Field(max_length=20)
     digest: str | None = None
-    until: AwareDatetime | None = None
+    until: Annotated[datetime, BeforeValidator(moment)] | None = None
     surface: Annotated[str, Field(max_length=100), AfterValidator(plain)] | None = None
 
 
@@ -129,6 +136,7 @@ def record_of(sent: Sent, manifest: Mapping[str, Any] | None, base: str | None, 
         "digest": digest,
         "base": base,
         "manifest_serial": manifest["serial"],
+        "head": manifest["documents"][sent.document].get("head"),
         "at": written(at),
         "until": written(sent.until) if sent.until and sent.action == "dismissed" else None,
         "surface": sent.surface,
@@ -197,8 +205,7 @@ def make_app(policies: PolicyClient, records: Records, clock: Callable[[], datet
         """The same without JavaScript."""
         now, manifest = clock(), policies.manifest or {}
         found = policies.review_all(DOCUMENTS, records.of(who), now)["documents"].values()
-        home = manifest.get("base", policies.url)
-        forms = [form(manifest, home, asked, now) for asked in found if asked["version"]]
+        forms = [form(manifest, policies.address, asked, now) for asked in found if asked["version"]]
         return HTMLResponse(PAGE.render(forms=forms))
 
     @app.exception_handler(HTTPException)
@@ -210,15 +217,19 @@ def make_app(policies: PolicyClient, records: Records, clock: Callable[[], datet
     return app
 
 
-def form(manifest: Mapping[str, Any], home: str, asked: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+Address = Callable[[str | None], str | None]
+"""An address of the manifest made absolute, or None: a page must not link to what would run in it."""
+
+
+def form(manifest: Mapping[str, Any], address: Address, asked: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """What a form shows and posts: the record of one version, with a new id each time that it is shown."""
     document = manifest["documents"][asked["document"]]
     row = next(row for row in document["versions"] if row["version"] == asked["version"])
     return {
         "title": f"{document['title']}, version {row['version']}",
         "summary": row["summary"],
-        "text": urljoin(home, row["url"]),
-        "redlines": [urljoin(home, address) for address in asked["redline"] or ()],
+        "text": address(row["url"]),
+        "redlines": [found for each in asked["redline"] or () if (found := address(each))],
         "answers": ANSWERS[asked["requires"]],
         "fields": {
             "id": uuid4(),

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from vectors import several, tables
+from vectors import copies, instants, several, tables
 
 FOLDER = Path(__file__).resolve().parents[2] / "storefront" / "vectors"
 
@@ -13,9 +13,15 @@ def texts() -> dict[str, str]:
     groups = {path.stem: tables.cases(path) for path in Path(__file__).parent.glob("*.md")}
     files = {}
     for name, (title, cases) in {**groups, "several": (several.TITLE, several.cases())}.items():
-        content = {"$schema": "../schema/review-vectors-1.json", "title": title, "cases": cases}
-        files[f"{name}.json"] = f"{json.dumps(content, ensure_ascii=False, separators=(',', ':'))}\n"
+        files[f"{name}.json"] = _text("review-vectors-1.json", title, cases)
+    for rules in (copies, instants):
+        files[f"{rules.__name__.rpartition('.')[2]}.json"] = _text(rules.SCHEMA, rules.TITLE, rules.cases())
     return files
+
+
+def _text(schema: str, title: str, cases: list[tables.Json]) -> str:
+    content = {"$schema": f"../schema/{schema}", "title": title, "cases": cases}
+    return f"{json.dumps(content, ensure_ascii=False, separators=(',', ':'))}\n"
 
 
 if __name__ == "__main__":

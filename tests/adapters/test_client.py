@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import json
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,8 +23,9 @@ from hypothesis import strategies as st
 from core import builders
 from inforce import project as sources
 from inforce.publish import manifest
-from inforce_client import client, copies
+from inforce_client import client, copies, fetching
 from inforce_client.client import FileStore, Outcome, PolicyClient, Store, pause
+from inforce_client.fetching import Limits
 from patience import PATIENCE
 
 URL = "https://policies.example/policy-manifest.json"
@@ -49,6 +52,11 @@ class Server:
     asked: list[httpx.Headers] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        """A response as a network gives it: as a stream, of bytes as they came."""
+        answer = self._answer(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=answer.stream)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request.headers)
         if self.answer:
             return self.answer(request)
@@ -59,8 +67,10 @@ class Server:
             return httpx.Response(304, headers=headers)
         return httpx.Response(200, headers=headers, content=self.content)
 
-    def client(self, store: Store | None = None, url: str = URL) -> PolicyClient:
-        return PolicyClient(url, store, http=httpx.Client(transport=httpx.MockTransport(self)))
+    def client(
+        self, store: Store | None = None, url: str = URL, epoch: int | None = None, **limits: Any
+    ) -> PolicyClient:
+        return PolicyClient(url, store, epoch=epoch, limits=Limits(transport=httpx.MockTransport(self), **limits))
 
 
 class Memory:
@@ -185,16 +195,42 @@ WRONG: dict[str, tuple[Callable[[httpx.Request], httpx.Response], str]] = {
     "in trouble": (lambda _: httpx.Response(500, content=body(9)), "The answer is 500, not 200"),
     "of a later kind": (lambda _: httpx.Response(200, content=body(9, schema_version=2)), "schema_version is 2"),
     "an older one": (lambda _: httpx.Response(200, content=body(2)), "It went back from serial 3 to 2"),
-    "in circles": (away, "No answer (TooManyRedirects"),
-    "not gzip": (
-        lambda _: httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(body(9))),
-        "No answer (DecodingError",
+    "in circles": (away, "It leads to another address more than 5 times"),
+    "not gzip": (lambda _: encoded(body(9), "gzip"), "This is not gzip, as it says it is"),
+    "half a gzip": (lambda _: encoded(gzip.compress(body(9))[:-9], "gzip"), "This is not gzip, as it says it is"),
+    "a gzip and more": (lambda _: encoded(gzip.compress(body(9)) + b"more", "gzip"), "This is not gzip"),
+    "two gzips, one in the other": (
+        lambda _: encoded(gzip.compress(gzip.compress(body(9))), "gzip, gzip"),
+        "The answer is encoded as gzip, gzip, where gzip was asked for",
     ),
+    "two headers": (
+        lambda _: httpx.Response(200, headers=[("Content-Encoding", "gzip")] * 2, stream=httpx.ByteStream(b"")),
+        "encoded as gzip, gzip",
+    ),
+    "brotli": (lambda _: encoded(body(9), "br"), "encoded as br"),
+    "deflated": (lambda _: encoded(zlib.compress(body(9)), "deflate"), "encoded as deflate"),
+    "rewritten": (
+        lambda _: httpx.Response(200, content=body(9, documents=another_digest())),
+        "It was rewritten: privacy 1.1 had the digest",
+    ),
+    "out of reach": (lambda _: httpx.Response(200, content=body(2**53 - 1)), "Its serial"),
 }
+HISTORY = {"an older one", "rewritten"}
+"""Wrong only for who has a copy."""
+
+
+def encoded(content: bytes, encoding: str) -> httpx.Response:
+    return httpx.Response(200, headers={"Content-Encoding": encoding}, stream=httpx.ByteStream(content))
+
+
+def another_digest() -> dict[str, Any]:
+    documents = copy.deepcopy(MANIFEST["documents"])
+    documents["privacy"]["versions"][1]["digest"] = documents["privacy"]["versions"][0]["digest"]
+    return documents
 
 
 @pytest.mark.parametrize(
-    ("case", "had"), [(case, had) for case in WRONG for had in (True, False) if had or case != "an older one"]
+    ("case", "had"), [(case, had) for case in WRONG for had in (True, False) if had or case not in HISTORY]
 )
 def test_whatever_comes_the_last_good_copy_stays(case, had, server, caplog):
     store = Memory()
@@ -229,12 +265,30 @@ def test_an_encoded_answer_is_decoded(server):
     server.answer = lambda _: httpx.Response(200, headers=headers, stream=httpx.ByteStream(content))
     policies = server.client()
     assert policies.poll() == client.Polled(Outcome.NEW, 3)
+    assert server.asked[0]["Accept-Encoding"] == "gzip"
     server.answer = None
     server.etag = 'W/"zipped"'
     assert policies.poll().outcome is Outcome.SAME
 
 
-def test_a_body_that_does_not_end_is_cut_off(server, monkeypatch):
+@given(
+    st.lists(st.binary(max_size=40), min_size=1, max_size=6), st.integers(1, 50), st.sampled_from(["gzip", "X-GZIP"])
+)
+def test_gzips_in_a_row_are_one_content_however_they_come(members, size, encoding):
+    zipped = b"".join(map(gzip.compress, members))
+    parts = [zipped[place : place + size] for place in range(0, len(zipped), size)]
+    assert b"".join(fetching._decoded(URL, encoding, parts, Limits())) == b"".join(members)
+    for largest in range(sum(map(len, members))):
+        with pytest.raises(copies.UnusableError, match=f"longer than {largest} bytes"):
+            b"".join(fetching._decoded(URL, encoding, parts, Limits(largest=largest)))
+
+
+def test_gzips_that_hold_nothing_do_not_go_on_for_ever(server):
+    server.answer = lambda _: encoded(gzip.compress(b"") * 200, "gzip")
+    assert "more than 100 streams" in server.client().poll().problem
+
+
+def test_a_body_that_does_not_end_is_cut_off(server):
     sent = []
 
     def endless() -> Iterator[bytes]:
@@ -243,27 +297,25 @@ def test_a_body_that_does_not_end_is_cut_off(server, monkeypatch):
             yield b" " * 1000
 
     server.answer = lambda _: httpx.Response(200, content=endless())
-    monkeypatch.setattr(client, "LARGEST", 10_000)
-    assert "longer than 10000 bytes" in server.client().poll().problem
+    assert "longer than 10000 bytes" in server.client(largest=10_000).poll().problem
     assert len(sent) == 11
 
 
-def test_an_encoded_body_counts_as_it_is_decoded(server, monkeypatch):
+def test_an_encoded_body_counts_as_it_is_decoded(server):
     headers = {"Content-Encoding": "gzip"}
     content = gzip.compress(b" " * 1_000_000)
     assert len(content) < 10_000
     server.answer = lambda _: httpx.Response(200, headers=headers, stream=httpx.ByteStream(content))
-    monkeypatch.setattr(client, "LARGEST", 10_000)
-    assert "longer than 10000 bytes" in server.client().poll().problem
+    assert "longer than 10000 bytes" in server.client(largest=10_000).poll().problem
 
 
 def test_a_body_that_drips_in_is_given_up(server, monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr(client.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(fetching.time, "monotonic", lambda: clock[0])
 
     def dripping() -> Iterator[bytes]:
         while True:
-            clock[0] += client.PATIENCE - 1
+            clock[0] += fetching.PATIENCE - 1
             yield b" "
 
     server.answer = lambda _: httpx.Response(200, content=dripping())
@@ -274,8 +326,10 @@ def test_a_body_that_drips_in_is_given_up(server, monkeypatch):
     ("first", "second", "words"),
     [
         ("https://policies.example/a", "https://cdn.example/b", ""),
-        ("http://policies.example/a", "https://policies.example/b", ""),
+        ("http://127.0.0.1/a", "https://policies.example/b", ""),
+        ("http://127.0.0.1/a", "http://policies.example/b", "an address without TLS"),
         ("https://policies.example/a", "http://policies.example/b", "an address without TLS"),
+        ("https://policies.example/a", "http://127.0.0.1/b", "an address without TLS"),
     ],
 )
 def test_redirects_are_followed_but_never_out_of_tls(server, first, second, words):
@@ -369,16 +423,15 @@ def test_of_two_polls_at_once_the_higher_serial_stays(server, monkeypatch):
     policies = server.client(store)
     policies.poll()
     judged, taken = threading.Event(), threading.Event()
-    better = copies.better
+    judge = copies.judge
 
-    def slow(held: copies.Copy | None, offered: copies.Copy) -> bool:
-        answer = better(held, offered)
+    def slow(held: copies.Copy | None, offered: copies.Copy, epoch: int | None) -> None:
+        judge(held, offered, epoch)
         if offered.serial == 4:
             judged.set()
             taken.wait(0.3)
-        return answer
 
-    monkeypatch.setattr(copies, "better", slow)
+    monkeypatch.setattr(copies, "judge", slow)
     server.etag = ""
     server.content = body(4)
     slower = threading.Thread(target=policies.poll)
@@ -504,9 +557,77 @@ def test_it_polls_in_a_thread_of_its_own_until_it_is_stopped(server):
 
 
 def test_what_is_no_address_is_refused_at_once():
-    for url in ("policies.example/policy-manifest.json", "ftp://policies.example/m.json", ""):
+    for url in ("policies.example/policy-manifest.json", "ftp://policies.example/m.json", "https:///m.json", ""):
         with pytest.raises(ValueError, match="is not the address of a manifest"):
             PolicyClient(url)
+
+
+@pytest.mark.parametrize(
+    "host", ["policies.example", "10.0.0.1", "127.0.0.1.example", "[2001:db8::1]", "localhost.example"]
+)
+def test_without_tls_nothing_is_asked_unless_that_was_said(host, server):
+    with pytest.raises(ValueError, match=r"is an address without TLS. Write https, or allow it with limits=Limits"):
+        PolicyClient(f"http://{host}/m.json")
+    assert server.client(url=f"http://{host}/m.json", insecure=True).poll().outcome is Outcome.NEW
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost", "[::1]"])
+def test_what_a_machine_says_to_itself_needs_no_tls(host, server):
+    assert server.client(url=f"http://{host}:8001/m.json").poll().outcome is Outcome.NEW
+
+
+def test_a_refusal_says_by_which_rule(server, caplog):
+    policies = server.client()
+    policies.poll()
+    server.etag = '"two"'
+    for content, code in (
+        (body(2), "serial"),
+        (body(10_004), "serial"),
+        (body(4, documents=another_digest()), "rewritten"),
+        (body(4, documents={}), "rewritten"),
+    ):
+        server.content = content
+        polled = policies.poll()
+        assert (polled.outcome, polled.serial, polled.code) == (Outcome.KEPT, 3, code)
+        assert polled.problem in caplog.messages
+    assert policies.manifest == MANIFEST
+
+
+def test_the_shop_s_own_epoch_is_the_way_out_of_a_copy_that_locks_it(server, caplog):
+    store = Memory()
+    forged = another_digest()
+    server.content = body(1_000_000, documents=forged)
+    server.client(store).poll()
+    server.etag, server.content = '"two"', body(3, epoch=1)
+    locked = server.client(store)
+    assert locked.poll().code == "rewritten"
+    assert locked.manifest["documents"] == forged
+    freed = server.client(store, epoch=1)
+    assert freed.manifest is None
+    assert "is of epoch 0, and this shop goes by 1 alone" in caplog.text
+    assert freed.poll() == client.Polled(Outcome.NEW, 3)
+    server.content = body(1_000_000, documents=forged)
+    server.etag = '"three"'
+    assert freed.poll().code == "epoch"
+    server.content = body(4, epoch=2)
+    assert freed.poll().code == "epoch"
+    assert server.client(store, epoch=1).manifest["epoch"] == 1
+
+
+@pytest.mark.parametrize("epoch", [-1, 1_000_001, 1.5, "2"])
+def test_what_is_no_epoch_is_refused_at_once(epoch):
+    with pytest.raises(ValueError, match="is no epoch: it is a whole number from 0 to 1,000,000"):
+        PolicyClient(URL, epoch=epoch)
+
+
+def test_addresses_are_handed_out_absolute_and_only_if_they_are_the_web_s(server):
+    policies = server.client()
+    assert policies.address("privacy/") == "https://policies.example/privacy/"
+    server.content = body(base="https://moved.example/legal/")
+    policies.poll()
+    assert policies.address("privacy/") == "https://moved.example/legal/privacy/"
+    assert policies.address("javascript:alert(1)") is None
+    assert policies.address(None) is None
 
 
 def test_without_httpx_the_cure_is_told():

@@ -140,7 +140,10 @@ def test_status_of_a_draft(tmp_path):
 def test_the_manifest_is_the_site_s(project):
     printed = project.run("manifest", "--base-url", "https://policies.example").stdout_bytes
     assert json.loads(printed)["base"] == "https://policies.example/"
-    assert "base" not in json.loads(project.run("manifest").stdout)
+    assert {"base", "epoch"} & set(json.loads(project.run("manifest").stdout)) == set()
+    assert json.loads(project.run("manifest", "--epoch", "2").stdout)["epoch"] == 2
+    for epoch in ("-1", "1000001"):
+        project.run("manifest", "--epoch", epoch, status=2)
     project.run("manifest", "--base-url", "https://policies.example/", "-o", "m.json")
     assert (project.root / "m.json").read_bytes() == printed
 

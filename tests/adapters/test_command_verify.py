@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from pathlib import Path
 from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 from click.testing import CliRunner
@@ -19,6 +21,7 @@ from inforce.adapters.command import main
 from inforce.adapters.files import STOREFRONT
 from inforce.check import receipts
 from inforce.errors import InForceError
+from inforce_client import fetching
 
 V10, V20 = "versions/privacy/1.0.md", "versions/privacy/2.0.md"
 ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90"
@@ -225,18 +228,99 @@ def test_a_broken_ledger_vouches_for_nothing(project):
     assert "differs from the released one by line endings" in project.refused("verify", "--receipt", name)[0]
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_the_first_and_the_last_instant_are_said_in_utc_at_least(project, at):
+    said = project.run(
+        "verify", "--receipt", keep(project, record(project, action="dismissed", at=at, until=at))
+    ).stdout
+    assert f"Put off, not agreed to on {at}" in said
+
+
+def public(project: Terminal, **fields: Any) -> str:
+    """The manifest of this ledger in a file, with some of it replaced."""
+    built = json.loads(project.run("manifest").stdout)
+    (project.root / "public.json").write_text(json.dumps(built | fields), encoding="utf-8")
+    return "public.json"
+
+
+def test_what_was_public_is_held_against_the_ledger(project):
+    name = public(project)
+    result = project.run("verify", "--against", name)
+    assert f"Nothing says otherwise than {name}." in result.stderr
+    assert result.stdout.splitlines()[0].endswith(V10)
+    project.wait(days=1)
+    project.run("erratum", "privacy", "1.0", "--note", "A word is misspelt.")
+    assert "Nothing says otherwise" in project.run("verify", "privacy", "--against", name).stderr
+    later = public(project)
+    next((project.root / "versions/privacy/events").iterdir()).unlink()
+    said = project.run("verify", "--against", later, status=1).stderr
+    assert "public.json: error: Its serial is 3, this ledger's 2. Bring this ledger up to date" in said
+    assert "public.json: error: The chain of privacy has sha256-" in said
+    assert [problem["rule"] for problem in project.json("verify", "--against", later, status=1)["problems"]] == [
+        "against",
+        "against",
+    ]
+
+
+def test_a_digest_that_is_another_one_is_named_with_both(project):
+    documents = json.loads(project.run("manifest").stdout)["documents"]
+    documents["privacy"]["versions"][0]["digest"] = model.digest(b"other")
+    [line] = [
+        line
+        for line in project.run(
+            "verify", "--against", public(project, documents=documents), status=1
+        ).stderr.splitlines()
+        if "public.json" in line
+    ]
+    assert f"privacy 1.0 has the digest {model.digest(b'other')} in it, and {digest_of(project, '1.0')} here" in line
+
+
+def test_a_manifest_is_fetched_from_its_address(project, monkeypatch):
+    def answer(request: httpx.Request) -> httpx.Response:
+        content = Path(project.root / public(project)).read_bytes() if request.url.path == "/m.json" else b""
+        return httpx.Response(200 if content else 404, stream=httpx.ByteStream(content))
+
+    limits = fetching.Limits(transport=httpx.MockTransport(answer))
+    monkeypatch.setattr(fetching, "Limits", lambda: limits)
+    result = project.run("verify", "--against", "https://policies.example/m.json")
+    assert "Nothing says otherwise than https://policies.example/m.json." in result.stderr
+    [line] = project.refused("verify", "--against", "https://policies.example/gone.json")
+    assert line == (
+        "https://policies.example/gone.json: error: The answer is 404, not 200. See whether the address is right."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("none.json", "none.json: error: It cannot be read (No such file or directory). Name a manifest that was kept"),
+        ("mkdocs.html", "mkdocs.html: error: This is HTML, not JSON. Look at what stands at that address."),
+        ("http://policies.example/m.json", "is an address without TLS. Give its address with https, or a file"),
+        ("ftp://policies.example/m.json", "is not the address of a manifest"),
+        ("https://127.0.0.1:1/m.json", "https://127.0.0.1:1/m.json: error: No answer (ConnectError: "),
+    ],
+)
+def test_what_is_no_manifest_to_hold_it_against_is_said_on_one_line(project, name, words):
+    (project.root / "mkdocs.html").write_text("<p>Sign in</p>", encoding="utf-8")
+    [line] = project.refused("verify", "--against", name)
+    assert words in line
+
+
 def test_usage_and_a_file_that_is_not_there(project):
     assert project.refused("verify", "--receipt", "none.json") == [
         "none.json: error: It cannot be read (No such file or directory). Name the exported record."
     ]
-    project.run("verify", "--receipt", "r.json", "--base", "main", status=2)
+    for option in (["--base", "main"], ["--against", "m.json"]):
+        project.run("verify", "--receipt", "r.json", *option, status=2)
 
 
+INSTANTS = [case["written"] for case in json.loads((STOREFRONT / "vectors/instants.json").read_bytes())["cases"]]
 VALUES = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-2, 5),
     st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=8),
+    st.sampled_from(INSTANTS),
     st.sampled_from(["accepted", "privacy", "1.0", "0.10", "en", "zh-Hant", "2026-03-05T10:00:00+08:00"]),
     st.just(model.digest(b"text")),
     st.lists(st.none(), max_size=1),
@@ -251,6 +335,7 @@ SOUND = {
     "digest": model.digest(b"terms"),
     "base": "1.0",
     "manifest_serial": 3,
+    "head": model.digest(b"head"),
     "at": "2026-03-05T10:00:00Z",
     "until": None,
     "surface": "checkout",

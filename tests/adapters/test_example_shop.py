@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import json
 import re
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +22,9 @@ from core import builders
 from inforce import project as sources
 from inforce.check import receipts
 from inforce.publish import manifest
+from inforce_client import review
 from inforce_client.client import PolicyClient
+from inforce_client.fetching import Limits
 
 ID, OTHER_ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90", "00000000-0000-4000-8000-000000000000"
 POLICIES = sources.read(builders.shipped()).policies
@@ -52,10 +55,11 @@ class Till:
 
     def __post_init__(self) -> None:
         def answer(_: httpx.Request) -> httpx.Response:
-            return httpx.Response(200, json=self.published) if self.published else httpx.Response(500)
+            content = json.dumps(self.published).encode()
+            return httpx.Response(200 if self.published else 500, stream=httpx.ByteStream(content))
 
-        http = httpx.Client(transport=httpx.MockTransport(answer))
-        self.policies = PolicyClient("https://policies.example/policy-manifest.json", http=http)
+        limits = Limits(transport=httpx.MockTransport(answer))
+        self.policies = PolicyClient("https://policies.example/policy-manifest.json", limits=limits)
         self.policies.poll()
         self.records = self.shop.Records(self.folder / "shop.sqlite")
         self.app = self.shop.make_app(self.policies, self.records, lambda: self.now)
@@ -118,6 +122,7 @@ def test_a_record_is_made_of_the_shop_s_manifest_and_clock(till):
         "digest": ROWS["1.0"]["digest"],
         "base": None,
         "manifest_serial": 3,
+        "head": ROWS["2.0"]["digest"],
         "at": "2026-02-20T12:00:00.123Z",
         "until": None,
         "surface": "checkout",
@@ -204,7 +209,8 @@ def test_a_translation_that_was_shown_is_recorded_with_its_language(shop, tmp_pa
         ({"version": 1.0}, "version: Input should be a valid string"),
         ({"version": "1" * 21}, "version: String should have at most 20"),
         ({"until": "2026-02-27"}, "until: "),
-        ({"until": "2026-02-27T12:00:00"}, "until: Input should have timezone info"),
+        ({"until": "2026-02-27T12:00:00"}, "until: Value error, '2026-02-27T12:00:00' is no instant such as 2027-"),
+        ({"until": 1_799_971_200}, "until: Value error, write an instant as text"),
         ({"surface": "a\u0000b"}, "surface: Value error, write plain words"),
         ({"surface": "x" * 101}, "surface: String should have at most 100"),
     ],
@@ -294,6 +300,39 @@ def test_what_a_manifest_says_is_text_and_no_markup(shop, tmp_path):
     for row in published["documents"]["privacy"]["versions"]:
         row["summary"] = row["url"] = '"><script>alert(1)</script>'
     assert "<script" not in Till(shop, tmp_path, published).ask("GET", "/").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "JavaScript:alert(1)", "java\tscript:alert(1)", " javascript:alert(1)", "data:text/html,x"],
+)
+def test_no_page_links_to_what_would_run(shop, tmp_path, address):
+    published = json.loads(json.dumps(MANIFEST))
+    for row in published["documents"]["privacy"]["versions"]:
+        row["url"] = address
+    till = Till(shop, tmp_path, published, datetime(2026, 4, 2, tzinfo=UTC))
+    till.send(version="1.1")
+    page = till.ask("GET", "/").text
+    hrefs = html.fromstring(page).xpath("//@href")
+    assert hrefs == ["https://policies.example/privacy/redline/1.1..2.0/"]
+    published["documents"]["privacy"]["redline"]["url"] = f"{address}//{{from}}..{{to}}"
+    assert till.policies.poll().outcome == "kept"
+    published |= {"base": address}
+    published["documents"]["privacy"]["redline"]["url"] = "{from}..{to}"
+    till.policies.poll()
+    assert html.fromstring(till.ask("GET", "/").text).xpath("//@href") == []
+
+
+INSTANTS = json.loads((Path(review.__file__).parents[2] / "vectors/instants.json").read_text(encoding="utf-8"))["cases"]
+
+
+def test_the_server_reads_the_instants_that_the_decision_reads(till):
+    for place, case in enumerate(each for each in INSTANTS if each["written"]):
+        fields = {"id": str(uuid.UUID(int=place)), "action": "dismissed", "until": case["written"]}
+        answer = till.send(**fields)
+        assert answer.status_code == (422 if case["milliseconds"] is None else 200), case
+    for record in till.records.of("ada"):
+        assert review.instant(record["until"])
 
 
 def test_the_readme_names_what_is_there(repo_root, shop):

@@ -376,3 +376,17 @@ def test_a_site_without_policies_is_told_what_to_write(tmp_path: Path, caplog: p
     (tmp_path / "docs/index.md").write_text("# Shop\n", encoding="utf-8")
     build_site(tmp_path, strict=False)
     assert "There is no policy beside mkdocs.yml" in caplog.text
+
+
+def test_an_epoch_is_published_in_the_manifest(project: Path) -> None:
+    projects.write_site(project, options=f"{AS_OF}, epoch: 2")
+    site = build_site(project)
+    assert json.loads((site / "policy-manifest.json").read_bytes())["epoch"] == 2
+
+
+@pytest.mark.parametrize("value", ["-1", "1000001", "true"])
+def test_what_is_no_epoch_ends_the_build(project: Path, caplog: pytest.LogCaptureFixture, value: str) -> None:
+    projects.write_site(project, options=f"{AS_OF}, epoch: {value}")
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "mkdocs.yml: epoch is" in caplog.text

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
 from core.reviewing import DAYS, START, manifests, moments, record_lists
-from inforce_client import review
+from inforce_client import copies, review
 from patience import eventually
 
 Json = dict[str, Any]
@@ -33,6 +33,10 @@ HTML = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Dec
 <script type="module" src="page.js"></script></head><body><script>globalThis.inline = true</script></body></html>
 """
 SCRIPT = """import * as review from './review.js';
+import {refusal} from './copies.js';
+globalThis.refusal = refusal;
+globalThis.refuseAll = (cases) => cases.map(({held, offered, epoch}) =>
+  refusal(review.prepare(held), review.prepare(offered), epoch));
 const kept = new Map();
 function once(manifest) { // one for all cases that have this manifest, as a shop keeps it
   const key = JSON.stringify(manifest);
@@ -56,7 +60,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("decision")
     (folder / "index.html").write_text(HTML)
     (folder / "page.js").write_text(SCRIPT)
-    shutil.copy(STOREFRONT / "js" / "src" / "review.js", folder)
+    for name in ("review.js", "copies.js"):
+        shutil.copy(STOREFRONT / "js" / "src" / name, folder)
     return folder
 
 
@@ -77,7 +82,12 @@ def decide(ready: Page) -> Decide:
 
 def vectors() -> Iterator[Json]:
     for path in sorted((STOREFRONT / "vectors").glob("*.json")):
-        yield from json.loads(path.read_text(encoding="utf-8"))["cases"]
+        if path.name not in ("copies.json", "instants.json"):
+            yield from cases_in(path.name)
+
+
+def cases_in(name: str) -> list[Json]:
+    return json.loads((STOREFRONT / "vectors" / name).read_text(encoding="utf-8"))["cases"]
 
 
 def milliseconds(now: datetime) -> int:
@@ -92,6 +102,53 @@ def test_the_vectors(decide: Decide, prepared: bool) -> None:
     assert len(results) == len(cases) > 80
     for case, result in zip(cases, results, strict=True):
         assert result == case["expected"], case["name"]
+
+
+def test_the_vectors_of_two_copies(ready: Page) -> None:
+    cases = cases_in("copies.json")
+    results = ready.evaluate("(cases) => refuseAll(cases)", cases)
+    assert {case["name"]: result for case, result in zip(cases, results, strict=True)} == {
+        case["name"]: case["expected"] for case in cases
+    }
+
+
+def test_the_vectors_of_instants(ready: Page) -> None:
+    cases = cases_in("instants.json")
+    read = "(cases) => cases.map(({written}) => { const at = review.instant(written); return isNaN(at) ? null : at; })"
+    results = ready.evaluate(read, cases)
+    assert {case["written"]: result for case, result in zip(cases, results, strict=True)} == {
+        case["written"]: case["milliseconds"] for case in cases
+    }
+
+
+def test_any_two_copies_of_the_vectors_are_judged_alike(ready: Page) -> None:
+    manifests = [case[key] for case in cases_in("copies.json") for key in ("held", "offered")]
+    read = [review.prepare(manifest) if manifest else None for manifest in manifests]
+    pairs = [(one, other) for one in range(len(read)) for other in range(len(read)) if read[other]]
+    judge = """([manifests, pairs, epoch]) => {
+      const read = manifests.map((manifest) => review.prepare(manifest));
+      return pairs.map(([held, offered]) => refusal(read[held], read[offered], epoch));
+    }"""
+    for epoch in (None, 0, 2):
+        results = ready.evaluate(judge, [manifests, pairs, epoch])
+        wanted = [(copies.refusal(read[held], read[offered], epoch) or [None])[0] for held, offered in pairs]
+        assert {None, "epoch" if epoch is not None else "rewritten", "serial"} <= set(wanted)
+        assert results == wanted
+
+
+def test_many_instants_are_read_alike(ready: Page) -> None:
+    days = ["01-01", "02-28", "02-29", "02-30", "04-31", "12-31", "13-01", "00-10"]
+    years = ["0000", "0001", "0002", "1900", "2000", "2027", "2028", "9998", "9999"]
+    times = ["00:00:00", "23:59:59", "23:59:60", "24:00:00", "00:00:00.0009", "12:00:00.999999999"]
+    offsets = ["Z", "+00:00", "-00:00", "+23:59", "-23:59", "+24:00", "+08:00", "+08:60", ""]
+    found = [f"{y}-{d}T{t}{o}" for y in years for d in days for t in times for o in offsets]
+    read = "(found) => found.map((each) => { const at = review.instant(each); return isNaN(at) ? null : at; })"
+    for written, result in zip(found, ready.evaluate(read, found), strict=True):
+        try:
+            wanted = milliseconds(review.instant(written))
+        except ValueError:
+            wanted = None
+        assert result == wanted, written
 
 
 def drawn(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:

@@ -18,6 +18,7 @@ from adapters.sites import build_site
 from inforce.publish import headers
 from inforce_client import client
 from inforce_client.client import Outcome, PolicyClient
+from inforce_client.fetching import Limits
 from patience import PATIENCE
 
 Serve = Callable[..., str]
@@ -118,13 +119,12 @@ def test_a_change_of_the_same_size_and_time_is_told(serve: Serve, settings: str,
 
 
 def test_a_client_learns_of_it_at_once_here_and_in_the_end_elsewhere(
-    serve: Serve, settings: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, settings: str, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(client, "PATIENCE", PATIENCE)
-    monkeypatch.setattr(client, "DEADLINE", PATIENCE)
+    limits = Limits(deadline=PATIENCE, patience=PATIENCE)
     put(tmp_path, 1)
-    here = PolicyClient(serve(tmp_path, server=settings) + "policy-manifest.json")
-    elsewhere = PolicyClient(serve(tmp_path) + "policy-manifest.json")
+    here = PolicyClient(serve(tmp_path, server=settings) + "policy-manifest.json", limits=limits)
+    elsewhere = PolicyClient(serve(tmp_path) + "policy-manifest.json", limits=limits)
     assert here.poll().outcome is elsewhere.poll().outcome is Outcome.NEW
     put(tmp_path, 2)
     assert here.poll() == client.Polled(Outcome.NEW, 2)

@@ -26,7 +26,7 @@ from inforce.adapters.git import repository
 from inforce.adapters.mkdocs_pages import Kept, PolicyPage, PublishedFile, notes
 from inforce.errors import InForceError, Level
 from inforce.ledger.addresses import Addresses
-from inforce.publish import headers
+from inforce.publish import headers, manifest
 from inforce.publish.publication import Page, Publication
 
 log = logging.getLogger("mkdocs.plugins.inforce")
@@ -39,10 +39,11 @@ STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
 
 
 class Options(base.Config):
-    """The plugin's options: the instant whose state the pages show, and whether drafts are published."""
+    """The plugin's options: the instant whose state the pages show, whether drafts are published, and the epoch."""
 
     as_of = config_options.Optional(config_options.Type(str))
     drafts = config_options.Type(bool, default=False)
+    epoch = config_options.Type(int, default=0)
 
 
 class InForcePlugin(BasePlugin[Options]):
@@ -206,7 +207,7 @@ class InForcePlugin(BasePlugin[Options]):
             known = repository.provenance(root, found.policies)
             drafts = self.serving or self.config.drafts
             at, base_url = self._instant(), _base(config)
-            publication = Publication(found, at, base_url, known, drafts)
+            publication = Publication(found, at, base_url, known, drafts, self._epoch())
         except InForceError as error:
             raise PluginError(f"In Force cannot publish this:\n{error}") from None
         if known.missing:
@@ -226,6 +227,13 @@ class InForcePlugin(BasePlugin[Options]):
             cure = 'Write an instant with its offset: "2027-01-15T00:00:00+08:00"'
             raise PluginError(f"mkdocs.yml: as_of is {self.config.as_of!r}. {cure}.")
         return moment.astimezone(UTC)
+
+    def _epoch(self) -> int:
+        epoch = self.config.epoch
+        if isinstance(epoch, bool) or epoch not in manifest.EPOCHS:
+            cure = f"Write a whole number from 0 to {manifest.EPOCHS[-1]}, one more than before"
+            raise PluginError(f"mkdocs.yml: epoch is {epoch!r}. {cure}.")
+        return epoch
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002

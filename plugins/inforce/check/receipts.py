@@ -18,6 +18,7 @@ from inforce.errors import InForceError, Level, Problem, fail, meant
 from inforce.ledger import entries
 from inforce.model import Policy, Version
 from inforce.text import clauses
+from inforce_client.review import instant
 
 _DIGEST = re.compile(r"sha256-[A-Za-z0-9+/]{43}=\Z")
 
@@ -47,6 +48,7 @@ class Receipt:
     language: str | None = None
     base: str | None = None
     manifest_serial: int | None = None
+    head: str | None = None
     surface: str | None = None
 
 
@@ -127,6 +129,7 @@ _OPTIONAL: dict[str, tuple[Callable[[Any], bool], str]] = {
     "language": (_matching(model.LANGUAGE), "a language tag, such as en"),
     "base": (_matching(entries.NUMBER), "the number of the version last agreed to"),
     "manifest_serial": (_integer(0), "a whole number from 0"),
+    "head": (_matching(_DIGEST), "sha256- and the Base64 of the SHA-256 of a ledger file"),
     "surface": (_text, "a text"),
 }
 _INSTANTS = ("at", "until")
@@ -156,12 +159,12 @@ def _receipt(record: Any, place: str) -> Receipt:
 def _instant(value: Any, place: str, key: str) -> datetime | None:
     if value is None and key == "until":
         return None
-    if not isinstance(value, str):
-        raise fail(place, 0, "receipt-field", f"`{key}` is {_shown(value)}", f"It must be an instant: {_MOMENT}")
-    return entries.instant(value, place, 0, key)
-
-
-_MOMENT = "2027-01-15T00:00:00Z"
+    try:
+        return instant(value)
+    except (TypeError, ValueError):
+        cure = "It must be an instant with its offset, such as 2027-01-15T00:00:00Z"
+        what = f"`{key}` is {_shown(value)}" if value is not None else f"`{key}` is missing"
+        raise fail(place, 0, "receipt-field", what, cure) from None
 
 
 def _shown(value: Any) -> str:
@@ -186,6 +189,7 @@ def check(policies: Sequence[Policy], receipt: Receipt) -> Finding:
                 holder = next(policy for policy in policies if policy.document == version.document)
                 problems = _other_bytes(receipt, version, words, cure) if likeness else []
                 problems += _other_version(receipt, version) if version is not named else []
+                problems += _other_chain(policies, receipt, holder)
                 return Finding(receipt, holder, version, (*problems, *_disagreements(receipt, holder, version)))
     problem = _unknown(policies, receipt, policy, named)
     return Finding(receipt, policy, None, (problem,))
@@ -223,11 +227,26 @@ def _other_version(receipt: Receipt, version: Version) -> list[Problem]:
     return [Problem(receipt.place, 0, "receipt-version", what, cure)]
 
 
+def _other_chain(policies: Sequence[Policy], receipt: Receipt, policy: Policy) -> list[Problem]:
+    """What the customer's client knew to be published, and is not in the chain here: the text holds, the ledger not."""
+    if receipt.head is None or receipt.head in {entry.digest for entry in policy.ledger.entries}:
+        return []
+    what = f"The chain of {policy.document} does not hold its `head`, {receipt.head}, which the customer's client knew"
+    cure = "This ledger was rewritten since, or is another site's: find the file with that digest"
+    return [Problem(receipt.place, 0, "receipt-head", what, _behind(policies, receipt) or cure)]
+
+
+def _behind(policies: Sequence[Policy], receipt: Receipt) -> str:
+    """What to do where the record was made by a later manifest than this ledger gives; empty where it was not."""
+    serial = sum(len(policy.ledger.entries) for policy in policies)
+    if receipt.manifest_serial is None or receipt.manifest_serial <= serial:
+        return ""
+    return f"Bring this ledger up to date: its serial is {serial}, the record's {receipt.manifest_serial}"
+
+
 def _unknown(policies: Sequence[Policy], receipt: Receipt, policy: Policy | None, named: Version | None) -> Problem:
     """Why no file here has the receipt's digest."""
-    serial = sum(len(policy.ledger.entries) for policy in policies)
-    later = receipt.manifest_serial is not None and receipt.manifest_serial > serial
-    behind = f"Bring this ledger up to date: its serial is {serial}, the record's {receipt.manifest_serial}"
+    behind = _behind(policies, receipt)
     if named:
         what = f"No file here has the digest {receipt.digest}; {named.path} has {named.digest}"
         cure = "The record was changed, is another site's, or this ledger was rewritten, which inforce verify tells"
@@ -235,11 +254,11 @@ def _unknown(policies: Sequence[Policy], receipt: Receipt, policy: Policy | None
     if policy:
         what = f"There is no version {receipt.version} of {receipt.document} here, and no file with the digest"
         cure = f"Its versions: {', '.join(policy.ledger.by_number) or 'none yet'}"
-        return Problem(receipt.place, 0, "receipt-version", what, behind if later else cure)
+        return Problem(receipt.place, 0, "receipt-version", what, behind or cure)
     names = [policy.document for policy in policies]
     cure = meant(receipt.document, names, f"The policies here: {', '.join(names) or 'none yet'}")
     what = f"There is no policy `{receipt.document}` here, and no file with the digest"
-    return Problem(receipt.place, 0, "receipt-document", what, behind if later else cure)
+    return Problem(receipt.place, 0, "receipt-document", what, behind or cure)
 
 
 def _disagreements(receipt: Receipt, policy: Policy, version: Version) -> list[Problem]:

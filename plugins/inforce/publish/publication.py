@@ -26,7 +26,7 @@ from inforce.release.proposal import DRAFT
 class Publication:
     """Everything published of ``sources`` at an instant ``at`` (UTC). Raises InForceError for any error in them.
 
-    ``base`` is the site's address, empty where it is not known.
+    ``base`` is the site's address, empty where it is not known; ``epoch`` is the manifest's.
     """
 
     sources: Project
@@ -34,6 +34,7 @@ class Publication:
     base: str = ""
     provenance: Provenance = field(default_factory=Provenance)
     drafts: bool = False
+    epoch: int = 0
 
     def __post_init__(self) -> None:
         if self.sources.errors:
@@ -56,7 +57,7 @@ class Publication:
                 yield Addresses(policy.document).text(version.number), self.sources.files[version.path]
         yield from assets.items()
         yield headers.PATH, headers.encode(self.policies, self.base)
-        yield manifest.PATH, manifest.encode(manifest.build(self.policies, self.base))
+        yield manifest.PATH, manifest.encode(manifest.build(self.policies, self.base, self.epoch))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
  * It shows nothing. None of its promises is ever rejected; what goes wrong is a `warning`.
  */
 
+import type {Refusal} from './copies.js';
 import type {Manifest, ManifestDocument, ManifestVersion, ReviewRecord, ReviewResult, ReviewState} from './review.js';
 
 /** Where one customer's records are kept. */
@@ -33,6 +34,11 @@ export interface PolicyReviewOptions {
   now?: () => number | Date;
   /** Goes into each record: where it was answered, in a word of the shop's own. */
   surface?: string | null;
+  /**
+   * The only epoch whose manifests are gone by, also of those that were kept. Null unless given: any that follows. It is
+   * the way out once a wrong manifest was published, and nobody at the policies' host can take it.
+   */
+  epoch?: number | null;
 }
 
 export interface Answer {
@@ -44,7 +50,7 @@ export interface Answer {
 
 /** Why the last good copy of the manifest stays in place, or which call of the store failed. */
 export type WarningCode =
-  | 'network' | 'timeout' | 'status' | 'json' | 'schema_version' | 'shape' | 'serial' | 'store_read' | 'store_write';
+  | 'network' | 'timeout' | 'status' | 'json' | 'schema_version' | 'shape' | Refusal | 'store_read' | 'store_write';
 
 export interface PolicyReviewEvents {
   /** There is a decision: `result` and `due` are new. */

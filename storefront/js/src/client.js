@@ -1,9 +1,10 @@
 // Gets the manifest, keeps its last good copy, asks review.js what it means for this customer, and stores the answers.
 // Shows nothing, and never throws at whoever waits for it: what goes wrong is an event. Types and events: client.d.ts.
 
-import {prepare, reviewAll, reviewState} from './review.js';
+import {refusal} from './copies.js';
+import {instant, prepare, reviewAll, reviewState} from './review.js';
 
-const DAY = 864e5; // milliseconds
+const DAY = 864e5, LAST = 253402300799999; // milliseconds: a day; the last instant that a record can have
 
 const asksAccept = ({requires}) => requires !== 'acknowledge' && requires !== 'inform';
 const mayDecline = (state) => asksAccept(state) && state.state !== 'upcoming';
@@ -29,7 +30,7 @@ export function localStore(name = 'policy-review') {
 
 /** @type {typeof import('./client.js').createPolicyReview} */
 export function createPolicyReview({
-  manifestUrl, documents, store = localStore(), language, timeout = 5000, now = Date.now, surface = null,
+  manifestUrl, documents, store = localStore(), language, timeout = 5000, now = Date.now, surface = null, epoch = null,
 }) {
   const copyKey = `policy-manifest:${manifestUrl}`, own = [], unsaved = new Set();
   let prepared = null, known, checking; // for review.js; the records that the store had; the check that is under way
@@ -42,13 +43,14 @@ export function createPolicyReview({
   const inForce = (state) => versions(state).filter((row) => row.withdrawn_at == null && !state.upcoming.includes(row.version))
     .reduce((last, row) => row.sequence > last.sequence ? row : last);
 
-  // Takes a manifest that is not older than the one at hand: 'shape' or 'serial' where it isn't one.
+  // Takes a manifest that may follow the one at hand; otherwise it says why not. What was kept is no first copy.
   function take(manifest, isFresh) {
     const read = prepare(manifest);
-    if (!read) return 'shape';
-    if (isFresh ? read.serial < prepared?.serial : read.serial <= prepared?.serial) return 'serial';
+    const fault = !read ? 'shape' : refusal(prepared ?? (isFresh ? null : read), read, epoch);
+    if (fault || !isFresh && prepared?.epoch === read.epoch && prepared.serial === read.serial) return fault;
     review.manifest = manifest;
     prepared = read;
+    return null;
   }
 
   const recall = () => take(attempt(() => JSON.parse(localStorage.getItem(copyKey)))); // another tab may know more
@@ -82,12 +84,12 @@ export function createPolicyReview({
 
   // An answer comes after those it replaces, even if the clock was set back.
   function record({document, base}, row, action, until) {
-    const before = records().map((each) => each?.document === document ? Date.parse(each.at) + 1 || 0 : 0);
-    const at = Math.max(+now(), ...before), translated = row.translations?.[language];
+    const before = records().map((each) => each?.document === document ? instant(each.at) + 1 || 0 : 0);
+    const at = Math.min(Math.max(+now(), ...before), LAST), translated = row.translations?.[language];
     const made = {
       id: uuid(), action, document, version: row.version, sequence: row.sequence,
       language: translated ? language : row.language, digest: (translated ?? row).digest, base,
-      manifest_serial: prepared.serial, at: new Date(at).toJSON(), surface,
+      manifest_serial: prepared.serial, head: review.manifest.documents[document].head ?? null, at: new Date(at).toJSON(), surface,
       until: action === 'dismissed' ? new Date(Math.min(until, at + 7 * DAY)).toJSON() : null,
     };
     own.push(made);

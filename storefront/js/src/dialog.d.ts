@@ -71,7 +71,7 @@ export function openDialog(review: PolicyReview, options?: DialogOptions): HTMLD
 /**
  * `<policy-review documents="privacy terms">` checks and asks, once on each page. Further attributes: `manifest` (address;
  * unless given, `../policy-manifest.json` from this module), `language` (unless given, the page's; `de` and `ar` have
- * texts, others are asked in English), `surface`. Its children are the `options` of the dialog, and not shown elsewhere.
+ * texts, others are asked in English), `surface`, `epoch`. Its children are the `options` of the dialog, and not shown elsewhere.
  */
 export class PolicyReviewElement extends HTMLElement {
   /** For its events, its result and the shop's own questions. There from the moment the element is in the page. */

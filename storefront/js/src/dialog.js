@@ -142,7 +142,8 @@ export class PolicyReviewElement extends HTMLElement {
     const manifestUrl = this.getAttribute('manifest') ?? new URL('../policy-manifest.json', import.meta.url).href;
     const documents = (this.getAttribute('documents') ?? '').split(/\s+/).filter(Boolean);
     this.hidden = true;
-    this.review = createPolicyReview({manifestUrl, documents, language, surface: this.getAttribute('surface')});
+    const surface = this.getAttribute('surface'), epoch = this.hasAttribute('epoch') ? Number(this.getAttribute('epoch')) : null;
+    this.review = createPolicyReview({manifestUrl, documents, language, surface, epoch});
     this.ready = Promise.all([textsIn(language), this.review.check()]);
     this.ask();
   }

@@ -35,6 +35,8 @@ export interface ReviewRecord {
   /** The number of the version last agreed to before, or null. */
   base: string | null;
   manifest_serial: number;
+  /** The document's `head` in that manifest, or null. */
+  head: string | null;
   /** The instant of the answer. */
   at: string;
   /** With `dismissed`: not to be asked again before this instant. Counts for at most 7 days after `at`. */
@@ -47,6 +49,8 @@ export interface ReviewRecord {
 export interface Manifest {
   schema_version: 1;
   serial: number;
+  /** Raised by hand where a serial has to go back; 0 unless given. */
+  epoch?: number;
   base?: string;
   documents: Record<string, ManifestDocument>;
 }
@@ -59,6 +63,10 @@ export interface ManifestDocument {
   url: string;
   history: string;
   contact?: string;
+  /** The digest of the last file of the document's chain. */
+  head?: string;
+  /** The digests of the files in it that are no versions, in its order. */
+  events?: string[];
   redline: {url: string; all_up_to: number; window: number};
   versions: ManifestVersion[];
 }
@@ -129,8 +137,15 @@ export interface ReviewResult {
 /** A manifest as `prepare` read it; what is in it is of no use elsewhere. */
 export interface Prepared {
   readonly serial: number;
-  readonly policies: ReadonlyMap<string, unknown>;
+  readonly epoch: number;
+  readonly policies: ReadonlyMap<string, any>;
 }
+
+/**
+ * Milliseconds since 1970 of an RFC 3339 instant with `Z` or an offset, finer digits cut off; NaN for anything else: a
+ * leap second, a day that no month has, an offset in the years 1 and 9999.
+ */
+export function instant(written: unknown): number;
 
 /**
  * A manifest read once for many decisions. It does not follow later changes to `manifest`.

@@ -7,15 +7,18 @@ const GIVEN = new Map([['accepted', 2], ['acknowledged', 1], ['declined', 0], ['
 const REQUIRED = ['inform', 'acknowledge', 'accept'], SEVERITIES = ['editorial', 'notice', 'material'];
 const ANNOUNCEABLE = ['current', 'same_text', 'first_visit', 'editorial']; // rows 7, 8a and 11
 const TOLERANCE = 3e5, WEEK = 6048e5, LAST = 253402300799e3; // milliseconds
-const INSTANT = /^((?!0000)\d{4}-\d\d-(\d\d)T(?!24)\d\d:\d\d:\d\d)(?:(\.\d{1,3})\d*)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const NUMBER = /^(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
+const ADDRESS = /^(https?:|(?![^/?#]*:))[^\0- \x7f]*$/i; // of the web, or relative to it
+const INSTANT = /^((?!0000|(?:0001|9999)[^Z]+$)\d{4}-\d\d-(\d\d)T(?!24)\d\d:\d\d:\d\d)(?:(\.\d{1,3})\d*)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 const isText = (value) => typeof value === 'string';
 const isTexts = (value) => Array.isArray(value) && value.every(isText);
 const isObject = (value) => Object(value) === value && !Array.isArray(value);
 const known = (severity) => SEVERITIES.includes(severity) ? severity : 'material';
 
-// Milliseconds since 1970 of an RFC 3339 instant, NaN for anything else. A day that no month has would roll over.
-function instant(value) {
+// A day that no month has would roll over.
+/** @type {typeof import('./review.js').instant} */
+export function instant(value) {
   const [, local, day, fraction = '', offset] = isText(value) && INSTANT.exec(value) || [];
   return new Date(local + 'Z').getUTCDate() === +day ? Date.parse(local + fraction + offset) : NaN;
 }
@@ -32,27 +35,31 @@ function readChange({clause, title, severity, note = '', kinds = [], was = []}) 
 function readVersion({version, sequence, requires, text_digest, severity, withdrawn_at, translations = {}, ...row}) {
   const announced = instant(row.announced_at), effective = instant(row.effective_at), need = REQUIRED.indexOf(requires);
   const digests = [row, ...Object.values(translations)].map(({digest}) => digest);
-  must(isTexts([version, requires, text_digest, ...digests]) && isObject(translations));
+  must(isTexts([version, requires, text_digest, ...digests]) && isObject(translations) && NUMBER.test(version));
   must(Number.isSafeInteger(sequence) && !isNaN(announced + effective));
   return {
-    version, sequence, text_digest, digests, announced, effective, need: need < 0 ? 2 : need,
+    version, sequence, text_digest, digests, languages: [null, ...Object.keys(translations)], announced, effective, need: need < 0 ? 2 : need,
     stands: withdrawn_at == null, severity: known(severity), changes: row.changes.map(readChange),
   };
 }
 
-function readPolicy({versions, redline, retired_at}) {
+const areUnique = (values) => new Set(values).size === values.length;
+
+function readPolicy({versions, redline, retired_at, head = null, events = []}) {
   const rows = versions.map(readVersion).sort((a, b) => a.sequence - b.sequence);
   const retired = retired_at == null ? Infinity : instant(retired_at);
+  must(areUnique(rows.map(({version}) => version)) && areUnique(rows.map(({sequence}) => sequence)));
+  must((head === null || isText(head)) && isTexts(events) && ADDRESS.test(redline.url));
   must(rows.length && isText(redline.url) && [redline.all_up_to, redline.window].every(Number.isSafeInteger) && !isNaN(retired));
-  return {rows, standing: rows.filter((row) => row.stands), clock: Math.max(...rows.map((row) => row.announced)), retired, redline, since: new Map()};
+  return {rows, standing: rows.filter((row) => row.stands), clock: Math.max(...rows.map((row) => row.announced)), retired, redline, head, events, since: new Map()};
 }
 
 /** @type {typeof import('./review.js').prepare} */
 export function prepare(manifest) {
   try {
-    const {schema_version, serial, documents} = /** @type {any} */ (manifest);
-    must(schema_version === 1 && Number.isSafeInteger(serial) && isObject(documents));
-    return {serial, policies: new Map(Object.entries(documents).map(([id, entry]) => [id, readPolicy(entry)]))};
+    const {schema_version, serial, epoch = 0, documents} = /** @type {any} */ (manifest);
+    must(schema_version === 1 && [serial, epoch].every(Number.isSafeInteger) && isObject(documents));
+    return {serial, epoch, policies: new Map(Object.entries(documents).map(([id, entry]) => [id, readPolicy(entry)]))};
   } catch {
     return null;
   }

@@ -5,17 +5,20 @@ What decides needs the standard library alone. What polls needs httpx, which is 
 
 from typing import TYPE_CHECKING, Any
 
-from inforce_client.review import prepare, review_all, review_state
+from inforce_client.review import instant, prepare, review_all, review_state
 
 if TYPE_CHECKING:
     from inforce_client.client import FileStore, PolicyClient, Polled, Store
+    from inforce_client.fetching import Limits
 
-__all__ = ["FileStore", "PolicyClient", "Polled", "Store", "prepare", "review_all", "review_state"]
+__all__ = [
+    "FileStore", "Limits", "PolicyClient", "Polled", "Store", "instant", "prepare", "review_all", "review_state",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        from inforce_client import client
+        from inforce_client import client, fetching
 
-        return getattr(client, name)
+        return getattr(fetching if name == "Limits" else client, name)
     raise AttributeError(f"module 'inforce_client' has no attribute {name!r}")

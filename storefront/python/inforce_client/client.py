@@ -1,7 +1,7 @@
 """What a shop's backend imports: polls the manifest, keeps the last good copy, and decides per customer from memory.
 
-This is an edge: it has a network, a clock, a disk and threads. What makes a copy usable is said in ``copies``, what a
-customer has to do in ``review``.
+This is an edge: it has a clock, a disk and threads. What makes a copy usable is said in ``copies``, how one is got in
+``fetching``, what a customer has to do in ``review``.
 
 Nothing here ever raises for what a server, a network or a store does. An error, a time-out, HTML, half an answer or a
 manifest of a later kind leaves the copy in place; ``Polled`` and the log say what was wrong.
@@ -11,33 +11,20 @@ import logging
 import os
 import random
 import threading
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, Self
-from urllib.parse import urlsplit
 
-from inforce_client import copies
+from inforce_client import copies, fetching
 from inforce_client.copies import Copy, UnusableError
+from inforce_client.fetching import Limits
 from inforce_client.review import Prepared, review_all, review_state
-
-try:
-    import httpx
-except ImportError:
-    raise ImportError("inforce_client needs httpx. Install it: pip install inforce-client") from None
 
 log = logging.getLogger("inforce_client")
 
-LARGEST = 16 * 1024 * 1024
-"""Bytes of a manifest, after decoding. One of 300 versions and 15 clauses, as `make bench` makes it up, has 242,540."""
-PATIENCE = 10.0
-"""Seconds for a connection, and for each part of an answer."""
-DEADLINE = 30.0
-"""Seconds for an answer as a whole: one that drips in keeps every single part within ``PATIENCE``."""
 LONGEST_WAIT = 3600.0
 """Seconds between two polls while they fail, at the most, unless the interval is longer."""
 SOON = 5.0
@@ -97,27 +84,35 @@ class Outcome(StrEnum):
 class Polled:
     """The ``outcome``, the ``serial`` gone by from now on, and what was wrong, in one line.
 
-    ``serial`` is None where no copy was ever had; ``problem`` is empty where all went well.
+    ``serial`` is None where no copy was ever had; ``problem`` is empty where all went well. ``code`` says which rule of
+    ``copies`` a manifest was refused by: ``epoch``, ``serial`` or ``rewritten``; otherwise it is empty.
     """
 
     outcome: Outcome
     serial: int | None
     problem: str = ""
+    code: str = ""
 
 
 class PolicyClient:
     """The manifest at ``url``, polled. Every method may be called from any thread.
 
-    ``store`` keeps the last good copy over a restart; without one it lives in memory only. ``http`` is for proxies,
-    certificates and the like; it is not closed here.
+    ``store`` keeps the last good copy over a restart; without one it lives in memory only, and what was once published
+    is forgotten. ``epoch``, where it is given, is the only one whose manifests are gone by: the way out once a wrong
+    manifest locks this client. ``limits`` say how long an answer may take, how large it may be, and whether it may come
+    without TLS. Raises ValueError for what is no address, one without TLS, and no epoch.
     """
 
-    def __init__(self, url: str, store: Store | None = None, *, http: httpx.Client | None = None) -> None:
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise ValueError(f"{url!r} is not the address of a manifest, such as https://policies.example/…")
-        self.url = url
+    def __init__(
+        self, url: str, store: Store | None = None, *, epoch: int | None = None, limits: Limits | None = None
+    ) -> None:
+        self.limits = limits or Limits()
+        if wrong := fetching.refused(url, self.limits.insecure):
+            raise ValueError(wrong)
+        if epoch is not None and epoch not in range(copies.LARGEST + 1):
+            raise ValueError(f"{epoch!r} is no epoch: it is a whole number from 0 to {copies.LARGEST:,}")
+        self.url, self.epoch = url, epoch
         self._store = store
-        self._http = http
         self._copy: Copy | None = None  # immutable, and swapped as a whole: a reader needs no lock
         self._believed = 0
         self._lock = threading.Lock()
@@ -142,6 +137,10 @@ class PolicyClient:
         """What one customer has to do about several, as ``inforce_client.review_all`` says it."""
         return review_all(self._prepared, documents, records, now or datetime.now(UTC))
 
+    def address(self, relative: str | None) -> str | None:
+        """An address of the manifest made absolute; None unless it is one of http, https or mailto."""
+        return copies.address((self.manifest or {}).get("base", self.url), relative)
+
     @property
     def _prepared(self) -> Prepared | None:
         copy = self._copy
@@ -154,7 +153,7 @@ class PolicyClient:
             offered = self._fetch(held)
             polled = self._take(offered) if offered else Polled(Outcome.SAME, self._serial)
         except UnusableError as error:
-            polled = Polled(Outcome.KEPT, self._serial, str(error))
+            polled = Polled(Outcome.KEPT, self._serial, str(error), error.code)
         except Exception as error:  # whatever a network or its library does, a shop goes on by its copy
             problem = f"{self.url}: No answer ({type(error).__name__}: {error})"
             polled = Polled(Outcome.KEPT, self._serial, " ".join(problem.split()))
@@ -171,9 +170,7 @@ class PolicyClient:
         """Swap and save, one at a time, so that of two polls the better answer stays in memory and in the store."""
         with self._lock:
             held = self._copy
-            if not copies.better(held, offered):
-                what = f"It went back from serial {held.serial if held else 0} to {offered.serial}"
-                raise UnusableError(self.url, what, "See whether an old deployment or a stale cache answers")
+            copies.judge(held, offered, self.epoch)
             self._copy = offered
             problem = "" if offered == held else self._save(offered)
         changed = held is None or held.body != offered.body
@@ -190,7 +187,7 @@ class PolicyClient:
     def _load(self) -> None:
         try:
             if self._store and (data := self._store.load()) is not None:
-                self._copy = copies.unpack(data, self.url)
+                self._copy = copies.unpack(data, self.url, self.epoch)
         except UnusableError as error:
             log.warning("%s", error)
         except Exception as error:
@@ -198,45 +195,24 @@ class PolicyClient:
 
     def _fetch(self, held: Copy | None) -> Copy | None:
         """What the server has; None where it says that this is what is held."""
-        headers = {"Accept": "application/json"}
+        headers = {}
         if held is None or self._believed >= TRUSTED:
             headers["Cache-Control"] = "no-cache"
         elif held.etag:
             headers["If-None-Match"] = held.etag
         elif held.last_modified:
             headers["If-Modified-Since"] = held.last_modified
-        if self._http is not None:
-            return self._ask(self._http, headers)
-        with httpx.Client(max_redirects=5) as http:
-            return self._ask(http, headers)
-
-    def _ask(self, http: httpx.Client, headers: Mapping[str, str]) -> Copy | None:
-        ends = time.monotonic() + DEADLINE
-        with http.stream("GET", self.url, headers=headers, timeout=PATIENCE, follow_redirects=True) as answer:
-            schemes = [hop.url.scheme for hop in (*answer.history, answer)]
-            if ("https", "http") in pairwise(schemes):
-                raise UnusableError(self.url, "It leads to an address without TLS", "Mend the redirect")
-            if answer.status_code == 304 and "Cache-Control" not in headers:
-                self._believed += 1
-                return None
-            if answer.status_code != 200:
-                what = f"The answer is {answer.status_code}, not 200"
-                raise UnusableError(self.url, what, "See whether the site is up and the address right")
-            body = self._body(answer, ends)
+        answer = fetching.fetch(self.url, headers, self.limits)
+        if answer.status == 304 and "Cache-Control" not in headers:
+            self._believed += 1
+            return None
+        if answer.status != 200:
+            what = f"The answer is {answer.status}, not 200"
+            raise UnusableError(self.url, what, "See whether the site is up and the address right")
         self._believed = 0
-        return copies.read(self.url, body, answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
-
-    def _body(self, answer: httpx.Response, ends: float) -> bytes:
-        body = bytearray()
-        for part in answer.iter_bytes():
-            body += part
-            if len(body) > LARGEST:
-                what = f"The answer is longer than {LARGEST} bytes"
-                raise UnusableError(self.url, what, "Look at what stands at that address")
-            if time.monotonic() > ends:
-                what = f"The answer took longer than {DEADLINE:g} seconds"
-                raise UnusableError(self.url, what, "See what slows the server down")
-        return bytes(body)
+        return copies.read(
+            self.url, answer.body, answer.headers.get("etag", ""), answer.headers.get("last-modified", "")
+        )
 
     def run(self, stop: threading.Event, interval: float = 300.0, jitter: float = 0.2) -> None:
         """Poll every ``interval`` seconds, give or take ``jitter`` of it (0 to 1), until ``stop`` is set.

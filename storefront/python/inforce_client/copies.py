@@ -2,28 +2,46 @@
 
 1. A copy is usable if the review decision can go by it: JSON in UTF-8, of the known schema_version, in the shape of its
    schema. Fields that are not known are not looked at.
-2. A lower serial never replaces a higher one. At an equal serial the content that came later wins.
-3. A kept copy counts for the address that it came from, and only if its bytes are those that were kept.
+2. ``serial``: the order is (epoch, serial), and a lower one never replaces a higher. It rises by no more than a site
+   could ever publish between two polls, so that no wrong manifest can lift it out of reach. At an equal one the content
+   that came later wins.
+3. ``rewritten``: what was once seen stays: each digest under its number, at its place in the chain, and every event.
+   A manifest that lacks it, or has another in its place, tells of another ledger.
+4. ``epoch``: where the shop names an epoch itself, manifests and kept copies of any other count for nothing. That is
+   the way out for a client that a wrong manifest has locked, and nobody at the policies' host can take it.
+5. A kept copy counts for the address that it came from, and only if its bytes are those that were kept.
 
-Bytes in, values out. Fetching is the business of ``client``.
+`storefront/vectors/copies.json` has the cases of 2, 3 and 4 for every language. Bytes in, values out. Fetching is the
+business of ``fetching``.
 """
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from inforce_client.review import Prepared, prepare
+
+LARGEST = 1_000_000
+"""An epoch's bound, and that of the first serial in one."""
+JUMP = 10_000
+"""How far a serial may rise at once: files and events that were published since the last poll."""
 
 _LOOK = "Look at what stands at that address"
 _REPLACED = "It is left unused; the next good answer replaces it"
 
 
 class UnusableError(ValueError):
-    """A copy that cannot be gone by, in one line: its address, what is wrong, what to do."""
+    """A copy that cannot be gone by, in one line: its address, what is wrong, what to do.
 
-    def __init__(self, url: str, what: str, cure: str) -> None:
+    ``code`` is the rule that refused it, where that is one of those about two copies.
+    """
+
+    def __init__(self, url: str, what: str, cure: str, code: str = "") -> None:
         super().__init__(" ".join(f"{url}: {what}. {cure}.".split()))
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -70,9 +88,93 @@ def read(url: str, body: bytes, etag: str = "", last_modified: str = "") -> Copy
     return Copy(url, body, found, prepared, etag, last_modified)
 
 
-def better(held: Copy | None, offered: Copy) -> bool:
-    """Whether to go by ``offered``, which came after ``held``."""
-    return held is None or offered.serial >= held.serial
+def judge(held: Copy | None, offered: Copy, epoch: int | None = None) -> None:
+    """Raise UnusableError unless ``offered``, which came after ``held``, is to be gone by from now on.
+
+    ``epoch`` is the one that the shop names, None where it leaves that to the manifest.
+    """
+    if against := refusal(held.prepared if held else None, offered.prepared, epoch):
+        code, what, cure = against
+        raise UnusableError(offered.url, what, cure, code)
+
+
+def refusal(held: Prepared | None, offered: Prepared, epoch: int | None = None) -> tuple[str, str, str] | None:
+    """Why ``offered`` is not to be gone by after ``held``: the rule, what is wrong, what to do; None where it is."""
+    if epoch is not None and offered.epoch != epoch:
+        what = f"Its epoch is {offered.epoch}, and this shop goes by {epoch} alone"
+        return "epoch", what, "Agree on an epoch with whoever publishes the policies"
+    before = held if held and (epoch is None or held.epoch == epoch) else None
+    if what := _order(before, offered):
+        return (
+            "serial",
+            what,
+            "See whether an old deployment or a stale cache answers, and what the help says of epochs",
+        )
+    if before and (what := _rewritten(before, offered)):
+        cure = "The last good copy stays. Compare with the ledger: inforce verify --against; the help says what to do"
+        return "rewritten", f"It was rewritten: {what}", cure
+    return None
+
+
+def _order(held: Prepared | None, offered: Prepared) -> str:
+    """What is wrong with where ``offered`` stands; empty where nothing is."""
+    if offered.epoch not in range(LARGEST + 1):
+        return f"Its epoch is {offered.epoch}, which no site comes to"
+    if held and offered.epoch > held.epoch + 1:
+        return f"Its epoch rose from {held.epoch} to {offered.epoch}, by more than one at once"
+    if held and offered.epoch < held.epoch:
+        return f"It went back from epoch {held.epoch} to {offered.epoch}"
+    if not held or offered.epoch > held.epoch:
+        return (
+            "" if offered.serial in range(LARGEST + 1) else f"Its serial is {offered.serial}, which no site begins with"
+        )
+    if offered.serial < held.serial:
+        return f"It went back from serial {held.serial} to {offered.serial}"
+    if offered.serial > held.serial + JUMP:
+        return f"Its serial rose from {held.serial} to {offered.serial}, by more than {JUMP} at once"
+    return ""
+
+
+def _rewritten(held: Prepared, offered: Prepared) -> str:
+    """What was seen in ``held`` and is another one in ``offered``, or gone; empty where all of it is there."""
+    for name, known in held.documents.items():
+        document = offered.documents.get(name)
+        if document is None:
+            return f"The policy {name}, which was published, is gone"
+        for version in known.versions:
+            now = document.by_number.get(version.number)
+            if now is None:
+                return f"{name} {version.number}, which was published, is gone"
+            if now.sequence != version.sequence:
+                return f"{name} {version.number} was version {version.sequence} of its chain and is {now.sequence}"
+            if now.digests[0] != version.digests[0]:
+                return f"{name} {version.number} had the digest {version.digests[0]} and has {now.digests[0]}"
+            for language, digest in version.translations.items():
+                if now.translations.get(language) != digest:
+                    return f"{name} {version.number} in {language} is another text, or gone"
+        chain = {*document.events, *(version.digests[0] for version in document.versions)}
+        if missing := [each for each in (*known.events, known.head) if each and each not in chain]:
+            return f"The chain of {name} lacks {missing[0]}, which was in it"
+    return ""
+
+
+_WEB = ("http", "https", "mailto")
+_BLANK = re.compile(r"[\x00-\x20\x7f]")
+
+
+def address(home: str, relative: object) -> str | None:
+    """An address of a manifest made absolute; ``home`` is its ``base``, or where it came from.
+
+    None unless it is one of http, https or mailto: whoever writes a manifest shall not have a shop's page run what
+    stands in it.
+    """
+    if not isinstance(relative, str) or not isinstance(home, str) or _BLANK.search(home + relative):
+        return None
+    try:
+        found = urljoin(home, relative)
+        return found if urlsplit(found).scheme in _WEB else None
+    except ValueError:
+        return None
 
 
 def pack(copy: Copy) -> bytes:
@@ -81,15 +183,23 @@ def pack(copy: Copy) -> bytes:
     return _digest(kept) + b"\n" + kept
 
 
-def unpack(data: bytes, url: str) -> Copy:
-    """The copy in a store's bytes. Raises UnusableError, saying why, where it is none of ``url``'s or was damaged."""
+def unpack(data: bytes, url: str, epoch: int | None = None) -> Copy:
+    """The copy in a store's bytes.
+
+    Raises UnusableError, saying why, where it is none of ``url``'s, was damaged, or is of another ``epoch`` than the
+    shop's own.
+    """
     digest, _, kept = data.partition(b"\n")
     if _digest(kept) != digest:
         raise UnusableError(url, "The copy that was kept is damaged", _REPLACED)
     address, etag, last_modified, body = json.loads(kept)
     if address != url:
         raise UnusableError(url, f"The copy that was kept is of another address, {address}", _REPLACED)
-    return read(url, body.encode(), etag, last_modified)
+    copy = read(url, body.encode(), etag, last_modified)
+    if epoch is not None and copy.prepared.epoch != epoch:
+        what = f"The copy that was kept is of epoch {copy.prepared.epoch}, and this shop goes by {epoch} alone"
+        raise UnusableError(url, what, _REPLACED, "epoch")
+    return copy
 
 
 def _digest(data: bytes) -> bytes:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
-__all__ = ["STATES", "Prepared", "prepare", "review_all", "review_state"]
+__all__ = ["STATES", "Prepared", "instant", "prepare", "review_all", "review_state"]
 
 STATES = (
     "review_required", "initial", "declined", "notice", "upcoming", "up_to_date", "not_applicable", "unknown"
@@ -44,9 +44,12 @@ _LARGEST = 2**53 - 1
 _MILLISECOND = timedelta(milliseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT = re.compile(
-    r"(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
+    r"(?!0000|(?:0001|9999)[^Z]+$)[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
     r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)")
+_ADDRESS = re.compile(r"(?:https?:|(?![^/?#]*:))[^\x00-\x20\x7f]*", re.IGNORECASE)
+"""An address of the web, or one relative to it: a scheme such as javascript: is none of a policy's."""
 
 
 def review_state(
@@ -99,6 +102,17 @@ def review_all(
     return {**{key: worst[key] for key in ("state", "reason", "document")}, "documents": states}
 
 
+def instant(written: str) -> datetime:
+    """The instant that ``written`` says, in UTC: RFC 3339 with ``Z`` or an offset, from the year 1 to 9999.
+
+    Raises ValueError for anything else: a leap second, which no clock of ours has; a day that no month has; an offset
+    in the years 1 and 9999, where it may lead out of what can be written. Digits beyond the microsecond are cut off.
+    """
+    if not _INSTANT.fullmatch(written):
+        raise ValueError(f"{written!r} is no instant such as 2027-01-15T00:00:00Z")
+    return datetime.fromisoformat(written).astimezone(UTC)
+
+
 def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
     """A manifest read once for many decisions, for a backend that keeps one in memory.
 
@@ -109,7 +123,8 @@ def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
         if manifest is None or _number(manifest["schema_version"]) != 1:
             return Prepared(had=False)
         documents = {name: _document(entry) for name, entry in manifest["documents"].items()}
-        return Prepared(had=True, serial=_number(manifest["serial"]), documents=documents)
+        serial, epoch = _number(manifest["serial"]), _number(manifest.get("epoch", 0))
+        return Prepared(had=True, serial=serial, epoch=epoch, documents=documents)
     except _UNREADABLE:
         return Prepared(had=False)
 
@@ -118,13 +133,14 @@ def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
 class _Version:
     number: str
     sequence: int
-    digests: frozenset[str]
+    digests: tuple[str, ...]
     text_digest: str
     announced: int
     effective: int
     withdrawn: bool
     severity: int
     requires: str
+    translations: Mapping[str, str]
     changes: tuple["_Change", ...] = field(repr=False)
 
     @cached_property
@@ -134,13 +150,19 @@ class _Version:
 
 @dataclass(frozen=True)
 class _Document:
-    """``versions`` and ``standing`` by sequence; ``clock`` is the last announcement; instants are milliseconds."""
+    """``versions`` and ``standing`` by sequence; ``clock`` is the last announcement; instants are milliseconds.
+
+    ``head`` is the digest of the last file of the document's chain, None where the manifest does not say; ``events``
+    are those of the files that are no versions. The decision asks for neither.
+    """
 
     versions: tuple[_Version, ...]
     retired: int | None
     template: str
     all_up_to: int
     window: int
+    head: str | None
+    events: tuple[str, ...]
     since: dict[tuple[int, int], "_Since"] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -189,6 +211,7 @@ class Prepared:
 
     had: bool
     serial: int = 0
+    epoch: int = 0
     documents: Mapping[str, _Document] = field(default_factory=dict, repr=False)
 
 
@@ -491,30 +514,35 @@ class _Change(NamedTuple):
 
 def _document(entry: Mapping[str, Any]) -> _Document:
     pages, retired = entry["redline"], entry.get("retired_at")
-    if not entry["versions"]:
-        raise ValueError("no version")
+    versions = tuple(sorted(map(_version, _list(entry["versions"])), key=lambda version: version.sequence))
+    for each in ({version.number for version in versions}, {version.sequence for version in versions}):
+        if not versions or len(each) < len(versions):
+            raise ValueError("no version, or two of one number or place")
     return _Document(
-        versions=tuple(sorted(map(_version, _list(entry["versions"])), key=lambda version: version.sequence)),
+        versions=versions,
         retired=None if retired is None else _instant(retired),
-        template=_text(pages["url"]),
+        template=_matching(_ADDRESS, pages["url"]),
         all_up_to=_number(pages["all_up_to"]),
         window=_number(pages["window"]),
+        head=None if entry.get("head") is None else _text(entry["head"]),
+        events=_texts(entry.get("events", [])),
     )
 
 
 def _version(row: Mapping[str, Any]) -> _Version:
-    translations = row.get("translations", {})
+    translations = {name: _text(text["digest"]) for name, text in row.get("translations", {}).items()}
     requires = _text(row["requires"])
     return _Version(
-        number=_text(row["version"]),
+        number=_matching(_NUMBER, row["version"]),
         sequence=_number(row["sequence"]),
-        digests=frozenset(_text(each["digest"]) for each in (row, *translations.values())),
+        digests=(_text(row["digest"]), *translations.values()),
         text_digest=_text(row["text_digest"]),
         announced=_instant(row["announced_at"]),
         effective=_instant(row["effective_at"]),
         withdrawn=row.get("withdrawn_at") is not None,
         severity=_severity(row.get("severity")),
         requires=requires if requires in _REQUIRED else "accept",
+        translations=translations,
         changes=tuple(map(_change, _list(row["changes"]))),
     )
 
@@ -551,16 +579,14 @@ def _record(given: Mapping[str, Any]) -> _Record:
 
 
 def _instant(written: str) -> int:
-    """Milliseconds from 1970 to an instant as RFC 3339 writes it, finer digits cut off."""
-    if not _INSTANT.fullmatch(written):
-        raise ValueError(written)
-    return (datetime.fromisoformat(written) - _EPOCH) // _MILLISECOND
+    """Milliseconds from 1970 to an instant, finer digits cut off."""
+    return (instant(written) - _EPOCH) // _MILLISECOND
 
 
 def _written(instant: int) -> str:
     """An instant in UTC, rounded up to the second."""
     seconds = -(-min(instant, _LAST_INSTANT) // 1000)
-    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{(_EPOCH + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()}Z"
 
 
 def _severity(word: object) -> int:
@@ -571,6 +597,12 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
     return value
+
+
+def _matching(pattern: re.Pattern[str], value: object) -> str:
+    if not pattern.fullmatch(_text(value)):
+        raise ValueError(value)
+    return _text(value)
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from inforce.check import receipts
 from inforce.errors import InForceError, Level
 from inforce.ledger import entries as ledger
 from inforce.model import EventKind
+from inforce_client import review
 
 FILES = builders.shipped()
 LEDGER = builders.ledger_of(FILES)
@@ -37,6 +40,7 @@ def record(**fields: Any) -> dict[str, Any]:
         "digest": V11.digest,
         "base": "1.0",
         "manifest_serial": 3,
+        "head": V20.digest,
         "at": "2026-03-05T10:00:00Z",
         "until": None,
         "surface": "checkout",
@@ -211,3 +215,32 @@ def test_what_a_record_may_leave_out_and_what_it_may_add() -> None:
     for absent in (..., None):
         assert checked(**dict.fromkeys(optional, absent)).problems == ()
     assert checked(customer="ada", proof={"ip": "…"}).problems == ()
+
+
+def test_a_head_that_the_chain_does_not_hold_is_told() -> None:
+    """The text holds, and what was published behind it does not: a version or an event that vanished."""
+    rule, words, level = told(head=NOWHERE)
+    assert (rule, level) == ("receipt-head", Level.ERROR)
+    assert words.startswith(
+        f"The chain of privacy does not hold its `head`, {NOWHERE}, which the customer's client knew"
+    )
+    assert "This ledger was rewritten since" in words
+    assert "Bring this ledger up to date: its serial is 3, the record's 4" in told(head=NOWHERE, manifest_serial=4)[1]
+    for head in (V10.digest, None, ...):
+        assert checked(head=head).problems == ()
+
+
+INSTANTS = json.loads((Path(review.__file__).parents[2] / "vectors/instants.json").read_text(encoding="utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", INSTANTS, ids=lambda case: case["written"])
+def test_a_receipt_reads_the_instants_that_the_decision_reads(case: dict[str, Any]) -> None:
+    for fields in ({"at": case["written"]}, {"until": case["written"]}):
+        data = json.dumps(record(**fields)).encode()
+        if case["milliseconds"] is None:
+            with pytest.raises(InForceError, match="must be an instant with its offset, such as 2027-01-15T00:00:00Z"):
+                receipts.read(data, "r.json")
+            continue
+        [receipt] = receipts.read(data, "r.json")
+        found = receipt.until or receipt.at
+        assert (found - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1) == case["milliseconds"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import builders
+from core.strategies import ledgers
 from inforce import project as sources
+from inforce.model import EventKind, Ledger, Policy
 from inforce.publish import manifest
-from inforce_client import copies
+from inforce_client import copies, review
 from inforce_client.copies import Copy
 
 URL = "https://policies.example/policy-manifest.json"
@@ -70,15 +74,128 @@ def test_no_part_of_a_manifest_passes_for_the_whole(length: int) -> None:
     assert refusal(body()[:length])
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=8))
-def test_the_serial_never_falls_and_the_later_of_equals_wins(offers: list[tuple[int, int]]) -> None:
+CASES = json.loads((Path(review.__file__).parents[2] / "vectors/copies.json").read_text(encoding="utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_vectors(case: dict[str, Any]) -> None:
+    held = review.prepare(case["held"]) if case["held"] else None
+    offered = review.prepare(case["offered"])
+    assert offered.had
+    assert held is None or held.had
+    found = copies.refusal(held, offered, case["epoch"])
+    assert (found[0] if found else None) == case["expected"]
+
+
+def test_the_vectors_hold_every_rule_and_no_name_twice() -> None:
+    assert {case["expected"] for case in CASES} == {None, "epoch", "serial", "rewritten"}
+    assert len({case["name"] for case in CASES}) == len(CASES)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 2)), max_size=8))
+def test_the_order_never_falls_and_the_later_of_equals_wins(offers: list[tuple[int, int, int]]) -> None:
     held: Copy | None = None
-    for serial, content in offers:
-        offered = copies.read(URL, body(serial=serial, content=content))
-        before, held = held, offered if copies.better(held, offered) else held
+    for epoch, serial, content in offers:
+        offered = copies.read(URL, body(epoch=epoch, serial=serial, content=content))
+        before = held
+        against = copies.refusal(held.prepared if held else None, offered.prepared)
+        assert against is None or against[0] == "serial"
+        held = held if against else offered
         assert held is not None
-        assert held.serial == max(serial, before.serial if before else 0)
-        assert held is (before if before and serial < before.serial else offered)
+        was = (before.prepared.epoch, before.serial) if before else (epoch, serial)
+        assert (held.prepared.epoch, held.serial) == (max(was, (epoch, serial)) if epoch <= was[0] + 1 else was)
+        assert held is (before if (epoch, serial) < was or epoch > was[0] + 1 else offered)
+
+
+def published() -> dict[str, Any]:
+    """The manifest of three versions and two errata behind them."""
+    files = builders.shipped()
+    for day in ("2026-03-05", "2026-03-06"):
+        files = builders.happened(files, EventKind.ERRATUM, day, version="1.0")
+    return manifest.build(sources.read(files).policies, "https://policies.example/")
+
+
+PUBLISHED = published()
+
+
+@given(ledgers(), st.lists(st.integers(0, 20), min_size=2, max_size=5))
+def test_what_a_ledger_publishes_as_it_grows_is_always_gone_by(ledger: Ledger, places: list[int]) -> None:
+    """And what it published before never is, as it lacks what was seen since."""
+    held: Copy | None = None
+    entries = tuple(replace(entry, digest=f"sha256-{place}") for place, entry in enumerate(ledger.entries))
+    for place in sorted(min(place, len(entries)) for place in places):
+        policy = Policy("privacy", None, Ledger("privacy", entries[:place]))
+        offered = copies.read(URL, manifest.encode(manifest.build([policy])))
+        copies.judge(held, offered)
+        if held and held.serial < offered.serial and offered.prepared.documents:
+            assert copies.refusal(offered.prepared, held.prepared, None) is not None
+            forged = replace(held.prepared, serial=offered.serial)
+            assert (copies.refusal(offered.prepared, forged) or [""])[0] == "rewritten"
+        held = offered
+
+
+@given(st.data())
+def test_no_digest_that_was_seen_can_be_another_one_or_vanish(data: st.DataObject) -> None:
+    """Whatever is done to one place of what was seen, at whatever serial and in whatever epoch it comes."""
+    held = copies.read(URL, manifest.encode(PUBLISHED))
+    spoilt = json.loads(json.dumps(PUBLISHED))
+    entry = spoilt["documents"]["privacy"]
+    place = data.draw(st.sampled_from(["version", "sequence", "digest", "row", "event", "events", "document"]))
+    row = data.draw(st.sampled_from(entry["versions"]))
+    event = data.draw(st.integers(0, len(entry["events"]) - 1))
+    if place in ("version", "sequence", "digest"):
+        row[place] = {"version": "9.9", "sequence": 99, "digest": "sha256-other"}[place]
+    elif place == "row":
+        entry["versions"].remove(row)
+    elif place == "event":
+        entry["events"][event] = "sha256-other"
+    elif place == "events":
+        del entry["events"][event]
+    else:
+        spoilt["documents"] = {"other": entry}
+    spoilt["serial"] += data.draw(st.integers(0, 3))
+    spoilt["epoch"] = data.draw(st.integers(0, 1))
+    with pytest.raises(copies.UnusableError) as error:
+        copies.judge(held, copies.read(URL, manifest.encode(spoilt)))
+    assert error.value.code == "rewritten"
+    assert "inforce verify --against" in str(error.value)
+
+
+def test_an_epoch_that_the_shop_names_leaves_no_way_back_to_another() -> None:
+    kept = copies.pack(copies.read(URL, body(epoch=1)))
+    assert copies.unpack(kept, URL, 1).prepared.epoch == 1
+    with pytest.raises(copies.UnusableError, match="is of epoch 1, and this shop goes by 2 alone"):
+        copies.unpack(kept, URL, 2)
+
+
+@pytest.mark.parametrize(
+    ("relative", "found"),
+    [
+        ("privacy/1.0/", "https://policies.example/legal/privacy/1.0/"),
+        ("/privacy/", "https://policies.example/privacy/"),
+        ("https://elsewhere.example/", "https://elsewhere.example/"),
+        ("mailto:privacy@policies.example", "mailto:privacy@policies.example"),
+        ("javascript:alert(1)", None),
+        ("JavaScript:alert(1)", None),
+        (" javascript:alert(1)", None),
+        ("java\tscript:alert(1)", None),
+        ("java\nscript:alert(1)", None),
+        ("\x01javascript:alert(1)", None),
+        ("data:text/html,<script>alert(1)</script>", None),
+        ("vbscript:x", None),
+        ("file:///etc/passwd", None),
+        ("https://[", None),
+        (None, None),
+        (7, None),
+    ],
+)
+def test_addresses_are_the_webs_or_none(relative: object, found: str | None) -> None:
+    assert copies.address("https://policies.example/legal/", relative) == found
+
+
+def test_a_base_that_would_run_leads_nowhere() -> None:
+    for home in ("javascript:alert(1)//", "data:text/html,", None):
+        assert copies.address(home, "privacy/") is None  # type: ignore[arg-type]
 
 
 DATE = "Tue, 24 Nov 2026 10:00:00 GMT"

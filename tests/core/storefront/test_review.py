@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from vectors import tables
 from vectors.__main__ import texts
+from vectors.tables import digest
 
 from core import builders
 from core.reviewing import manifests, moments, record_lists
@@ -21,8 +22,12 @@ from inforce import project as sources
 from inforce.publish import manifest
 from inforce_client import review
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STOREFRONT = Path(review.__file__).parents[2]
-FILES = sorted((STOREFRONT / "vectors").glob("*.json"))
+RULES = {"copies.json", "instants.json"}
+"""Vectors of what the decision stands on, which have schemas of their own."""
+FILES = [path for path in sorted((STOREFRONT / "vectors").glob("*.json")) if path.name not in RULES]
+INSTANTS = json.loads((STOREFRONT / "vectors/instants.json").read_text(encoding="utf-8"))["cases"]
 CASES = [
     pytest.param(case, id=f"{path.stem}: {case['name']}")
     for path in FILES
@@ -54,7 +59,7 @@ def test_the_vectors_hold_every_state_and_reason() -> None:
 
 
 def test_the_vectors_are_what_the_cases_say() -> None:
-    written = {path.name: path.read_text(encoding="utf-8") for path in FILES}
+    written = {path.name: path.read_text(encoding="utf-8") for path in (STOREFRONT / "vectors").glob("*.json")}
     assert written == texts(), "run `python -m vectors` in scripts/"
 
 
@@ -77,9 +82,44 @@ def schema(name: str) -> Draft202012Validator:
     return Draft202012Validator(found, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((STOREFRONT / "vectors").glob("*.json")), ids=lambda path: path.stem)
 def test_the_vectors_fit_their_schema(path: Path) -> None:
-    assert list(schema("review-vectors-1.json").iter_errors(json.loads(path.read_text(encoding="utf-8")))) == []
+    vectors = json.loads(path.read_text(encoding="utf-8"))
+    assert list(schema(Path(vectors["$schema"]).name).iter_errors(vectors)) == []
+
+
+@pytest.mark.parametrize("case", INSTANTS, ids=lambda case: case["written"])
+def test_the_decision_and_the_schemas_read_the_same_instants(case: dict[str, Any]) -> None:
+    written, wanted = case["written"], case["milliseconds"]
+    try:
+        found = (review.instant(written) - EPOCH) // timedelta(milliseconds=1)
+    except ValueError:
+        found = None
+    assert found == wanted
+    record = {"id": "1", "action": "accepted", "document": "privacy", "version": "1.0", "digest": digest("1.0")}
+    fits = schema("record-1.json").is_valid
+    assert fits({**record, "at": written}) == fits({**record, "at": "2027-01-15T00:00:00Z", "until": written})
+    assert fits({**record, "at": written}) == (wanted is not None)
+    built = tables.manifest(privacy="1.0 01-01")
+    built["documents"]["privacy"]["versions"][0]["announced_at"] = written
+    assert schema("policy-manifest-1.json").is_valid(built) == (wanted is not None and written.endswith("Z"))
+
+
+@given(
+    st.from_regex(
+        r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{1,9})?(Z|[+-][0-2][0-9]:[0-6][0-9])",
+        fullmatch=True,
+    )
+)
+def test_every_instant_can_be_written_in_utc_and_fits_the_schema(written: str) -> None:
+    record = {"id": "1", "action": "accepted", "document": "privacy", "version": "1.0", "digest": digest("1.0")}
+    try:
+        found = review.instant(written)
+    except ValueError:
+        found = None
+    assert schema("record-1.json").is_valid({**record, "at": written}) == (found is not None)
+    if found:
+        assert review.instant(found.isoformat().replace("+00:00", "Z")) == found
 
 
 def test_the_vectors_schema_refuses_what_is_no_case() -> None:

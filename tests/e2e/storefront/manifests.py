@@ -84,6 +84,7 @@ def record(row: Json, action: str = "acknowledged", document: str = "privacy", *
         "digest": row["digest"],
         "base": None,
         "manifest_serial": 1,
+        "head": None,
         "at": "2026-11-20T00:00:00Z",
         "until": None,
         "surface": None,

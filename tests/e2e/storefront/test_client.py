@@ -10,6 +10,7 @@ import pytest
 
 from e2e.storefront.manifests import Json, digest, history, manifest, record, version
 from e2e.storefront.shop import Host, Shop
+from inforce_client.review import instant
 from patience import eventually
 
 IMPATIENT = "timeout: 50"
@@ -264,12 +265,103 @@ def test_at_an_equal_serial_the_newer_content_wins(customer: Shop, host: Host) -
 
 def test_a_wrong_digest_is_asked_again(customer: Shop, host: Host) -> None:
     other = V10 | {"digest": digest("something else"), "text_digest": digest("other words")}
-    host.publish(manifest(privacy=history("privacy", "material") | {"versions": [other]}))
-    state = again(customer)
+    host.publish(manifest(privacy=history("privacy", "material") | {"versions": [other]}) | {"epoch": 1})
+    customer.visit()
+    customer.start("epoch: 1")  # without it nothing that was once seen could be another text
+    state = customer.call("check()")["documents"]["privacy"]
     assert (state["state"], state["reason"]) == ("review_required", "digest_mismatch")
     assert state["flags"] == ["ignored_record"]
     customer.call("accept()")
+    assert customer.call("decide()")["documents"]["privacy"]["reason"] == "current"
+
+
+REWRITTEN = history("privacy", "material", "material")
+REWRITTEN["versions"][0] = V10 | {"digest": digest("something else")}
+
+
+@pytest.mark.parametrize(
+    ("offered", "warning"),
+    [
+        (manifest(privacy=REWRITTEN), "rewritten"),
+        (manifest(1, privacy=REWRITTEN), "rewritten"),
+        (manifest(2, terms=history("terms", "material")), "rewritten"),
+        (manifest(1, privacy=REWRITTEN) | {"epoch": 1}, "rewritten"),
+        (TWO | {"epoch": 2}, "serial"),
+        (TWO | {"serial": 10_002}, "serial"),
+        (TWO | {"serial": 2**53 - 1}, "serial"),
+    ],
+)
+def test_what_was_once_seen_stays_and_nothing_leaps_out_of_reach(
+    customer: Shop, host: Host, offered: Json, warning: str
+) -> None:
+    host.publish(offered)
     assert again(customer)["reason"] == "current"
+    assert customer.warnings() == [warning]
+    host.publish(TWO)
+    assert again(customer)["reason"] == "material"
+    assert customer.warnings() == []
+
+
+def test_a_chain_that_was_seen_stays_and_is_recorded(shop: Shop, host: Host) -> None:
+    event = digest("event 1")
+    document = history("privacy", "material") | {"events": [event], "head": event}
+    host.publish(manifest(2, privacy=document))
+    shop.start()
+    shop.call("check()")
+    [made] = shop.call("accept()")["records"]
+    assert (made["head"], made["manifest_serial"]) == (event, 2)
+    host.publish(manifest(3, privacy=document | {"events": [], "head": V10["digest"]}))
+    shop.call("check()")
+    assert shop.warnings() == ["rewritten"]
+
+
+def test_the_shop_s_own_epoch_is_the_way_out_of_a_copy_that_locks_it(shop: Shop, host: Host) -> None:
+    host.publish(manifest(1_000_000, privacy=REWRITTEN))
+    shop.start()
+    shop.call("check()")
+    host.publish(TWO | {"epoch": 1})
+    shop.call("check()")
+    assert shop.warnings() == ["rewritten"]
+    shop.visit()
+    shop.start("epoch: 1")
+    assert shop.call("decide()")["reason"] == "no_manifest"
+    assert shop.call("check()")["reason"] == "never_agreed"
+    assert shop.call("manifest.serial") == 2
+    host.publish(manifest(1_000_000, privacy=REWRITTEN))
+    shop.call("check()")
+    host.publish(TWO | {"epoch": 2, "serial": 9})
+    shop.call("check()")
+    assert shop.warnings() == ["epoch", "epoch"]
+
+
+def test_an_element_names_the_epoch(shop: Shop, host: Host) -> None:
+    host.publish(TWO)
+    shop.page.evaluate(
+        """async (manifest) => {
+          await import('/storefront/dialog.js');
+          const element = document.createElement('policy-review');
+          const attributes = {manifest, documents: 'privacy', epoch: '1'};
+          for (const name in attributes) element.setAttribute(name, attributes[name]);
+          document.body.append(element);
+          await element.ready;
+          window.review = element.review;
+        }""",
+        host.manifest_url,
+    )
+    assert shop.call("result.reason") == "no_manifest"
+    host.publish(TWO | {"epoch": 1})
+    assert shop.call("check()")["reason"] == "never_agreed"
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"])
+def test_whatever_instant_another_record_has_an_answer_counts(shop: Shop, host: Host, at: str) -> None:
+    """The answer comes after it where it can, and is an instant that the decision reads in any case."""
+    host.publish(ONE)
+    shop.start(f"store: {{records: () => [{json.dumps(record(V10, 'declined', at=at, id='0'))}], add: () => {{}}}}")
+    shop.call("check()")
+    answer = shop.call("accept(['privacy'])")
+    assert answer["result"]["reason"] == "current"
+    assert instant(answer["records"][0]["at"])
 
 
 def test_where_a_policy_only_informs_the_first_visit_is_noted_and_nobody_is_asked(shop: Shop, host: Host) -> None:
@@ -380,3 +472,4 @@ def test_addresses_are_the_webs_or_none(shop: Shop, host: Host) -> None:
     assert shop.call("address('mailto:privacy@shop.example')") == "mailto:privacy@shop.example"
     assert shop.call("address('javascript:alert(1)')") is None
     assert shop.call("address('http://[')") is None
+    assert shop.call(r"address(' java\tscript:alert(1)')") is None

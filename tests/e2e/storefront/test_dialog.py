@@ -45,7 +45,7 @@ def know(shop: Shop, *documents: str) -> None:
     """The customer agreed to 1.0 of these documents before."""
     whole = shop.host.folder.joinpath("policy-manifest.json").read_text(encoding="utf-8")
     old = {"privacy": history("privacy", "material"), "terms": history("terms", "material", requires="accept")}
-    shop.host.publish(manifest(serial=0, **old))
+    shop.host.publish(manifest(serial=0, **{name: old[name] for name in documents}))
     shop.start(documents=str(list(documents)))
     shop.call("check()")
     shop.call("accept()")

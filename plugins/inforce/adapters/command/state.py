@@ -276,12 +276,18 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
 
 @click.command(epilog=examples("manifest --base-url https://policies.example/ -o policy-manifest.json"))
 @click.option("--base-url", default="", callback=_address, help="The site's address; without it, links are relative.")
+@click.option(
+    "--epoch",
+    type=click.IntRange(0, manifests.EPOCHS[-1]),
+    default=0,
+    help="Raised by hand where the serial has to go back.",
+)
 @terminal.target_option
 @click.pass_obj
-def manifest(session: Session, base_url: str, target: Path | None) -> None:
+def manifest(session: Session, base_url: str, epoch: int, target: Path | None) -> None:
     """Print the manifest: every version, its dates and its changes."""
     project = session.project()
     project.sound(f"{files.LEDGER}/")
-    data = manifests.encode(manifests.build(project.policies, base_url))
+    data = manifests.encode(manifests.build(project.policies, base_url, epoch))
     versions = sum(len(policy.ledger.versions) for policy in project.policies)
     terminal.put(session.directory, target, data, f"{terminal.count(versions, 'version')}, {len(data)} bytes")

@@ -1,6 +1,7 @@
 """``inforce verify``: is the ledger what was published? The chain, every digest, and git's memory of each file.
 
 Standard output has a line for each file as ``sha256sum`` prints and checks it; all else goes to standard error. With
+``--against`` the ledger is held against a manifest that was public, too. With
 ``--receipt`` the question is another one: which text of which version a customer's record names. Standard output then
 has what was done, as lines of Markdown quoted with ``>``, and each text once. Judging a record is the core's business.
 """
@@ -21,18 +22,28 @@ from inforce.check import receipts
 from inforce.check.receipts import Action, Finding
 from inforce.errors import Problem, errors, fail
 from inforce.model import Policy, Version, ledger_folder
+from inforce.publish.manifest import disagreements
 from inforce.text import clauses
+from inforce_client import copies
 
 
 @click.command(
-    epilog=examples("verify | sha256sum --check", "verify privacy --base origin/main", "verify --receipt record.json")
+    epilog=examples(
+        "verify | sha256sum --check",
+        "verify privacy --base origin/main",
+        "verify --against https://policies.example/policy-manifest.json",
+        "verify --receipt record.json",
+    )
 )
 @terminal.any_document_argument
 @click.option("--base", metavar="REF", help="The branch to compare with, where there is none named published.")
+@click.option("--against", metavar="FILE|URL", help="Hold it against this manifest, which was public, too.")
 @click.option("--receipt", "record", metavar="FILE", help="Say which text this customer's record names; - reads it.")
 @terminal.text_or_json
 @click.pass_obj
-def verify(session: Session, document: str, base: str | None, record: str | None, form: str) -> None:
+def verify(
+    session: Session, document: str, base: str | None, against: str | None, record: str | None, form: str
+) -> None:
     """Verify the chain, the digests, and what git knows of them.
 
     Ends with 1 where anything is wrong. Where git cannot tell what is published, that is a warning, unless --base is
@@ -40,8 +51,8 @@ def verify(session: Session, document: str, base: str | None, record: str | None
     which version was agreed to.
     """
     if record is not None:
-        if base or document:
-            raise click.UsageError(f"Give {'--base' if base else 'DOC'} or --receipt, not both.")
+        if other := [name for name, given in (("--base", base), ("--against", against), ("DOC", document)) if given]:
+            raise click.UsageError(f"Give {other[0]} or --receipt, not both.")
         _verify_receipt(session, record, form)
         return
     project = session.project()
@@ -52,6 +63,8 @@ def verify(session: Session, document: str, base: str | None, record: str | None
     touched = violations(repository, published) if repository and isinstance(published, Published) else ()
     touched = tuple(problem for problem in touched if problem.path.startswith(folder))
     problems = _once(touched, project.below(folder))
+    if against is not None:
+        problems += _against(session, project, against, document)
     if isinstance(published, Published) and published.unused:
         terminal.remark("note", f"--base {published.unused} was not needed: {published.ref} says what is published.")
     digests = {path: digest for path, digest in _digests(project).items() if path.startswith(folder)}
@@ -62,8 +75,40 @@ def verify(session: Session, document: str, base: str | None, record: str | None
             click.echo(f"{digest}  {path}")
         terminal.complain(problems)
         _tell(digests, problems, published, folder)
+        if against is not None and not errors(problems):
+            click.echo(f"Nothing says otherwise than {against}.", err=True)
     if errors(problems):
         raise click.exceptions.Exit(1)
+
+
+def _against(session: Session, project: OpenProject, name: str, document: str) -> tuple[Problem, ...]:
+    """What the manifest at ``name``, an address or a file, says otherwise; nothing while the ledger has errors."""
+    if errors(project.below(f"{files.LEDGER}/")):
+        return ()
+    try:
+        public = copies.read(name, _manifest(session, name)).prepared
+    except copies.UnusableError as error:
+        raise fail(name, 0, "against", *str(error).removeprefix(f"{name}: ").rstrip(".").split(". ", 1)) from None
+    return tuple(disagreements(project.policies, public, name, document))
+
+
+def _manifest(session: Session, name: str) -> bytes:
+    if "://" not in name:
+        return files.given(session.directory / name, name, "Name a manifest that was kept, or its address")
+    from inforce_client import fetching  # loads a network's libraries, which no other command needs
+
+    if wrong := fetching.refused(name):
+        raise fail(name, 0, "against", wrong.split(". ")[0], "Give its address with https, or a file with what it had")
+    try:
+        answer = fetching.fetch(name, {}, fetching.Limits())
+    except copies.UnusableError:
+        raise
+    except Exception as error:  # whatever a network or its library does
+        what = f"No answer ({type(error).__name__}: {error})"
+        raise fail(name, 0, "against", " ".join(what.split()), "See whether the site is up") from None
+    if answer.status != 200:
+        raise fail(name, 0, "against", f"The answer is {answer.status}, not 200", "See whether the address is right")
+    return answer.body
 
 
 def _once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -175,7 +220,10 @@ def _moment(moment: datetime, policy: Policy | None) -> str:
     utc = terminal.utc(moment)
     if policy is None or terminal.zone(policy) == "UTC":
         return str(utc)
-    return f"{utc} ({terminal.when(moment, policy)} in {terminal.zone(policy)})"
+    try:
+        return f"{utc} ({terminal.when(moment, policy)} in {terminal.zone(policy)})"
+    except OverflowError:  # the last hours that can be written in UTC are beyond them elsewhere
+        return str(utc)
 
 
 def _receipts_json(findings: list[Finding]) -> dict[str, Any]:

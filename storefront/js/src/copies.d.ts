@@ -1,0 +1,16 @@
+/** Which of two copies of the manifest to go by. A pure function. */
+
+import type {Prepared} from './review.js';
+
+/**
+ * `epoch`: it is of another epoch than the one that the shop names. `serial`: it stands before the copy at hand, or
+ * further behind it than a site could come. `rewritten`: a text, a place or an event that was published is another one, or
+ * gone.
+ */
+export type Refusal = 'epoch' | 'serial' | 'rewritten';
+
+/**
+ * Why `offered`, which came after `held`, is not to be gone by; null where it is. `held` is null where none was ever had;
+ * `epoch` is the one that the shop names, null where it leaves that to the manifest.
+ */
+export function refusal(held: Prepared | null, offered: Prepared, epoch?: number | null): Refusal | null;
