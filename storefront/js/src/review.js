@@ -113,7 +113,7 @@ function about(cur, {standing}, serial, {valid, lost, agreed, base, steps}) {
 
 // The end of the last "Later" that was said to the version in force since it is in force, and is not over; or null.
 function snooze({valid, cur, t}) {
-  const ends = valid.filter(({row, action, at, until}) => row === cur && action === 'dismissed' && at >= cur.effective && until > t);
+  const ends = valid.filter(({row, action, at, until}) => row === cur && action === 'dismissed' && at >= cur.effective && until > t && until <= t + WEEK);
   const last = Math.min(Math.ceil(Math.max(...ends.map(({until}) => until)) / 1e3) * 1e3, LAST);
   return ends.length ? new Date(last).toJSON().replace('.000', '') : null;
 }

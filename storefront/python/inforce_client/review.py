@@ -348,13 +348,16 @@ class _Case:
         return self.policy.between(after, math.inf)
 
     def snoozed_until(self, cur: _Version) -> int:
-        """The last instant until which a dismissal of ``cur``, made since it took effect, holds; 0 without one."""
+        """The last instant until which a dismissal of ``cur``, made since it took effect, holds; 0 without one.
+
+        An end more than a week ahead is none: a clock that was wrong wrote it.
+        """
         ends = (
             record.until
             for record, version in self.valid
             if version is cur and record.action == "dismissed" and record.at >= cur.effective
         )
-        return max((end for end in ends if end > self.at), default=0)
+        return max((end for end in ends if self.at < end <= self.at + _LONGEST_SNOOZE), default=0)
 
     def result(self, document: str) -> dict[str, Any]:
         """What ``review_state`` gives."""
