@@ -4,7 +4,6 @@ MkDocs sees them as files in memory that nobody wrote, so other plugins find no 
 """
 
 import logging
-import re
 import zlib
 from html import escape
 
@@ -18,6 +17,7 @@ from inforce.adapters import templates
 from inforce.errors import InForceError
 from inforce.model import digest
 from inforce.publish.publication import Page
+from inforce.text.html import ids_in
 
 notes = logging.getLogger("inforce")
 """Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong."""
@@ -69,7 +69,7 @@ class PolicyPage(MkDocsPage):
         except InForceError as error:
             raise PluginError(str(error)) from None
         self.toc = TableOfContents([AnchorLink(for_chrome(title), anchor, 2) for title, anchor in content.headings])
-        self.present_anchor_ids = set(re.findall(r' id="([^"]+)"', self.content))
+        self.present_anchor_ids = ids_in(self.content)
         self.head = templates.head(content)
         self.meta["description"] = for_chrome(content.description)
         for warning in content.warnings:

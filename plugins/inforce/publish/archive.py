@@ -1,6 +1,5 @@
 """What the archive shows: every version of a document, a clause through time, what changed between two versions."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from inforce.model import PREAMBLE, Change, Event, Version
 from inforce.publish import manifest
 from inforce.publish.site import Content, Site, VersionView, editors, link, version_view
 from inforce.release.proposal import DRAFT
-from inforce.text.html import INTRODUCTION, relocate, render, with_lost_ids, without_ids
+from inforce.text.html import INTRODUCTION, Sanitised, clean, moved, quoted, render, with_lost_ids
 
 
 def history_page(site: Site) -> Content:
@@ -101,7 +100,7 @@ def clause_page(site: Site, name: str) -> Content:
         "coming": version_view(site, last, page) if last in site.upcoming else None,
         "heir": render(site.current.by_id[heir]).name if site.current and heir else "",
         "heir_url": relative(page, site.addresses.clause(heir)) if heir else "",
-        "body": relocate(rendered.body, relative(page, site.addresses.current), place),
+        "body": clean(rendered.body, rewrite=moved(relative(page, site.addresses.current), place)),
         "in_force": version_view(site, site.current, page) if site.current else None,
         "today": relative(page, f"{site.addresses.current}#{name}"),
         "current_url": relative(page, site.addresses.current),
@@ -129,12 +128,12 @@ def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[C
         first = version.number in names and not version.amends
         if not change and not first:
             continue
-        body, only_moved = "", change is not None and change.kinds == ("moved",)
+        body, only_moved = Sanitised(), change is not None and change.kinds == ("moved",)
         if change and amended and not only_moved:
             marked = comparison.redline_of(ledger, amended, version, change.clause)
             # The pair's redline has the clauses of both versions, so links in removed text lead somewhere, too.
             place = site.redline_address(amended, version) or site.addresses.version(version.number)
-            body = _quoted(relocate(marked.html, relative(page, site.addresses.current), relative(page, place)))
+            body = quoted(marked.html, relative(page, site.addresses.current), relative(page, place))
         errata = tuple(event for event in ledger.errata(version.number) if event.clause == name)
         url = relative(page, f"{site.addresses.version(version.number)}#{name}") if version.number in names else ""
         edited = editors(site, (VersionChange(version, change),)) if change else ()
@@ -142,14 +141,6 @@ def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[C
         yield ClauseStep(shown, url, until, change, body, edited, errata)
         if not shown.standing.never_in_force and not only_moved:
             until = version.effective
-
-
-def _quoted(html: str) -> str:
-    """A redline as it may stand often on one page, below a heading of that page.
-
-    It has no ids, so what moved is not linked with the place that it left, and its headings are one level deeper.
-    """
-    return re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", without_ids(html))
 
 
 def redline_page(site: Site, older: Version, newer: Version) -> Content:
@@ -167,7 +158,7 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
         "newer_url": relative(page, site.addresses.version(newer.number)),
         "draft": drafted,
         "compared": compared,
-        "bodies": {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses},
+        "bodies": {row.clause: _marked(compared, row, up) for row in compared.clauses},
         "former_ids": _former_ids(compared),
         "lineages": {row.clause: _lineage(compared, row) for row in compared.changed},
         "neighbours": _neighbours(compared),
@@ -237,6 +228,8 @@ def _former_ids(compared: Comparison) -> dict[str, list[str]]:
     return found
 
 
-def _marked(compared: Comparison, row: ClauseRedline) -> str:
+def _marked(compared: Comparison, row: ClauseRedline, up: str) -> Sanitised:
     """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
-    return with_lost_ids(row.redline.html) if row.changed else render(compared.newer.by_id[row.clause]).body
+    if row.changed:
+        return with_lost_ids(row.redline.html, up)
+    return clean(render(compared.newer.by_id[row.clause]).body, rewrite=moved(up))
