@@ -31,6 +31,7 @@ from inforce.model import Policy
 from inforce.publish.publication import announcements
 from inforce.publish.site import Content
 from inforce.publish.version import ClauseView
+from inforce.text.html import Sanitised, marked
 
 
 def day(moment: datetime) -> str:
@@ -63,6 +64,18 @@ def count_of(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def sanitised(html: str) -> Markup:
+    """Return what the sanitiser gave, to be printed as it is. Raises TypeError for anything else."""
+    if not isinstance(html, Sanitised):
+        raise TypeError(f"{type(html).__name__} is not what the sanitiser gave")
+    return Markup(html)
+
+
+def redline(html: str) -> Markup:
+    """Return a redline for a page that stands alone, sanitised; what may scroll is in the keyboard's reach."""
+    return Markup(marked(html, scrolled=True))
+
+
 @lru_cache(maxsize=4)
 def environment(overrides: tuple[str, ...] = ()) -> Environment:
     """Return the templates of this package, behind those of the folders in ``overrides``."""
@@ -78,6 +91,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
         return Markup(clause.render(clause=view))
 
     found.filters.update(day=day, direction=direction, count_of=count_of, section=section)
+    found.filters.update(sanitised=sanitised, redline=redline)
     return found
 
 

@@ -13,11 +13,9 @@ those that stay. ``data-redline-id`` is an ``id`` that stands elsewhere on the p
 marks are taken out again is in ``resolution``.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from html import unescape
 from typing import NamedTuple
 
 from inforce.redline.alignment import Step
@@ -40,7 +38,6 @@ from inforce.redline.parsing import STAND_IN
 from inforce.redline.resolution import layout
 from inforce.redline.texts import FORMER, Part, compare, left, moved, one_sided, retagged, say, under_marks
 
-_ID = re.compile(r'<[^<>]* id="([^"]*)"')
 _CELLS = frozenset(("td", "th"))
 
 
@@ -83,7 +80,7 @@ class Written(NamedTuple):
 def write(steps: Iterable[Step | Relaid], prefix: str = "") -> Written:
     """Return the redline of an edit script; ``prefix`` begins the ids of its own anchors."""
     script = list(steps)
-    ids = (id_ for step in script if isinstance(step, Step) for id_ in _ID.findall(step.html))
+    ids = (id_ for step in script if isinstance(step, Step) for id_ in step.ids)
     writer = _Writer(ids, prefix)
     for step in script:
         if isinstance(step, Relaid):
@@ -97,7 +94,7 @@ class _Writer:
     def __init__(self, ids: Iterable[str], prefix: str) -> None:
         self._out: list[str] = []
         self._passages: list[int] = []
-        self._ids = set(map(unescape, ids))
+        self._ids = set(ids)
         self._anchors = tuple(f"{prefix}redline-{place}-" for place in ("moved", "left"))
         self._open: list[_Siblings] = []
         self._told = ""

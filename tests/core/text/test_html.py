@@ -162,8 +162,16 @@ def test_whether_a_clause_depends_on_its_page(body: str, linked: bool) -> None:
     ],
 )
 def test_addresses_seen_from_another_page(address: str, seen: str) -> None:
-    moved = rendering.relocate(f'<a href="{address}">x</a> <img src="{address}">', "../", "../")
+    html = f'<a href="{address}">x</a> <img src="{address}">'
+    moved = rendering.clean(html, rewrite=rendering.moved("../", "../"))
     assert [value.rstrip("/") for value in Published(moved).of("href", "src")] == [seen.rstrip("/")] * 2
+
+
+@pytest.mark.parametrize("address", ["x/../javascript:alert(1)", "./javascript:alert(1)", "%6a/..//javascript:alert(1)"])
+@pytest.mark.parametrize("up", ["", "./", "../"])
+def test_no_address_gets_a_scheme_from_another_page(address: str, up: str) -> None:
+    moved = rendering.clean(f'<a href="{address}">x</a>', rewrite=rendering.moved(up))
+    assert [scheme(found) for found in Published(moved).of("href")] == [""]
 
 
 def test_text_that_looks_like_an_attribute_is_left_alone() -> None:
@@ -171,7 +179,7 @@ def test_text_that_looks_like_an_attribute_is_left_alone() -> None:
     rendered = render(builders.clause("a", body))
     assert rendered.ids == ("a--z",)
     assert 'Write href="x" and id="y" and' in rendered.body
-    moved = rendering.relocate(rendered.body, "../", "../")
+    moved = rendering.clean(rendered.body, rewrite=rendering.moved("../", "../"))
     assert moved == rendered.body
 
 
@@ -184,7 +192,7 @@ def test_giving_ids_changes_nothing_else() -> None:
 @given(anything)
 def test_addresses_are_all_that_moving_a_clause_changes(body: str) -> None:
     rendered = render(builders.clause("a", body)).body
-    moved = rendering.relocate(rendered, "../", "https://policies.example/privacy/")
+    moved = rendering.clean(rendered, rewrite=rendering.moved("../", "https://policies.example/privacy/"))
     here, there = Published(rendered), Published(moved)
     assert here.tags == there.tags
     assert rendering.text_of(rendered) == rendering.text_of(moved)
