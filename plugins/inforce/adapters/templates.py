@@ -83,6 +83,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     found = Environment(
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    found.filters.update(day=day, direction=direction, count_of=count_of, sanitised=sanitised, redline=redline)
     clause = found.get_template("inforce/_clause.html")
 
     # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.
@@ -90,8 +91,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     def section(view: ClauseView) -> Markup:
         return Markup(clause.render(clause=view))
 
-    found.filters.update(day=day, direction=direction, count_of=count_of, section=section)
-    found.filters.update(sanitised=sanitised, redline=redline)
+    found.filters["section"] = section
     return found
 
 

@@ -23,7 +23,7 @@ from inforce.redline import redline
 from inforce.redline.blocks import Block, Container, Leaf, leaves
 from inforce.redline.parsing import Reader
 from inforce.redline.words import is_word, tokenised, typographic
-from inforce.text.html import links_in, render
+from inforce.text.html import links_in, marked, render
 
 
 class Kind(StrEnum):
@@ -101,8 +101,9 @@ def signs(
     BCP 47 tag; ``renamed`` maps former ids of clauses to those of today: a link that follows one leads where it led.
     """
     before, after = ("\n".join(render(clause).html for clause in side) for side in (old, new))
-    for former, name in (renamed or {}).items():
-        before = before.replace(f' href="#{former}"', f' href="#{name}"')
+    if renamed:
+        todays = {f"#{former}": f"#{name}" for former, name in renamed.items()}
+        before = marked(before, lambda _, name, value: todays.get(value, value) if name == "href" else value)
     return between(before, after, wordlists.of(language))
 
 

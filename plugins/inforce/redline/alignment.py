@@ -52,8 +52,8 @@ class Step:
     ``kept``, ``removed``, ``added``: a whole block. ``changed``: two leaves with other content or another start tag.
     ``open`` … ``close``: two containers, between which the steps of their children stand. ``moved``: a whole block that
     leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1; one that
-    arrives reworded is ``changed`` or ``open`` with that number. ``passed``: a passage that was not read, as ``html`` with
-    its ``ids``.
+    arrives reworded is ``changed`` or ``open`` with that number. ``passed``: a passage that was not read, as ``html``,
+    with the ``ids`` in it.
     """
 
     kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved", "passed"]

@@ -167,7 +167,9 @@ def test_addresses_seen_from_another_page(address: str, seen: str) -> None:
     assert [value.rstrip("/") for value in Published(moved).of("href", "src")] == [seen.rstrip("/")] * 2
 
 
-@pytest.mark.parametrize("address", ["x/../javascript:alert(1)", "./javascript:alert(1)", "%6a/..//javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "address", ["x/../javascript:alert(1)", "./javascript:alert(1)", "%6a/..//javascript:alert(1)"]
+)
 @pytest.mark.parametrize("up", ["", "./", "../"])
 def test_no_address_gets_a_scheme_from_another_page(address: str, up: str) -> None:
     moved = rendering.clean(f'<a href="{address}">x</a>', rewrite=rendering.moved(up))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html5lib
 import pytest
+from html5lib.constants import tokenTypes
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from html5lib.constants import tokenTypes
 
 from core import builders
 from core.redline.documents import pairs
