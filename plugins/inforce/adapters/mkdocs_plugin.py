@@ -28,6 +28,7 @@ from inforce.errors import InForceError, Level
 from inforce.ledger.addresses import Addresses
 from inforce.publish import headers
 from inforce.publish.publication import Page, Publication
+from inforce.text.html import brought
 
 log = logging.getLogger("mkdocs.plugins.inforce")
 
@@ -62,6 +63,7 @@ class InForcePlugin(BasePlugin[Options]):
         self.serving = command == "serve"
         self.kept = Kept() if self.serving else None
         self.made: list[Path] = []
+        self.brought: set[tuple[str, str]] = set()
 
     @event_priority(-100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -188,6 +190,8 @@ class InForcePlugin(BasePlugin[Options]):
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> None:  # noqa: ARG002
         """While serving, the page for what is not found shows the theme's chrome: under the same, kept pages hold."""
+        if not self.serving and template_name.endswith(".html"):
+            self.brought.update(brought(output))
         if self.kept is None or self.elsewhere or template_name != "404.html":
             return
         self.kept.surround(output)
@@ -244,6 +248,9 @@ class InForcePlugin(BasePlugin[Options]):
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Put link relations and JSON-LD into the head; any theme has one. The last to see the content lets it go."""
+        if not self.serving:
+            written = page.content if isinstance(page, PolicyPage) else None  # what a text brings is not allowed for it
+            self.brought.update(brought(output.replace(written, "") if written else output))
         if isinstance(page, PolicyPage) and not page.finished:
             output = output.replace("</head>", f"{page.head}\n</head>", 1)
             page.content = None
@@ -255,6 +262,9 @@ class InForcePlugin(BasePlugin[Options]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
         """Write feeds, ledger files, what the package publishes, then the manifest; a site's own ``_headers`` stays."""
         for file in self.published:
+            if file.src_uri == headers.PATH:
+                allowed = headers.content_security(self.brought)
+                file.content_bytes = headers.encode(self.publication.policies, self.publication.base, allowed)
             if file.src_uri != headers.PATH or not Path(file.abs_dest_path).exists():
                 File.copy_file(file)
 

@@ -10,7 +10,7 @@ and in the terminal, and what is proved about a redline is proved about what rea
 
 import posixpath
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -57,6 +57,8 @@ _MARKED_CLASSES = {tag: MARKS | _CLASSES.get(tag, set()) for tag in _MARKED}
 _SCROLLED = {tag: {"tabindex": "0"} for tag in ("table", "pre")}
 _ENDS = ("br", *(tag for tag in _BLOCKS.split() if tag not in ("ul", "ol", "dl", "hr")))
 """Elements behind which a word ends."""
+_RUN = frozenset(("", "text/javascript", "application/javascript", "module", "importmap"))
+"""Types of scripts that run, or say what others load."""
 _SCHEME = re.compile(r"[a-z]+:")
 _WORD = re.compile(r"\w[\w'’.\-]*\w|\w|[^\w\s]")
 
@@ -199,6 +201,21 @@ def ids_in(html: str) -> set[str]:
 def links_in(html: str) -> list[str]:
     """Where the links of a fragment lead, in order."""
     return list(map(str, _fragment(html).xpath(".//a/@href")))
+
+
+def brought(page: str) -> Iterator[tuple[str, str]]:
+    """What a whole page brings, chrome and all: (element, address), or ("", text) for a script that stands in it.
+
+    Data in a ``script`` of another type is no script.
+    """
+    parser = lxml_html.HTMLParser(huge_tree=True, encoding="utf-8")
+    tree = lxml_html.document_fromstring(page.encode() or b"<html>", parser=parser)
+    for element in tree.iter("script", "link", "img", "iframe", "source", "video", "audio"):
+        address = element.get("href" if element.tag == "link" else "src", "")
+        if element.tag == "script" and not address and element.get("type", "") in _RUN:
+            yield "", element.text or ""
+        elif element.tag != "link" or "stylesheet" in element.get("rel", "").split():
+            yield element.tag, address
 
 
 def _own(html: str, clause_id: str) -> tuple[Sanitised, tuple[str, ...], Sequence[tuple[str, str]]]:
