@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-PATIENCE = 8
+PATIENCE = 300
 """Seconds."""
 
 

@@ -84,7 +84,7 @@ def test_nothing_that_a_page_brings_is_forbidden(path: str, site: str, page: Pag
     search, found = page.get_by_role("textbox", name="Search"), page.locator(".md-search-result__meta")
     search.focus()
     expect(found).to_have_text("Type to start searching")
-    search.fill("cookies")
+    search.press_sequentially("cookies")
     expect(found).to_contain_text("matching documents")
     assert violations == []
 
