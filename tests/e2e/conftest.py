@@ -57,7 +57,7 @@ def outside_requests() -> list[str]:
 
 @pytest.fixture
 def violations() -> list[str]:
-    """What the browser said of all that the test's pages wanted to run or load against their Content-Security-Policy."""
+    """What the browser said of all that the test's pages wanted against their Content-Security-Policy."""
     return []
 
 
