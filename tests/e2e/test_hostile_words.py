@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
@@ -16,7 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from adapters import projects
 from adapters.commands import Terminal
@@ -123,6 +124,26 @@ def visit(page: Page, address: str, dialogs: list[str]) -> None:
     assert page.url == address
 
 
+def search(page: Page, address: str, theme: str) -> None:
+    """Have a theme show what it finds, which is what policies say."""
+    if theme == "readthedocs":
+        page.goto(f"{address}search.html?q=cookies")
+        found = page.locator("#mkdocs-search-results article")
+    elif theme == "mkdocs":
+        page.goto(address)
+        page.keyboard.press("s")
+        page.locator("#mkdocs-search-query").press_sequentially("cookies")
+        found = page.locator("#mkdocs-search-results article")
+    else:
+        page.goto(address)
+        box = page.get_by_role("textbox", name="Search")
+        box.focus()
+        expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")
+        box.press_sequentially("cookies")
+        found = page.locator(".md-search-result__item")
+    expect(found.filter(has_text="alert").first).to_be_visible()
+
+
 @pytest.fixture
 def dialogs(page: Page) -> list[str]:
     """What a script said that the page should not have."""
@@ -154,12 +175,14 @@ def test_no_words_do_anything_on_any_page(
     assert len(kinds) >= 5, kinds
     for name in pages:
         visit(page, f"{address}{name}/", dialogs)
+        for data in page.locator("script[type='application/ld+json']").all_inner_texts():
+            json.loads(data)
+    search(page, address, theme)
+    assert page.evaluate(FOREIGN) == dialogs == []
     assert set(outside_requests) <= asked
     assert violations == []
     feed = ElementTree.parse(site / "privacy/feed.xml").getroot()
     assert {element.tag.partition("}")[0] for element in feed.iter()} == {"{http://www.w3.org/2005/Atom"}
-    for data in page.locator("script[type='application/ld+json']").all_inner_texts():
-        json.loads(data)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -179,6 +202,11 @@ def test_no_words_do_anything_on_a_page_that_stands_alone(
     (made / "draft.html").write_text(found.run("redline", "privacy", "--html").stdout, encoding="utf-8")
     found.run("rehearse", "--format", "html", "-o", str(made / "rehearsal.html"))
     strict = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
+    found.run("redline", "privacy", "1.0", "2.0", "--docx", str(tmp_path / "redline.docx"))
+    with zipfile.ZipFile(tmp_path / "redline.docx") as archive:
+        for name in archive.namelist():
+            tags = {element.tag for element in ElementTree.fromstring(archive.read(name)).iter()}
+            assert not [tag for tag in tags if "script" in tag.lower()], name
     address = serve(made, rules=f'add_header Content-Security-Policy-Report-Only "{strict}";')
     for path in sorted(made.iterdir()):
         visit(page, f"{address}{path.name}", dialogs)

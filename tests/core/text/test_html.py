@@ -232,3 +232,19 @@ def test_no_disguise_of_a_script_s_address_escapes_the_check(form: str, ways: li
     assert any(problem.rule == "link-scheme" and problem.line == 3 for problem in found), found
     published = Published(render(builders.clause("a", markdown)).body)
     assert all("script" not in html_entities.unescape(address).casefold() for address in published.of("href", "src"))
+
+
+def test_what_a_page_brings() -> None:
+    page = """<!doctype html><title>a</title><script>run()</script><script type="application/json">{"a": 1}</script>
+<script src="a.js" type="module"></script><link rel="icon" href="b.png"><link rel="preload stylesheet" href="c.css">
+<p title="<script>no()</script>">&lt;script&gt;no()&lt;/script&gt;<img src="//host/d.png"></p><iframe src="e/"></iframe>"""
+    found = list(rendering.brought(page))
+    assert found == [("", "run()"), ("script", "a.js"), ("link", "c.css"), ("img", "//host/d.png"), ("iframe", "e/")]
+    assert list(rendering.brought("")) == []
+
+
+def test_ids_and_links_are_read_off_the_tree() -> None:
+    html = '<p id="a" title="x id=">y id="b" and href="#c"</p><a href="d?e=1&amp;f=2">g</a>'
+    assert rendering.ids_in(html) == {"a"}
+    assert rendering.links_in(html) == ["d?e=1&f=2"]
+    assert render(builders.clause("a", 'See href="#nowhere" and [b](../c/).')).links == ("../c/",)
