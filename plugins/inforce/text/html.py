@@ -214,7 +214,7 @@ def brought(page: str) -> Iterator[tuple[str, str]]:
         address = element.get("href" if element.tag == "link" else "src", "")
         if element.tag == "script" and not address and element.get("type", "") in _RUN:
             yield "", element.text or ""
-        elif element.tag != "link" or "stylesheet" in element.get("rel", "").split():
+        elif address and (element.tag != "link" or "stylesheet" in element.get("rel", "").split()):
             yield element.tag, address
 
 
