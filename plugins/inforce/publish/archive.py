@@ -13,7 +13,7 @@ from inforce.model import PREAMBLE, Change, Event, Version
 from inforce.publish import manifest
 from inforce.publish.site import Content, Site, VersionView, editors, link, version_view
 from inforce.release.proposal import DRAFT
-from inforce.text.html import INTRODUCTION, Sanitised, clean, moved, quoted, render, with_lost_ids
+from inforce.text.html import INTRODUCTION, Sanitised, elsewhere, quoted, render, with_lost_ids
 
 
 def history_page(site: Site) -> Content:
@@ -100,7 +100,7 @@ def clause_page(site: Site, name: str) -> Content:
         "coming": version_view(site, last, page) if last in site.upcoming else None,
         "heir": render(site.current.by_id[heir]).name if site.current and heir else "",
         "heir_url": relative(page, site.addresses.clause(heir)) if heir else "",
-        "body": clean(rendered.body, rewrite=moved(relative(page, site.addresses.current), place)),
+        "body": elsewhere(rendered.body, relative(page, site.addresses.current), place),
         "in_force": version_view(site, site.current, page) if site.current else None,
         "today": relative(page, f"{site.addresses.current}#{name}"),
         "current_url": relative(page, site.addresses.current),
@@ -232,4 +232,4 @@ def _marked(compared: Comparison, row: ClauseRedline, up: str) -> Sanitised:
     """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
     if row.changed:
         return with_lost_ids(row.redline.html, up)
-    return clean(render(compared.newer.by_id[row.clause]).body, rewrite=moved(up))
+    return elsewhere(render(compared.newer.by_id[row.clause]).body, up)

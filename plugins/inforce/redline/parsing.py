@@ -309,7 +309,7 @@ def _sections(old_html: str, new_html: str, reader: Reader) -> list[Section]:
         passage = next(sides)
         if not _closed(passage):
             return []
-        found.append(Passage(text, tuple(passage.xpath(".//@id"))))
+        found.append(Passage(text, tuple(map(str, passage.xpath(".//@id")))))
     return found
 
 
