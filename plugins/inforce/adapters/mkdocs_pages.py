@@ -5,6 +5,7 @@ MkDocs sees them as files in memory that nobody wrote, so other plugins find no 
 
 import logging
 import zlib
+from functools import cached_property
 from html import escape
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -61,15 +62,19 @@ class PolicyPage(MkDocsPage):
         else:
             self.meta["search"] = {"exclude": True}
 
+    @cached_property
+    def present_anchor_ids(self) -> set[str]:  # type: ignore[override]
+        """The ids that other pages may link to, read when MkDocs asks: few pages of an archive are linked to so."""
+        return ids_in(templates.render(self.source.content(), self.overrides))
+
     def fill(self) -> None:
-        """Make the content, its table of contents and the anchors that other pages may link to."""
+        """Make the content and its table of contents."""
         content = self.source.content()
         try:
             self.content = templates.render(content, self.overrides)
         except InForceError as error:
             raise PluginError(str(error)) from None
         self.toc = TableOfContents([AnchorLink(for_chrome(title), anchor, 2) for title, anchor in content.headings])
-        self.present_anchor_ids = ids_in(self.content)
         self.head = templates.head(content)
         self.meta["description"] = for_chrome(content.description)
         for warning in content.warnings:

@@ -7,6 +7,7 @@ files, feeds and the manifest are written as bytes after the build, the manifest
 import contextlib
 import logging
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,6 +65,8 @@ class InForcePlugin(BasePlugin[Options]):
         self.kept = Kept() if self.serving else None
         self.made: list[Path] = []
         self.brought: set[tuple[str, str]] = set()
+        self.depths: Counter[int] = Counter()
+        self.varied = False
 
     @event_priority(-100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -249,14 +252,26 @@ class InForcePlugin(BasePlugin[Options]):
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Put link relations and JSON-LD into the head; any theme has one. The last to see the content lets it go."""
         if not self.serving:
-            written = page.content if isinstance(page, PolicyPage) else None  # what a text brings is not allowed for it
-            self.brought.update(brought(output.replace(written, "") if written else output))
+            self._note(output, page)
         if isinstance(page, PolicyPage) and not page.finished:
             output = output.replace("</head>", f"{page.head}\n</head>", 1)
             page.content = None
             if self.kept is not None and page.source.state and not page.overrides:
                 self.kept.put(page.source.address, page.source.state, output)
         return output
+
+    def _note(self, output: str, page: MkDocsPage) -> None:
+        """Note what a page brings; of ours, what the theme does, which is the same on all of one depth, or on none."""
+        if not isinstance(page, PolicyPage):
+            self.brought.update(brought(output))
+            return
+        depth = page.url.count("/")
+        seen = self.depths[depth]
+        if seen < 2 or self.varied:
+            found = set(brought(output.replace(page.content, "") if page.content else output))
+            self.varied = self.varied or (seen == 1 and not found <= self.brought)
+            self.brought |= found
+            self.depths[depth] += 1
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
