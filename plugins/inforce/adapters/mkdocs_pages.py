@@ -75,6 +75,8 @@ class PolicyPage(MkDocsPage):
         except InForceError as error:
             raise PluginError(str(error)) from None
         self.toc = TableOfContents([AnchorLink(for_chrome(title), anchor, 2) for title, anchor in content.headings])
+        if self.source.searchable:
+            self.present_anchor_ids = ids_in(self.content)  # today's text is what other pages link to
         self.head = templates.head(content)
         self.meta["description"] = for_chrome(content.description)
         for warning in content.warnings:
