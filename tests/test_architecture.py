@@ -71,6 +71,12 @@ LONGEST_FUNCTION = 45
 TOO_LONG: set[str] = set()
 """Functions that are to become shorter. Nothing is added here, and what has become short is taken out."""
 LONGEST_FILE = 400
+BEFORE_THE_SANITISER = {"importing", "text"}
+"""Rooms that read what somebody wrote; ``text.html``, which publishes it, is held to the rule all the same."""
+LEXER = "inforce.redline.parsing"
+"""Takes a passage as it is written only where a parser's tree of it, written out again, is the same."""
+THEMES_PAGE = {("inforce.adapters.mkdocs_plugin", "</head>")}
+"""A place in what a theme laid out, whose titles are escaped."""
 IN_ONE_FILE = {"inforce_client.review"}
 """Longer than others, because a shop may copy it: one file that needs the standard library alone."""
 
@@ -195,3 +201,48 @@ def test_every_file_can_be_read_in_one_go(module: str) -> None:
 
 def test_the_decision_needs_the_standard_library_alone() -> None:
     assert {name.split(".")[0] for name in imported("inforce_client.review")} <= sys.stdlib_module_names
+
+
+AFTER_THE_SANITISER = [
+    module
+    for module in HOUSE
+    if module == "inforce.text.html" or (room(module) not in BEFORE_THE_SANITISER and module != LEXER)
+]
+PATTERNS = {"re", "regex"}
+SEARCHES = {"replace", "split", "rsplit", "partition", "rpartition", "find", "rfind", "index", "removeprefix"}
+
+
+def markup(text: str) -> bool:
+    """Whether a pattern, or a string that is searched for, is laid over tags or attributes."""
+    bare = re.sub(r"\(\?(?:P?<\w+>|<[=!])", "(", text)
+    return bool(re.search(r"""<[a-zA-Z/!?^.(\[\\]|=\\?["']""", bare))
+
+
+def sought(call: ast.Call) -> Iterator[str]:
+    """The strings of a pattern, or of what a string is searched for; those of an f-string among them."""
+    if isinstance(call.func, ast.Attribute) and call.args:
+        pattern = isinstance(call.func.value, ast.Name) and call.func.value.id in PATTERNS
+        for node in ast.walk(call.args[0]) if pattern or call.func.attr in SEARCHES else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+@pytest.mark.parametrize("module", AFTER_THE_SANITISER)
+def test_no_pattern_is_laid_over_html_after_the_sanitiser(module: str) -> None:
+    calls = (node for node in ast.walk(TREES[module]) if isinstance(node, ast.Call))
+    found = {(module, text) for call in calls for text in sought(call) if markup(text)}
+    assert found <= THEMES_PAGE
+
+
+@pytest.mark.parametrize("pattern", [r"<[^>]*>", r' id="([^"]*)"', r"(</?h)([2-5])(?=[ >])", "<table", r"</(?:p|li)>"])
+def test_such_a_pattern_is_known(pattern: str) -> None:
+    assert markup(pattern)
+
+
+def test_templates_print_as_html_only_what_the_sanitiser_gave() -> None:
+    templates = sorted((FOLDERS["inforce"] / "templates").rglob("*.html"))
+    assert templates
+    for path in templates:
+        expressions = re.findall(r"\{[{%].*?[}%]\}", path.read_text(encoding="utf-8"), re.DOTALL)
+        filters = re.findall(r"\|\s*(\w+)", "".join(expressions))
+        assert not {"safe", "autoescape"} & set(filters), path

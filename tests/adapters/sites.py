@@ -29,6 +29,14 @@ def text(page: Path) -> str:
     return " ".join(tree(page).xpath("//article[contains(@class, 'if-policy')]")[0].text_content().split())
 
 
+def content_security(site: Path) -> str:
+    """The policy that the build wrote for hosts to send with every address."""
+    first, value, *_ = (site / "_headers").read_text(encoding="utf-8").splitlines()
+    name, _, policy = value.strip().partition(": ")
+    assert (first[-2:], name) == ("/*", "Content-Security-Policy")
+    return policy
+
+
 def has_anchor(page: Path, anchor: str) -> bool:
     """Whether a page has an element of that id."""
     return bool(tree(page).xpath("//*[@id=$id]", id=anchor))

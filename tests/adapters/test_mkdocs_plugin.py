@@ -216,6 +216,7 @@ def test_something_in_docs_in_the_way_is_an_error(
 def test_hosts_are_told_about_the_files(project: Path) -> None:
     rules = (build_site(project) / "_headers").read_text(encoding="utf-8")
     assert [line for line in rules.splitlines() if line.startswith("/")] == [
+        "/*",
         "/policy-manifest.json",
         "/schema/*",
         "/storefront/*",

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
 import programs
 from e2e.patient_pages import STRETCH
@@ -56,7 +56,13 @@ def outside_requests() -> list[str]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, outside_requests: list[str]) -> Iterator[NewPage]:
+def violations() -> list[str]:
+    """What the browser said of all that the test's pages wanted against their Content-Security-Policy."""
+    return []
+
+
+@pytest.fixture
+def new_page(browser: Browser, outside_requests: list[str], violations: list[str]) -> Iterator[NewPage]:
     """Open a page in a context of its own; options are those of Playwright's `Browser.new_context`."""
     contexts = []
 
@@ -67,11 +73,16 @@ def new_page(browser: Browser, outside_requests: list[str]) -> Iterator[NewPage]
             outside_requests.append(route.request.url)
             route.abort()
 
+    def note_violation(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            violations.append(message.text)
+
     def open_page(**options: Any) -> Page:
         context = browser.new_context(service_workers="block", **options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE * 1000)
         context.add_init_script(STRETCH)
+        context.on("console", note_violation)
         context.route("**/*", keep_inside)
         return context.new_page()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from playwright.sync_api import Page
 
 import programs
 from adapters.projects import two_versions, write_site
-from adapters.sites import build_site
+from adapters.sites import build_site, content_security
 from inforce.publish import headers
 from inforce_client import client
 from inforce_client.client import Outcome, PolicyClient
@@ -26,13 +27,19 @@ PINNED = 1_700_000_000
 
 
 @pytest.fixture(scope="session")
-def settings(repo_root: Path) -> str:
+def settings(repo_root: Path, built: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """What stands in the help page, listening where the test does, among the types that Debian's nginx knows."""
     types = Path("/etc/nginx/mime.types")
     if not types.is_file():
         programs.absent("This nginx keeps its types elsewhere than in /etc/nginx/mime.types.")
     page = (repo_root / "docs" / "help" / "serving.md").read_text(encoding="utf-8")
     [snippet] = re.findall(r"```nginx\n(.*?)```", page, re.DOTALL)
+    [command] = re.findall(r"^sed .*$", page, re.MULTILINE)
+    allowed = tmp_path_factory.mktemp("csp") / "inforce-csp.conf"
+    command = command.replace("site/_headers", f"{built}/_headers").replace("/srv/inforce-csp.conf", str(allowed))
+    subprocess.run(["sh", "-c", command], check=True)
+    assert snippet.count("/srv/inforce-csp.conf") == 1
+    snippet = snippet.replace("/srv/inforce-csp.conf", str(allowed))
     for written, here in (("listen 80;", "listen 127.0.0.1:%(port)d;"), ("root /srv/policies;", "root htdocs;")):
         assert snippet.count(written) == 1
         snippet = snippet.replace(written, here)
@@ -78,10 +85,11 @@ def test_a_ledger_file_is_text_for_ever_byte_for_byte(site: str, built: Path) ->
     assert again.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_page_is_a_page(site: str) -> None:
+def test_a_page_is_a_page(site: str, built: Path) -> None:
     answer = get(site + "privacy/1.0/")
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == content_security(built)
     assert "Access-Control-Allow-Origin" not in answer.headers
     assert "Last-Modified" not in answer.headers
     assert get(site + "privacy").headers["Location"].endswith("/privacy/")

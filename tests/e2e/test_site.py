@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from adapters.sites import content_security
 from e2e.patient_pages import set_clock
 
 PAGES = [
@@ -60,7 +61,8 @@ def site(repo_root: Path, serve: Callable[..., str], tmp_path_factory: pytest.Te
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return serve(project / "site", at="/legal/")
+    allowed = content_security(project / "site")
+    return serve(project / "site", at="/legal/", rules=f'add_header Content-Security-Policy "{allowed}";')
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -74,6 +76,26 @@ def test_axe_finds_nothing(
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     assert outside_requests == []
+
+
+@pytest.mark.parametrize("path", [*PAGES, "no-such-page"])
+def test_nothing_that_a_page_brings_is_forbidden(path: str, site: str, page: Page, violations: list[str]) -> None:
+    page.goto(site + path)
+    search, found = page.get_by_role("textbox", name="Search"), page.locator(".md-search-result__meta")
+    search.focus()
+    expect(found).to_have_text("Type to start searching")
+    search.press_sequentially("cookies")
+    expect(found).to_contain_text("matching documents")
+    assert violations == []
+
+
+def test_markup_that_came_through_would_not_run(site: str, page: Page, violations: list[str]) -> None:
+    page.goto(site + "privacy/")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x:y onerror=alert(1)>')")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'alert(2)'}))")
+    page.reload()  # by then everything was told
+    for what in ("inline event handler", "inline script", "loading the image"):
+        assert any(what in violation.lower() for violation in violations), what
 
 
 def test_no_script_fails_and_nothing_of_ours_is_missing(site: str, page: Page) -> None:

@@ -4,8 +4,8 @@ MkDocs sees them as files in memory that nobody wrote, so other plugins find no 
 """
 
 import logging
-import re
 import zlib
+from functools import cached_property
 from html import escape
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -18,6 +18,7 @@ from inforce.adapters import templates
 from inforce.errors import InForceError
 from inforce.model import digest
 from inforce.publish.publication import Page
+from inforce.text.html import ids_in
 
 notes = logging.getLogger("inforce")
 """Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong."""
@@ -61,15 +62,21 @@ class PolicyPage(MkDocsPage):
         else:
             self.meta["search"] = {"exclude": True}
 
+    @cached_property
+    def present_anchor_ids(self) -> set[str]:  # type: ignore[override]
+        """The ids that other pages may link to, read when MkDocs asks: few pages of an archive are linked to so."""
+        return ids_in(templates.render(self.source.content(), self.overrides))
+
     def fill(self) -> None:
-        """Make the content, its table of contents and the anchors that other pages may link to."""
+        """Make the content and its table of contents."""
         content = self.source.content()
         try:
             self.content = templates.render(content, self.overrides)
         except InForceError as error:
             raise PluginError(str(error)) from None
         self.toc = TableOfContents([AnchorLink(for_chrome(title), anchor, 2) for title, anchor in content.headings])
-        self.present_anchor_ids = set(re.findall(r' id="([^"]+)"', self.content))
+        if self.source.searchable:
+            self.present_anchor_ids = ids_in(self.content)  # today's text is what other pages link to
         self.head = templates.head(content)
         self.meta["description"] = for_chrome(content.description)
         for warning in content.warnings:

@@ -7,6 +7,7 @@ files, feeds and the manifest are written as bytes after the build, the manifest
 import contextlib
 import logging
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from inforce.errors import InForceError, Level
 from inforce.ledger.addresses import Addresses
 from inforce.publish import headers, manifest
 from inforce.publish.publication import Page, Publication
+from inforce.text.html import brought
 
 log = logging.getLogger("mkdocs.plugins.inforce")
 
@@ -63,6 +65,9 @@ class InForcePlugin(BasePlugin[Options]):
         self.serving = command == "serve"
         self.kept = Kept() if self.serving else None
         self.made: list[Path] = []
+        self.brought: set[tuple[str, str]] = set()
+        self.depths: Counter[int] = Counter()
+        self.varied = False
 
     @event_priority(-100)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -189,6 +194,8 @@ class InForcePlugin(BasePlugin[Options]):
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> None:  # noqa: ARG002
         """While serving, the page for what is not found shows the theme's chrome: under the same, kept pages hold."""
+        if not self.serving and template_name.endswith(".html"):
+            self.brought.update(brought(output))
         if self.kept is None or self.elsewhere or template_name != "404.html":
             return
         self.kept.surround(output)
@@ -252,6 +259,8 @@ class InForcePlugin(BasePlugin[Options]):
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Put link relations and JSON-LD into the head; any theme has one. The last to see the content lets it go."""
+        if not self.serving:
+            self._note(output, page)
         if isinstance(page, PolicyPage) and not page.finished:
             output = output.replace("</head>", f"{page.head}\n</head>", 1)
             page.content = None
@@ -259,10 +268,26 @@ class InForcePlugin(BasePlugin[Options]):
                 self.kept.put(page.source.address, page.source.state, output)
         return output
 
+    def _note(self, output: str, page: MkDocsPage) -> None:
+        """Note what a page brings; of ours, what the theme does, which is the same on all of one depth, or on none."""
+        if not isinstance(page, PolicyPage):
+            self.brought.update(brought(output))
+            return
+        depth = page.url.count("/")
+        seen = self.depths[depth]
+        if seen < 2 or self.varied:
+            found = set(brought(output.replace(page.content, "") if page.content else output))
+            self.varied = self.varied or (seen == 1 and not found <= self.brought)
+            self.brought |= found
+            self.depths[depth] += 1
+
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
         """Write feeds, ledger files, what the package publishes, then the manifest; a site's own ``_headers`` stays."""
         for file in self.published:
+            if file.src_uri == headers.PATH:
+                allowed = headers.content_security(self.brought)
+                file.content_bytes = headers.encode(self.publication.policies, self.publication.base, allowed)
             if file.src_uri != headers.PATH or not Path(file.abs_dest_path).exists():
                 File.copy_file(file)
 

@@ -28,10 +28,11 @@ from inforce.adapters import files
 from inforce.errors import fail
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy
+from inforce.publish.archive import beside
 from inforce.publish.publication import announcements
 from inforce.publish.site import Content
 from inforce.publish.version import ClauseView
-from inforce.redline import side_by_side
+from inforce.text.html import Sanitised, marked
 
 
 def day(moment: datetime) -> str:
@@ -64,6 +65,18 @@ def count_of(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def sanitised(html: str) -> Markup:
+    """Return what the sanitiser gave, to be printed as it is. Raises TypeError for anything else."""
+    if not isinstance(html, Sanitised):
+        raise TypeError(f"{type(html).__name__} is not what the sanitiser gave")
+    return Markup(html)
+
+
+def redline(html: str) -> Markup:
+    """Return a redline for a page that stands alone, sanitised; what may scroll is in the keyboard's reach."""
+    return Markup(marked(html, scrolled=True))
+
+
 @lru_cache(maxsize=4)
 def environment(overrides: tuple[str, ...] = ()) -> Environment:
     """Return the templates of this package, behind those of the folders in ``overrides``."""
@@ -71,6 +84,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     found = Environment(
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    found.filters.update(day=day, direction=direction, count_of=count_of, sanitised=sanitised, redline=redline)
     clause = found.get_template("inforce/_clause.html")
 
     # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.
@@ -78,7 +92,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     def section(view: ClauseView) -> Markup:
         return Markup(clause.render(clause=view))
 
-    found.filters.update(day=day, direction=direction, count_of=count_of, section=section)
+    found.filters["section"] = section
     return found
 
 
@@ -104,7 +118,7 @@ def alone(
     """
     page = environment().get_template("inforce/alone.html")
     style = Markup(files.asset("inforce.css").decode())
-    shown = [(said, html, side_by_side(html) if layout == "side-by-side" else ()) for said, html in sections]
+    shown = [(said, html, beside(html) if layout == "side-by-side" else ()) for said, html in sections]
     return page.render(title=title, summary=summary, sections=shown, language=language, style=style)
 
 

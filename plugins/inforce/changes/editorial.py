@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from html import unescape
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -24,7 +23,7 @@ from inforce.redline import redline
 from inforce.redline.blocks import Block, Container, Leaf, leaves
 from inforce.redline.parsing import Reader
 from inforce.redline.words import is_word, tokenised, typographic
-from inforce.text.html import render
+from inforce.text.html import links_in, marked, render
 
 
 class Kind(StrEnum):
@@ -102,8 +101,9 @@ def signs(
     BCP 47 tag; ``renamed`` maps former ids of clauses to those of today: a link that follows one leads where it led.
     """
     before, after = ("\n".join(render(clause).html for clause in side) for side in (old, new))
-    for former, name in (renamed or {}).items():
-        before = before.replace(f' href="#{former}"', f' href="#{name}"')
+    if renamed:
+        todays = {f"#{former}": f"#{name}" for former, name in renamed.items()}
+        before = marked(before, lambda _, name, value: todays.get(value, value) if name == "href" else value)
     return between(before, after, wordlists.of(language))
 
 
@@ -372,7 +372,7 @@ def _same_name(one: str, other: str) -> bool:
 
 def _link_signs(old_html: str, new_html: str, marked: Container) -> Iterator[Sign]:
     """Links that lead elsewhere or are gone, and new ones on new words. One put on words that stay says nothing new."""
-    old, new = (Counter(map(_target, re.findall(r'<a\b[^>]*\bhref="([^"]*)"', html))) for html in (old_html, new_html))
+    old, new = (Counter(map(_target, links_in(html))) for html in (old_html, new_html))
     said = set(_inserted_targets(marked))
     for one, other in zip_longest((old - new).elements(), (new - old).elements(), fillvalue=""):
         if one or other in said:
@@ -381,8 +381,8 @@ def _link_signs(old_html: str, new_html: str, marked: Container) -> Iterator[Sig
 
 def _target(written: str) -> str:
     """Where a link leads, so that two ways to write the same place are one."""
-    target = re.sub(r"^https?://(www\.)?", "", unescape(written))
-    if target == unescape(written):
+    target = re.sub(r"^https?://(www\.)?", "", written)
+    if target == written:
         target = re.sub(r"^#.*--", "#", re.sub(r"^(\.{0,2}/)+|(/?index)?\.(md|html?)\Z", "", target))
     return target.rstrip("/")
 

@@ -10,20 +10,17 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from inforce.errors import Level, Problem, meant
 from inforce.ledger.addresses import Addresses
 from inforce.model import Clause, ClauseFile, Draft, Ledger, Policy, Version, draft_folder
 from inforce.release import proposal
 from inforce.text import markdown, unsafe
-from inforce.text.html import Rendered, render
+from inforce.text.html import render
 
 GITATTRIBUTES = ("versions/** -text -filter -ident", "policy/**/*.md text eol=lf", "policy/**/*.yml text eol=lf")
 """The lines without which a checkout on Windows changes digests. Of a draft they name its texts alone."""
 
-_ANCHOR = re.compile(r' href="#([^"]+)"')
-_HREF = re.compile(r' href="([^"#:][^":]*)"')
 _MAILBOX = re.compile(r"[^\s/@#?]+@[^\s/@#?]+\.[^\s/@#?]+\Z")
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?P<last>[a-z]{2,})(?=[/?#:]|\Z)", re.IGNORECASE)
 _FILES = frozenset(("md", "html", "htm", "xml", "txt", "pdf", "json", "png", "jpg", "svg", "doc", "docx"))
@@ -60,7 +57,7 @@ def _anchors(draft: Draft) -> Iterator[Problem]:
     known = {"top", *draft.settings.clauses, *(name for html in shown.values() for name in html.ids)}
     for clause, html in shown.items():
         own = {name.removeprefix(f"{clause}--") for name in html.ids}
-        for anchor in _found(_ANCHOR, html):
+        for anchor in (link[1:] for link in dict.fromkeys(html.links) if link[:1] == "#" and link != "#"):
             if anchor not in known:
                 what = f"`#{anchor}` leads nowhere: it is neither a clause of this policy nor an id in this clause"
                 cure = meant(anchor, (*draft.settings.clauses, *own), "Write a clause's id, as policy.yml lists it")
@@ -108,11 +105,6 @@ def attributes_problems(gitattributes: bytes | None) -> Iterator[Problem]:
             )
 
 
-def _found(pattern: re.Pattern[str], html: Rendered) -> Iterator[str]:
-    """The links of a clause that are like ``pattern``, each once."""
-    yield from dict.fromkeys(unescape(found) for found in pattern.findall(html.body))
-
-
 @dataclass(frozen=True)
 class DeadLink:
     """A link of a clause that leads nowhere: ``written`` as in the text, what is wrong, what to do."""
@@ -127,7 +119,9 @@ def dead_links(policy: Policy, clauses: Sequence[Clause], policies: Sequence[Pol
     """The dead links of a text of ``policy``, its draft's or a version's, as it stands among today's pages."""
     known = {each.document: each for each in policies}
     for clause in clauses:
-        for written in _found(_HREF, render(clause)):
+        for written in dict.fromkeys(render(clause).links):
+            if not written or written.startswith("#") or ":" in written:
+                continue
             path, _, anchor = written.partition("#")
             name, _, rest = posixpath.normpath(f"{policy.document}/{path.partition('?')[0]}").partition("/")
             if path.startswith("/") or name not in known:

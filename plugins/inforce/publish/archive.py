@@ -1,6 +1,5 @@
 """What the archive shows: every version of a document, a clause through time, what changed between two versions."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from inforce.publish import manifest
 from inforce.publish.site import Content, Site, VersionView, editors, link, version_view
 from inforce.redline import side_by_side
 from inforce.release.proposal import DRAFT
-from inforce.text.html import INTRODUCTION, relocate, render, with_lost_ids, without_ids
+from inforce.text.html import INTRODUCTION, Sanitised, elsewhere, marked, quoted, render, with_lost_ids
 
 
 def history_page(site: Site) -> Content:
@@ -102,7 +101,7 @@ def clause_page(site: Site, name: str) -> Content:
         "coming": version_view(site, last, page) if last in site.upcoming else None,
         "heir": render(site.current.by_id[heir]).name if site.current and heir else "",
         "heir_url": relative(page, site.addresses.clause(heir)) if heir else "",
-        "body": relocate(rendered.body, relative(page, site.addresses.current), place),
+        "body": elsewhere(rendered.body, relative(page, site.addresses.current), place),
         "in_force": version_view(site, site.current, page) if site.current else None,
         "today": relative(page, f"{site.addresses.current}#{name}"),
         "current_url": relative(page, site.addresses.current),
@@ -130,12 +129,12 @@ def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[C
         first = version.number in names and not version.amends
         if not change and not first:
             continue
-        body, only_moved = "", change is not None and change.kinds == ("moved",)
+        body, only_moved = Sanitised(), change is not None and change.kinds == ("moved",)
         if change and amended and not only_moved:
-            marked = comparison.redline_of(ledger, amended, version, change.clause)
+            found = comparison.redline_of(ledger, amended, version, change.clause)
             # The pair's redline has the clauses of both versions, so links in removed text lead somewhere, too.
             place = site.redline_address(amended, version) or site.addresses.version(version.number)
-            body = _quoted(relocate(marked.html, relative(page, site.addresses.current), relative(page, place)))
+            body = quoted(found.html, relative(page, site.addresses.current), relative(page, place))
         errata = tuple(event for event in ledger.errata(version.number) if event.clause == name)
         url = relative(page, f"{site.addresses.version(version.number)}#{name}") if version.number in names else ""
         edited = editors(site, (VersionChange(version, change),)) if change else ()
@@ -143,14 +142,6 @@ def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[C
         yield ClauseStep(shown, url, until, change, body, edited, errata)
         if not shown.standing.never_in_force and not only_moved:
             until = version.effective
-
-
-def _quoted(html: str) -> str:
-    """A redline as it may stand often on one page, below a heading of that page.
-
-    It has no ids, so what moved is not linked with the place that it left, and its headings are one level deeper.
-    """
-    return re.sub(r"(</?h)([2-5])(?=[ >])", lambda tag: f"{tag[1]}{int(tag[2]) + 1}", without_ids(html))
 
 
 def redline_page(site: Site, older: Version, newer: Version) -> Content:
@@ -161,7 +152,7 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
     rows = [row.clause for row in compared.clauses]
     released = {name for version in site.policy.ledger.versions for name in version.by_id}
     up, archive = relative(page, site.addresses.current), relative(page, site.addresses.archive)
-    bodies = {row.clause: relocate(_marked(compared, row), up) for row in compared.clauses}
+    bodies = {row.clause: _marked(compared, row, up) for row in compared.clauses}
     view = {
         "title": newer.title,
         "older": version_view(site, older, page),
@@ -170,7 +161,7 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
         "draft": drafted,
         "compared": compared,
         "bodies": bodies,
-        "beside": {row.clause: side_by_side(bodies[row.clause]) for row in compared.changed},
+        "beside": {row.clause: beside(bodies[row.clause]) for row in compared.changed},
         "former_ids": _former_ids(compared),
         "lineages": {row.clause: _lineage(compared, row) for row in compared.changed},
         "neighbours": _neighbours(compared),
@@ -240,6 +231,13 @@ def _former_ids(compared: Comparison) -> dict[str, list[str]]:
     return found
 
 
-def _marked(compared: Comparison, row: ClauseRedline) -> str:
+def beside(redline_html: str) -> tuple[tuple[Sanitised, Sanitised], ...]:
+    """Return a redline in rows, old beside new, sanitised."""
+    return tuple((marked(old), marked(new)) for old, new in side_by_side(redline_html))
+
+
+def _marked(compared: Comparison, row: ClauseRedline, up: str) -> Sanitised:
     """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
-    return with_lost_ids(row.redline.html) if row.changed else render(compared.newer.by_id[row.clause]).body
+    if row.changed:
+        return with_lost_ids(row.redline.html, up)
+    return elsewhere(render(compared.newer.by_id[row.clause]).body, up)

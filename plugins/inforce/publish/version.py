@@ -12,7 +12,7 @@ from inforce.model import PREAMBLE, Event, Version
 from inforce.publish import manifest
 from inforce.publish.site import Content, Site, link, version_view
 from inforce.release.proposal import DRAFT
-from inforce.text.html import INTRODUCTION, relocate, render
+from inforce.text.html import INTRODUCTION, elsewhere, render
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]
             number=number if clause.id != PREAMBLE else 0,
             title=rendered.title,
             heading=rendered.heading,
-            body=relocate(rendered.body, up) if rendered.linked and up else rendered.body,
+            body=elsewhere(rendered.body, up) if rendered.linked and up else rendered.body,
             changed=changed.number,
             changed_at=changed.effective,
             changed_url=relative(page, f"{site.addresses.version(changed.number)}#{clause.id}"),

@@ -52,7 +52,8 @@ class Step:
     ``kept``, ``removed``, ``added``: a whole block. ``changed``: two leaves with other content or another start tag.
     ``open`` … ``close``: two containers, between which the steps of their children stand. ``moved``: a whole block that
     leaves here (no ``new``) or arrives here (no ``old``); both steps have the same ``move``, from 1; one that
-    arrives reworded is ``changed`` or ``open`` with that number. ``passed``: a passage that was not read, as ``html``.
+    arrives reworded is ``changed`` or ``open`` with that number. ``passed``: a passage that was not read, as ``html``,
+    with the ``ids`` in it.
     """
 
     kind: Literal["kept", "removed", "added", "changed", "open", "close", "moved", "passed"]
@@ -60,6 +61,7 @@ class Step:
     new: Block | None = None
     move: int = 0
     html: str = ""
+    ids: tuple[str, ...] = ()
 
     @property
     def block(self) -> Block:
@@ -89,7 +91,7 @@ def _page(sections: Iterable[Section], paired: Callable[[Gap], Iterable[Paired]]
     yield Step("open", _PAGE, _PAGE)
     for section in sections:
         if isinstance(section, Passage):
-            yield Step("passed", html=section.html)
+            yield Step("passed", html=section.html, ids=section.ids)
         else:
             yield from _through(paired(section))
     yield Step("close", _PAGE, _PAGE)

@@ -13,11 +13,9 @@ those that stay. ``data-redline-id`` is an ``id`` that stands elsewhere on the p
 marks are taken out again is in ``resolution``.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -41,7 +39,6 @@ from inforce.redline.parsing import STAND_IN
 from inforce.redline.resolution import layout
 from inforce.redline.texts import FORMER, Part, compare, left, moved, one_sided, retagged, say, under_marks
 
-_ID = re.compile(r'<[^<>]* id="([^"]*)"')
 _CELLS = frozenset(("td", "th"))
 
 
@@ -104,7 +101,7 @@ class Written(NamedTuple):
 def write(steps: Iterable[Step | Relaid], prefix: str = "") -> Written:
     """Return the redline of an edit script; ``prefix`` begins the ids of its own anchors."""
     script = list(steps)
-    ids = (id_ for step in script if isinstance(step, Step) for id_ in _ID.findall(step.html))
+    ids = (id_ for step in script if isinstance(step, Step) for id_ in step.ids)
     writer = _Writer(ids, prefix, _together(script))
     for step in script:
         if isinstance(step, Relaid):
@@ -119,7 +116,7 @@ class _Writer:
         self._together = together
         self._out: list[str] = []
         self._passages: list[int] = []
-        self._ids = set(map(unescape, ids))
+        self._ids = set(ids)
         self._anchors = tuple(f"{prefix}redline-{place}-" for place in ("moved", "left"))
         self._open: list[_Siblings] = []
         self._told = ""
@@ -210,7 +207,7 @@ class _Writer:
         more = self._together.get(step.move)
         if step.old is not None:
             shown = left(step.old, here, more) if more is not None else ""
-            extra = _with((("class", "redline-left"), ("id", former)) if shown else (("hidden", ""),), extra)
+            extra = _with((("class", "redline-left"), ("id", former)) if shown else (), extra)
             if step.old.tag == "tr":
                 shown = f'<td colspan="{max(columns(step.old), 1)}">{shown}</td>'
             tag = step.old.tag if step.old.tag in ("li", "dt", "dd", "tr") else "p"

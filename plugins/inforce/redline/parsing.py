@@ -266,9 +266,10 @@ def load(html: str) -> Any:
 
 @dataclass(frozen=True)
 class Passage:
-    """Blocks that both fragments have, as HTML."""
+    """Blocks that both fragments have, as HTML, and the ids that stand in it."""
 
     html: str
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -317,10 +318,11 @@ def _sections(old_html: str, new_html: str, reader: Reader) -> list[Section]:
     for text in texts if sides is not None else ():
         if not isinstance(text, str):
             found.append(Gap(reader.read_tree(next(sides)), reader.read_tree(next(sides))))
-        elif _closed(next(sides)):
-            found.append(Passage(text))
-        else:
+            continue
+        passage = next(sides)
+        if not _closed(passage):
             return []
+        found.append(Passage(text, tuple(map(str, passage.xpath(".//@id")))))
     return found
 
 

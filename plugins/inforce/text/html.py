@@ -1,5 +1,9 @@
 """A clause's Markdown -> the HTML that is published, sanitised, with every id made the clause's own.
 
+Whatever is changed in HTML is changed on the sanitiser's own tree, or before it is sanitised once more: nothing stands
+between the sanitiser and a page, and no pattern is laid over HTML. What it gave is ``Sanitised``; pages print no other
+text as it is.
+
 The extensions are fixed, not taken from a site's settings: a legal text reads the same on every page, in every build
 and in the terminal, and what is proved about a redline is proved about what readers get.
 """
@@ -7,10 +11,11 @@ and in the terminal, and what is proved about a redline is proved about what rea
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
+from html import escape
+from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import nh3
@@ -42,25 +47,50 @@ _CLASSES = {
 }
 INTRODUCTION = "Introduction"
 """What the preamble is called where it needs a name."""
+MARKS = frozenset(
+    f"redline-{mark}"
+    for mark in (
+        *("added", "block", "format", "from", "go", "left", "moved", "next", "number", "relaid", "removed", "say"),
+        "space",
+    )
+)
+"""The classes of a redline's marks; see ``redline.marks``, which writes them and ``data-redline-…`` attributes."""
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
-_TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [^\s"=<>]+="[^"]*")+)(?=>)')
-_ATTRIBUTE = re.compile(r' ([^\s"=<>]+)="([^"]*)"')
+_MARKED = TAGS | {"h2", "ins", "del"}
+_MARKED_CLASSES = {tag: MARKS | _CLASSES.get(tag, set()) for tag in _MARKED}
+_SCROLLED = {tag: {"tabindex": "0"} for tag in ("table", "pre")}
+_ENDS = ("br", *(tag for tag in _BLOCKS.split() if tag not in ("ul", "ol", "dl", "hr")))
+"""Elements behind which a word ends."""
+_RUN = frozenset(("", "text/javascript", "application/javascript", "module", "importmap"))
+"""Types of scripts that run, or say what others load."""
+_SCHEME = re.compile(r"[a-z]+:")
 _WORD = re.compile(r"\w[\w'’.\-]*\w|\w|[^\w\s]")
+
+
+Rewrite = Callable[[str, str, str], str | None]
+"""(tag, attribute, its value as text) -> the value to publish; None leaves the attribute out."""
+
+
+class Sanitised(str):
+    """HTML as the sanitiser gave it."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
 class Rendered:
     """A clause as HTML: its heading's inline HTML (empty for the preamble), the heading as text, and the HTML below it.
 
-    ``ids`` are those that the body defines, prefixed; ``linked`` says whether anything in it depends on the page's
-    place.
+    ``ids`` are those that the body defines, prefixed; ``links`` the addresses that its links lead to, ids prefixed
+    likewise; ``linked`` says whether anything in it depends on the page's place.
     """
 
-    heading: str
+    heading: Sanitised
     title: str
-    body: str
+    body: Sanitised
     ids: tuple[str, ...]
+    links: tuple[str, ...]
     linked: bool
 
     @property
@@ -78,13 +108,14 @@ class Rendered:
 def render(clause: Clause) -> Rendered:
     """The published HTML of one clause. Never raises on any Markdown; what is not allowed is dropped."""
     read = markdown.read(clause.text if clause.heading else clause.body)
-    heading = _inline(read.heading_html) if clause.heading else ""
-    body, ids = _own_ids(clean(read.html_below if clause.heading else read.html), clause.id)
-    linked = bool(re.search(r'\b(?:href|src)="(?![a-z]+:)', body))
-    return Rendered(heading, text_of(heading), body, ids, linked)
+    heading = _inline(read.heading_html) if clause.heading else Sanitised()
+    body, ids, addresses = _own(read.html_below if clause.heading else read.html, clause.id)
+    links = tuple(address for name, address in addresses if name == "href")
+    linked = any(not _SCHEME.match(address) for _, address in addresses)
+    return Rendered(heading, text_of(heading), body, ids, links, linked)
 
 
-def document(source: str) -> str:
+def document(source: str) -> Sanitised:
     """The sanitised HTML of a whole Markdown file, which, unlike a clause, brings its own ``h1`` and ``h2``.
 
     Its characters are composed, as a release composes those of a clause: one letter written in two ways is no change.
@@ -92,18 +123,50 @@ def document(source: str) -> str:
     return clean(markdown.read(unicodedata.normalize("NFC", source)).html, TAGS | {"h1", "h2"})
 
 
-def clean(html: str, tags: Set[str] = TAGS) -> str:
-    """``html`` with everything outside the allow-list dropped."""
-    safe = nh3.clean(
-        html,
-        tags=set(tags),
-        attributes=_ATTRIBUTES,
-        allowed_classes=_CLASSES,
-        url_schemes=set(SCHEMES),
-        link_rel=None,
-        strip_comments=True,
+def clean(html: str, tags: Set[str] = TAGS, rewrite: Rewrite | None = None) -> Sanitised:
+    """``html`` with everything outside the allow-list dropped, and each attribute that stays as ``rewrite`` gives it.
+
+    The sanitiser looks at addresses before ``rewrite`` does: it must give none a scheme.
+    """
+    return Sanitised(
+        _shown(
+            nh3.clean(
+                html,
+                tags=set(tags),
+                attributes=_ATTRIBUTES,
+                attribute_filter=rewrite and _readable(rewrite),
+                allowed_classes=_CLASSES,
+                url_schemes=set(SCHEMES),
+                link_rel=None,
+                strip_comments=True,
+            )
+        )
     )
-    return _shown(safe)
+
+
+def marked(html: str, rewrite: Rewrite | None = None, scrolled: bool = False) -> Sanitised:
+    """The same for a redline, whose marks stay; what can be wider than a phone is in the keyboard's reach if asked."""
+    return Sanitised(
+        _shown(
+            nh3.clean(
+                html,
+                tags=set(_MARKED),
+                attributes=_ATTRIBUTES,
+                attribute_filter=rewrite and _readable(rewrite),
+                generic_attribute_prefixes={"data-redline-"},
+                allowed_classes=_MARKED_CLASSES,
+                set_tag_attribute_values=_SCROLLED if scrolled else {},
+                url_schemes=set(SCHEMES),
+                link_rel=None,
+                strip_comments=True,
+            )
+        )
+    )
+
+
+def _readable(rewrite: Rewrite) -> Rewrite:
+    """The same for values in which unusable characters are replaced, as they will be."""
+    return lambda tag, name, value: rewrite(tag, name, _shown(value))
 
 
 def _shown(html: str) -> str:
@@ -111,10 +174,10 @@ def _shown(html: str) -> str:
     return normal.UNUSABLE.sub("\ufffd", html)
 
 
-def _inline(html: str) -> str:
+def _inline(html: str) -> Sanitised:
     """A heading's HTML with its links unwrapped: it is itself a link's target."""
     kept = {"em", "strong", "code", "sub", "sup", "abbr", "bdi"}
-    return _shown(nh3.clean(html, tags=kept, attributes={"*": {"dir", "lang"}}).strip())
+    return Sanitised(_shown(nh3.clean(html, tags=kept, attributes={"*": {"dir", "lang"}}).strip()))
 
 
 def text_of(html: str) -> str:
@@ -128,88 +191,160 @@ def text_of(html: str) -> str:
 def words(clause: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words and marks of a clause's heading and of its body, without any format."""
     rendered = render(clause)
-    spaced = re.sub(r"(</(?:p|li|h\d|t[dhr]|d[td]|pre|blockquote|div)>|<br>)", r" \1", rendered.body)
-    return tuple(_WORD.findall(rendered.title)), tuple(_WORD.findall(text_of(spaced)))
+    body = _fragment(rendered.body)
+    for element in body.iter(*_ENDS):
+        element.tail = f" {element.tail or ''}"
+    return tuple(_WORD.findall(rendered.title)), tuple(_WORD.findall(" ".join(body.text_content().split())))
 
 
 def _fragment(html: str) -> lxml_html.HtmlElement:
-    parser = lxml_html.HTMLParser(huge_tree=True)
-    return lxml_html.fragment_fromstring(f"<div>{html}</div>", parser=parser)
+    return lxml_html.fragment_fromstring(html, create_parent="div", parser=lxml_html.HTMLParser(huge_tree=True))
 
 
-def _rewritten(html: str, rewrite: Callable[[str, str, str], str]) -> str:
-    """``html`` with each attribute as ``rewrite(tag, name, value)`` gives it; text that looks like one is left alone.
+def ids_in(html: str) -> set[str]:
+    """The ids that a page's content defines."""
+    return set(map(str, _fragment(html).xpath(".//@id")))  # what lxml gives keeps its tree
 
-    ``html`` is as a serialiser writes it: no bare ``<`` in text, values in double quotes. It is not parsed and written
-    anew, because libxml2 leaves out end tags, and text behind them would change its place.
+
+def links_in(html: str) -> list[str]:
+    """Where the links of a fragment lead, in order."""
+    return list(map(str, _fragment(html).xpath(".//a/@href")))
+
+
+def brought(page: str) -> Iterator[tuple[str, str]]:
+    """What a whole page brings, chrome and all: (element, address), or ("", text) for a script that stands in it.
+
+    Data in a ``script`` of another type is no script.
     """
+    parser = lxml_html.HTMLParser(huge_tree=True, encoding="utf-8")
+    tree = lxml_html.document_fromstring(page.encode() or b"<html>", parser=parser)
+    for element in tree.iter("script", "link", "img", "iframe", "source", "video", "audio"):
+        address = element.get("href" if element.tag == "link" else "src", "")
+        if element.tag == "script" and not address and element.get("type", "") in _RUN:
+            yield "", element.text or ""
+        elif address and (element.tag != "link" or "stylesheet" in element.get("rel", "").split()):
+            yield element.tag, address
 
-    def tag(match: re.Match[str]) -> str:
-        attributes = _ATTRIBUTE.sub(lambda found: rewrite(match[1], found[1], found[2]), match[2])
-        return f"<{match[1]}{attributes}"
 
-    return _TAG.sub(tag, html)
+def _own(html: str, clause_id: str) -> tuple[Sanitised, tuple[str, ...], Sequence[tuple[str, str]]]:
+    """Sanitised HTML, every id with the clause's own in front, and links to them likewise; the ids; the addresses.
 
-
-def _own_ids(html: str, clause_id: str) -> tuple[str, tuple[str, ...]]:
-    """Every id with the clause's own in front, and links to them likewise: two clauses may both have a footnote 1."""
+    Two clauses may both have a footnote 1. An address is (``href`` or ``src``, address).
+    """
     own: dict[str, str] = {}
+    addresses: list[tuple[str, str]] = []
 
-    def identify(_: str, name: str, value: str) -> str:
+    def identify(_: str, name: str, value: str) -> str | None:
+        if name in ("href", "src"):
+            addresses.append((name, value))
         if name != "id":
-            return f' {name}="{value}"'
+            return value
         if value in own:
-            return ""  # the first one is what a link leads to
+            return None  # the first one is what a link leads to
         own[value] = f"{clause_id}--{value}"
-        return f' id="{own[value]}"'
+        return own[value]
 
-    def link(tag: str, name: str, value: str) -> str:
-        if (tag, name, value[:1]) == ("a", "href", "#") and value[1:] in own:
-            return f' href="#{own[value[1:]]}"'
-        return f' {name}="{value}"'
+    def link(_: str, name: str, value: str) -> str | None:
+        leads = name == "href" and value[:1] == "#" and value[1:] in names
+        return identify("", name, f"#{names[value[1:]]}" if leads else value)
 
-    if ' id="' not in html:
-        return html, ()
-    owned = _rewritten(html, identify)
-    return _rewritten(owned, link), tuple(unescape(name) for name in own.values())
+    body, names = clean(html, rewrite=identify), own.copy()
+    if any(name == "href" and value[:1] == "#" and value[1:] in own for name, value in addresses):
+        own.clear()
+        addresses.clear()
+        body = clean(html, rewrite=link)
+    return body, tuple(own.values()), addresses
 
 
-def relocate(html: str, up: str, anchors: str = "") -> str:
-    """Relative addresses of a clause, written as seen from the document's own address, as seen from another page.
+def moved(up: str, anchors: str = "") -> Rewrite:
+    """Have relative addresses of a clause, written as seen from the document's own address, lead there from elsewhere.
 
     ``up`` leads from that page to the document's address (``../`` from ``/privacy/1.1/``). ``anchors`` goes in front of
     ``#other-clause`` where the page does not hold the whole text; a clause's own ids (they hold ``--``) are left alone.
     """
-
-    def moved(_: str, name: str, address: str) -> str:
-        return f' {name}="{_moved(address, up, anchors) if name in ("href", "src") else address}"'
-
-    return _rewritten(html, moved)
+    return lambda _, name, value: _moved(value, up, anchors) if name in ("href", "src") else value
 
 
-def without_ids(html: str) -> str:
-    """A clause's HTML as it may stand often on one page: without ids, and so without links to those of its own."""
+@lru_cache(maxsize=2048)
+def elsewhere(html: str, up: str, anchors: str = "") -> Sanitised:
+    """Sanitised HTML with its addresses ``moved``: most clauses are the same on hundreds of pages."""
+    return clean(html, rewrite=moved(up, anchors))
 
-    def kept(tag: str, name: str, value: str) -> str:
+
+def quoted(html: str, up: str, anchors: str) -> Sanitised:
+    """A redline as it may stand often on one page, below a heading of that page, its addresses ``moved``.
+
+    It has no ids, so what moved is not linked with the place that it left, and its headings are one level deeper.
+    """
+    lead = moved(up, anchors)
+
+    def kept(tag: str, name: str, value: str) -> str | None:
         own = (tag, name, value[:1]) == ("a", "href", "#") and "--" in value
-        return "" if own or name == "id" else f' {name}="{value}"'
+        return None if own or name == "id" else lead(tag, name, value)
 
-    return _rewritten(html, kept)
+    return marked(_Tags(_deeper).rewritten(html), kept)
 
 
-def with_lost_ids(html: str) -> str:
-    """A redline in which removed text has its ids again where the new text has not: links in it still lead there."""
-    taken = {
-        value for _, attributes in _TAG.findall(html) for name, value in _ATTRIBUTE.findall(attributes) if name == "id"
-    }
+@lru_cache(maxsize=2048)
+def with_lost_ids(html: str, up: str) -> Sanitised:
+    """A redline, its addresses ``moved``, whose removed text has its ids again where the new text has none of these."""
+    if "data-redline-id" not in html:
+        return marked(html, moved(up))
+    taken = ids_in(html)
 
-    def named(_: str, name: str, value: str) -> str:
-        if name == "data-redline-id" and value not in taken:
-            taken.add(value)
-            name = "id"
-        return f' {name}="{value}"'
+    def named(tag: str, attributes: _Attributes) -> tuple[str, _Attributes]:
+        kept = []
+        for name, value in attributes:
+            lost = name == "data-redline-id" and value not in taken
+            kept.append(("id" if lost else name, value))
+            taken.update((value or "",) if lost else ())
+        return tag, kept
 
-    return _rewritten(html, named)
+    return marked(_Tags(named).rewritten(html), moved(up))
+
+
+_Attributes = list[tuple[str, str | None]]
+
+
+def _deeper(tag: str, attributes: _Attributes) -> tuple[str, _Attributes]:
+    return (f"h{int(tag[1]) + 1}" if tag in ("h2", "h3", "h4", "h5") else tag), attributes
+
+
+class _Tags(HTMLParser):
+    """Rewrites tags of HTML, which is sanitised afterwards; all that stands between them stays as it is written."""
+
+    def __init__(self, rewrite: Callable[[str, _Attributes], tuple[str, _Attributes]]) -> None:
+        super().__init__(convert_charrefs=False)
+        self._rewrite = rewrite
+        self._out: list[str] = []
+
+    def rewritten(self, html: str) -> str:
+        """``html`` with its tags rewritten."""
+        self.feed(html)
+        self.close()
+        return "".join(self._out)
+
+    def handle_starttag(self, tag: str, attrs: _Attributes) -> None:
+        """A start tag."""
+        name, attributes = self._rewrite(tag, attrs)
+        written = "".join(f' {key}="{escape(value or "")}"' for key, value in attributes)
+        self._out.append(f"<{name}{written}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        """An end tag."""
+        self._out.append(f"</{self._rewrite(tag, [])[0]}>")
+
+    def handle_data(self, data: str) -> None:
+        """Text."""
+        self._out.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        """A character by its name."""
+        self._out.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        """A character by its number."""
+        self._out.append(f"&#{name};")
 
 
 def _moved(address: str, up: str, anchors: str) -> str:
@@ -223,4 +358,6 @@ def _moved(address: str, up: str, anchors: str) -> str:
         return address
     trailing = "/" if parts.path.endswith("/") else ""
     path = posixpath.normpath(up + parts.path) + trailing if parts.path else up
+    if ":" in path.partition("/")[0]:
+        path = f"./{path}"  # what stands before it is no scheme
     return parts._replace(path=path).geturl()

@@ -134,6 +134,13 @@ def test_a_link_to_a_renamed_clause_leads_where_it_led() -> None:
     assert doubtful(old, new, renamed, "en") == {}
 
 
+def test_words_that_look_like_a_renamed_link_are_words_and_names_may_change_round() -> None:
+    old, new = clause("contact", 'Write href="#may" there.'), clause("contact", 'Write href="#never" there.')
+    assert signs((old,), (new,), "en", {"may": "never"})
+    old, new = clause("contact", "[a](#one) [b](#two)"), clause("contact", "[a](#two) [b](#three)")
+    assert not signs((old,), (new,), "en", {"one": "two", "two": "three"})
+
+
 def test_a_reason_or_a_higher_severity_answers() -> None:
     old, new = (clause("contact", "Call 555."),), (clause("contact", "Call 556."),)
     assert doubtful(old, new, (Change("contact", Severity.EDITORIAL),), "en")

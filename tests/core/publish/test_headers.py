@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core import builders
 from core.strategies import ledgers
 from inforce import project as sources
-from inforce.model import Ledger, Policy
+from inforce.model import Ledger, Policy, digest
 from inforce.publish import headers
 
 POLICIES = sources.read(builders.shipped()).policies
@@ -45,6 +45,39 @@ def test_each_file_has_the_headers_of_one_rule() -> None:
         assert sent(found, f"/privacy/{number}.md") == [headers.LASTING]
     for page in ("/", "/privacy/", "/privacy/1.0/", "/privacy/redline/1.0..1.1/", "/privacy/feed.xml", "/404.html"):
         assert sent(found, page) == []
+
+
+THEME = {("", "var a = 1"), ("link", "https://fonts.googleapis.com/css"), ("script", "../a.js"), ("img", "//[")}
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    """Directive -> its sources."""
+    return {name: sources for name, *sources in (each.split() for each in policy.split(";"))}
+
+
+def test_the_whole_site_has_one_policy_of_what_pages_may_run() -> None:
+    policy = headers.content_security(THEME)
+    text = headers.encode(POLICIES, "https://shop.example/legal/", policy).decode()
+    assert text.startswith(f"/legal/*\n  Content-Security-Policy: {policy}\n\n/legal/policy-manifest.json\n")
+    others = {name for found in rules(POLICIES).values() for name in found}
+    assert "Content-Security-Policy" not in others  # where two rules set one header, hosts join them
+
+
+def test_a_policy_allows_what_the_theme_brings_and_nothing_else() -> None:
+    found = directives(headers.content_security(THEME))
+    assert found["script-src"] == ["'self'", f"'{digest(b'var a = 1')}'"]
+    assert found["style-src"] == ["'self'", "'unsafe-inline'", "https://fonts.googleapis.com"]
+    assert found["font-src"] == ["'self'", "data:", "https://fonts.gstatic.com"]
+    assert found["img-src"] == ["'self'", "data:"]
+    assert found["script-src-attr"] == found["object-src"] == found["base-uri"] == ["'none'"]
+    assert directives(headers.content_security(set()))["script-src"] == ["'self'"]
+
+
+def test_a_script_in_each_page_is_allowed_without_a_digest_but_none_in_an_attribute() -> None:
+    found = directives(headers.content_security({("", str(number)) for number in range(300)}))
+    assert found["script-src"] == ["'self'", "'unsafe-inline'"]
+    assert found["script-src-attr"] == ["'none'"]
+    assert len(headers.content_security({("", str(number)) for number in range(16)})) < 1900  # a host reads 2,000
 
 
 @given(st.lists(ledgers(), max_size=3), st.sampled_from(["", "https://a.example/", "https://a.example/legal/terms/"]))

@@ -162,8 +162,18 @@ def test_whether_a_clause_depends_on_its_page(body: str, linked: bool) -> None:
     ],
 )
 def test_addresses_seen_from_another_page(address: str, seen: str) -> None:
-    moved = rendering.relocate(f'<a href="{address}">x</a> <img src="{address}">', "../", "../")
+    html = f'<a href="{address}">x</a> <img src="{address}">'
+    moved = rendering.clean(html, rewrite=rendering.moved("../", "../"))
     assert [value.rstrip("/") for value in Published(moved).of("href", "src")] == [seen.rstrip("/")] * 2
+
+
+@pytest.mark.parametrize(
+    "address", ["x/../javascript:alert(1)", "./javascript:alert(1)", "%6a/..//javascript:alert(1)"]
+)
+@pytest.mark.parametrize("up", ["", "./", "../"])
+def test_no_address_gets_a_scheme_from_another_page(address: str, up: str) -> None:
+    moved = rendering.clean(f'<a href="{address}">x</a>', rewrite=rendering.moved(up))
+    assert [scheme(found) for found in Published(moved).of("href")] == [""]
 
 
 def test_text_that_looks_like_an_attribute_is_left_alone() -> None:
@@ -171,7 +181,7 @@ def test_text_that_looks_like_an_attribute_is_left_alone() -> None:
     rendered = render(builders.clause("a", body))
     assert rendered.ids == ("a--z",)
     assert 'Write href="x" and id="y" and' in rendered.body
-    moved = rendering.relocate(rendered.body, "../", "../")
+    moved = rendering.clean(rendered.body, rewrite=rendering.moved("../", "../"))
     assert moved == rendered.body
 
 
@@ -184,7 +194,7 @@ def test_giving_ids_changes_nothing_else() -> None:
 @given(anything)
 def test_addresses_are_all_that_moving_a_clause_changes(body: str) -> None:
     rendered = render(builders.clause("a", body)).body
-    moved = rendering.relocate(rendered, "../", "https://policies.example/privacy/")
+    moved = rendering.clean(rendered, rewrite=rendering.moved("../", "https://policies.example/privacy/"))
     here, there = Published(rendered), Published(moved)
     assert here.tags == there.tags
     assert rendering.text_of(rendered) == rendering.text_of(moved)
@@ -222,3 +232,19 @@ def test_no_disguise_of_a_script_s_address_escapes_the_check(form: str, ways: li
     assert any(problem.rule == "link-scheme" and problem.line == 3 for problem in found), found
     published = Published(render(builders.clause("a", markdown)).body)
     assert all("script" not in html_entities.unescape(address).casefold() for address in published.of("href", "src"))
+
+
+def test_what_a_page_brings() -> None:
+    page = """<!doctype html><title>a</title><script>run()</script><script type="application/json">{"a": 1}</script>
+<script src="a.js" type="module"></script><link rel="icon" href="b.png"><link rel="preload stylesheet" href="c.css">
+<p title="<script>no()</script>">&lt;script&gt;no()<img src="//host/d.png"></p><iframe src="e/"></iframe>"""
+    found = list(rendering.brought(page))
+    assert found == [("", "run()"), ("script", "a.js"), ("link", "c.css"), ("img", "//host/d.png"), ("iframe", "e/")]
+    assert list(rendering.brought("")) == []
+
+
+def test_ids_and_links_are_read_off_the_tree() -> None:
+    html = '<p id="a" title="x id=">y id="b" and href="#c"</p><a href="d?e=1&amp;f=2">g</a>'
+    assert rendering.ids_in(html) == {"a"}
+    assert rendering.links_in(html) == ["d?e=1&f=2"]
+    assert render(builders.clause("a", 'See href="#nowhere" and [b](../c/).')).links == ("../c/",)

@@ -41,6 +41,9 @@ _ASKED = {"accept": "accept", "acknowledge": "confirm having read", "inform": "d
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~<>&])|^([#+-])|^(\d+)(?=[.)])")
 _CALLING = re.compile(r"(?<!\w)([@#])(?=\w)")
 
+_MARKS = str.maketrans({"\ue000": "<ins>", "\ue001": "</ins>", "\ue002": "<del>", "\ue003": "</del>"})
+"""What stands for a redline's marks until its text is escaped."""
+
 
 @dataclass(frozen=True)
 class PolicyRehearsal:
@@ -281,17 +284,20 @@ def _cells(*row: str) -> str:
 
 def _redlines(one: PolicyRehearsal) -> Iterator[str]:
     for row in one.clauses:
-        lines = plain(row.redline.html, insertion="\ue000{}\ue001".format, deletion="\ue002{}\ue003".format).split("\n")
-        marks = str.maketrans({"\ue000": "<ins>", "\ue001": "</ins>", "\ue002": "<del>", "\ue003": "</del>"})
-        body = "\n>\n".join(f"> {_plain(line.strip()).translate(marks)}" for line in lines if line.strip())
-        title = escape(row.title or "Introduction")
+        html = row.redline.html.translate(dict.fromkeys(_MARKS, "\ufffd"))  # a text that holds one is no mark
+        lines = plain(html, insertion="\ue000{}\ue001".format, deletion="\ue002{}\ue003".format).split("\n")
+        body = "\n>\n".join(f"> {_plain(line.strip()).translate(_MARKS)}" for line in lines if line.strip())
+        title = escape(_uncalled(row.title or "Introduction"))
         yield f"\n<details><summary>Redline: {title}</summary>\n\n{body}\n\n</details>\n"
 
 
 def _plain(text: str) -> str:
     """A text as Markdown that shows it as it is; a word joiner keeps a name from being called, a number from a link."""
-    folded = _CALLING.sub("\\1\u2060", " ".join(text.split()))
-    return _MARKDOWN.sub(lambda found: f"{found[3]}\\" if found[3] else f"\\{found[0]}", folded)
+    return _MARKDOWN.sub(lambda found: f"{found[3]}\\" if found[3] else f"\\{found[0]}", _uncalled(text))
+
+
+def _uncalled(text: str) -> str:
+    return _CALLING.sub("\\1\u2060", " ".join(text.split()))
 
 
 def html(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
