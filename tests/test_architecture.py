@@ -52,7 +52,7 @@ LIBRARIES = {
     "mkdocs-material": set(),  # a theme that sites name
     "nh3": {"importing", "text"},
     "pyyaml": {"text"},
-    "regex": {"redline"},
+    "regex": {"redline", "text"},
     "tzdata": set(),  # read by zoneinfo
 }
 """Every distribution that a pyproject.toml names, and the rooms that import it."""

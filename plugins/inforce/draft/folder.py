@@ -117,6 +117,7 @@ def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> tup
     try:
         fields = yaml.read(normal.decode(files[path], path), path)
         fields.only("summary", "changes")
+        problems.extend(yaml.hidden(fields))
         changes = fields.fields("changes")
         notes = {}
         for name in changes.entries:

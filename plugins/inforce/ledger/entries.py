@@ -149,6 +149,14 @@ def line_of(entry: Entry, key: str) -> int:
     return next((number for number, line in enumerate(written, 1) if line.startswith(f"{key}:")), 0)
 
 
+def clause_line(version: Version, clause: str) -> int:
+    """How many lines of a version's file stand above a clause."""
+    rows = compose(version).decode().split("\n")
+    before = rows.index("---", 1) + 1
+    first = version.by_id[clause].text.partition("\n")[0]
+    return next((number for number, row in enumerate(rows) if number >= before and row == first), before)
+
+
 _LINE_ENDINGS = "Delete it and run `git checkout -- versions`; mend .gitattributes first, where inforce check says so"
 
 
