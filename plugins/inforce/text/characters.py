@@ -28,13 +28,17 @@ _HIDDEN = regex.compile(
 _JOINS = r"\p{Joining_Type=T}{0,8}"
 _VIRAMA = r"(?<=\p{Canonical_Combining_Class=Virama}\p{M}{0,8})"
 _CURSIVE = r"(?<=[\p{Joining_Type=L}\p{Joining_Type=D}]\p{Joining_Type=T}{0,8})"
+_EMOJI = regex.compile(
+    r"(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]{0,2})\u200d(?=\p{Extended_Pictographic})"
+    r"|(?<=\p{Emoji})[\ufe0e\ufe0f]"
+)
 _FITTING = regex.compile(
     "|".join(
         (
             rf"(?:{_VIRAMA}|{_CURSIVE}(?={_JOINS}.{_JOINS}[\p{{Joining_Type=R}}\p{{Joining_Type=D}}]))\u200c",
             rf"(?:{_VIRAMA}|{_CURSIVE}|(?<=\p{{L}}\p{{M}}{{0,8}})(?=.\p{{Canonical_Combining_Class=Virama}}))\u200d",
-            r"(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]{0,2})\u200d(?=\p{Extended_Pictographic})",
-            r"(?<=[\p{S}\p{Lo}\p{Emoji}\p{Po}])[\ufe00-\ufe0f]",
+            _EMOJI.pattern,
+            r"(?<=[\p{S}\p{Lo}\p{Po}])[\ufe00-\ufe0f]",
             r"(?<=\p{Han})[\U000e0100-\U000e01ef]",
             r"(?<=\p{Mongolian})[\u180b-\u180f]",
             r"(?<=\p{L}\p{M}{0,8})\u00ad(?=\p{L})",
@@ -51,11 +55,11 @@ _CURE = 'Delete it; for direction use <bdi> or dir="rtl"'
 
 
 def find(text: str) -> Iterator[tuple[int, str, str]]:
-    """Hidden characters that may not stand where they stand: the line from 1, what is wrong, the cure."""
+    """Hidden characters that may not stand where they stand, each once a line: the line from 1, what, the cure."""
     if text.isascii():
         return
     for number, line in enumerate(text.split("\n"), 1):
-        for place in _misplaced(line):
+        for place in {line[place]: place for place in _misplaced(line)}.values():
             character = named(line[place])
             if NEVER.match(line, place):
                 yield number, f"Here stands {character}, which can hide words or turn them round", _CURE
@@ -127,9 +131,14 @@ def signed(text: str) -> str:
 
 
 def parts(text: str) -> Iterator[tuple[str, str]]:
-    """``text`` in pieces, each with the sign of the hidden character that ends it, or an empty one."""
+    """``text`` in pieces, each with the sign of the hidden character that ends it, or an empty one.
+
+    What belongs to an emoji can be seen: it is another one without.
+    """
     end = 0
     for match in _HIDDEN.finditer("" if text.isascii() else text):
+        if _EMOJI.match(text, match.start()):
+            continue
         yield text[end : match.end()], sign(match[0])
         end = match.end()
     if end < len(text) or not text:

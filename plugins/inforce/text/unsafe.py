@@ -44,7 +44,7 @@ _SLIPS = (
 _BOX = re.compile(r"\[[ xX]\][ \t]")
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
 _WRITTEN = re.compile(
-    r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[\^(?P<foot>[^\]\s]+)\](?!:)"
+    r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[\^(?P<foot>[^\]\[\s]+)\](?!:)"
     r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
 )
 _SMALLER = frozenset(("small", "sub", "sup", "code", "kbd", "samp"))

@@ -42,7 +42,7 @@ def test_a_page_says_what_a_browser_s_parser_reads_in_it(pair: tuple[str, str]) 
     assert proof.text(html) == "".join("".join(tree.itertext()).split())
 
 
-@pytest.mark.parametrize("character", ["\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2068", "\ufe0f"])
+@pytest.mark.parametrize("character", ["\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2068"])
 @pytest.mark.parametrize("way", [1, -1])
 def test_what_shows_nothing_is_shown_by_its_name(character: str, way: int) -> None:
     old, new = ["<p>we keep it</p>", f"<p>we ke{character}ep it</p>"][::way]
