@@ -108,6 +108,8 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
 
     Raises InForceError for what is no text, and for conflict marks that nobody has resolved.
     """
+    if len(data) > normal.LARGEST_TEXT:  # told before anything is made of it
+        normal.decode(data, path, normal.LARGEST_TEXT)
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
         text, told = data.decode("utf-16" if wide else "utf-8-sig"), "read as UTF-16" if wide else ""
@@ -122,7 +124,7 @@ def _usable(text: str, path: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     bare = characters.UNUSABLE.sub(lambda found: "\n" if found[0] in "\x0b\x0c" else "", text)
     bare = characters.without_misplaced(bare)
-    return unicodedata.normalize("NFC", normal.decode(bare.encode(), path))
+    return unicodedata.normalize("NFC", normal.decode(bare.encode(), path, normal.LARGEST_TEXT))
 
 
 class _Text:

@@ -132,7 +132,8 @@ def _placed(path: str, data: bytes, part: str, pattern: re.Pattern[str], shape: 
         raise fail(path, 0, "ledger-path", shape, "Move or delete it")
     if b"\r\n" in data:
         raise fail(path, 0, "line-endings", "The file differs from the released one by line endings", _LINE_ENDINGS)
-    return place, normal.decode(data, path)
+    largest = normal.LARGEST_TEXT if path.endswith(".md") else normal.LARGEST
+    return place, normal.decode(data, path, largest)
 
 
 def _same_bytes(path: str, data: bytes, written: bytes, writer: str) -> None:

@@ -18,12 +18,21 @@ _MERGE = "Keep one side, or join both, and delete the marks; of a file below ver
 _TRAILING = re.compile(r"[ \t](?=\n|\Z)")
 
 
-def decode(data: bytes, path: str) -> str:
+LARGEST = 1_000_000
+"""Bytes of a clause, and of any file but a version: ten times what anybody has written."""
+LARGEST_TEXT = 5_000_000
+"""Bytes of a version, and of a whole text that comes from elsewhere."""
+
+
+def decode(data: bytes, path: str, largest: int = LARGEST) -> str:
     """The text of a UTF-8 file, with LF line ends and without a byte order mark.
 
-    Raises InForceError, naming the line, for bytes that are not UTF-8, for ``characters.UNUSABLE``, NUL among them,
+    Raises InForceError, naming the line, for more bytes than ``largest``, for those that are not UTF-8, for ``characters.UNUSABLE``, NUL among them,
     and for the marks of a merge that nobody has finished.
     """
+    if len(data) > largest:
+        what = f"The file has {len(data):,} bytes, and {largest:,} are the most that is read"
+        raise fail(path, 0, "too-large", what, "Divide it, or take out what is no text of a policy")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

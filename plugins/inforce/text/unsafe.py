@@ -156,8 +156,9 @@ def _invisible(read: Document) -> Iterator[Finding]:
 
 def _comments(read: Document) -> Iterator[Finding]:
     """What the ledger's file would publish though no page shows it."""
-    for match in re.finditer(r"<!--|<[!?]", read.raw):
-        line = read.raw.count("\n", 0, match.start()) + 1
+    for line, row in enumerate(read.raw.split("\n"), 1):
+        if not re.search(r"<[!?]", row):
+            continue
         what = "A comment is on no page, and everybody can read it in the version's file"
         yield line, "comment", what, "Delete it; what only you shall read belongs elsewhere, such as the commit"
 

@@ -96,3 +96,14 @@ def test_what_is_cleaned_holds_nothing_that_would_be_told() -> None:
     assert len(hidden) > 100
     for text in ("".join(f"a{each}" for each in hidden), "".join(hidden), "א" + "".join(hidden)):
         assert list(characters.find(characters.without_misplaced(text))) == []
+
+
+@pytest.mark.parametrize("name", ["contact.md", "policy.yml", "next.yml"])
+def test_what_is_too_large_is_told_before_it_is_read(name: str, shipped: Files) -> None:
+    changes = {f"{POLICY}{name}": b"a: b\n" * 250_000}
+    assert_told(found(shipped, changes), f"{POLICY}{name}", "1,250,000 bytes, and 1,000,000 are the most", "Divide it")
+
+
+def test_a_version_may_be_larger_than_a_clause(shipped: Files) -> None:
+    path = "versions/privacy/9.0.md"
+    assert_told(found(shipped, {path: b"a: b\n" * 1_250_000}), path, "5,000,000 are the most", "Divide it")

@@ -108,7 +108,7 @@ def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path |
     Raises InForceError, naming file and line, for what cannot be read and what is not UTF-8 text.
     """
     read = {name: files.given(directory / name, name, "Name a Markdown file") for name in (older, newer)}
-    sources = [(name, normal.decode(read[name], name)) for name in (older, newer)]
+    sources = [(name, normal.decode(read[name], name, normal.LARGEST_TEXT)) for name in (older, newer)]
     for name, source in sources:
         for line, what, cure in unsafe.too_deep(source):
             raise fail(name, line, "nesting", what, cure)
