@@ -27,8 +27,8 @@ LARGEST_TEXT = 5_000_000
 def decode(data: bytes, path: str, largest: int = LARGEST) -> str:
     """The text of a UTF-8 file, with LF line ends and without a byte order mark.
 
-    Raises InForceError, naming the line, for more bytes than ``largest``, for those that are not UTF-8, for ``characters.UNUSABLE``, NUL among them,
-    and for the marks of a merge that nobody has finished.
+    Raises InForceError, naming the line, for more bytes than ``largest``, for those that are not UTF-8, for
+    ``characters.UNUSABLE``, NUL among them, and for the marks of a merge that nobody has finished.
     """
     if len(data) > largest:
         what = f"The file has {len(data):,} bytes, and {largest:,} are the most that is read"
