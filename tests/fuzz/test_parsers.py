@@ -23,7 +23,7 @@ from inforce import project
 from inforce.check import receipts
 from inforce.draft import folder, settings
 from inforce.errors import InForceError
-from inforce.importing import reading
+from inforce.importing import reading, web_pages
 from inforce.ledger import entries
 from inforce.redline import redline
 from inforce.text import html, unsafe
@@ -149,7 +149,7 @@ def _review(data: bytes) -> None:
 
 
 def _page(data: bytes) -> None:
-    reading.read(data, "page.html")
+    reading.read(web_pages.read(data, "page.html").markdown, "page.html")
 
 
 def _source(data: bytes) -> None:
