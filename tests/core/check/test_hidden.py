@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from core import builders
 from core.builders import NEXT, POLICY, SETTINGS, Files, assert_told
 from core.check.test_bad_input import body, contact, found, setting
+from inforce import project
+from inforce.ledger import entries
+from inforce.model import Clause
 from inforce.text import characters
+from inforce.text.html import render
 
 CONTACT = f"{POLICY}contact.md"
 TURNED = "\u202e001\u202c"
@@ -107,3 +112,43 @@ def test_what_is_too_large_is_told_before_it_is_read(name: str, shipped: Files) 
 def test_a_version_may_be_larger_than_a_clause(shipped: Files) -> None:
     path = "versions/privacy/9.0.md"
     assert_told(found(shipped, {path: b"a: b\n" * 1_250_000}), path, "5,000,000 are the most", "Divide it")
+
+
+OLD = builders.released(builders.policy(), "2026-01-01", summary="First.")
+
+
+def _in_the_ledger(text: str) -> Files:
+    """A ledger whose version holds a text as its contact clause that no draft may hold now."""
+    path, data = next((path, data) for path, data in OLD.items() if path.endswith("1.0.md"))
+    version = entries.parse(path, data)
+    clauses = tuple(Clause("contact", text) if each.id == "contact" else each for each in version.clauses)
+    files = {name: each for name, each in OLD.items() if not name.startswith("versions/")}
+    return {**files, f"{POLICY}contact.md": text.encode(), path: entries.compose(replace(version, clauses=clauses))}
+
+
+def test_an_old_version_is_built_and_shows_a_sign_where_something_turns_its_words() -> None:
+    files = _in_the_ledger(f"## Contact {{#contact}}\n\n{TURNED} <!-- x -->\n\n{'&#x202e;'}100")
+    found = [problem for problem in project.read(files).problems if problem.path.startswith("versions/")]
+    assert found == []
+    version = project.read(files).policy("privacy").ledger.versions[0]
+    shown = render(version.by_id["contact"]).html
+    assert "[U+202E RIGHT-TO-LEFT OVERRIDE]001[U+202C POP DIRECTIONAL FORMATTING]" in shown
+    assert "[U+202E RIGHT-TO-LEFT OVERRIDE]100" in shown
+    assert not list(characters.find(shown))
+
+
+def test_a_version_that_readers_do_not_have_yet_is_refused_with_its_line() -> None:
+    files = _in_the_ledger("## Contact {#contact}\n\na\u202eb\n\n<!-- x -->")
+    told = project.read(files).check(builders.at("2026-01-01"), published=())
+    path = next(path for path in files if path.endswith("1.0.md"))
+    rows = files[path].decode().split("\n")
+    for rule, row in (("hidden-character", "a\u202eb"), ("comment", "<!-- x -->")):
+        (problem,) = [each for each in told if each.rule == rule and each.path == path]
+        assert problem.line == rows.index(row) + 1
+
+
+def test_a_version_nested_too_deep_is_never_built() -> None:
+    files = _in_the_ledger("## Contact {#contact}\n\n" + "<div>" * 2100 + "we sell" + "</div>" * 2100)
+    path = next(path for path in files if path.endswith("1.0.md"))
+    (problem,) = [each for each in project.read(files).errors if each.rule == "nesting" and each.path == path]
+    assert problem.line == files[path].decode().split("\n").index("## Contact {#contact}") + 3
