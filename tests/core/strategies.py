@@ -78,8 +78,10 @@ _MARKS = [
     *("{{", "}}", "{#", "«»", '"', "'", "\u3000", "—", "word", "another word. ", "1.10", "---\n", "severity: x\n"),
 ]
 
-usable = st.characters(exclude_categories=("Cs",)).filter(lambda character: not table.UNUSABLE.match(character))
-"""Every character that a file may hold."""
+usable = st.characters(exclude_categories=("Cs",)).filter(
+    lambda each: not table.UNUSABLE.match(each) and not [*table.find(f"a{each}b")]
+)
+"""Every character that a draft may hold anywhere."""
 
 phrases = st.text(usable, max_size=40)
 """Any text: titles, summaries, notes."""
