@@ -78,8 +78,8 @@ _MARKS = [
     *("{{", "}}", "{#", "«»", '"', "'", "\u3000", "—", "word", "another word. ", "1.10", "---\n", "severity: x\n"),
 ]
 
-usable = st.characters(exclude_categories=("Cs",)).filter(
-    lambda each: not table.UNUSABLE.match(each) and not [*table.find(f"a{each}b")]
+usable = st.characters(exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp"), include_characters="\n\t").filter(
+    lambda each: each.isascii() or not [*table.find(f"a{each}b")]
 )
 """Every character that a draft may hold anywhere."""
 
