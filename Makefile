@@ -9,7 +9,7 @@ pytest := pytest --quiet --numprocesses=auto --dist=loadfile
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve check test coverage worlds bench mutants lock packages clean environment style
+.PHONY: help site serve check test coverage worlds fuzz bench mutants lock packages clean environment style
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,10 @@ style: environment
 worlds: environment ## live through hundreds of random histories of a policy
 	@mkdir -p build; WORLDS=$${WORLDS:-400} $(python) -m pytest --quiet --tb=short --show-capture=no tests/world \
 	  | tee build/worlds.txt
+
+fuzz: environment ## give every parser FUZZ inputs (100000) that nobody wrote, other ones each day
+	@mkdir -p build; FUZZ=$${FUZZ:-100000} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%Y%m%d)00000} \
+	  $(python) -m pytest --quiet --tb=short --show-capture=no tests/fuzz | tee build/fuzz.txt
 
 bench: environment ## measure time, memory and sizes
 	@$(python) scripts/bench.py

@@ -54,7 +54,7 @@ LIBRARIES = {
     "nh3": {"importing", "text"},
     "pyyaml": {"text"},
     "icu4py": {"redline"},
-    "regex": {"redline"},
+    "regex": {"redline", "text"},
     "tzdata": set(),  # read by zoneinfo
 }
 """Every distribution that a pyproject.toml names, and the rooms that import it."""

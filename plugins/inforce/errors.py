@@ -38,7 +38,8 @@ class Problem:
         return f"{self.path}:{self.line}" if self.line else self.path
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}. {self.cure}" + ("" if self.cure.endswith("?") else ".")
+        line = f"{self.place}: {self.what}. {self.cure}" + ("" if self.cure.endswith("?") else ".")
+        return " ".join(line.splitlines())  # a value that it names may go over several
 
 
 class InForceError(Exception):

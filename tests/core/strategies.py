@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core import builders
 from inforce.model import PREAMBLE, Clause, Ledger, Version
-from inforce.text import clauses
-from inforce.text import normal as texts
+from inforce.text import characters as table
+from inforce.text import clauses, normal
 
 _MARKS = [
     *(
@@ -78,8 +78,10 @@ _MARKS = [
     *("{{", "}}", "{#", "«»", '"', "'", "\u3000", "—", "word", "another word. ", "1.10", "---\n", "severity: x\n"),
 ]
 
-usable = st.characters(exclude_categories=("Cs",)).filter(lambda character: not texts.UNUSABLE.match(character))
-"""Every character that a file may hold."""
+usable = st.characters(exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp"), include_characters="\n\t").filter(
+    lambda each: each.isascii() or not [*table.find(f"a{each}b")]
+)
+"""Every character that a draft may hold anywhere."""
 
 phrases = st.text(usable, max_size=40)
 """Any text: titles, summaries, notes."""
@@ -103,7 +105,7 @@ def clause(draw: st.DrawFn, name: str) -> Clause:
     text = f"{heading}\n{fence}{draw(markdown)}\n"
     read = clauses.read_clause(name, f"---\nowner: x\n---\n{text}".encode(), "clause.md")
     if read.problems:
-        quiet = "\n".join(f"a{line}" for line in texts.decode(text.encode(), "").split("\n"))
+        quiet = "\n".join(f"a{line}" for line in normal.decode(text.encode(), "").split("\n"))
         text = f"## {name}\n\n{quiet}\n" if heading else f"{quiet}\n"
         read = clauses.read_clause(name, text.encode(), "clause.md")
     assert not read.problems, read.problems

@@ -117,6 +117,7 @@ def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> tup
     try:
         fields = yaml.read(normal.decode(files[path], path), path)
         fields.only("summary", "changes")
+        problems.extend(yaml.hidden(fields))
         changes = fields.fields("changes")
         notes = {}
         for name in changes.entries:
@@ -165,8 +166,8 @@ def released(files: Mapping[str, bytes], draft: Draft) -> dict[str, bytes | None
 
 def without_notes(data: bytes, path: str) -> bytes:
     """A clause file with ``severity``, ``note`` and ``was`` taken out of its front matter, all else as it was."""
-    text = data.decode("utf-8-sig")
     fields, _, before = yaml.split(normal.decode(data, path), path)
+    text = data.decode("utf-8-sig")
     if fields is None or not any(key in fields for key in clause_text.NOTE_KEYS):
         return data
     raw = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)  # the lines that editors and `decode` count

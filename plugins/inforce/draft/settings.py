@@ -12,9 +12,9 @@ from datetime import date
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inforce.errors import Level, fail, meant
+from inforce.errors import InForceError, Level, fail, meant
 from inforce.model import KINDS, LANGUAGE, Requirement, Settings, Severity
-from inforce.text import normal, yaml
+from inforce.text import characters, normal, yaml
 from inforce.text.yaml import Fields, Text, quoted
 
 _KEYS = (
@@ -75,8 +75,10 @@ def answered(key: str, value: str, path: str) -> str:
     Raises InForceError like :func:`checked`.
     """
     said = " ".join(value.split())
-    if unusable := normal.UNUSABLE.search(said):  # a file that held it would not be read
-        raise fail(path, 0, key, f"`{key}` holds {normal.named(unusable[0])}", "Write it anew")
+    if unusable := characters.UNUSABLE.search(said):  # a file that held it would not be read
+        raise fail(path, 0, key, f"`{key}` holds {characters.named(unusable[0])}", "Write it anew")
+    for _, what, _ in characters.find(said):
+        raise fail(path, 0, key, f"{what} in `{key}`", "Write it anew")
     return checked(key, f"mailto:{said}" if key == "contact" and _MAIL.match(said) else said, path)
 
 
@@ -102,6 +104,8 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
     """
     fields = yaml.read(normal.decode(data, path), path)
     fields.only(*_KEYS)
+    if hidden := tuple(yaml.hidden(fields)):
+        raise InForceError(*hidden)
     listing = fields.texts("clauses")
     if not listing:
         raise fields.wrong("clauses", "clauses", "`clauses` lists no clause", "List the clauses in order")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from inforce.errors import fail
-from inforce.text import markdown, normal
+from inforce.text import characters, markdown, normal
 from inforce.text.markdown import Document
 
 
@@ -94,8 +94,6 @@ _FOOTNOTE = re.compile(
     r"(?:\n(?:[ \t]*\n)+(?: {4}|\t)[^\n]+(?:\n[ \t]*\S[^\n]*)*)*",  # a further paragraph of it is indented
     re.MULTILINE,
 )
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Invisible marks that can make a text read otherwise than it is; no clause may hold one."""
 _LONGEST_HEADING = 120
 """Characters: what is longer above a line of hyphens is a paragraph above a rule."""
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^\s#])", re.MULTILINE)
@@ -110,6 +108,8 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
 
     Raises InForceError for what is no text, and for conflict marks that nobody has resolved.
     """
+    if len(data) > normal.LARGEST_TEXT:  # told before anything is made of it
+        normal.decode(data, path, normal.LARGEST_TEXT)
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     try:
         text, told = data.decode("utf-16" if wide else "utf-8-sig"), "read as UTF-16" if wide else ""
@@ -122,8 +122,9 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
 
 def _usable(text: str, path: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bare = normal.UNUSABLE.sub(lambda found: "\n" if found[0] in "\x0b\x0c" else "", _BIDI.sub("", text))
-    return unicodedata.normalize("NFC", normal.decode(bare.encode(), path))
+    bare = characters.UNUSABLE.sub(lambda found: "\n" if found[0] in "\x0b\x0c" else "", text)
+    bare = characters.without_misplaced(bare)
+    return unicodedata.normalize("NFC", normal.decode(bare.encode(), path, normal.LARGEST_TEXT))
 
 
 class _Text:

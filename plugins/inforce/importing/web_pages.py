@@ -16,6 +16,7 @@ from markdownify import MarkdownConverter
 from inforce.errors import fail
 from inforce.importing import conservation, source
 from inforce.importing.source import Left
+from inforce.text import characters
 from inforce.text.html import SCHEMES, TAGS, document, text_of
 
 _PAGE = re.compile(
@@ -45,6 +46,7 @@ def read(data: bytes, path: str) -> Page:
         page = html.document_fromstring(data, parser=html.HTMLParser(huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise fail(path, 0, "empty", "There is no page in it", "Save the page as HTML once more") from None
+    _cleaned(page)
     root = next((each for query in _TEXT for each in _found(page, query) if _text(each)), page)
     _dropped(page, _SILENT)
     front = _front(page)
@@ -56,6 +58,14 @@ def read(data: bytes, path: str) -> Page:
         cure = "Save the text as Markdown, and please report this as a fault of inforce"
         raise fail(path, 0, "text-lost", what, cure)
     return Page(f"{front}{markdown}".encode(), left)
+
+
+def _cleaned(page: html.HtmlElement) -> None:
+    """Takes out characters that the parser reads and does not write."""
+    for element in page.iter():
+        for place in ("text", "tail"):
+            if characters.UNUSABLE.search(getattr(element, place) or ""):
+                setattr(element, place, characters.UNUSABLE.sub("", getattr(element, place)))
 
 
 def _found(element: html.HtmlElement, query: str) -> list[html.HtmlElement]:

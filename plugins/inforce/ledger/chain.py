@@ -13,6 +13,7 @@ from datetime import datetime
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.ledger.entries import RESTORE, Entry, compose_event, line_of, moment, parse_entry, parse_event
 from inforce.model import Event, EventKind, Ledger, Policy, Version, draft_folder, ledger_folder
+from inforce.text import characters
 from inforce.text.normal import one_line
 
 Objection = tuple[str, str]
@@ -149,6 +150,8 @@ def _event_problems(before: Ledger, event: Event) -> Iterator[Problem]:
 
 def coming_problems(before: Ledger, event: Event, now: datetime) -> Iterator[Problem]:
     """What keeps an event from being published at ``now``: it counts from then on, whenever it was made."""
+    for _, what, cure in characters.find(event.reason):
+        yield Problem(event.path, line_of(event, "reason"), "hidden-character", what, f"Delete the event. {cure}")
     if event.at > now:
         what, cure = "An event is never dated ahead", "Delete it and make it again, with the right clock"
         yield Problem(event.path, 0, "event", what, cure)
@@ -205,6 +208,8 @@ def _event(policy: Policy, kind: EventKind, now: datetime, said: str, version: s
     if not reason:
         word, option = ("note", "--note") if kind is EventKind.ERRATUM else ("reason", "--reason")
         raise _refused(policy, (f"The {word} is empty", f'Say it in a plain sentence for readers: {option} "…"'))
+    for _, what, cure in characters.find(reason):
+        raise _refused(policy, (what, cure))
     return parse_event(event.path, compose_event(event))
 
 

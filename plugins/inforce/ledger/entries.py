@@ -132,7 +132,8 @@ def _placed(path: str, data: bytes, part: str, pattern: re.Pattern[str], shape: 
         raise fail(path, 0, "ledger-path", shape, "Move or delete it")
     if b"\r\n" in data:
         raise fail(path, 0, "line-endings", "The file differs from the released one by line endings", _LINE_ENDINGS)
-    return place, normal.decode(data, path)
+    largest = normal.LARGEST_TEXT if path.endswith(".md") else normal.LARGEST
+    return place, normal.decode(data, path, largest)
 
 
 def _same_bytes(path: str, data: bytes, written: bytes, writer: str) -> None:
@@ -147,6 +148,14 @@ def line_of(entry: Entry, key: str) -> int:
     data = compose(entry) if isinstance(entry, Version) else compose_event(entry)
     written = data.decode().split("\n---\n", 1)[0].split("\n")
     return next((number for number, line in enumerate(written, 1) if line.startswith(f"{key}:")), 0)
+
+
+def clause_line(version: Version, clause: str) -> int:
+    """How many lines of a version's file stand above a clause."""
+    rows = compose(version).decode().split("\n")
+    before = rows.index("---", 1) + 1
+    first = version.by_id[clause].text.partition("\n")[0]
+    return next((number for number, row in enumerate(rows) if number >= before and row == first), before)
 
 
 _LINE_ENDINGS = "Delete it and run `git checkout -- versions`; mend .gitattributes first, where inforce check says so"

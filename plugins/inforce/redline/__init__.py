@@ -2,14 +2,15 @@
 
 Blocks are aligned first, words compared inside them, and the result is HTML in which every mark can be accepted or
 rejected. Both are tried on every redline as it is made: accepting all must give the new page, rejecting all the old
-one, in the normal form that ``canonical`` gives. Where one fails, the clause is shown whole, deleted and inserted.
+one, in the normal form that ``canonical`` gives; and, read by another way (``proof``), say all that those pages say.
+Where one fails, the clause is shown whole, deleted and inserted.
 
 Neither files nor clocks are touched; the same two pages give the same bytes everywhere and always.
 """
 
 from dataclasses import dataclass
 
-from inforce.redline import alignment, resolution
+from inforce.redline import alignment, proof, resolution
 from inforce.redline.blocks import block_html
 from inforce.redline.layouts import with_layouts
 from inforce.redline.marks import Changes, write
@@ -53,13 +54,17 @@ def redline(old_html: str, new_html: str, prefix: str = "") -> Redline:
     without a table in preformatted text) the parser makes something else each time, and only ``whole`` is said of it.
     """
     pages = read(old_html, new_html)
-    if pages.old.key == pages.new.key:
-        return Redline(_unchanged(pages), Changes(), whole=False)
+    if pages.old.key == pages.new.key and proof.holds(same := _unchanged(pages), old_html, new_html):
+        return Redline(same, Changes(), whole=False)
     script = with_layouts(alignment.with_moves(alignment.script(pages.sections)))
     written = write(script, prefix)
     exact = resolution.leads_to(written.outline, pages.old, pages.new, pages.reader)
+    exact = exact and proof.holds(written.html, old_html, new_html)
     if not exact:
         written = write(alignment.whole(pages.sections), prefix)
+        if not proof.holds(written.html, old_html, new_html):  # there is text that no parser of ours could place
+            pages = read(proof.as_paragraph(old_html), proof.as_paragraph(new_html))
+            written = write(alignment.whole(pages.sections), prefix)
     return Redline(written.html, written.changes, not exact)
 
 

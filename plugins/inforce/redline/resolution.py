@@ -15,6 +15,7 @@ from lxml import etree
 
 from inforce.redline.blocks import BLOCKS, Block, Container, Leaf, Run, block_html, escape, integer, leaves
 from inforce.redline.parsing import Reader, load
+from inforce.text import characters
 
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 Mark = Callable[[str], str]
@@ -329,6 +330,6 @@ def _mark(run: Run) -> str:
 
 def _shown(run: Run) -> str:
     if run.atom is None:
-        return run.text
+        return "".join(text + sign for text, sign in characters.parts(run.text)) if _mark(run) else run.text
     tag, given = run.atom
     return {"br": "\n", "img": dict(given).get("alt", "")}.get(tag, "")

@@ -28,10 +28,13 @@ from inforce.redline.blocks import (
 )
 from inforce.redline.differences import Change, changes
 from inforce.redline.words import OBJECT, Tokens
+from inforce.text import characters
 
 _ENGLISH: Attributes = (("dir", "ltr"), ("lang", "en"))
 SAY: Format = ("span", (("class", "redline-say"), *_ENGLISH))
 """Words that are said, for who cannot see the marks."""
+SIGN: Format = ("samp", (("class", "redline-say"), *_ENGLISH))
+"""What everybody sees of a character that shows nothing, behind it."""
 
 _MOVED = "Moved here:"
 _LEFT = '<span lang="en">[Moved from here:</span> <bdi>“{}”</bdi>{}]'
@@ -296,9 +299,20 @@ def _stacked(parts: Sequence[_Marked]) -> Iterator[Run]:
         if part.say is not None and not silent:
             yield Run(part.say[0], (*above, SAY))
         for run in part.runs:
-            yield run._replace(formats=(*above, *run.formats[depth:]))
+            yield from _signed(run._replace(formats=(*above, *run.formats[depth:])))
         if part.say is not None and not silent:
             yield Run(part.say[1], (*above, SAY))
+
+
+def _signed(run: Run) -> Iterator[Run]:
+    """A run under a mark, with a sign behind each character in it that nobody would see."""
+    if run.atom is not None or run.text.isascii():
+        yield run
+        return
+    for text, sign in characters.parts(run.text):
+        yield run._replace(text=text)
+        if sign:
+            yield Run(sign, (*run.formats, SIGN))
 
 
 def say(text: str) -> str:

@@ -7,16 +7,17 @@ asked of nothing that readers have.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inforce.changes import kinds
 from inforce.draft.folder import place_of
 from inforce.errors import Problem
 from inforce.ledger import chain, timeline
-from inforce.ledger.entries import line_of, moment, number_of
-from inforce.model import Change, Draft, Event, Ledger, Policy, Settings, Severity, Version, draft_folder
+from inforce.ledger.entries import clause_line, line_of, moment, number_of
+from inforce.model import Change, ClauseFile, Draft, Event, Ledger, Policy, Settings, Severity, Version, draft_folder
 from inforce.release import notice
+from inforce.text import characters, unsafe
 
 _STALE_HOURS = 24  # a release is announced when it is made: its file reaches readers within a day, or is dated anew
 
@@ -43,16 +44,17 @@ def of_release(draft: Draft, before: Ledger, version: Version, now: datetime) ->
     """
     found = [*faults(before, version)]
     if not any(fault.hopeless for fault in found):
-        found += faults_at(before, version, draft.settings, now)
+        found += [*faults_at(before, version, draft.settings, now), *_hidden(version)]
     return [Problem(*_place(draft, fault), fault.rule, fault.what, fault.cure) for fault in found]
 
 
 def of_ledger(ledger: Ledger) -> Iterator[Problem]:
-    """Whether each version is what a release could have made of the chain before it."""
+    """Whether each version is what a release could have made of the chain before it, and shows all that it says."""
     for position, entry in enumerate(ledger.entries):
         if isinstance(entry, Version):
             before = Ledger(ledger.document, ledger.entries[:position])
             yield from (_in_ledger(entry, fault) for fault in faults(before, entry))
+            yield from _in_text(entry, "nesting")
 
 
 def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iterator[Problem]:
@@ -70,7 +72,8 @@ def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iter
             stale = ""
             yield from chain.coming_problems(before, entry, now)
             continue
-        yield from (_in_ledger(entry, fault) for fault in _kinds(before, entry))
+        yield from (_in_ledger(entry, fault) for fault in (*_kinds(before, entry), *_hidden(entry)))
+        yield from _in_text(entry, "hidden-character", "comment", "small", "picture")
         if entry.imported_from or entry.number in policy.ledger.withdrawals:
             continue
         if (now - entry.announced).total_seconds() / 3600 > _STALE_HOURS:
@@ -81,6 +84,29 @@ def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iter
             yield from (_in_ledger(entry, fault) for fault in faults_at(before, entry, settings, now))
 
 
+def _hidden(version: Version) -> Iterator[Fault]:
+    """Characters that hide or turn what a version says beside its text; of the draft's own each file is told already.
+
+    Not asked of what readers have: its pages show a sign in their place.
+    """
+    said = {"title": version.title, "summary": version.summary, "notice_waived": version.notice_waived}
+    for key, value in said.items():
+        for _, what, cure in characters.find(value):
+            yield Fault("hidden-character", key, what, cure)
+    for change in version.changes:
+        for _, what, cure in characters.find(f"{change.note} {change.because}"):
+            yield Fault("hidden-character", "changes", what, cure, change.clause)
+
+
+def _in_text(version: Version, *wanted: str) -> Iterator[Problem]:
+    """What of some rules the clauses of a version break, on the lines of its file."""
+    for clause in version.clauses:
+        for problem in unsafe.find(ClauseFile(version.path, "", clause.text, clause, None, ())):
+            if problem.rule in wanted:
+                line = clause_line(version, clause.id) + problem.line
+                yield replace(problem, line=line, cure=_again(version))
+
+
 def _place(draft: Draft, fault: Fault) -> tuple[str, int]:
     if fault.clause:
         return place_of(draft, fault.clause)
@@ -89,12 +115,16 @@ def _place(draft: Draft, fault: Fault) -> tuple[str, int]:
 
 
 def _in_ledger(version: Version, fault: Fault) -> Problem:
-    cure = f"Make it again while it is unpublished: inforce release {version.document} --again {version.number}"
+    cure = _again(version)
     if fault.hopeless:
         cure = "Delete it, if it is unpublished"
     elif fault.key == "effective":
         cure = f"{cure} --effective …"
     return Problem(version.path, line_of(version, fault.key), fault.rule, fault.what, cure)
+
+
+def _again(version: Version) -> str:
+    return f"Make it again while it is unpublished: inforce release {version.document} --again {version.number}"
 
 
 def _stale(version: Version, first: str) -> Problem:

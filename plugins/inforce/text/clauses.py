@@ -60,7 +60,11 @@ def read_clause(clause_id: str, data: bytes, path: str) -> ClauseFile:
     fields, body, before = yaml.split(whole, path)
     note = read_note(fields) if fields else None
     astray = () if fields else tuple(_astray(clause_id, body, path))
-    problems = (*_near_keys(fields), *(astray or _structure(clause_id, body, path, before)))
+    problems = (
+        *_near_keys(fields),
+        *(yaml.hidden(fields) if fields else ()),
+        *(astray or _structure(clause_id, body, path, before)),
+    )
     text = normal.normalise(body)
     if clause_id != PREAMBLE:
         heading, _, rest = text.partition("\n")

@@ -22,11 +22,11 @@ import nh3
 from lxml import html as lxml_html
 
 from inforce.model import Clause
-from inforce.text import markdown, normal
+from inforce.text import characters, markdown
 
 # Text, lists, tables, links, images and asides. No ins and del: they would pass for a redline's own marks.
 _BLOCKS = "p h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr th td caption blockquote pre hr div"
-_INLINES = "a abbr b bdi bdo br cite code dfn em i img kbd mark q s samp small span strong sub sup u var time"
+_INLINES = "a abbr b bdi br cite code dfn em i img kbd mark q s samp small span strong sub sup u var time"
 TAGS = frozenset((*_BLOCKS.split(), *_INLINES.split()))
 _ATTRIBUTES = {
     "*": {"id", "title", "dir", "lang"},
@@ -170,8 +170,11 @@ def _readable(rewrite: Rewrite) -> Rewrite:
 
 
 def _shown(html: str) -> str:
-    """``html`` with unusable characters replaced, not dropped: dropping one could join what the sanitiser saw apart."""
-    return normal.UNUSABLE.sub("\ufffd", html)
+    """``html`` with unusable characters replaced, not dropped: dropping one could join what the sanitiser saw apart.
+
+    Those that turn or hide text, which an old version may hold, are shown as signs.
+    """
+    return characters.signed(characters.UNUSABLE.sub("\ufffd", html))
 
 
 def _inline(html: str) -> Sanitised:

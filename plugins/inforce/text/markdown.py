@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+import nh3
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
@@ -28,6 +29,9 @@ _RUNNING = (
 )
 """Raw HTML that goes on over empty lines until it is closed (CommonMark 0.31, HTML blocks, kinds 1 to 5)."""
 
+_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
+_STARTED = re.compile(r"<([a-zA-Z][^\s/>]*)")
+_TREE_TAG = re.compile(r"<(/?)([^\s/>]+)[^>]*>")
 _SHORT_CODE = re.compile(r"`[^`]*`")
 
 
@@ -75,8 +79,30 @@ class Document:
 
     @property
     def too_deep(self) -> bool:
-        """Whether lists, quotes or brackets are nested deeper than a page shows."""
-        return max(self.depth[0], self.brackets[0]) > DEEPEST
+        """Whether lists, quotes, brackets, or elements of any kind, are nested deeper than a page shows."""
+        return max(self.depth[0], self.brackets[0]) > DEEPEST or self._elements > DEEPEST
+
+    @cached_property
+    def _elements(self) -> int:
+        """How deep elements stand in one another on the page, as a browser's parser nests them."""
+        return _depth(dialect.to_html(self.final, self.env))
+
+    @cached_property
+    def first_too_deep(self) -> int:
+        """The line by which elements are nested deeper than a page shows; 0 where none are."""
+        if max(self.depth[0], self.brackets[0]) > DEEPEST or self._elements <= DEEPEST:
+            return 0
+        high = 1
+        while high < len(self.rows) and not self._deep_by(high):
+            high *= 2
+        low, high = high // 2, min(high, len(self.rows))  # not too deep by the first `low` lines, by `high` it is
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._deep_by(middle) else (middle, high)
+        return high
+
+    def _deep_by(self, lines: int) -> bool:
+        return _parsed("\n".join(self.rows[:lines]), (0, 0), inline=True)._elements > DEEPEST
 
     @cached_property
     def heading_html(self) -> str:
@@ -297,6 +323,19 @@ def _brackets(text: str, code: Set[int]) -> tuple[int, int]:
             if depth > deepest:
                 deepest, place = depth, number
     return deepest, place
+
+
+def _depth(html: str) -> int:
+    """How deep elements stand in one another once the HTML parser of a browser has closed what is left open."""
+    if html.count("<") <= DEEPEST:
+        return 0
+    names = {name.lower() for name in _STARTED.findall(html)} - {"script", "style"}
+    deepest = depth = 0
+    tree = nh3.clean(html, tags=names, attributes={}, link_rel=None)  # written anew, with every end tag that there is
+    for tag in _TREE_TAG.finditer(tree):
+        depth += 0 if tag[2] in _VOID else -1 if tag[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _spaces(text: str) -> str:

@@ -10,23 +10,29 @@ from collections.abc import Iterable
 from itertools import zip_longest
 
 from inforce.errors import fail
-from inforce.text import markdown
+from inforce.text import characters, markdown
 from inforce.text.markdown import Document
-
-UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML 1.0 (section 2.2) cannot hold, and DEL: no feed, page or printout could show them."""
 
 _CONFLICT = re.compile(r"^(<{7}|>{7})( |$)", re.MULTILINE)
 _MERGE = "Keep one side, or join both, and delete the marks; of a file below versions/ take one side as a whole"
 _TRAILING = re.compile(r"[ \t](?=\n|\Z)")
 
 
-def decode(data: bytes, path: str) -> str:
+LARGEST = 1_000_000
+"""Bytes of a clause, and of any file but a version: ten times what anybody has written."""
+LARGEST_TEXT = 5_000_000
+"""Bytes of a version, and of a whole text that comes from elsewhere."""
+
+
+def decode(data: bytes, path: str, largest: int = LARGEST) -> str:
     """The text of a UTF-8 file, with LF line ends and without a byte order mark.
 
-    Raises InForceError, naming the line, for bytes that are not UTF-8, for :data:`UNUSABLE` characters, NUL among them,
-    and for the marks of a merge that nobody has finished.
+    Raises InForceError, naming the line, for more bytes than ``largest``, for those that are not UTF-8, for
+    ``characters.UNUSABLE``, NUL among them, and for the marks of a merge that nobody has finished.
     """
+    if len(data) > largest:
+        what = f"The file has {len(data):,} bytes, and {largest:,} are the most that is read"
+        raise fail(path, 0, "too-large", what, "Divide it, or take out what is no text of a policy")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -34,18 +40,13 @@ def decode(data: bytes, path: str) -> str:
         line = before.count(b"\n") + 1
         raise fail(path, line, "encoding", "This is not UTF-8 text", "Save the file as UTF-8") from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if unusable := UNUSABLE.search(text):
+    if unusable := characters.UNUSABLE.search(text):
         line = text.count("\n", 0, unusable.start()) + 1
-        raise fail(path, line, "control-character", f"The text holds {named(unusable[0])}", "Delete it")
+        raise fail(path, line, "control-character", f"The text holds {characters.named(unusable[0])}", "Delete it")
     if conflict := _CONFLICT.search(text):
         line = text.count("\n", 0, conflict.start()) + 1
         raise fail(path, line, "conflict", "Git's conflict marks stand here: two branches changed this", _MERGE)
     return text
-
-
-def named(character: str) -> str:
-    """An :data:`UNUSABLE` character as a message names it."""
-    return "a NUL byte" if character == "\0" else f"the control character U+{ord(character):04X}"
 
 
 def one_line(text: str) -> str:

@@ -18,7 +18,7 @@ from markdown_it.common.utils import normalizeReference
 
 from inforce.errors import Problem
 from inforce.model import ClauseFile
-from inforce.text import markdown, normal
+from inforce.text import characters, markdown, normal
 from inforce.text.html import SCHEMES, TAGS
 from inforce.text.markdown import Document
 
@@ -44,16 +44,17 @@ _SLIPS = (
 _BOX = re.compile(r"\[[ xX]\][ \t]")
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
 _WRITTEN = re.compile(
-    r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[\^(?P<foot>[^\]\s]+)\](?!:)"
+    r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[\^(?P<foot>[^\]\[\s]+)\](?!:)"
     r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
 )
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SMALLER = frozenset(("small", "sub", "sup", "code", "kbd", "samp"))
+"""Each is shown smaller than what it stands in: forty in one another are shown as nothing."""
 
 
 def find(file: ClauseFile) -> tuple[Problem, ...]:
     """Everything in one clause's file that the published page could not or should not show."""
     read = markdown.read(file.body)
-    found = [*_tags(read), *_links(read), *_invisible(read.bare), *_forged(read, file.clause.id)]
+    found = [*_tags(read), *_links(read), *_invisible(read), *_comments(read), *_forged(read, file.clause.id)]
     found += [*_silent_heading(read), *_slips(read), *_nesting(read), *_unsettled(file.body), *_footnotes(read)]
     return tuple(Problem(file.path, line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found))
 
@@ -65,6 +66,7 @@ class _Tags(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.found: list[Finding] = []
         self.open: list[tuple[str, int]] = []
+        self.within: Counter[str] = Counter()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if ":" in tag or "@" in tag:  # an autolink such as <https://example.com>
@@ -73,6 +75,8 @@ class _Tags(HTMLParser):
         if tag in _FORGED:
             cure = "Write the text as it shall be; the redline marks what changed"
             self.found.append((line, "forged-mark", f"<{tag}> would pass for a redline's own mark", cure))
+        elif tag == "bdo":
+            self.found.append((line, "html", "<bdo> makes text read otherwise than it is written", "Use <bdi>"))
         elif tag not in TAGS:
             self.found.append((line, "html", f"<{tag}> is not published", "Delete it, or say it in Markdown"))
         if tag == "img":
@@ -82,18 +86,23 @@ class _Tags(HTMLParser):
                 self.found.append((line, "html", f"The attribute {name} is not published", "Delete it"))
             elif name in ("href", "src") and (wrong := scheme(value or "")):
                 self.found.append((line, "link-scheme", f"A {wrong}: link is not published", _SCHEME_CURE))
+        if tag in _SMALLER and any(self.within[outer] for outer in _SMALLER):
+            what = f"<{tag}> in another tag that makes text smaller can be too small to read"
+            self.found.append((line, "small", what, "Take one of them out"))
         if tag not in _VOID:
             self.open.append((tag, line))
+            self.within[tag] += 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
-        if self.open and self.open[-1][0] == tag and tag not in _VOID:
-            self.open.pop()
+        if tag not in _VOID:
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        for place in range(len(self.open) - 1, -1, -1):
-            if self.open[place][0] == tag:
-                del self.open[place:]
+        while self.within[tag]:  # what opened behind it ends with it
+            ended, _ = self.open.pop()
+            self.within[ended] -= 1
+            if ended == tag:
                 return
 
 
@@ -133,11 +142,25 @@ def _links(read: Document) -> Iterator[Finding]:
             yield link.line, "picture", *_PICTURE
 
 
-def _invisible(bare: str) -> Iterator[Finding]:
-    for match in _BIDI.finditer(bare):
-        line = bare.count("\n", 0, match.start()) + 1
-        what = f"The invisible mark U+{ord(match[0]):04X} can make text read otherwise than it is"
-        yield line, "bidi-control", what, 'Delete it; use <bdi> or dir="rtl" for direction'
+def _invisible(read: Document) -> Iterator[Finding]:
+    """Characters that hide or turn text, written as themselves or, outside code, as entities."""
+    rows = []
+    for row, bare in zip(read.rows, read.bare_rows, strict=True):
+        shown = row
+        if "&" in row:  # within code an entity stands for its letters
+            shown = html.unescape("".join("+" if (a, b) == ("&", " ") else a for a, b in zip(row, bare, strict=True)))
+        rows.append(shown.replace("\n", " "))
+    for line, what, cure in dict.fromkeys(characters.find("\n".join(rows))):
+        yield line, "hidden-character", what, cure
+
+
+def _comments(read: Document) -> Iterator[Finding]:
+    """What the ledger's file would publish though no page shows it."""
+    for line, row in enumerate(read.raw.split("\n"), 1):
+        if not re.search(r"<[!?]", row):
+            continue
+        what = "A comment is on no page, and everybody can read it in the version's file"
+        yield line, "comment", what, "Delete it; what only you shall read belongs elsewhere, such as the commit"
 
 
 def _forged(read: Document, clause_id: str) -> Iterator[Finding]:
@@ -179,6 +202,14 @@ def _nesting(read: Document) -> Iterator[Finding]:
     if depth > markdown.DEEPEST:
         what = f"Lists or quotes are nested more than {markdown.DEEPEST} deep here"
         yield line, "nesting", what, "Indent less, or use sub-headings"
+    elif line := read.first_too_deep:
+        what = f"Elements are nested more than {markdown.DEEPEST} deep here, a list and its items counted apart"
+        yield line, "nesting", what, "Close the tags, indent less, or use sub-headings"
+
+
+def too_deep(source: str) -> Iterator[tuple[int, str, str]]:
+    """The first place where a text is nested deeper than a page shows: its line, what is wrong, the cure."""
+    yield from ((line, what, cure) for line, _, what, cure in _nesting(markdown.read(source)))
 
 
 def _unsettled(body: str) -> Iterator[Finding]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from inforce.errors import InForceError, fail, meant
-from inforce.text import normal
+from inforce.errors import InForceError, Problem, fail, meant
+from inforce.text import characters
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast where it exists
 _FRONT = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?<=\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -248,12 +248,27 @@ class _Reader:
     def scalar(self, event: yaml.Event) -> Text:
         if not isinstance(event, yaml.ScalarEvent):
             raise self.refuse(event, "A text is expected here", "Write one value in quotes")
-        if unusable := normal.UNUSABLE.search(event.value):
-            raise self.refuse(event, f"The value holds {normal.named(unusable[0])}", "Delete it")
+        if unusable := characters.UNUSABLE.search(event.value):
+            raise self.refuse(event, f"The value holds {characters.named(unusable[0])}", "Delete it")
         if _plain(event) and len(event.value) > 1 and {event.value[0], event.value[-1]} <= set(_QUOTES):
             shown = f"{event.value[0]}…{event.value[-1]}"
             raise self.refuse(event, f"The quotes {shown} would be part of the text", _STRAIGHT)
         return Text(event.value, self.line(event))
+
+
+def hidden(fields: Fields) -> Iterator[Problem]:
+    """Characters in the values of a mapping that hide or turn text."""
+    for value in _values(fields):
+        for _, what, cure in characters.find(value.value):
+            yield Problem(fields.path, value.line, "hidden-character", what, cure)
+
+
+def _values(fields: Fields) -> Iterator[Text]:
+    for value in fields.entries.values():
+        if isinstance(value, Fields):
+            yield from _values(value)
+        else:
+            yield from (value,) if isinstance(value, Text) else value
 
 
 def quoted(text: str) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from lxml import etree
 
-from inforce.text.normal import UNUSABLE
+from inforce.text.characters import UNUSABLE
 from inforce.word.content import (
     BREAK,
     NO_BREAK_SPACE,

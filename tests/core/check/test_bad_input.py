@@ -128,8 +128,8 @@ ENCODING = [
     ),
     Case("UTF-16", {CONTACT: "## A\n".encode("utf-16")}, f"{CONTACT}:1", "not UTF-8", "Save the file as UTF-8"),
     Case("NUL", {CONTACT: b"## Contact\n\nA\0B\n"}, f"{CONTACT}:3", "holds a NUL byte", "Delete it"),
-    Case("a bell", {CONTACT: b"## Contact\r\n\r\n\a\r\n"}, f"{CONTACT}:3", "control character U+0007", "Delete it"),
-    Case("U+FFFE", body("\ufffe"), f"{CONTACT}:3", "control character U+FFFE", "Delete it"),
+    Case("a bell", {CONTACT: b"## Contact\r\n\r\n\a\r\n"}, f"{CONTACT}:3", "holds U+0007", "Delete it"),
+    Case("U+FFFE", body("\ufffe"), f"{CONTACT}:3", "holds U+FFFE", "Delete it"),
     Case("a NUL in quotes", setting(title='"A\\0"'), f"{SETTINGS}:1", "The value holds a NUL byte", "Delete it"),
     Case(
         "a byte order mark",
@@ -253,7 +253,7 @@ HAZARDS = [
     Case("forged, closed", contact("## Us {#purpose} ##\n\nT.\n"), f"{CONTACT}:1", "no {…} of its own", "file's name"),
     Case("forged, spaced", contact("## Us {: #purpose }\n\nT.\n"), f"{CONTACT}:1", "no {…} of its own", "file's name"),
     Case("a forged sub-id", body("### Us {#purpose--a}\n\nT."), f"{CONTACT}:3", "'purpose--a' could pass", "hyphens"),
-    Case("a hidden turn", body("a \u202eb"), f"{CONTACT}:3", "invisible mark U+202E", "Delete it"),
+    Case("a hidden turn", body("a \u202eb"), f"{CONTACT}:3", "U+202E RIGHT-TO-LEFT OVERRIDE", "Delete it"),
     Case("a deep list", body("- " * 33 + "a"), f"{CONTACT}:3", "more than 32 deep", "Indent less"),
 ]
 
@@ -388,7 +388,6 @@ def test_bad_input(case: Case, shipped: Files) -> None:
         "\\[^1] and \\[a][b] and [plain brackets].",
         "<p>Open paragraph\n\n<br>",
         "<![if x]> is shown as it stands.",
-        "<!-- a comment -->",
     ],
 )
 def test_what_is_allowed(text: str, shipped: Files) -> None:

@@ -61,4 +61,5 @@ def test_every_construct_is_one_that_a_draft_may_hold() -> None:
         name = "preamble" if clause.id == "preamble" else clause.id
         text = clause.text if name == "preamble" else f"## {clause.heading}\n\n{clause.body}"
         assert clauses.read_clause(name, text.encode(), f"{name}.md").problems == ()
-        assert unsafe.find(read_clause(name, text.encode(), f"{name}.md")) == ()
+        found = unsafe.find(read_clause(name, text.encode(), f"{name}.md"))
+        assert [problem for problem in found if problem.rule != "comment"] == []  # which an old version may hold

@@ -113,7 +113,7 @@ def test_headings_and_where_they_stand() -> None:
 @pytest.mark.parametrize("mark", ["- ", "> ", "1. ", "+ > "])
 def test_what_is_nested_too_deep_is_shown_as_it_is_written_and_refused(mark: str) -> None:
     containers = len(mark) - 1 if mark == "1. " else len(mark) // 2
-    fine, deep = (mark * (count // (containers if mark != "1. " else 1)) for count in (DEEPEST, DEEPEST + 2))
+    fine, deep = (mark * (count // (containers if mark != "1. " else 1)) for count in (DEEPEST // 2 - 1, DEEPEST + 2))
     assert "<p>x" in document(f"{fine}x") or "<li>x" in document(f"{fine}x")
     assert document(f"{deep}x") == f"<pre>{deep.replace('>', '&gt;')}x</pre>"
     told = [

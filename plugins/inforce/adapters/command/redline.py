@@ -15,12 +15,12 @@ from inforce.adapters import files, templates
 from inforce.adapters.command import redline_forms, terminal
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
-from inforce.errors import errors
+from inforce.errors import errors, fail
 from inforce.ledger.entries import NUMBER
 from inforce.redline import Changes, Redline
 from inforce.redline import redline as redline_of
 from inforce.release.proposal import DRAFT
-from inforce.text import html, normal
+from inforce.text import html, normal, unsafe
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -120,7 +120,10 @@ def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path |
     Raises InForceError, naming file and line, for what cannot be read and what is not UTF-8 text.
     """
     read = {name: files.given(directory / name, name, "Name a Markdown file") for name in (older, newer)}
-    sources = [(name, normal.decode(read[name], name)) for name in (older, newer)]
+    sources = [(name, normal.decode(read[name], name, normal.LARGEST_TEXT)) for name in (older, newer)]
+    for name, source in sources:
+        for line, what, cure in unsafe.too_deep(source):
+            raise fail(name, line, "nesting", what, cure)
     found = redline_of(*(html.document(_text(*source)) for source in sources))
     if form == "json":
         terminal.emit(_as_json(older, newer, found))

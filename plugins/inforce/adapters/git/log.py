@@ -21,6 +21,7 @@ from itertools import islice
 from operator import or_
 
 from inforce.model import Commit, Provenance, draft_folder, version_path
+from inforce.text import characters
 
 GRAPH = ("rev-list", "--full-history", "--simplify-merges", "--parents", "--date-order", "--reverse")
 """The arguments of git whose output :func:`parse_graph` reads; merges of other folders alone are left out."""
@@ -110,8 +111,8 @@ def _entry(header: Sequence[bytes], changes: Sequence[Change]) -> Entry:
 
 
 def printable(field: bytes) -> str:
-    """A field as it can be printed anywhere: a terminal's control characters become U+FFFD."""
-    return _CONTROL.sub("\ufffd", field.decode("utf-8", "replace"))
+    """A field as it can be printed anywhere: control characters become U+FFFD, signs stand for those that turn text."""
+    return characters.signed(_CONTROL.sub("\ufffd", field.decode("utf-8", "replace")))
 
 
 def path_text(path: bytes) -> str:

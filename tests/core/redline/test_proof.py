@@ -1,0 +1,54 @@
+"""A redline says all that both pages say, as somebody reads them who knows nothing of how it was made."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import html5lib
+import pytest
+from hypothesis import given
+
+from core.redline.documents import pairs
+from examples import examples
+from inforce.redline import plain, proof, redline
+
+DEEP = "<div>" * 2100 + "{}" + "</div>" * 2100
+
+
+@pytest.mark.parametrize("shape", [DEEP, "<p>Same.</p>" + DEEP, "<ul><li>" * 1100 + "{}" + "</li></ul>" * 1100])
+def test_words_deeper_than_the_parser_reads_are_shown_whole(shape: str) -> None:
+    old, new = (shape.format(words) for words in ("We never sell your data", "We may sell your data to anybody"))
+    made = redline(old, new)
+    assert made.whole
+    assert made.wording_changed
+    assert proof.holds(made.html, old, new)
+    assert "never" in redline(old, old).html
+
+
+def test_a_redline_that_leaves_out_a_word_fails() -> None:
+    old, new = "<p>We never sell data.</p>", "<p>We may sell data.</p>"
+    made = redline(old, new)
+    assert proof.holds(made.html, old, new)
+    for word in ("never", "may", "We", "sell"):
+        assert not proof.holds(made.html.replace(word, "", 1), old, new)
+    assert not proof.holds(made.html.replace("<del>", "<ins>").replace("</del>", "</ins>"), old, new)
+
+
+@examples(50)
+@given(pairs())
+def test_a_page_says_what_a_browser_s_parser_reads_in_it(pair: tuple[str, str]) -> None:
+    html = pair[0]
+    tree = html5lib.parseFragment(html, namespaceHTMLElements=False)
+    assert proof.text(html) == "".join("".join(tree.itertext()).split())
+
+
+@pytest.mark.parametrize("character", ["\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2068"])
+@pytest.mark.parametrize("way", [1, -1])
+def test_what_shows_nothing_is_shown_by_its_name(character: str, way: int) -> None:
+    old, new = ["<p>we keep it</p>", f"<p>we ke{character}ep it</p>"][::way]
+    made = redline(old, new)
+    sign = f"[U+{ord(character):04X} {unicodedata.name(character)}]"
+    assert sign in made.html
+    assert sign in plain(made.html, insertion="{{+{}+}}".format, deletion="[-{}-]".format)
+    assert not made.whole
+    assert (made.rejected(), made.accepted()) == (old, new)
