@@ -376,12 +376,15 @@ class Policy:
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit as provenance shows it. ``committed`` is an instant in UTC; names only, never addresses."""
+    """A commit as provenance shows it. ``committed`` is an instant in UTC; names only, never addresses.
+
+    It is None where the commit names no instant that a calendar has.
+    """
 
     sha: str
     author: str
     committer: str
-    committed: datetime
+    committed: datetime | None
     subject: str
 
 

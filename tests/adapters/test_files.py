@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import socket
 import stat
 import subprocess
 import tempfile
@@ -46,10 +48,9 @@ def test_reading_gives_every_file_as_bytes_in_order(project: Path) -> None:
     data = bytes(range(256))
     (project / "policy/privacy/image.png").write_bytes(data)
     (project / "policy/privacy/.contact.md.swp").write_bytes(b"x")
-    (project / "policy/.git").mkdir()
-    (project / "policy/.git/x.md").write_bytes(b"x")
+    (project / "policy/.old").mkdir()
+    (project / "policy/.old/x.md").write_bytes(b"x")
     (project / "README.md").write_bytes(b"x")
-    os.mkfifo(project / "policy/privacy/pipe.md")
     found = files.read(project)
     assert found == {CONTACT: OLD, "policy/privacy/image.png": data, V10: OLD}
     assert list(found) == sorted(found)
@@ -65,25 +66,64 @@ def link(target: str) -> Callable[[Path], None]:
     return lambda path: path.symlink_to(target)
 
 
+def socket_at(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made, contextlib.chdir(path.parent):
+        made.bind(path.name)
+
+
+LINK = "This is a symbolic link, and what it leads to can change unseen"
+LINKED_FOLDER = "This link to a folder is not followed"
+NO_FILE = "This is no file, but a device, a pipe or a socket"
+
+
+@pytest.mark.parametrize("folder", ["policy/privacy", "versions/privacy"])
 @pytest.mark.parametrize(
     ("name", "make", "what"),
     [
-        ("out.md", link("/etc/hostname"), "This link leads out of the project"),
-        ("gone.md", link("nowhere.md"), "It cannot be read (No such file or directory)"),
-        ("loop.md", link("loop.md"), "It cannot be read (Too many levels of symbolic links)"),
-        ("folder", link("../../versions"), "This link to a folder is not followed"),
+        ("out.md", link("/etc/hostname"), LINK),
+        ("same.md", link("contact.md"), LINK),
+        ("git.md", link("../../.git/config"), LINK),
+        ("gone.md", link("nowhere.md"), LINK),
+        ("loop.md", link("loop.md"), LINK),
+        ("endless.md", link("/dev/zero"), LINK),
+        ("folder", link("../../policy"), LINKED_FOLDER),
+        ("pipe.md", os.mkfifo, NO_FILE),
+        ("socket.md", socket_at, NO_FILE),
     ],
 )
-def test_a_link_that_cannot_be_followed(project: Path, name: str, make: Callable[[Path], None], what: str) -> None:
-    make(project / "policy" / "privacy" / name)
+def test_only_files_of_the_project_s_own_are_read_and_nothing_is_waited_for(
+    project: Path, folder: str, name: str, make: Callable[[Path], None], what: str
+) -> None:
+    make(project / folder / name)
     with pytest.raises(InForceError) as caught:
         files.read(project)
-    assert [(p.place, p.what) for p in caught.value.problems] == [(f"policy/privacy/{name}", what)]
+    assert [(p.place, p.what) for p in caught.value.problems] == [(f"{folder}/{name}", what)]
 
 
-def test_a_link_within_the_project_is_read(project: Path) -> None:
-    (project / "policy/privacy/same.md").symlink_to("contact.md")
-    assert files.read(project)["policy/privacy/same.md"] == OLD
+def test_a_link_to_a_pipe_and_a_file_that_becomes_a_link_are_not_opened(project: Path) -> None:
+    os.mkfifo(project / "pipe")
+    (project / "link").symlink_to("pipe")
+    with pytest.raises(files.NotRegularError):
+        files.regular(project / "link")
+    lstat = Path.lstat
+    with pytest.MonkeyPatch.context() as patch:  # a link put there between looking and opening
+        patch.setattr(Path, "lstat", lambda path: lstat(project / CONTACT) if path.name == "link" else lstat(path))
+        with pytest.raises(files.NotRegularError) as caught:
+            files.regular(project / "link")
+    assert caught.value.rule == "link"
+
+
+@pytest.mark.parametrize("top", files.FOLDERS)
+def test_a_folder_of_the_project_that_is_a_link_or_a_repository_of_its_own(project: Path, top: str) -> None:
+    (project / top).rename(project / "elsewhere")
+    (project / top).symlink_to("elsewhere")
+    with pytest.raises(InForceError, match=f"^{top}: {LINKED_FOLDER}"):
+        files.read(project)
+    (project / top).unlink()
+    (project / "elsewhere").rename(project / top)
+    (project / top / ".git").write_bytes(b"gitdir: ../.git/modules/x\n")
+    with pytest.raises(InForceError, match=f"^{top}: A repository of its own stands here"):
+        files.read(project)
 
 
 def test_a_file_name_that_is_no_text(project: Path) -> None:
@@ -97,20 +137,20 @@ def test_a_folder_or_file_that_cannot_be_read_is_never_an_empty_one(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Root may read anything, so the refusal is put in by hand."""
-    scandir, read_bytes = os.scandir, Path.read_bytes
+    scandir, opened = os.scandir, os.open
 
     def refusing_folder(path: str) -> Iterator[os.DirEntry[str]]:
         if Path(path).match("versions/privacy"):
             raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
         return scandir(path)
 
-    def refusing_file(path: Path) -> bytes:
+    def refusing_file(path: Path, flags: int, *mode: int) -> int:
         if path.name == "contact.md":
             raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
-        return read_bytes(path)
+        return opened(path, flags, *mode)
 
     monkeypatch.setattr(os, "scandir", refusing_folder)
-    monkeypatch.setattr(Path, "read_bytes", refusing_file)
+    monkeypatch.setattr(os, "open", refusing_file)
     with pytest.raises(InForceError) as caught:
         files.read(project)
     assert str(caught.value).split("\n") == [

@@ -8,6 +8,7 @@ when the newer version was announced.
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 
 _NOBODY = "In Force"
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 """Who made a change where it is not known who did."""
 
 
@@ -210,7 +212,7 @@ class _Authors:
             return self._by(self._drafted.commits.get(row.clause))
         files = [(version.path, name) for version, change in changes for name in (change.clause, *change.was)]
         commits = [commit for file in files for commit in self._known.edits.get(file, ())]
-        return self._by(max(commits, key=lambda commit: commit.committed, default=None))
+        return self._by(max(commits, key=lambda commit: commit.committed or _UNDATED, default=None))
 
     def _by(self, commit: Commit | None) -> word.Author:
         if commit:
