@@ -38,7 +38,7 @@ LIBRARIES = {
     "click": {"adapters"},
     "diff-match-patch": {"redline"},
     "feedgenerator": {"adapters"},
-    "gitpython": {"adapters"},
+    "filelock": {"adapters"},
     "httpx": {"inforce_client"},
     "inforce-client": {"publish"},
     "jinja2": {"adapters"},

@@ -324,7 +324,7 @@ class TestBranch:
             "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", ledger.root.as_uri(), "versions"
         )
         released.commit({})
-        with pytest.raises(InForceError, match="^versions: A repository of its own stands here"):
+        with pytest.raises(InForceError, match="A repository of its own stands here"):
             files.read(released.root)
         released.git("branch", "--force", "published")
         assert self.rules(released.root) == ["submodule"]

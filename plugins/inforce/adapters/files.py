@@ -1,16 +1,13 @@
-"""The disk: finds a project, reads its files, and writes so that an interruption leaves nothing or the whole file.
+"""The disk: finds a project and reads its files, none of them through a link.
 
 Also hands out the package's own files: what pages are dressed with, and what every site publishes as it is. Reads no
-content. The only module that touches ``policy/`` and ``versions/``.
+content. It and ``journal``, which writes, are the only modules that touch ``policy/`` and ``versions/``.
 """
 
-import contextlib
 import errno
 import os
-import shutil
 import stat
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -139,64 +136,6 @@ def _unreadable(name: str, error: OSError) -> Problem:
     return Problem(name, 0, "unreadable", f"It cannot be read ({error.strerror})", "Give yourself the right to read it")
 
 
-def write(root: Path, files: Mapping[str, bytes | None]) -> None:
-    """Write ``files`` (path relative to ``root`` -> bytes, None to delete) in their order, each whole or not at all.
-
-    A file that is there keeps its permissions; a new one gets those that the process gives. Every file is first written
-    beside its place, so that a full disk or a read-only folder shows before anything is moved. Raises InForceError
-    naming the path that cannot be written.
-    """
-    beside: dict[str, Path] = {}
-    try:
-        for name, data in files.items():
-            with _named(name):
-                if data is not None:
-                    beside[name] = _written_beside(root / name, data)
-        for name in tuple(beside):
-            with _named(name):
-                beside[name].replace(root / name)
-                del beside[name]
-        for name, data in files.items():
-            with _named(name):
-                if data is None:
-                    (root / name).unlink(missing_ok=True)
-    finally:
-        for temporary in beside.values():
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-
-
-def place(root: Path, folders: Sequence[str], files: Mapping[str, bytes]) -> None:
-    """Put new folders (paths relative to ``root``) with all of ``files`` in them in place: all of them, or none.
-
-    Each is made whole beside its place and then renamed. Raises InForceError where one is there already, or cannot be
-    made; what was put in place before is then taken away again.
-    """
-    beside: dict[str, Path] = {}
-    placed: list[Path] = []
-    try:
-        for name in folders:
-            with _named(name):
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                beside[name] = Path(tempfile.mkdtemp(dir=(root / name).parent, prefix=".", suffix=".tmp"))
-                beside[name].chmod(0o777 & ~_umask())
-        for path, data in files.items():
-            folder = next(name for name in folders if path.startswith(f"{name}/"))
-            with _named(path):
-                target = beside[folder] / path.removeprefix(f"{folder}/")
-                _written_beside(target, data).replace(target)
-        for name in folders:
-            if (root / name).exists():
-                raise fail(name, 0, "taken", "It is there already", "Take it away first, or choose another name")
-            with _named(name):
-                beside[name].rename(root / name)
-                placed.append(root / name)
-    except BaseException:
-        for made in (*placed, *beside.values()):
-            shutil.rmtree(made, ignore_errors=True)
-        raise
-
-
 def with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
     """Return a text file's bytes with those of ``lines`` added that it lacks; None where it lacks none."""
     present = path.read_bytes() if path.is_file() else b""
@@ -205,42 +144,6 @@ def with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
         return None
     start = present if not present or present.endswith(b"\n") else present + b"\n"
     return start + "".join(f"{line}\n" for line in missing).encode()
-
-
-@contextlib.contextmanager
-def _named(name: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        cure = "Make the folder writable, or free some space; nothing was half-written"
-        raise fail(name, 0, "unwritable", f"The file cannot be written ({error.strerror})", cure) from None
-
-
-def _written_beside(target: Path, data: bytes) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(_permissions(target))
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
-
-
-def _permissions(target: Path) -> int:
-    if target.exists():
-        return stat.S_IMODE(target.stat().st_mode)
-    return 0o666 & ~_umask()
-
-
-def _umask() -> int:
-    umask = os.umask(0)  # there is no way to read it but to set it
-    os.umask(umask)
-    return umask
 
 
 def asset(name: str) -> bytes:

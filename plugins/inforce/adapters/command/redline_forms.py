@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from inforce import word
-from inforce.adapters import files, templates
+from inforce.adapters import journal, templates
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject
 from inforce.adapters.git import repository
@@ -177,7 +177,7 @@ def write_docx(target: Path, project: OpenProject, policy: Policy, found: Compar
 
 def _write(target: Path, document: word.Document) -> None:
     parts, whole = word.write(document)
-    files.write(target.parent, {target.name: packed(parts)})
+    journal.put(target, packed(parts))
     click.echo(f"Wrote {target.name}.")
     for name in whole:
         terminal.remark(
