@@ -376,10 +376,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit as provenance shows it. ``committed`` is an instant in UTC; names only, never addresses.
-
-    It is None where the commit names no instant that a calendar has.
-    """
+    """A commit as provenance shows it. ``committed`` is in UTC, None where no calendar has it; names, no addresses."""
 
     sha: str
     author: str
