@@ -38,7 +38,7 @@ LIBRARIES = {
     "click": {"adapters"},
     "diff-match-patch": {"redline"},
     "feedgenerator": {"adapters"},
-    "gitpython": {"adapters"},
+    "filelock": {"adapters"},
     "httpcore": {"inforce_client"},
     "httpx": {"inforce_client"},
     "inforce-client": {"adapters", "check", "publish"},

@@ -376,12 +376,12 @@ class Policy:
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit as provenance shows it. ``committed`` is an instant in UTC; names only, never addresses."""
+    """A commit as provenance shows it. ``committed`` is in UTC, None where no calendar has it; names, no addresses."""
 
     sha: str
     author: str
     committer: str
-    committed: datetime
+    committed: datetime | None
     subject: str
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from adapters import repositories
 from inforce import project as sources
 from inforce.adapters import files
 from inforce.draft.folder import without_notes
@@ -76,7 +77,7 @@ def publish(
     for name, data in files.read(root).items():
         if name.startswith(draft_folder(document)) and name.endswith(".md"):
             written[name] = without_notes(data, name)
-    files.write(root, written)
+    repositories.write(root, written)
     return version
 
 
@@ -99,4 +100,4 @@ def happen(root: Path, kind: EventKind, at: datetime, **words: str) -> None:
     assert policy is not None
     assert policy.ledger.head is not None
     event = Event("privacy", len(policy.ledger.events) + 1, kind, at, policy.ledger.head, **words)
-    files.write(root, {event.path: ledger.compose_event(event)})
+    repositories.write(root, {event.path: ledger.compose_event(event)})

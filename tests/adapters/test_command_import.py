@@ -8,7 +8,6 @@ import pytest
 
 from adapters.commands import ATTRIBUTES, Terminal, terminal
 from adapters.repositories import TestRepository
-from inforce.adapters import files
 
 SETTINGS = ("--as", "terms", "--contact", "legal@shop.example")
 DATA = "We collect your name, your address and the items of your order, and keep them for ten years as tax law asks."
@@ -176,11 +175,3 @@ def test_a_release_can_follow_an_import(empty: Terminal) -> None:
     options = ("--summary", "Six years.", "--effective", "today", "--severity", "data=notice", "--waive-notice", "So.")
     empty.run("release", "terms", *options)
     assert "versions/terms/1.1.md" in empty.files()
-
-
-def test_new_folders_stand_whole_or_not_at_all(tmp_path: Path) -> None:
-    (tmp_path / "policy" / "terms").mkdir(parents=True)
-    with pytest.raises(files.InForceError, match="It is there already"):
-        files.place(tmp_path, ("versions/terms", "policy/terms"), {"versions/terms/1.0.md": b"x"})
-    assert [path.name for path in tmp_path.rglob("*") if path.name != "terms"] == ["policy", "versions"]
-    assert not (tmp_path / "versions" / "terms").exists()

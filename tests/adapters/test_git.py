@@ -331,12 +331,16 @@ class TestNoHistory:
         monkeypatch.chdir(released.root)
         assert "No such file" in self.no_history(released.root / "nowhere").reason
 
-    def test_below_a_repository_that_the_environment_names(
-        self, released: TestRepository, monkeypatch: pytest.MonkeyPatch
+    def test_a_repository_that_the_environment_names_is_not_this_one(
+        self, tmp_path: Path, released: TestRepository, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv("GIT_DIR", str(released.root / ".git"))
-        assert "GIT_DIR" in self.no_history(released.root / "versions").reason
+        other, _ = commits(tmp_path / "other", {"README.md": "Not ours\n"})
+        monkeypatch.setenv("GIT_DIR", str(other.root / ".git"))
+        monkeypatch.setenv("GIT_WORK_TREE", str(other.root))
+        monkeypatch.setenv("GIT_INDEX_FILE", str(other.root / ".git" / "index"))
+        monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(other.root / ".git" / "objects"))
         assert set(brought(released.root)) == {V10, V11}
+        assert open_repository(released.root / "versions").prefix == "versions/"
 
     def test_a_damaged_repository(self, released: TestRepository) -> None:
         blob = released.git("rev-parse", f"HEAD:{CONTACT}")

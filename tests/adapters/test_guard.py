@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.repositories import CONTACT, V10, V11, V20, TestRepository, commits, run, two_releases, write
+from inforce.adapters import files
 from inforce.adapters.git.guard import Published, Unguarded, find_published, violations
 from inforce.adapters.git.repository import blob_id, open_repository
 from inforce.check.form import GITATTRIBUTES
+from inforce.errors import InForceError
 
 
 def published(root: Path, base: str | None = None, **environment: str) -> Published:
@@ -267,6 +269,65 @@ class TestGuard:
         write(released.root, {"../commit": raw})
         released.git("reset", "--quiet", "--hard", released.git("hash-object", "-w", "-t", "commit", "../commit"))
         assert "(no name, 2026-01-01)" in complaint(released.root)
+
+
+class TestBranch:
+    """What shows that the branch itself cannot be trusted."""
+
+    def rules(self, root: Path) -> list[str]:
+        return [problem.rule for problem in violations(open_repository(root), published(root))]
+
+    def test_another_name_of_main(self, released: TestRepository) -> None:
+        released.git("symbolic-ref", "refs/heads/published", "refs/heads/main")
+        released.commit({V10: "One\n"})
+        assert self.rules(released.root) == ["published-symbolic"]
+        *_, cure, _ = complaint(released.root).split("`")
+        run(released.root, *complaint(released.root).split("`")[1].split()[1:])
+        run(released.root, *cure.replace("COMMIT", "HEAD~1").split()[1:])
+        assert guard(released.root) == [("ledger-changed", V10)]
+
+    @pytest.mark.parametrize("graft", [False, True], ids=["replace", "graft"])
+    def test_no_object_is_taken_for_another(self, released: TestRepository, graft: bool) -> None:
+        tip = released.git("rev-parse", "published")
+        other = released.commit({V10: "One\n"})
+        assert guard(released.root) == [("ledger-changed", V10)]
+        if graft:
+            write(released.root, {".git/info/grafts": f"{other}\n"})
+        else:
+            released.git("replace", tip, other)
+        assert f"changed by commit {other[:12]}" in complaint(released.root)
+
+    def test_moved_back(self, released: TestRepository) -> None:
+        tip = released.git("rev-parse", "HEAD")
+        released.git("config", "core.logAllRefUpdates", "true")
+        released.git("branch", "--force", "published", "HEAD~1")
+        released.git("branch", "--force", "published", "HEAD")
+        assert self.rules(released.root) == []
+        released.git("branch", "--force", "published", "HEAD~1")
+        write(released.root, {V11: "Two\n"})
+        assert self.rules(released.root) == ["published-back"]
+        run(released.root, *complaint(released.root).split("`")[1].split()[1:])
+        assert released.git("rev-parse", "published") == tip
+        assert guard(released.root) == [("ledger-changed", V11)]
+
+    def test_apart_from_the_remote_s(self, tmp_path: Path, released: TestRepository) -> None:
+        clone = released.clone(tmp_path / "clone")
+        run(clone, "update-ref", "refs/heads/published", "HEAD~1")
+        assert self.rules(clone) == []  # behind: not fetched yet
+        run(clone, "update-ref", "refs/heads/published", run(clone, "commit-tree", "-m", "Other", "HEAD^{tree}"))
+        assert "published-apart" in self.rules(clone)
+
+    def test_a_submodule_in_place_of_the_folder(self, tmp_path: Path, released: TestRepository) -> None:
+        ledger, _ = commits(tmp_path / "ledger", {"privacy/1.0.md": "one\n", "privacy/1.1.md": "two\n"})
+        released.git("rm", "-r", "--quiet", "versions")
+        released.git(
+            "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", ledger.root.as_uri(), "versions"
+        )
+        released.commit({})
+        with pytest.raises(InForceError, match="A repository of its own stands here"):
+            files.read(released.root)
+        released.git("branch", "--force", "published")
+        assert self.rules(released.root) == ["submodule"]
 
 
 def test_committed(released: TestRepository) -> None:

@@ -22,7 +22,7 @@ BLOCKS = frozenset(
 _UNSAID = frozenset(("redline-say", "redline-filler"))
 _SAME_WORDS = frozenset(("redline-format", "redline-space"))
 """Classes of marks of which the redline itself says that no word changed."""
-_OURS = frozenset(("if-today", "if-meta", "if-number", "headerlink", "if-erratum", "if-kinds"))
+_OURS = frozenset(("if-today", "if-meta", "if-number", "headerlink", "if-erratum", "if-kinds", "if-beside"))
 """Classes of what a page adds to a clause's text."""
 
 
@@ -161,6 +161,8 @@ def _bare(clause: Node) -> list[Node | str]:
             heading = next(each for each in child.all() if each.tag == "h2")
             own = Node("h2", {}, [each for each in heading.children if not (isinstance(each, Node) and _added(each))])
             kept += [own] if own.text.strip() else []
+        elif "if-inline" in child.classes:
+            kept += _bare(child)
         elif not _added(child):
             kept.append(Node(child.tag, child.attributes, _bare(child)))
     return kept

@@ -1,15 +1,15 @@
-"""The disk: finds a project, reads its files, and writes so that an interruption leaves nothing or the whole file.
+"""The disk: finds a project and reads its files, none of them through a link.
 
 Also hands out the package's own files: what pages are dressed with, and what every site publishes as it is. Reads no
-content. The only module that touches ``policy/`` and ``versions/``.
+content. It and ``journal``, which writes, are the only modules that touch ``policy/`` and ``versions/``.
 """
 
-import contextlib
+import errno
 import os
-import shutil
 import stat
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from inforce.errors import InForceError, Problem, fail
@@ -40,8 +40,8 @@ def find_root(start: Path) -> Path:
 def read(root: Path) -> dict[str, bytes]:
     """Return every file below ``policy/`` and ``versions/`` that is not hidden: path relative to ``root`` -> bytes.
 
-    Raises InForceError for what cannot be read, for names that are not UTF-8, and for symbolic links that lead out of
-    ``root`` or to a folder.
+    Raises InForceError for what cannot be read, for names that are not UTF-8, and for whatever is no file or folder of
+    the project's own: links, since what they lead to changes unseen; devices and pipes; repositories within.
     """
     found: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -51,16 +51,49 @@ def read(root: Path) -> dict[str, bytes]:
             shown = name.encode("unicode_escape").decode()
             problems.append(Problem(shown, 0, "file-name", "This is not a readable file name", "Rename the file"))
             continue
-        if not Path(os.path.realpath(path)).is_relative_to(root.resolve()):
-            problems.append(Problem(name, 0, "link", "This link leads out of the project", "Put the file itself here"))
-            continue
         try:
-            found[name] = path.read_bytes()
+            found[name] = regular(path)
+        except NotRegularError as error:
+            problems.append(Problem(name, 0, error.rule, *_NOT_REGULAR[error.rule]))
         except OSError as error:
             problems.append(_unreadable(name, error))
     if problems:
         raise InForceError(*problems)
     return found
+
+
+class NotRegularError(Exception):
+    """No file of its own: ``rule`` is ``link`` for a symbolic link, ``no-file`` for a folder, a device or a pipe."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
+_NOT_REGULAR = {
+    "link": ("This is a symbolic link, and what it leads to can change unseen", "Put the file itself here"),
+    "no-file": ("This is no file, but a device, a pipe or a socket", "Delete it"),
+}
+
+
+def regular(path: Path) -> bytes:
+    """Return the bytes of the regular file ``path``, opened without following a link or waiting for anybody.
+
+    Raises :class:`NotRegularError`, and OSError where it cannot be read.
+    """
+    if stat.S_ISLNK(path.lstat().st_mode):
+        raise NotRegularError("link")
+    flags = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
+    try:
+        handle = os.open(path, reduce(or_, flags, os.O_RDONLY))
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):  # made a link since; a socket
+            raise NotRegularError("link" if error.errno == errno.ELOOP else "no-file") from None
+        raise
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise NotRegularError("no-file")
+        return file.read()
 
 
 def given(path: Path, name: str, cure: str) -> bytes:
@@ -78,78 +111,29 @@ def _paths(root: Path, problems: list[Problem]) -> Iterator[Path]:
         problems.append(_unreadable(Path(error.filename).relative_to(root).as_posix(), error))
 
     for top in (root / name for name in FOLDERS if (root / name).is_dir()):
+        if top.is_symlink():
+            problems.append(Problem(top.name, 0, "link", *_LINKED))
+            continue
         for folder, folders, names in os.walk(top, onerror=unlisted):
+            place = Path(folder).relative_to(root)
+            if ".git" in (*folders, *names):
+                problems.append(Problem(place.as_posix(), 0, "submodule", *_SUBMODULE))
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for path in (Path(folder, name) for name in sorted(names) if not name.startswith(".")):
-                if path.is_file() or path.is_symlink():
-                    yield path
+            yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
             for name in folders:
                 if Path(folder, name).is_symlink():
-                    place = Path(folder, name).relative_to(root).as_posix()
-                    what, cure = "This link to a folder is not followed", "Put the folder itself here"
-                    problems.append(Problem(place, 0, "link", what, cure))
+                    problems.append(Problem((place / name).as_posix(), 0, "link", *_LINKED))
+
+
+_LINKED = ("This link to a folder is not followed", "Put the folder itself here")
+_SUBMODULE = (
+    "A repository of its own stands here, whose files this project's history does not hold",
+    "Keep the files themselves in the project's repository: `git rm --cached` the submodule, and delete its .git",
+)
 
 
 def _unreadable(name: str, error: OSError) -> Problem:
     return Problem(name, 0, "unreadable", f"It cannot be read ({error.strerror})", "Give yourself the right to read it")
-
-
-def write(root: Path, files: Mapping[str, bytes | None]) -> None:
-    """Write ``files`` (path relative to ``root`` -> bytes, None to delete) in their order, each whole or not at all.
-
-    A file that is there keeps its permissions; a new one gets those that the process gives. Every file is first written
-    beside its place, so that a full disk or a read-only folder shows before anything is moved. Raises InForceError
-    naming the path that cannot be written.
-    """
-    beside: dict[str, Path] = {}
-    try:
-        for name, data in files.items():
-            with _named(name):
-                if data is not None:
-                    beside[name] = _written_beside(root / name, data)
-        for name in tuple(beside):
-            with _named(name):
-                beside[name].replace(root / name)
-                del beside[name]
-        for name, data in files.items():
-            with _named(name):
-                if data is None:
-                    (root / name).unlink(missing_ok=True)
-    finally:
-        for temporary in beside.values():
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-
-
-def place(root: Path, folders: Sequence[str], files: Mapping[str, bytes]) -> None:
-    """Put new folders (paths relative to ``root``) with all of ``files`` in them in place: all of them, or none.
-
-    Each is made whole beside its place and then renamed. Raises InForceError where one is there already, or cannot be
-    made; what was put in place before is then taken away again.
-    """
-    beside: dict[str, Path] = {}
-    placed: list[Path] = []
-    try:
-        for name in folders:
-            with _named(name):
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                beside[name] = Path(tempfile.mkdtemp(dir=(root / name).parent, prefix=".", suffix=".tmp"))
-                beside[name].chmod(0o777 & ~_umask())
-        for path, data in files.items():
-            folder = next(name for name in folders if path.startswith(f"{name}/"))
-            with _named(path):
-                target = beside[folder] / path.removeprefix(f"{folder}/")
-                _written_beside(target, data).replace(target)
-        for name in folders:
-            if (root / name).exists():
-                raise fail(name, 0, "taken", "It is there already", "Take it away first, or choose another name")
-            with _named(name):
-                beside[name].rename(root / name)
-                placed.append(root / name)
-    except BaseException:
-        for made in (*placed, *beside.values()):
-            shutil.rmtree(made, ignore_errors=True)
-        raise
 
 
 def with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
@@ -160,42 +144,6 @@ def with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
         return None
     start = present if not present or present.endswith(b"\n") else present + b"\n"
     return start + "".join(f"{line}\n" for line in missing).encode()
-
-
-@contextlib.contextmanager
-def _named(name: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        cure = "Make the folder writable, or free some space; nothing was half-written"
-        raise fail(name, 0, "unwritable", f"The file cannot be written ({error.strerror})", cure) from None
-
-
-def _written_beside(target: Path, data: bytes) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(_permissions(target))
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
-
-
-def _permissions(target: Path) -> int:
-    if target.exists():
-        return stat.S_IMODE(target.stat().st_mode)
-    return 0o666 & ~_umask()
-
-
-def _umask() -> int:
-    umask = os.umask(0)  # there is no way to read it but to set it
-    os.umask(umask)
-    return umask
 
 
 def asset(name: str) -> bytes:

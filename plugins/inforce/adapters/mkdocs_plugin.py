@@ -22,8 +22,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from inforce import project as sources
-from inforce.adapters import files, templates
-from inforce.adapters.git import repository
+from inforce.adapters import files, journal, templates
+from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_pages import Kept, PolicyPage, PublishedFile, notes
 from inforce.errors import InForceError, Level
 from inforce.ledger.addresses import Addresses
@@ -207,10 +207,14 @@ class InForcePlugin(BasePlugin[Options]):
     def _publication(self, config: MkDocsConfig) -> Publication:
         root = _root(config)
         try:
-            found = sources.read(files.read(root))
+            read, told = journal.read(root)
+            if told:
+                notes.info("%s.", told)
+            found = sources.read(read)
             for problem in found.problems:
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
+            self._ask_guard(root)
             known = repository.provenance(root, found.policies)
             drafts = self.serving or self.config.drafts
             at, base_url = self._instant(), _base(config)
@@ -222,6 +226,17 @@ class InForcePlugin(BasePlugin[Options]):
         if not found.policies:
             log.warning("There is no policy beside mkdocs.yml. Write policy/<document>/policy.yml and its clauses.")
         return publication
+
+    def _ask_guard(self, root: Path) -> None:
+        """A warning, which ends a strict build, for each published file that is not as it was; not while editing."""
+        if self.serving:
+            return
+        with contextlib.suppress(repository.NoHistory):
+            opened = repository.open_repository(root)
+            published = guard.find_published(opened)
+            if isinstance(published, guard.Published):
+                for problem in guard.violations(opened, published):
+                    (notes.warning if problem.level is Level.ERROR else notes.info)(str(problem))
 
     def _instant(self) -> datetime:
         if not self.config.as_of:

@@ -4,7 +4,9 @@ Commands read the project, ask the core, and print. No rule of the ledger is her
 (``session``). Input that cannot be used ends with exit status 1 and a line a problem; wrong usage with 2.
 """
 
+import contextlib
 import io
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -20,10 +22,18 @@ from inforce.adapters.command.new import new, workflows
 from inforce.adapters.command.redline import redline
 from inforce.adapters.command.rehearse import rehearse
 from inforce.adapters.command.release import erratum, release, retire, withdraw
-from inforce.adapters.command.session import Environment, Session
+from inforce.adapters.command.session import Environment, Session, has_written
 from inforce.adapters.command.state import manifest, show, status
 from inforce.adapters.command.verify import verify
 from inforce.errors import InForceError
+
+
+def _unheard(error: OSError) -> None:
+    """All is written, only nobody could be told: that is no failure, and no reason to do it again."""
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - or it would fail again at the end
+    with contextlib.suppress(OSError):
+        click.echo(f"Everything was written; only the report of it could not be ({error.strerror}).", err=True)
+
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -37,9 +47,13 @@ class Lines(click.Group):
             return super().invoke(ctx)
         except InForceError as error:
             terminal.complain(error.problems)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
+            if has_written(ctx):
+                return _unheard(error)
+            if isinstance(error, BrokenPipeError):
+                raise
             what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
             click.echo(f"{what}. Nothing else was done.", err=True)
         except Exception as error:

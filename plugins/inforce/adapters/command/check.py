@@ -9,10 +9,11 @@ from datetime import datetime
 
 import click
 
+from inforce.adapters import files
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
-from inforce.adapters.git.guard import Published, Unguarded
+from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
 from inforce.check import form
 from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem, errors
@@ -35,7 +36,7 @@ class CheckResult:
 
     def of(self, document: str) -> "CheckResult":
         """Return what concerns one policy, and all policies alike."""
-        places = (draft_folder(document), ledger_folder(document), ".gitattributes")
+        places = (draft_folder(document), ledger_folder(document), ".gitattributes", PUBLISHED)
         return replace(self, problems=tuple(problem for problem in self.problems if problem.path.startswith(places)))
 
 
@@ -122,7 +123,7 @@ def _property(text: str) -> str:
 
 
 def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
-    """Return what is wrong in all policies of the project, and in what surrounds them.
+    """Return what is wrong in all policies of the project, in what surrounds them, and with what is published.
 
     Without ``beyond_form``, only what nobody can turn off.
     """
@@ -132,11 +133,17 @@ def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
         note = (
             f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
         )
+    touched = violations(repository, published) if repository and isinstance(published, Published) else ()
+    told = {problem.path for problem in touched}
     found = project.check(project.now, known, beyond_form=beyond_form)
-    problems = {*found, *form.attributes_problems(_attributes(project))}
+    rest = (problem for problem in found if problem.rule != "line-endings" or problem.path not in told)
+    problems = {*touched, *rest, *form.attributes_problems(_attributes(project))}
     return CheckResult(tuple(sorted(problems)), note, repository.prefix if repository else "", published)
 
 
 def _attributes(project: OpenProject) -> bytes | None:
     path = project.root / ".gitattributes"
-    return path.read_bytes() if path.is_file() else None
+    try:
+        return files.regular(path)
+    except (FileNotFoundError, files.NotRegularError):
+        return None  # git itself reads no link there

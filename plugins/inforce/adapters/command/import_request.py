@@ -192,19 +192,30 @@ def _of_folder(folder: Path, name: str) -> SourceTexts:
 def _of_git(repository: Path, path: str, zone: ZoneInfo, *, first_parent: bool = False) -> SourceTexts:
     """Every text that ``path`` had in a repository, renames followed; a commit came on the day it was authored.
 
-    Raises InForceError where git cannot tell.
+    Left out is what is no text, or came on no day. Raises InForceError where git cannot tell, and for an empty rest.
     """
     try:
         history = git.file_history(repository, path, first_parent=first_parent)
     except git.NoHistory as error:
         raise fail(str(repository), 0, "git", error.reason, error.cure) from None
-    return SourceTexts(tuple(SourceText(_origin(each, zone), each.path, data) for each, data in history))
+    left = tuple(
+        Problem(_name(each), 0, "left-out", each.lacks, "Give that text as a file of a folder, if it was ever shown")
+        for each, _ in history
+        if each.lacks
+    )
+    texts = (SourceText(_origin(each, zone), each.path, data) for each, data in history if not each.lacks)
+    if len(left) == len(history):
+        raise InForceError(*left)
+    return SourceTexts(tuple(texts), left)
+
+
+def _name(revision: Revision) -> str:
+    return f"{revision.path} at {revision.sha[:12]}"
 
 
 def _origin(revision: Revision, zone: ZoneInfo) -> Origin:
-    short = revision.sha[:_SHORT]
-    day = revision.authored.astimezone(zone).date()
-    return Origin(f"{revision.path} at {revision.sha[:12]}", short, day, revision.subject)
+    day = revision.authored.astimezone(zone).date() if revision.authored else None
+    return Origin(_name(revision), revision.sha[:_SHORT], day, revision.subject)
 
 
 def _without(found: SourceTexts, left_out: tuple[str, ...]) -> SourceTexts:

@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 
 import click
 
-from inforce.adapters import files
 from inforce.adapters.command import import_request, terminal
 from inforce.adapters.command.import_request import SETTINGS, Request, answered, named, terms_of
 from inforce.adapters.command.new import write
@@ -242,8 +241,7 @@ def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None
     written = histories.files(made, terms_of(request, [each.candidate.snapshot for each in made]).settings)
     project.changed(written)
     folders = [name(document).rstrip("/") for name in (ledger_folder, draft_folder)]
-    files.place(project.root, folders, written)
-    beside = write(project.root, {})
+    beside = write(project.root, written, folders)
     first, last = made[0].version, made[-1].version
     numbers = first.number if len(made) == 1 else f"{first.number} to {last.number}"
     click.echo(f"Imported {document} {numbers} into {ledger_folder(document)} and {draft_folder(document)}.")

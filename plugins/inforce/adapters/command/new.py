@@ -7,7 +7,7 @@ written over.
 
 import importlib.metadata
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ import click
 
 from inforce import __version__, project
 from inforce.adapters import files
+from inforce.adapters.command import session as sessions
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
@@ -124,16 +125,18 @@ def _begun(document: str, given: Mapping[str, str], text: str) -> dict[str, byte
     return begun
 
 
-def write(root: Path, policy: Mapping[str, bytes]) -> tuple[str, ...]:
+def write(root: Path, policy: Mapping[str, bytes], new: Sequence[str] = ()) -> tuple[str, ...]:
     """Write a policy (path -> bytes) and what git has to be told, all or nothing, with a line for each file.
+
+    Of the folders ``new``, none may be there yet, and their files have no lines.
 
     Return the names of the latter: those that lacked a line.
     """
     told = {name: files.with_lines(root / name, lines) for name, (lines, _) in _TOLD_TO_GIT.items()}
     lacked = {name: data for name, data in told.items() if data is not None}
     completed = {name for name in lacked if (root / name).exists()}
-    files.write(root, {**policy, **lacked})
-    for name in sorted((*policy, *lacked)):
+    sessions.write(root, {**policy, **lacked}, new=new)
+    for name in sorted((*(() if new else policy), *lacked)):
         click.echo(f"added   {name}: {_TOLD_TO_GIT[name][1]}" if name in completed else f"wrote   {name}")
     return tuple(lacked)
 
@@ -171,7 +174,7 @@ def _write_workflows(beside: OpenProject) -> None:
         if (beside.root / name).exists():
             click.echo(f"kept    {name}")
             continue
-        files.write(beside.root, {name: data})
+        sessions.write(beside.root, {name: data})
         click.echo(f"wrote   {name}")
     lines = (beside.root / _REQUIREMENTS).read_text(encoding="utf-8").splitlines()
     named = {re.split(r"[^A-Za-z0-9_.-]", line.strip(), maxsplit=1)[0].lower() for line in lines}

@@ -9,6 +9,7 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import click
 
 from inforce import word
-from inforce.adapters import files, templates
+from inforce.adapters import journal, templates
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject
 from inforce.adapters.git import repository
@@ -150,6 +151,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 
 _NOBODY = "In Force"
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 """Who made a change where it is not known who did."""
 
 
@@ -191,7 +193,7 @@ def _comment(row: ClauseRedline) -> str:
 
 def _write(target: Path, document: word.Document) -> None:
     parts, whole = word.write(document)
-    files.write(target.parent, {target.name: packed(parts)})
+    journal.put(target, packed(parts))
     click.echo(f"Wrote {target.name}.")
     for name in whole:
         terminal.remark(
@@ -226,7 +228,7 @@ class _Authors:
             return self._by(self._drafted.commits.get(row.clause))
         files = [(version.path, name) for version, change in changes for name in (change.clause, *change.was)]
         commits = [commit for file in files for commit in self._known.edits.get(file, ())]
-        return self._by(max(commits, key=lambda commit: commit.committed, default=None))
+        return self._by(max(commits, key=lambda commit: commit.committed or _UNDATED, default=None))
 
     def _by(self, commit: Commit | None) -> word.Author:
         if commit:

@@ -6,13 +6,16 @@ is read here and nowhere else.
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
+
 from inforce import project
-from inforce.adapters import files
+from inforce.adapters import files, journal
+from inforce.adapters.command import terminal
 from inforce.adapters.git import guard
 from inforce.adapters.git.guard import Published, Unguarded
 from inforce.adapters.git.repository import NoHistory, Repository, blob_id, open_repository
@@ -39,6 +42,23 @@ def _timezone(localtime: Path = Path("/etc/localtime")) -> str:
         return settings.checked("timezone", told, "TZ")
     except InForceError:
         return "UTC"
+
+
+_WRITTEN = f"{__name__}.written"
+
+
+def write(
+    root: Path, changes: Mapping[str, bytes | None], known: Mapping[str, bytes] | None = None, new: Sequence[str] = ()
+) -> None:
+    """Change the project at ``root`` as :func:`journal.write` does; from then on the command has done its work."""
+    journal.write(root, changes, known, new)
+    if context := click.get_current_context(silent=True):
+        context.meta[_WRITTEN] = True
+
+
+def has_written(context: click.Context) -> bool:
+    """Return whether the command has changed the project; what follows only tells of it."""
+    return _WRITTEN in context.meta
 
 
 @dataclass(frozen=True)
@@ -82,7 +102,10 @@ class Session:
             if begun:
                 raise
             root = self.directory.resolve()
-        found = project.read(files.read(root))
+        read, told = journal.read(root)
+        if told:
+            terminal.remark("note", f"{told}.")
+        found = project.read(read)
         return OpenProject(**vars(found), root=root, now=self.environment.now())
 
 
@@ -104,10 +127,11 @@ class OpenProject(Project):
     def write(self, changes: Mapping[str, bytes | None]) -> None:
         """Write ``changes`` (path -> bytes, None to delete) in their order.
 
-        Raises InForceError, and writes nothing, where that would make the project worse than it was.
+        Raises InForceError, and writes nothing, where that would make the project worse than it was, or where it is not
+        as it was read any more.
         """
         self.changed(changes)
-        files.write(self.root, changes)
+        write(self.root, changes, self.files)
 
     def published(self, base: str | None = None) -> tuple[Repository | None, Published | Unguarded]:
         """Return the project's repository (None without one) and what readers already have, as far as git can tell.

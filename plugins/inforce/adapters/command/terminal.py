@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import click
 
-from inforce.adapters import files
+from inforce.adapters import journal
 from inforce.errors import InForceError, Level, Problem
 from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Policy, Severity
@@ -189,7 +189,7 @@ def put(directory: Path, target: Path | None, data: str | bytes, what: str) -> N
     if target is None or str(target) == "-":
         click.echo(data, nl=False) if isinstance(data, bytes) else document(data)
         return
-    files.write(directory, {str(target): data if isinstance(data, bytes) else click.unstyle(data).encode()})
+    journal.put(directory / target, data if isinstance(data, bytes) else click.unstyle(data).encode())
     click.echo(f"Wrote {target}: {what}.", err=True)
 
 

@@ -17,7 +17,7 @@ from inforce.adapters import files
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
-from inforce.adapters.git.guard import Published, Unguarded, violations
+from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
 from inforce.check import receipts
 from inforce.check.receipts import Action, Finding
 from inforce.errors import Problem, errors, fail
@@ -61,7 +61,7 @@ def verify(
     if base and isinstance(published, Unguarded):
         raise fail(f"--base {base}", 0, "base", f"What is published cannot be told: {published.reason}", published.cure)
     touched = violations(repository, published) if repository and isinstance(published, Published) else ()
-    touched = tuple(problem for problem in touched if problem.path.startswith(folder))
+    touched = tuple(problem for problem in touched if problem.path.startswith((folder, PUBLISHED)))
     problems = _once(touched, project.below(folder))
     if against is not None:
         problems += _against(session, project, against, document)

@@ -4,15 +4,16 @@ It compares blob ids of the published commit with the bytes on disk, says what d
 reads, and fetches nothing. Where git cannot tell what is published, it says so, and never guesses.
 """
 
+import itertools
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inforce.adapters.files import LEDGER
-from inforce.adapters.git.repository import SHALLOW, Repository, blob_id, content, working_blobs
-from inforce.errors import Problem
+from inforce.adapters.git.repository import SHALLOW, Reader, Repository, blob_id, content, working_blobs
+from inforce.errors import Level, Problem
 
 PUBLISHED = "published"
 """The branch that a deployment moves forward to what it publishes."""
@@ -23,13 +24,14 @@ class Published:
     """The published state: ``files`` maps each path below ``versions/`` to its git blob id in commit ``sha``.
 
     ``ref`` names in words where it was found: a branch, or the merge base with one. ``unused`` is the base that was
-    asked for, where the branch ``published`` leaves no use for it.
+    asked for, where the branch ``published`` leaves no use for it. ``doubts`` are what is wrong with the branch itself.
     """
 
     ref: str
     sha: str
     files: Mapping[str, str]
     unused: str = ""
+    doubts: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def find_published(
     """
     remote = _remote(repository)
     if found := _publication(repository, remote):
-        return replace(_state(repository, *found), unused=base or "")
+        state = _state(repository, *found)
+        return replace(state, unused=base or "", doubts=(*_doubts(repository, remote), *state.doubts))
     missing, cure = f"There is no branch {PUBLISHED} here, and", _how_to_tell(remote)
     if repository.shallow:
         return Unguarded(f"{missing} this is a shallow clone", f"{cure}. {SHALLOW[1]}")
@@ -80,23 +83,25 @@ def find_published(
 def violations(repository: Repository, published: Published) -> tuple[Problem, ...]:
     """Return a problem for each published file that is deleted or changed on disk, naming the commit that did it.
 
-    Rules: ``ledger-deleted``, ``ledger-changed``; ``ledger-behind`` where the change is the published branch's own and
-    HEAD does not have it yet. Raises :class:`NoHistory` where git fails.
+    What is wrong with the branch itself comes first. Rules: ``published-symbolic``, ``published-apart``,
+    ``published-back``, ``submodule``; ``ledger-deleted``, ``ledger-changed``; ``ledger-behind`` where the change is the
+    published branch's own and HEAD does not have it yet. Raises :class:`NoHistory` where git fails.
     """
     working = working_blobs(repository.root)
     paths = sorted(path for path, blob in published.files.items() if working.get(path) != blob)
     if not paths:
-        return ()
+        return published.doubts
     committed = repository.files(repository.head, f"{LEDGER}/")
     causes = {} if repository.shallow else _causes(repository, published, committed)
     unknown = UNKNOWN_COMMIT if repository.shallow else BEHIND
-    return tuple(
+    found = (
         _violation(
             repository.root, path, published, path in working,
             NOT_COMMITTED if working.get(path) != committed.get(path) else causes.get(path, unknown),
         )
         for path in paths
     )  # fmt: skip
+    return (*published.doubts, *found)
 
 
 def _causes(repository: Repository, published: Published, committed: Mapping[str, str]) -> dict[str, str]:
@@ -109,7 +114,8 @@ def _causes(repository: Repository, published: Published, committed: Mapping[str
     causes: dict[str, str] = {}
     for entry in log:
         commit = entry.commit
-        by = f"by commit {commit.sha[:12]} ({commit.author or 'no name'}, {commit.committed:%Y-%m-%d})"
+        day = f"{commit.committed:%Y-%m-%d}" if commit.committed else "no date"
+        by = f"by commit {commit.sha[:12]} ({commit.author or 'no name'}, {day})"
         for change in entry.changes:
             if change.after == committed.get(change.path):
                 causes.setdefault(change.path, by)
@@ -136,6 +142,36 @@ def _publication(repository: Repository, remote: str | None) -> tuple[str, str] 
     return (PUBLISHED, local) if local else None
 
 
+def _doubts(repository: Repository, remote: str | None) -> Iterator[Problem]:
+    """What shows that the branch ``published`` did not only move forward; a shallow clone cannot tell that."""
+    reader = repository.reader
+    refs = [f"refs/heads/{PUBLISHED}", *([f"refs/remotes/{remote}/{PUBLISHED}"] if remote else [])]
+    tips: dict[str, str] = {}
+    for line in reader.lines("for-each-ref", "--format=%(refname) %(objectname) %(symref)", *refs):
+        ref, sha, symbolic = line.split(" ", 2)
+        name = ref.removeprefix("refs/heads/").removeprefix("refs/remotes/")
+        if symbolic:
+            what = f"The branch {name} is another name of {symbolic}, and moves with it, so that nothing is guarded"
+            cure = f"Run `git symbolic-ref --delete {ref}`, then `git update-ref {ref} COMMIT`: the one deployed last"
+            yield Problem(PUBLISHED, 0, "published-symbolic", what, cure)
+        elif not repository.shallow:
+            tips[name] = sha
+            before = reader.lines("reflog", "show", "--format=%H", ref)
+            request = "".join(f"{line}\n" for line in (*before, f"^{sha}")).encode()
+            if lost := reader.read("rev-list", "--max-count=1", "--ignore-missing", "--stdin", stdin=request).decode():
+                what = f"The branch {name} was moved back: {lost[:12]} was published, and is not part of it any more"
+                cure = f"If it was, run `git update-ref {ref} {lost[:12]}`; git reflog shows who moved it"
+                yield Problem(PUBLISHED, 0, "published-back", what, cure, Level.WARNING)
+    if len(set(tips.values())) > 1 and all(_is_apart(reader, *pair) for pair in itertools.permutations(tips.values())):
+        what = f"The branches {' and '.join(tips)} went apart, though {PUBLISHED} only moves forward"
+        yield Problem(PUBLISHED, 0, "published-apart", what, "Find out which one was deployed, and delete the other")
+
+
+def _is_apart(reader: Reader, older: str, newer: str) -> bool:
+    """Whether the commit ``newer`` does not hold ``older``."""
+    return reader.ask("merge-base", "--is-ancestor", older, newer)[0] != 0
+
+
 def _target(repository: Repository, remote: str | None, environment: Mapping[str, str]) -> str | None:
     """The remote branch that HEAD is meant for. One that the environment names is never replaced by another."""
     if remote is None:
@@ -147,7 +183,12 @@ def _target(repository: Repository, remote: str | None, environment: Mapping[str
 
 
 def _state(repository: Repository, ref: str, sha: str) -> Published:
-    return Published(ref, sha, repository.files(sha, f"{LEDGER}/"))
+    files = repository.files(sha, f"{LEDGER}/")
+    if LEDGER not in files:
+        return Published(ref, sha, files)
+    what = f"{ref} ({sha[:12]}) holds a submodule or a link in place of the folder, so that nothing is guarded"
+    problem = Problem(LEDGER, 0, "submodule", what, "Put the files themselves into the project's repository")
+    return Published(ref, sha, {}, doubts=(problem,))
 
 
 def _how_to_tell(remote: str | None) -> str:
@@ -175,5 +216,5 @@ def _violation(root: Path, path: str, published: Published, exists: bool, cause:
 
 
 def _line_endings_only(path: Path, blob: str) -> bool:
-    lines = content(path).replace(b"\r\n", b"\n")
+    lines = (content(path) or b"").replace(b"\r\n", b"\n")
     return blob in (blob_id(lines), blob_id(lines.replace(b"\n", b"\r\n")))

@@ -31,17 +31,18 @@ _HEADER = 6  # its fields
 
 LOG = (
     "log", "--full-history", "--date-order", "--reverse", "--root", "--raw", "-z", "--no-abbrev", "--no-renames",
-    "--no-relative", "--no-show-signature", "--encoding=UTF-8",
+    "--no-relative", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--encoding=UTF-8",
     _FORMAT,
 )  # fmt: skip
 """The arguments of git whose output :func:`parse_log` reads; no setting of the user changes it. Parents come first."""
 
 FOLLOW = (
     "log", "--follow", "--topo-order", "--root", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-relative",
-    "--no-show-signature", "--encoding=UTF-8", _FORMAT,
+    "--no-ext-diff", "--no-textconv", "--no-show-signature", "--encoding=UTF-8", _FORMAT,
 )  # fmt: skip
 """The arguments of git whose output :func:`parse_revisions` reads. The newest commit comes first."""
 
+_LAST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 _ABSENT = re.compile("0+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CLAUSE = re.compile(draft_folder("(?P<document>[^/]+)") + r"(?P<clause>[^/]+)\.md")
@@ -50,19 +51,26 @@ _FRONT_MATTER = re.compile(rb"\A---[ \t]*\n(?:.*?\n)??---[ \t]*(?:\n|\Z)", re.DO
 
 @dataclass(frozen=True)
 class Change:
-    """What a commit made of a path: blob ids in each parent and after it, None where the path is absent."""
+    """What a commit made of a path: blob ids in each parent and after it, None where the path is absent.
+
+    ``mode`` is what git calls the path's kind after it: 100644 is a file, 120000 a link, 160000 a submodule.
+    """
 
     path: str
     before: tuple[str | None, ...]
     after: str | None
+    mode: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One commit of the log and the paths that it changed; ``authored`` is when its change was made, in UTC."""
+    """One commit of the log and the paths that it changed; ``authored`` is when its change was made, in UTC.
+
+    It is None where the commit names no instant that a calendar has.
+    """
 
     commit: Commit
-    authored: datetime
+    authored: datetime | None
     changes: tuple[Change, ...]
 
 
@@ -101,13 +109,19 @@ def _change(meta: bytes, path: bytes, prefix: str) -> Change:
     fields = meta.decode("ascii").split(" ")
     parents = len(fields[0]) - len(fields[0].lstrip(":"))
     blobs = [None if _ABSENT.fullmatch(blob) else blob for blob in fields[parents + 1 : 2 * parents + 2]]
-    return Change(path_text(path).removeprefix(prefix), tuple(blobs[:-1]), blobs[-1])
+    return Change(path_text(path).removeprefix(prefix), tuple(blobs[:-1]), blobs[-1], fields[parents])
 
 
 def _entry(header: Sequence[bytes], changes: Sequence[Change]) -> Entry:
     sha, author, committer, *instants, subject = (printable(field) for field in header)
-    authored, committed = (datetime.fromtimestamp(int(instant), UTC) for instant in instants)
+    authored, committed = (_instant(told) for told in instants)
     return Entry(Commit(sha, author, committer, committed, subject), authored, tuple(changes))
+
+
+def _instant(told: str) -> datetime | None:
+    """Seconds since 1970 as an instant in UTC; None for what no calendar has, in whatever zone."""
+    seconds = int(told) if re.fullmatch("[0-9]{1,12}", told) else _LAST
+    return datetime.fromtimestamp(seconds, UTC) if seconds < _LAST else None
 
 
 def printable(field: bytes) -> str:
@@ -214,20 +228,30 @@ def _body(text: bytes) -> bytes:
 class Revision:
     """A commit that changed the file: its ``path`` there, the id of its text (None where it was deleted).
 
-    ``authored`` is when the change was made, not when it was merged; an instant in UTC.
+    ``authored`` is when the change was made, not when it was merged; an instant in UTC. ``lacks`` says why it is no
+    text with a day, in a sentence without a full stop; empty where it is one.
     """
 
     sha: str
-    authored: datetime
+    authored: datetime | None
     subject: str
     path: str
     blob: str | None
+    lacks: str = ""
 
 
 def parse_revisions(log: bytes) -> tuple[Revision, ...]:
     """Return the revisions of a log made with :data:`FOLLOW`, oldest first. Most merges are none."""
     changed = [(entry, entry.changes[0]) for entry in parse_log(log, "") if entry.changes]
     return tuple(
-        Revision(entry.commit.sha, entry.authored, entry.commit.subject, change.path, change.after)
+        Revision(
+            entry.commit.sha, entry.authored, entry.commit.subject, change.path, change.after, _lacking(entry, change)
+        )
         for entry, change in reversed(changed)
-    )
+    )  # fmt: skip
+
+
+def _lacking(entry: Entry, change: Change) -> str:
+    if not change.mode.startswith("100"):
+        return "It is a link or a submodule there, no file"
+    return "" if entry.authored else "The commit names no date that a calendar has"

@@ -1,7 +1,9 @@
 """What git knows of a project: who brought each version, who changed each clause, every text that a file had.
 
-The only module that imports GitPython. It runs a few git processes for the whole job, never one a file, and only reads;
-:func:`begin` alone writes, and only where nothing is.
+The only module that runs git: a few processes for the whole job, never one a file, and they only read; :func:`begin`
+alone writes, and only where nothing is. A repository may be a stranger's. So git runs in a closed environment
+(:data:`CLOSED`): it goes by the folder that it is given, starts no command that a repository's settings name, fetches
+nothing, and takes no object for another.
 What the log says is worked out in ``log``, what is published in ``guard``. What git cannot tell is not guessed:
 :class:`NoHistory` and ``Provenance.missing`` say why, and what to do.
 """
@@ -11,13 +13,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
+import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from inforce.adapters.files import DRAFTS, LEDGER
+from inforce.adapters.files import DRAFTS, LEDGER, NotRegularError, regular
 from inforce.adapters.git.log import (
     FOLLOW,
     GRAPH,
@@ -34,13 +35,34 @@ from inforce.adapters.git.log import (
 from inforce.errors import meant
 from inforce.model import Commit, Policy, Provenance, draft_folder
 
-if TYPE_CHECKING:
-    from git import Git
-
 SHALLOW = (
     "This is a shallow clone, which does not hold the history",
     "Set `fetch-depth: 0` in the workflow's checkout step, or run `git fetch --unshallow`",
 )
+
+
+CLOSED = {
+    "GIT_ALLOW_PROTOCOL": ":",  # a list without a name in it: nothing is fetched, by whatever helper
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LANGUAGE": "C",
+    "LC_ALL": "C",
+}
+"""What git's environment holds, whatever the caller's (git(1), gitprotocol-capabilities and git-replace(1))."""
+_KEPT = {
+    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CEILING_DIRECTORIES"),
+    "GIT_TEST_ASSUME_DIFFERENT_OWNER",
+}
+"""The user's own settings, and where to stop looking; GIT_DIR, GIT_INDEX_FILE and the like name another repository."""
+_SETTINGS = (
+    *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.commitGraph=false"),
+    *("-c", "core.attributesFile=", "-c", "protocol.allow=never", "-c", "credential.helper="),
+)
+_POINTER = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that stands for another one in Git LFS (its specification, "The Pointer")."""
 
 
 class NoHistory(Exception):  # noqa: N818 - a state that callers go on from, seldom an error
@@ -60,10 +82,7 @@ def open_repository(root: Path) -> Repository:
     Raises :class:`NoHistory` without git, outside a working tree, before the first commit, where git refuses the
     repository (another user's) and where object ids are SHA-256.
     """
-    if "GIT_DIR" in os.environ and "GIT_WORK_TREE" not in os.environ and not (root / ".git").exists():
-        # Git would take root for the top of the working tree, whatever it is, and every path would be wrong.
-        raise NoHistory("GIT_DIR is set, so that git does not look for this folder's repository", "Unset GIT_DIR")
-    reader = Reader(_client(), root)
+    reader = Reader(root)
     questions = ("--is-inside-work-tree", "--is-shallow-repository", "--show-object-format", "--show-prefix")
     status, answer, error = reader.ask("rev-parse", *questions)
     if status:
@@ -82,22 +101,23 @@ def open_repository(root: Path) -> Repository:
 
 def begun(root: Path) -> bool:
     """Whether ``root`` is in a git repository, with commits or without. Raises :class:`NoHistory` without git."""
-    status, _, _ = Reader(_client(), root).ask("rev-parse", "--git-dir")
+    status, _, _ = Reader(root).ask("rev-parse", "--git-dir")
     return status == 0
 
 
 def begin(root: Path) -> None:
     """Make ``root`` a git repository with the branch ``main``, nothing committed. Raises :class:`NoHistory`."""
-    Reader(_client(), root).read("-c", "init.defaultBranch=main", "init", "--quiet")
+    Reader(root).read("-c", "init.defaultBranch=main", "init", "--quiet")
 
 
 def file_history(root: Path, path: str, *, first_parent: bool = False) -> tuple[tuple[Revision, bytes], ...]:
-    """Every revision of the file ``path`` (from ``root``) that is a text, oldest first, with its bytes.
+    """Every revision of the file ``path`` (from ``root``), oldest first, with its bytes; deletions are none.
 
+    Where a revision ``lacks`` something that makes it a text with a day, its bytes are empty.
     ``root`` is a clone or a folder in one, bare or not. With ``first_parent`` a merge counts, and not the commits that
     it brought. Raises :class:`NoHistory` where git refuses, in a shallow clone, and where HEAD has no such file.
     """
-    reader = Reader(_client(), root)
+    reader = Reader(root)
     status, shallow, error = reader.ask("rev-parse", "--is-shallow-repository")
     if status:
         raise _refusal(error)
@@ -108,19 +128,20 @@ def file_history(root: Path, path: str, *, first_parent: bool = False) -> tuple[
     if not found:
         files = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")
         raise NoHistory(f"No commit here knows a file {path}", meant(path, files[:-1], "Name it from the folder given"))
-    texts = reader.blobs(sorted({each.blob for each in found if each.blob}))
-    return tuple((each, texts[each.blob]) for each in found if each.blob)
+    texts = reader.blobs(sorted({each.blob for each in found if each.blob and not each.lacks}))
+    history = [(each, texts.get(each.blob, b"")) for each in found if each.blob]
+    return tuple(
+        (replace(each, lacks="It is a pointer of Git LFS, and the text is elsewhere"), b"")
+        if data.startswith(_POINTER)
+        else (each, data)
+        for each, data in history
+    )
 
 
-def _client() -> Git:
-    """GitPython's command; importing it already runs git, and fails where there is none."""
-    try:
-        from git import Git
-    except ModuleNotFoundError:
-        raise
-    except ImportError as error:
-        raise _no_git() from error
-    return Git()
+def _environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment without what would lead git elsewhere."""
+    kept = (name for name in environment if not name.startswith("GIT_") or name in _KEPT)
+    return {name: environment[name] for name in kept} | CLOSED
 
 
 def _no_git() -> NoHistory:
@@ -128,7 +149,7 @@ def _no_git() -> NoHistory:
 
 
 def _refusal(error: str) -> NoHistory:
-    """What git's own words mean for the reader (they are English: GitPython sets the locale)."""
+    """What git's own words mean for the reader (they are English: so the locale is set)."""
     words = error.strip().split("\n")[0].removeprefix("fatal: ") or "it says nothing"
     if "dubious ownership" in error or "unsafe repository" in error:
         command = re.search(r"git config --global --add safe\.directory .*", error)
@@ -142,25 +163,17 @@ def _refusal(error: str) -> NoHistory:
 class Reader:
     """Runs git in ``root`` and hands back its bytes."""
 
-    git: Git
     root: Path
 
     def ask(self, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, str]:
         """Exit status, standard output and standard error of one process; raises NoHistory if git can't be run."""
-        from git.exc import GitCommandNotFound
-
-        # Not GitPython's working directory: where that one can't be entered, it silently takes the current one.
-        command = [self.git.GIT_PYTHON_GIT_EXECUTABLE or "git", "-C", str(self.root), *arguments]
-        with tempfile.TemporaryFile() as file:
-            file.write(stdin)
-            file.seek(0)
-            try:
-                return self.git.execute(
-                    command, istream=file, with_extended_output=True, with_exceptions=False, stdout_as_string=False,
-                    strip_newline_in_stdout=False,
-                )  # fmt: skip
-            except (OSError, GitCommandNotFound) as error:
-                raise _no_git() from error
+        # Not the process's working directory: where that one can't be entered, git would never say so.
+        command = ["git", "--no-pager", "-C", str(self.root), *_SETTINGS, *arguments]
+        try:
+            done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=_environment(os.environ))
+        except OSError as error:
+            raise _no_git() from error
+        return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
 
     def read(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """Standard output of a process that has to succeed; raises NoHistory with git's own words."""
@@ -189,9 +202,14 @@ class Reader:
         return blobs
 
     def tree(self, commit: str, folder: str) -> dict[str, str]:
-        """Path (from the repository's top) -> blob id of each file below ``folder`` in ``commit``."""
+        """Path (from the repository's top) -> id of each file below ``folder`` in ``commit``; a submodule is one, too.
+
+        ``folder`` may end in a slash; where a file or a submodule stands in its place, it is that one.
+        """
         tree: dict[str, str] = {}
-        for record in self.read("ls-tree", "-r", "-z", "--full-tree", commit, "--", folder).split(b"\0")[:-1]:
+        for record in self.read("ls-tree", "-r", "-z", "--full-tree", commit, "--", folder.rstrip("/")).split(b"\0")[
+            :-1
+        ]:
             meta, _, path = record.partition(b"\t")
             tree[path_text(path)] = meta.decode("ascii").split(" ")[2]
         return tree
@@ -239,8 +257,8 @@ class Repository:
 
         def as_committed(clause: str) -> bool:
             path = f"{folder}{clause}.md"
-            file = self.root / path
-            return (blob_id(file.read_bytes()) if file.is_file() else None) == committed.get(path)
+            data = content(self.root / path)
+            return (None if data is None else blob_id(data)) == committed.get(path)
 
         return {clause: commit for clause, commit in history.latest(document, texts).items() if as_committed(clause)}
 
@@ -308,15 +326,20 @@ def blob_id(data: bytes) -> str:
 def working_blobs(root: Path) -> dict[str, str]:
     """Path -> blob id of each file below ``root/versions`` as it is on disk.
 
-    As in git, a link is its target's name and a linked folder holds no files: nothing is read from beyond it.
+    As in git, a link is its target's name and a linked folder holds no files: nothing is read from beyond it. Devices
+    and pipes are absent.
     """
     top = root / LEDGER
     if top.is_symlink():
         return {}
-    found = (Path(folder, name) for folder, _, names in os.walk(top) for name in names)
-    return {path.relative_to(root).as_posix(): blob_id(content(path)) for path in found}
+    paths = (Path(folder, name) for folder, _, names in os.walk(top) for name in names)
+    found = ((path.relative_to(root).as_posix(), content(path)) for path in paths)
+    return {path: blob_id(data) for path, data in found if data is not None}
 
 
-def content(path: Path) -> bytes:
-    """What git keeps of a file on disk: its bytes, or where a link leads."""
-    return os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+def content(path: Path) -> bytes | None:
+    """What git keeps of a file on disk: its bytes, or where a link leads; None where there is neither."""
+    try:
+        return os.fsencode(path.readlink()) if path.is_symlink() else regular(path)
+    except (FileNotFoundError, NotRegularError):
+        return None

@@ -1,0 +1,328 @@
+"""Changes a project on disk: the whole change or none of it, whatever happens on the way, one command at a time.
+
+A change is first written down in ``.inforce/redo``, with what stood there before and what is to stand there. Only then
+is a file touched. Whoever is killed leaves that journal, and the next command finishes what it says; where a write
+failed, the journal is renamed to ``undo`` first, and everything is put back. ``.inforce/lock`` lets one command write
+at a time, and nobody read what is half changed. The folder is no part of the project: a file in it tells git so.
+Reading a project is the business of ``files``; what a change means is known to nobody here.
+"""
+
+import base64
+import contextlib
+import errno
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import filelock
+
+from inforce.adapters import files
+from inforce.errors import InForceError, fail
+
+FOLDER = ".inforce"
+REDO, UNDO = f"{FOLDER}/redo", f"{FOLDER}/undo"
+PATIENCE = 10.0
+"""Seconds that a command waits for another one, which writes for a moment."""
+_UNLINKABLE = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+"""How a file system says that it has no hard links."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One file of a change: its path and its bytes before and after in base64, None where it is absent."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class _Journal:
+    """A change: its steps in order, the folders that it makes, and the project's folder as the system knows it.
+
+    By the latter, a journal that came with a copy or a clone is never followed.
+    """
+
+    folder: tuple[int, int]
+    steps: tuple[_Step, ...]
+    made: tuple[str, ...]
+
+
+def read(root: Path) -> tuple[dict[str, bytes], str]:
+    """Return the project's files as :func:`files.read` does, and what was recovered: a sentence, or nothing.
+
+    Waits for a change under way. Raises InForceError, too, where an interrupted one can be neither finished nor undone.
+    """
+    if not _is_used(root):
+        found = files.read(root)
+        if not _is_used(root):  # nobody began to write meanwhile
+            return found, ""
+    if not os.access(root / FOLDER, os.W_OK) and not any((root / name).exists() for name in (REDO, UNDO)):
+        return files.read(root), ""  # nobody can be writing where nothing can be written
+    with _locked(root):
+        told = _recover(root)
+        return files.read(root), told
+
+
+def write(
+    root: Path, changes: Mapping[str, bytes | None], known: Mapping[str, bytes] | None = None, new: Sequence[str] = ()
+) -> None:
+    """Make all of ``changes`` (path relative to ``root`` -> bytes, None to delete), or none of them.
+
+    ``known`` is the project as it was read: if it is another one by now, nothing is written. Nor is it where one of the
+    folders ``new`` is there already. A file that is there keeps its permissions. Raises InForceError.
+    """
+    with _locked(root):
+        _recover(root)
+        if known is not None and (path := _difference(known, files.read(root))):
+            what = "Somebody changed it while this command ran, so nothing was written"
+            raise fail(path, 0, "changed-meanwhile", what, "Look at it, and run the command again")
+        for name in new:
+            if os.path.lexists(root / name):
+                raise fail(name, 0, "taken", "It is there already", "Take it away first, or choose another name")
+        _carry_out(root, _planned(root, changes))
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write one file that is no part of a project, such as a report, whole or not at all. Raises InForceError."""
+    with _named(path.name):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _stage(path, data)
+        _beside(path).replace(path)
+
+
+def _is_used(root: Path) -> bool:
+    return (root / FOLDER / ".gitignore").exists()
+
+
+def _difference(known: Mapping[str, bytes], found: Mapping[str, bytes]) -> str:
+    """The first path in which they differ; empty where they are the same."""
+    return next((path for path in sorted({*known, *found}) if known.get(path) != found.get(path)), "")
+
+
+@contextlib.contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    """Be the only one. Raises InForceError where another one does not come to an end."""
+    place = root / FOLDER
+    with _named(FOLDER):
+        if not (place / ".gitignore").exists():
+            place.mkdir(exist_ok=True)
+            (place / ".gitignore").write_bytes(b"*\n")
+        lock = filelock.FileLock(place / "lock", timeout=PATIENCE)
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            cure = "Wait for it, and run this command again"
+            raise fail(f"{FOLDER}/lock", 0, "locked", "Another inforce is writing here", cure) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _planned(root: Path, changes: Mapping[str, bytes | None]) -> _Journal:
+    steps, made = [], {}
+    for path, data in changes.items():
+        with _named(path):
+            steps.append(_Step(path, _text(_content(root / path)), _text(data)))
+            if data is not None:
+                missing = (each for each in Path(path).parents if not (root / each).is_dir())
+                made.update(dict.fromkeys(each.as_posix() for each in missing))
+    known = (root / FOLDER).stat()
+    return _Journal((known.st_dev, known.st_ino), tuple(steps), tuple(sorted(made)))
+
+
+def _carry_out(root: Path, journal: _Journal) -> None:
+    """Write the journal, do what it says, and put it away; where that fails, put back what was."""
+    try:
+        with _named(REDO):
+            _stage(root / REDO, json.dumps(asdict(journal)).encode())
+            _beside(root / REDO).replace(root / REDO)
+            _settle(root / FOLDER)
+        _forward(root, journal)
+        with _named(REDO):
+            _put_away(root / REDO)
+    except BaseException as error:
+        try:
+            _back(root, journal)
+        except (OSError, InForceError):
+            path = error.problems[0].path if isinstance(error, InForceError) else REDO
+            what = "The change was begun, and could be neither finished nor put back"
+            raise fail(
+                path, 0, "unwritable", what, "Free some space or mend the disk; the next command goes on"
+            ) from error
+        raise
+
+
+def _forward(root: Path, journal: _Journal) -> None:
+    """Make the change from whatever part of it there is. Everything is on the disk before anything is moved."""
+    wanted = [(step, root / step.path) for step in journal.steps]
+    for step, path in wanted:
+        with _named(step.path):
+            if _text(_content(path)) not in (step.before, step.after):
+                raise _foreign(step.path)
+            if step.after is not None:
+                for folder in (root / name for name in journal.made):
+                    if path.is_relative_to(folder) and not folder.is_dir():
+                        folder.mkdir()
+                        _settle(folder.parent)
+                _stage(path, base64.b64decode(step.after))
+    for step, path in wanted:
+        with _named(step.path):
+            if step.after is not None:
+                (Path.replace if step.before is not None else _create)(_beside(path), path)
+    for step, path in wanted:
+        with _named(step.path):
+            if step.after is None and os.path.lexists(path):
+                path.unlink()
+            if path.parent.is_dir():
+                _settle(path.parent)
+
+
+def _back(root: Path, journal: _Journal) -> None:
+    """Put back what was, from whatever part of the change there is."""
+    if (root / REDO).exists():
+        (root / REDO).replace(root / UNDO)
+        _settle(root / FOLDER)
+    if not (root / UNDO).exists():
+        return
+    for step in reversed(journal.steps):
+        path = root / step.path
+        if not path.parent.is_dir():
+            continue
+        if _text(_content(path)) == step.after != step.before:
+            if step.before is None:
+                path.unlink()
+            else:
+                _stage(path, base64.b64decode(step.before))
+                _beside(path).replace(path)
+        if os.path.lexists(_beside(path)):
+            _beside(path).unlink()
+        _settle(path.parent)
+    for name in reversed(journal.made):
+        if (root / name).is_dir() and not any((root / name).iterdir()):
+            (root / name).rmdir()
+    _put_away(root / UNDO)
+
+
+def _recover(root: Path) -> str:
+    """Finish what was interrupted, or put it back, and say so; nothing where nothing was. Called under the lock."""
+    name = next((name for name in (UNDO, REDO) if (root / name).exists()), "")
+    if not name:
+        return ""
+    journal = _journal(root, name)
+    paths = ", ".join(step.path for step in journal.steps)
+    if name == REDO:
+        try:
+            _forward(root, journal)
+            with _named(REDO):
+                _put_away(root / REDO)
+        except InForceError as error:
+            if error.problems[0].rule == "journal":
+                raise
+        else:
+            return f"A command that was interrupted is finished now: {paths}"
+    with _named(name):
+        _back(root, journal)
+    return f"A command that failed is undone now: {paths}"
+
+
+def _journal(root: Path, name: str) -> _Journal:
+    """The journal of that name. Raises InForceError for one that was not written here."""
+    known = (root / FOLDER).stat()
+    try:
+        told = json.loads(files.regular(root / name))
+        steps = tuple(_Step(**step) for step in told["steps"])
+        journal = _Journal((told["folder"][0], told["folder"][1]), steps, tuple(told["made"]))
+        inner = all(not Path(step.path).is_absolute() and ".." not in Path(step.path).parts for step in steps)
+    except (ValueError, TypeError, LookupError, OSError, files.NotRegularError):
+        inner = False
+    if not inner or journal.folder != (known.st_dev, known.st_ino):
+        what = "It tells of an interrupted command, but it was not written in this folder"
+        raise fail(name, 0, "journal", what, "Look with git status whether all files are as they should be; delete it")
+    return journal
+
+
+def _foreign(path: str) -> InForceError:
+    what = "A command was interrupted before it wrote this file, and somebody has changed it since"
+    return fail(path, 0, "journal", what, f"Bring back what stood there, or keep it all as it is: delete {REDO}")
+
+
+@contextlib.contextmanager
+def _named(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cure = "Make the folder writable, or free some space; nothing was half-written"
+        raise fail(name, 0, "unwritable", f"The file cannot be written ({error.strerror})", cure) from None
+    except files.NotRegularError:
+        raise fail(name, 0, "link", "No file of the project's own stands here", "Delete it") from None
+
+
+def _text(data: bytes | None) -> str | None:
+    return None if data is None else base64.b64encode(data).decode("ascii")
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return files.regular(path)
+    except FileNotFoundError:
+        return None
+
+
+def _beside(path: Path) -> Path:
+    """Where a file is made before it takes its place: hidden, and of a name that the next command finds again."""
+    return path.with_name(f".{path.name}.inforce")
+
+
+def _stage(path: Path, data: bytes) -> None:
+    """Write ``data`` beside ``path``, down to the disk, with the permissions that it is to have."""
+    beside = _beside(path)
+    if os.path.lexists(beside):
+        beside.unlink()
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if path.exists():
+        beside.chmod(stat.S_IMODE(path.stat().st_mode))
+
+
+def _create(beside: Path, path: Path) -> None:
+    """Move a file to where there is none: one that another program made there meanwhile is not overwritten."""
+    try:
+        path.hardlink_to(beside)
+    except FileExistsError:
+        if _content(path) != _content(beside):  # the same where an interrupted command got as far
+            raise
+    except OSError as error:
+        if error.errno not in _UNLINKABLE or os.path.lexists(path):
+            raise
+        beside.replace(path)
+        return
+    beside.unlink()
+
+
+def _put_away(path: Path) -> None:
+    """Delete a journal. Should it come back, since the disk did not keep that, following it again changes nothing."""
+    path.unlink()
+    with contextlib.suppress(OSError):
+        _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Bring the names in a folder down to the disk, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
