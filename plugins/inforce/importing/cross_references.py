@@ -32,7 +32,10 @@ def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tupl
     for section, definitions in zip(reading.sections, _needed(reading), strict=True):
         body = "\n\n".join(filter(None, (section.body, *_listed(definitions)))) if definitions else section.body
         body = _to_clauses(_without_pictures(body), section, targets, notes)
-        sections.append(replace(section, body=escaped(normal.normalise(_absolute(body, base) if base else body))))
+        body = normal.normalise(_absolute(body, base) if base else body)
+        if (shown := escaped(body)) != body:  # behind a comment that is never closed, links come to be some
+            shown = _to_clauses(shown, section, targets, notes)
+        sections.append(replace(section, body=shown))
     return tuple(_defined(sections, notes)), tuple(notes)
 
 

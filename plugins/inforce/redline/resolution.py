@@ -194,6 +194,9 @@ def _bring_back(body: Any) -> None:
             link.tag = _DROPPED
         back.tail = left.tail
         left.getparent().replace(left, back)
+    for link in body.xpath(".//a[contains(@class, 'redline-go')]"):  # it would lead into the other layout
+        link.getparent().set("data-redline-told", "Moved here")
+        link.tag = _DROPPED
 
 
 def _rows(block: Any) -> Iterator[Any]:
