@@ -51,7 +51,7 @@ LIBRARIES = {
     "mdit-py-plugins": {"text"},
     "mkdocs": {"adapters"},
     "mkdocs-material": set(),  # a theme that sites name
-    "nh3": {"importing", "text"},
+    "nh3": {"importing", "redline", "text"},
     "pyyaml": {"text"},
     "icu4py": {"redline"},
     "regex": {"redline", "text"},

@@ -1,19 +1,22 @@
 """What a reader sees of a page and of either side of a redline, read by another way than the redline is made.
 
-It shares nothing with the rest of this room, and no parser, so that what one way cannot see shows: text is taken from
-the tags as they stand, by the standard library, and what marks mean is told once more (see ``marks``). White space is
+It shares nothing with the rest of this room, and no parser, so that what one way cannot see shows: a page's text is
+what the sanitiser's parser finds in it, a redline's is taken from the tags as they stand, by the standard library, and
+what marks mean is told once more (see ``marks``). White space is
 left out, because layout folds it; everything else that a page says must be there, in order.
 """
 
 import re
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+import nh3
+
 _EMPTY = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _UNSHOWN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
-_UNSEEN = frozenset(("script", "style", "template", "title"))
+_UNSEEN = {"script", "style", "template", "title"}
 
 Pieces = list["str | Pieces"]
 
@@ -26,7 +29,8 @@ def holds(redline_html: str, old_html: str, new_html: str) -> bool:
 
 def text(html: str) -> str:
     """What a page says, without white space; what it holds like a redline's marks is text like any other."""
-    return _sides(html, marks=False).new
+    encodable = html.encode("utf-8", "ignore").decode()  # lone surrogates are shown by nothing
+    return _UNSHOWN.sub("", unescape(nh3.clean(encodable, tags=set(), clean_content_tags=_UNSEEN)))
 
 
 def as_paragraph(html: str) -> str:
