@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.commands import CALL, Terminal, announced, released, terminal
+from adapters.commands import CALL, Terminal, announced, committed, released, terminal
 from adapters.repositories import TestRepository
 from inforce.adapters.command.check import annotation
 from inforce.errors import Level, Problem
@@ -115,3 +115,17 @@ def test_checks_beyond_form_do_not_keep_a_policy_from_being_released(tmp_path):
     assert "error: The text does not say how customers learn of changes" in project.run("check", status=1).stderr
     assert "Nothing is wrong" in project.run("check", "--form-only").stdout
     assert "Released privacy 1.0" in project.release().stdout
+
+
+def test_a_chain_that_was_computed_anew_is_told_wherever_the_branch_is_at_hand(tmp_path):
+    """Its digests fit each other; only what is published knows better."""
+    project = released(tmp_path)
+    repository = committed(project, "Release 1.0")
+    repository.git("branch", "published")
+    path = tmp_path / "versions/privacy/1.0.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("Write to", "Never write to"), encoding="utf-8")
+    committed(project, "Nothing to see")
+    assert "ledger-changed" in project.run("check", "--format", "json", status=1).stdout
+    assert "1.0.md" in project.run("rehearse", "privacy").stdout
+    repository.git("branch", "-f", "published", "HEAD")
+    assert "ledger-changed" not in project.run("check", "--format", "json").stdout
