@@ -207,11 +207,10 @@ class _Writer:
         more = self._together.get(step.move)
         if step.old is not None:
             shown = left(step.old, here, more) if more is not None else ""
-            extra = _with((("class", "redline-left"), ("id", former)) if shown else (), extra)
+            extra = _with(extra, (("class", "redline-left"), *((("id", former),) if shown else ())))
             if step.old.tag == "tr":
                 shown = f'<td colspan="{max(columns(step.old), 1)}">{shown}</td>'
             tag = step.old.tag if step.old.tag in ("li", "dt", "dd", "tr") else "p"
-            extra = _with(extra, () if more is not None else (("class", "redline-left"),))
             self._out.append(leaf_html(tag, shown, start_tag(tag, extra)))
         else:
             self._counts["blocks_moved"] += 1

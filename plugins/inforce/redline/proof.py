@@ -23,8 +23,9 @@ Pieces = list["str | Pieces"]
 
 def holds(redline_html: str, old_html: str, new_html: str) -> bool:
     """Whether a redline says all that both pages say: nothing but the new one if accepted, the old one if rejected."""
-    sides = _sides(redline_html, marks=True)
-    return (sides.old, sides.new) == (text(old_html), text(new_html))
+    reader = _read(redline_html, marks=True)
+    sides = (_UNSHOWN.sub("", "".join(_flat(side))) for side in (reader.old, reader.new))
+    return tuple(sides) == (text(old_html), text(new_html))
 
 
 def text(html: str) -> str:
@@ -37,18 +38,6 @@ def as_paragraph(html: str) -> str:
     """What a page says as a single paragraph, where nothing else can be shown of it."""
     reader = _read(html, marks=False)
     return f"<p>{escape(' '.join(_flat(reader.new)))}</p>"
-
-
-class Sides(NamedTuple):
-    """What a redline says if it is rejected, and if it is accepted."""
-
-    old: str
-    new: str
-
-
-def _sides(html: str, *, marks: bool) -> Sides:
-    reader = _read(html, marks)
-    return Sides(*(_UNSHOWN.sub("", "".join(_flat(side))) for side in (reader.old, reader.new)))
 
 
 def _read(html: str, marks: bool) -> "_Reader":

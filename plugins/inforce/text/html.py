@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -128,37 +129,33 @@ def clean(html: str, tags: Set[str] = TAGS, rewrite: Rewrite | None = None) -> S
 
     The sanitiser looks at addresses before ``rewrite`` does: it must give none a scheme.
     """
-    return Sanitised(
-        _shown(
-            nh3.clean(
-                html,
-                tags=set(tags),
-                attributes=_ATTRIBUTES,
-                attribute_filter=rewrite and _readable(rewrite),
-                allowed_classes=_CLASSES,
-                url_schemes=set(SCHEMES),
-                link_rel=None,
-                strip_comments=True,
-            )
-        )
-    )
+    return _published(html, rewrite, tags=set(tags), allowed_classes=_CLASSES)
 
 
 def marked(html: str, rewrite: Rewrite | None = None, scrolled: bool = False) -> Sanitised:
     """The same for a redline, whose marks stay; what can be wider than a phone is in the keyboard's reach if asked."""
+    return _published(
+        html,
+        rewrite,
+        tags=set(_MARKED),
+        allowed_classes=_MARKED_CLASSES,
+        generic_attribute_prefixes={"data-redline-"},
+        set_tag_attribute_values=_SCROLLED if scrolled else {},
+    )
+
+
+def _published(html: str, rewrite: Rewrite | None, **allowed: Any) -> Sanitised:
+    """What the sanitiser leaves, beside what is ``allowed`` here: nothing is published that was not through this."""
     return Sanitised(
         _shown(
             nh3.clean(
                 html,
-                tags=set(_MARKED),
                 attributes=_ATTRIBUTES,
                 attribute_filter=rewrite and _readable(rewrite),
-                generic_attribute_prefixes={"data-redline-"},
-                allowed_classes=_MARKED_CLASSES,
-                set_tag_attribute_values=_SCROLLED if scrolled else {},
                 url_schemes=set(SCHEMES),
                 link_rel=None,
                 strip_comments=True,
+                **allowed,
             )
         )
     )

@@ -187,7 +187,10 @@ def document(text: str) -> None:
 def put(directory: Path, target: Path | None, data: str | bytes, what: str) -> None:
     """Print ``data``, or write it without colours to the file ``target`` (from ``directory``), and say ``what``."""
     if target is None or str(target) == "-":
-        click.echo(data, nl=False) if isinstance(data, bytes) else document(data)
+        if isinstance(data, str):
+            document(data)
+        else:
+            click.echo(data, nl=False)
         return
     journal.put(directory / target, data if isinstance(data, bytes) else click.unstyle(data).encode())
     click.echo(f"Wrote {target}: {what}.", err=True)
