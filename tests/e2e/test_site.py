@@ -200,6 +200,21 @@ def test_a_redline_without_what_did_not_change_and_with_marks_unsaid(site: str, 
     assert said.evaluate(hidden)
 
 
+def test_old_beside_new_where_there_is_room(site: str, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False, viewport={"width": 1280, "height": 800})
+    page.goto(site + "privacy/redline/1.0..1.1/")
+    one, two = page.locator(".if-inline").first, page.locator(".if-beside").first
+    assert (one.is_visible(), two.is_visible()) == (True, False)
+    page.get_by_label("Side by side").check()
+    assert (one.is_visible(), two.is_visible()) == (False, True)
+    page.emulate_media(media="print")
+    assert (one.is_visible(), two.is_visible()) == (True, False)
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert (one.is_visible(), two.is_visible()) == (True, False)
+    assert not page.get_by_label("Side by side").is_visible()  # it would do nothing
+
+
 def test_screen_readers_hear_the_marks(site: str, page: Page) -> None:
     page.goto(site + "privacy/redline/1.0..1.1/")
     assert page.locator(".if-clause--changed ins .redline-say").first.inner_text().strip() == "inserted:"
