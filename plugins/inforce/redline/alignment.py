@@ -18,6 +18,7 @@ from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, together
 from inforce.redline.differences import anchors, gaps
+from inforce.redline.numbers import Account
 from inforce.redline.parsing import Gap, Passage, Section
 
 _ALIKE = 0.5
@@ -60,6 +61,7 @@ class Step:
     old: Block | None = None
     new: Block | None = None
     move: int = 0
+    follows: bool = False
     html: str = ""
     ids: tuple[str, ...] = ()
 
@@ -293,6 +295,21 @@ def with_moves(steps: Iterable[Step]) -> list[Step]:
         arrivals[arrived] = [replace(first, move=move), *others]
         script[left] = replace(script[left], kind="moved", move=move)
     return [each for place, step in enumerate(script) for each in arrivals.get(place, (step,))] if arrivals else script
+
+
+def with_numbers(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield the steps; those of texts whose number only follows what came and went before them say so."""
+    account = Account()
+    for step in steps:
+        old, new = step.old, step.new
+        if isinstance(old, Leaf) and isinstance(new, Leaf):
+            if old.number and new.number and old.number != new.number:
+                step = replace(step, follows=account.follows(new.tag, old.number, new.number))
+        elif step.kind in ("added", "removed", "moved") and (old is None or new is None):
+            for leaf in leaves(step.block):
+                if leaf.number:
+                    account.one_sided(leaf.tag, leaf.number, -1 if new is None else 1)
+        yield step
 
 
 def _same(script: Sequence[Step]) -> Iterator[tuple[int, int]]:

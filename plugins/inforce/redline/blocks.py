@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple
 
+from inforce.redline.numbers import at_head
 from inforce.redline.words import Tokens, is_word, tokenised
 
 Attributes = tuple[tuple[str, str], ...]
@@ -32,17 +33,6 @@ _CONTAINERS = names(
     "hgroup li main menu nav ol section table tbody td tfoot th thead tr ul"
 )
 BLOCKS = LEAVES | _CONTAINERS
-_ON_HEADINGS = r"[(]?(?:\d+|[A-Za-z]|[ivxlcIVXLC]+)[.):]|\d+(?:\.\d+)+"
-_ON_TEXTS = (
-    r"[(](?:\d{1,2}|[a-z]|[ivxlc]+)[)]|(?:[a-z]|[ivxlc]+)[)]"
-    r"|\d+(?:\.\d+)*\.\d+\.|\d+\.\d+(?:\.\d+)+|§§? ?\d+[a-z]?\.?"
-)
-_NUMBERS = {
-    True: re.compile(rf"(?:{_ON_HEADINGS}|{_ON_TEXTS})(?=\s+\S)"),
-    False: re.compile(rf"(?:{_ON_TEXTS})(?=\s+\S)"),
-}
-"""A number of its own at the head of a heading, and of other texts. There “3.5 percent”, “3. May” and “A. Smith” are
-none: a date, a rate or a name that changed must never pass for a number that follows."""
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})\s*", re.ASCII)
 VOID = names("area br col hr img input source track wbr")
@@ -117,11 +107,7 @@ class Leaf(_Worded):
     @cached_property
     def number(self) -> str:
         """The number that it begins with, as it is typed (“3.1”, “(b)”, “§ 3”); empty where it has none of its own."""
-        found = _NUMBERS[self.tag in _HEADINGS].match(self.text)
-        if not found:
-            return ""
-        title = self.text[found.end() :].lstrip()[0]
-        return found[0] if not found[0][-1].isdigit() or (title.isalpha() and not title.islower()) else ""
+        return at_head(self.text, self.tag in _HEADINGS)
 
     def slice(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs between two offsets (characters) of ``text``."""

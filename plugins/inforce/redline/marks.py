@@ -186,7 +186,7 @@ class _Writer:
         if isinstance(old, Leaf) and isinstance(new, Leaf):
             bare: Attributes = (("data-redline-bare", ""),) if old.tag and not new.tag else ()
             tag = "div" if bare else new.tag
-            self._leaf(tag, _with(new.attributes, (*extra, *bare)), self._marked(compare(old, new)))
+            self._leaf(tag, _with(new.attributes, (*extra, *bare)), self._marked(compare(old, new, step.follows)))
             return
         if new.tag:
             self._out.append(self._start(new.tag, _with(new.attributes, extra)))

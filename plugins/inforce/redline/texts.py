@@ -119,11 +119,11 @@ Span = tuple[int, int, int, int]
 """Characters: (old start, old end, new start, new end)."""
 
 
-def compare(old: Leaf, new: Leaf) -> list[Part]:
-    """Return the parts from one leaf to another."""
+def compare(old: Leaf, new: Leaf, follows: bool = False) -> list[Part]:
+    """Return the parts from one leaf to another; ``follows`` says that its number only follows others."""
     before, after = old.tokens, new.tokens
     found: list[Part] = []
-    i, j = _numbers(old, new)
+    i, j = _numbers(old, new) if follows else (0, 0)
     at_old, at_new = (side.ends[place - 1] if place else 0 for side, place in ((before, i), (after, j)))
     if i:
         found.append(Part("renumbered", old.slice(0, at_old), new.slice(0, at_new)))
@@ -146,7 +146,7 @@ def compare(old: Leaf, new: Leaf) -> list[Part]:
 
 def _numbers(old: Leaf, new: Leaf) -> tuple[int, int]:
     """How many tokens on each side are the number of a text that, by far, stayed; none where it is the same one."""
-    if not old.number or not new.number or old.number == new.number or likeness(old, new) < _STAYED:
+    if likeness(old, new) < _STAYED:
         return 0, 0
     one, other = (bisect_left(side.tokens.starts, len(side.number)) for side in (old, new))
     return one, other

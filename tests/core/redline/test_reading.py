@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from examples import examples
@@ -78,7 +78,7 @@ def test_headings_pair_by_what_they_name_and_their_numbers_follow() -> None:
     assert (back.words_inserted, back.numbers_changed) == (0, 2)
 
 
-@pytest.mark.parametrize("form", ["### {}. {}", "({}) {}", "§ {} {}", "### {}.1 {}", "{}.1.1 {}"])
+@pytest.mark.parametrize("form", ["### {}. {}", "({}) {}", "§ {} {}", "### 3.{} {}", "3.1.{} {}"])
 def test_a_section_put_before_others_changes_no_word_of_them(form: str) -> None:
     texts = ["We keep your name for a year.", "We sell nothing to anybody at all.", "You may ask us what we know."]
     old = "\n\n".join(form.format(place, text) for place, text in enumerate(texts, 1))
@@ -100,6 +100,42 @@ def test_a_section_put_before_others_changes_no_word_of_them(form: str) -> None:
 def test_what_only_looks_like_a_number_of_its_own_is_a_word_that_changed(old: str, new: str) -> None:
     changes = redline(document(old), document(new)).changes
     assert (changes.words_deleted, changes.words_inserted, changes.numbers_changed) == (1, 1, 0)
+
+
+FORMS = ["### {}. {}", "### {}.5 {}", "### ({}) {}", "({}) {}", "§ {} {}", "2.{}.1 {}", "- ({}) {}"]
+LINES = ["Days are left", "EUR monthly"]
+
+
+@examples(100)
+@given(
+    st.sampled_from(FORMS), st.integers(1, 40), st.integers(1, 40), st.sampled_from(["Days are left", "EUR monthly"])
+)
+def test_a_number_that_nothing_before_it_explains_is_a_word_that_changed(
+    form: str, old: int, new: int, text: str
+) -> None:
+    """A term, a rate, the section of a law: nothing came or went before it, so it does not follow."""
+    assume(old != new)
+    changes = redline(*(document(form.format(number, text)) for number in (old, new))).changes
+    assert (changes.wording, changes.numbers_changed) == (True, 0)
+
+
+def test_numbers_that_were_exchanged_follow_nothing() -> None:
+    changes = redline(document("- (a) pay\n- (b) go\n"), document("- (b) pay\n- (a) go\n")).changes
+    assert (changes.wording, changes.numbers_changed) == (True, 0)
+
+
+def test_a_number_that_shifted_further_than_what_came_before_it_is_a_word() -> None:
+    old = "(a) We keep your name here.\n\n(b) You get 5 of them back.\n"
+    new = "(a) We are Shop Ltd of Bonn.\n\n(b) We keep your name here.\n\n(e) You get 5 of them back.\n"
+    changes = redline(document(old), document(new)).changes
+    assert (changes.words_deleted, changes.numbers_changed) == (1, 1)
+
+
+def test_numbers_below_a_heading_follow_with_it() -> None:
+    old = "### 1. Fees\n\n#### 1.1 Card\n\nNow.\n\n#### 1.2 Bank\n\nSoon.\n"
+    new = "### 1. Term\n\nA year.\n\n### 2. Fees\n\n#### 2.1 Card\n\nNow.\n\n#### 2.2 Bank\n\nSoon.\n"
+    changes = redline(document(old), document(new)).changes
+    assert (changes.words_deleted, changes.numbers_changed) == (0, 3)
 
 
 def test_a_sentence_that_was_written_anew_is_shown_as_a_sentence() -> None:
