@@ -48,6 +48,12 @@ def test_the_terminal_is_asked_for_heading_and_text(project):
     assert lines == ["policy/privacy/more.md: error: Its first paragraph is not given. Give --text."]
 
 
+def test_a_text_of_several_blocks_stays_as_it_is_written(project):
+    text = "We keep:\n\n1. orders\n2. messages\n\nAnd no more."
+    project.run("clause", "add", "privacy", "rights", "--heading", "Your  rights", "--text", f"{text}\n")
+    assert project.files()["policy/privacy/rights.md"].decode() == f"## Your rights\n\n{text}\n"
+
+
 def test_an_id_of_former_times_is_mentioned(project):
     project.run("clause", "rename", "privacy", "cookies", "files")
     project.release("--severity", "files=notice", "--severity", "contact=editorial", "--waive-notice", "A test.")

@@ -40,7 +40,7 @@ def clause() -> None:
 @terminal.document_argument
 @click.argument("name", metavar="ID")
 @click.option("--heading", default="", help="The clause's heading; the preamble has none.")
-@click.option("--text", default="", help="Its text, which you can go on with in its file.")
+@click.option("--text", default="", help="Its text in Markdown, which you can go on with in its file.")
 @_placed
 @click.pass_obj
 def add(session: Session, document: str, name: str, heading: str, text: str, before: str, after: str) -> None:
@@ -48,8 +48,8 @@ def add(session: Session, document: str, name: str, heading: str, text: str, bef
     project, editor = _open(session, document, before, after)
     editor.free(name)
     if name != PREAMBLE:
-        heading = _asked(session, heading, "Its heading", "--heading", editor.path(name))
-    text = _asked(session, text, "Its first paragraph", "--text", editor.path(name))
+        heading = _asked(session, " ".join(heading.split()), "Its heading", "--heading", editor.path(name))
+    text = _asked(session, text.strip(), "Its first paragraph", "--text", editor.path(name))
     _write(project, editing.add(editor, name, heading, text, before, after))
     _mention_past(editor.published, name)
     _next(document, f"Go on with its text in {editor.path(name)}")
@@ -146,12 +146,11 @@ def _open(session: Session, document: str, before: str = "", after: str = "") ->
 
 def _asked(session: Session, given: str, question: str, option: str, path: str) -> str:
     """What an option says, or an answer at the terminal."""
-    said = " ".join(given.split())
-    if not said and session.terminal:
+    if given:
+        return given
+    if session.terminal:
         return terminal.sentence(question)
-    if not said:
-        raise fail(path, 0, "option-missing", f"{question} is not given", f"Give {option}")
-    return said
+    raise fail(path, 0, "option-missing", f"{question} is not given", f"Give {option}")
 
 
 def _write(project: OpenProject, changes: Changes) -> None:

@@ -9,6 +9,7 @@ import io
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -129,10 +130,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "document": comparison.newer.document,
         "from": comparison.older.number,
         "to": comparison.newer.number,
-        "words_inserted": comparison.total.words_inserted,
-        "words_deleted": comparison.total.words_deleted,
-        "punctuation_changed": comparison.total.punctuation_changed,
-        "numbers_changed": comparison.total.numbers_changed,
+        **asdict(comparison.total),
         "clauses": [
             {
                 "clause": row.clause,
