@@ -26,6 +26,7 @@ _LINE = re.compile(r"\S(?:.*\S)?")
 _FORMER_SPACE = {("del", (("class", "redline-space"),))}
 """In a text without looks, white space that became other white space would stand there twice."""
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
+_ROW = "data-row"
 
 
 _MARKED: Callable[[Any], Any] = etree.XPath(
@@ -160,20 +161,23 @@ def side_by_side(redline_html: str) -> tuple[tuple[str, str], ...]:
     """Return the redline in rows: what stood, with what went marked, beside what stands, with what came marked.
 
     A row is a block of the page, or an item of a list in it; one side is empty where the other has a block alone. Both
-    sides are made of the one redline that was proved. No id stands in them: the redline has them already.
+    sides are made of the one redline that was proved, each with its own formats and numbers; blocks in another layout
+    than before stand in the new one on both, and say so. No id stands in them: the redline has them already.
     """
     body = load(redline_html)
     _bring_back(body)
     if (body.text or "").strip() or any((block.tail or "").strip() for block in body):
-        return ((_side(body, "ins"), _side(body, "del")),)
-    rows = [(_side(row, "ins"), _side(row, "del")) for block in body for row in _rows(block)]
+        body = load(f"<div>{redline_html}</div>")
+    count = _number_rows(body)
+    old, new = (_side(deepcopy(body), accept) for accept in (False, True))
+    rows = [(old.get(str(row), ""), new.get(str(row), "")) for row in range(count)]
     shown: list[tuple[str, str]] = []
     for both, group in groupby(rows, all):
         if both:
             shown.extend(group)
         else:  # what is gone stands beside what came in its place
-            old, new = zip(*group, strict=True)
-            shown.extend(zip_longest(filter(None, old), filter(None, new), fillvalue=""))
+            gone, came = zip(*group, strict=True)
+            shown.extend(zip_longest(filter(None, gone), filter(None, came), fillvalue=""))
     return tuple(shown)
 
 
@@ -199,39 +203,68 @@ def _bring_back(body: Any) -> None:
         link.tag = _DROPPED
 
 
-def _rows(block: Any) -> Iterator[Any]:
-    """The block itself, or a list for each of its items, with the number that it has there."""
-    if block.tag not in ("ul", "ol") or any(item.tag != "li" for item in block):
-        yield block
-        return
-    number = integer(block.get("start"), 1)
-    for item in block:
-        row = deepcopy(block)
-        row[:] = [deepcopy(item)]
-        number = integer(item.get("value"), number)
-        row[0].set("value", str(number))
-        number += 0 if "redline-removed" in item.get("class", "").split() else 1
-        yield row
+def _number_rows(body: Any) -> int:
+    """Give each block, or each item of a list, its row's number; return how many there are."""
+    rows = [row for block in body for row in (block if _has_rows(block) else (block,))]
+    for number, row in enumerate(rows):
+        row.set(_ROW, str(number))
+    return len(rows)
 
 
-def _side(block: Any, gone: str) -> str:
-    """One side of a block: without the marks ``gone``, and without the place of a move that is the other side's."""
-    others = {_SIDES[gone], "redline-moved" if gone == "ins" else "redline-from"}
-    side = deepcopy(block)
-    side.tail = None
-    for element in (side, *side.iterdescendants()):
-        if element.tag == gone or others & {*element.get("class", "").split()}:
+def _has_rows(block: Any) -> bool:
+    return block.tag in ("ul", "ol") and len(block) > 0 and all(item.tag == "li" for item in block)
+
+
+def _side(body: Any, accept: bool) -> dict[str, str]:
+    """One side, its own marks left in it, by the rows' numbers."""
+    goes = "del" if accept else "ins"
+    elsewhere = {_SIDES[goes], "redline-from" if accept else "redline-moved"}
+    for element in _MARKED(body):
+        row, classes = element.get(_ROW), {*element.get("class", "").split()}
+        is_of_new = not accept and "redline-say" in classes and not any(True for _ in element.iterancestors("del"))
+        if element.tag == goes or elsewhere & classes or is_of_new:
             element.tag = _DROPPED
-        for name in [name for name in element.attrib if name == "id" or name.startswith("data-redline-")]:
+        elif "data-redline-was" in element.attrib:
+            if not accept:
+                _reformat(element, accept)
+        elif element.tag not in _SIDES:
+            told = element.get("data-redline-told")
+            _restore(element, accept)
+            if row and element.tag == _UNWRAPPED:
+                element.tag = "div"
+            for name, value in ((_ROW, row), ("data-redline-told", told if accept else None)):
+                if value is not None:
+                    element.set(name, value)
+    etree.strip_elements(body, _DROPPED, with_tail=False)
+    etree.strip_tags(body, _UNWRAPPED)
+    return {row: _written(block) for each in body for row, block in _in_rows(each)}
+
+
+def _in_rows(block: Any) -> Iterator[tuple[str, Any]]:
+    """A block with its row, or a list for each of its items, with the number that the item has on its side."""
+    if row := block.get(_ROW):
+        yield row, block
+        return
+    step = -1 if "reversed" in block.attrib else 1
+    number = integer(block.get("start"), len(block) if step < 0 else 1)
+    for item in list(block):
+        number = integer(item.get("value"), number)
+        alone = etree.Element(block.tag, {name: value for name, value in block.attrib.items() if name != "start"})
+        row = item.get(_ROW, "")
+        alone.append(item)
+        if block.tag == "ol":
+            item.set("value", str(number))
+        number += step
+        yield row, alone
+
+
+def _written(block: Any) -> str:
+    block.tail = None
+    for element in block.iter():
+        for name in [name for name in element.attrib if name in ("id", _ROW) or name.startswith("data-redline-")]:
             if name != "data-redline-told":
                 del element.attrib[name]
-    if side.tag == _DROPPED or (side.tag in ("ul", "ol") and all(item.tag == _DROPPED for item in side)):
-        return ""
-    etree.strip_elements(side, _DROPPED, with_tail=False)
-    if side.tag == "body":
-        etree.strip_tags(side, "body")
-        side.tag = "div"
-    return str(etree.tostring(side, encoding="unicode", method="html"))
+    return str(etree.tostring(block, encoding="unicode", method="html"))
 
 
 def plain(redline_html: str, *, insertion: Mark, deletion: Mark) -> str:

@@ -54,9 +54,11 @@ _TOLD = (
     ("lang", "language", "that of its surroundings"),
     ("start", "first number", "1"),
     ("type", "way of numbering", "the usual one"),
+    ("value", "number", "the next one"),
+    ("reversed", "order of the numbers", "rising"),
 )
 """Attributes whose change a reader is told, what they are called, and what holds without them."""
-_DIRECTIONS = {"ltr": "left to right", "rtl": "right to left", "auto": "that of its text"}
+_DIRECTIONS = {"ltr": "left to right", "rtl": "right to left", "auto": "that of its text", "": "falling"}
 _DISSOLVED: Format = "del", (("class", "redline-block"),)
 _MARKS: dict[str, tuple[tuple[Format, tuple[str, str] | None], ...]] = {
     "reworded": (

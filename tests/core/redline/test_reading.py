@@ -217,3 +217,33 @@ def read(page: str) -> list[str]:
     page = re.sub(r'<(span|a) class="redline-(?:say|go)[^>]*>.*?</\1>', "", page, flags=re.DOTALL)
     page = re.sub(r"</?(?:ins|del|span|em|strong)\b[^>]*>", "", page)
     return re.sub(r"<[^>]*>", " ", page).split()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "left", "right"),
+    [
+        ("<ol><li>L</li><li>M</li></ol>", "<ol><li>L</li><li>N</li><li>M</li></ol>", 'value="2">M', 'value="3">M'),
+        ('<ol start="3"><li>a b</li></ol>', '<ol start="7"><li>a b</li></ol>', 'value="3">a b', 'value="7">a b'),
+        ("<ul><li>one two</li></ul>", "<ol><li>one two</li></ol>", "<ul><li>one", "<ol "),
+        ("<p>10<sup>2</sup> days</p>", "<p>102 days</p>", "10<sup>2</sup> days", ">102</span> days"),
+        ("<p>We do <s>not</s> sell</p>", "<p>We do not sell</p>", "<s>not</s>", ">not</span>"),
+        ("<h3>Fees here</h3>", "<p>Fees here</p>", "<h3>Fees here</h3>", "<p "),
+    ],
+)
+def test_each_side_has_its_own_numbers_and_formats(old: str, new: str, left: str, right: str) -> None:
+    one, other = ("".join(side) for side in zip(*side_by_side(redline(old, new).html), strict=True))
+    assert left in one
+    assert right in re.sub(r'<span class="redline-say"[^>]*>.*?</span>', "", other)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<ol><li value="3">the first</li></ol>', '<ol><li value="30">the first</li></ol>'),
+        ("<ol><li>the first</li></ol>", "<ol reversed><li>the first</li></ol>"),
+    ],
+)
+def test_another_number_of_an_item_is_told(old: str, new: str) -> None:
+    found = redline(old, new)
+    assert found.changes.formats_changed == 1
+    assert "data-redline-told" in found.html
