@@ -355,6 +355,16 @@ def test_the_copy_outlives_the_process_with_its_validators(server, tmp_path):
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["manifest.json"]
 
 
+def test_processes_with_one_store_know_what_any_of_them_has_seen(server, tmp_path):
+    store = FileStore(tmp_path / "m")
+    one, other = server.client(store), server.client(store)
+    one.poll()
+    server.content, server.etag = body(4, documents=another_digest()), '"two"'
+    polled = other.poll()
+    assert (polled.outcome, polled.serial, polled.code) == (Outcome.KEPT, 3, "rewritten")
+    assert server.client(store).manifest == MANIFEST
+
+
 def test_a_kept_copy_holds_a_lower_serial_off_after_a_restart(server, tmp_path):
     server.content = body(5)
     server.client(FileStore(str(tmp_path / "m"))).poll()

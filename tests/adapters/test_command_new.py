@@ -97,10 +97,10 @@ def test_what_cannot_be_published_is_not_written(tmp_path):
 
 def test_lines_are_added_to_what_git_is_told_and_nothing_is_replaced(tmp_path):
     (tmp_path / ".gitattributes").write_text("*.png binary")
-    (tmp_path / ".gitignore").write_text("/site/\n.cache/\n")
+    (tmp_path / ".gitignore").write_text("/site/\n.cache/\n.*.inforce\n")
     said = Terminal(tmp_path).run(*BEGIN).stdout
     assert (tmp_path / ".gitattributes").read_text() == f"*.png binary\n{ATTRIBUTES}"
-    assert (tmp_path / ".gitignore").read_text() == "/site/\n.cache/\n"
+    assert (tmp_path / ".gitignore").read_text() == "/site/\n.cache/\n.*.inforce\n"
     assert "added   .gitattributes: what keeps the ledger's bytes in a checkout" in said
     assert ".gitignore" not in said
 

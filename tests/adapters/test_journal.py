@@ -321,6 +321,17 @@ def test_git_sees_nothing_of_it(project: Path) -> None:
     assert shown.stdout == "?? policy/\n?? versions/\n"
 
 
+@pytest.mark.parametrize("name", [".inforce", ".inforce/.gitignore", ".inforce/lock"])
+def test_links_that_a_stranger_put_there_are_not_followed(project: Path, tmp_path: Path, name: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (project / name).parent.mkdir(exist_ok=True)
+    (project / name).symlink_to(outside if name == ".inforce" else outside / "new")
+    with pytest.raises(InForceError, match="no folder that inforce made"):
+        journal.write(project, CHANGE)
+    assert list(outside.iterdir()) == []
+
+
 @pytest.fixture
 def umask() -> Iterator[None]:
     before = os.umask(0o027)

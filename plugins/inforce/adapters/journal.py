@@ -108,9 +108,7 @@ def _locked(root: Path) -> Iterator[None]:
     """Be the only one. Raises InForceError where another one does not come to an end."""
     place = root / FOLDER
     with _named(FOLDER):
-        if not (place / ".gitignore").exists():
-            place.mkdir(exist_ok=True)
-            (place / ".gitignore").write_bytes(b"*\n")
+        _own(place)
         lock = filelock.FileLock(place / "lock", timeout=PATIENCE)
         try:
             lock.acquire()
@@ -121,6 +119,17 @@ def _locked(root: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _own(place: Path) -> None:
+    """Make the folder where there is none. What a stranger's repository put there, links above all, is refused."""
+    kinds = {place: stat.S_ISDIR, place / ".gitignore": stat.S_ISREG, place / "lock": stat.S_ISREG}
+    if any(os.path.lexists(each) and not is_kind(each.lstat().st_mode) for each, is_kind in kinds.items()):
+        what = "This is no folder that inforce made"
+        raise fail(FOLDER, 0, "journal-folder", what, "Delete it; the next command makes it anew")
+    place.mkdir(exist_ok=True)
+    with contextlib.suppress(FileExistsError), (place / ".gitignore").open("xb") as file:
+        file.write(b"*\n")
 
 
 def _planned(root: Path, changes: Mapping[str, bytes | None]) -> _Journal:

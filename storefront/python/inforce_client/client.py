@@ -169,12 +169,23 @@ class PolicyClient:
     def _take(self, offered: Copy) -> Polled:
         """Swap and save, one at a time, so that of two polls the better answer stays in memory and in the store."""
         with self._lock:
-            held = self._copy
+            held = self._copy = self._furthest()
             copies.judge(held, offered, self.epoch)
             self._copy = offered
             problem = "" if offered == held else self._save(offered)
         changed = held is None or held.body != offered.body
         return Polled(Outcome.NEW if changed else Outcome.SAME, offered.serial, problem)
+
+    def _furthest(self) -> Copy | None:
+        """The copy in memory, or the one in the store where another process has taken a later one since."""
+        try:
+            if self._store and (data := self._store.load()) is not None:
+                kept = copies.unpack(data, self.url, self.epoch)
+                copies.judge(self._copy, kept, self.epoch)
+                return kept
+        except Exception as error:  # a store that fails, or whose copy is no better, leaves what is in memory
+            log.debug("%s: The copy in memory stays (%s)", self.url, error)
+        return self._copy
 
     def _save(self, copy: Copy) -> str:
         try:

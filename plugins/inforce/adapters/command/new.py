@@ -42,7 +42,7 @@ _MISSING = {
 }
 _TOLD_TO_GIT = {
     ".gitattributes": (form.GITATTRIBUTES, "what keeps the ledger's bytes in a checkout"),
-    ".gitignore": (("site/", ".cache/"), "what a build makes"),
+    ".gitignore": (("site/", ".cache/", ".*.inforce"), "what a build makes and an interrupted command leaves"),
 }
 WORKFLOWS = ".github/workflows/"
 PRE_COMMIT = ".pre-commit-config.yaml"
