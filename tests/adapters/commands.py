@@ -17,7 +17,7 @@ from inforce.adapters.command import main
 from inforce.adapters.command.session import Environment
 
 ATTRIBUTES = "versions/** -text -filter -ident\npolicy/**/*.md text eol=lf\npolicy/**/*.yml text eol=lf\n"
-IGNORED = "site/\n.cache/\n"
+IGNORED = "site/\n.cache/\n.*.inforce\n"
 MORE = "## Cookies\n\nWe set **three** cookies.\n\n- one for the basket\n- one for the language"
 CALL = "## Contact\n\nCall us. See [cookies](#cookies)."
 

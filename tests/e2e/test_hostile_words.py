@@ -24,6 +24,7 @@ from adapters.commands import Terminal
 from adapters.repositories import TestRepository
 from adapters.sites import AS_OF, build_site, content_security
 from inforce.model import EventKind
+from patience import eventually
 
 ELSEWHERE = "//elsewhere.example/"
 PIECES = [
@@ -132,8 +133,16 @@ def search(page: Page, address: str, theme: str) -> None:
     elif theme == "mkdocs":
         page.goto(address)
         page.keyboard.press("s")
-        page.locator("#mkdocs-search-query").press_sequentially("cookies")
         found = page.locator("#mkdocs-search-results article")
+        box = page.locator("#mkdocs-search-query")
+
+        def finds() -> bool:
+            """What is typed before the theme has its index finds nothing, then or later."""
+            box.fill("")
+            box.press_sequentially("cookies")
+            return found.count() > 0
+
+        assert eventually(finds)
     else:
         page.goto(address)
         box = page.get_by_role("textbox", name="Search")
