@@ -14,7 +14,7 @@ from inforce.publish import manifest
 from inforce.publish.site import Content, Site, VersionView, editors, link, version_view
 from inforce.redline import side_by_side
 from inforce.release.proposal import DRAFT
-from inforce.text.html import INTRODUCTION, Sanitised, elsewhere, marked, quoted, render, with_lost_ids
+from inforce.text.html import INTRODUCTION, Sanitised, elsewhere, moved, once_more, quoted, render, with_lost_ids
 
 
 def history_page(site: Site) -> Content:
@@ -152,7 +152,6 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
     rows = [row.clause for row in compared.clauses]
     released = {name for version in site.policy.ledger.versions for name in version.by_id}
     up, archive = relative(page, site.addresses.current), relative(page, site.addresses.archive)
-    bodies = {row.clause: _marked(compared, row, up) for row in compared.clauses}
     view = {
         "title": newer.title,
         "older": version_view(site, older, page),
@@ -160,8 +159,8 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
         "newer_url": relative(page, site.addresses.version(newer.number)),
         "draft": drafted,
         "compared": compared,
-        "bodies": bodies,
-        "beside": {row.clause: beside(bodies[row.clause]) for row in compared.changed},
+        "bodies": {row.clause: _marked(compared, row, up) for row in compared.clauses},
+        "beside": {row.clause: beside(row.redline.html, up) for row in compared.changed},
         "former_ids": _former_ids(compared),
         "lineages": {row.clause: _lineage(compared, row) for row in compared.changed},
         "neighbours": _neighbours(compared),
@@ -231,9 +230,10 @@ def _former_ids(compared: Comparison) -> dict[str, list[str]]:
     return found
 
 
-def beside(redline_html: str) -> tuple[tuple[Sanitised, Sanitised], ...]:
-    """Return a redline in rows, old beside new, sanitised."""
-    return tuple((marked(old), marked(new)) for old, new in side_by_side(redline_html))
+def beside(redline_html: str, up: str = "") -> tuple[tuple[Sanitised, Sanitised], ...]:
+    """Return a redline in rows, old beside new, sanitised; ``up`` leads to where its addresses count from."""
+    lead = moved(up) if up else None
+    return tuple((once_more(old, lead), once_more(new, lead)) for old, new in side_by_side(redline_html))
 
 
 def _marked(compared: Comparison, row: ClauseRedline, up: str) -> Sanitised:

@@ -276,13 +276,22 @@ def quoted(html: str, up: str, anchors: str) -> Sanitised:
 
     It has no ids, so what moved is not linked with the place that it left, and its headings are one level deeper.
     """
-    lead = moved(up, anchors)
+    return once_more(_Tags(_deeper).rewritten(html), moved(up, anchors))
+
+
+def once_more(html: str, lead: Rewrite | None = None) -> Sanitised:
+    """A redline, or a part of one, that stands on its page already: without ids, and so without links to its own.
+
+    Other attributes are as ``lead`` gives them.
+    """
 
     def kept(tag: str, name: str, value: str) -> str | None:
         own = (tag, name, value[:1]) == ("a", "href", "#") and "--" in value
-        return None if own or name == "id" else lead(tag, name, value)
+        if own or name == "id":
+            return None
+        return lead(tag, name, value) if lead else value
 
-    return marked(_Tags(_deeper).rewritten(html), kept)
+    return marked(html, kept)
 
 
 @lru_cache(maxsize=2048)
