@@ -53,7 +53,9 @@ def test_every_address_of_the_plan_is_there(project: Path) -> None:
         "storefront/review.js",
         "storefront/client.d.ts",
         "storefront/texts/ar.js",
-        "storefront/policy-review.css",
+        "storefront/policy-review.js",
+        "storefront/policy-review-dialog.js",
+        "storefront/policy-review.js.map",
         "schema/record-1.json",
     }
     present = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}

@@ -21,8 +21,13 @@ STOREFRONT = next(
     folder for folder in (PACKAGE / "storefront", PACKAGE.parents[1] / "storefront") if (folder / "schema").is_dir()
 )
 """A wheel brings the storefront's files inside the package; in a checkout they stand beside it."""
-PUBLISHED = {"schema/": ("schema", "*.json"), "storefront/": ("js/src", "**/*"), "vectors/": ("vectors", "*.json")}
-"""Address below the site's -> the storefront's folder and which of its files stand there."""
+PUBLISHED = (
+    ("schema/", "schema", "*.json"),
+    ("storefront/", "js/src", "**/*"),
+    ("storefront/", "js/dist", "*"),
+    ("vectors/", "vectors", "*.json"),
+)
+"""Address below the site's, the storefront's folder, and which of its files stand there."""
 
 
 def find_root(start: Path) -> Path:
@@ -154,7 +159,7 @@ def asset(name: str) -> bytes:
 def site_files() -> dict[str, bytes]:
     """Return what every site publishes as it is: address below the site's -> content."""
     found = {}
-    for address, (name, pattern) in PUBLISHED.items():
+    for address, name, pattern in PUBLISHED:
         folder = STOREFRONT / name
         for path in sorted(folder.glob(pattern)):
             if path.is_file():

@@ -1,6 +1,6 @@
-/** The dialog that asks a customer, and `<policy-review>`, which asks by itself. Needs `policy-review.css`. */
+/** The dialog that asks a customer, or the banner that tells of what is announced. It brings its looks along. */
 
-import type {PolicyReview} from './client.js';
+import type {Core} from './core.js';
 
 /** The dialog's words; `{placeholders}` are filled in. All of it is shown as text. Each language is a module in `texts/`. */
 export interface Texts {
@@ -40,6 +40,12 @@ export interface Texts {
   contact: string;
   acceptAfterAll: string;
   close: string;
+  /** Headings and words where an answer waits to be sent, and where it is kept nowhere; and the button that tries again. */
+  queued: string;
+  queuedWhat: string;
+  failed: string;
+  failedWhat: string;
+  again: string;
   /** What became of a clause. */
   added: string;
   formatted: string;
@@ -61,29 +67,14 @@ export interface DialogOptions {
 }
 
 /**
- * Asks in one modal dialog and stores the answer through `review`; null if there is nothing to ask. Closing it without an
+ * Asks in one modal dialog and stores the answer through `review`; null if there is nothing to ask. What is due and only
+ * announced is told in a banner, which takes no focus and holds nobody up; so is what is due where no answer can be kept. The
+ * dialog goes once the store has the answer; otherwise it says what became of it. Closing it without an
  * answer, with Escape or from a script, means "Later". An answer is about the texts that stand in the dialog. Where a
  * decision asks about others, it is drawn anew and says so; where nothing is left to ask, it closes by itself. A script
  * that closes it with `dialog.close('gone')` stores nothing.
  */
-export function openDialog(review: PolicyReview, options?: DialogOptions): HTMLDialogElement | null;
+export function openDialog(review: Core<any>, options?: DialogOptions): HTMLDialogElement | null;
 
-/**
- * `<policy-review documents="privacy terms">` checks and asks, once on each page. Further attributes: `manifest` (address;
- * unless given, `../policy-manifest.json` from this module), `language` (unless given, the page's; `de` and `ar` have
- * texts, others are asked in English), `surface`, `epoch`. Its children are the `options` of the dialog, and not shown elsewhere.
- */
-export class PolicyReviewElement extends HTMLElement {
-  /** For its events, its result and the shop's own questions. There from the moment the element is in the page. */
-  readonly review: PolicyReview;
-  /** Asks what is due. */
-  ask(): Promise<void>;
-  /** Shows what there is to look at, also what was declined or put off: for a link such as "Changes in our terms". */
-  open(): Promise<void>;
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'policy-review': PolicyReviewElement;
-  }
-}
+/** The words for the language of a page (BCP 47): `de` and `ar` have texts, others are asked in English. */
+export function textsIn(language: string): Promise<Texts>;

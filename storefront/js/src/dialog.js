@@ -1,8 +1,11 @@
-// The dialog that asks a customer, and <policy-review>, which asks by itself. Everything it shows is text, never HTML.
-// What to ask and what an answer means is client.js's. Types: dialog.d.ts. Looks: policy-review.css.
+// The dialog that asks a customer, or the banner that tells of what is announced. All that it shows is text, never HTML.
+// What to ask and what an answer means is core.js's. Types: dialog.d.ts.
 
-import {createPolicyReview} from './client.js';
+import {details} from './details.js';
+import styles from './styles.js';
 import english from './texts/en.js';
+
+const LANGUAGES = {ar: () => import('./texts/ar.js'), de: () => import('./texts/de.js')};
 
 const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
 
@@ -30,26 +33,38 @@ function changeList(changes, language, texts) {
     ...notes.map((note) => written('p', language, note)))));
 }
 
-// One document: which version, since when, what changed since this customer's own, and where to read it.
-function section({row, policy, state, version, base, changes, redline, url}, texts) {
+let sheet;
+
+function dress() {
+  if (!sheet) (sheet = new CSSStyleSheet()).replaceSync(styles);
+  if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
+
+// One version: since when, what changed since this customer's own, and where to read it.
+function account({row, version, base, changes, redline, url}, opening, {title}, texts) {
   const isSmall = (change) => change.severity === 'editorial', all = changes ?? [];
   const small = all.filter(isSmall), large = all.filter((change) => !isSmall(change));
-  const date = moment(row.effective_at, texts.language);
-  return make('section', {},
-    written('h3', row.language, policy.title),
-    make('p', {textContent: fill(state === 'upcoming' ? texts.takesEffect : texts.inForce, {version, date})}),
-    ...state === 'initial' ? [] : [written('p', row.language, row.summary)], // it tells of a change
+  return [
+    make('p', {textContent: fill(opening, {version, date: moment(row.effective_at, texts.language)})}),
+    ...base ? [written('p', row.language, row.summary)] : [], // it tells of a change
     ...all.length ? [make('h4', {textContent: fill(texts.changed, {base})})] : [],
     ...large.length ? [changeList(large, row.language, texts)] : [],
     ...small.length ? [make('details', {}, make('summary', {textContent: fill(texts.small, {count: small.length})}),
       changeList(small, row.language, texts))] : [],
     make('ul', {className: 'policy-review-links'},
       ...redline.flatMap((href, place) => link(href, fill(redline.length > 1 ? texts.step : texts.redline, {part: place + 1}))),
-      ...link(url, fill(texts.read, {version, title: policy.title}))));
+      ...link(url, fill(texts.read, {version, title}))),
+  ];
 }
 
+// One document, and what is announced of it.
+const section = (shown, texts) => make('section', {}, written('h3', shown.row.language, shown.policy.title),
+  ...account(shown, shown.state === 'upcoming' ? texts.takesEffect : texts.inForce, shown.policy, texts),
+  ...shown.announced ? account(shown.announced, texts.takesEffect, shown.policy, texts) : []);
+
 // Two looks at a document that tell a customer the same, and ask the same.
-const look = ({document, state, base, row, url}) => [document, state, base, row.version, row.digest, url].join(' ');
+const look = ({document, state, base, row, url, announced}) =>
+  [document, state, base, row.version, row.digest, url, announced?.version].join(' ');
 
 // What one "Accept" means for several documents.
 function meaning(found, texts) {
@@ -59,29 +74,55 @@ function meaning(found, texts) {
   return accept && acknowledge ? [make('p', {textContent: fill(texts.both, {accept, acknowledge})})] : [];
 }
 
+// The words for a page's language.
+/** @type {typeof import('./dialog.js').textsIn} */
+export async function textsIn(language) {
+  try {
+    return (await LANGUAGES[language.toLowerCase().split('-')[0]]()).default;
+  } catch { return english; }
+}
+
 /** @type {typeof import('./dialog.js').openDialog} */
 export function openDialog(review, {documents = review.due, texts = english, options = []} = {}) {
-  const title = make('h2', {id: 'policy-review-title', tabIndex: -1, autofocus: true}), over = new AbortController();
+  const title = make('h2', {tabIndex: -1}), over = new AbortController();
   const dialog = make('dialog', {className: 'policy-review', lang: texts.language, dir: texts.direction});
   const following = documents === review.due;
   let asked = documents, shown = [], asking = true; // `shown`: what stands on the screen, and so what an answer is about
-  dialog.setAttribute('aria-labelledby', title.id);
-
-  const close = (work) => () => {
-    dialog.close('answered');
-    work?.(shown);
-  };
 
   // The answers are equal buttons, nothing chosen beforehand.
   const show = (heading, content, answers) => {
-    title.textContent = heading;
+    dialog.ariaLabel = title.textContent = heading;
     dialog.replaceChildren(title, ...content, make('div', {className: 'policy-review-answers'},
       ...answers.map(([textContent, onclick]) => make('button', {type: 'button', textContent, onclick}))));
   };
+  const finish = () => dialog.close('answered');
+
+  // Nobody is left to believe that an answer was kept which was not.
+  async function settle(answering) {
+    asking = false;
+    for (const button of dialog.querySelectorAll('button')) button.disabled = true;
+    const {status} = await answering;
+    if (status === 'stored' || status === 'nothing') return finish();
+    show(texts[status], [make('p', {textContent: texts[`${status}What`]})],
+      [...status === 'failed' ? [[texts.again, () => settle(review.accept([]))]] : [], [texts.close, finish]]);
+    title.focus();
+  }
+  const answer = (work) => () => settle(work(shown));
+
+  // A modal dialog asks. What is only announced, or asked where no answer can be kept, must not stop anybody on each page.
+  function stand() {
+    const banner = following && (!review.lasting || shown.every(({state}) => state === 'upcoming'));
+    if (dialog.open && banner === dialog.classList.contains('policy-review-banner')) return;
+    dialog.classList.toggle('policy-review-banner', banner);
+    dialog.open = false;
+    title.autofocus = !banner;
+    if (banner) dialog.open = true;
+    else dialog.showModal();
+  }
 
   // Draws what is asked, unless it stands there already.
   function ask() {
-    const found = asked.map(review.details).filter(Boolean), has = (state) => found.some((each) => each.state === state);
+    const found = asked.map((id) => details(review, id)).filter(Boolean), has = (state) => found.some((each) => each.state === state);
     const isNew = (each) => !shown.some((old) => look(old) === look(each)), renewed = shown.length && found.some(isNew);
     if (!renewed && found.length === shown.length) return;
     const note = renewed ? [make('p', {textContent: texts.renewed})] : [];
@@ -89,34 +130,38 @@ export function openDialog(review, {documents = review.due, texts = english, opt
     const heading = ['review_required', 'initial', 'notice', 'upcoming'].find(has) ?? 'review_required';
     const hint = make('p', {className: 'policy-review-hint', textContent: texts.newTab});
     show(texts[heading], [...note, ...found.map((each) => section(each, texts)), ...meaning(found, texts), hint], [
-      [found.some((each) => each.asksAccept) ? texts.accept : texts.acknowledge, close(review.accept)],
-      found.some((each) => each.mayDecline) ? [texts.decline, declined] : [texts.later, close(review.later)],
+      [found.some((each) => each.asksAccept) ? texts.accept : texts.acknowledge, answer(review.accept)],
+      found.some((each) => each.mayDecline) ? [texts.decline, declined] : [texts.later, answer(review.later)],
     ]);
   }
 
-  function declined() {
+  async function declined() {
+    asking = false;
     const ways = shown.flatMap(({policy, version, url}) => [
       ...link(review.address(policy.contact), texts.contact), ...link(url, fill(texts.read, {version, title: policy.title}))]);
-    asking = false;
-    review.decline(shown);
-    show(texts.declined, [make('p', {textContent: texts.declinedWhat}), make('ul', {className: 'policy-review-links'},
+    const answering = review.decline(shown), note = make('p', {textContent: texts.declinedWhat});
+    show(texts.declined, [note, make('ul', {className: 'policy-review-links'},
       ...Array.from(options, (option) => make('li', {}, option.cloneNode(true))), ...ways)],
-    [[texts.acceptAfterAll, close(review.accept)], [texts.close, close()]]);
+    [[texts.acceptAfterAll, answer(review.accept)], [texts.close, finish]]);
     title.focus();
+    const {status} = await answering;
+    if (status !== 'stored') note.before(make('p', {textContent: texts[`${status}What`]}));
   }
 
   // Another tab may have given the answer; another version may be in force, or be announced.
   function follow() {
     if (!asking || !dialog.open) return;
     const before = shown;
-    asked = asked.filter((id) => following ? review.due.includes(id) : review.details(id));
-    if (!asked.length) return dialog.close('answered');
+    asked = asked.filter((id) => following ? review.due.includes(id) : details(review, id));
+    if (!asked.length) return finish();
     ask();
-    if (shown !== before) title.focus();
+    stand();
+    if (shown !== before && !dialog.classList.contains('policy-review-banner')) title.focus();
   }
 
   ask();
   if (!shown.length) return null;
+  dress();
   dialog.addEventListener('close', () => {
     if (asking && !dialog.returnValue) review.later(shown); // Escape
     over.abort();
@@ -124,40 +169,8 @@ export function openDialog(review, {documents = review.due, texts = english, opt
   });
   review.addEventListener('decision', follow, {signal: over.signal});
   addEventListener('storage', () => review.decide(), {signal: over.signal});
+  addEventListener('pageshow', () => review.decide(), {signal: over.signal}); // back from another page, answered there
   document.body.append(dialog);
-  dialog.showModal();
+  stand();
   return dialog;
 }
-
-async function textsIn(language) {
-  const [primary] = language.toLowerCase().split('-');
-  try {
-    return ['ar', 'de'].includes(primary) ? (await import(`./texts/${primary}.js`)).default : english;
-  } catch { return english; }
-}
-
-export class PolicyReviewElement extends HTMLElement {
-  connectedCallback() {
-    const language = this.getAttribute('language') ?? document.documentElement.lang;
-    const manifestUrl = this.getAttribute('manifest') ?? new URL('../policy-manifest.json', import.meta.url).href;
-    const documents = (this.getAttribute('documents') ?? '').split(/\s+/).filter(Boolean);
-    this.hidden = true;
-    const surface = this.getAttribute('surface'), epoch = this.hasAttribute('epoch') ? Number(this.getAttribute('epoch')) : null;
-    this.review = createPolicyReview({manifestUrl, documents, language, surface, epoch});
-    this.ready = Promise.all([textsIn(language), this.review.check()]);
-    this.ask();
-  }
-
-  ask() { return this.#show(() => this.review.due); }
-  open() { return this.#show(() => Object.keys(this.review.result.documents)); }
-
-  async #show(choose) {
-    const [texts] = await this.ready;
-    this.disconnectedCallback();
-    if (this.isConnected) this.dialog = openDialog(this.review, {documents: choose(), texts, options: this.children});
-  }
-
-  disconnectedCallback() { this.dialog?.close('gone'); }
-}
-
-if (!customElements.get('policy-review')) customElements.define('policy-review', PolicyReviewElement);

@@ -5,6 +5,10 @@
  * value of `manifest` and `records`. Instants are RFC 3339 with `Z` or an offset, compared to the millisecond.
  */
 
+import type {Prepared, Verdict} from './verdict.js';
+
+export {instant, prepare, type Prepared, type Verdict} from './verdict.js';
+
 /** What a customer is asked to do, weakest last. A word that is none of these asks for `accept`. */
 export type Requirement = 'accept' | 'acknowledge' | 'inform';
 
@@ -104,26 +108,11 @@ export interface ClauseChange {
 }
 
 /** The decision about one document. Every key is always there. */
-export interface ReviewState {
-  document: string;
-  state: State;
-  reason: Reason;
-  /** The version to look at: the one in force, or for `upcoming` the first that no record names and that is not editorial; else null. */
-  version: string | null;
-  /** The version last agreed to, or null. */
-  base: string | null;
-  /** What `version` requires, or null; a word that is not known asks for `accept`. */
-  requires: Requirement | null;
+export interface ReviewState extends Verdict {
   /** Since `base`: in the order of the last version, removed ones last. Null where `base` is not older than today's. */
   changes: ClauseChange[] | null;
   /** Addresses of the redlines since `base`, relative to the manifest's base: one, or several steps. Null where `changes` is. */
   redline: string[] | null;
-  /** The numbers of the versions that take effect later. */
-  upcoming: string[];
-  /** For `review_required` and `initial`: before this instant no dialog should open by itself. UTC, whole seconds; or null. */
-  snoozed_until: string | null;
-  /** `clock_behind`: the clock given is before an announcement. `ignored_record`: a record was malformed or no version's. */
-  flags: ('clock_behind' | 'ignored_record')[];
 }
 
 /** The decisions about several documents, led by the worst; of equal ones, by the document named first. */
@@ -133,27 +122,6 @@ export interface ReviewResult {
   document: string | null;
   documents: Record<string, ReviewState>;
 }
-
-/** A manifest as `prepare` read it; what is in it is of no use elsewhere. */
-export interface Prepared {
-  readonly serial: number;
-  readonly epoch: number;
-  readonly policies: ReadonlyMap<string, any>;
-}
-
-/**
- * Milliseconds since 1970 of an RFC 3339 instant with `Z` or an offset, finer digits cut off; NaN for anything else: a
- * leap second, a day that no month has, an offset in the years 1 and 9999.
- */
-export function instant(written: unknown): number;
-
-/**
- * A manifest read once for many decisions. It does not follow later changes to `manifest`.
- *
- * Null for what is no manifest: another `schema_version`, or not the shape of its schema. To decide by the part that can
- * be read would be a guess, so the decision then is `unknown`, as if none was ever had.
- */
-export function prepare(manifest: unknown): Prepared | null;
 
 /** `manifest` is null as long as none was ever had; `records` are one customer's, of any document; `now` in milliseconds. */
 export function reviewState(

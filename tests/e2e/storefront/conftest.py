@@ -32,7 +32,9 @@ def shop_address(
 ) -> str:
     """A shop that vendors the storefront's files, under a strict Content-Security-Policy."""
     folder = tmp_path_factory.mktemp("shop")
-    (folder / "storefront").symlink_to(repo_root / "storefront/js/src", target_is_directory=True)
+    (folder / "storefront").mkdir()
+    for path in (*(repo_root / "storefront/js/src").iterdir(), *(repo_root / "storefront/js/dist").iterdir()):
+        (folder / "storefront" / path.name).symlink_to(path)
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     for language in ("en", "fr"):
         page = ONE_LINE.format(manifest=_host.manifest_url, language=language)

@@ -40,13 +40,12 @@ location /storefront/ {{ add_header Access-Control-Allow-Origin *; }}
 """Below /denied/ the page has an origin of its own, to which the browser gives no storage."""
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Shop</title>
-<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<link rel="stylesheet" href="/storefront/policy-review.css"></head>
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>
 <body><main><h1>Shop</h1><button>Pay</button></main></body></html>
 """
 ONE_LINE = PAGE.replace(
     "</main>",
-    """</main><script type="module" src="/storefront/dialog.js"></script>
+    """</main><script async src="/storefront/policy-review.js"></script>
 <policy-review manifest="{manifest}" documents="privacy terms" language="{language}" surface="account">
 <a href="/account/close">Close my account</a></policy-review>""",
 )
@@ -130,7 +129,7 @@ class Shop:
         page = page or self.page
         page.evaluate(
             """async ([manifest, documents, language]) => {
-              await import('/storefront/dialog.js');
+              await import('/storefront/element.js');
               const element = document.createElement('policy-review');
               const attributes = {manifest, documents, language};
               for (const name in attributes) element.setAttribute(name, attributes[name]);

@@ -338,7 +338,7 @@ def test_an_element_names_the_epoch(shop: Shop, host: Host) -> None:
     host.publish(TWO)
     shop.page.evaluate(
         """async (manifest) => {
-          await import('/storefront/dialog.js');
+          await import('/storefront/element.js');
           const element = document.createElement('policy-review');
           const attributes = {manifest, documents: 'privacy', epoch: '1'};
           for (const name in attributes) element.setAttribute(name, attributes[name]);

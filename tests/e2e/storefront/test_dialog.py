@@ -91,8 +91,7 @@ def test_a_published_site_asks_in_a_shop_that_copies_nothing(
     shop.mkdir()
     (shop / "index.html").write_text(
         f'''<!doctype html><html lang="de"><title>Shop</title><link rel="icon" href="data:,">
-        <link rel="stylesheet" href="{address}storefront/policy-review.css">
-        <script type="module" src="{address}storefront/dialog.js"></script>
+        <script async src="{address}storefront/policy-review.js"></script>
         <policy-review documents="privacy"></policy-review>'''
     )
     set_clock(page, "2026-06-01T00:00:00Z")

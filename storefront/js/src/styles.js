@@ -1,5 +1,7 @@
-/* The dialog of <policy-review>. It takes the shop's font and color-scheme; nothing in it moves. */
+// The looks of the dialog. It takes the shop's font and color-scheme; nothing in it moves.
+// A style sheet that a script makes needs no address of its own, and no Content-Security-Policy forbids it.
 
+export default `
 .policy-review {
   box-sizing: border-box;
   inline-size: min(42em, 100% - 1em);
@@ -54,7 +56,17 @@
 }
 .policy-review :focus-visible:not(h2) { outline: 3px solid; outline-offset: 2px; }
 
+/* An announcement alone stands below the page, and holds nobody up. */
+dialog.policy-review-banner {
+  position: fixed;
+  inset: auto 0 0;
+  z-index: 2147483647;
+  max-block-size: 50%;
+  margin-block: 0.5em;
+}
+
 /* The answers stay in sight where that leaves room to read. */
 @media (min-height: 30em) {
   .policy-review-answers { position: sticky; inset-block-end: 0; border-block-start: 1px solid; }
 }
+`;

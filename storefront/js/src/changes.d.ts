@@ -1,0 +1,7 @@
+/** What changed for a customer since the version that they agreed to. A pure function. */
+
+import type {ClauseChange} from './review.js';
+import type {Facts} from './verdict.js';
+
+/** Both null where nothing lies between. Addresses are relative to the manifest's base. */
+export function since(facts: Facts): {changes: ClauseChange[] | null; redline: string[] | null};

@@ -1,0 +1,66 @@
+// What changed for a customer between the version that they agreed to and the one in force: clause by clause, and where
+// to read it. Pure. Types: changes.d.ts.
+
+import {between} from './verdict.js';
+
+const SEVERITIES = ['editorial', 'notice', 'material'];
+
+// What became of clauses in `steps`, in the last version's order, then those gone; `origins` are first ids.
+/** @returns {any[]} */
+function union(steps) {
+  const all = steps.flatMap(({changes}) => changes), living = new Map(), lost = new Map();
+  const joined = (parts) => ({rows: parts.flatMap(({rows}) => rows), origins: [...new Set(parts.flatMap(({origins}) => origins))]});
+  const add = (map, name, part) => map.set(name, joined([map.get(name) ?? part, part]));
+  let order = [];
+  for (const {changes} of steps) {
+    const before = new Map(living);
+    for (const name of changes.flatMap(({was}) => was)) living.delete(name);
+    for (const row of changes) {
+      const {clause, kinds, was} = row, gone = kinds.includes('removed');
+      const own = was[0] ? kinds.includes('merged') && (!was[1] || before.has(clause)) : !kinds.includes('added');
+      const past = (own ? [clause, ...was] : was).map((name) => before.get(name) ?? {rows: [], origins: [name]});
+      if (lost.has(clause) && !gone) past.push(lost.get(clause)), lost.delete(clause);
+      const now = joined([...past, {rows: [row], origins: []}]);
+      if (gone) now.origins.forEach((name) => add(lost, name, {...now, origins: [name]})), living.delete(clause);
+      else living.set(clause, now);
+    }
+    const older = order;
+    order = changes.map((row) => row.clause).filter((name) => living.has(name));
+    older.reduce((place, name) => {
+      if (!order.includes(name)) order.splice(place, 0, name);
+      return order.indexOf(name) + 1;
+    }, 0);
+    order = order.filter((name) => living.has(name));
+  }
+  for (const [name, part] of [...lost]) for (const heir of order.filter((each) => each === name || living.get(each).origins.includes(name))) {
+    add(living, heir, part), lost.delete(name);
+  }
+  return [...order.map((name) => [name, living.get(name)]), ...lost].map(([clause, {rows, origins}]) => {
+    const own = all.filter((row) => rows.includes(row)), gone = lost.has(clause);
+    const told = (kind) => origins[0] && (gone ? ['added'] : ['added', 'removed']).includes(kind) ? 'modified' : kind;
+    return {
+      clause, title: (own.findLast((row) => row.clause === clause && !gone) ?? own.at(-1)).title,
+      kinds: [...new Set(own.flatMap((row) => row.kinds.map(told)))].sort(),
+      severity: SEVERITIES.findLast((word) => own.some(({severity}) => severity === word)),
+      notes: [...new Set(own.map((row) => row.note).filter(Boolean))],
+    };
+  });
+}
+
+// The addresses of the redlines from `base` to `cur`: one, or the fewest steps, the longest first.
+function redlines({redline: {url, all_up_to, window}, rows}, base, cur) {
+  const found = [];
+  for (let from = base, to; from !== cur; from = to) {
+    const within = between(rows, from, cur).filter(({sequence}) => sequence <= all_up_to || sequence - from.sequence <= window);
+    to = within.findLast((row) => row.stands) ?? within.at(-1);
+    if (!to) return [];
+    found.push(url.replaceAll('{from}', from.version).replaceAll('{to}', to.version));
+  }
+  return found;
+}
+
+/** @type {typeof import('./changes.js').since} */
+export function since({policy, base, cur, steps}) {
+  if (!base || base === cur) return {changes: null, redline: null};
+  return {changes: union(steps), redline: redlines(policy, base, cur)};
+}

@@ -1,0 +1,192 @@
+// Gets the manifest, keeps its last good copy, asks for the verdict on this customer, and stores the answers.
+// Shows nothing, and never throws at whoever waits for it: what goes wrong is an event. Types: core.d.ts.
+
+import {refusal} from './copies.js';
+import {attempt, createOutbox} from './outbox.js';
+import {localStore} from './stores.js';
+import {instant, judge, led, prepare} from './verdict.js';
+
+const DAY = 864e5, LAST = 253402300799999; // milliseconds: a day; the last instant that a record can have
+const SOON = 2e3, SELDOM = 3e5; // milliseconds between two tries to store an answer: at first, at most
+
+const asksAccept = ({requires}) => requires === 'accept';
+const mayDecline = (state) => asksAccept(state) && state.state !== 'upcoming';
+
+// A page without TLS has no randomUUID.
+const uuid = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, place) =>
+  (place === 6 ? byte & 15 | 64 : place === 8 ? byte & 63 | 128 : byte).toString(16).padStart(2, '0'))
+  .join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+
+/** @type {(options: import('./core.js').CoreOptions, complete?: any) => import('./core.js').Core<any>} */
+export function createCore({
+  manifestUrl = '/policy-manifest.json', documents, store = localStore(), customer = '', language, timeout = 5000, now = Date.now,
+  surface = null, epoch = null,
+}, complete = (verdict) => verdict) {
+  const ids = String(documents ?? '').split(/[\s,]+/).filter(Boolean), said = new Set();
+  const copyKey = `policy-manifest:${manifestUrl}`, outbox = createOutbox(`policy-answers:${customer}`);
+  const own = [], lost = new Set(), sending = new Map(); // of this page: its records, those kept nowhere, those on their way
+  let prepared = null, known, checking, tries = 0, timer; // `known`: the records that the store had
+
+  const tell = (type, detail) => review.dispatchEvent(new CustomEvent(type, {detail, cancelable: true}));
+  const records = () => [...known ?? [], ...outbox.waiting(), ...own];
+  const versions = ({document}) => review.manifest.documents[document].versions;
+  const named = (state, version = state.version) => versions(state).find((row) => row.version === version);
+  const inForce = (state) => versions(state).filter((row) => row.withdrawn_at == null && !state.upcoming.includes(row.version))
+    .reduce((last, row) => row.sequence > last.sequence ? row : last);
+
+  // Whoever listens may keep the line out of the console. A fault that lasts is one line.
+  function warn(code, detail) {
+    if (tell('warning', {code, ...detail}) && !said.has(code)) console.warn('policy-review:', code, manifestUrl, detail);
+    said.add(code);
+  }
+
+  // A timer that is left behind keeps a server's process alive.
+  function inTime(work) {
+    let over;
+    const late = new Promise((_, fail) => over = setTimeout(fail, timeout, Error('timeout')));
+    return Promise.race([work, late]).finally(() => clearTimeout(over));
+  }
+
+  // Takes a manifest that may follow the one at hand; otherwise it says why not. What was kept is no first copy.
+  function take(manifest, isFresh) {
+    const read = prepare(manifest);
+    const fault = !read ? 'shape' : refusal(prepared ?? (isFresh ? null : read), read, epoch);
+    if (fault || !isFresh && prepared?.epoch === read.epoch && prepared.serial === read.serial) return fault;
+    review.manifest = manifest;
+    prepared = read;
+    return null;
+  }
+
+  const recall = () => take(attempt(() => JSON.parse(localStorage.getItem(copyKey)))); // another tab may know more
+
+  async function refresh() {
+    let fault = 'network', error;
+    try {
+      // The signal ends a body that never ends, too. A hand-set If-None-Match would cost a preflight.
+      const response = await fetch(manifestUrl, {cache: 'no-cache', credentials: 'omit', signal: AbortSignal.timeout(timeout)});
+      const text = await response.text(), fresh = attempt(() => JSON.parse(text));
+      recall();
+      fault = !response.ok ? 'status' : !fresh ? 'json' : fresh.schema_version !== 1 ? 'schema_version' : take(fresh, true);
+      if (!fault) attempt(() => localStorage.setItem(copyKey, text));
+      error = response.status;
+    } catch (thrown) {
+      error = thrown;
+      if (error.name === 'TimeoutError') fault = 'timeout';
+    }
+    if (fault) warn(fault, {error});
+    const unknown = prepared ? ids.filter((id) => !prepared.policies.has(id)) : [];
+    if (!ids.length || unknown.length) warn('documents', {unknown});
+  }
+
+  // Says where a record is now: in the store; in the outbox, to be sent again; or in this page's memory and nowhere else.
+  async function save(record) {
+    let held = outbox.hold(record);
+    try {
+      await inTime(Promise.resolve(store.add(record)));
+      outbox.drop(record);
+      lost.delete(record);
+      return 'stored';
+    } catch (error) {
+      held ||= await inTime(outbox.shelve(record)).then(() => true, () => false);
+      lost[held ? 'delete' : 'add'](record);
+      warn('store_write', {error, record});
+      return held ? 'queued' : 'failed';
+    }
+  }
+
+  function send(record) {
+    if (!sending.has(record.id)) sending.set(record.id, save(record).finally(() => sending.delete(record.id)));
+    return sending.get(record.id);
+  }
+
+  const keep = async (made) => {
+    const places = await Promise.all(made.map(send));
+    if (outbox.waiting().length || lost.size) wait();
+    return ['failed', 'queued', 'stored'].find((place) => places.includes(place)) ?? 'nothing';
+  };
+  const unsaved = () => [...new Map([...outbox.waiting(), ...lost].map((record) => [record.id, record])).values()];
+
+  async function retry() {
+    clearTimeout(timer);
+    const waiting = unsaved(), status = await keep(waiting);
+    if (status === 'stored') tries = 0, tell('saved', waiting);
+    return [waiting, status];
+  }
+
+  function wait() {
+    clearTimeout(timer);
+    timer = setTimeout(retry, Math.min(SELDOM, SOON * 2 ** tries++) * (.5 + Math.random()));
+    /** @type {any} */ (timer).unref?.();
+    globalThis.addEventListener?.('online', retry, {once: true});
+  }
+
+  // An answer comes after those it replaces, even if the clock was set back.
+  function record({document, base}, row, action, until) {
+    const before = records().map((each) => each?.document === document ? instant(each.at) + 1 || 0 : 0);
+    const at = Math.min(Math.max(+now(), ...before), LAST), translated = row.translations?.[language];
+    const made = {
+      id: uuid(), action, document, version: row.version, sequence: row.sequence,
+      language: translated ? language : row.language, digest: (translated ?? row).digest, base,
+      manifest_serial: prepared.serial, head: review.manifest.documents[document].head ?? null, at: new Date(at).toJSON(), surface,
+      until: action === 'dismissed' ? new Date(Math.min(until, at + 7 * DAY)).toJSON() : null,
+    };
+    own.push(made);
+    return made;
+  }
+
+  // When time alone changes the decision next: milliseconds since 1970.
+  const turns = (state) => [instant(state.snoozed_until), ...state.upcoming.map((version) => instant(named(state, version).effective_at))];
+
+  async function decide() {
+    recall();
+    try {
+      known = [...await inTime(Promise.resolve(store.records()))];
+    } catch (error) {
+      warn('store_read', {error});
+    }
+    // Until the store was read once, nobody knows what this customer agreed to, or what to ask.
+    const read = known ? prepared : null, judged = ids.map((id) => judge(read, id, records(), now()));
+    const states = judged.map(([verdict, facts]) => complete(verdict, facts)), result = review.result = led(states);
+    review.facts = Object.fromEntries(judged.map(([{document}, facts]) => [document, facts]));
+    const first = states.filter(({reason}) => reason === 'first_visit');
+    review.due = states.filter(({version, state, snoozed_until}) => version && state !== 'declined' && !snoozed_until)
+      .map(({document}) => document);
+    review.next = Math.min(...states.flatMap(turns).filter((at) => at > now()));
+    keep(first.map((state) => record(state, inForce(state), 'dismissed')));
+    tell('decision', result);
+    return result;
+  }
+
+  // An id is about what was decided last; details are about the text that they show, whatever was decided since.
+  async function answer(asked, action, until, told) {
+    if (!review.result) await decide();
+    const states = (asked ?? review.due).map((each) => each?.row ? each : review.result.documents[each]).filter((state) => state?.version);
+    const made = states.map((state) => record(state, state.row ?? named(state), action(state), until || +now() + DAY));
+    if (told) made.push(...states.filter(({announced}) => announced).map((state) => record(state, state.announced.row, 'dismissed', 0)));
+    const [[kept, status], result] = await Promise.all([made.length ? keep(made).then((place) => [made, place]) : retry(), decide()]);
+    const outcome = {records: kept, status, stored: status === 'stored', result};
+    tell('answer', outcome);
+    return outcome;
+  }
+
+  const review = Object.assign(new EventTarget(), {
+    manifest: null, result: null, facts: null, due: [], next: Infinity, language, lasting: store.lasting !== false, decide, warn,
+    check: () => checking ??= Promise.all([refresh(), inTime(outbox.recall()).catch(() => {})]).then(() => {
+      checking = null;
+      keep(unsaved());
+      return decide();
+    }),
+    accept: (asked) => answer(asked, (state) => asksAccept(state) ? 'accepted' : 'acknowledged', 0, true),
+    decline: (asked) => answer(asked, (state) => mayDecline(state) ? 'declined' : 'dismissed'),
+    later: (asked, until) => answer(asked, () => 'dismissed', until),
+
+    address(relative) {
+      const here = globalThis.location?.href;
+      const url = attempt(() => new URL(relative, new URL(review.manifest.base ?? manifestUrl, new URL(manifestUrl, here))));
+      return ['https:', 'http:', 'mailto:'].includes(url?.protocol) ? url.href : null;
+    },
+
+    judge: (id, at = now(), more = []) => judge(prepared, id, [...records(), ...more], at),
+  });
+  return review;
+}

@@ -1,0 +1,25 @@
+/** Answers that their store does not have yet; they outlive the page. */
+
+import type {ReviewRecord} from './review.js';
+
+export interface Outbox {
+  /** All that wait, of this page and of others. */
+  waiting(): ReviewRecord[];
+  /** Keeps one in localStorage; whether there was room. */
+  hold(record: ReviewRecord): boolean | null;
+  /** Keeps one in IndexedDB. Rejected where that is denied, too. */
+  shelve(record: ReviewRecord): Promise<void>;
+  /** Reads what IndexedDB kept for this customer. Rejected where there is nothing to read. */
+  recall(): Promise<void>;
+  /** The store has it. */
+  drop(record: ReviewRecord): void;
+}
+
+/** `name` stands for one customer. */
+export function createOutbox(name: string): Outbox;
+
+/** What `work` returns, or null if it throws. */
+export function attempt<Value>(work: () => Value): Value | null;
+
+/** The values below `name` and a colon in localStorage; throws where that is denied. */
+export function readAll(name: string): ReviewRecord[];

@@ -1,0 +1,28 @@
+// Where a customer's records are kept: in the browser, or at the shop's own server. Types: stores.d.ts.
+
+import {attempt, readAll} from './outbox.js';
+
+/** @type {typeof import('./stores.js').localStore} */
+export function localStore(name = 'policy-review') {
+  return {
+    lasting: attempt(() => !!localStorage) ?? false,
+    records: () => attempt(() => readAll(name)) ?? [],
+    add: (record) => localStorage.setItem(`${name}:${record.id}`, JSON.stringify(record)),
+  };
+}
+
+/** @type {typeof import('./stores.js').serverStore} */
+export function serverStore(url, headers = {}) {
+  const call = async (request) => {
+    const answer = await fetch(url, {credentials: 'same-origin', cache: 'no-store', ...request});
+    if (!answer.ok) throw Error(`${url} answered ${answer.status}`);
+    return answer;
+  };
+  return {
+    records: async () => (await call({headers})).json(),
+    // `keepalive`: the answer of somebody who leaves the page is sent all the same.
+    add: (record) => call({
+      method: 'POST', keepalive: true, body: JSON.stringify(record), headers: {'Content-Type': 'application/json', ...headers},
+    }),
+  };
+}

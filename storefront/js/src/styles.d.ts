@@ -1,0 +1,3 @@
+/** The dialog's style sheet. */
+declare const styles: string;
+export default styles;

@@ -1,0 +1,73 @@
+/** Whether a customer has to look at a policy. Pure functions, which never throw for any JSON value of `manifest` and `records`. */
+
+import type {Manifest, Reason, Requirement, ReviewRecord, State} from './review.js';
+
+/** Whether to look, at what, and why. Every key is always there. */
+export interface Verdict {
+  document: string;
+  state: State;
+  reason: Reason;
+  /** The version to look at: the one in force, or for `upcoming` the first that no record names and that is not editorial; else null. */
+  version: string | null;
+  /** The version last agreed to, or null. */
+  base: string | null;
+  /** What `version` requires, or null; a word that is not known asks for `accept`. */
+  requires: Requirement | null;
+  /** The numbers of the versions that take effect later. */
+  upcoming: string[];
+  /** For `review_required` and `initial`: before this instant no dialog should open by itself. UTC, whole seconds; or null. */
+  snoozed_until: string | null;
+  /** `clock_behind`: the clock given is before an announcement. `ignored_record`: a record was malformed or no version's. */
+  flags: ('clock_behind' | 'ignored_record')[];
+}
+
+/** The verdicts on several documents, led by the worst; of equal ones, by the document named first. */
+export interface Verdicts {
+  state: State;
+  reason: Reason | 'no_documents';
+  document: string | null;
+  documents: Record<string, Verdict>;
+}
+
+/** What a verdict rests on, for changes.js; of no use elsewhere. */
+export interface Facts {
+  policy?: any;
+  base?: any;
+  cur?: any;
+  steps?: any[];
+}
+
+/** A manifest as `prepare` read it; what is in it is of no use elsewhere. */
+export interface Prepared {
+  readonly serial: number;
+  readonly epoch: number;
+  readonly policies: ReadonlyMap<string, any>;
+}
+
+/**
+ * Milliseconds since 1970 of an RFC 3339 instant with `Z` or an offset, finer digits cut off; NaN for anything else: a
+ * leap second, a day that no month has, an offset in the years 1 and 9999.
+ */
+export function instant(written: unknown): number;
+
+/**
+ * A manifest read once for many decisions. It does not follow later changes to `manifest`.
+ *
+ * Null for what is no manifest: another `schema_version`, or not the shape of its schema. To decide by the part that can
+ * be read would be a guess, so the decision then is `unknown`, as if none was ever had.
+ */
+export function prepare(manifest: unknown): Prepared | null;
+
+/** The manifest itself where it was prepared before. */
+export function readOnce(manifest: unknown): Prepared | null;
+
+/** The verdict on one document, and what it rests on. `now` in milliseconds. */
+export function judge(
+  manifest: Manifest | Prepared | null, document: string, records: readonly ReviewRecord[], now: Date | number,
+): [Verdict, Facts];
+
+/** The verdicts in one, led by the worst. */
+export function led<State extends Verdict>(states: State[]): Verdicts & {documents: Record<string, State>};
+
+/** The rows after `from`, up to `to`. */
+export function between(rows: any[], from: any, to: any): any[];
