@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import builders
-from core.strategies import ledgers
+from core.histories import histories
+from core.strategies import START, ledgers
 from inforce import project as sources
-from inforce.model import EventKind, Ledger, Policy
+from inforce.model import Event, EventKind, Ledger, Policy
 from inforce.publish import manifest
 from inforce_client import copies, review
 from inforce_client.copies import Copy
@@ -118,20 +121,90 @@ def published() -> dict[str, Any]:
 PUBLISHED = published()
 
 
-@given(ledgers(), st.lists(st.integers(0, 20), min_size=2, max_size=5))
-def test_what_a_ledger_publishes_as_it_grows_is_always_gone_by(ledger: Ledger, places: list[int]) -> None:
-    """And what it published before never is, as it lacks what was seen since."""
+@st.composite
+def publications(draw: st.DrawFn) -> tuple[Policy, ...]:
+    """Policies with all that can happen to one, each file with a digest of its own."""
+    found = []
+    for name in draw(st.sampled_from([("privacy",), ("privacy", "terms")])):
+        entries = list(draw(ledgers() | histories()).entries)
+        for place in draw(st.lists(st.integers(1, len(entries)), max_size=3)):
+            entries.insert(place, Event(name, 0, EventKind.ERRATUM, START, "", "1.0", reason="A word is misspelt."))
+        if not any(getattr(entry, "kind", "") is EventKind.RETIRE for entry in entries) and draw(st.booleans()):
+            entries.append(Event(name, 0, EventKind.RETIRE, START, "", reason="The shop is closed."))
+        named = (replace(entry, document=name, digest=f"sha256-{name}-{at}") for at, entry in enumerate(entries))
+        found.append(Policy(name, None, Ledger(name, tuple(named))))
+    return tuple(found)
+
+
+def cut(policies: Iterable[Policy], ends: Iterable[int]) -> list[Policy]:
+    """The policies as they stood when each had only so many files."""
+    return [
+        replace(each, ledger=Ledger(each.document, each.ledger.entries[:end]))
+        for each, end in zip(policies, ends, strict=True)
+    ]
+
+
+@given(publications(), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=2, max_size=5))
+def test_what_a_ledger_publishes_as_it_grows_is_always_gone_by(
+    policies: tuple[Policy, ...], looks: list[tuple[int, int]]
+) -> None:
+    """However much was released, corrected, withdrawn and retired between two looks; in a new epoch, too.
+
+    And what it published before never is, as it lacks what was seen since.
+    """
     held: Copy | None = None
-    entries = tuple(replace(entry, digest=f"sha256-{place}") for place, entry in enumerate(ledger.entries))
-    for place in sorted(min(place, len(entries)) for place in places):
-        policy = Policy("privacy", None, Ledger("privacy", entries[:place]))
-        offered = copies.read(URL, manifest.encode(manifest.build([policy])))
+    ends = [0] * len(policies)
+    for look in looks:
+        ends = [
+            max(end, min(place, len(each.ledger.entries)))
+            for end, place, each in zip(ends, look, policies, strict=False)
+        ]
+        built = manifest.build(cut(policies, ends))
+        offered = copies.read(URL, manifest.encode(built))
         copies.judge(held, offered)
+        raised = copies.read(URL, manifest.encode({**built, "epoch": 1}))
+        assert copies.refusal(held.prepared if held else None, raised.prepared) is None
         if held and held.serial < offered.serial and offered.prepared.documents:
             assert copies.refusal(offered.prepared, held.prepared, None) is not None
             forged = replace(held.prepared, serial=offered.serial)
             assert (copies.refusal(offered.prepared, forged) or [""])[0] == "rewritten"
         held = offered
+
+
+FREE = {"title", "url", "text"}
+"""What of a version's row may change: what is made of its file, and where its pages stand."""
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to each value that holds no others."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from places(each, (*way, key))
+    if not inner:
+        yield way
+
+
+def another(value: Any) -> Any:
+    """A value of the same form that means something else."""
+    if isinstance(value, int):
+        return value + 10
+    if isinstance(value, list):
+        return [*value, "other"]
+    known = {"1.0": "9.0", "1.1": "9.1", "2.0": "9.2", "material": "notice"}
+    return known.get(value) or (value.replace("20", "21", 1) if value.endswith("Z") else f"{value}-other")
+
+
+@pytest.mark.parametrize("way", list(places(PUBLISHED["documents"]["privacy"]["versions"])), ids=str)
+def test_no_fact_of_a_version_that_was_seen_can_be_another(way: tuple[Any, ...]) -> None:
+    """Whatever stands in its row, but what is free; at a higher serial and in a higher epoch, too."""
+    held = copies.read(URL, manifest.encode(PUBLISHED))
+    for more in ({}, {"serial": PUBLISHED["serial"] + 1}, {"epoch": 1}):
+        spoilt = json.loads(json.dumps({**PUBLISHED, **more}))
+        *outer, last = way
+        place = functools.reduce(lambda found, key: found[key], outer, spoilt["documents"]["privacy"]["versions"])
+        place[last] = another(place[last])
+        against = copies.refusal(held.prepared, copies.read(URL, manifest.encode(spoilt)).prepared)
+        assert (against or [None])[0] == (None if FREE & {last} else "rewritten"), against
 
 
 @given(st.data())
