@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import builders
-from core.histories import histories
-from core.strategies import START, ledgers
+from core import builders, values
+from core.histories import cut, publications
 from inforce import project as sources
-from inforce.model import Event, EventKind, Ledger, Policy
+from inforce.model import EventKind, Policy
 from inforce.publish import manifest
 from inforce_client import copies, review
 from inforce_client.copies import Copy
@@ -121,29 +119,6 @@ def published() -> dict[str, Any]:
 PUBLISHED = published()
 
 
-@st.composite
-def publications(draw: st.DrawFn) -> tuple[Policy, ...]:
-    """Policies with all that can happen to one, each file with a digest of its own."""
-    found = []
-    for name in draw(st.sampled_from([("privacy",), ("privacy", "terms")])):
-        entries = list(draw(ledgers() | histories()).entries)
-        for place in draw(st.lists(st.integers(1, len(entries)), max_size=3)):
-            entries.insert(place, Event(name, 0, EventKind.ERRATUM, START, "", "1.0", reason="A word is misspelt."))
-        if not any(getattr(entry, "kind", "") is EventKind.RETIRE for entry in entries) and draw(st.booleans()):
-            entries.append(Event(name, 0, EventKind.RETIRE, START, "", reason="The shop is closed."))
-        named = (replace(entry, document=name, digest=f"sha256-{name}-{at}") for at, entry in enumerate(entries))
-        found.append(Policy(name, None, Ledger(name, tuple(named))))
-    return tuple(found)
-
-
-def cut(policies: Iterable[Policy], ends: Iterable[int]) -> list[Policy]:
-    """The policies as they stood when each had only so many files."""
-    return [
-        replace(each, ledger=Ledger(each.document, each.ledger.entries[:end]))
-        for each, end in zip(policies, ends, strict=True)
-    ]
-
-
 @given(publications(), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=2, max_size=5))
 def test_what_a_ledger_publishes_as_it_grows_is_always_gone_by(
     policies: tuple[Policy, ...], looks: list[tuple[int, int]]
@@ -175,26 +150,7 @@ FREE = {"title", "url", "text"}
 """What of a version's row may change: what is made of its file, and where its pages stand."""
 
 
-def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to each value that holds no others."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, each in inner:
-        yield from places(each, (*way, key))
-    if not inner:
-        yield way
-
-
-def another(value: Any) -> Any:
-    """A value of the same form that means something else."""
-    if isinstance(value, int):
-        return value + 10
-    if isinstance(value, list):
-        return [*value, "other"]
-    known = {"1.0": "9.0", "1.1": "9.1", "2.0": "9.2", "material": "notice"}
-    return known.get(value) or (value.replace("20", "21", 1) if value.endswith("Z") else f"{value}-other")
-
-
-@pytest.mark.parametrize("way", list(places(PUBLISHED["documents"]["privacy"]["versions"])), ids=str)
+@pytest.mark.parametrize("way", list(values.places(PUBLISHED["documents"]["privacy"]["versions"])), ids=str)
 def test_no_fact_of_a_version_that_was_seen_can_be_another(way: tuple[Any, ...]) -> None:
     """Whatever stands in its row, but what is free; at a higher serial and in a higher epoch, too."""
     held = copies.read(URL, manifest.encode(PUBLISHED))
@@ -202,7 +158,7 @@ def test_no_fact_of_a_version_that_was_seen_can_be_another(way: tuple[Any, ...])
         spoilt = json.loads(json.dumps({**PUBLISHED, **more}))
         *outer, last = way
         place = functools.reduce(lambda found, key: found[key], outer, spoilt["documents"]["privacy"]["versions"])
-        place[last] = another(place[last])
+        place[last] = values.another(place[last])
         against = copies.refusal(held.prepared, copies.read(URL, manifest.encode(spoilt)).prepared)
         assert (against or [None])[0] == (None if FREE & {last} else "rewritten"), against
 
