@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from inforce.errors import Level, Problem
 from inforce.ledger.addresses import ALL_UP_TO, WINDOW, Addresses
 from inforce.model import Change, Ledger, Policy, Version
+from inforce.text import characters
 from inforce.text.html import render
 
 PATH = "policy-manifest.json"
@@ -201,13 +202,19 @@ def _disagreement(place: str, way: tuple[Any, ...], theirs: Any, own: Any) -> Pr
     setting = _SETTINGS.get(field) if len(of) < 2 else None
     is_ahead = own is _NOTHING or (field == "serial" and theirs > own)
     cure = setting or (_BEHIND if is_ahead else _HIDES if theirs is _NOTHING else _CHANGED)
+    if not field:
+        theirs, own = (each if each is _NOTHING else _named(each) for each in (theirs, own))
     what = f"{' '.join((*of, field)).rstrip()}: {_shown(theirs)} in it, {_shown(own)} here"
+    what = "".join(each if each.isprintable() else characters.sign(each) for each in what)  # a stranger wrote it
     return Problem(place, 0, "against", what, cure, Level.WARNING if setting else Level.ERROR)
+
+
+def _named(whole: Mapping[str, Any]) -> str:
+    """A version's row by its digest, a document by its versions."""
+    return whole["digest"] if "digest" in whole else ", ".join(whole["versions"])
 
 
 def _shown(value: Any) -> str:
     if value is _NOTHING:
         return "nothing"
-    if isinstance(value, dict):
-        return str(value.get("digest") or ", ".join(value.get("versions", ())) or "something")
-    return "something" if isinstance(value, list) else textwrap.shorten(str(value), 100, placeholder=" …")
+    return "something" if isinstance(value, dict | list) else textwrap.shorten(str(value), 100, placeholder=" …")

@@ -150,6 +150,19 @@ def test_what_the_ledger_does_not_settle_is_told_and_no_alarm() -> None:
     ]
 
 
+def test_what_a_stranger_wrote_in_a_manifest_is_shown_as_signs() -> None:
+    """Whatever shape it has, and whatever it would do to a terminal."""
+    built = public(LATER)
+    entry = built["documents"]["privacy"]
+    entry["versions"][0]["summary"] = "\x1b[2J\u202eAll is well.\n" * 20
+    entry["versions"][1]["\x9b"] = {"versions": 5, "digest": []}
+    entry["redline"]["more"] = [[[]]]
+    built["documents"]["\x1b]"] = entry
+    said = disagreements(LATER, built)
+    assert len(said) == 4
+    assert all(each.isprintable() for each in said), said
+
+
 def test_a_ledger_that_lacks_what_was_public_is_told_so() -> None:
     event = public(LATER)["documents"]["privacy"]["head"]
     assert disagreements(builders.shipped(), public(LATER)) == [
