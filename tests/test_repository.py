@@ -107,6 +107,16 @@ def test_zizmor_finds_no_weakness_in_a_workflow():
     assert said.returncode == 0, said.stdout
 
 
+def test_whatever_runs_in_an_image_may_only_read_and_leaves_nothing_behind():
+    """An image is named by a tag that others may move; `SECURITY.md` says what is left."""
+    found = {path.stem: path for path in WORKFLOWS if "container:" in path.read_text(encoding="utf-8")}
+    assert set(found) == {"test"}
+    text = found["test"].read_text(encoding="utf-8")
+    assert not re.search(r"secrets\.|\bwrite\b|upload-artifact|actions/cache|id-token", text)
+    assert parse(found["test"])["permissions"] == {"contents": "read"}
+    assert "named by a tag" in (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8")
+
+
 def test_the_branch_moves_forward_only_and_just_before_the_deployment():
     commands = [step.get("run") or step["uses"].split("@")[0] for step in job("publish", "deploy")["steps"]]
     assert commands == [

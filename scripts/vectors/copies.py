@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from vectors.tables import Json, digest, manifest
+from vectors.tables import Json, day, digest, manifest
 
 TITLE = "Which of two copies of the manifest to go by: null where the one offered is, or the rule that refuses it."
 SCHEMA = "copy-vectors-1.json"
@@ -32,7 +32,7 @@ def _row(place: int, **fields: Any) -> list[Json]:
 
 def cases() -> list[Json]:
     """Every case."""
-    return [*_of_order(), *_of_epochs(), *_of_rewriting(), *_of_chains()]
+    return [*_of_order(), *_of_epochs(), *_of_rewriting(), *_of_facts(), *_of_chains(), *_of_endings(), *_of_counting()]
 
 
 def _of_order() -> list[Json]:
@@ -114,10 +114,53 @@ def _of_rewriting() -> list[Json]:
     ]
 
 
-def _of_chains() -> list[Json]:
-    one, bare = _manifest(), _manifest()
+def _of_facts() -> list[Json]:
+    """Each fact of a version that was seen, one at a time, under the digest that it had."""
+    change = {"clause": "use", "title": "Use", "kinds": ["modified"], "severity": "notice", "note": "", "was": ["a"]}
+    others = {
+        "text_digest": OTHER,
+        "announced_at": "2026-02-01T00:00:01Z",
+        "effective_at": "2026-02-01T00:00:01Z",
+        "severity": "notice",
+        "requires": "inform",
+        "language": "de",
+        "summary": "Nothing of weight.",
+        "amends": "1.0",
+        "changes": [],
+    }
+    changes = {"clause": "purpose", "kinds": ["removed"], "severity": "editorial", "note": "Longer.", "was": []}
+
+    def told(**fields: Any) -> Json:
+        return _manifest(4, versions=_row(1, **{"changes": [change], **fields}))
+
+    def changed(key: str, value: Any) -> Json:
+        return told(changes=[{**change, key: value}])
+
+    held = told()
+    renamed = deepcopy(held)
+    renamed["documents"]["privacy"] |= {"title": "Privacy", "kind": "policy", "contact": "mailto:us@policies.example"}
+    return [
+        *(_case(f"another {key}", held, told(**{key: value}), "rewritten") for key, value in others.items()),
+        *(_case(f"a change's other {key}", held, changed(key, value), "rewritten") for key, value in changes.items()),
+        _case("another change more", held, told(changes=[change, change]), "rewritten"),
+        _case("the same instant with an offset", held, told(effective_at="2026-02-01T08:00:00+08:00"), None),
+        _case("another word that is taken for the same severity", held, told(severity="unclassified"), None),
+        _case("a title that is made otherwise", held, changed("title", "<Use>"), None),
+        _case("addresses that moved", held, told(url="elsewhere/1.1/", text="elsewhere/1.1.md"), None),
+        _case("a policy's other title, kind and contact", held, renamed, None),
+    ]
+
+
+def _without_chain() -> Json:
+    """A manifest that tells of no chain."""
+    bare = _manifest()
     for key in ("head", "events"):
         del bare["documents"]["privacy"][key]
+    return bare
+
+
+def _of_chains() -> list[Json]:
+    one, bare = _manifest(), _without_chain()
     last = digest("1.1")
     return [
         _case("a manifest that tells of no chain yet", bare, one, None),
@@ -127,13 +170,59 @@ def _of_chains() -> list[Json]:
         _case("another event in its place", one, _manifest(4, events=[OTHER], head=OTHER), "rewritten"),
         _case("a head that is a version's", _manifest(events=[], head=last), _manifest(events=[], head=last), None),
         _case("a known head that is nowhere", _manifest(events=[], head=OTHER), one, "rewritten"),
-        _case("a known head, found among the events", _manifest(events=[], head=EVENT), one, None),
+        _case("a known head, found among the events", _manifest(events=[], head=EVENT), _manifest(4), None),
+    ]
+
+
+def _of_endings() -> list[Json]:
+    one, withdrawn, last = _manifest(), _withdrawn(), digest("event 3")
+    two, three = {"events": [EVENT, OTHER], "head": OTHER}, {"events": [EVENT, OTHER, last], "head": last}
+    ended, later = ({"status": "retired", "retired_at": day(date)} for date in ("06-01", "06-02"))
+    gone = {"versions": _row(1, withdrawn_at=day("01-15"))}
+    retired = _manifest(4, **two, **ended)
+    return [
+        _case("a withdrawal without an event", one, _manifest(4, **gone), "rewritten"),
+        _case("a withdrawal that is taken back", withdrawn, _manifest(5, **three), "rewritten"),
+        _case("a withdrawal that stays", withdrawn, withdrawn, None),
+        _case("a retirement by an event", one, retired, None),
+        _case("a retirement without an event", one, _manifest(4, **ended), "rewritten"),
+        _case("a retirement that is gone", retired, _manifest(5, **two), "rewritten"),
+        _case("a retirement on another day", retired, _manifest(5, **two, **later), "rewritten"),
+        _case("a retirement that an event moved", retired, _manifest(5, **three, **later), None),
+        _case("a withdrawal and a retirement by one event", one, _manifest(4, **gone, **ended, **two), "rewritten"),
+        _case("a withdrawal and a retirement by two", one, _manifest(5, **gone, **ended, **three), None),
+        _case("a version that came and was withdrawn", one, _came_and_went(), None),
+    ]
+
+
+def _of_counting() -> list[Json]:
+    one, bare, erratum = _manifest(), _without_chain(), {"events": [EVENT, OTHER], "head": OTHER}
+    versions = manifest(privacy=f"{_PRIVACY}; 2.0 03-01")["documents"]["privacy"]["versions"]
+    terms = {"documents": {**one["documents"], "terms": _manifest()["documents"]["privacy"]}}
+    before = [{**versions[2], "sequence": 0}, *_row(0)]
+    plain = _manifest(events=[], head=digest("1.1"))
+    return [
+        _case("a version more at an unchanged serial", one, _manifest(versions=versions), "rewritten"),
+        _case("an event more at an unchanged serial", one, _manifest(**erratum), "rewritten"),
+        _case("more than the serial rose", one, _manifest(4, versions=versions, **erratum), "rewritten"),
+        _case("as much as the serial rose", one, _manifest(5, versions=versions, **erratum), None),
+        _case("a policy more, and the serial rose less", one, {**_manifest(5), **terms}, "rewritten"),
+        _case("a policy more, and the serial rose as much", one, {**_manifest(6), **terms}, None),
+        _case("a version more at a higher epoch's serial", one, _manifest(1, 1, versions=versions), None),
+        _case("a version put in before the first", one, _manifest(4, versions=before), "rewritten"),
+        _case("a known head that is told no more", plain, bare, "rewritten"),
+        _case("nothing is counted where no chain was told of", bare, _manifest(versions=versions), None),
     ]
 
 
 def _withdrawn() -> Json:
     rows = _row(1, withdrawn_at="2026-01-15T00:00:00Z")
     return _manifest(4, versions=rows, events=[EVENT, OTHER], head=OTHER)
+
+
+def _came_and_went() -> Json:
+    rows = manifest(privacy=f"{_PRIVACY}; 2.0 03-01 withdrawn=02-15")["documents"]["privacy"]["versions"]
+    return _manifest(5, versions=rows, events=[EVENT, OTHER], head=OTHER)
 
 
 def _translated(text: str, language: str = "de") -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.commands import CALL, MORE, Terminal, announced, committed
+from adapters.commands import CALL, MORE, Terminal, announced, committed, released
 from inforce import project as sources
 
 SETTINGS = "policy/privacy/policy.yml"
@@ -109,3 +109,19 @@ def test_what_came_later_is_named_where_it_leaves_the_draft(tmp_path):
     project.release("--severity", "contact=editorial")
     said = project.run("draft", "privacy", "--from", "2.0").stderr
     assert said == "note: What came after 2.0 is not in the draft now: 1.1, which changed contact.\n"
+
+
+def test_a_rename_that_was_withdrawn_comes_back_with_the_text(tmp_path):
+    """The draft still has the text, and not what the clause was called; the command says that again."""
+    project = released(tmp_path)
+    project.run("clause", "rename", "privacy", "contact", "reach")
+    project.wait(hours=1)
+    notes = ("--severity", "reach=notice", "--note", "reach=Another name.")
+    project.run("release", "privacy", "--summary", "A summary.", "--effective", "2026-05-01", *notes)
+    project.wait(hours=1)
+    project.run("withdraw", "privacy", "--reason", "Too early.")
+    assert b"was:" not in project.files()["policy/privacy/reach.md"]
+    project.run("draft", "privacy", "--from", "1.1")
+    assert b'was: ["contact"]' in project.files()["policy/privacy/reach.md"]
+    project.run("release", "privacy", "--summary", "A summary.", "--effective", "2026-05-02", *notes)
+    assert b'    was: ["contact"]' in project.files()["versions/privacy/1.2.md"]

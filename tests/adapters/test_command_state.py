@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 
+import filelock
 import pytest
 
 from adapters.commands import CALL, Terminal, announced, released, terminal
 from inforce import model
+from inforce.adapters import journal
 
 
 @pytest.fixture
@@ -120,6 +122,13 @@ def test_status_says_what_is_in_force_and_what_comes(project):
         "  Draft     the text of 2.0",
         "  Problems  none",
     ]
+
+
+def test_status_does_not_wait_for_a_command_that_writes(project, monkeypatch):
+    monkeypatch.setattr(journal, "PATIENCE", -1)  # for ever
+    said = project.run("status").stdout
+    with filelock.FileLock(project.root / journal.FOLDER / "lock", is_singleton=False):
+        assert project.run("status").stdout == said
 
 
 def test_status_of_a_draft(tmp_path):

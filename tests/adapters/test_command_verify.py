@@ -254,9 +254,10 @@ def test_what_was_public_is_held_against_the_ledger(project):
     later = public(project)
     next((project.root / "versions/privacy/events").iterdir()).unlink()
     said = project.run("verify", "--against", later, status=1).stderr
-    assert "public.json: error: Its serial is 3, this ledger's 2. Bring this ledger up to date" in said
-    assert "public.json: error: The chain of privacy has sha256-" in said
+    assert "public.json: error: serial: 3 in it, 2 here. Bring this ledger up to date" in said
+    assert "public.json: error: privacy events: something in it, nothing here. Bring this ledger up to date" in said
     assert [problem["rule"] for problem in project.json("verify", "--against", later, status=1)["problems"]] == [
+        "against",
         "against",
         "against",
     ]
@@ -272,7 +273,7 @@ def test_a_digest_that_is_another_one_is_named_with_both(project):
         ).stderr.splitlines()
         if "public.json" in line
     ]
-    assert f"privacy 1.0 has the digest {model.digest(b'other')} in it, and {digest_of(project, '1.0')} here" in line
+    assert f"privacy 1.0 digest: {model.digest(b'other')} in it, {digest_of(project, '1.0')} here" in line
 
 
 def test_a_manifest_is_fetched_from_its_address(project, monkeypatch):

@@ -277,6 +277,87 @@ def test_one_that_does_not_end_is_told_of(project: Path, monkeypatch: pytest.Mon
     journal.write(project, {V10: NEW})
 
 
+@pytest.mark.parametrize("name", [journal.REDO, journal.UNDO, ""])
+def test_whoever_reads_does_not_wait_for_one_that_writes(
+    project: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What comes of the change under way is read, and nothing is touched."""
+    interrupted(project)
+    (project / journal.REDO).rename(project / (name or "elsewhere"))
+    monkeypatch.setattr(journal, "PATIENCE", -1)  # for ever
+    with filelock.FileLock(project / journal.FOLDER / "lock", is_singleton=False):
+        assert journal.read(project) == (AFTER if name == journal.REDO else BEFORE, "")
+        (project / "elsewhere").unlink(missing_ok=True)
+        assert contents(project) == BEFORE
+
+
+def test_whoever_reads_beside_many_changes_sees_each_whole(project: Path) -> None:
+    back = {V11: None, CONTACT: OLD, TERMS: None, "policy/privacy/gone.md": OLD}
+    journal.write(project, {V10: OLD})
+
+    def work() -> None:
+        for _ in range(20):
+            journal.write(project, CHANGE)
+            journal.write(project, back)
+
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    seen = 0
+    while os.waitpid(child, os.WNOHANG) == (0, 0):
+        assert journal.read(project)[0] in (BEFORE, AFTER)
+        seen += 1
+    assert seen
+    assert files.read(project) == BEFORE
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "cure"),
+    [
+        (".inforce", ".inforce", "Delete it; the next command makes it anew"),
+        (".inforce/.gitignore/", ".inforce", "Delete it; the next command makes it anew"),
+        (".inforce/lock/", ".inforce", "Delete it; the next command makes it anew"),
+        (".inforce/redo/", ".inforce/redo", "Look with git status whether all files are as they should be; delete it"),
+        (".inforce/.redo.inforce/", ".inforce/.redo.inforce", "Delete it"),
+        ("versions/privacy/.1.1.md.inforce/", "versions/privacy/.1.1.md.inforce", "Delete it"),
+    ],
+)
+def test_what_stands_in_a_file_s_place_is_named_with_its_cure(project: Path, name: str, place: str, cure: str) -> None:
+    """A name with a slash at its end is a folder, any other a file."""
+    (project / name).parent.mkdir(exist_ok=True)
+    if name.endswith("/"):
+        (project / name).mkdir()
+    else:
+        (project / name).write_bytes(b"")
+    with pytest.raises(InForceError) as caught:
+        journal.write(project, CHANGE)
+    [problem] = caught.value.problems
+    assert (problem.place, problem.cure) == (place, cure)
+    assert {path: data for path, data in contents(project).items() if data != b"folder"} == BEFORE
+
+
+def test_what_may_not_be_read_or_locked_is_told_as_that(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it can't be locked, it can be read; a journal that can't be read is not said to be a stranger's."""
+    interrupted(project)
+
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(filelock.FileLock, "acquire", denied)
+        assert journal.read(project) == (AFTER, "")
+        assert refused(lambda: journal.write(project, CHANGE)) == (".inforce/lock", "unlockable")
+    regular = files.regular
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "regular", lambda path: denied() if path == project / journal.REDO else regular(path))
+        assert refused(lambda: journal.read(project)) == (journal.REDO, "unreadable")
+        assert refused(lambda: journal.write(project, CHANGE)) == (journal.REDO, "unreadable")
+    assert journal.read(project)[0] == AFTER
+
+
 def test_a_file_that_another_program_makes_meanwhile_stays(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     forward = journal._forward
 

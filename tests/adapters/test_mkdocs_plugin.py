@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from lxml import etree, html
 from mkdocs.exceptions import Abort
 
-from adapters import projects
+from adapters import projects, repositories
 from adapters.sites import AS_OF, build_site, text
 from inforce import project as sources
 from inforce.adapters import files as disk
@@ -393,3 +394,22 @@ def test_what_is_no_epoch_ends_the_build(project: Path, caplog: pytest.LogCaptur
     with pytest.raises(Abort):
         build_site(project)
     assert "mkdocs.yml: epoch is" in caplog.text
+
+
+def test_a_strict_build_ends_where_the_chain_was_computed_anew(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Its digests fit each other; only the branch that says what is published knows better."""
+    repository = repositories.TestRepository(project)
+    repository.commit({}, "Release")
+    repository.git("branch", "published")
+    build_site(project)
+    shutil.rmtree(project / "versions")
+    projects.write_policy(project, {**projects.CLAUSES, "contact": "## Contact\n\nWrite to nobody."})
+    projects.publish(project)
+    repository.commit({}, "Nothing to see")
+    assert sources.read(disk.read(project)).errors == ()
+    with pytest.raises(Abort, match="2 warnings in strict mode"):
+        build_site(project)
+    for number, word in (("1.0", "changed"), ("2.0", "deleted")):
+        assert re.search(rf"versions/privacy/{number}\.md: .* {word}", caplog.text), caplog.text
+    repository.git("branch", "--force", "published", "HEAD")
+    build_site(project)

@@ -5,14 +5,15 @@ They are made of what a release could have written: the changes are those that t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from core import builders
+from core import builders, strategies
 from inforce.changes.kinds import compare
-from inforce.model import Change, Clause, Event, EventKind, Ledger, Severity, Version
+from inforce.model import Change, Clause, Event, EventKind, Ledger, Policy, Severity, Version
 
 NAMES = "abcdefgh"
 BODIES = ("Text.", "Other text.", "More text.", "**Text.**")
@@ -99,3 +100,26 @@ def graded(
         grade = draw(st.sampled_from(GRADES))
         found.append(Change(change.clause, grade, note, change.kinds, was.get(change.clause, ())))
     return found
+
+
+@st.composite
+def publications(draw: st.DrawFn) -> tuple[Policy, ...]:
+    """Policies with all that can happen to one, each file with a digest of its own."""
+    found = []
+    for name in draw(st.sampled_from([("privacy",), ("privacy", "terms")])):
+        entries = list(draw(strategies.ledgers() | histories()).entries)
+        for place in draw(st.lists(st.integers(1, len(entries)), max_size=3)):
+            entries.insert(place, Event(name, 0, EventKind.ERRATUM, START, "", "1.0", reason="A word is misspelt."))
+        if not any(getattr(entry, "kind", "") is EventKind.RETIRE for entry in entries) and draw(st.booleans()):
+            entries.append(Event(name, 0, EventKind.RETIRE, START, "", reason="The shop is closed."))
+        named = (replace(entry, document=name, digest=f"sha256-{name}-{at}") for at, entry in enumerate(entries))
+        found.append(Policy(name, None, Ledger(name, tuple(named))))
+    return tuple(found)
+
+
+def cut(policies: Iterable[Policy], ends: Iterable[int]) -> list[Policy]:
+    """The policies as they stood when each had only so many files."""
+    return [
+        replace(each, ledger=Ledger(each.document, each.ledger.entries[:end]))
+        for each, end in zip(policies, ends, strict=True)
+    ]

@@ -50,6 +50,8 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
             "version": number,
             "announced_at": day(announced),
             "effective_at": day(effective),
+            "language": "en",
+            "summary": "",
             "requires": draw(st.sampled_from(("accept", "acknowledge", "inform"))),
             "severity": draw(st.sampled_from(("editorial", "notice", "material", "unclassified"))),
             "digest": f"digest of {number}",

@@ -62,6 +62,8 @@ class World:
                 "text_digest": text,
                 "announced_at": self.now.isoformat(),
                 "effective_at": effective.isoformat(),
+                "language": "en",
+                "summary": "",
                 "requires": requires,
                 "severity": severity,
                 "changes": [],

@@ -3,7 +3,8 @@
 A change is first written down in ``.inforce/redo``, with what stood there before and what is to stand there. Only then
 is a file touched. Whoever is killed leaves that journal, and the next command finishes what it says; where a write
 failed, the journal is renamed to ``undo`` first, and everything is put back. ``.inforce/lock`` lets one command write
-at a time, and nobody read what is half changed. The folder is no part of the project: a file in it tells git so.
+at a time. Nobody reads what is half changed, and nobody waits to read: the journal says what it is to become. The
+folder is no part of the project: a file in it tells git so.
 Reading a project is the business of ``files``; what a change means is known to nobody here.
 """
 
@@ -20,7 +21,7 @@ from pathlib import Path
 import filelock
 
 from inforce.adapters import files
-from inforce.errors import InForceError, fail
+from inforce.errors import InForceError, Problem, fail
 
 FOLDER = ".inforce"
 REDO, UNDO = f"{FOLDER}/redo", f"{FOLDER}/undo"
@@ -54,17 +55,21 @@ class _Journal:
 def read(root: Path) -> tuple[dict[str, bytes], str]:
     """Return the project's files as :func:`files.read` does, and what was recovered: a sentence, or nothing.
 
-    Waits for a change under way. Raises InForceError, too, where an interrupted one can be neither finished nor undone.
+    Of a change under way it gives the outcome, without waiting for it. Raises InForceError, too, where an interrupted
+    one can be neither finished nor undone.
     """
     if not _is_used(root):
         found = files.read(root)
         if not _is_used(root):  # nobody began to write meanwhile
             return found, ""
-    if not os.access(root / FOLDER, os.W_OK) and not any((root / name).exists() for name in (REDO, UNDO)):
-        return files.read(root), ""  # nobody can be writing where nothing can be written
-    with _locked(root):
-        told = _recover(root)
-        return files.read(root), told
+    try:
+        with _locked(root, patience=0):
+            told = _recover(root)
+            return files.read(root), told
+    except InForceError as error:
+        if error.problems[0].rule not in ("locked", "unlockable"):
+            raise
+    return _outcome(root), ""
 
 
 def write(
@@ -95,7 +100,43 @@ def put(path: Path, data: bytes) -> None:
 
 
 def _is_used(root: Path) -> bool:
-    return (root / FOLDER / ".gitignore").exists()
+    return os.path.lexists(root / FOLDER / ".gitignore")
+
+
+def _outcome(root: Path) -> dict[str, bytes]:
+    """The project as it is once a change is done that another command has under way, or that nobody here may finish.
+
+    It is read until nothing changes meanwhile.
+    """
+    known = None
+    while (found := _as_it_stands(root)) != known:
+        known = found
+    if not isinstance(found, dict):
+        raise InForceError(*found)
+    return found
+
+
+def _as_it_stands(root: Path) -> dict[str, bytes] | tuple[Problem, ...]:
+    """The project as the journal and the files now say, or why that cannot be told: a file may be gone meanwhile."""
+    try:
+        journal, read = _under_way(root), files.read(root)
+    except InForceError as error:
+        return error.problems
+    for path, data in journal.items():
+        if path.startswith(tuple(f"{folder}/" for folder in files.FOLDERS)):
+            read.pop(path, None)
+            read |= {path: data} if data is not None else {}
+    return read
+
+
+def _under_way(root: Path) -> dict[str, bytes | None]:
+    """What the journal says of each file that is to change; nothing where there is no journal."""
+    name = next((name for name in (UNDO, REDO) if (root / name).exists()), "")
+    steps: tuple[_Step, ...] = ()
+    with contextlib.suppress(FileNotFoundError):  # done meanwhile
+        steps = _journal(root, name).steps if name else ()
+    told = {step.path: step.before if name == UNDO else step.after for step in steps}
+    return {path: None if data is None else base64.b64decode(data) for path, data in told.items()}
 
 
 def _difference(known: Mapping[str, bytes], found: Mapping[str, bytes]) -> str:
@@ -104,17 +145,20 @@ def _difference(known: Mapping[str, bytes], found: Mapping[str, bytes]) -> str:
 
 
 @contextlib.contextmanager
-def _locked(root: Path) -> Iterator[None]:
-    """Be the only one. Raises InForceError where another one does not come to an end."""
+def _locked(root: Path, patience: float | None = None) -> Iterator[None]:
+    """Be the only one. Raises InForceError where another one does not come to an end, or nothing can be locked here."""
     place = root / FOLDER
     with _named(FOLDER):
         _own(place)
-        lock = filelock.FileLock(place / "lock", timeout=PATIENCE)
+        lock = filelock.FileLock(place / "lock", timeout=PATIENCE if patience is None else patience)
         try:
             lock.acquire()
         except filelock.Timeout:
             cure = "Wait for it, and run this command again"
             raise fail(f"{FOLDER}/lock", 0, "locked", "Another inforce is writing here", cure) from None
+        except OSError as error:
+            what = f"It cannot be locked ({error.strerror})"
+            raise fail(f"{FOLDER}/lock", 0, "unlockable", what, f"Make {FOLDER} and what is in it writable") from None
     try:
         yield
     finally:
@@ -134,6 +178,10 @@ def _own(place: Path) -> None:
 
 def _planned(root: Path, changes: Mapping[str, bytes | None]) -> _Journal:
     steps, made = [], {}
+    for path in (REDO, *changes):
+        if (beside := _beside(root / path)).is_dir():
+            where = beside.relative_to(root).as_posix()
+            raise fail(where, 0, "folder", "A folder stands where a file is made for a moment", "Delete it")
     for path, data in changes.items():
         with _named(path):
             steps.append(_Step(path, _text(_content(root / path)), _text(data)))
@@ -247,8 +295,13 @@ def _journal(root: Path, name: str) -> _Journal:
         steps = tuple(_Step(**step) for step in told["steps"])
         journal = _Journal((told["folder"][0], told["folder"][1]), steps, tuple(told["made"]))
         inner = all(not Path(step.path).is_absolute() and ".." not in Path(step.path).parts for step in steps)
-    except (ValueError, TypeError, LookupError, OSError, files.NotRegularError):
+    except (ValueError, TypeError, LookupError, IsADirectoryError, files.NotRegularError):
         inner = False
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        what, cure = f"It cannot be read ({error.strerror})", "Make it readable: it says how to finish a command"
+        raise fail(name, 0, "unreadable", what, cure) from None
     if not inner or journal.folder != (known.st_dev, known.st_ino):
         what = "It tells of an interrupted command, but it was not written in this folder"
         raise fail(name, 0, "journal", what, "Look with git status whether all files are as they should be; delete it")

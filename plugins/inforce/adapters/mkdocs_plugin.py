@@ -236,7 +236,7 @@ class InForcePlugin(BasePlugin[Options]):
             published = guard.find_published(opened)
             if isinstance(published, guard.Published):
                 for problem in guard.violations(opened, published):
-                    (notes.warning if problem.level is Level.ERROR else notes.info)(str(problem))
+                    (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
 
     def _instant(self) -> datetime:
         if not self.config.as_of:

@@ -4,15 +4,19 @@ It makes no statement about *now*: the same ledger gives the same bytes.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
+from urllib.parse import urljoin
 
-from inforce.errors import Problem
+from inforce.errors import Level, Problem
 from inforce.ledger.addresses import ALL_UP_TO, WINDOW, Addresses
 from inforce.model import Change, Ledger, Policy, Version
+from inforce.text import characters
 from inforce.text.html import render
-from inforce_client.review import Prepared, prepare
 
 PATH = "policy-manifest.json"
 EPOCHS = range(1_000_001)
@@ -123,76 +127,94 @@ def _change(policy: Policy, version: Version, change: Change) -> dict[str, Any]:
 
 _BEHIND = "Bring this ledger up to date; if it is, it was rewritten, or somebody else published that"
 _HIDES = "Find out who published that manifest: it hides what had been published, or this was put in later"
-_FACTS = {
-    "sequence": "sequence",
-    "text_digest": "text_digest",
-    "announced": "announced_at",
-    "effective": "effective_at",
-    "severity": "severity",
-    "requires": "requires",
+_CHANGED = "One of the two was changed: inforce verify tells what git knows, a customer's receipt which was shown"
+_SETTINGS = {
+    "base": "The ledger does not settle it: see whether that is, or was, the site's address",
+    "epoch": "The ledger does not settle it: see mkdocs.yml",
+    "contact": "The ledger does not settle it: see whether policy.yml was changed since",
 }
-"""What a version's row says beside its digest, as the reading of a manifest calls it, and the manifest itself."""
+_NOTHING = object()
 
 
-def disagreements(policies: Sequence[Policy], public: Prepared, place: str, only: str = "") -> Iterator[Problem]:
-    """What a manifest that was ``public`` says, and the ledgers of ``policies`` do not, or the other way round.
+def disagreements(
+    policies: Sequence[Policy], public: Mapping[str, Any], place: str, only: str = ""
+) -> Iterator[Problem]:
+    """Where a manifest that was ``public`` differs from the one that this ledger gave when it was as old.
 
-    It may be older: what was published since is no disagreement. One that tells of no heads yet is taken for complete
-    only where its serial is no less than the ledger's. ``place`` is where it was found; ``only`` names one document.
+    How old it is, the ``head`` of each document says: what was published since is no disagreement. What the ledger does
+    not settle is a warning. ``place``, an address or a file, is where it was found; ``only`` names one document.
     """
-    ours, ledgers = prepare(build(policies)), {policy.document: policy.ledger for policy in policies}
-    complete = public.serial >= ours.serial
-    if public.serial > ours.serial:
-        yield Problem(place, 0, "against", f"Its serial is {public.serial}, this ledger's {ours.serial}", _BEHIND)
-    asked = [name for name in {**public.documents, **ours.documents} if only in ("", name)]
-    for name in (name for name in asked if name in public.documents):
-        if name not in ours.documents:
-            yield Problem(place, 0, "against", f"It has the policy {name}, of which nothing is published here", _BEHIND)
-            continue
-        yield from _rows(name, ours, public, place)
-        yield from _chain(name, ledgers[name], public, place, complete=complete)
-    for name in asked:
-        if complete and name not in public.documents:
-            yield Problem(place, 0, "against", f"It lacks the policy {name}", _HIDES)
+    base = urljoin(place, ".") if "base" in public and "://" in place else ""
+    then = [
+        _as_of(each, public["documents"][each.document]) for each in policies if each.document in public["documents"]
+    ]
+    for way, theirs, own in _differences(_by_number(public), _by_number(build(then, base))):
+        if way[0] != "documents" or only in ("", way[1]):
+            yield _disagreement(place, way, theirs, own)
+    if public["serial"] >= sum(len(policy.ledger.entries) for policy in policies):
+        for policy in policies:
+            if policy.ledger.entries and policy.document not in public["documents"] and only in ("", policy.document):
+                yield Problem(place, 0, "against", f"It lacks the policy {policy.document}", _HIDES)
 
 
-def _rows(name: str, ours: Prepared, public: Prepared, place: str) -> Iterator[Problem]:
-    """Versions that are not here, have another digest, or are told of otherwise."""
-    for row in public.documents[name].versions:
-        own = ours.documents[name].by_number.get(row.number)
-        if own is None:
-            what = f"It has {name} {row.number} with the digest {row.digests[0]}, and there is none here"
-            yield Problem(place, 0, "against", what, _BEHIND)
-            continue
-        if row.digests[0] != own.digests[0]:
-            what = f"{name} {row.number} has the digest {row.digests[0]} in it, and {own.digests[0]} here"
-            cure = (
-                "One of the two was changed: inforce verify tells what git knows, a customer's receipt which was shown"
-            )
-            yield Problem(place, 0, "against", what, cure)
-            continue
-        told = [key for fact, key in _FACTS.items() if getattr(row, fact) != getattr(own, fact)]
-        told += ["withdrawn_at"] if row.withdrawn and not own.withdrawn else []
-        told += [f"translations.{language}" for language in row.translations if language not in own.translations]
-        if told:
-            what = f"It says something else of {name} {row.number}, in {', '.join(told)}, than the file with its digest"
-            yield Problem(place, 0, "against", what, "Find out who published that manifest")
+def _as_of(policy: Policy, document: Mapping[str, Any]) -> Policy:
+    """The policy with so much of its chain as a manifest's ``document`` tells of.
+
+    Where its head is not in the chain, that is up to the last version whose number it has, or the last of as many
+    events.
+    """
+    entries = policy.ledger.entries
+    numbers = {row["version"] for row in document["versions"]}
+    events = policy.ledger.events[: len(document.get("events", []))]
+    named = [entry.digest == document.get("head") for entry in entries]
+    if True not in named:
+        named = [entry in events or getattr(entry, "number", None) in numbers for entry in entries]
+    end = max((at for at, is_named in enumerate(named, 1) if is_named), default=0)
+    return replace(policy, ledger=Ledger(policy.document, entries[:end]))
 
 
-def _chain(name: str, ledger: Ledger, public: Prepared, place: str, *, complete: bool) -> Iterator[Problem]:
-    """Files of its chain that are not here, and files here, before its head, that it has not."""
-    document, here = public.documents[name], [entry.digest for entry in ledger.entries]
-    known = dict.fromkeys(each for each in (*document.events, document.head) if each)
-    rows = {version.digests[0] for version in document.versions}
-    for digest in known:
-        if digest not in here and digest not in rows:
-            yield Problem(place, 0, "against", f"The chain of {name} has {digest} in it, and not here", _BEHIND)
-    if document.head in here:
-        end = here.index(document.head) + 1
-    else:
-        end = len(here) if complete and document.head is None else 0
-    told = {*rows, *known} if document.head else rows
-    for entry in ledger.entries[:end]:
-        of_old = document.head is None and not isinstance(entry, Version)
-        if entry.digest not in told and not of_old and getattr(entry, "number", None) not in document.by_number:
-            yield Problem(place, 0, "against", f"It lacks {entry.path}, which stands here before its head", _HIDES)
+def _by_number(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with each document's versions by their numbers, so that each is held against its own."""
+    documents = {
+        name: {**document, "versions": {row["version"]: row for row in document["versions"]}}
+        for name, document in manifest["documents"].items()
+    }
+    return {**manifest, "documents": documents}
+
+
+def _differences(theirs: Any, own: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any, Any]]:
+    """Each value that two JSON values do not share: the way to it, and the two."""
+    if isinstance(theirs, dict) and isinstance(own, dict):
+        for key in {**own, **theirs}:
+            yield from _differences(theirs.get(key, _NOTHING), own.get(key, _NOTHING), (*way, key))
+    elif isinstance(theirs, list) and isinstance(own, list):
+        for at, pair in enumerate(zip_longest(theirs, own, fillvalue=_NOTHING)):
+            yield from _differences(*pair, (*way, at))
+    elif type(theirs) is not type(own) or theirs != own:
+        yield way, theirs, own
+
+
+def _disagreement(place: str, way: tuple[Any, ...], theirs: Any, own: Any) -> Problem:
+    """``way`` leads to a field, to a version or to a document; a version's row tells of itself by its digest."""
+    of = way[1:2] if way[0] == "documents" else ()
+    of += way[3:4] if way[2:3] == ("versions",) else ()
+    field = ".".join(map(str, way if not of else way[2 * len(of) :]))
+    setting = _SETTINGS.get(field) if len(of) < 2 else None
+    is_ahead = own is _NOTHING or (field == "serial" and theirs > own)
+    cure = setting or (_BEHIND if is_ahead else _HIDES if theirs is _NOTHING else _CHANGED)
+    if not field:
+        theirs, own = (each if each is _NOTHING else _named(each) for each in (theirs, own))
+    what = f"{' '.join((*of, field)).rstrip()}: {_shown(theirs)} in it, {_shown(own)} here"
+    what = "".join(each if each.isprintable() else characters.sign(each) for each in what)  # a stranger wrote it
+    return Problem(place, 0, "against", what, cure, Level.WARNING if setting else Level.ERROR)
+
+
+def _named(whole: Mapping[str, Any]) -> str:
+    """A version's row by its digest, a document by its versions."""
+    return whole["digest"] if "digest" in whole else ", ".join(whole["versions"])
+
+
+def _shown(value: Any) -> str:
+    if value is _NOTHING:
+        return "nothing"
+    return "something" if isinstance(value, dict | list) else textwrap.shorten(str(value), 100, placeholder=" …")

@@ -4,8 +4,8 @@ import type {Prepared} from './review.js';
 
 /**
  * `epoch`: it is of another epoch than the one that the shop names. `serial`: it stands before the copy at hand, or
- * further behind it than a site could come. `rewritten`: a text, a place or an event that was published is another one, or
- * gone.
+ * further behind it than a site could come. `rewritten`: a version, what was said of it,
+ * or an event that was published is another one, or gone.
  */
 export type Refusal = 'epoch' | 'serial' | 'rewritten';
 

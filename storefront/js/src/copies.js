@@ -4,6 +4,11 @@
 const LARGEST = 1e6, JUMP = 1e4;
 
 const isSmall = (number) => number >= 0 && number <= LARGEST;
+// What the digest of a version's file vouches for, but its clauses' titles, which are made of it.
+const facts = (row) => JSON.stringify(row, (key, value) => /^(stands|languages|digests|title)$/.test(key) ? 0 : value);
+const gone = ({rows, standing}) => rows.length - standing.length;
+// NaN where not every chain is told of.
+const files = ({policies}) => [...policies.values()].reduce((sum, {rows, events, head}) => sum + (head ? rows.length + events.length : NaN), 0);
 
 // By (epoch, serial), and no further up than a site could come between two looks.
 function inOrder(held, {epoch, serial}) {
@@ -12,19 +17,18 @@ function inOrder(held, {epoch, serial}) {
     : epoch === held.epoch && serial >= held.serial && serial <= held.serial + JUMP);
 }
 
-// Whether all that was seen stands there still: each text under its number and at its place, and every event.
+// Whether all that was seen stands there still, the versions first and as they were. Each file counts in the serial, and
+// nothing but an event withdraws a version, once and for ever, or retires a policy.
 function keeps(held, offered) {
-  return [...held.policies].every(([id, {rows, events, head}]) => {
-    const now = offered.policies.get(id), numbered = new Map(now?.rows.map((row) => [row.version, row]));
-    const chain = new Set(now && [...now.events, ...now.rows.map(({digests}) => digests[0])]);
-    return rows.every(({version, sequence, languages, digests}) => {
-      const row = numbered.get(version);
-      return row?.sequence === sequence && languages.every((language, place) => {
-        const found = row.languages.indexOf(language);
-        return found >= 0 && row.digests[found] === digests[place];
-      });
-    }) && [...events, ...head ? [head] : []].every((digest) => chain.has(digest));
-  });
+  return [...held.policies].every(([id, was]) => {
+    const now = offered.policies.get(id), chain = now && [...now.events, ...now.rows.map(({digests}) => digests[0])];
+    return chain && was.rows.every((row, place) => {
+      const same = now.rows[place];
+      return facts(row) === facts(same) && (row.stands || !same.stands)
+        && row.languages.every((language, at) => same.digests[same.languages.indexOf(language)] === row.digests[at]);
+    }) && [...was.events, ...was.head ? [was.head, now.head] : []].every((digest) => chain.includes(digest))
+      && gone(now) - gone(was) + +(now.retired !== was.retired) <= now.events.length - was.events.length;
+  }) && !(offered.epoch === held.epoch && files(offered) - files(held) > offered.serial - held.serial);
 }
 
 /** @type {typeof import('./copies.js').refusal} */

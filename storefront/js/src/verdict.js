@@ -32,14 +32,17 @@ function readChange({clause, title, severity, note = '', kinds = [], was = []}) 
   return {clause, title, severity: known(severity), note, kinds, was};
 }
 
-function readVersion({version, sequence, requires, text_digest, severity, withdrawn_at, translations = {}, ...row}) {
+function readVersion({
+  version, sequence, requires, text_digest, severity, withdrawn_at, language = '', summary = '', amends = '', translations = {}, ...row
+}) {
   const announced = instant(row.announced_at), effective = instant(row.effective_at), need = REQUIRED.indexOf(requires);
   const digests = [row, ...Object.values(translations)].map(({digest}) => digest);
-  must(isTexts([version, requires, text_digest, ...digests]) && isObject(translations) && NUMBER.test(version));
+  must(isTexts([version, requires, text_digest, language, summary, amends, ...digests]) && isObject(translations) && NUMBER.test(version));
   must(Number.isSafeInteger(sequence) && !isNaN(announced + effective));
   return {
-    version, sequence, text_digest, digests, languages: [null, ...Object.keys(translations)], announced, effective, need: need < 0 ? 2 : need,
-    stands: withdrawn_at == null, severity: known(severity), changes: row.changes.map(readChange),
+    version, sequence, text_digest, language, summary, amends, digests, languages: [null, ...Object.keys(translations)],
+    announced, effective, need: need < 0 ? 2 : need, stands: withdrawn_at == null, severity: known(severity),
+    changes: row.changes.map(readChange),
   };
 }
 

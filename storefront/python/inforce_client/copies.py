@@ -5,8 +5,9 @@
 2. ``serial``: the order is (epoch, serial), and a lower one never replaces a higher. It rises by no more than a site
    could ever publish between two polls, so that no wrong manifest can lift it out of reach. At an equal one the content
    that came later wins.
-3. ``rewritten``: what was once seen stays: each digest under its number, at its place in the chain, and every event.
-   A manifest that lacks it, or has another in its place, tells of another ledger.
+3. ``rewritten``: what was once seen stays: each version at its place in the chain, with its digest and all that the
+   digest vouches for, and every event. Only an event withdraws a version, once and for ever, or retires a policy, and
+   each file counts in the serial. A manifest that says otherwise tells of another ledger.
 4. ``epoch``: where the shop names an epoch itself, manifests and kept copies of any other count for nothing. That is
    the way out for a client that a wrong manifest has locked, and nobody at the policies' host can take it.
 5. A kept copy counts for the address that it came from, and only if its bytes are those that were kept.
@@ -19,10 +20,11 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from inforce_client.review import Prepared, prepare
+from inforce_client.review import Document, Prepared, Version, prepare
 
 LARGEST = 1_000_000
 """An epoch's bound, and that of the first serial in one."""
@@ -141,21 +143,67 @@ def _rewritten(held: Prepared, offered: Prepared) -> str:
         document = offered.documents.get(name)
         if document is None:
             return f"The policy {name}, which was published, is gone"
-        for version in known.versions:
-            now = document.by_number.get(version.number)
-            if now is None:
+        for version, now in zip_longest(known.versions, document.versions[: len(known.versions)]):
+            if now is None or version.number not in document.by_number:
                 return f"{name} {version.number}, which was published, is gone"
-            if now.sequence != version.sequence:
-                return f"{name} {version.number} was version {version.sequence} of its chain and is {now.sequence}"
-            if now.digests[0] != version.digests[0]:
-                return f"{name} {version.number} had the digest {version.digests[0]} and has {now.digests[0]}"
-            for language, digest in version.translations.items():
-                if now.translations.get(language) != digest:
-                    return f"{name} {version.number} in {language} is another text, or gone"
+            if what := _retold(version, now):
+                return f"{name} {version.number} {what}"
         chain = {*document.events, *(version.digests[0] for version in document.versions)}
-        if missing := [each for each in (*known.events, known.head) if each and each not in chain]:
-            return f"The chain of {name} lacks {missing[0]}, which was in it"
+        heads = (known.head, document.head) if known.head else ()
+        if missing := [each for each in (*known.events, *heads) if each not in chain]:
+            return f"The chain of {name} lacks {missing[0] or 'its head'}, which was in it"
+        ended = _withdrawn(document) - _withdrawn(known) + (document.retired != known.retired)
+        if ended > len(document.events) - len(known.events):
+            return f"{name} was withdrawn or retired, or is so no more, without an event"
+    rise = offered.serial - held.serial
+    if offered.epoch == held.epoch and _told(held) and _told(offered) and _files(offered) - _files(held) > rise:
+        return f"It has {_files(offered) - _files(held)} files and events more, and its serial rose by {rise}"
     return ""
+
+
+def _retold(version: Version, now: Version) -> str:
+    """What is said otherwise ``now`` of a version that was seen; empty where nothing is."""
+    if now.digests[0] != version.digests[0]:
+        return f"had the digest {version.digests[0]} and has {now.digests[0]}"
+    facts, others = _facts(version), _facts(now)
+    if told := [key for key, fact in facts.items() if others[key] != fact]:
+        return f"has the digest that it had, and another {', '.join(told)}"
+    if version.withdrawn and not now.withdrawn:
+        return "was withdrawn and is so no more"
+    for language, digest in version.translations.items():
+        if now.translations.get(language) != digest:
+            return f"in {language} is another text, or gone"
+    return ""
+
+
+def _facts(version: Version) -> dict[str, object]:
+    """What the digest of a version's file vouches for, but its clauses' titles, which are made of it."""
+    return {
+        "version": version.number,
+        "sequence": version.sequence,
+        "text_digest": version.text_digest,
+        "announced_at": version.announced,
+        "effective_at": version.effective,
+        "severity": version.severity,
+        "requires": version.requires,
+        "language": version.language,
+        "summary": version.summary,
+        "amends": version.amends,
+        "changes": [change._replace(title="") for change in version.changes],
+    }
+
+
+def _withdrawn(document: Document) -> int:
+    return len(document.versions) - len(document.standing)
+
+
+def _told(copy: Prepared) -> bool:
+    """Whether each policy's chain is told of."""
+    return all(document.head for document in copy.documents.values())
+
+
+def _files(copy: Prepared) -> int:
+    return sum(len(document.versions) + len(document.events) for document in copy.documents.values())
 
 
 _WEB = ("http", "https", "mailto")

@@ -130,7 +130,9 @@ def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
 
 
 @dataclass(frozen=True, eq=False)
-class _Version:
+class Version:
+    """A row of a manifest as ``prepare`` reads it; instants are milliseconds."""
+
     number: str
     sequence: int
     digests: tuple[str, ...]
@@ -140,6 +142,9 @@ class _Version:
     withdrawn: bool
     severity: int
     requires: str
+    language: str
+    summary: str
+    amends: str
     translations: Mapping[str, str]
     changes: tuple["_Change", ...] = field(repr=False)
 
@@ -149,14 +154,16 @@ class _Version:
 
 
 @dataclass(frozen=True)
-class _Document:
-    """``versions`` and ``standing`` by sequence; ``clock`` is the last announcement; instants are milliseconds.
+class Document:
+    """A policy of a manifest as ``prepare`` reads it.
+
+    ``versions`` and ``standing`` by sequence; ``clock`` is the last announcement; instants are milliseconds.
 
     ``head`` is the digest of the last file of the document's chain, None where the manifest does not say; ``events``
     are those of the files that are no versions. The decision asks for neither.
     """
 
-    versions: tuple[_Version, ...]
+    versions: tuple[Version, ...]
     retired: int | None
     template: str
     all_up_to: int
@@ -166,18 +173,18 @@ class _Document:
     since: dict[tuple[int, int], "_Since"] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
-    def standing(self) -> tuple[_Version, ...]:
+    def standing(self) -> tuple[Version, ...]:
         return tuple(version for version in self.versions if not version.withdrawn)
 
     @cached_property
-    def by_number(self) -> dict[str, _Version]:
+    def by_number(self) -> dict[str, Version]:
         return {version.number: version for version in self.versions}
 
     @cached_property
     def clock(self) -> int:
         return max(version.announced for version in self.versions)
 
-    def current(self, at: int) -> _Version | None:
+    def current(self, at: int) -> Version | None:
         """The last standing version that has taken effect."""
         return next((version for version in reversed(self.standing) if version.effective <= at), None)
 
@@ -185,7 +192,7 @@ class _Document:
     def places(self) -> list[int]:
         return [version.sequence for version in self.standing]
 
-    def between(self, base: float, current: float) -> tuple[_Version, ...]:
+    def between(self, base: float, current: float) -> tuple[Version, ...]:
         """The standing versions behind one place in the sequence, up to another."""
         return self.standing[bisect_right(self.places, base) : bisect_right(self.places, current)]
 
@@ -193,7 +200,7 @@ class _Document:
         """Whether the pair of these places in the sequence has a page that shows what changed."""
         return newer <= self.all_up_to or newer - older <= self.window
 
-    def compared(self, base: _Version, current: _Version) -> "_Since":
+    def compared(self, base: Version, current: Version) -> "_Since":
         """What happened from one version to another; kept, as many customers stand at the same place."""
         pair = base.sequence, current.sequence
         if pair not in self.since:
@@ -212,7 +219,7 @@ class Prepared:
     had: bool
     serial: int = 0
     epoch: int = 0
-    documents: Mapping[str, _Document] = field(default_factory=dict, repr=False)
+    documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -243,13 +250,13 @@ class _Record(NamedTuple):
 class _Case:
     """One document, one customer, one instant: what the rows of the table ask for."""
 
-    def __init__(self, policy: _Document, serial: int, records: Iterable[_Record], unreadable: bool, now: int) -> None:
+    def __init__(self, policy: Document, serial: int, records: Iterable[_Record], unreadable: bool, now: int) -> None:
         self.policy, self.serial, self.unreadable = policy, serial, unreadable
         self.clock_behind = policy.clock - now > _CLOCK_TOLERANCE
         self.at = policy.clock if self.clock_behind else now
         self.retired = policy.retired is not None and policy.retired <= self.at
         self.cur = None if self.retired else policy.current(self.at)
-        self.valid: list[tuple[_Record, _Version]] = []
+        self.valid: list[tuple[_Record, Version]] = []
         self.invalid: list[_Record] = []
         for record in records:
             version = policy.by_number.get(record.version)
@@ -266,7 +273,7 @@ class _Case:
         self.base, self.strength = self._base()
         self.since = self.policy.compared(self.base, self.cur) if self.base and self.cur else None
 
-    def _base(self) -> tuple[_Version | None, int]:
+    def _base(self) -> tuple[Version | None, int]:
         """The version last agreed to, and how strongly."""
         if self.cur is None:
             return None, 0
@@ -306,7 +313,7 @@ class _Case:
     def _ahead(self, record: _Record) -> bool:
         return record.version not in self.policy.by_number and record.serial > self.serial
 
-    def _declined(self, cur: _Version) -> bool:
+    def _declined(self, cur: Version) -> bool:
         answered = [(record, version) for record, version in self.valid if record.action != "dismissed"]
         if not answered:
             return False
@@ -315,13 +322,13 @@ class _Case:
             return False
         return all(each.severity != _MATERIAL for each in self.policy.between(version.sequence, cur.sequence))
 
-    def _settled(self, cur: _Version) -> str:
+    def _settled(self, cur: Version) -> str:
         enough = [version for strength, version in self.agreements if strength >= cur.strength]
         if any(version is cur for version in enough):
             return "current"
         return "same_text" if any(version.text_digest == cur.text_digest for version in enough) else ""
 
-    def _without_base(self, cur: _Version) -> tuple[str, str]:
+    def _without_base(self, cur: Version) -> tuple[str, str]:
         if cur.strength == 0:
             return "up_to_date", "first_visit"
         if any(record.action != "dismissed" for record, _ in self.valid):
@@ -332,7 +339,7 @@ class _Case:
         unknown = any(record.version not in self.policy.by_number for record in lost)
         return "review_required", "unknown_version" if unknown else "digest_mismatch"
 
-    def _with_base(self, cur: _Version, since: "_Since") -> tuple[str, str]:
+    def _with_base(self, cur: Version, since: "_Since") -> tuple[str, str]:
         if _MATERIAL in since.severities or self.strength < cur.strength:
             reason = "material" if _MATERIAL in since.severities else "stronger_requirement"
             return "notice" if cur.strength == 0 else "review_required", reason
@@ -340,14 +347,14 @@ class _Case:
             return "notice", "notice"
         return "up_to_date", "editorial"
 
-    def upcoming(self) -> tuple[_Version, ...]:
+    def upcoming(self) -> tuple[Version, ...]:
         """Every later standing version; none once the document is retired."""
         if self.retired:
             return ()
         after = self.cur.sequence if self.cur else -math.inf
         return self.policy.between(after, math.inf)
 
-    def snoozed_until(self, cur: _Version) -> int:
+    def snoozed_until(self, cur: Version) -> int:
         """The last instant until which a dismissal of ``cur``, made since it took effect, holds; 0 without one.
 
         An end more than a week ahead is none: a clock that was wrong wrote it.
@@ -432,7 +439,7 @@ class _Clause:
         }
 
 
-def _union(versions: Iterable[_Version]) -> list[dict[str, Any]]:
+def _union(versions: Iterable[Version]) -> list[dict[str, Any]]:
     """The changes of several versions as one: clauses in the last one's order, then those that are gone.
 
     A clause that is gone is told under the id by which the customer knew it, unless a part of it lives on in another.
@@ -472,7 +479,7 @@ def _changed(
     if change.clause in lost and "removed" not in change.kinds:
         past.append(lost.pop(change.clause))
     notes = ((*place, change.note),) if change.note else ()
-    return _Clause(change.title, change.kinds, change.severity, notes, ()).with_past(past)
+    return _Clause(change.title, frozenset(change.kinds), change.severity, notes, ()).with_past(past)
 
 
 def _interleaved(newer: list[str], older: Iterable[str]) -> list[str]:
@@ -487,7 +494,7 @@ def _interleaved(newer: list[str], older: Iterable[str]) -> list[str]:
     return order
 
 
-def _redline(policy: _Document, base: _Version, current: _Version) -> tuple[str, ...]:
+def _redline(policy: Document, base: Version, current: Version) -> tuple[str, ...]:
     """The page that shows a pair of versions, or the fewest that lead there, the longest first; none without a way."""
     steps, here = [], base
     while here is not current:
@@ -509,19 +516,19 @@ _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 class _Change(NamedTuple):
     clause: str
     title: str
-    kinds: frozenset[str]
+    kinds: tuple[str, ...]
     severity: int
     note: str
     was: tuple[str, ...]
 
 
-def _document(entry: Mapping[str, Any]) -> _Document:
+def _document(entry: Mapping[str, Any]) -> Document:
     pages, retired = entry["redline"], entry.get("retired_at")
     versions = tuple(sorted(map(_version, _list(entry["versions"])), key=lambda version: version.sequence))
     for each in ({version.number for version in versions}, {version.sequence for version in versions}):
         if not versions or len(each) < len(versions):
             raise ValueError("no version, or two of one number or place")
-    return _Document(
+    return Document(
         versions=versions,
         retired=None if retired is None else _instant(retired),
         template=_matching(_ADDRESS, pages["url"]),
@@ -532,10 +539,10 @@ def _document(entry: Mapping[str, Any]) -> _Document:
     )
 
 
-def _version(row: Mapping[str, Any]) -> _Version:
+def _version(row: Mapping[str, Any]) -> Version:
     translations = {name: _text(text["digest"]) for name, text in row.get("translations", {}).items()}
     requires = _text(row["requires"])
-    return _Version(
+    return Version(
         number=_matching(_NUMBER, row["version"]),
         sequence=_number(row["sequence"]),
         digests=(_text(row["digest"]), *translations.values()),
@@ -545,6 +552,9 @@ def _version(row: Mapping[str, Any]) -> _Version:
         withdrawn=row.get("withdrawn_at") is not None,
         severity=_severity(row.get("severity")),
         requires=requires if requires in _REQUIRED else "accept",
+        language=_text(row.get("language", "")),
+        summary=_text(row.get("summary", "")),
+        amends=_text(row.get("amends", "")),
         translations=translations,
         changes=tuple(map(_change, _list(row["changes"]))),
     )
@@ -553,7 +563,7 @@ def _version(row: Mapping[str, Any]) -> _Version:
 def _change(row: Mapping[str, Any]) -> _Change:
     kinds, was = (_texts(row.get(key, [])) for key in ("kinds", "was"))
     severity, note = _severity(row.get("severity")), _text(row.get("note", ""))
-    return _Change(_text(row["clause"]), _text(row["title"]), frozenset(kinds), severity, note, was)
+    return _Change(_text(row["clause"]), _text(row["title"]), kinds, severity, note, was)
 
 
 def _read(records: Iterable[Any], document: str) -> tuple[list[_Record], bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import builders
+from core import builders, values
+from core.histories import cut, publications
 from core.strategies import ledgers
 from inforce import project as sources
 from inforce.errors import Level
@@ -93,86 +95,105 @@ def public(files: dict[str, bytes]) -> dict[str, Any]:
     return json.loads(manifest.encode(manifest.build(sources.read(files).policies)))
 
 
-def disagreements(files: dict[str, bytes], built: dict[str, Any]) -> list[str]:
-    prepared = prepare(built)
-    assert prepared.had
-    problems = list(manifest.disagreements(sources.read(files).policies, prepared, "kept.json"))
-    assert all(
-        (problem.path, problem.rule, problem.level) == ("kept.json", "against", Level.ERROR) for problem in problems
-    )
+def disagreements(files: dict[str, bytes], built: dict[str, Any], level: Level = Level.ERROR) -> list[str]:
+    assert prepare(built).had
+    problems = list(manifest.disagreements(sources.read(files).policies, built, "kept.json"))
+    assert all((problem.path, problem.rule) == ("kept.json", "against") for problem in problems)
     assert all(problem.cure for problem in problems)
-    return [problem.what for problem in problems]
+    return [problem.what for problem in problems if problem.level is level]
 
 
 LATER = builders.happened(builders.shipped(), EventKind.ERRATUM, "2026-03-05", version="1.0")
 
 
-def test_what_was_public_agrees_with_the_ledger_that_it_came_from_and_with_a_later_one() -> None:
-    for built in (public(LATER), public(builders.shipped())):
-        assert disagreements(LATER, built) == []
-        for key in ("head", "events"):
-            built["documents"]["privacy"].pop(key, None)
-        assert disagreements(LATER, built) == []
+@given(publications(), st.data())
+def test_no_manifest_that_was_genuine_is_an_alarm(policies: tuple[Policy, ...], data: st.DataObject) -> None:
+    """Whatever was released, corrected, withdrawn and retired since."""
+    before = cut(policies, [data.draw(st.integers(0, len(each.ledger.entries))) for each in policies])
+    for base in ("", "https://policies.example/"):
+        built = json.loads(manifest.encode(manifest.build(before, base)))
+        address = "https://policies.example/policy-manifest.json"
+        assert list(manifest.disagreements(policies, built, address)) == []
+
+
+@pytest.mark.parametrize("way", list(values.places(public(LATER))), ids=str)
+@pytest.mark.parametrize("gone", [False, True])
+def test_no_value_of_a_manifest_can_be_another_in_silence(way: tuple[Any, ...], gone: bool) -> None:
+    """Each by itself, wherever it stands: what is told has its field, what is in the manifest, and what is here."""
+    built = public(LATER)
+    *outer, last = way
+    place = functools.reduce(lambda found, key: found[key], outer, built)
+    own = place[last]
+    if gone:
+        del place[last]
+    else:
+        place[last] = values.another(own)
+    if not prepare(built).had:
+        return
+    said = [*disagreements(LATER, built), *disagreements(LATER, built, Level.WARNING)]
+    name = last if isinstance(last, str) else f"{outer[-1]}.{last}"
+    if name in ("version", "events.0"):  # a version that nothing here has; all behind an event that is gone
+        assert any("nothing" in each or "sha256-" in each for each in said)
+    else:
+        shown = manifest._shown(own)
+        assert any(f"{name}: " in each and each.endswith(f" in it, {shown} here") for each in said), said
+
+
+def test_what_the_ledger_does_not_settle_is_told_and_no_alarm() -> None:
+    built = {**public(LATER), "base": "https://moved.example/", "epoch": 2}
+    built["documents"]["privacy"]["contact"] = "mailto:old@policies.example"
+    assert disagreements(LATER, built) == []
+    assert disagreements(LATER, built, Level.WARNING) == [
+        "privacy contact: mailto:old@policies.example in it, mailto:privacy@policies.example here",
+        "base: https://moved.example/ in it, nothing here",
+        "epoch: 2 in it, nothing here",
+    ]
+
+
+def test_what_a_stranger_wrote_in_a_manifest_is_shown_as_signs() -> None:
+    """Whatever shape it has, and whatever it would do to a terminal."""
+    built = public(LATER)
+    entry = built["documents"]["privacy"]
+    entry["versions"][0]["summary"] = "\x1b[2J\u202eAll is well.\n" * 20
+    entry["versions"][1]["\x9b"] = {"versions": 5, "digest": []}
+    entry["redline"]["more"] = [[[]]]
+    built["documents"]["\x1b]"] = entry
+    said = disagreements(LATER, built)
+    assert len(said) == 4
+    assert all(each.isprintable() for each in said), said
 
 
 def test_a_ledger_that_lacks_what_was_public_is_told_so() -> None:
-    said = disagreements(builders.shipped(), public(LATER))
     event = public(LATER)["documents"]["privacy"]["head"]
-    assert said == ["Its serial is 4, this ledger's 3", f"The chain of privacy has {event} in it, and not here"]
-    said = disagreements(builders.policy(), public(LATER))
-    assert said == ["Its serial is 4, this ledger's 0", "It has the policy privacy, of which nothing is published here"]
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "words"),
-    [
-        ("digest", "sha256-other", "privacy 1.1 has the digest sha256-other in it, and sha256-"),
-        ("version", "1.2", "It has privacy 1.2 with the digest"),
-        ("sequence", 9, "It says something else of privacy 1.1, in sequence, than the file with its digest"),
-        ("text_digest", "sha256-other", "in text_digest,"),
-        ("announced_at", "2026-01-31T00:00:00Z", "in announced_at,"),
-        ("effective_at", "2026-02-02T00:00:00Z", "in effective_at,"),
-        ("severity", "notice", "in severity,"),
-        ("requires", "inform", "in requires,"),
-        ("withdrawn_at", "2026-02-02T00:00:00Z", "in withdrawn_at,"),
-        ("translations", {"de": {"digest": "sha256-de"}}, "in translations.de,"),
-    ],
-)
-def test_whatever_differs_in_a_row_is_named(key: str, value: object, words: str) -> None:
-    built = public(LATER)
-    built["documents"]["privacy"]["versions"][1][key] = value
-    assert any(words in said for said in disagreements(LATER, built)), disagreements(LATER, built)
+    assert disagreements(builders.shipped(), public(LATER)) == [
+        "serial: 4 in it, 3 here",
+        f"privacy head: {event} in it, {public(builders.shipped())['documents']['privacy']['head']} here",
+        "privacy events: something in it, nothing here",
+    ]
+    assert disagreements(builders.policy(), public(LATER)) == [
+        "serial: 4 in it, 0 here",
+        "privacy: 1.0, 1.1, 2.0 in it, nothing here",
+    ]
 
 
 def test_what_a_public_manifest_hid_is_told() -> None:
     built = public(LATER)
-    entry = built["documents"]["privacy"]
-    del entry["versions"][1]
-    assert disagreements(LATER, built) == ["It lacks versions/privacy/1.1.md, which stands here before its head"]
-    del entry["head"], entry["events"]
-    assert disagreements(LATER, built) == ["It lacks versions/privacy/1.1.md, which stands here before its head"]
-    built["serial"] = 2  # from before 2.0 and the erratum: nobody can tell what else it should have had
-    assert disagreements(LATER, built) == []
-    built = public(LATER)
-    built["documents"]["privacy"]["events"] = ["sha256-other"]
-    said = disagreements(LATER, built)
-    assert said[0] == "The chain of privacy has sha256-other in it, and not here"
-    assert disagreements(LATER, {**public(LATER), "documents": {}}) == ["It lacks the policy privacy"]
+    digest = built["documents"]["privacy"]["versions"].pop(1)["digest"]
+    assert disagreements(LATER, built) == [f"privacy 1.1: nothing in it, {digest} here"]
+    assert disagreements(LATER, {**public(LATER), "documents": {}}) == [
+        "serial: 4 in it, 0 here",
+        "It lacks the policy privacy",
+    ]
 
 
-@given(st.data())
-def test_no_digest_of_a_public_manifest_can_be_another_in_silence(data: st.DataObject) -> None:
-    built = public(LATER)
-    entry = built["documents"]["privacy"]
-    place = data.draw(st.sampled_from(["head", "event", 0, 1, 2]))
-    other = data.draw(st.sampled_from(["sha256-other", entry["versions"][0]["text_digest"]]))
-    if place == "head":
-        entry["head"] = other
-    elif place == "event":
-        entry["events"] = [other]
-    else:
-        entry["versions"][place]["digest"] = other
-    assert disagreements(LATER, built)
+def test_a_ledger_whose_chain_was_made_again_is_told_version_by_version() -> None:
+    other = builders.edited(builders.policy(), "contact", "## Contact\n\nWrite to us.")
+    other = builders.released(other, "2026-01-01", summary="The first one.")
+    said = disagreements(other, public(LATER))
+    assert [each.partition(": ")[0] for each in said] == [
+        *("serial", "privacy head", "privacy 1.0 digest", "privacy 1.0 text_digest"),
+        *("privacy 1.1", "privacy 2.0", "privacy events"),
+    ]
 
 
 def test_a_policy_without_a_version_is_not_in_it() -> None:

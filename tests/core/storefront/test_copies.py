@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from dataclasses import replace
@@ -12,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import builders
-from core.strategies import ledgers
+from core import builders, values
+from core.histories import cut, publications
 from inforce import project as sources
-from inforce.model import EventKind, Ledger, Policy
+from inforce.model import EventKind, Policy
 from inforce.publish import manifest
 from inforce_client import copies, review
 from inforce_client.copies import Copy
@@ -118,20 +119,48 @@ def published() -> dict[str, Any]:
 PUBLISHED = published()
 
 
-@given(ledgers(), st.lists(st.integers(0, 20), min_size=2, max_size=5))
-def test_what_a_ledger_publishes_as_it_grows_is_always_gone_by(ledger: Ledger, places: list[int]) -> None:
-    """And what it published before never is, as it lacks what was seen since."""
+@given(publications(), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=2, max_size=5))
+def test_what_a_ledger_publishes_as_it_grows_is_always_gone_by(
+    policies: tuple[Policy, ...], looks: list[tuple[int, int]]
+) -> None:
+    """However much was released, corrected, withdrawn and retired between two looks; in a new epoch, too.
+
+    And what it published before never is, as it lacks what was seen since.
+    """
     held: Copy | None = None
-    entries = tuple(replace(entry, digest=f"sha256-{place}") for place, entry in enumerate(ledger.entries))
-    for place in sorted(min(place, len(entries)) for place in places):
-        policy = Policy("privacy", None, Ledger("privacy", entries[:place]))
-        offered = copies.read(URL, manifest.encode(manifest.build([policy])))
+    ends = [0] * len(policies)
+    for look in looks:
+        ends = [
+            max(end, min(place, len(each.ledger.entries)))
+            for end, place, each in zip(ends, look, policies, strict=False)
+        ]
+        built = manifest.build(cut(policies, ends))
+        offered = copies.read(URL, manifest.encode(built))
         copies.judge(held, offered)
+        raised = copies.read(URL, manifest.encode({**built, "epoch": 1}))
+        assert copies.refusal(held.prepared if held else None, raised.prepared) is None
         if held and held.serial < offered.serial and offered.prepared.documents:
             assert copies.refusal(offered.prepared, held.prepared, None) is not None
             forged = replace(held.prepared, serial=offered.serial)
             assert (copies.refusal(offered.prepared, forged) or [""])[0] == "rewritten"
         held = offered
+
+
+FREE = {"title", "url", "text"}
+"""What of a version's row may change: what is made of its file, and where its pages stand."""
+
+
+@pytest.mark.parametrize("way", list(values.places(PUBLISHED["documents"]["privacy"]["versions"])), ids=str)
+def test_no_fact_of_a_version_that_was_seen_can_be_another(way: tuple[Any, ...]) -> None:
+    """Whatever stands in its row, but what is free; at a higher serial and in a higher epoch, too."""
+    held = copies.read(URL, manifest.encode(PUBLISHED))
+    for more in ({}, {"serial": PUBLISHED["serial"] + 1}, {"epoch": 1}):
+        spoilt = json.loads(json.dumps({**PUBLISHED, **more}))
+        *outer, last = way
+        place = functools.reduce(lambda found, key: found[key], outer, spoilt["documents"]["privacy"]["versions"])
+        place[last] = values.another(place[last])
+        against = copies.refusal(held.prepared, copies.read(URL, manifest.encode(spoilt)).prepared)
+        assert (against or [None])[0] == (None if FREE & {last} else "rewritten"), against
 
 
 @given(st.data())

@@ -316,6 +316,7 @@ def test_nothing_is_shown_while_the_host_is_down(shop: Shop, host: Host) -> None
 def test_a_hostile_manifest_stays_text(shop: Shop, host: Host) -> None:
     hostile: Json = history("terms", "material", "material", requires="accept", summary=NOTE, url="javascript:alert(1)")
     hostile |= {"title": NOTE, "contact": "javascript:alert(1)"}
+    hostile["versions"][0] = history("terms", "material", requires="accept")["versions"][0]
     hostile["versions"][1]["changes"] = [change("returns", title=NOTE, note=NOTE, kinds=("<i>",))]
     host.publish(manifest(terms=hostile))
     know(shop, "terms")

@@ -86,7 +86,7 @@ def _against(session: Session, project: OpenProject, name: str, document: str) -
     if errors(project.below(f"{files.LEDGER}/")):
         return ()
     try:
-        public = copies.read(name, _manifest(session, name)).prepared
+        public = copies.read(name, _manifest(session, name)).manifest
     except copies.UnusableError as error:
         raise fail(name, 0, "against", *str(error).removeprefix(f"{name}: ").rstrip(".").split(". ", 1)) from None
     return tuple(disagreements(project.policies, public, name, document))
