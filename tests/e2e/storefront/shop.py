@@ -26,7 +26,7 @@ location = /policy-manifest.json {
 """
 FAULTS = ("gone", "broken", "slow")
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src {host}; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' {host}; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 SHOP_RULES = """
@@ -124,14 +124,13 @@ class Shop:
             }}"""
         )
 
-    def asks(self, page: Page | None = None, documents: str = "privacy", language: str = "en") -> Locator:
+    def asks(self, page: Page | None = None, documents: str = "privacy", language: str = "en", **more: str) -> Locator:
         """Put a <policy-review> into the page and wait for its decision; its dialog, whether it is there or not."""
         page = page or self.page
         page.evaluate(
-            """async ([manifest, documents, language]) => {
+            """async (attributes) => {
               await import('/storefront/element.js');
               const element = document.createElement('policy-review');
-              const attributes = {manifest, documents, language};
               for (const name in attributes) element.setAttribute(name, attributes[name]);
               const option = document.createElement('a');
               option.href = '/account/close';
@@ -142,7 +141,7 @@ class Shop:
               window.review = element.review;
               window.element = element;
             }""",
-            [self.host.manifest_url, documents, language],
+            {"manifest": self.host.manifest_url, "documents": documents, "language": language, **more},
         )
         return page.locator("dialog.policy-review")
 

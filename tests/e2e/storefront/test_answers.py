@@ -1,0 +1,294 @@
+"""An answer is stored, waits to be sent, or failed; whoever gave it is told which, and none is lost or kept twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Locator, Route, expect
+
+from e2e.storefront.manifests import Json, history, manifest, record, version
+from e2e.storefront.shop import Host, Shop
+from patience import eventually
+
+ONE = manifest(privacy=history("privacy", "material"))
+RECORDS = "/account/policy-records"
+DENY = "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };"
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+
+
+@dataclass
+class Server:
+    """The shop's server: a customer's records, as the documentation asks for them. It can be down."""
+
+    customer: str = "anna"
+    down: bool = False
+    kept: dict[str, dict[str, Json]] = field(default_factory=dict)
+    heads: list[dict[str, str]] = field(default_factory=list)
+
+    def answer(self, route: Route) -> None:
+        request = route.request
+        own = self.kept.setdefault(self.customer, {})
+        if self.down and request.method == "POST":
+            route.fulfill(status=500)
+        elif request.method == "POST":
+            self.heads.append(request.headers)
+            made = json.loads(request.post_data or "")
+            own.setdefault(made["id"], made)
+            route.fulfill(status=204)
+        else:
+            route.fulfill(json=list(own.values()))
+
+    def actions(self, customer: str = "anna") -> list[tuple[str, str]]:
+        return [(each["version"], each["action"]) for each in self.kept.get(customer, {}).values()]
+
+
+@pytest.fixture
+def server(shop: Shop, host: Host) -> Server:
+    found = Server()
+    host.publish(ONE)
+    shop.page.context.route(f"**{RECORDS}", found.answer)
+    return found
+
+
+def asks(shop: Shop, server: Server) -> Locator:
+    return shop.asks(records=RECORDS, customer=server.customer)
+
+
+def in_the_end(shop: Shop, look: Callable[[], bool]) -> bool:
+    """Whether ``look()`` is true at last, while the browser's requests are answered."""
+    return eventually(lambda: shop.page.wait_for_timeout(20) or look())
+
+
+def press(dialog: Locator, words: str = "I have read this") -> None:
+    dialog.get_by_role("button", name=words, exact=True).click()
+
+
+def test_a_server_gets_json_and_the_dialog_goes_once_it_has_it(shop: Shop, server: Server) -> None:
+    dialog = asks(shop, server)
+    press(dialog)
+    expect(dialog).to_have_count(0)
+    assert server.actions() == [("1.0", "acknowledged")]
+    assert [each["content-type"] for each in server.heads] == ["application/json"]
+    shop.visit()
+    expect(asks(shop, server)).to_have_count(0)
+
+
+def test_an_answer_that_waits_is_said_to_and_sent_from_the_next_page(shop: Shop, server: Server) -> None:
+    server.down = True
+    dialog = asks(shop, server)
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Not saved yet")
+    press(dialog, "Close")
+    expect(dialog).to_have_count(0)
+    assert shop.call("decide()")["documents"]["privacy"]["reason"] == "current"
+    shop.visit()
+    expect(asks(shop, server)).to_have_count(0)  # what waits counts
+    assert server.actions() == []
+    server.down = False
+    shop.visit()
+    expect(asks(shop, server)).to_have_count(0)
+    assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
+    assert in_the_end(
+        shop, lambda: not shop.page.evaluate("Object.keys(localStorage).some((key) => /answers/.test(key))")
+    )
+
+
+def test_what_waits_is_sent_once_the_browser_is_online_again(shop: Shop, server: Server) -> None:
+    server.down = True
+    press(asks(shop, server))
+    expect(shop.page.get_by_role("dialog")).to_have_accessible_name("Not saved yet")
+    server.down = False
+    shop.page.evaluate("dispatchEvent(new Event('online'))")
+    assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
+
+
+def test_what_waits_is_sent_for_nobody_else(shop: Shop, server: Server) -> None:
+    server.down = True
+    press(asks(shop, server))
+    expect(shop.page.get_by_role("dialog")).to_have_accessible_name("Not saved yet")
+    server.down, server.customer = False, "boris"
+    shop.visit()
+    dialog = asks(shop, server)
+    expect(dialog).to_be_visible()
+    press(dialog)
+    expect(dialog).to_have_count(0)
+    server.customer = "anna"
+    shop.visit()
+    expect(asks(shop, server)).to_have_count(0)
+    assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
+    assert server.actions("boris") == [("1.0", "acknowledged")]
+    assert set(server.kept["anna"]).isdisjoint(server.kept["boris"])
+
+
+def test_where_there_is_no_room_an_answer_waits_in_the_browser_s_database(shop: Shop, server: Server) -> None:
+    server.down = True
+    shop.page.evaluate(f"() => {{ {FULL} }}")
+    dialog = asks(shop, server)
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Not saved yet")
+    server.down = False
+    shop.visit()
+    expect(asks(shop, server)).to_have_count(0)
+    assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
+
+
+def test_an_answer_that_is_kept_nowhere_says_so_and_can_be_tried_again(shop: Shop, server: Server) -> None:
+    server.down = True
+    shop.page.evaluate(f"() => {{ {FULL} {DENY} }}")
+    dialog = asks(shop, server)
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Could not be saved")
+    press(dialog, "Try again")
+    expect(dialog).to_have_accessible_name("Could not be saved")
+    server.down = False
+    press(dialog, "Try again")
+    expect(dialog).to_have_count(0)
+    assert server.actions() == [("1.0", "acknowledged")]
+
+
+def test_pressing_again_stores_nothing_that_was_not_stored(shop: Shop, host: Host) -> None:
+    host.publish(ONE)
+    shop.page.evaluate(f"() => {{ {FULL} {DENY} window.fails = true }}")
+    shop.start("store: {records: () => [], add: async () => { if (fails) throw new Error('503'); }}")
+    shop.call("check()")
+    [first, second] = [shop.call("accept()") for _ in range(2)]
+    assert (first["status"], first["stored"]) == ("failed", False)
+    assert (second["status"], second["stored"], second["records"]) == ("failed", False, first["records"])
+    shop.page.evaluate("fails = false")
+    third, fourth = shop.call("accept()"), shop.call("accept()")
+    assert (third["status"], third["stored"], third["records"]) == ("stored", True, first["records"])
+    assert (fourth["status"], fourth["stored"], fourth["records"]) == ("nothing", False, [])
+
+
+def test_who_declines_is_told_where_that_is_not_saved(shop: Shop, host: Host) -> None:
+    server = Server(down=True)
+    shop.page.context.route(f"**{RECORDS}", server.answer)
+    host.publish(manifest(terms=history("terms", "material", requires="accept")))
+    dialog = shop.asks(documents="terms", records=RECORDS)
+    press(dialog, "Do not accept")
+    expect(dialog).to_have_accessible_name("You have not accepted")
+    expect(dialog).to_contain_text("is sent as soon as it can be")
+
+
+def test_an_answer_to_a_page_that_is_left_is_not_lost(shop: Shop, server: Server) -> None:
+    dialog = asks(shop, server)
+    expect(dialog).to_be_visible()
+    shop.page.evaluate("document.querySelector('.policy-review-answers button').click(); location.href = '/left'")
+    shop.page.wait_for_url("**/left")
+    shop.visit()
+    expect(asks(shop, server)).to_have_count(0)
+    assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
+
+
+def test_without_storage_nobody_meets_a_modal_dialog_on_every_page(shop: Shop, host: Host) -> None:
+    host.publish(ONE)
+    for _ in range(2):
+        shop.visit(path="denied/")
+        banner = shop.asks()
+        expect(banner).to_contain_text("Version 1.0")
+        assert not shop.page.evaluate("document.querySelector('dialog').matches(':modal')")
+        shop.page.get_by_role("button", name="Pay").click()
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code"),
+    [
+        ({"documents": "trems"}, "documents"),
+        ({"documents": ""}, "documents"),
+        ({"documents": "privacy trems"}, "documents"),
+        ({"documents": "privacy", "manifest": "/nowhere.json"}, "status"),
+    ],
+)
+def test_what_asks_nobody_is_one_line_for_the_engineer(
+    shop: Shop, host: Host, attributes: dict[str, str], code: str
+) -> None:
+    host.publish(ONE)
+    lines: list[str] = []
+    shop.page.on("console", lambda message: lines.append(message.text))
+    shop.asks(**attributes)
+    shop.call("check()")
+    assert [line.split()[:2] for line in lines if "policy-review" in line] == [["policy-review:", code]]
+
+
+def test_documents_may_be_one_text(shop: Shop, host: Host) -> None:
+    host.publish(ONE)
+    shop.start(documents="'privacy'")
+    assert shop.call("check()")["state"] == "initial"
+
+
+def test_two_elements_make_one_dialog_at_a_time(shop: Shop, host: Host) -> None:
+    host.publish(manifest(privacy=history("privacy", "material"), terms=history("terms", "material")))
+    shop.asks(documents="privacy")
+    dialog = shop.asks(documents="privacy terms")
+    expect(dialog).to_have_count(1)
+    press(dialog)
+    expect(dialog).to_contain_text("Shop Terms")
+    expect(dialog).not_to_contain_text("Shop Privacy")
+    press(dialog)
+    expect(dialog).to_have_count(0)
+    assert sorted(each["document"] for each in shop.records()) == ["privacy", "terms"]
+
+
+def test_it_changes_none_of_its_attributes_and_hides_its_children(shop: Shop, host: Host) -> None:
+    host.publish(ONE)
+    shop.asks()
+    assert shop.page.evaluate("element.getAttributeNames()") == ["manifest", "documents", "language"]
+    assert not shop.page.get_by_text("Close my account").is_visible()
+
+
+@pytest.fixture
+def coming(shop: Shop, host: Host) -> Shop:
+    """A page that stays open; tomorrow a version takes effect, and today nothing is due."""
+    rows = [version("privacy", 1), version("privacy", 2, effective_at="2026-12-02T12:00:00Z", announced_at=START)]
+    host.publish(manifest(privacy=history("privacy", "material") | {"versions": rows}))
+    shop.page.clock.install(time="2026-12-01T12:00:00Z")
+    shop.page.goto(shop.address)
+    told = [record(rows[0], at=START), record(rows[1], action="dismissed", at=START, id="2")]
+    shop.page.evaluate(
+        """records => records.forEach((record) =>
+          localStorage.setItem(`policy-review:${record.id}`, JSON.stringify(record)))""",
+        told,
+    )
+    expect(shop.asks()).to_have_count(0)
+    return shop
+
+
+START = "2026-11-24T00:00:00Z"
+
+
+def test_a_version_that_takes_effect_asks_on_a_page_that_stays_open(coming: Shop) -> None:
+    coming.page.clock.fast_forward("24:00:02")
+    expect(coming.page.get_by_role("dialog")).to_contain_text("Version 1.1, in force since")
+
+
+@pytest.mark.parametrize("event", ["pageshow", "visibilitychange"])
+def test_a_page_that_is_seen_again_asks_anew(coming: Shop, event: str) -> None:
+    coming.page.clock.set_fixed_time("2026-12-03T12:00:00Z")
+    coming.page.evaluate(
+        """type => (type === 'pageshow' ? window : document)
+          .dispatchEvent(new PageTransitionEvent(type, {persisted: true}))""",
+        event,
+    )
+    expect(coming.page.get_by_role("dialog")).to_contain_text("Version 1.1, in force since")
+
+
+def test_a_dialog_that_was_answered_on_another_page_is_gone_on_the_way_back(shop: Shop, host: Host) -> None:
+    host.publish(ONE)
+    dialog = shop.asks()
+    expect(dialog).to_be_visible()
+    row: Json = ONE["documents"]["privacy"]["versions"][0]
+    shop.page.evaluate("record => localStorage.setItem('policy-review:x', JSON.stringify(record))", record(row))
+    shop.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(dialog).to_have_count(0)
+
+
+def test_a_dialog_that_cannot_be_loaded_is_told(shop: Shop, host: Host) -> None:
+    host.publish(ONE)
+    lines: list[str] = []
+    shop.page.on("console", lambda message: lines.append(message.text))
+    shop.page.context.route("**/policy-review-dialog.js", lambda route: route.abort())
+    shop.visit(path="en.html")
+    assert in_the_end(shop, lambda: any("policy-review: dialog" in line for line in lines))
