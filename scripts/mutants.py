@@ -1,4 +1,4 @@
-"""Changes review.py and review.js in one place at a time, and tells which changes no vector notices: ``make mutants``.
+"""Changes the decision in one place at a time, and tells which changes no vector notices: ``make mutants``.
 
 mutmut (Python) and StrykerJS (JavaScript, which needs Node's npm) make the changes. They are no dependency of the
 project: this puts them into .cache/mutants, which needs a network once. What the vectors let pass is then given to the
@@ -53,8 +53,8 @@ def test_vectors():
         for manifest in (case["manifest"], review.prepare(case["manifest"])):
             assert ask(manifest, asked, case["records"], now) == case["expected"], case["name"]
 """
-JAVASCRIPT_SETTINGS = {
-    "mutate": ["review.js"],
+JAVASCRIPT_SETTINGS: dict[str, Any] = {
+    "mutate": ["verdict.js", "changes.js"],
     "testRunner": "command",
     "commandRunner": {"command": "node check.mjs"},
     "reporters": ["json"],
@@ -139,8 +139,9 @@ def difference(original: str, changed: str) -> tuple[str, str]:
 
 
 def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
-    """The same of review.js."""
-    shutil.copy(STOREFRONT / "js/src/review.js", folder)
+    """The same of what review.js calls."""
+    for name in ("review.js", *JAVASCRIPT_SETTINGS["mutate"]):
+        shutil.copy(STOREFRONT / "js/src" / name, folder)
     shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=OTHERS)
     (folder / "check.mjs").write_text(JAVASCRIPT_TEST)
     (folder / "package.json").write_text('{"type": "module", "private": true}')
@@ -150,12 +151,15 @@ def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
     # Where no local time is UTC, an instant that is read as local time shows.
     run("npx", "stryker", "run", folder=folder, TZ="Asia/Shanghai")
     report = json.loads((folder / "reports" / "mutation" / "mutation.json").read_text(encoding="utf-8"))
-    found = report["files"]["review.js"]
-    left = [mutant for mutant in found["mutants"] if mutant["status"] not in ("Killed", "Timeout")]
-    return len(found["mutants"]), list(map(_changed(found["source"]), left))
+    tried, survivors = 0, []
+    for name, found in report["files"].items():
+        left = [mutant for mutant in found["mutants"] if mutant["status"] not in ("Killed", "Timeout")]
+        tried += len(found["mutants"])
+        survivors += map(_changed(name, found["source"]), left)
+    return tried, survivors
 
 
-def _changed(source: str) -> Callable[[dict[str, Any]], Survivor]:
+def _changed(name: str, source: str) -> Callable[[dict[str, Any]], Survivor]:
     lines = source.split("\n")
 
     def survivor(mutant: dict[str, Any]) -> Survivor:
@@ -164,7 +168,7 @@ def _changed(source: str) -> Callable[[dict[str, Any]], Survivor]:
         tail = "\n".join([lines[end["line"] - 1][end["column"] - 1 :], *lines[end["line"] :]])
         text = head + mutant["replacement"] + tail
         before, after = lines[start["line"] - 1].strip(), text.split("\n")[start["line"] - 1].strip()
-        return Survivor("review.js", before, after, text)
+        return Survivor(name, before, after, text)
 
     return survivor
 

@@ -1,4 +1,4 @@
-"""A hook of the shipped site: `{{ integrity("policy-review.js") }}` in a page becomes that file's Subresource Integrity value.
+"""A hook of the shipped site: `{{ integrity("client.js") }}` in a page becomes that file's Subresource Integrity value.
 
 It is taken from the package that builds the site, which is the file that the site publishes.
 """
