@@ -81,7 +81,7 @@ def _compare(
     old: Sequence[Clause],
     new: Sequence[Clause],
     origins: Origins,
-    differences: Callable[[Clause, Clause], set[str]],
+    differences: Callable[[Clause, Clause], frozenset[str]],
     moved: Collection[str],
 ) -> tuple[ClauseChange, ...]:
     before = {clause.id: clause for clause in old}
@@ -102,7 +102,7 @@ def _kinds(
     clause: Clause,
     origins: list[Clause],
     heirs: Mapping[str, list[str]],
-    differences: Callable[[Clause, Clause], set[str]],
+    differences: Callable[[Clause, Clause], frozenset[str]],
 ) -> set[str]:
     if not origins:
         return {"added"}
@@ -117,9 +117,10 @@ def _kinds(
     return kinds
 
 
-def _differences(old: Clause, new: Clause) -> set[str]:
+@lru_cache(maxsize=4096)
+def _differences(old: Clause, new: Clause) -> frozenset[str]:
     if (old.heading, old.body) == (new.heading, new.body):
-        return set()
+        return frozenset()
     before, after = render(old), render(new)
     kinds = set()
     if before.heading == after.heading:
@@ -130,7 +131,7 @@ def _differences(old: Clause, new: Clause) -> set[str]:
             kinds.add("retitled")
     if reworded:
         kinds.add("modified")
-    return kinds or {"formatted"}
+    return frozenset(kinds or ("formatted",))
 
 
 @lru_cache(maxsize=16384)
@@ -140,8 +141,8 @@ def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
 
 
-def _text_differs(old: Clause, new: Clause) -> set[str]:
-    return {"formatted"} if (old.heading, old.body) != (new.heading, new.body) else set()
+def _text_differs(old: Clause, new: Clause) -> frozenset[str]:
+    return frozenset(("formatted",) if (old.heading, old.body) != (new.heading, new.body) else ())
 
 
 def _heirs(origins: Origins) -> dict[str, list[str]]:

@@ -8,16 +8,17 @@ White space is left out, because layout folds it; everything else that a page sa
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape, unescape
-from typing import NamedTuple
 
 import nh3
 
 _EMPTY = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
+_UNSHOWN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
 _UNSEEN = {"script", "style", "template", "title"}
 
 Pieces = list["str | Pieces"]
+"""Text in pieces; a piece that is a list is a block that moved, as it stood before."""
 
 
 def holds(redline_html: str, old_html: str, new_html: str) -> bool:
@@ -33,7 +34,7 @@ def text(html: str) -> str:
 
 
 def _shown(text: str) -> str:
-    dense = "".join(text.split())
+    dense = text.replace(" ", "").replace("\n", "")
     return dense if dense.isprintable() and "\ufffd" not in dense else _UNSHOWN.sub("", dense)
 
 
@@ -44,53 +45,47 @@ def as_paragraph(html: str) -> str:
 
 
 def _flat(pieces: Pieces) -> Iterator[str]:
-    pending: Pieces = list(reversed(pieces))
-    while pending:
-        piece = pending.pop()
+    for piece in pieces:
         if isinstance(piece, str):
             yield piece
         else:
-            pending.extend(reversed(piece))
+            yield from _flat(piece)
 
 
-class _Element(NamedTuple):
-    """An element that is open: its name, and where the text within goes on either side; None where it is left out."""
+@dataclass
+class _Element:
+    """An element with marks that is open: its name, and where the text within goes on either side; None: nowhere.
+
+    ``within`` counts the open elements of that name, itself among them.
+    """
 
     name: str
     old: Pieces | None
     new: Pieces | None
+    within: int = 1
 
 
 def _sides(html: str, marks: bool) -> tuple[Pieces, Pieces]:
     """The words of both sides; a block that moved is put back where it stood on the old one."""
-    first, *pieces = html.split("<")
-    page = _Element("", [unescape(first)], [unescape(first)])
-    opened, moved = [page], dict[str, Pieces]()
-    for piece in pieces:
+    old, new, moved = Pieces(), Pieces(), dict[str, Pieces]()
+    opened = [_Element(" ", old, new)]  # no tag is called so
+    for piece in f">{html}".split("<"):
         tag, _, said = piece.partition(">")
-        name = tag.partition(" ")[0].removesuffix("/")
-        if tag[:1] == "/":
-            _close(opened, tag[1:])
-        elif name not in _EMPTY:
-            inner = opened[-1]._replace(name=name)
-            if marks and (name in ("ins", "del") or "redline-" in tag):
-                inner = _marked(inner, _attributes(tag), moved)
-            opened.append(inner if name not in _UNSEEN else _Element(name, None, None))
+        inner, name = opened[-1], tag.partition(" ")[0]
+        if name in _UNSEEN or (marks and ("redline-" in tag or name in ("ins", "del"))):
+            if name not in _EMPTY:
+                opened.append(_marked(_Element(name, inner.old, inner.new), _attributes(tag), moved))
+        elif name == inner.name:
+            inner.within += 1
+        elif name[1:] == inner.name and name[:1] == "/":
+            inner.within -= 1
+            del opened[len(opened) - (not inner.within) :]
         if said:
-            _, old, new = opened[-1]
             said = unescape(said) if "&" in said else said
-            if old is not None:
-                old.append(said)
-            if new is not None:
-                new.append(said)
-    return page.old or [], page.new or []
-
-
-def _close(opened: list[_Element], name: str) -> None:
-    for place in range(len(opened) - 1, 0, -1):
-        if opened[place].name == name:
-            del opened[place:]
-            return
+            for side in (opened[-1].old, opened[-1].new):
+                if side is not None:
+                    side.append(said)
+    return old, new
 
 
 def _attributes(tag: str) -> dict[str, str]:
@@ -102,7 +97,7 @@ def _attributes(tag: str) -> dict[str, str]:
 
 def _marked(element: _Element, given: dict[str, str], moved: dict[str, Pieces]) -> _Element:
     """An element with marks on it, or one that is a mark; ``moved`` are the blocks that moved, by their numbers."""
-    name, old, new = element
+    old, new = element.old, element.new
     classes = given.get("class", "").split()
     if move := given.get("data-redline-move"):
         block = moved.setdefault(move, [])
@@ -115,10 +110,10 @@ def _marked(element: _Element, given: dict[str, str], moved: dict[str, Pieces]) 
     if old is not None and "data-redline-was" in given:
         old.append(text(given["data-redline-was"]))
         old = None
-    if "redline-say" in classes:
+    if element.name in _UNSEEN or "redline-say" in classes:
         old = new = None
-    if name == "ins" or "redline-added" in classes:
+    if element.name == "ins" or "redline-added" in classes:
         old = None
-    if name == "del" or "redline-removed" in classes:
+    if element.name == "del" or "redline-removed" in classes:
         new = None
-    return _Element(name, old, new)
+    return _Element(element.name, old, new)
