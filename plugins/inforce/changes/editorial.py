@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -138,6 +138,7 @@ def doubtful(
     return found
 
 
+@lru_cache(maxsize=256)
 def between(old_html: str, new_html: str, words: Words) -> tuple[Sign, ...]:
     """The same for two sanitised HTML fragments."""
     marked = Reader(marks=True).read(redline(old_html, new_html).html)

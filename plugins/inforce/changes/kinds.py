@@ -41,6 +41,15 @@ def compare(
     return _compare(old, new, origins, _differences, _fewest_moves(old, origins))
 
 
+def touched(
+    old: Sequence[Clause], new: Sequence[Clause], was: Mapping[str, tuple[str, ...]] | None = None
+) -> frozenset[str]:
+    """The clauses that :func:`compare` tells of, by id; found without rendering anything."""
+    origins = _single_step(old, new, was or {})
+    changes = _compare(old, new, origins, _text_differs, _fewest_moves(old, origins))
+    return frozenset(change.clause for change in changes)
+
+
 def compare_along(
     old: Sequence[Clause], new: Sequence[Clause], origins: Origins, moved: Collection[str]
 ) -> tuple[ClauseChange, ...]:
