@@ -22,6 +22,9 @@ DEEPEST = 32
 MOST = 8_000
 """Elements of a clause's page: a list of two thousand addresses in three columns. Comparing takes time for each."""
 
+_LARGE = 65_536
+"""Characters of a text of which only the last few are kept read: a clause is asked of often, a whole history once."""
+
 _CONTAINERS = frozenset(
     ("list_item_open", "blockquote_open", "dd_open", "note_open", "alert_open", "footnote_reference_open")
 )
@@ -305,10 +308,16 @@ class Document:
 
 def read(source: str) -> Document:
     """``source`` as the parser reads it. Never raises, whatever the text."""
-    return _read(source.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n"))
+    source = source.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    return _whole(source) if len(source) > _LARGE else _read(source)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4)
+def _whole(source: str) -> Document:
+    return _read.__wrapped__(source)
+
+
+@lru_cache(maxsize=1024)
 def _read(source: str) -> Document:
     if source.count("[") > DEEPEST and _brackets(source, frozenset())[0] > DEEPEST:
         blocks = _parsed(source, (0, 0), inline=False)
