@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from inforce.changes import wordlists
@@ -65,8 +65,7 @@ class _Word(NamedTuple):
 class _Passage:
     """One leaf of a redline in which something changed, its headings' numbers left out.
 
-    ``sentences`` are the places of the words of each, as either side reads; ``enumerates`` says whether it is an item
-    of a list that names what is included.
+    ``sentences`` are places of words, as either side reads; ``enumerates``: an item of a list of what is included.
     """
 
     words: tuple[_Word, ...]
@@ -165,7 +164,8 @@ def _passages(root: Container, known: Words) -> Iterator[_Passage]:
         words, heading = tuple(_words(block)), block.tag[:1] == "h"
         if not listed:
             enumerates = bool(words) and words[-1].text == ":" and _after_marker(words, known) is not None
-        words = _unnumbered(words) if heading else words
+        if heading:
+            words = _unnumbered(words)
         if any(word.mark for word in words):
             sentences = {side: tuple(_sentences(words, side, known)) for side in _SIDES}
             yield _Passage(words, heading, listed and enumerates, sentences)
@@ -202,8 +202,8 @@ def _sentence_signs(passages: Sequence[_Passage]) -> Iterator[Sign]:
 
 def _stream(passages: Iterable[_Passage], side: str) -> str:
     """Everything that is marked on one side, as :func:`_spoken` writes it."""
-    marked = (word.text for passage in passages for word in passage.words if word.mark == side)
-    return "".join(f" {typographic(text)} " for text in marked if is_word(text))
+    marked = [word for passage in passages for word in passage.words if word.mark == side]
+    return _spoken(marked, range(len(marked)))
 
 
 def _spoken(found: Sequence[_Word], sentence: Iterable[int]) -> str:
@@ -228,11 +228,9 @@ def _sentences(found: Sequence[_Word], side: str, words: Words) -> Iterator[tupl
         if texts[place] in _ENDS and before not in words.abbreviations and not following[:1].islower():
             ends.append(place + 1)
         following = following if texts[place] in _CLOSERS else texts[place]
-    start = 0
-    for end in reversed(ends):
+    for start, end in pairwise((0, *reversed(ends))):
         if start < end:
             yield tuple(places[start:end])
-        start = end
 
 
 def _is_marked(found: Sequence[_Word], sentence: Iterable[int]) -> bool:

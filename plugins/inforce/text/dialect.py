@@ -53,6 +53,7 @@ def parser(*, inline: bool = True) -> MarkdownIt:
     # Addresses stay as they are written: which of them are published is for the sanitiser, and for a check, to say.
     for name, answer in (("normalizeLink", str), ("normalizeLinkText", str), ("validateLink", _any)):
         setattr(made, name, answer)
+    made.inline.ruler.at("text", _flowing(_rule(made, "text")))
     made.inline.ruler.at("gfm_autolink_protocol", _beginning(_rule(made, "gfm_autolink_protocol")))
     made.inline.ruler.at("backticks", _folded(_rule(made, "backticks")))
     for rule in sorted({*made.inline.ruler.get_all_rules()} - _UNPLACED):
@@ -73,6 +74,20 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 def _rule(made: MarkdownIt, name: str) -> InlineRule:
     return next(rule.fn for rule in made.inline.ruler.__rules__ if rule.name == name)
+
+
+def _flowing(rule: InlineRule) -> InlineRule:
+    """``rule`` for plain text, which ends at each w, because an address may begin there: in most words none does."""
+
+    def flowing(state: StateInline, silent: bool) -> bool:
+        if state.src[state.pos] != "w" or state.src.startswith("www.", state.pos):
+            return rule(state, silent)
+        if not silent:
+            state.append_pending("w")
+        state.pos += 1
+        return True
+
+    return flowing
 
 
 def _beginning(rule: InlineRule) -> InlineRule:
