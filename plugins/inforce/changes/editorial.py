@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import zip_longest
+from functools import cached_property, lru_cache
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from inforce.changes import wordlists
@@ -60,20 +61,24 @@ class _Word(NamedTuple):
     mark: str
 
 
-class _Passage(NamedTuple):
-    """One leaf of a redline, its headings' numbers left out. ``lead`` is what leads into the list that it is in."""
+@dataclass(frozen=True)
+class _Passage:
+    """One leaf of a redline in which something changed, its headings' numbers left out.
+
+    ``sentences`` are places of words, as either side reads; ``enumerates``: an item of a list of what is included.
+    """
 
     words: tuple[_Word, ...]
     heading: bool
-    lead: tuple[_Word, ...]
+    enumerates: bool
+    sentences: Mapping[str, Sequence[tuple[int, ...]]]
 
-    def whole(self, words: Words) -> dict[str, list[tuple[int, ...]]]:
+    @cached_property
+    def whole(self) -> Mapping[str, Sequence[tuple[int, ...]]]:
         """The places of the sentences that are gone, and of those that are new; a heading is none."""
-        if self.heading or not any(word.mark for word in self.words):
-            return {side: [] for side in _SIDES}
         return {
-            side: [each for each in _sentences(self.words, side, words) if _is_marked(self.words, each)]
-            for side in _SIDES
+            side: [each for each in sentences if not self.heading and _is_marked(self.words, each)]
+            for side, sentences in self.sentences.items()
         }
 
 
@@ -132,20 +137,21 @@ def doubtful(
     return found
 
 
+@lru_cache(maxsize=256)
 def between(old_html: str, new_html: str, words: Words) -> tuple[Sign, ...]:
     """The same for two sanitised HTML fragments."""
     marked = Reader(marks=True).read(redline(old_html, new_html).html)
-    passages = list(_passages(marked))
-    found = list(_sentence_signs(passages, words))
+    passages = list(_passages(marked, words))
+    found = list(_sentence_signs(passages))
     found.extend(sign for passage in passages for sign in _word_signs(passage, words))
     found.extend(_link_signs(old_html, new_html, marked))
     order = list(Kind)
     return tuple(sorted(dict.fromkeys(found), key=lambda sign: order.index(sign.kind)))
 
 
-def _passages(root: Container) -> Iterator[_Passage]:
-    """The leaves of a redline; what moved stands where it is now."""
-    lead: tuple[_Word, ...] = ()
+def _passages(root: Container, known: Words) -> Iterator[_Passage]:
+    """The leaves of a redline in which something changed; what moved stands where it is now."""
+    enumerates = False
     pending: list[tuple[Block, bool]] = [(root, False)]
     while pending:
         block, listed = pending.pop()
@@ -156,9 +162,13 @@ def _passages(root: Container) -> Iterator[_Passage]:
             pending.extend((child, listed) for child in reversed(block.children))
             continue
         words, heading = tuple(_words(block)), block.tag[:1] == "h"
-        yield _Passage(_unnumbered(words) if heading else words, heading, lead if listed else ())
         if not listed:
-            lead = words if words and words[-1].text == ":" else ()
+            enumerates = bool(words) and words[-1].text == ":" and _after_marker(words, known) is not None
+        if heading:
+            words = _unnumbered(words)
+        if any(word.mark for word in words):
+            sentences = {side: tuple(_sentences(words, side, known)) for side in _SIDES}
+            yield _Passage(words, heading, listed and enumerates, sentences)
 
 
 def _words(leaf: Leaf) -> Iterator[_Word]:
@@ -179,22 +189,21 @@ def _unnumbered(words: tuple[_Word, ...]) -> tuple[_Word, ...]:
     return words[start:]
 
 
-def _sentence_signs(passages: Sequence[_Passage], words: Words) -> Iterator[Sign]:
+def _sentence_signs(passages: Sequence[_Passage]) -> Iterator[Sign]:
     """Sentences that are new or gone. One that stands in another paragraph of the clause now is neither."""
-    whole = [(passage, passage.whole(words)) for passage in passages]
     came, went = (_stream(passages, side) for side in reversed(_SIDES))
-    for passage, sides in whole:
-        kind = Kind.CATEGORY if _after_marker(passage.lead, words) is not None else Kind.SENTENCE
-        gone = [each for each in sides["del"] if _spoken(passage.words, each) not in came]
-        come = [each for each in sides["ins"] if _spoken(passage.words, each) not in went]
+    for passage in passages:
+        kind = Kind.CATEGORY if passage.enumerates else Kind.SENTENCE
+        gone = [each for each in passage.whole["del"] if _spoken(passage.words, each) not in came]
+        come = [each for each in passage.whole["ins"] if _spoken(passage.words, each) not in went]
         for one, other in zip_longest(gone, come, fillvalue=()):
             yield Sign(kind, _quoted(passage.words, one), _quoted(passage.words, other))
 
 
 def _stream(passages: Iterable[_Passage], side: str) -> str:
     """Everything that is marked on one side, as :func:`_spoken` writes it."""
-    marked = (word.text for passage in passages for word in passage.words if word.mark == side)
-    return "".join(f" {typographic(text)} " for text in marked if is_word(text))
+    marked = [word for passage in passages for word in passage.words if word.mark == side]
+    return _spoken(marked, range(len(marked)))
 
 
 def _spoken(found: Sequence[_Word], sentence: Iterable[int]) -> str:
@@ -203,8 +212,8 @@ def _spoken(found: Sequence[_Word], sentence: Iterable[int]) -> str:
 
 def _word_signs(passage: _Passage, words: Words) -> Iterator[Sign]:
     """What single words say, outside of sentences that are new or gone as a whole."""
-    whole = passage.whole(words)
-    told = {place for side in _SIDES for sentence in whole[side] for place in sentence if passage.words[place].mark}
+    whole = (sentence for side in _SIDES for sentence in passage.whole[side])
+    told = {place for sentence in whole for place in sentence if passage.words[place].mark}
     yield from _hunk_signs([word for place, word in enumerate(passage.words) if place not in told], words)
     yield from _category_signs(passage, told, words)
 
@@ -212,17 +221,16 @@ def _word_signs(passage: _Passage, words: Words) -> Iterator[Sign]:
 def _sentences(found: Sequence[_Word], side: str, words: Words) -> Iterator[tuple[int, ...]]:
     """The places of each sentence's words, as one side of the redline reads."""
     places = [place for place, word in enumerate(found) if word.mark in ("", side)]
-    sentence: list[int] = []
-    for position, place in enumerate(places):
-        sentence.append(place)
-        text = found[place].text
-        before = found[places[position - 1]].text.casefold() if position else ""
-        following = next((found[p].text for p in places[position + 1 :] if found[p].text not in _CLOSERS), "")
-        if text in _ENDS and before not in words.abbreviations and not following[:1].islower():
-            yield tuple(sentence)
-            sentence = []
-    if sentence:
-        yield tuple(sentence)
+    texts = [found[place].text for place in places]
+    ends, following = [len(texts)], ""
+    for place in reversed(range(len(texts))):
+        before = texts[place - 1].casefold() if place else ""
+        if texts[place] in _ENDS and before not in words.abbreviations and not following[:1].islower():
+            ends.append(place + 1)
+        following = following if texts[place] in _CLOSERS else texts[place]
+    for start, end in pairwise((0, *reversed(ends))):
+        if start < end:
+            yield tuple(places[start:end])
 
 
 def _is_marked(found: Sequence[_Word], sentence: Iterable[int]) -> bool:
@@ -314,8 +322,7 @@ def _category_signs(passage: _Passage, told: set[int], words: Words) -> Iterator
     named: dict[str, dict[str, str]] = {}
     marked: dict[str, set[str]] = {}
     for side in _SIDES:
-        sentences = _sentences(passage.words, side, words)
-        places = [place for sentence in sentences for place in _enumerated(passage, sentence, words)]
+        places = [place for each in passage.sentences[side] for place in _enumerated(passage, each, words)]
         named[side] = {_name(passage.words[place].text): passage.words[place].text for place in places}
         marked[side] = {_name(passage.words[p].text) for p in places if passage.words[p].mark and p not in told}
     removed, added = (
@@ -332,9 +339,7 @@ def _category_signs(passage: _Passage, told: set[int], words: Words) -> Iterator
 
 def _enumerated(passage: _Passage, sentence: Sequence[int], words: Words) -> Iterator[int]:
     """The places of a sentence's words that name something, behind the word that begins an enumeration."""
-    start: int | None = 0 if _after_marker(passage.lead, words) is not None else None
-    if start is None:
-        start = _after_marker([passage.words[place] for place in sentence], words)
+    start = 0 if passage.enumerates else _after_marker([passage.words[place] for place in sentence], words)
     inside = 0  # an enumeration in brackets ends with them
     for place in sentence[start:] if start is not None else ():
         inside += (passage.words[place].text == "(") - (passage.words[place].text == ")")
@@ -348,9 +353,9 @@ def _enumerated(passage: _Passage, sentence: Sequence[int], words: Words) -> Ite
 def _after_marker(found: Sequence[_Word], words: Words) -> int | None:
     """Where the words behind the first marker of an enumeration begin; None where there is none."""
     texts = [word.text.casefold() for word in found]
-    for place in range(len(texts)):
+    for place, text in enumerate(texts):
         for marker in words.markers:
-            if tuple(texts[place : place + len(marker)]) == marker:
+            if text == marker[0] and tuple(texts[place : place + len(marker)]) == marker:
                 return place + len(marker)
     return None
 

@@ -41,6 +41,15 @@ def compare(
     return _compare(old, new, origins, _differences, _fewest_moves(old, origins))
 
 
+def touched(
+    old: Sequence[Clause], new: Sequence[Clause], was: Mapping[str, tuple[str, ...]] | None = None
+) -> frozenset[str]:
+    """The clauses that :func:`compare` tells of, by id; found without rendering anything."""
+    origins = _single_step(old, new, was or {})
+    changes = _compare(old, new, origins, _text_differs, _fewest_moves(old, origins))
+    return frozenset(change.clause for change in changes)
+
+
 def compare_along(
     old: Sequence[Clause], new: Sequence[Clause], origins: Origins, moved: Collection[str]
 ) -> tuple[ClauseChange, ...]:
@@ -81,7 +90,7 @@ def _compare(
     old: Sequence[Clause],
     new: Sequence[Clause],
     origins: Origins,
-    differences: Callable[[Clause, Clause], set[str]],
+    differences: Callable[[Clause, Clause], frozenset[str]],
     moved: Collection[str],
 ) -> tuple[ClauseChange, ...]:
     before = {clause.id: clause for clause in old}
@@ -102,7 +111,7 @@ def _kinds(
     clause: Clause,
     origins: list[Clause],
     heirs: Mapping[str, list[str]],
-    differences: Callable[[Clause, Clause], set[str]],
+    differences: Callable[[Clause, Clause], frozenset[str]],
 ) -> set[str]:
     if not origins:
         return {"added"}
@@ -117,9 +126,10 @@ def _kinds(
     return kinds
 
 
-def _differences(old: Clause, new: Clause) -> set[str]:
+@lru_cache(maxsize=4096)
+def _differences(old: Clause, new: Clause) -> frozenset[str]:
     if (old.heading, old.body) == (new.heading, new.body):
-        return set()
+        return frozenset()
     before, after = render(old), render(new)
     kinds = set()
     if before.heading == after.heading:
@@ -130,7 +140,7 @@ def _differences(old: Clause, new: Clause) -> set[str]:
             kinds.add("retitled")
     if reworded:
         kinds.add("modified")
-    return kinds or {"formatted"}
+    return frozenset(kinds or ("formatted",))
 
 
 @lru_cache(maxsize=16384)
@@ -140,8 +150,8 @@ def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
 
 
-def _text_differs(old: Clause, new: Clause) -> set[str]:
-    return {"formatted"} if (old.heading, old.body) != (new.heading, new.body) else set()
+def _text_differs(old: Clause, new: Clause) -> frozenset[str]:
+    return frozenset(("formatted",) if (old.heading, old.body) != (new.heading, new.body) else ())
 
 
 def _heirs(origins: Origins) -> dict[str, list[str]]:

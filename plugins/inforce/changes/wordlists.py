@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """One language's words, in lower case; one with a capital is looked up as it is written, and first.
 
@@ -158,8 +158,9 @@ _ENGLISH = Words(
 )
 
 _KNOWN: Mapping[str, Words] = {"en": _ENGLISH}
+_NONE = Words()
 
 
 def of(language: str) -> Words:
     """Return the lists for a BCP 47 tag, by its first part; empty ones where nobody has written any."""
-    return _KNOWN.get(language.lower().partition("-")[0], Words())
+    return _KNOWN.get(language.lower().partition("-")[0], _NONE)

@@ -73,7 +73,7 @@ def _line_of_anchor(anchor: str, file: ClauseFile) -> int:
 
 def _idle_notes(draft: Draft, ledger: Ledger, last: Version) -> Iterator[Problem]:
     """Notes on clauses that do not differ from the last standing version, a ``next.yml`` with nothing to announce."""
-    changed = {change.clause for change in proposal.pending_changes(draft, ledger)}
+    changed = proposal.touched(draft, ledger)
     for name, note in draft.notes.items():
         place = note.path, note.line
         if name not in changed:

@@ -101,6 +101,7 @@ def _clauses(
         if path not in files or clause_text.id_problem(name):
             continue
         try:
+            normal.bounded(files[path], path)
             found[name] = clause_text.read_clause(name, files[path], path)
         except InForceError as error:
             problems.extend(error.problems)

@@ -103,6 +103,7 @@ def _lengths(unspaced: str) -> tuple[int, ...]:
     return tuple(map(len, WordBreaker(unspaced, "en")))
 
 
+@lru_cache(maxsize=65536)
 def is_word(token: str) -> bool:
     """Whether a reader would call it a word, so that a change of it is a change of words.
 

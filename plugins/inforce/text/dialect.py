@@ -30,8 +30,10 @@ HEADING_ID = re.compile(r"[ \t]+\{:?[ \t]*#(?P<id>[^\s{}<>\"'&]+)[ \t]*\}\Z")
 
 _NOTE = re.compile(r'!!![ \t]?(?P<kinds>[\w-]+(?:[ \t]+[\w-]+)*)(?:[ \t]+"(?P<title>.*)")?[ \t]*\Z')
 _SCHEMES = ("https", "http", "mailto", "xmpp")
-_SCHEME_ENDS = re.compile(r":(?://[^\s<]|[\w.+-])")
+_SCHEME_ENDS = re.compile(r":(?://[^\s<]|[\w.+-]+@)")
 _LABELLED = ("link_open", "image")
+_UNPLACED = frozenset(("text", "linkify", "strikethrough", "emphasis", "entity"))
+"""Rules of whose tokens nobody asks where they stand: they are tried at every character."""
 _BACK = '{blank}<a class="footnote-backref" href="#{id}" title="Back to the text">↩</a>'
 
 
@@ -51,9 +53,10 @@ def parser(*, inline: bool = True) -> MarkdownIt:
     # Addresses stay as they are written: which of them are published is for the sanitiser, and for a check, to say.
     for name, answer in (("normalizeLink", str), ("normalizeLinkText", str), ("validateLink", _any)):
         setattr(made, name, answer)
+    made.inline.ruler.at("text", _flowing(_rule(made, "text")))
     made.inline.ruler.at("gfm_autolink_protocol", _beginning(_rule(made, "gfm_autolink_protocol")))
     made.inline.ruler.at("backticks", _folded(_rule(made, "backticks")))
-    for rule in made.inline.ruler.get_all_rules():
+    for rule in sorted({*made.inline.ruler.get_all_rules()} - _UNPLACED):
         made.inline.ruler.at(rule, _placed(_rule(made, rule)))
     if not inline:
         made.disable(["inline", "text_join"])
@@ -73,16 +76,39 @@ def _rule(made: MarkdownIt, name: str) -> InlineRule:
     return next(rule.fn for rule in made.inline.ruler.__rules__ if rule.name == name)
 
 
+def _flowing(rule: InlineRule) -> InlineRule:
+    """``rule`` for plain text, which ends at each w, because an address may begin there: in most words none does."""
+
+    def flowing(state: StateInline, silent: bool) -> bool:
+        if state.src[state.pos] != "w" or state.src.startswith("www.", state.pos):
+            return rule(state, silent)
+        if not silent:
+            state.append_pending("w")
+        state.pos += 1
+        return True
+
+    return flowing
+
+
 def _beginning(rule: InlineRule) -> InlineRule:
-    """``rule`` for bare addresses, asked only where one may begin: it looks through all of a paragraph each time."""
+    """``rule`` for bare addresses, asked only where one may begin, and of the scheme alone.
+
+    It looks through all the text before it each time, so that is put away first.
+    """
 
     def beginning(state: StateInline, silent: bool) -> bool:
-        if not _SCHEME_ENDS.match(state.src, state.pos):
+        if silent or not _SCHEME_ENDS.match(state.src, state.pos):
             return False
         scheme = next((each for each in _SCHEMES if state.src.endswith(each, 0, state.pos)), "")
         start = state.pos - len(scheme)
         before = state.src[max(start - 1, 0) : start] if scheme else "x"
-        return before in ("", *" \t\n*_~(") and rule(state, silent)
+        if before not in ("", *" \t\n*_~("):
+            return False
+        if len(state.pending) > len(scheme) and state.pending.endswith(scheme):
+            state.pending = state.pending.removesuffix(scheme)
+            state.pushPending()
+            state.pending = scheme
+        return rule(state, silent)
 
     return beginning
 

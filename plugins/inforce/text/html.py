@@ -108,12 +108,19 @@ class Rendered:
 @lru_cache(maxsize=8192)
 def render(clause: Clause) -> Rendered:
     """The published HTML of one clause. Never raises on any Markdown; what is not allowed is dropped."""
-    read = markdown.read(clause.text if clause.heading else clause.body)
+    read = markdown.read(_as_drafted(clause))
     heading = _inline(read.heading_html) if clause.heading else Sanitised()
     body, ids, addresses = _own(read.html_below if clause.heading else read.html, clause.id)
     links = tuple(address for name, address in addresses if name == "href")
     linked = any(not _SCHEME.match(address) for _, address in addresses)
     return Rendered(heading, text_of(heading), body, ids, links, linked)
+
+
+def _as_drafted(clause: Clause) -> str:
+    """A clause's Markdown as most often in the draft's file, which was read already; it makes the same page."""
+    if clause.heading.endswith(("}", "#")):  # without the id behind them, they would be no text
+        return clause.text
+    return f"## {clause.heading}\n\n{clause.body}" if clause.heading else clause.body
 
 
 def document(source: str) -> Sanitised:

@@ -19,6 +19,11 @@ from inforce.text.inline import Inline, Link, defined, html_links
 
 DEEPEST = 32
 """So many lists, quotes and the like in one another are as many as anybody can read, and more than a page can show."""
+MOST = 8_000
+"""Elements of a clause's page: a list of two thousand addresses in three columns. Comparing takes time for each."""
+
+_LARGE = 65_536
+"""Characters of a text of which only the last few are kept read: a clause is asked of often, a whole history once."""
 
 _CONTAINERS = frozenset(
     ("list_item_open", "blockquote_open", "dd_open", "note_open", "alert_open", "footnote_reference_open")
@@ -82,9 +87,18 @@ class Document:
         """Whether lists, quotes, brackets, or elements of any kind, are nested deeper than a page shows."""
         return max(self.depth[0], self.brackets[0]) > DEEPEST or self._elements > DEEPEST
 
-    @cached_property
+    @property
     def _elements(self) -> int:
         """How deep elements stand in one another on the page, as a browser's parser nests them."""
+        return self._counted[0]
+
+    @property
+    def elements(self) -> int:
+        """How many elements the page has."""
+        return self._counted[1]
+
+    @cached_property
+    def _counted(self) -> tuple[int, int]:
         return _depth(dialect.to_html(self.final, self.env))
 
     @cached_property
@@ -292,10 +306,19 @@ class Document:
         return "".join((*pieces, text[end:]))
 
 
-@lru_cache(maxsize=256)
 def read(source: str) -> Document:
     """``source`` as the parser reads it. Never raises, whatever the text."""
-    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    source = source.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    return _whole(source) if len(source) > _LARGE else _read(source)
+
+
+@lru_cache(maxsize=4)
+def _whole(source: str) -> Document:
+    return _read.__wrapped__(source)
+
+
+@lru_cache(maxsize=1024)
+def _read(source: str) -> Document:
     if source.count("[") > DEEPEST and _brackets(source, frozenset())[0] > DEEPEST:
         blocks = _parsed(source, (0, 0), inline=False)
         if (brackets := _brackets(source, blocks.code_lines))[0] > DEEPEST:
@@ -325,17 +348,21 @@ def _brackets(text: str, code: Set[int]) -> tuple[int, int]:
     return deepest, place
 
 
-def _depth(html: str) -> int:
-    """How deep elements stand in one another once the HTML parser of a browser has closed what is left open."""
+def _depth(html: str) -> tuple[int, int]:
+    """How deep elements stand in one another once the HTML parser of a browser has closed what is left open.
+
+    And how many there are; neither is counted of a few.
+    """
     if html.count("<") <= DEEPEST:
-        return 0
+        return 0, 0
     names = {name.lower() for name in _STARTED.findall(html)} - {"script", "style"}
-    deepest = depth = 0
+    deepest = depth = count = 0
     tree = nh3.clean(html, tags=names, attributes={}, link_rel=None)  # written anew, with every end tag that there is
     for tag in _TREE_TAG.finditer(tree):
         depth += 0 if tag[2] in _VOID else -1 if tag[1] else 1
         deepest = max(deepest, depth)
-    return deepest
+        count += not tag[1]
+    return deepest, count
 
 
 def _spaces(text: str) -> str:

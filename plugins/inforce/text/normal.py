@@ -24,6 +24,17 @@ LARGEST_TEXT = 5_000_000
 """Bytes of a version, and of a whole text that comes from elsewhere."""
 
 
+LONGEST = 2_000
+"""Lines of a clause's file: four times what anybody has written. Its blocks are what reading and comparing take."""
+
+
+def bounded(data: bytes, path: str) -> None:
+    """Raise InForceError for a clause's file of more lines than ``LONGEST``."""
+    if (lines := len(data.splitlines())) > LONGEST:
+        what = f"The clause has {lines:,} lines, and {LONGEST:,} are the most that is read"
+        raise fail(path, LONGEST + 1, "too-large", what, "Divide it into several clauses")
+
+
 def decode(data: bytes, path: str, largest: int = LARGEST) -> str:
     """The text of a UTF-8 file, with LF line ends and without a byte order mark.
 

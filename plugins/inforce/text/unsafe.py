@@ -55,8 +55,17 @@ def find(file: ClauseFile) -> tuple[Problem, ...]:
     """Everything in one clause's file that the published page could not or should not show."""
     read = markdown.read(file.body)
     found = [*_tags(read), *_links(read), *_invisible(read), *_comments(read), *_forged(read, file.clause.id)]
-    found += [*_silent_heading(read), *_slips(read), *_nesting(read), *_unsettled(file.body), *_footnotes(read)]
-    return tuple(Problem(file.path, line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found))
+    found += [
+        *_silent_heading(read),
+        *_slips(read),
+        *_nesting(read),
+        *_size(read),
+        *_unsettled(file.body),
+        *_footnotes(read),
+    ]
+    return tuple(
+        Problem(file.path, line and line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found)
+    )
 
 
 class _Tags(HTMLParser):
@@ -205,6 +214,12 @@ def _nesting(read: Document) -> Iterator[Finding]:
     elif line := read.first_too_deep:
         what = f"Elements are nested more than {markdown.DEEPEST} deep here, a list and its items counted apart"
         yield line, "nesting", what, "Close the tags, indent less, or use sub-headings"
+
+
+def _size(read: Document) -> Iterator[Finding]:
+    if read.elements > markdown.MOST:
+        what = f"The page would have {read.elements:,} elements, and {markdown.MOST:,} are the most that is compared"
+        yield 0, "too-large", what, "Divide it into several clauses"
 
 
 def too_deep(source: str) -> Iterator[tuple[int, str, str]]:
