@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
@@ -124,6 +125,39 @@ def test_a_change_of_the_same_size_and_time_is_told(serve: Serve, settings: str,
         sent = {name: validators[name] for name in names}
         answer = get(ours + "policy-manifest.json", headers=sent)
         assert (answer.status_code, answer.json()["serial"]) == (200, 2)
+
+
+def release(folder: Path, manifest: str) -> None:
+    """Lay a site out as the help page says: a folder named by the manifest's digest, and the link that leads to it."""
+    made = folder / "releases" / hashlib.sha256(manifest.encode()).hexdigest()[:12]
+    made.mkdir(parents=True, exist_ok=True)
+    (made / "policy-manifest.json").write_text(manifest, encoding="utf-8")
+    os.utime(made / "policy-manifest.json", (PINNED, PINNED))
+    (folder / "policies.new").symlink_to(made)
+    (folder / "policies.new").rename(folder / "policies")
+
+
+def test_a_release_in_a_folder_of_its_own_is_polled_for_little(
+    serve: Serve, settings: str, repo_root: Path, tmp_path: Path
+) -> None:
+    page = (repo_root / "docs" / "help" / "serving.md").read_text(encoding="utf-8")
+    outside, within = re.findall(r"```text\n(.*?)```", page.split("### Polls of some hundred bytes")[1], re.DOTALL)[:2]
+    first, second = (f'{{"schema_version": 1, "serial": {serial}, "documents": {{}}}}' for serial in (1, 2))
+    release(tmp_path, first)
+    wanted = settings.replace("root htdocs;", f"root {tmp_path}/policies;\n{within}")
+    address = serve(tmp_path, server=f"{outside}{wanted}") + "policy-manifest.json"
+    seen = get(address)
+    assert seen.text == first
+    validator = {"If-None-Match": seen.headers["ETag"]}
+    again = get(address, headers=validator)
+    assert (again.status_code, again.content) == (304, b"")
+    size = sum(len(f"{name}: {value}\r\n") for name, value in again.headers.items())
+    assert size + len("HTTP/1.1 304 Not Modified\r\n\r\n") <= 350
+    assert again.headers["Access-Control-Allow-Origin"] == "*"
+    release(tmp_path, second)  # as long, and as old
+    assert (get(address, headers=validator).status_code, get(address).text) == (200, second)
+    release(tmp_path, first)
+    assert get(address, headers=validator).status_code == 304
 
 
 def test_a_client_learns_of_it_at_once_here_and_in_the_end_elsewhere(
