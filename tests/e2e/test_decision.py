@@ -82,7 +82,7 @@ def decide(ready: Page) -> Decide:
 
 def vectors() -> Iterator[Json]:
     for path in sorted((STOREFRONT / "vectors").glob("*.json")):
-        if path.name not in ("copies.json", "instants.json"):
+        if path.name not in ("copies.json", "instants.json", "merges.json"):
             yield from cases_in(path.name)
 
 
@@ -110,6 +110,13 @@ def test_the_vectors_of_two_copies(ready: Page) -> None:
     assert {case["name"]: result for case, result in zip(cases, results, strict=True)} == {
         case["name"]: case["expected"] for case in cases
     }
+
+
+def test_the_vectors_of_merges(ready: Page) -> None:
+    cases = cases_in("merges.json")
+    results = ready.evaluate("(cases) => cases.map(({lists}) => review.merge(...lists))", cases)
+    for case, result in zip(cases, results, strict=True):
+        assert result == case["expected"], case["name"]
 
 
 def test_the_vectors_of_instants(ready: Page) -> None:

@@ -24,7 +24,7 @@ from inforce_client import review
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STOREFRONT = Path(review.__file__).parents[2]
-RULES = {"copies.json", "instants.json"}
+RULES = {"copies.json", "instants.json", "merges.json"}
 """Vectors of what the decision stands on, which have schemas of their own."""
 FILES = [path for path in sorted((STOREFRONT / "vectors").glob("*.json")) if path.name not in RULES]
 INSTANTS = json.loads((STOREFRONT / "vectors/instants.json").read_text(encoding="utf-8"))["cases"]
