@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -16,10 +17,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from inforce_client import review
-from patience import PATIENCE
+from patience import PATIENCE, eventually
+from programs import bound
 
 MANIFEST = {"schema_version": 1, "serial": 1, "documents": {}}
 
@@ -87,6 +90,21 @@ async def parent():
 asyncio.run(parent())
 """
 
+SHOP = """
+import json, os
+from inforce_client import PolicyClient
+
+policies = PolicyClient(os.environ["MANIFEST_URL"])
+policies.start(interval=0.05)
+begun = policies.health.succeeded
+
+def shop(environment, start):
+    polled = policies.health.succeeded != begun
+    start("200 OK", [("Content-Type", "application/json")])
+    state = policies.review("privacy", [])["reason"]
+    return [json.dumps({"worker": os.getpid(), "polled": polled, "reason": state}).encode()]
+"""
+
 
 class Site(ThreadingHTTPServer):
     """A site on this machine, with the manifest at every address."""
@@ -147,3 +165,31 @@ def test_who_never_polled_does_not_begin_in_a_fork(site):
     script = "policies = PolicyClient(url)\nforked(lambda: told(threads=threading.active_count()))"
     told, logged = lived(script, site)
     assert (told, logged) == ([{"threads": 1}] * 2, "")
+
+
+def test_under_gunicorn_every_preloaded_worker_polls(site, tmp_path):
+    (tmp_path / "shop.py").write_text(SHOP, encoding="utf-8")
+    paths = os.pathsep.join([str(Path(review.__file__).parents[1]), str(tmp_path), *filter(None, sys.path)])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        command = bound(sys.executable, "-m", "gunicorn", "--preload", "--workers", "2", "shop:shop")
+        server = subprocess.Popen(
+            [*command, "--bind", f"fd://{listener.fileno()}", "--log-level", "warning", "--no-control-socket"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": paths, "MANIFEST_URL": site.url},
+            pass_fds=[listener.fileno()],
+        )
+    polled: set[int] = set()
+
+    def both() -> bool:
+        told = httpx.get(address, timeout=PATIENCE).json()
+        assert told["reason"] == "document_missing"
+        assert told["worker"] != server.pid
+        polled.update({told["worker"]} if told["polled"] else ())
+        return len(polled) == 2
+
+    try:
+        assert eventually(both), "a worker never polled"
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)
