@@ -243,6 +243,15 @@ def test_spoilt_cases(decide: Decide) -> None:
     assert sum(each["reason"] == "no_manifest" for each in told) > 100
 
 
+def test_made_up_merges(ready: Page) -> None:
+    """Any lists, some of them twice, and some ids taken by several records."""
+    chance, lists = random.Random(20260103), drawn(record_lists(), 200)
+    cases = [chance.choices(lists, k=chance.randrange(4)) for _ in range(2_000)]
+    results = ready.evaluate("(cases) => cases.map((lists) => review.merge(...lists))", cases)
+    assert results == [review.merge(*case) for case in cases]
+    assert any(len(found) < sum(map(len, case)) for case, found in zip(cases, results, strict=True))
+
+
 @pytest.mark.parametrize("records", [None, 7, "x", {}])
 def test_records_that_are_no_list_are_none(ready: Page, records: object) -> None:
     empty = {"schema_version": 1, "serial": 1, "documents": {}}
