@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "storefront/js/src"
 MODULES = sorted(FOLDER.rglob("*.js"))
 TEXT = re.compile(r"^  (\w+): '((?:[^'\\]|\\.)*)',$", re.MULTILINE)
 CORE = ("review.js", "copies.js", "client.js")
-BUDGETS = {CORE: 9088, (*CORE, "dialog.js", "texts/en.js"): 12928, ("policy-review.css",): 1536}
+BUDGETS = {CORE: 9408, (*CORE, "dialog.js", "texts/en.js"): 13248, ("policy-review.css",): 1536}
 """Bytes after gzip -9, each file by itself: what a customer's browser loads for these."""
 
 

@@ -67,18 +67,16 @@ export function prepare(manifest) {
 
 const readOnce = (manifest) => manifest?.policies instanceof Map ? manifest : prepare(manifest);
 
-// A record with its strength, and null for a malformed one. `at` is when it was answered, by the server's clock as far as
-// that can be known: the device knew its own time when it sent the record, and nothing is answered after it was received.
+// A record with its strength, and null for a malformed one. `at` is by the server's clock: a device that said what time it
+// had when it sent the record told what its own is off by, and nothing is answered after it was received.
 function readRecord(record) {
   const {id, document, version, digest, action, until, sent_at, received_at, ...more} = record ?? {};
-  const strength = GIVEN.get(action), serial = more.manifest_serial ?? 0;
-  const [stamped, sent, received] = [more.at, sent_at ?? received_at ?? more.at, received_at ?? sent_at ?? more.at].map(instant);
-  const off = received_at == null || Math.abs(received - sent) <= TOLERANCE ? 0 : received - sent;
-  const at = Math.min(stamped + off, received_at == null ? stamped : received);
-  const end = until == null ? 0 : Math.min(instant(until) + at - stamped, at + WEEK);
+  const stamped = instant(more.at), strength = GIVEN.get(action), serial = more.manifest_serial ?? 0;
+  const received = received_at == null ? Infinity : instant(received_at), sent = sent_at == null ? received : instant(sent_at);
+  const off = received < Infinity && Math.abs(received - sent) > TOLERANCE ? received - sent : 0;
+  const at = Math.min(stamped + off, received), end = until == null ? 0 : Math.min(instant(until) + at - stamped, at + WEEK);
   const isWhole = isTexts([id, document, version, digest]) && !isNaN(at + end + sent) && Number.isSafeInteger(serial);
-  return isWhole && strength >= 0
-    ? {id, version, digest, action, strength, serial, at, until: end, received: received_at == null ? Infinity : received} : null;
+  return isWhole && strength >= 0 ? {id, version, digest, action, strength, serial, at, until: end, received} : null;
 }
 
 const inOrder = (...keys) => (a, b) => keys.reduce((order, key) => order || (a[key] > b[key] ? 1 : a[key] < b[key] ? -1 : 0), 0);
@@ -86,11 +84,8 @@ const byTime = inOrder('at', 'id', 'action', 'version'), byReceipt = inOrder('re
 
 /** @type {typeof import('./review.js').merge} */
 export function merge(...lists) {
-  const kept = new Map();
-  for (const given of lists.flat()) {
-    const read = readRecord(given), before = kept.get(read?.id);
-    if (read && !(before && byReceipt(before, read) <= 0)) kept.set(read.id, {...read, given});
-  }
+  const kept = new Map(), read = lists.flat().map((given) => ({...readRecord(given), given})).filter(({id}) => isText(id));
+  for (const each of read.sort(byReceipt).reverse()) kept.set(each.id, each);
   return [...kept.values()].sort(byTime).map(({given}) => given);
 }
 
