@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STOREFRONT = ROOT / "storefront"
 CACHE = ROOT / ".cache" / "mutants"
 PAGE = ROOT / "docs" / "mutants.md"
-OTHERS = shutil.ignore_patterns("copies.json", "instants.json")
+OTHERS = shutil.ignore_patterns("copies.json", "instants.json", "merges.json")
 """Vectors that are not about the decision."""
 
 MUTMUT = "mutmut==3.8.1"

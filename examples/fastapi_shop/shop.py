@@ -1,8 +1,9 @@
 """A shop's server that asks each customer to review what changed, and records what they do about it.
 
 From a customer it takes only what the customer alone can know: the record's id, the action, which version of which
-policy, how long "Later" is, and where they were asked. Everything else in a record comes from the shop's own copy of
-the manifest and its own clock. A record is evidence: it is never changed, and nobody writes over another's.
+policy, when by their own clock, how long "Later" is, and where they were asked. Everything else in a record comes from
+the shop's own copy of the manifest and its own clock. A record is evidence: it is never changed, and nobody writes over
+another's.
 
 README.md says how to run it and what it leaves to your framework: the login, and a token against forged forms.
 """
@@ -22,8 +23,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from jinja2 import Environment
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
-from inforce_client.client import FileStore, PolicyClient
-from inforce_client.review import instant
+from inforce_client import AsyncPolicyClient, FileStore, instant
 
 DOCUMENTS = ("privacy",)
 """The policies that this shop's customers are asked about."""
@@ -32,8 +32,12 @@ CREATE TABLE IF NOT EXISTS records (
   id TEXT PRIMARY KEY,
   customer TEXT NOT NULL,
   record TEXT NOT NULL
-)
+);
+CREATE INDEX IF NOT EXISTS records_of_customer ON records (customer);
 """
+OF_CUSTOMER = "SELECT record FROM records WHERE customer = ? ORDER BY rowid"
+LATELY = 2 * 3600
+"""Seconds for which a manifest counts as fresh. It is asked for every five minutes, and every hour while that fails."""
 ANSWERS = {
     "accept": {"accepted": "Accept", "declined": "Do not accept"},
     "acknowledge": {"acknowledged": "I have read this", "dismissed": "Later"},
@@ -57,10 +61,15 @@ def moment(written: object) -> datetime:
     return instant(written)
 
 
+Moment = Annotated[datetime, BeforeValidator(moment)]
+
+
 class Sent(BaseModel):
     """What a customer's browser sends, from the script or from the form. Other fields are not looked at.
 
-    ``digest`` is never stored: it tells whether the page showed the text that the shop knows under that number.
+    ``at`` and ``sent_at`` are by the device's clock, and stay as they are: from ``sent_at``, and from when the record
+    came, it can be told what that clock is off by. A form has none, and sends neither. ``digest`` is never stored: it
+    tells whether the page showed the text that the shop knows under that number.
     """
 
     id: UUID
@@ -68,7 +77,9 @@ class Sent(BaseModel):
     document: str = Field(max_length=100)
     version: str = Field(max_length=20)
     digest: str | None = None
-    until: Annotated[datetime, BeforeValidator(moment)] | None = None
+    at: Moment | None = None
+    sent_at: Moment | None = None
+    until: Moment | None = None
     surface: Annotated[str, Field(max_length=100), AfterValidator(plain)] | None = None
 
 
@@ -79,7 +90,7 @@ class Records:
         self.path = path
         with closing(self._connect()) as connection, connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(TABLE)
+            connection.executescript(TABLE)
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self.path, timeout=10)
@@ -87,8 +98,7 @@ class Records:
     def of(self, customer: str) -> list[dict[str, Any]]:
         """All records of a customer, in the order in which they came."""
         with closing(self._connect()) as connection:
-            rows = connection.execute("SELECT record FROM records WHERE customer = ? ORDER BY rowid", (customer,))
-            return [json.loads(record) for (record,) in rows]
+            return [json.loads(record) for (record,) in connection.execute(OF_CUSTOMER, (customer,))]
 
     def keep(self, customer: str, record: Mapping[str, Any]) -> dict[str, Any] | None:
         """The record kept under its id: this one, or the one that came before. None where that is another's."""
@@ -106,12 +116,12 @@ def written(moment: datetime) -> str:
 
 
 def after(records: Iterable[Mapping[str, Any]], now: datetime) -> datetime:
-    """Now, or, where the clock was set back, just after the last of ``records``: an answer replaces the one before."""
-    last = max((datetime.fromisoformat(record["at"]) for record in records), default=now - timedelta(days=1))
+    """Now, or, where the clock was set back, just after the last of ``records`` came: none is received before it."""
+    last = max((instant(record["received_at"]) for record in records), default=now - timedelta(days=1))
     return max(now, last + timedelta(milliseconds=1))
 
 
-def record_of(sent: Sent, manifest: Mapping[str, Any] | None, base: str | None, at: datetime) -> dict[str, Any]:
+def record_of(sent: Sent, manifest: Mapping[str, Any] | None, base: str | None, received: datetime) -> dict[str, Any]:
     """The record to keep. Raises HTTPException where the manifest does not have what was sent."""
     if manifest is None:
         raise HTTPException(503, "The shop has no manifest yet. Try again in a minute.", {"Retry-After": "60"})
@@ -137,7 +147,9 @@ def record_of(sent: Sent, manifest: Mapping[str, Any] | None, base: str | None, 
         "base": base,
         "manifest_serial": manifest["serial"],
         "head": manifest["documents"][sent.document].get("head"),
-        "at": written(at),
+        "at": written(sent.at or received),
+        "sent_at": written(sent.sent_at) if sent.sent_at else None,
+        "received_at": written(received),
         "until": written(sent.until) if sent.until and sent.action == "dismissed" else None,
         "surface": sent.surface,
     }
@@ -169,12 +181,12 @@ def _is_form(request: Request) -> bool:
     return request.headers.get("content-type", "").partition(";")[0].strip() == FORM
 
 
-def make_app(policies: PolicyClient, records: Records, clock: Callable[[], datetime]) -> FastAPI:
+def make_app(policies: AsyncPolicyClient, records: Records, clock: Callable[[], datetime]) -> FastAPI:
     """The shop, deciding by ``policies`` at the instants that ``clock`` gives."""
 
     @asynccontextmanager
     async def polling(_: FastAPI) -> AsyncIterator[None]:
-        with policies:
+        async with policies:
             yield
 
     app = FastAPI(lifespan=polling)
@@ -184,6 +196,13 @@ def make_app(policies: PolicyClient, records: Records, clock: Callable[[], datet
     def review(who: customer) -> dict[str, Any]:
         """What this customer has to look at, as the storefront's script understands it."""
         return policies.review_all(DOCUMENTS, records.of(who), clock())
+
+    @app.get("/healthz")
+    def health() -> Response:
+        """Whether the manifest that decides was confirmed lately: an old one still decides, so this calls somebody."""
+        found = policies.health
+        well = found.age is not None and found.age < LATELY
+        return JSONResponse({"age": found.age, "error": found.error}, 200 if well else 503)
 
     @app.get("/records")
     def export(who: customer) -> list[dict[str, Any]]:
@@ -245,5 +264,5 @@ def form(manifest: Mapping[str, Any], address: Address, asked: Mapping[str, Any]
 def from_environment() -> FastAPI:
     """The shop that ``uvicorn --factory shop:from_environment`` runs."""
     folder = Path(os.environ.get("SHOP_DATA", "."))
-    policies = PolicyClient(os.environ["MANIFEST_URL"], FileStore(folder / "manifest.cache"))
+    policies = AsyncPolicyClient(os.environ["MANIFEST_URL"], FileStore(folder / "manifest.cache"))
     return make_app(policies, Records(folder / "shop.sqlite"), lambda: datetime.now(UTC))

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from vectors import copies, instants, several, tables
+from vectors import copies, instants, merges, several, tables
 
 FOLDER = Path(__file__).resolve().parents[2] / "storefront" / "vectors"
 
@@ -14,7 +14,7 @@ def texts() -> dict[str, str]:
     files = {}
     for name, (title, cases) in {**groups, "several": (several.TITLE, several.cases())}.items():
         files[f"{name}.json"] = _text("review-vectors-1.json", title, cases)
-    for rules in (copies, instants):
+    for rules in (copies, instants, merges):
         files[f"{rules.__name__.rpartition('.')[2]}.json"] = _text(rules.SCHEMA, rules.TITLE, rules.cases())
     return files
 

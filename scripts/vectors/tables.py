@@ -244,6 +244,6 @@ def _read(told: str) -> tuple[list[str], Json]:
 
 
 def _value(key: str, value: str) -> Any:
-    if key in ("until", "snoozed_until"):
+    if key in ("until", "snoozed_until", "sent_at", "received_at"):
         return day(value)
     return json.loads(value) if key in ("manifest_serial", "sequence") else value

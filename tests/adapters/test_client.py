@@ -23,9 +23,11 @@ from hypothesis import strategies as st
 from core import builders
 from inforce import project as sources
 from inforce.publish import manifest
-from inforce_client import client, copies, fetching
-from inforce_client.client import FileStore, Outcome, PolicyClient, Store, pause
+from inforce_client import client, copies, fetching, network
+from inforce_client import policies as polling
+from inforce_client.client import FileStore, Outcome, PolicyClient, Store
 from inforce_client.fetching import Limits
+from inforce_client.policies import pause
 from patience import PATIENCE
 
 URL = "https://policies.example/policy-manifest.json"
@@ -139,8 +141,8 @@ def test_not_modified_is_not_believed_for_ever(server):
     policies = server.client()
     policies.poll()
     server.content = body(4)  # and the etag stays, as where it is made of a pinned time and the size
-    outcomes = [policies.poll().outcome for _ in range(client.TRUSTED + 1)]
-    assert outcomes == [Outcome.SAME] * client.TRUSTED + [Outcome.NEW]
+    outcomes = [policies.poll().outcome for _ in range(polling.TRUSTED + 1)]
+    assert outcomes == [Outcome.SAME] * polling.TRUSTED + [Outcome.NEW]
     assert server.asked[-1]["Cache-Control"] == "no-cache"
     assert policies.poll().outcome is Outcome.SAME
 
@@ -277,10 +279,16 @@ def test_an_encoded_answer_is_decoded(server):
 def test_gzips_in_a_row_are_one_content_however_they_come(members, size, encoding):
     zipped = b"".join(map(gzip.compress, members))
     parts = [zipped[place : place + size] for place in range(0, len(zipped), size)]
-    assert b"".join(fetching._decoded(URL, encoding, parts, Limits())) == b"".join(members)
+
+    def content(largest: int) -> bytes:
+        stream = httpx.Response(200, headers={"Content-Encoding": encoding}, content=iter(parts))
+        transport = httpx.MockTransport(lambda _: stream)
+        return fetching.fetch(URL, {}, Limits(largest=largest, transport=transport)).body
+
+    assert content(fetching.LARGEST) == b"".join(members)
     for largest in range(sum(map(len, members))):
         with pytest.raises(copies.UnusableError, match=f"longer than {largest} bytes"):
-            b"".join(fetching._decoded(URL, encoding, parts, Limits(largest=largest)))
+            content(largest)
 
 
 def test_gzips_that_hold_nothing_do_not_go_on_for_ever(server):
@@ -311,7 +319,7 @@ def test_an_encoded_body_counts_as_it_is_decoded(server):
 
 def test_a_body_that_drips_in_is_given_up(server, monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr(fetching.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(network.time, "monotonic", lambda: clock[0])
 
     def dripping() -> Iterator[bytes]:
         while True:
@@ -503,8 +511,8 @@ class Clock:
 
 
 def test_it_polls_at_once_without_a_copy_and_some_time_within_an_interval_with_one(server, monkeypatch):
-    monkeypatch.setattr(client.random, "uniform", lambda low, high: low + 0.75 * (high - low))
-    monkeypatch.setattr(client.random, "random", lambda: 0.5)
+    monkeypatch.setattr(polling.random, "uniform", lambda low, high: low + 0.75 * (high - low))
+    monkeypatch.setattr(polling.random, "random", lambda: 0.5)
     clock = Clock(2)
     policies = server.client()
     policies.run(clock, interval=100)
@@ -515,10 +523,10 @@ def test_it_polls_at_once_without_a_copy_and_some_time_within_an_interval_with_o
 
 
 def test_it_waits_longer_while_polls_fail_and_recovers(server, monkeypatch):
-    monkeypatch.setattr(client.random, "random", lambda: 0.5)
+    monkeypatch.setattr(polling.random, "random", lambda: 0.5)
     policies = server.client()
     policies.poll()
-    monkeypatch.setattr(client.random, "uniform", lambda low, _: low)
+    monkeypatch.setattr(polling.random, "uniform", lambda low, _: low)
 
     def turn(number: int) -> None:
         server.answer = refuse if number < 4 else None
@@ -529,7 +537,7 @@ def test_it_waits_longer_while_polls_fail_and_recovers(server, monkeypatch):
 
 
 def test_a_store_that_fails_does_not_slow_polling_down(server, monkeypatch):
-    monkeypatch.setattr(client.random, "random", lambda: 0.5)
+    monkeypatch.setattr(polling.random, "random", lambda: 0.5)
     clock = Clock(2)
     server.etag = ""
     server.client(Broken()).run(clock, interval=100)
@@ -539,8 +547,8 @@ def test_a_store_that_fails_does_not_slow_polling_down(server, monkeypatch):
 @given(st.floats(1, 10_000), st.floats(0, 1), st.integers(0, 5000), st.booleans(), st.floats(0, 1))
 def test_a_pause_is_never_nothing_and_never_for_ever(interval, jitter, failures, held, chance):
     wait = pause(interval, jitter, failures, held, chance)
-    longest = max(interval, client.LONGEST_WAIT if held else 0)
-    assert min(interval, client.SOON) * (1 - jitter) <= wait <= longest * (1 + jitter) * 1.0001
+    longest = max(interval, polling.LONGEST_WAIT if held else 0)
+    assert min(interval, polling.SOON) * (1 - jitter) <= wait <= longest * (1 + jitter) * 1.0001
     if not failures:
         assert abs(wait - interval) <= interval * jitter * 1.0001
 

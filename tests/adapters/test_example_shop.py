@@ -6,8 +6,10 @@ import asyncio
 import importlib.util
 import json
 import re
+import sqlite3
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +25,7 @@ from inforce import project as sources
 from inforce.check import receipts
 from inforce.publish import manifest
 from inforce_client import review
-from inforce_client.client import PolicyClient
+from inforce_client.client import AsyncPolicyClient, Polled
 from inforce_client.fetching import Limits
 
 ID, OTHER_ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90", "00000000-0000-4000-8000-000000000000"
@@ -59,10 +61,14 @@ class Till:
             return httpx.Response(200 if self.published else 500, stream=httpx.ByteStream(content))
 
         limits = Limits(transport=httpx.MockTransport(answer))
-        self.policies = PolicyClient("https://policies.example/policy-manifest.json", limits=limits)
-        self.policies.poll()
+        self.policies = AsyncPolicyClient("https://policies.example/policy-manifest.json", limits=limits)
+        self.poll()
         self.records = self.shop.Records(self.folder / "shop.sqlite")
         self.app = self.shop.make_app(self.policies, self.records, lambda: self.now)
+
+    def poll(self) -> Polled:
+        with ThreadPoolExecutor(1) as elsewhere:  # a browser's event loop may be running in this thread
+            return elsewhere.submit(lambda: asyncio.run(self.policies.poll())).result()
 
     def ask(self, method: str, path: str, who: str = "ada", **request: Any) -> httpx.Response:
         async def call() -> httpx.Response:
@@ -111,7 +117,13 @@ def test_a_customer_is_asked_once_and_again_about_what_is_material(till):
 
 
 def test_a_record_is_made_of_the_shop_s_manifest_and_clock(till):
-    forged = {"sequence": 9, "language": "tlh", "base": "9.9", "manifest_serial": 99, "at": "1999-01-01T00:00:00Z"}
+    forged = {
+        "sequence": 9,
+        "language": "tlh",
+        "base": "9.9",
+        "manifest_serial": 99,
+        "received_at": "1999-01-01T00:00:00Z",
+    }
     assert till.send(**forged, customer="bob").json() == {
         "id": ID,
         "action": "acknowledged",
@@ -124,6 +136,8 @@ def test_a_record_is_made_of_the_shop_s_manifest_and_clock(till):
         "manifest_serial": 3,
         "head": ROWS["2.0"]["digest"],
         "at": "2026-02-20T12:00:00.123Z",
+        "sent_at": None,
+        "received_at": "2026-02-20T12:00:00.123Z",
         "until": None,
         "surface": "checkout",
     }
@@ -152,6 +166,55 @@ def test_a_clock_that_was_set_back_puts_no_answer_before_the_last(till):
     till.now = datetime(2026, 2, 19, tzinfo=UTC)
     assert till.send(id=OTHER_ID, version="1.1").json()["at"] == "2026-02-20T12:00:00.124Z"
     assert till.state() == ("upcoming", "current")
+
+
+def test_what_the_documented_store_posts_is_taken(till, repo_root):
+    """The snippet as it stands in the help: what it posts, and as what."""
+    snippet = (repo_root / "docs/help/storefront.md").read_text(encoding="utf-8").split("const store = {")[1]
+    assert '"Content-Type": "application/json"' in snippet
+    assert "JSON.stringify({...record, sent_at: new Date().toISOString()})" in snippet
+    record = {"sequence": 1, "language": "en", "digest": ROWS["1.0"]["digest"], "base": None, "manifest_serial": 3}
+    clocks = {"at": "2026-02-20T11:59:58.000Z", "sent_at": "2026-02-20T12:00:00.000Z", "head": None, "until": None}
+    kept = till.send(**record, **clocks).json()
+    assert till.send(**record, **clocks | {"sent_at": "2026-02-20T12:09:00.000Z"}).json() == kept
+    assert {key: kept[key] for key in ("at", "sent_at", "received_at")} == {
+        **{key: clocks[key] for key in ("at", "sent_at")},
+        "received_at": "2026-02-20T12:00:00.123Z",
+    }
+    assert till.records.of("ada") == [kept]
+
+
+@pytest.mark.parametrize("years", [-10, 0, 10])
+def test_a_guest_who_logs_in_turns_no_decline_into_an_acceptance(till, years):
+    """Accepted as a guest on Monday, declined as a customer on Tuesday, logged in where the guest was on Wednesday."""
+    tuesday, wednesday = (datetime(2026, 2, day, 12, tzinfo=UTC) for day in (17, 18))
+    till.now = tuesday
+    till.send(action="declined", version="1.1")
+    till.now = wednesday
+    stamped = {
+        "at": f"{2026 + years}-02-16T12:00:00Z", "sent_at": f"{2026 + years}-02-18T12:00:00Z", "version": "1.1",
+    }  # fmt: skip
+    assert till.send(id=OTHER_ID, **stamped).status_code == 200
+    assert till.state() == ("declined", "declined")
+    answered = {"at": f"{2026 + years}-02-18T12:01:00Z", "sent_at": f"{2026 + years}-02-18T12:01:01Z", "version": "1.1"}
+    till.now = datetime(2026, 2, 18, 12, 1, 1, tzinfo=UTC)
+    assert till.send(id=str(uuid.uuid4()), **answered).status_code == 200
+    assert till.state() == ("upcoming", "current")
+
+
+def test_a_customer_s_records_are_found_without_looking_through_all(till, shop):
+    with closing(sqlite3.connect(till.records.path)) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {shop.OF_CUSTOMER}", ("ada",)).fetchall()
+    assert [row[3] for row in plan] == ["SEARCH records USING INDEX records_of_customer (customer=?)"]
+
+
+def test_health_calls_somebody_once_the_manifest_is_old(shop, tmp_path):
+    till = Till(shop, tmp_path)
+    assert till.ask("GET", "/healthz", "").status_code == 200
+    till = Till(shop, tmp_path, None)
+    answer = till.ask("GET", "/healthz", "")
+    assert (answer.status_code, answer.json()["age"]) == (503, None)
+    assert "The answer is 500, not 200" in answer.json()["error"]
 
 
 def test_an_id_is_nobody_else_s(till):
@@ -316,10 +379,10 @@ def test_no_page_links_to_what_would_run(shop, tmp_path, address):
     hrefs = html.fromstring(page).xpath("//@href")
     assert hrefs == ["https://policies.example/privacy/redline/1.1..2.0/"]
     published["documents"]["privacy"]["redline"]["url"] = f"{address}//{{from}}..{{to}}"
-    assert till.policies.poll().outcome == "kept"
+    assert till.poll().outcome == "kept"
     published |= {"base": address}
     published["documents"]["privacy"]["redline"]["url"] = "{from}..{to}"
-    till.policies.poll()
+    till.poll()
     assert html.fromstring(till.ask("GET", "/").text).xpath("//@href") == []
 
 

@@ -73,6 +73,9 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
 
 def record_lists() -> st.SearchStrategy[list[Any]]:
     numbers = st.integers(1, 8).map(lambda number: f"{number}.0")
+    clocks = st.none() | st.sampled_from((-3650, -1, 0, 2, 3650)).flatmap(
+        lambda off: st.integers(off, off + DAYS).map(day)
+    )
     record = st.builds(
         lambda number, digest, at, until, **more: {
             "version": number, "digest": f"{digest}{number}", "at": day(at),
@@ -86,6 +89,8 @@ def record_lists() -> st.SearchStrategy[list[Any]]:
         action=st.sampled_from(("accepted", "acknowledged", "declined", "dismissed")),
         document=st.sampled_from(("privacy", "privacy", "privacy", "terms")),
         manifest_serial=st.integers(0, 9),
+        sent_at=clocks,
+        received_at=clocks,
     )  # fmt: skip
     broken = st.sampled_from(({}, None, "accepted", {"document": "privacy"}, {"document": "terms"}))
     return st.lists(record | record | record | broken, max_size=5, unique_by=lambda each: str(each))

@@ -82,7 +82,7 @@ def decide(ready: Page) -> Decide:
 
 def vectors() -> Iterator[Json]:
     for path in sorted((STOREFRONT / "vectors").glob("*.json")):
-        if path.name not in ("copies.json", "instants.json"):
+        if path.name not in ("copies.json", "instants.json", "merges.json"):
             yield from cases_in(path.name)
 
 
@@ -110,6 +110,13 @@ def test_the_vectors_of_two_copies(ready: Page) -> None:
     assert {case["name"]: result for case, result in zip(cases, results, strict=True)} == {
         case["name"]: case["expected"] for case in cases
     }
+
+
+def test_the_vectors_of_merges(ready: Page) -> None:
+    cases = cases_in("merges.json")
+    results = ready.evaluate("(cases) => cases.map(({lists}) => review.merge(...lists))", cases)
+    for case, result in zip(cases, results, strict=True):
+        assert result == case["expected"], case["name"]
 
 
 def test_the_vectors_of_instants(ready: Page) -> None:
@@ -234,6 +241,15 @@ def test_spoilt_cases(decide: Decide) -> None:
     told = compare(decide, list(spoilt(5_000)))
     assert len({each["reason"] for each in told}) > 10
     assert sum(each["reason"] == "no_manifest" for each in told) > 100
+
+
+def test_made_up_merges(ready: Page) -> None:
+    """Any lists, some of them twice, and some ids taken by several records."""
+    chance, lists = random.Random(20260103), drawn(record_lists(), 200)
+    cases = [chance.choices(lists, k=chance.randrange(4)) for _ in range(2_000)]
+    results = ready.evaluate("(cases) => cases.map((lists) => review.merge(...lists))", cases)
+    assert results == [review.merge(*case) for case in cases]
+    assert any(len(found) < sum(map(len, case)) for case, found in zip(cases, results, strict=True))
 
 
 @pytest.mark.parametrize("records", [None, 7, "x", {}])

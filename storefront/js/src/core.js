@@ -28,7 +28,8 @@ export function createCore({
   let prepared = null, known, checking, tries = 0, timer; // `known`: the records that the store had
 
   const tell = (type, detail) => review.dispatchEvent(new CustomEvent(type, {detail, cancelable: true}));
-  const records = () => [...known ?? [], ...outbox.waiting(), ...own];
+  // Each once, as the store has it: that one may say when it was received.
+  const records = () => [...new Map([...own, ...outbox.waiting(), ...known ?? []].map((each) => [each?.id, each])).values()];
   const versions = ({document}) => review.manifest.documents[document].versions;
   const named = (state, version = state.version) => versions(state).find((row) => row.version === version);
   const inForce = (state) => versions(state).filter((row) => row.withdrawn_at == null && !state.upcoming.includes(row.version))

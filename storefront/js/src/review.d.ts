@@ -41,8 +41,11 @@ export interface ReviewRecord {
   manifest_serial: number;
   /** The document's `head` in that manifest, or null. */
   head: string | null;
-  /** The instant of the answer. */
+  /** The instant of the answer, by the clock of the device where it was given. */
   at: string;
+  /** What that clock said when the record was sent, and the server's own when it came. */
+  sent_at?: string | null;
+  received_at?: string | null;
   /** With `dismissed`: not to be asked again before this instant. Counts for at most 7 days after `at`. */
   until: string | null;
   /** Where it was answered: a word of the shop's own, such as `checkout`. */
@@ -131,3 +134,11 @@ export function reviewState(
 export function reviewAll(
   manifest: Manifest | Prepared | null, documents: readonly string[], records: readonly ReviewRecord[], now: Date | number,
 ): ReviewResult;
+
+/**
+ * The records of several lists as those of one customer: each id once, in the order in which they count.
+ *
+ * For a guest who turns out to be a known customer. Which list comes first says nothing, and a list may come twice. Of
+ * several with one id the one that a server received first stays. What cannot be read is left out; no record is changed.
+ */
+export function merge<Kept extends ReviewRecord>(...lists: readonly (readonly Kept[])[]): Kept[];

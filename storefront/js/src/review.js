@@ -2,9 +2,11 @@
 // Pure. Types and words: review.d.ts.
 
 import {since} from './changes.js';
-import {judge, led, readOnce} from './verdict.js';
+import {byTime, inOrder, judge, led, readOnce, readRecord} from './verdict.js';
 
 export {instant, prepare} from './verdict.js';
+
+const byReceipt = inOrder('received', 'at', 'action', 'version', 'digest', 'serial', 'until');
 
 /** @type {typeof import('./review.js').reviewState} */
 export function reviewState(manifest, document, records, now) {
@@ -16,4 +18,11 @@ export function reviewState(manifest, document, records, now) {
 export function reviewAll(manifest, documents, records, now) {
   const read = readOnce(manifest);
   return led(documents.map((document) => reviewState(read, document, records, now)));
+}
+
+/** @type {typeof import('./review.js').merge} */
+export function merge(...lists) {
+  const kept = new Map(), read = lists.flat().map((given) => ({...readRecord(given), given})).filter(({id}) => id !== undefined);
+  for (const each of read.sort(byReceipt).reverse()) kept.set(each.id, each);
+  return [...kept.values()].sort(byTime).map(({given}) => given);
 }

@@ -69,5 +69,14 @@ export function judge(
 /** The verdicts in one, led by the worst. */
 export function led<State extends Verdict>(states: State[]): Verdicts & {documents: Record<string, State>};
 
+/** A record as it counts, with `at`, `until` and `received` in milliseconds; null for a malformed one. */
+export function readRecord(record: unknown): any;
+
+/** Compares two values by these keys, the first that differs. */
+export function inOrder(...keys: string[]): (a: any, b: any) => number;
+
+/** The order in which records count. */
+export function byTime(a: any, b: any): number;
+
 /** The rows after `from`, up to `to`. */
 export function between(rows: any[], from: any, to: any): any[];

@@ -70,17 +70,21 @@ export function prepare(manifest) {
 
 export const readOnce = (manifest) => manifest?.policies instanceof Map ? manifest : prepare(manifest);
 
-// A record with its strength, and null for a malformed one.
-function readRecord(record) {
-  const {id, document, version, digest, action, until, ...more} = record ?? {};
-  const at = instant(more.at), strength = GIVEN.get(action), serial = more.manifest_serial ?? 0;
-  const end = until == null ? 0 : Math.min(instant(until), at + WEEK);
-  const isWhole = isTexts([id, document, version, digest]) && !isNaN(at + end) && Number.isSafeInteger(serial);
-  return isWhole && strength >= 0 ? {id, version, digest, action, strength, serial, at, until: end} : null;
+// A record with its strength, and null for a malformed one. `at` is by the server's clock: a device that said what time it
+// had when it sent the record told what its own is off by, and nothing is answered after it was received.
+export function readRecord(record) {
+  const {id, document, version, digest, action, until, sent_at, received_at, ...more} = record ?? {};
+  const stamped = instant(more.at), strength = GIVEN.get(action), serial = more.manifest_serial ?? 0;
+  const received = received_at == null ? Infinity : instant(received_at), sent = sent_at == null ? received : instant(sent_at);
+  const off = received < Infinity && Math.abs(received - sent) > TOLERANCE ? received - sent : 0;
+  const at = Math.min(stamped + off, received), end = until == null ? 0 : Math.min(instant(until) + at - stamped, at + WEEK);
+  const isWhole = isTexts([id, document, version, digest]) && !isNaN(at + end + sent) && Number.isSafeInteger(serial);
+  return isWhole && strength >= 0 ? {id, version, digest, action, strength, serial, at, until: end, received} : null;
 }
 
-const ORDER = ['at', 'id', 'action', 'version'];
-const byTime = (a, b) => ORDER.reduce((order, key) => order || (a[key] > b[key] ? 1 : a[key] < b[key] ? -1 : 0), 0);
+export const inOrder = (...keys) => (a, b) => keys.reduce((order, key) => order || (a[key] > b[key] ? 1 : a[key] < b[key] ? -1 : 0), 0);
+export const byTime = inOrder('at', 'id', 'action', 'version');
+
 export const between = (rows, from, to) => rows.filter((row) => row.sequence > from.sequence && row.sequence <= to.sequence);
 const isMaterial = (row) => row.severity === 'material';
 

@@ -3,22 +3,25 @@
 What decides needs the standard library alone. What polls needs httpx, which is loaded when it is first asked for.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from inforce_client.review import instant, prepare, review_all, review_state
+from inforce_client.review import instant, merge, prepare, review_all, review_state
 
 if TYPE_CHECKING:
-    from inforce_client.client import FileStore, PolicyClient, Polled, Store
+    from inforce_client.client import AsyncPolicyClient, PolicyClient
     from inforce_client.fetching import Limits
+    from inforce_client.policies import Health, Polled
+    from inforce_client.stores import FileStore, Store
 
 __all__ = [
-    "FileStore", "Limits", "PolicyClient", "Polled", "Store", "instant", "prepare", "review_all", "review_state",
+    "AsyncPolicyClient", "FileStore", "Health", "Limits", "PolicyClient", "Polled", "Store", "instant", "merge",
+    "prepare", "review_all", "review_state",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        from inforce_client import client, fetching
-
-        return getattr(fetching if name == "Limits" else client, name)
+        module = "fetching" if name == "Limits" else "client"
+        return getattr(import_module(f"inforce_client.{module}"), name)
     raise AttributeError(f"module 'inforce_client' has no attribute {name!r}")

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
-__all__ = ["STATES", "Prepared", "instant", "prepare", "review_all", "review_state"]
+__all__ = ["STATES", "Prepared", "instant", "merge", "prepare", "review_all", "review_state"]
 
 STATES = (
     "review_required", "initial", "declined", "notice", "upcoming", "up_to_date", "not_applicable", "unknown"
@@ -100,6 +101,27 @@ def review_all(
         return {"state": "not_applicable", "reason": "no_documents", "document": None, "documents": {}}
     worst = min(states.values(), key=lambda each: STATES.index(each["state"]))
     return {**{key: worst[key] for key in ("state", "reason", "document")}, "documents": states}
+
+
+def merge(*lists: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The records of several lists as those of one customer: each id once, in the order in which they count.
+
+    For a guest who turns out to be a known customer. Which list comes first says nothing, and a list may come twice.
+    Of several with one id the one that a server received first stays. What cannot be read is left out; no record is
+    changed.
+    """
+    kept: dict[bytes, tuple[tuple[float, _Record], Mapping[str, Any]]] = {}
+    for record in chain(*lists):
+        try:
+            _text(record["document"])
+            received = record.get("received_at")
+            rank = math.inf if received is None else _instant(received), _record(record)
+        except _UNREADABLE:
+            continue
+        name = rank[1].id
+        if name not in kept or rank < kept[name][0]:
+            kept[name] = rank, record
+    return [record for _, record in sorted(kept.values(), key=lambda each: each[0][1])]
 
 
 def instant(written: str) -> datetime:
@@ -235,7 +257,8 @@ class _Since:
 class _Record(NamedTuple):
     """A record that can be read, ordered by its fields as they stand here; ``until`` counts for a week at most.
 
-    ``at`` are milliseconds. Two of one instant and one id are no two answers, but either order must give one state.
+    ``at`` are milliseconds, by the server's clock where the record says what that was. Two of one instant and one id
+    are no two answers, but either order must give one state.
     """
 
     at: int
@@ -581,14 +604,28 @@ def _read(records: Iterable[Any], document: str) -> tuple[list[_Record], bool]:
 
 
 def _record(given: Mapping[str, Any]) -> _Record:
-    at, action, until = _instant(given["at"]), given["action"], given.get("until")
+    stamped, action, until = _instant(given["at"]), given["action"], given.get("until")
+    sent, received = (None if given.get(key) is None else _instant(given[key]) for key in ("sent_at", "received_at"))
+    at = _righted(stamped, sent, received)
     name = _text(given["id"]).encode("utf-16-be", "surrogatepass")  # as JavaScript orders strings
     serial = given.get("manifest_serial")
     if action not in _GIVEN:
         raise ValueError(action)
-    end = min(_instant(until), at + _LONGEST_SNOOZE) if until is not None else 0
+    end = min(_instant(until) + at - stamped, at + _LONGEST_SNOOZE) if until is not None else 0
     ahead = _number(serial) if serial is not None else 0
     return _Record(at, name, action, _text(given["version"]), _text(given["digest"]), ahead, end)
+
+
+def _righted(stamped: int, sent: int | None, received: int | None) -> int:
+    """When an answer was given, by the server's clock as far as it can be known.
+
+    Where the device said what time it had when it sent the record, what its clock was off by is known. Nothing was
+    answered after it was received.
+    """
+    if received is None:
+        return stamped
+    off = received - sent if sent is not None else 0
+    return min(stamped + off if abs(off) > _CLOCK_TOLERANCE else stamped, received)
 
 
 def _instant(written: str) -> int:
