@@ -234,6 +234,13 @@ def test_one_word_composed_in_two_ways_is_no_change(folder):
     assert "Nothing changed" in folder.run("redline", "OLD.md", "NEW.md").stdout
 
 
+def test_a_clause_that_has_another_name_says_its_former_one(project):
+    project.run("clause", "rename", "privacy", "contact", "reach-us")
+    said = project.run("redline", "privacy").stdout
+    assert "\nreach-us: " in said
+    assert ", formerly contact; not graded yet\n" in said
+
+
 def test_old_beside_new(folder):
     page = folder.run("redline", "OLD.md", "NEW.md", "--html", "--layout", "side-by-side").stdout
     html5lib.HTMLParser(strict=True).parse(page)

@@ -91,6 +91,8 @@ def site(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
         (root / "NEW.md").write_text(spelled(NEW), encoding="utf-8")
         page = Terminal(root).run("redline", "OLD.md", "NEW.md", "--html").stdout
         (root / f"site/{name}.html").write_text(page, encoding="utf-8")
+    page = Terminal(root).run("redline", "OLD.md", "NEW.md", "--html", "--layout", "side-by-side").stdout
+    (root / "site/beside-arabic.html").write_text(page, encoding="utf-8")
     return serve(root / "site")
 
 
@@ -186,3 +188,15 @@ def test_a_page_that_stands_alone_runs_as_its_text_does(site: str, page: Page) -
     assert page.locator(".redline-left a").evaluate(direction) == "ltr"
     page.goto(site + "alone.html")
     assert page.locator(".if-text").evaluate(direction) == "ltr"
+
+
+def test_old_above_new_says_which_is_which_where_two_columns_have_no_room(
+    site: str, new_page: NewPage, axe: Callable[[Page], list[str]]
+) -> None:
+    said = "cell => [cell.textContent.trim() === '', getComputedStyle(cell, '::before').content]"
+    for width, told in (360, ['"Before"', '"Now"']), (1280, ["none", "none"]):
+        page = new_page(viewport={"width": width, "height": 740})
+        page.goto(f"{site}beside-arabic.html")
+        cells = [cell.evaluate(said) for cell in page.locator(".if-beside > div").all()]
+        assert all(content == ("none" if empty else told[place % 2]) for place, (empty, content) in enumerate(cells))
+        assert axe(page) == []
