@@ -200,3 +200,21 @@ def test_old_above_new_says_which_is_which_where_two_columns_have_no_room(
         cells = [cell.evaluate(said) for cell in page.locator(".if-beside > div").all()]
         assert all(content == ("none" if empty else told[place % 2]) for place, (empty, content) in enumerate(cells))
         assert axe(page) == []
+
+
+def test_arabic_letters_keep_their_shape_at_the_border_of_a_mark(site: str, new_page: NewPage) -> None:
+    """Browsers join letters across a mark that has no room around it: the word is as wide as without."""
+    page = new_page()
+    page.goto(f"{site}alone-arabic.html")
+    widths = """() => {
+      const text = document.querySelector(".if-text"), line = document.createElement("p");
+      text.append(line);
+      const say = "<span class=redline-say lang=en dir=ltr> inserted: </span>";
+      return ["بيت", "ب<ins>يت</ins>", "بي<del>ت</del>", `ب<ins>${say}ي</ins>ت`, "ب ي ت"].map((html) => {
+        line.innerHTML = `<span>${html}</span>`;
+        return line.firstChild.getBoundingClientRect().width;
+      });
+    }"""
+    plain, *marked, apart = page.evaluate(widths)
+    assert marked == [pytest.approx(plain, abs=0.5)] * 3
+    assert apart > plain + 1
