@@ -181,7 +181,7 @@ def test_a_comma_and_an_apostrophe_are_no_words(folder):
     (folder.root / "OLD.md").write_text("We don't keep names addresses and mails.\n", encoding="utf-8")
     (folder.root / "NEW.md").write_text("We don’t keep names, addresses, and mails.\n", encoding="utf-8")
     said = folder.run("redline", "OLD.md", "NEW.md").stdout
-    assert "No word changed; 2 places of punctuation changed; 1 format changed" in said
+    assert "No word changed; punctuation only: 2 places; 1 format changed" in said
 
 
 def test_nothing_changed(folder):
@@ -224,7 +224,7 @@ def test_white_space_is_shown_once_and_named(folder):
     (folder.root / "OLD.md").write_text("We wait 30 days.\n", encoding="utf-8")
     (folder.root / "NEW.md").write_text("We wait 30\u00a0days.\n", encoding="utf-8")
     said = folder.run("redline", "OLD.md", "NEW.md").stdout
-    assert "No word changed; 1 place of white space changed" in said
+    assert "No word changed; white space only: 1 place" in said
     assert said.endswith("We wait 30\u00a0days.\n")
 
 
@@ -232,6 +232,13 @@ def test_one_word_composed_in_two_ways_is_no_change(folder):
     (folder.root / "OLD.md").write_text("Our caf\u00e9.\n", encoding="utf-8")
     (folder.root / "NEW.md").write_text("Our cafe\u0301.\n", encoding="utf-8")
     assert "Nothing changed" in folder.run("redline", "OLD.md", "NEW.md").stdout
+
+
+def test_a_clause_that_has_another_name_says_its_former_one(project):
+    project.run("clause", "rename", "privacy", "contact", "reach-us")
+    said = project.run("redline", "privacy").stdout
+    assert "\nreach-us: " in said
+    assert ", formerly contact; not graded yet\n" in said
 
 
 def test_old_beside_new(folder):

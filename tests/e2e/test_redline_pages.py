@@ -91,6 +91,8 @@ def site(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
         (root / "NEW.md").write_text(spelled(NEW), encoding="utf-8")
         page = Terminal(root).run("redline", "OLD.md", "NEW.md", "--html").stdout
         (root / f"site/{name}.html").write_text(page, encoding="utf-8")
+    page = Terminal(root).run("redline", "OLD.md", "NEW.md", "--html", "--layout", "side-by-side").stdout
+    (root / "site/beside-arabic.html").write_text(page, encoding="utf-8")
     return serve(root / "site")
 
 
@@ -186,3 +188,33 @@ def test_a_page_that_stands_alone_runs_as_its_text_does(site: str, page: Page) -
     assert page.locator(".redline-left a").evaluate(direction) == "ltr"
     page.goto(site + "alone.html")
     assert page.locator(".if-text").evaluate(direction) == "ltr"
+
+
+def test_old_above_new_says_which_is_which_where_two_columns_have_no_room(
+    site: str, new_page: NewPage, axe: Callable[[Page], list[str]]
+) -> None:
+    said = "cell => [cell.textContent.trim() === '', getComputedStyle(cell, '::before').content]"
+    for width, told in (360, ['"Before"', '"Now"']), (1280, ["none", "none"]):
+        page = new_page(viewport={"width": width, "height": 740})
+        page.goto(f"{site}beside-arabic.html")
+        cells = [cell.evaluate(said) for cell in page.locator(".if-beside > div").all()]
+        assert all(content == ("none" if empty else told[place % 2]) for place, (empty, content) in enumerate(cells))
+        assert axe(page) == []
+
+
+def test_arabic_letters_keep_their_shape_at_the_border_of_a_mark(site: str, new_page: NewPage) -> None:
+    """Browsers join letters across a mark that has no room around it: the word is as wide as without."""
+    page = new_page()
+    page.goto(f"{site}alone-arabic.html")
+    widths = """() => {
+      const text = document.querySelector(".if-text"), line = document.createElement("p");
+      text.append(line);
+      const say = "<span class=redline-say lang=en dir=ltr> inserted: </span>";
+      return ["بيت", "ب<ins>يت</ins>", "بي<del>ت</del>", `ب<ins>${say}ي</ins>ت`, "ب ي ت"].map((html) => {
+        line.innerHTML = `<span>${html}</span>`;
+        return line.firstChild.getBoundingClientRect().width;
+      });
+    }"""
+    plain, *marked, apart = page.evaluate(widths)
+    assert marked == [pytest.approx(plain, abs=0.5)] * 3
+    assert apart > plain + 1

@@ -100,7 +100,8 @@ def _ids(world: World, number: str) -> dict[str, str]:
 
 def _counted(redline: Row) -> Iterator[str]:
     """Where a redline's kinds, its counts and its marks are not of one mind about whether a word changed."""
-    counted, any_marks = redline["words_inserted"] + redline["words_deleted"] + redline["punctuation_changed"], False
+    counts = ("words_inserted", "words_deleted", "case_changed", "punctuation_changed")
+    counted, any_marks = sum(redline[each] for each in counts), False
     for row in redline["clauses"]:
         html = pages.read(row["html"]).root
         marks = pages.marked(html)

@@ -14,6 +14,7 @@ from inforce.redline import alignment, proof, resolution
 from inforce.redline.blocks import block_html
 from inforce.redline.layouts import with_layouts
 from inforce.redline.marks import Changes, write
+from inforce.redline.moves import with_moves
 from inforce.redline.parsing import Pages, Passage, Reader, read
 from inforce.redline.resolution import plain, side_by_side
 
@@ -56,7 +57,7 @@ def redline(old_html: str, new_html: str, prefix: str = "") -> Redline:
     pages = read(old_html, new_html)
     if pages.old.key == pages.new.key and proof.holds(same := _unchanged(pages), old_html, new_html):
         return Redline(same, Changes(), whole=False)
-    script = with_layouts(alignment.with_numbers(alignment.with_moves(alignment.script(pages.sections))))
+    script = with_layouts(alignment.with_numbers(with_moves(alignment.script(pages.sections))))
     written = write(script, prefix)
     exact = resolution.leads_to(written.outline, pages.old, pages.new, pages.reader)
     exact = exact and proof.holds(written.html, old_html, new_html)

@@ -1,18 +1,12 @@
 """Two trees of blocks -> an edit script: which block of the old page is which of the new one, in the new page's order.
 
 Blocks are paired level by level: equal ones first, as a chain of landmarks, then in each gap the pairs that are most
-alike. Order is kept there: a block that moved is removed in one place and added in another.
-
-Then moves are found: of the blocks that are gone here and new there, first those that read exactly the same have moved,
-then those that were reworded a little and resemble each other more than anything else. Cells and captions never
-move by themselves, nor does what stands in a link as a whole, and a block leaves only where its parent may hold a
-paragraph in its place.
+alike. Order is kept there: a block that moved is removed in one place and added in another; ``moves`` finds
+those.
 """
 
-from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 from math import sqrt
 from typing import Literal
 
@@ -21,29 +15,19 @@ from inforce.redline.differences import anchors, gaps
 from inforce.redline.numbers import Account
 from inforce.redline.parsing import Gap, Passage, Section
 
-_ALIKE = 0.5
+ALIKE = 0.5
 _ALIKE_ALONE = 0.25
 """What one block must share with another to be paired, and one that has no rival (``likeness``)."""
 
-_MOVED_ALIKE = 0.8
-_MOVED_WORDS = 8
-"""What a block that moved and was reworded must share with the one it was, and how many words both must have."""
-
-_CELLS_LOOKED_AT = 20_000
+CELLS_LOOKED_AT = 20_000
 _WINDOW = 8
-"""A gap of more blocks × blocks than this is paired greedily, each block with the best of the next so many; and where
-more are gone and new, only those that read the same can have moved."""
+"""A gap of more blocks × blocks than this is paired greedily, each block with the best of the next so many."""
 
 _TEXT = frozenset(("", "p", "h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol"))
 _CELLS = frozenset(("td", "th"))
 _SINGLE = frozenset(("li", "td", "th", "dd"))
 _ROW_GROUPS = frozenset(("table", "thead", "tbody", "tfoot"))
-_ITEMS = frozenset(("li", "dt", "dd"))
-_OF_TABLES = (*_ROW_GROUPS, "tr", "colgroup")
-_STAYING = frozenset((*_ROW_GROUPS, "colgroup", "td", "th", "col", "hr", "caption", "figcaption", "legend", "summary"))
-_STRICT = frozenset((*_OF_TABLES, "ul", "ol", "menu", "dl", "hgroup"))
-"""Parents that hold only their own kind of children."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +79,11 @@ def _page(sections: Iterable[Section], paired: Callable[[Gap], Iterable[Paired]]
         if isinstance(section, Passage):
             yield Step("passed", html=section.html, ids=section.ids)
         else:
-            yield from _through(paired(section))
+            yield from through(paired(section))
     yield Step("close", _PAGE, _PAGE)
 
 
-def _through(pairs: Iterable[Paired]) -> Iterator[Step]:
+def through(pairs: Iterable[Paired]) -> Iterator[Step]:
     """The steps of these pairs, and of what is in them."""
     pending = [_step(*pair) for pair in pairs][::-1]
     while pending:
@@ -205,7 +189,7 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     if len(old) == len(new) == 1:
         pair = old[0], new[0]
         return [(0, 0)] if (compatible(*pair) and _share_half(*pair)) or _gain(*pair, _ALIKE_ALONE) else []
-    return _greedy(old, new) if len(old) * len(new) > _CELLS_LOOKED_AT else _best(old, new)
+    return _greedy(old, new) if len(old) * len(new) > CELLS_LOOKED_AT else _best(old, new)
 
 
 def _share_half(old: Block, new: Block) -> bool:
@@ -244,7 +228,7 @@ def _head(block: Block) -> int | None:
 
 def _best(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """The pairs in order that are worth the most together."""
-    gains = [[_gain(one, other, _ALIKE) for other in new] for one in old]
+    gains = [[_gain(one, other, ALIKE) for other in new] for one in old]
     width = len(new) + 1
     best = [[0.0] * width]
     for row in gains:
@@ -269,32 +253,12 @@ def _greedy(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]
     """Each old block with the best of the next few new ones: not the best whole, but in linear time."""
     pairs, start = [], 0
     for i, one in enumerate(old):
-        gains = [(_gain(one, new[j], _ALIKE), -j) for j in range(start, min(start + _WINDOW, len(new)))]
+        gains = [(_gain(one, new[j], ALIKE), -j) for j in range(start, min(start + _WINDOW, len(new)))]
         gain, at = max(gains, default=(0.0, 0))
         if gain:
             pairs.append((i, -at))
             start = 1 - at
     return pairs
-
-
-def with_moves(steps: Iterable[Step]) -> list[Step]:
-    """Return the steps, those of a moved block ``moved``: without ``new`` where it left, without ``old`` where it is.
-
-    Where it arrives reworded stand the steps from the old block to the new one, the first with the move's number.
-    """
-    script = list(steps)
-    numbers = count(1)
-    for left, arrived in _same(script):
-        move = next(numbers)
-        for each in (left, arrived):
-            script[each] = replace(script[each], kind="moved", move=move)
-    arrivals: dict[int, list[Step]] = {}
-    for left, arrived in _similar(script):
-        move = next(numbers)
-        first, *others = _through([(script[left].old, script[arrived].new)])
-        arrivals[arrived] = [replace(first, move=move), *others]
-        script[left] = replace(script[left], kind="moved", move=move)
-    return [each for place, step in enumerate(script) for each in arrivals.get(place, (step,))] if arrivals else script
 
 
 def with_numbers(steps: Iterable[Step]) -> Iterator[Step]:
@@ -310,73 +274,3 @@ def with_numbers(steps: Iterable[Step]) -> Iterator[Step]:
                 if leaf.number:
                     account.one_sided(leaf.tag, leaf.number, -1 if new is None else 1)
         yield step
-
-
-def _same(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
-    """Where a block left and where it arrived, unchanged."""
-    on_both = {step.old.key for step in script if step.kind == "removed" and step.old}
-    on_both &= {step.new.key for step in script if step.kind == "added" and step.new}
-    if not on_both:
-        return
-    arrivals: dict[int, deque[int]] = defaultdict(deque)
-    for place in _movable(script, "added", lambda block: block.key in on_both):
-        arrivals[script[place].block.key].append(place)
-    for place in _movable(script, "removed", lambda block: block.key in on_both):
-        if waiting := arrivals.get(script[place].block.key):
-            yield place, waiting.popleft()
-
-
-def _similar(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
-    """Where a block left and where it arrived, reworded: each the other's likeness, before all others."""
-    gone, new = (sum(step.kind == kind for step in script) for kind in ("removed", "added"))
-    if not gone or not new or gone * new > _CELLS_LOOKED_AT:
-        return
-    left, arrived = (
-        [(place, script[place].block) for place in _movable(script, kind, lambda block: block.tag != "")]
-        for kind in ("removed", "added")
-    )
-    ahead: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    back: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for i, old in left:
-        for j, block in arrived:
-            near = old.tag == block.tag and _MOVED_ALIKE * old.length <= block.length <= old.length / _MOVED_ALIKE
-            if near and (share := _share(old, block)) >= _MOVED_ALIKE:
-                ahead[i].append((share, j))
-                back[j].append((share, i))
-    for i, found in ahead.items():
-        best = _first(found)
-        if best is not None and _first(back[best]) == i:
-            yield i, best
-
-
-def _share(old: Block, new: Block) -> float:
-    """How alike two blocks are; 0 for those that cannot have become each other or have too few words."""
-    return likeness(old, new) if compatible(old, new) and min(old.size, new.size) >= _MOVED_WORDS else 0.0
-
-
-def _first(found: list[tuple[float, int]]) -> int | None:
-    """The place of the greatest likeness, if there is one greatest."""
-    ordered = sorted(found, reverse=True)
-    return None if len(ordered) > 1 and ordered[0][0] == ordered[1][0] else ordered[0][1]
-
-
-def _movable(script: Sequence[Step], kind: str, wanted: Callable[[Block], bool]) -> list[int]:
-    """Where the script adds or removes a block that is wanted and may move."""
-    places, parents = [], [""]
-    for place, step in enumerate(script):
-        if step.kind == "open":
-            parents.append(step.new.tag if step.new else "")
-        elif step.kind == "close":
-            parents.pop()
-        elif step.kind == kind and wanted(block := step.block):
-            at_home = block.tag in _ITEMS or block.tag == "tr" or parents[-1] not in _STRICT
-            if at_home and block.tag not in _STAYING and not _linked(block, parents) and block.speaks:
-                places.append(place)
-    return places
-
-
-def _linked(block: Block, parents: list[str]) -> bool:
-    """Whether a link stands around blocks here, so that no link between the two places may stand in it."""
-    while isinstance(block, Container) and block.tag != "a" and block.children:
-        block = block.children[0]
-    return block.tag == "a" or "a" in parents

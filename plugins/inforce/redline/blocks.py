@@ -5,7 +5,7 @@ parser alone (2,048 levels).
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from itertools import accumulate, chain
 from typing import NamedTuple
 
 from inforce.redline.numbers import at_head
-from inforce.redline.words import Tokens, is_word, tokenised
+from inforce.redline.words import Tokens, is_object, is_word, tokenised
 
 Attributes = tuple[tuple[str, str], ...]
 Format = tuple[str, Attributes]
@@ -34,6 +34,8 @@ _CONTAINERS = names(
 )
 BLOCKS = LEAVES | _CONTAINERS
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_READ_OTHERWISE = names("s strike sub sup")
+"""Formats under which text says something else: what is struck does not hold, and 10² is not 102."""
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})\s*", re.ASCII)
 VOID = names("area br col hr img input source track wbr")
 
@@ -97,7 +99,35 @@ class Leaf(_Worded):
             for start, run in zip(self.starts, self.runs, strict=True)
             if run.atom is not None
         }
-        return tokenised(self.text, atoms)
+        found = tokenised(self.text, atoms)
+        said = self._said_otherwise(found)
+        if not said:
+            return found
+        texts, spoken = (
+            tuple([each + said.get(place, "") for place, each in enumerate(side)])
+            for side in (found.texts, found.spoken)
+        )
+        return found._replace(texts=texts, spoken=spoken)
+
+    def _said_otherwise(self, tokens: Tokens) -> dict[int, str]:
+        """For each token of which a format changes what it says: under which formats each of its characters stands.
+
+        Letters that are only raised or lowered, as in “1st” and “TM”, say the same.
+        """
+        found: dict[int, list[str]] = {}
+        for run, start in zip(self.runs, self.starts, strict=True):
+            formats = [tag for tag, _ in run.formats if tag in _READ_OTHERWISE]
+            if not formats or (formats[0][:2] == "su" == formats[-1][:2] and run.text.isalpha()):
+                continue
+            end = start + len(run.text)
+            for place in range(bisect_right(tokens.ends, start), bisect_left(tokens.starts, end)):
+                if is_object(tokens.texts[place]):
+                    continue
+                begins, ends = tokens.starts[place], tokens.ends[place]
+                characters = found.setdefault(place, [""] * (ends - begins))
+                inner = slice(max(start, begins) - begins, min(end, ends) - begins)
+                characters[inner] = [" ".join(formats)] * len(characters[inner])
+        return {place: "\n" + ",".join(characters) for place, characters in found.items()}
 
     @cached_property
     def starts(self) -> list[int]:

@@ -7,8 +7,9 @@ clock, on private characters that stand for the elements.
 
 Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both sides say the
 same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
-``changes`` is five steps, each on its own: what differs, small islands swallowed, sentences that were written anew made
-one change, one-sided changes slid to where a sentence begins, and what touches joined.
+``changes`` is six steps, each on its own: what differs, small islands swallowed, sentences that were written anew made
+one change, one-sided changes slid to where a sentence begins, words beside them that got or lost capitals taken in, and
+what touches joined.
 """
 
 from bisect import bisect_left
@@ -17,7 +18,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from diff_match_patch import diff_match_patch
 
-from inforce.redline.words import Tokens, is_object, is_word
+from inforce.redline.words import Tokens, is_object, is_word, respelled
 
 Pair = tuple[int, int]
 """Places of two equal elements: (in old, in new)."""
@@ -150,16 +151,7 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
     if i or j:
         return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
     found = _swallowed(_differences(old, new), old, new)
-    return _joined(_slid(_rewritten(found, old, new), old, new))
-
-
-def retyped(old: Tokens, new: Tokens, found: Sequence[Change]) -> list[Change]:
-    """Return where, beside the changes that were found, the same tokens are written otherwise."""
-    places: list[Change] = []
-    for i, i_end, j, j_end in kept(found, len(old.texts), len(new.texts)):
-        pairs = zip(range(i, i_end), range(j, j_end), strict=True)
-        places.extend((a, a + 1, b, b + 1) for a, b in pairs if old.texts[a] != new.texts[b])
-    return _joined(places)
+    return _joined(_with_capitals(_slid(_rewritten(found, old, new), old, new), old, new))
 
 
 def kept(found: Sequence[Change], old_length: int, new_length: int) -> Iterator[Change]:
@@ -288,6 +280,26 @@ def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
         by = _best_slide(side, start, end, floor, room)
         slid.append((i + by, i_end + by, j + by, j_end + by))
     return slid
+
+
+def _with_capitals(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
+    """Changes, each with the words right beside it that only got or lost capitals (“We do” becomes “Then we do”)."""
+    taken: list[Change] = []
+    for place, (i, i_end, j, j_end) in enumerate(found):
+        back = taken[-1][1] if taken else 0
+        ahead = found[place + 1][0] if place + 1 < len(found) else len(old.texts)
+        if not old.words(i, i_end) and not new.words(j, j_end):
+            back, ahead = i, i_end
+        while i > back and _is_recased(old.texts[i - 1], new.texts[j - 1]):
+            i, j = i - 1, j - 1
+        while i_end < ahead and _is_recased(old.texts[i_end], new.texts[j_end]):
+            i_end, j_end = i_end + 1, j_end + 1
+        taken.append((i, i_end, j, j_end))
+    return taken
+
+
+def _is_recased(old: str, new: str) -> bool:
+    return old != new and respelled(old, new) == "recased"
 
 
 def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> int:

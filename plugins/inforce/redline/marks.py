@@ -34,10 +34,11 @@ from inforce.redline.blocks import (
     pieces,
     start_tag,
 )
-from inforce.redline.layouts import Relaid
 from inforce.redline.parsing import STAND_IN
+from inforce.redline.remarks import FORMER, left, moved, retagged, say, under_marks
 from inforce.redline.resolution import layout
-from inforce.redline.texts import FORMER, Part, compare, left, moved, one_sided, retagged, say, under_marks
+from inforce.redline.streams import Relaid
+from inforce.redline.texts import Part, compare, one_sided
 
 _CELLS = frozenset(("td", "th"))
 
@@ -47,10 +48,12 @@ class Changes:
     """How much a redline marks, which is the one definition of what changed for a reader.
 
     ``words_inserted`` and ``words_deleted`` count words, and signs that are read out (“$”, “%”, “§”), as they are
-    spoken: another apostrophe, quotation mark or hyphen makes no other word. ``punctuation_changed`` counts the places
-    where only punctuation changed, ``numbers_changed`` the texts that begin with another number than before and stayed
-    otherwise, ``spaces_changed`` the places of other white space alone, ``formats_changed`` those where nothing that is
-    read did: formats, links, pictures, layout, typography. ``blocks_inserted`` and ``blocks_deleted`` count leaf blocks
+    spoken: another apostrophe, quotation mark or hyphen makes no other word. ``case_changed`` counts the places where
+    only capitals changed, which may make a defined term of a word, ``forms_changed`` those of other digits or of wide
+    and narrow letters alone, ``punctuation_changed`` those where only punctuation changed, ``numbers_changed`` the
+    texts that begin with another number than before and stayed otherwise, ``spaces_changed`` the places of other white
+    space alone, ``formats_changed`` those where nothing that is read did: formats, links, pictures, layout, typography.
+    ``blocks_inserted`` and ``blocks_deleted`` count leaf blocks
     that are wholly so. A moved block counts once in ``blocks_moved``, whatever it holds, and of its words only those
     that it lost or got on the way.
     """
@@ -64,18 +67,26 @@ class Changes:
     punctuation_changed: int = 0
     numbers_changed: int = 0
     spaces_changed: int = 0
+    case_changed: int = 0
+    forms_changed: int = 0
 
     @property
     def besides(self) -> tuple[str, ...]:
         """What changed beside words, in words and numbers; nothing that did not."""
         counted = (
-            (self.punctuation_changed, "place of punctuation changed", "places of punctuation changed"),
-            (self.numbers_changed, "number follows", "numbers follow"),
-            (self.spaces_changed, "place of white space changed", "places of white space changed"),
-            (self.blocks_moved, "paragraph or item moved", "paragraphs and items moved"),
-            (self.formats_changed, "format changed", "formats changed"),
+            (self.case_changed, "case only: {} place", "case only: {} places"),
+            (
+                self.forms_changed,
+                "form of digits or letters only: {} place",
+                "form of digits or letters only: {} places",
+            ),
+            (self.punctuation_changed, "punctuation only: {} place", "punctuation only: {} places"),
+            (self.spaces_changed, "white space only: {} place", "white space only: {} places"),
+            (self.numbers_changed, "{} number follows", "{} numbers follow"),
+            (self.blocks_moved, "{} paragraph or item moved", "{} paragraphs and items moved"),
+            (self.formats_changed, "{} format changed", "{} formats changed"),
         )
-        return tuple(f"{count} {one if count == 1 else many}" for count, one, many in counted if count)
+        return tuple((one if count == 1 else many).format(count) for count, one, many in counted if count)
 
     def __add__(self, other: "Changes") -> "Changes":
         """Return both together."""
@@ -83,8 +94,8 @@ class Changes:
 
     @property
     def wording(self) -> bool:
-        """Whether a word changed: was inserted or deleted, or moved with its block."""
-        return bool(self.words_inserted or self.words_deleted or self.blocks_moved)
+        """Whether a word changed: was inserted or deleted, or moved with its block, or got or lost capitals."""
+        return bool(self.words_inserted or self.words_deleted or self.blocks_moved or self.case_changed)
 
 
 _Content = Callable[[Leaf], Iterable[Run]]

@@ -270,7 +270,8 @@ def _written(block: Any) -> str:
 def plain(redline_html: str, *, insertion: Mark, deletion: Mark) -> str:
     """Return the text of a redline, with ``insertion`` and ``deletion`` around what was inserted and deleted.
 
-    Ends with a line break unless there is nothing to show. Changes of format alone leave no trace.
+    Ends with a line break unless there is nothing to show. What marks say of links and layout stands in brackets;
+    changes of other formats leave no trace.
     """
     page = _PlainText({"ins": insertion, "del": deletion})
     page.write(Reader(marks=True).read(redline_html))
@@ -328,7 +329,10 @@ class _PlainText:
         self._margins.pop()
 
     def _arrived(self, block: Block) -> None:
-        if dict(block.attributes).get("class", "").endswith("redline-moved"):
+        given = dict(block.attributes)
+        if told := given.get("data-redline-told"):
+            self._line(f"[{told}:]")
+        if given.get("class", "").endswith("redline-moved"):
             self._line("[Moved here:]")
 
     def _leaf(self, leaf: Leaf) -> None:
@@ -351,9 +355,11 @@ class _PlainText:
 
     def _inline(self, leaf: Leaf) -> str:
         written = ""
-        for mark, runs in groupby((run for run in leaf.runs if not _FORMER_SPACE & {*run.formats}), _mark):
+        shown = (run for run in leaf.runs if not _FORMER_SPACE & {*run.formats})
+        for (mark, told), runs in groupby(shown, lambda run: (_mark(run), _told(run))):
             text = "".join(map(_shown, runs))
             written += self._marked(text, mark) if mark else text
+            written += f" [{told}]" if told else ""
         return written
 
     def _marked(self, text: str, mark: str) -> str:
@@ -362,6 +368,13 @@ class _PlainText:
 
 def _mark(run: Run) -> str:
     return next((tag for tag, _ in run.formats if tag in _SIDES), "")
+
+
+def _told(run: Run) -> str:
+    """What is said of another format that a reader has to know of: where a link leads, which way a text runs."""
+    given = next((dict(given) for _, given in run.formats if ("class", "redline-format") in given), {})
+    told = given.get("title", "").removesuffix(", no wording change")
+    return "" if told == "format changed" else told
 
 
 def _shown(run: Run) -> str:

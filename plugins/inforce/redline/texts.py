@@ -1,88 +1,42 @@
-"""One text before and after -> parts: what is the same, reworded, only reformatted; and the same as runs under marks.
+"""One text before and after -> parts: what is the same, reworded, only reformatted.
 
 Put together, the parts' old runs are the old leaf and their new runs the new one, exactly, white space included: that
-is what makes a redline made of them exact. Beside the marks stand remarks, for who cannot see them, on formats,
-directions, links, and where a block moved. They are English, whatever language the text has, and are marked so. What
-stands around a text, its blocks, is the business of ``marks``.
+is what makes a redline made of them exact. How parts are marked is in ``remarks``.
 """
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from inforce.redline.blocks import (
-    Attributes,
-    Block,
-    Format,
     Leaf,
     Run,
-    common,
-    escape,
-    inline_html,
-    leaves,
     likeness,
-    start_tag,
 )
 from inforce.redline.differences import Change, changes
-from inforce.redline.words import OBJECT, Tokens
-from inforce.text import characters
+from inforce.redline.words import Tokens, respelled
 
-_ENGLISH: Attributes = (("dir", "ltr"), ("lang", "en"))
-SAY: Format = ("span", (("class", "redline-say"), *_ENGLISH))
-"""Words that are said, for who cannot see the marks."""
-SIGN: Format = ("samp", (("class", "redline-say"), *_ENGLISH))
-"""What everybody sees of a character that shows nothing, behind it."""
-
-_MOVED = "Moved here:"
-_LEFT = '<span lang="en">[Moved from here:</span> <bdi>“{}”</bdi>{}]'
-_LEFT_WORDS = 8
-"""So many words tell which text has left a place."""
-FORMER = {
-    "p": "a paragraph",
-    "": "running text",
-    "ul": "a list without numbers",
-    "ol": "a numbered list",
-    "td": "a cell",
-    "th": "a head cell",
-    **{f"h{level}": f"a heading of level {level}" for level in range(1, 7)},
+_BY_KIND = {
+    "reformatted": "formats_changed",
+    "retyped": "formats_changed",
+    "recased": "case_changed",
+    "reformed": "forms_changed",
+    "renumbered": "numbers_changed",
+    "respaced": "spaces_changed",
 }
-_TOLD = (
-    ("dir", "text direction", "that of its surroundings"),
-    ("lang", "language", "that of its surroundings"),
-    ("start", "first number", "1"),
-    ("type", "way of numbering", "the usual one"),
-    ("value", "number", "the next one"),
-    ("reversed", "order of the numbers", "rising"),
-)
-"""Attributes whose change a reader is told, what they are called, and what holds without them."""
-_DIRECTIONS = {"ltr": "left to right", "rtl": "right to left", "auto": "that of its text", "": "falling"}
-_DISSOLVED: Format = "del", (("class", "redline-block"),)
-_MARKS: dict[str, tuple[tuple[Format, tuple[str, str] | None], ...]] = {
-    "reworded": (
-        (("del", ()), (" deleted: ", " end of deletion ")),
-        (("ins", ()), (" inserted: ", " end of insertion ")),
-    ),
-    "retyped": (
-        (("del", (("class", "redline-format"),)), (" formerly: ", " end of former text ")),
-        (("ins", (("class", "redline-format"),)), (" now, no wording change: ", " end of change ")),
-    ),
-    "dissolved": ((_DISSOLVED, (" deleted: ", " end of deletion ")), (("ins", ()), None)),
-    "renumbered": (
-        (("del", (("class", "redline-number"),)), (" formerly number ", ", ")),
-        (("ins", (("class", "redline-number"),)), (" now number ", ": ")),
-    ),
-    "respaced": ((("del", (("class", "redline-space"),)), None), (("ins", (("class", "redline-space"),)), None)),
-}
-"""For each kind of part the marks of its old runs and its new ones, and what is said before and behind each."""
-
-_BY_KIND = {"renumbered": "numbers_changed", "respaced": "spaces_changed"}
+"""What each kind of part that is no change of words counts as, once."""
+_JOINTS = re.compile(r"([\s\-\u2010\u2011]+)")
+"""What joins the words of a compound, or parts them."""
 _STAYED = 0.5
 """What a text must share with its former self for its number to be one that only follows."""
 
-Kind = Literal["kept", "reworded", "dissolved", "retyped", "renumbered", "reformatted", "respaced"]
+Kind = Literal[
+    "kept", "reworded", "dissolved", "retyped", "recased", "reformed", "renumbered", "reformatted", "respaced"
+]
 
 
 @dataclass(frozen=True)
@@ -91,7 +45,8 @@ class Part:
 
     ``kept`` is the same on both. ``reworded`` has other words, punctuation or images; ``dissolved`` is what an old
     block said that is gone, where it stood in the text that is left. ``retyped`` has the same words in other characters
-    (curly quotes, composed accents), ``renumbered`` is the number at the head of a text that stayed, ``reformatted``
+    (curly quotes, composed accents), ``recased`` in other capitals, ``reformed`` in wide or narrow forms or the digits
+    of another script; ``renumbered`` is the number at the head of a text that stayed, ``reformatted``
     the same text under other formats, ``respaced`` only other white space. ``deleted`` and ``inserted`` count what is
     read out: words and signs like “$”.
     """
@@ -105,11 +60,9 @@ class Part:
     @property
     def counts(self) -> dict[str, int]:
         """What it adds to the counts of a redline, by their names."""
-        if self.kind == "reformatted" or (self.kind == "retyped" and self.old):
-            return {"formats_changed": 1}
         if self.kind in _BY_KIND:
             return {_BY_KIND[self.kind]: 1}
-        if self.kind not in ("reworded", "dissolved"):
+        if self.kind == "kept":
             return {}
         if self.deleted or self.inserted:
             return {"words_deleted": self.deleted, "words_inserted": self.inserted}
@@ -174,10 +127,27 @@ def _changed(old: Leaf, before: Tokens, new: Leaf, after: Tokens, change: Change
     space = old.slice(trail[0], b)
     if not space or space != new.slice(trail[1], d):
         space, trail = (), (b, d)
-    counts = before.words(i, i_end), after.words(j, j_end)
-    yield Part("reworded", old.slice(a, trail[0]), new.slice(c, trail[1]), *counts)
+    marked = a, trail[0], c, trail[1]
+    if parts := list(_joints(old, new, marked)):
+        yield from parts
+    else:
+        counts = before.words(i, i_end), after.words(j, j_end)
+        yield Part("reworded", old.slice(*marked[:2]), new.slice(*marked[2:]), *counts)
     if space:
         yield Part("kept", space, space)
+
+
+def _joints(old: Leaf, new: Leaf, span: Span) -> Iterator[Part]:
+    """The parts of a change where only what joins the words is another (“third party”, “third-party”); or nothing."""
+    a, b, c, d = span
+    one, other = _JOINTS.split(old.text[a:b]), _JOINTS.split(new.text[c:d])
+    if len(one) < 3 or one[::2] != other[::2] or not all(each.isalpha() for each in one[::2]):
+        return
+    for place, sides in enumerate(zip(one, other, strict=True)):
+        before, after = old.slice(a, a + len(sides[0])), new.slice(c, c + len(sides[1]))
+        a, c = a + len(sides[0]), c + len(sides[1])
+        if before or after:
+            yield Part("kept" if before == after else "reworded" if place % 2 else "reformatted", before, after)
 
 
 def _same_words(old: Leaf, before: Tokens, i: int, i_end: int, new: Leaf, after: Tokens, j: int) -> Iterator[Part]:
@@ -218,7 +188,7 @@ def _alike(old: Leaf, new: Leaf, units: Sequence[Span]) -> list[bool]:
 def _kinds(old: Sequence[str], new: Sequence[str], alike: Sequence[bool]) -> list[Kind]:
     """What each unit is, words and the gaps between them by turns. A gap between two changed words goes with them."""
     words: list[Kind] = [
-        "kept" if same else "reformatted" if one == other else "retyped"
+        "kept" if same else "reformatted" if one == other else respelled(one, other)
         for one, other, same in zip(old, new, alike[::2], strict=True)
     ]
     kinds = words[:1]
@@ -242,134 +212,3 @@ def _spacing(old: Leaf, new: Leaf, span: Span) -> Iterator[Part]:
             yield Part("kept", one, other)
     else:
         yield Part("respaced", one, other)
-
-
-class _Marked(NamedTuple):
-    """Runs under one mark, or under none. ``was`` are the runs that a changed format replaces."""
-
-    mark: Format | None
-    runs: tuple[Run, ...]
-    say: tuple[str, str] | None = None
-    was: tuple[Run, ...] = ()
-
-
-def under_marks(parts: Iterable[Part]) -> list[Run]:
-    """Return parts as runs, each mark a format, with what is said of it."""
-    return list(_stacked(_each_its_own([marked for part in parts for marked in _marked(part)])))
-
-
-def _each_its_own(parts: Sequence[_Marked]) -> list[_Marked]:
-    """The same, but no dissolved block goes on in the mark of the one before: those of every second are told apart."""
-    found: list[_Marked] = []
-    for part in parts:
-        if found and part.mark == _DISSOLVED == found[-1].mark:
-            part = part._replace(mark=(_DISSOLVED[0], (*_DISSOLVED[1], ("data-redline-next", ""))))
-        found.append(part)
-    return found
-
-
-def _marked(part: Part) -> Iterator[_Marked]:
-    if part.kind == "kept":
-        yield _Marked(None, part.new)
-    elif part.kind == "reformatted":
-        said = _changed_format(part.old, part.new)
-        span: Format = "span", (("class", "redline-format"), ("title", said))
-        yield _Marked(span, part.new, (f" {said}: ", " end of format change "), part.old)
-    else:
-        for runs, (mark, say) in zip((part.old, part.new), _MARKS[part.kind], strict=True):
-            if runs:
-                yield _Marked(mark, runs, say)
-
-
-def _stacked(parts: Sequence[_Marked]) -> Iterator[Run]:
-    """Parts as runs, each mark a format: inside the formats that it shares with its neighbours, around all others."""
-    for place, part in enumerate(parts):
-        if part.mark is None:
-            yield from part.runs
-            continue
-        before = parts[place - 1].runs[-1].formats if place else ()
-        after = parts[place + 1].runs[0].formats if place + 1 < len(parts) else ()
-        depth = max(common(before, part.runs[0].formats), common(after, part.runs[-1].formats))
-        for run in (*part.runs, *part.was):
-            depth = min(depth, common(run.formats, part.runs[0].formats))
-        mark = part.mark
-        if part.was:
-            inner = [run._replace(formats=run.formats[depth:]) for run in part.was]
-            mark = mark[0], tuple(sorted((*mark[1], ("data-redline-was", inline_html(inner)))))
-        above = (*part.runs[0].formats[:depth], mark)
-        silent = part.say is None or all(run.atom is None and run.text.isspace() for run in part.runs)
-        if part.say is not None and not silent:
-            yield Run(part.say[0], (*above, SAY))
-        for run in part.runs:
-            yield from _signed(run._replace(formats=(*above, *run.formats[depth:])))
-        if part.say is not None and not silent:
-            yield Run(part.say[1], (*above, SAY))
-
-
-def _signed(run: Run) -> Iterator[Run]:
-    """A run under a mark, with a sign behind each character in it that nobody would see."""
-    if run.atom is not None or run.text.isascii():
-        yield run
-        return
-    for text, sign in characters.parts(run.text):
-        yield run._replace(text=text)
-        if sign:
-            yield Run(sign, (*run.formats, SIGN))
-
-
-def say(text: str) -> str:
-    """Text that is said, as HTML."""
-    return inline_html([Run(text, (SAY,))])
-
-
-def moved(anchor: str, left: str) -> str:
-    """What stands first in a moved block: that it moved, linked with the place that it left. Both are given as ids."""
-    given = (("class", "redline-say redline-go"), ("href", f"#{left}"), ("id", anchor), *_ENGLISH)
-    return f"{start_tag('a', tuple(sorted(given)))}{_MOVED}</a>"
-
-
-def left(block: Block, moved: str, more: int) -> str:
-    """What stands where a block has left, and ``more`` behind it: its first words, linked with its new place, an id."""
-    words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
-    beginning = " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
-    link = start_tag("a", (("class", "redline-go"), ("dir", "ltr"), ("href", f"#{moved}")))
-    others = f'<span lang="en"> and {more} more</span>' if more else ""
-    return f"{link}{_LEFT.format(escape(beginning), others)}</a>"
-
-
-def retagged(old: Block, new: Block) -> str:
-    """What a reader has to know of another start tag, in words; a paragraph and bare text in an item look the same."""
-    told = []
-    if old.tag != new.tag and {old.tag, new.tag} != {"", "p"}:
-        told.append(f"formerly {FORMER[old.tag]}" if old.tag in FORMER else "format changed")
-    return ", ".join((*told, *_shifted(dict(old.attributes), dict(new.attributes))))
-
-
-def _changed_format(old: tuple[Run, ...], new: tuple[Run, ...]) -> str:
-    """A change of format in words; of a link, where it led and leads."""
-    before, after = _given(old), _given(new)
-    one, other = before.get("href", ""), after.get("href", "")
-    told = _shifted(before, after)
-    if one and other and one != other:
-        told.insert(0, f"link changed, from {one} to {other}")
-    elif one != other:
-        told.insert(0, f"link added, to {other}" if other else f"link removed, it led to {one}")
-    return ", ".join((*(told or ("format changed",)), "no wording change"))
-
-
-def _given(runs: tuple[Run, ...]) -> dict[str, str]:
-    """The attributes of the formats that runs stand under; an attribute's different values one after the other."""
-    found: dict[str, dict[str, None]] = {}
-    for name, value in (each for run in runs for _, given in run.formats for each in given if each[1]):
-        found.setdefault(name, {})[value] = None
-    return {name: ", ".join(values) for name, values in found.items()}
-
-
-def _shifted(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """What attributes that a reader is told of say, before and after."""
-    told = []
-    for name, what, otherwise in _TOLD:
-        one, other = before.get(name, otherwise), after.get(name, otherwise)
-        if one != other:
-            told.append(f"{what} now {_DIRECTIONS.get(other, other)}, formerly {_DIRECTIONS.get(one, one)}")
-    return told

@@ -5,17 +5,22 @@ between tokens, never part of one. Words are Unicode's letters, digits and marks
 Arabic words would fall apart. Where a script writes no spaces, ICU's dictionaries know the words; a Korean word and
 the particle behind it are two.
 
-Every token is known as it is written and as it is spoken: another quotation mark or hyphen is spoken alike. Nothing is
-compared here; which tokens were deleted and inserted is the business of ``differences``.
+A number is one token with the signs that make it another number: “-5”, “.5”, “5′”, “1/2”, “9:30”, “10–20”.
+
+Every token is known as it is written and as it is spoken: another quotation mark or hyphen is spoken alike, and so are
+small letters and capitals, full-width letters and narrow ones, and the digits of any script. Nothing is compared here;
+which tokens were deleted and inserted is the business of ``differences``.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import regex
+
+from inforce.text.characters import NEVER
 
 OBJECT = "\ufffc"
 """What stands in a text where the page has an element without text (an image, a line break, an empty anchor)."""
@@ -23,18 +28,23 @@ OBJECT = "\ufffc"
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
 """Scripts without spaces, and the sign that makes a kana long, which is of no script."""
 _PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
+_SIGNED = r"(?:(?<![\w.…)\]%′″’”])[-.\u2010-\u2013\u2212](?=\d))?"
+"""What makes the number behind it another one: a minus sign, the point of a decimal without a whole part."""
+_PRIMED = r"(?:(?<=\d)[\u2032-\u2034\u2057]+)?"
+_WITHIN = r"['’\-\u2010\u2011]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:\u2012\u2013](?=\d)"
+"""What goes on with a word; a full stop between a small letter and a capital ends a sentence without a space behind."""
 _TOKEN = regex.compile(
-    rf"""https?://[^\s<>"“”]*[\p{{L}}\p{{N}}/_=&\#-]
+    rf"""https?://[^\s<>"“”\[\]]*[\p{{L}}\p{{N}}/_=&\#-]
     | (?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}]*)
-    | {_PART}(?:(?:['’.\-\u2010\u2011]|(?<=\d),(?=\d)|[\u00ad\u200c\u200d]+){_PART})*
+    | {_SIGNED}{_PART}(?:(?:{_WITHIN}|[\u00ad\u200c\u200d]+){_PART})*{_PRIMED}
     | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
     regex.VERSION1 | regex.VERBOSE,
 )
 _SIMPLE = re.compile(r"[\x00-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122\ufffc]*")
 """Characters that stand for themselves: no marks, no joiners, no script without spaces."""
 _SIMPLE_TOKEN = re.compile(
-    r"""https?://[^\s<>"“”]*[\w/=&\#-]
-    | \w+(?:(?:['’.\-\u2010\u2011]|(?<=\d),(?=\d)|\u00ad+)\w+)*
+    rf"""https?://[^\s<>"“”\[\]]*[\w/=&\#-]
+    | {_SIGNED}\w+(?:(?:{_WITHIN}|\u00ad+)\w+)*{_PRIMED}
     | [^\s]""",
     re.VERBOSE,
 )
@@ -44,7 +54,9 @@ _KOREAN = regex.compile(
 )
 """A word of two syllables or more, and one of the particles that most often stand behind one."""
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""})
-_READ_OUT = frozenset("%‰&§")
+_IN_NUMBERS = str.maketrans({"\u2012": "-", "\u2013": "-", "\u2212": "-"})
+_FORMS = str.maketrans({"٪": "%", "٫": ".", "٬": ","})
+_READ_OUT = frozenset("%‰&§٪％＆")
 """Punctuation to Unicode, and words to a reader, like all that Unicode calls symbols: “$”, “€”, “+”."""
 
 
@@ -77,8 +89,7 @@ def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
     texts = tuple([text[start:end] for start, end in spans])
     if objects:
         texts = tuple([objects.get(start, each) for start, each in zip(starts, texts, strict=True)])
-    spoken = texts if text.isascii() else tuple([each if is_object(each) else typographic(each) for each in texts])
-    return Tokens(texts, spoken, starts, ends)
+    return Tokens(texts, tuple([each if is_object(each) else spoken(each) for each in texts]), starts, ends)
 
 
 def _words_of(match: regex.Match[str]) -> Iterator[tuple[int, int]]:
@@ -107,14 +118,18 @@ def _lengths(unspaced: str) -> tuple[int, ...]:
 def is_word(token: str) -> bool:
     """Whether a reader would call it a word, so that a change of it is a change of words.
 
-    It begins with a letter, a digit or a mark (an address does, too), or is a sign that is read out (“$”, “%”, “§”).
-    Everything else is punctuation (Unicode's category P), or stands for an element without text.
+    It begins with a letter, a digit or a mark (an address does, too), is a number with its sign, or is a sign that is
+    read out (“$”, “%”, “§”) or that turns words round (U+202E). Everything else is punctuation (Unicode's category P),
+    or stands for an element without text.
     """
     first = token[0]
     if first.isalnum() or first == "_" or first in _READ_OUT:
         return True
+    if is_object(token):
+        return False
     category = unicodedata.category(first)
-    return category[0] == "M" or (category in ("Sc", "Sm", "So") and first != OBJECT and not is_object(token))
+    is_read_out = category[0] == "M" or (category in ("Sc", "Sm", "So") and first != OBJECT)
+    return is_read_out or token[1:2].isdecimal() or NEVER.match(first) is not None
 
 
 def is_object(token: str) -> bool:
@@ -123,7 +138,32 @@ def is_object(token: str) -> bool:
 
 
 def typographic(token: str) -> str:
-    """Return the token as it is spoken: straight quotes, plain hyphens, composed characters, no soft hyphens."""
+    """Return the token without its typography: straight quotes, plain hyphens, composed characters, no soft hyphens."""
     if token.isascii():
         return token
-    return unicodedata.normalize("NFC", token).translate(_PLAIN) or token
+    plain = unicodedata.normalize("NFC", token).translate(_PLAIN) or token
+    return plain.translate(_IN_NUMBERS) if len(plain) > 1 else plain
+
+
+def spoken(token: str) -> str:
+    """Return the token as it is spoken: without its typography, in small letters, narrow ones, and ASCII's digits."""
+    if token.isascii():
+        return token.lower()
+    return typographic("".join(map(_usual, token)).translate(_FORMS)).lower()
+
+
+@lru_cache(maxsize=4096)
+def _usual(character: str) -> str:
+    """The usual form of a character that is only wide, only narrow, or a digit of another script."""
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    width, _, usual = unicodedata.decomposition(character).partition(" ")
+    return chr(int(usual, 16)) if width in ("<wide>", "<narrow>") else character
+
+
+def respelled(old: str, new: str) -> Literal["retyped", "recased", "reformed"]:
+    """Return how two tokens differ that are spoken alike: in typography, in capitals, in the form of digits."""
+    one, other = typographic(old), typographic(new)
+    if one == other:
+        return "retyped"
+    return "recased" if one.lower() == other.lower() else "reformed"

@@ -28,6 +28,12 @@ _WORDS = [
     "it's",
     "रखते",
     "10,000",
+    "Data",
+    "１０",
+    "10",
+    "-5",
+    "5",
+    "5′",
     "—",
     "&amp;",
 ]
@@ -37,7 +43,7 @@ _gap = st.sampled_from([" ", " ", " ", "", ", ", ". ", "\xa0", "\n"])
 
 
 def _wrapped(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    start = st.sampled_from(["strong", "em", "code", 'a href="/x"', 'a href="/y?a=1&amp;b=2"', 'sup id="n"'])
+    start = st.sampled_from(["strong", "em", "code", "s", 'a href="/x"', 'a href="/y?a=1&amp;b=2"', 'sup id="n"'])
     return st.builds(lambda tag, text: f"<{tag}>{text}</{tag.split()[0]}>", start, inner)
 
 

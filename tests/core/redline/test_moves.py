@@ -171,3 +171,13 @@ def test_blocks_in_any_order_each_reworded_or_not(data: st.DataObject) -> None:
 )
 def test_no_link_is_put_into_a_link(old: str, new: str) -> None:
     assert made(old, new).changes.blocks_moved == 0
+
+
+def test_what_was_rewritten_in_a_section_that_moved_went_with_it() -> None:
+    stays = "<h3>Term</h3><p>It runs for a year and ends by itself.</p><p>Nobody has to tell anybody about it.</p>"
+    fees = "<h3>{}</h3><p>You pay within {} days, in GBP or EUR.</p><p>Late payments cost what the law says.</p>"
+    old, new = fees.format("Fees", "30 or 60") + stays, stays + fees.format("Fees due", "45 or 90")
+    result = redline(old, new)
+    assert not result.whole
+    assert result.changes.blocks_moved == 3
+    assert (result.changes.words_deleted, result.changes.words_inserted) == (2, 3)

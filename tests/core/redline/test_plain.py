@@ -57,3 +57,19 @@ def test_what_moved_is_told_at_both_places() -> None:
         "[Moved here:]",
         "One two.",
     ]
+
+
+def test_where_a_link_leads_now_and_what_became_of_a_layout_is_told() -> None:
+    assert shown('<p>See <a href="/x">this</a>, too.</p>', '<p>See <a href="/y">this</a>, too.</p>') == [
+        "See this [link changed, from /x to /y], too."
+    ]
+    assert shown("<p>See this, too.</p>", '<p>See <a href="/y">this</a>, too.</p>') == [
+        "See this [link added, to /y], too."
+    ]
+    assert shown("<p>See <b>this</b>, too.</p>", "<p>See this, too.</p>") == ["See this, too."]
+    assert shown("<h3>Data we keep</h3>", "<p>Data we keep</p>") == ["[Formerly a heading of level 3:]", "Data we keep"]
+    assert shown("<p>One thing. Another thing.</p>", "<p>One thing.</p><p>Another thing.</p>") == [
+        "[Paragraph split:]",
+        "One thing.",
+        "Another thing.",
+    ]

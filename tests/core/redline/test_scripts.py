@@ -3,10 +3,27 @@
 import re
 
 import pytest
+import regex
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html as parser
 
 from core.redline.documents import assert_honest
 from inforce.redline import redline
+
+SENTENCES = (
+    "ကျွန်ုပ်တို့သည် သင်၏ကိုယ်ရေးအချက်အလက်များကို တစ်နှစ်သိမ်းဆည်းပါသည်။",
+    "ພວກເຮົາເກັບຂໍ້ມູນສ່ວນຕົວຂອງທ່ານໄວ້ໜຶ່ງປີ",
+    "យើងរក្សាទុកព័ត៌មានផ្ទាល់ខ្លួនរបស់អ្នករយៈពេលមួយឆ្នាំ",
+    "เราเก็บข้อมูลส่วนบุคคลของคุณไว้หนึ่งปี",
+    "हम आपका डेटा तीन वर्ष तक रखते हैं",
+    "تُحفظ البيانات لدى مُلتزِم",
+    "👩‍👩‍👧 🇩🇪🇫🇷 e\u0301te\u0301",
+)
+SYLLABLE = regex.compile(
+    r"[\u0e40-\u0e44\u0ec0-\u0ec4]?(?:\p{L}[\p{M}\u0e30-\u0e33\u0eb0-\u0eb3]*\p{M}?(?:[\u17d2\u1039]\p{L}\p{M}*)*|\X)"
+)
+"""A vowel that is written before its consonant, the consonant, what is stacked below it, and the signs on it."""
 
 
 def marked(old: str, new: str) -> tuple[list[str], list[str]]:
@@ -46,6 +63,26 @@ def marked(old: str, new: str) -> tuple[list[str], list[str]]:
 )
 def test_the_least_that_reads_as_a_word_is_marked(old: str, new: str, deleted: list[str], inserted: list[str]) -> None:
     assert marked(old, new) == (deleted, inserted)
+
+
+@given(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES), st.data())
+def test_no_mark_begins_or_ends_within_a_syllable(old: str, other: str, data: st.DataObject) -> None:
+    """Any syllables of one sentence in any place of the other, which the dictionaries may never have seen so."""
+    parts, its = SYLLABLE.findall(old), SYLLABLE.findall(other)
+    at, end = sorted(data.draw(st.tuples(*[st.integers(0, len(parts))] * 2)))
+    new = "".join((*parts[:at], *data.draw(st.lists(st.sampled_from(its), max_size=6)), *parts[end:]))
+    html = re.sub(
+        r'<(span|samp) class="redline-say"[^>]*>[^<]*</(span|samp)>', "", redline(f"<p>{old}</p>", f"<p>{new}</p>").html
+    )
+    for gone in "del", "ins":
+        text = re.sub(rf"<{gone}[^>]*>[^<]*</{gone}>", "", html)
+        pieces = [piece for piece in re.split("<[^>]*>", text) if piece]
+        whole = "".join(pieces)
+        borders = {0, *(match.end() for match in regex.finditer(r"\X", whole))}
+        ends = {len("".join(pieces[:count])) for count in range(len(pieces))}
+        assert ends <= borders
+        assert not any(regex.match(r"[\u0e30-\u0e3a\u0e45-\u0e4e\p{M}]", whole[place:]) for place in ends - {0})
+        assert not any(whole[place - 1] in "เแโใไເແໂໃໄ\u17d2\u1039" for place in ends - {0})
 
 
 @pytest.mark.parametrize(

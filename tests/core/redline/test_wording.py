@@ -11,9 +11,10 @@ from core.redline.documents import block, pairs
 from inforce.redline import Changes, redline
 from inforce.redline.blocks import leaves
 from inforce.redline.parsing import Reader
-from inforce.redline.words import is_word
+from inforce.redline.words import is_word, tokenised
 
 _SILENT = ("redline-say", "redline-left", "redline-format", "redline-space")
+_COUNTED = ("case", "form", "number")
 _SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -28,6 +29,22 @@ def marks_a_word(redline_html: str) -> bool:
         if marked and classes.isdisjoint(_SILENT) and any(is_word(each) for each in text if not each.isspace()):
             return True
     return False
+
+
+def recounted(redline_html: str) -> Changes:
+    """What the marks of a redline add up to: words, and places of other capitals, digits and numbers at the head."""
+    body = etree.fromstring(f"<html><body>{redline_html}</body></html>", etree.HTMLParser(encoding="utf-8"))
+    for said in body.xpath(".//*[contains(@class, 'redline-say')]"):
+        said.text = None
+        said[:] = []
+    for element in body.iter("br", "img"):
+        element.tail = f"\ufffc{element.tail or ''}"
+    words = {"ins": 0, "del": 0}
+    for mark in body.iter("ins", "del"):
+        if not re.search("redline-(case|format|number|space)", mark.get("class", "")):
+            words[mark.tag] += tokenised("".join(mark.itertext()), {}).words()
+    case, forms, numbers = (len(body.xpath(f".//ins[contains(@class, 'redline-{x}')]")) for x in _COUNTED)
+    return Changes(words["ins"], words["del"], case_changed=case, forms_changed=forms, numbers_changed=numbers)
 
 
 def spoken(html: str) -> list[str]:
@@ -47,6 +64,20 @@ def with_other_typography_and_punctuation(html: str) -> str:
 def test_a_redline_marks_a_word_exactly_if_a_word_changed(pair: tuple[str, str]) -> None:
     result = redline(*pair)
     assert marks_a_word(result.html) == result.wording_changed
+
+
+@_SETTINGS
+@given(pairs())
+def test_the_counts_are_those_of_the_marks(pair: tuple[str, str]) -> None:
+    result = redline(*pair)
+    found, counts = recounted(result.html), result.changes
+    assert found == Changes(
+        counts.words_inserted,
+        counts.words_deleted,
+        case_changed=counts.case_changed,
+        forms_changed=counts.forms_changed,
+        numbers_changed=counts.numbers_changed,
+    )
 
 
 @_SETTINGS
@@ -79,6 +110,23 @@ def test_the_same_words_in_the_same_blocks_are_no_change_of_words(old: str) -> N
         ("<p>$5 a month</p>", "<p>€5 a month</p>", Changes(words_inserted=1, words_deleted=1)),
         ("<p>5% of it</p>", "<p>5 of it</p>", Changes(words_deleted=1)),
         ("<p>It may be so</p>", "<p>It maybe so</p>", Changes(words_inserted=1, words_deleted=2)),
+        ("<p>the Data we hold</p>", "<p>the data we hold</p>", Changes(case_changed=1)),
+        ("<p>WE HOLD DATA</p>", "<p>We hold data</p>", Changes(case_changed=1)),
+        ("<p>We may ask</p>", "<p>Now we may ask</p>", Changes(words_inserted=2, words_deleted=1)),
+        ("<p>within １０ days</p>", "<p>within 10 days</p>", Changes(forms_changed=1)),
+        ("<p>خلال ١٠ أيام</p>", "<p>خلال 10 أيام</p>", Changes(forms_changed=1)),
+        ("<p>5′ of it</p>", "<p>5″ of it</p>", Changes(words_inserted=1, words_deleted=1)),
+        ("<p>at -5 % of it</p>", "<p>at 5 % of it</p>", Changes(words_inserted=1, words_deleted=1)),
+        ("<p>at -5 % of it</p>", "<p>at \u22125 % of it</p>", Changes(formats_changed=1)),
+        ("<p>at .5 percent</p>", "<p>at 5 percent</p>", Changes(words_inserted=1, words_deleted=1)),
+        ("<p>for 1/2 year</p>", "<p>for 1 2 year</p>", Changes(words_inserted=2, words_deleted=1)),
+        ("<p>10–20 days</p>", "<p>10-20 days</p>", Changes(formats_changed=1)),
+        ("<p>we read it</p>", "<p>we \u202e read it</p>", Changes(words_inserted=1)),
+        ("<p>10<sup>2</sup> days</p>", "<p>102 days</p>", Changes(words_inserted=1, words_deleted=1)),
+        ("<p>We do <s>not</s> sell</p>", "<p>We do not sell</p>", Changes(words_inserted=1, words_deleted=1)),
+        ("<p>on the 1<sup>st</sup> of May</p>", "<p>on the 1st of May</p>", Changes(formats_changed=1)),
+        ("<p>a third party of us</p>", "<p>a third-party of us</p>", Changes(punctuation_changed=1)),
+        ("<p>the rules.By you</p>", "<p>the rules. By you</p>", Changes(spaces_changed=1)),
         ("<p>One. Two.</p>", "<p>One.</p><p>Two.</p>", Changes(formats_changed=1)),
         ("<p>It's one. Two.</p>", "<p>It’s one</p><p>Two.</p>", Changes(formats_changed=2, punctuation_changed=1)),
         (
@@ -93,3 +141,18 @@ def test_what_counts_as_what(old: str, new: str, changes: Changes) -> None:
     assert not result.whole
     assert result.changes == changes
     assert redline(new, old).wording_changed == result.wording_changed == changes.wording == marks_a_word(result.html)
+
+
+def test_what_changed_beside_words_is_named_by_its_kind() -> None:
+    found = redline("<p>Data, at １０ of us</p>", "<p>data at 10 of us</p>").changes
+    assert found.besides == (
+        "case only: 1 place",
+        "form of digits or letters only: 1 place",
+        "punctuation only: 1 place",
+    )
+
+
+def test_what_only_joins_words_is_marked_without_them() -> None:
+    html = redline("<p>our third party tools</p>", "<p>our third-party tools</p>").html
+    marks = [" ".join(mark.itertext()) for mark in etree.HTML(html).iter("ins", "del")]
+    assert not any("third" in mark or "party" in mark for mark in marks)

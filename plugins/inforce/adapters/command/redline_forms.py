@@ -107,7 +107,9 @@ def counted(changes: Changes) -> str:
 
 
 def _what(row: ClauseRedline) -> str:
-    return ", ".join(row.kinds) or "changed on the way, and reads again as it did"
+    told = ", ".join(row.kinds) or "changed on the way, and reads again as it did"
+    was = [source for source in row.sources if source != row.clause]
+    return f"{told}, formerly {' and '.join(was)}" if was else told
 
 
 def _graded(severity: Severity | None) -> str:

@@ -1,0 +1,138 @@
+"""Which blocks of an edit script moved: they are gone in one place and new in another.
+
+First those that read exactly the same have moved, then those that were reworded a little and resemble each other more
+than anything else, then those that stood beside one that moved, stand beside it again, and are as alike as blocks that
+are paired where they stand. Cells and captions never move by themselves, nor does what stands in a link as a whole, and
+a block leaves only where its parent may hold a paragraph in its place.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+
+from inforce.redline.alignment import ALIKE, CELLS_LOOKED_AT, Step, compatible, through
+from inforce.redline.blocks import ROW_GROUPS, Block, Container, likeness, names
+
+_MOVED_ALIKE = 0.8
+_MOVED_WORDS = 8
+"""What a block that moved and was reworded must share with the one it was, and how many words both must have."""
+
+_ITEMS = frozenset(("li", "dt", "dd"))
+_OF_TABLES = (*ROW_GROUPS, "table", "tr", "colgroup")
+_STAYING = ROW_GROUPS | names("table colgroup td th col hr caption figcaption legend summary")
+_STRICT = frozenset((*_OF_TABLES, "ul", "ol", "menu", "dl", "hgroup"))
+"""Parents that hold only their own kind of children."""
+
+
+def with_moves(steps: Iterable[Step]) -> list[Step]:
+    """Return the steps, those of a moved block ``moved``: without ``new`` where it left, without ``old`` where it is.
+
+    Where it arrives reworded stand the steps from the old block to the new one, the first with the move's number.
+    """
+    script = list(steps)
+    numbers = count(1)
+    same = list(_same(script))
+    for left, arrived in same:
+        move = next(numbers)
+        for each in (left, arrived):
+            script[each] = replace(script[each], kind="moved", move=move)
+    arrivals: dict[int, list[Step]] = {}
+    similar = list(_similar(script))
+    for left, arrived in (*similar, *_beside(script, (*same, *similar))):
+        move = next(numbers)
+        first, *others = through([(script[left].old, script[arrived].new)])
+        arrivals[arrived] = [replace(first, move=move), *others]
+        script[left] = replace(script[left], kind="moved", move=move)
+    return [each for place, step in enumerate(script) for each in arrivals.get(place, (step,))] if arrivals else script
+
+
+def _same(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
+    """Where a block left and where it arrived, unchanged."""
+    on_both = {step.old.key for step in script if step.kind == "removed" and step.old}
+    on_both &= {step.new.key for step in script if step.kind == "added" and step.new}
+    if not on_both:
+        return
+    arrivals: dict[int, deque[int]] = defaultdict(deque)
+    for place in _movable(script, "added", lambda block: block.key in on_both):
+        arrivals[script[place].block.key].append(place)
+    for place in _movable(script, "removed", lambda block: block.key in on_both):
+        if waiting := arrivals.get(script[place].block.key):
+            yield place, waiting.popleft()
+
+
+def _similar(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
+    """Where a block left and where it arrived, reworded: each the other's likeness, before all others."""
+    gone, new = (sum(step.kind == kind for step in script) for kind in ("removed", "added"))
+    if not gone or not new or gone * new > CELLS_LOOKED_AT:
+        return
+    left, arrived = (
+        [(place, script[place].block) for place in _movable(script, kind, lambda block: block.tag != "")]
+        for kind in ("removed", "added")
+    )
+    ahead: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    back: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for i, old in left:
+        for j, block in arrived:
+            near = old.tag == block.tag and _MOVED_ALIKE * old.length <= block.length <= old.length / _MOVED_ALIKE
+            if near and (share := _share(old, block)) >= _MOVED_ALIKE:
+                ahead[i].append((share, j))
+                back[j].append((share, i))
+    for i, found in ahead.items():
+        best = _first(found)
+        if best is not None and _first(back[best]) == i:
+            yield i, best
+
+
+def _beside(script: Sequence[Step], moved: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Where a block left and where it arrived that went with a neighbour: of a section, some was rewritten."""
+    if not moved:
+        return
+    left, arrived = (set(_movable(script, kind, lambda block: block.tag != "")) for kind in ("removed", "added"))
+    left.difference_update(place for place, _ in moved)
+    arrived.difference_update(place for _, place in moved)
+    for by in (1, -1):
+        for place, its in moved:
+            i, j = place + by, its + by
+            while i in left and j in arrived and _went_along(script[i].block, script[j].block):
+                left.discard(i)
+                arrived.discard(j)
+                yield i, j
+                i, j = i + by, j + by
+
+
+def _went_along(old: Block, new: Block) -> bool:
+    return old.tag == new.tag and compatible(old, new) and likeness(old, new) >= ALIKE
+
+
+def _share(old: Block, new: Block) -> float:
+    """How alike two blocks are; 0 for those that cannot have become each other or have too few words."""
+    return likeness(old, new) if compatible(old, new) and min(old.size, new.size) >= _MOVED_WORDS else 0.0
+
+
+def _first(found: list[tuple[float, int]]) -> int | None:
+    """The place of the greatest likeness, if there is one greatest."""
+    ordered = sorted(found, reverse=True)
+    return None if len(ordered) > 1 and ordered[0][0] == ordered[1][0] else ordered[0][1]
+
+
+def _movable(script: Sequence[Step], kind: str, wanted: Callable[[Block], bool]) -> list[int]:
+    """Where the script adds or removes a block that is wanted and may move."""
+    places, parents = [], [""]
+    for place, step in enumerate(script):
+        if step.kind == "open":
+            parents.append(step.new.tag if step.new else "")
+        elif step.kind == "close":
+            parents.pop()
+        elif step.kind == kind and wanted(block := step.block):
+            at_home = block.tag in _ITEMS or block.tag == "tr" or parents[-1] not in _STRICT
+            if at_home and block.tag not in _STAYING and not _linked(block, parents) and block.speaks:
+                places.append(place)
+    return places
+
+
+def _linked(block: Block, parents: list[str]) -> bool:
+    """Whether a link stands around blocks here, so that no link between the two places may stand in it."""
+    while isinstance(block, Container) and block.tag != "a" and block.children:
+        block = block.children[0]
+    return block.tag == "a" or "a" in parents
