@@ -52,6 +52,9 @@ CHROMIUM = Program(
     ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
     _debian("chromium-headless-shell fonts-dejavu-core"),
 )
+FIREFOX = Program(("firefox-esr", "firefox"), _debian("firefox-esr"))
+WEBKIT = Program(("WebKitWebDriver",), _debian("webkit2gtk-driver xvfb"))
+SCREEN = Program(("Xvfb",), _debian("xvfb"))
 NGINX = Program(("nginx",), _debian("nginx-light"))
 LIBREOFFICE = Program(("soffice",), _debian("libreoffice-writer-nogui python3-uno"))
 NODE = Program(("node",), _debian("nodejs npm"))
