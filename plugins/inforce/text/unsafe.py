@@ -18,7 +18,7 @@ from markdown_it.common.utils import normalizeReference
 
 from inforce.errors import Problem
 from inforce.model import ClauseFile
-from inforce.text import characters, markdown, normal
+from inforce.text import characters, lists, markdown, normal
 from inforce.text.html import SCHEMES, TAGS
 from inforce.text.markdown import Document
 
@@ -55,7 +55,8 @@ def find(file: ClauseFile) -> tuple[Problem, ...]:
     """Everything in one clause's file that the published page could not or should not show."""
     read = markdown.read(file.body)
     found = [*_tags(read), *_links(read), *_invisible(read), *_comments(read), *_forged(read, file.clause.id)]
-    found += [*_silent_heading(read), *_slips(read), *_nesting(read), *_unsettled(file.body), *_footnotes(read)]
+    found += [*_silent_heading(read), *_slips(read), *_run_on(read), *_nesting(read), *_unsettled(file.body)]
+    found += _footnotes(read)
     return tuple(Problem(file.path, line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found))
 
 
@@ -188,9 +189,22 @@ def _slips(read: Document) -> Iterator[Finding]:
                 line = token.map[0] + token.content.count("\n", 0, found.start()) + 1
                 yield line, "preview", f"{what} as it is written", cure
     for opening, (before, token) in zip(read.tokens, pairwise(read.tokens[1:]), strict=False):
-        if opening.type == "list_item_open" and before.type == "paragraph_open" and _BOX.match(token.content):
+        if (
+            opening.type == "list_item_open"
+            and "mark" not in opening.meta
+            and before.type == "paragraph_open"
+            and _BOX.match(token.content)
+        ):
             what, cure = "A preview makes a box to tick of this, and the page does not", "Write \\[ for the bracket"
             yield (token.map or [0])[0] + 1, "preview", what, cure
+
+
+def _run_on(read: Document) -> Iterator[Finding]:
+    """Lines that an editor may have meant as items, and that the page shows as part of the paragraph above."""
+    for line, mark in lists.run_on(read.tokens):
+        blanks = " and two blanks behind it" if mark.name.isupper() and mark.after == "." else ""
+        cure = f"For an item, leave an empty line above it{blanks}; for text, write `{mark.escaped}`"
+        yield line, "run-on", f"`{mark.text}` looks like an item's mark, and runs into the paragraph above", cure
 
 
 def _nesting(read: Document) -> Iterator[Finding]:
