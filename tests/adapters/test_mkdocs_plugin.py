@@ -391,3 +391,29 @@ def test_what_is_no_epoch_ends_the_build(project: Path, caplog: pytest.LogCaptur
     with pytest.raises(Abort):
         build_site(project)
     assert "mkdocs.yml: epoch is" in caplog.text
+
+
+ONCE = ["1. Cookies", "2. Contact"]
+NUMBERED = {"ours": ["1. 1. Cookies", "2. 2. Contact"], "text": ONCE, "none": ONCE}
+
+
+@pytest.mark.parametrize(("released", "drafted"), [("ours", "text"), ("text", "ours"), ("none", "ours")])
+def test_each_version_keeps_the_numbering_with_which_it_was_published(
+    tmp_path: Path, released: str, drafted: str
+) -> None:
+    clauses = {"preamble": "Hello.", "cookies": "## 1. Cookies\n\nTwo.", "contact": "## 2. Contact\n\nWrite."}
+    projects.write_policy(tmp_path, clauses)
+    settings = tmp_path / "policy/privacy/policy.yml"
+    said = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{said}numbering: "{released}"\n', encoding="utf-8")
+    projects.publish(tmp_path)
+    settings.write_text(f'{said}numbering: "{drafted}"\n', encoding="utf-8")
+    projects.write_site(tmp_path, options=f"{AS_OF}, drafts: true")
+    site = build_site(tmp_path)
+
+    def headings(page: str) -> list[str]:
+        found = html.parse(site / f"privacy/{page}index.html").xpath("//section[@class='if-clause']/h2")
+        return [" ".join(heading.text_content().split()).removesuffix(" ¶") for heading in found]
+
+    assert headings("1.0/") == headings("") == NUMBERED[released]
+    assert headings("draft/") == NUMBERED[drafted]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from inforce.changes import numbering
 from inforce.draft import folder
 from inforce.draft import settings as settings_file
 from inforce.errors import InForceError, errors
@@ -193,7 +194,8 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
         clauses = tuple(_clause(*row, candidate) for row in zip(names.ids, sections, strict=True))
         place = candidate.snapshot.origin.name
         conservation.prove(source_lines(candidate.snapshot.data, place), reading, clauses, place)
-        settings = replace(terms.settings, title=terms.title or reading.title or terms.settings.title)
+        title = terms.title or reading.title or terms.settings.title
+        settings = replace(terms.settings, title=title, numbering=numbering.guessed(clauses))
         if made and (made.version.clauses, made.version.title) == (clauses, settings.title):
             folded = (*made.candidate.folded, made.candidate.snapshot, *candidate.folded)
             made = replace(made, candidate=replace(made.candidate, snapshot=candidate.snapshot, folded=folded))
@@ -240,5 +242,6 @@ def files(made: Sequence[Made], settings: Settings) -> dict[str, bytes]:
     last = made[-1].version
     base = draft_folder(last.document)
     found = {each.version.path: ledger.compose(each.version) for each in made}
-    found[f"{base}policy.yml"] = settings_file.write(replace(settings, title=last.title, clauses=tuple(last.by_id)))
+    said = replace(settings, title=last.title, clauses=tuple(last.by_id), numbering=last.numbering)
+    found[f"{base}policy.yml"] = settings_file.write(said)
     return found | {f"{base}{clause.id}.md": folder.clause_file(clause).encode() for clause in last.clauses}
