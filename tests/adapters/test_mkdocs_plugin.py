@@ -417,3 +417,18 @@ def test_each_version_keeps_the_numbering_with_which_it_was_published(
 
     assert headings("1.0/") == headings("") == NUMBERED[released]
     assert headings("draft/") == NUMBERED[drafted]
+
+
+def test_a_redline_says_that_the_numbering_is_another(tmp_path: Path) -> None:
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    settings = tmp_path / "policy/privacy/policy.yml"
+    told = settings.read_text(encoding="utf-8").replace('"Shop Privacy"', '"text"') + 'numbering: "text"\n'
+    settings.write_text(told, encoding="utf-8")
+    projects.publish(tmp_path, at=datetime(2026, 3, 3, 9, 0, tzinfo=UTC))
+    projects.write_site(tmp_path, options=AS_OF)
+    page = html.parse(build_site(tmp_path) / "privacy/redline/1.0..1.1/index.html")
+    assert [" ".join(each.text_content().split()) for each in page.xpath("//p[@class='if-term']")] == [
+        "Title: Shop Privacy text",
+        "Numbers of the clauses: counted from 1 as their headings are written",
+    ]
