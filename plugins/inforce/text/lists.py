@@ -22,8 +22,11 @@ from markdown_it.utils import EnvType, OptionsDict
 Series = dict[str, str]
 """Each name of a series -> the next one."""
 
-_WIDEST = 4
-"""What stands so far in from its item's mark belongs to the item, however wide the mark is."""
+_WIDEST = 3
+"""What stands so far in from its item's mark belongs to the item, however wide the mark is.
+
+Four blanks would be code in the preview of a git host, which knows no item there.
+"""
 _MARK = re.compile(
     r"(?:(?P<opening>\()(?P<inner>\d{1,3}|[a-z]{1,7}|[A-Z]{1,7})(?P<closing>\))"
     r"|(?P<name>[a-z]{1,7}|[A-Z]{1,7})(?P<end>[.)])(?!(?<=\b\w\.)[ \t]+[a-zA-Z]\.)"  # “i. e.” is none

@@ -46,11 +46,12 @@ def lists(draw: st.DrawFn, deep: int = 2) -> str:
     rows = []
     for mark in KINDS[kind][: draw(st.integers(1, 4))]:
         rows.append(f"{mark} {draw(st.sampled_from(WORDS))}")
+        blanks = " " * draw(st.integers(3, 4))
         if deep and draw(st.integers(0, 3)) == 0:
-            inner = draw(lists(deep - 1)).replace("\n", "\n    ")
-            rows += ["", f"    {inner}", ""]
+            inner = draw(lists(deep - 1)).replace("\n", f"\n{blanks}")
+            rows += ["", f"{blanks}{inner}", ""]
         elif draw(st.booleans()):
-            rows += draw(st.sampled_from([[""], ["    and more"], ["", "    A second paragraph", ""]]))
+            rows += draw(st.sampled_from([[""], [f"{blanks}and more"], ["", f"{blanks}A second paragraph", ""]]))
     return "\n".join(row if row.strip() else "" for row in rows)
 
 
@@ -129,6 +130,10 @@ def test_plain_text_has_the_marks_of_the_page(text: str) -> None:
         ("> (a) x\n> (b) y", ["(a) x", "(b) y"]),
         ("\\(a) x", []),
         ("(a) x\n\n(c) y", ["(a) x"]),
+        (
+            "(iii) x\n\n(i) x\n\n   (a) three blanks are enough\n   (b) y\n\n   A paragraph",
+            ["(i) x", "(a) three", "(b) y"],
+        ),
         ("```\n(a) x\n```", []),
         ("    (a) x", []),
     ],
