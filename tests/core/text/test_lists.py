@@ -143,9 +143,10 @@ def test_what_begins_a_list(text: str, shown: list[str]) -> None:
 
 
 def test_i_after_h_is_a_letter_and_a_roman_number_within() -> None:
-    text = "".join(f"({letter}) X\n" for letter in "abcdefgh") + "\n    (i) R\n    (ii) S\n\n(i) I\n(j) J\n"
-    assert items(document(text))[-4:] == ["(i) R", "(ii) S", "(i) I", "(j) J"]
-    assert document(text).count("<ol") == 2
+    within = "\n    (i) R\n    (ii) S\n\n"
+    text = "".join(f"({letter}) X\n" for letter in "abcdefgh") + within + "(i) I\n" + within + "(j) J\n"
+    assert items(document(text))[-6:] == ["(i) R", "(ii) S", "(i) I", "(i) R", "(ii) S", "(j) J"]
+    assert document(text).count("<ol") == 3
 
 
 @pytest.mark.parametrize(
@@ -153,6 +154,7 @@ def test_i_after_h_is_a_letter_and_a_roman_number_within() -> None:
     [
         ("You must not:\n(a) copy\n(b) sell", [(3, "(a)"), (4, "(b)")]),
         ("(a) x\n    (i) y\n(b) z", [(3, "(i)")]),
+        ("(a) x\n    (b) y", [(3, "(b)")]),
         ("A. x\nB. y", [(3, "B.")]),
         ("1.1 you\n1.2 may", [(3, "1.2")]),
         ("(a)\n(b) x", [(3, "(b)")]),
