@@ -31,7 +31,7 @@ def wheel(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_file_of_the_package(repo_root, wheel):
     root, shop = repo_root / "plugins", repo_root / "storefront"
     sources = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
-    for folder in (shop / "js/src", shop / "schema", shop / "vectors"):
+    for folder in (shop / "js/dist", shop / "js/src", shop / "schema", shop / "vectors"):
         sources |= {f"inforce/{path.relative_to(repo_root).as_posix()}" for path in folder.rglob("*") if path.is_file()}
     expected = {name for name in sources if "__pycache__" not in name}
     assert {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name} == expected

@@ -82,6 +82,14 @@ class Requirement(StrEnum):
     ACCEPT = "accept"
 
 
+class Numbering(StrEnum):
+    """Whose numbers a policy's clauses bear: ours, counted from 1; those that its headings are written with; none."""
+
+    OURS = "ours"
+    TEXT = "text"
+    NONE = "none"
+
+
 class EventKind(StrEnum):
     """What can happen to a document after a version was published."""
 
@@ -165,6 +173,7 @@ class Version:
     clauses: tuple[Clause, ...]
     notice_waived: str = ""
     imported_from: str = ""
+    numbering: Numbering = Numbering.OURS
     digest: str = ""
     text_digest: str = ""
 
@@ -328,6 +337,7 @@ class Settings:
     clauses: tuple[str, ...]
     checks: Mapping[str, Level | None] = field(default_factory=dict)
     reviewed: date | None = None
+    numbering: Numbering = Numbering.OURS
 
 
 @dataclass(frozen=True)
@@ -372,28 +382,3 @@ class Policy:
             return ZoneInfo(self.draft.settings.timezone)
         offset = self.ledger.versions[-1].announced.tzinfo if self.ledger.versions else None
         return offset or ZoneInfo("UTC")
-
-
-@dataclass(frozen=True)
-class Commit:
-    """A commit as provenance shows it. ``committed`` is in UTC, None where no calendar has it; names, no addresses."""
-
-    sha: str
-    author: str
-    committer: str
-    committed: datetime | None
-    subject: str
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Who brought what, as git tells it.
-
-    ``versions`` maps a ledger path to the commit that brought it; ``edits`` maps (ledger path, clause id) to the
-    commits that changed the clause's file since the version before, newest first. ``missing`` says why it is not
-    known, with the cure; empty where all of it is known.
-    """
-
-    versions: Mapping[str, Commit] = field(default_factory=dict)
-    edits: Mapping[tuple[str, str], tuple[Commit, ...]] = field(default_factory=dict)
-    missing: str = ""

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+import loops
 from adapters.test_client import MANIFEST, NOW, URL, Memory, Server, body
 from inforce_client import AsyncPolicyClient, FileStore, Limits, PolicyClient, review_state
 from inforce_client.client import Outcome
@@ -25,7 +26,7 @@ ROWS = {row["version"]: row for row in MANIFEST["documents"]["privacy"]["version
 
 def done(found: Any) -> Any:
     """What was given, or what a coroutine comes to."""
-    return asyncio.run(found) if inspect.iscoroutine(found) else found
+    return loops.run(found) if inspect.iscoroutine(found) else found
 
 
 def made(kind: Callable[..., Any], server: Server, store: Memory | None = None, **limits: Any) -> Any:
@@ -103,7 +104,7 @@ def in_a_loop(policies: AsyncPolicyClient, **start: float) -> Any:
         finally:
             await policies.stop()
 
-    return asyncio.run(begun() if start else shop())
+    return loops.run(begun() if start else shop())
 
 
 def in_a_thread(policies: PolicyClient, **start: float) -> Any:
@@ -161,7 +162,7 @@ def test_a_loop_polls_on_until_it_is_stopped_and_again_in_another_loop():
         await policies.stop()
 
     for count in (5, 10):
-        asyncio.run(asyncio.wait_for(until(count), PATIENCE))
+        loops.run(asyncio.wait_for(until(count), PATIENCE))
     assert policies.manifest == MANIFEST
 
 
@@ -172,7 +173,7 @@ def test_a_loop_that_ended_without_stopping_is_forgotten():
     async def begin() -> None:
         await policies.start()
 
-    asyncio.run(begin())
+    loops.run(begin())
     assert in_a_loop(policies, interval=1000) == MANIFEST
 
 
@@ -194,7 +195,7 @@ def test_a_slow_store_and_a_slow_site_hold_no_event_loop_up():
         turn.set()
         return (await polling).outcome
 
-    assert asyncio.run(both()) is Outcome.NEW
+    assert loops.run(both()) is Outcome.NEW
 
 
 @pytest.mark.parametrize(

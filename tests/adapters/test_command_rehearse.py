@@ -46,7 +46,9 @@ def test_a_comment_has_its_mark_and_shows_text_as_it_is(project):
 
 def test_a_comment_is_never_longer_than_the_host_takes(project):
     for number in range(8):
-        project.edit("contact", NOTED + "## Contact\n\n" + "\n\n".join(f"Word {number} {n} here." for n in range(4000)))
+        project.edit(
+            "contact", NOTED + "## Contact\n\n" + "\n\n".join(f"Word {number} {n} here. " * 8 for n in range(900))
+        )
     said = project.run("rehearse", "--format", "markdown").stdout
     assert len(said) < 65_536
     assert "did not fit here" in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import json
 import re
@@ -20,6 +19,7 @@ import httpx
 import pytest
 from lxml import html
 
+import loops
 from core import builders
 from inforce import project as sources
 from inforce.check import receipts
@@ -67,8 +67,7 @@ class Till:
         self.app = self.shop.make_app(self.policies, self.records, lambda: self.now)
 
     def poll(self) -> Polled:
-        with ThreadPoolExecutor(1) as elsewhere:  # a browser's event loop may be running in this thread
-            return elsewhere.submit(lambda: asyncio.run(self.policies.poll())).result()
+        return loops.run(self.policies.poll())
 
     def ask(self, method: str, path: str, who: str = "ada", **request: Any) -> httpx.Response:
         async def call() -> httpx.Response:
@@ -77,8 +76,7 @@ class Till:
             async with httpx.AsyncClient(transport=transport, base_url="https://shop.example", cookies=cookies) as http:
                 return await http.request(method, path, **request)
 
-        with ThreadPoolExecutor(1) as elsewhere:  # a browser's event loop may be running in this thread
-            return elsewhere.submit(lambda: asyncio.run(call())).result()
+        return loops.run(call())
 
     def send(self, who: str = "ada", **fields: Any) -> httpx.Response:
         return self.ask("POST", "/records", who, json=sent(**fields))
@@ -169,10 +167,11 @@ def test_a_clock_that_was_set_back_puts_no_answer_before_the_last(till):
 
 
 def test_what_the_documented_store_posts_is_taken(till, repo_root):
-    """The snippet as it stands in the help: what it posts, and as what."""
-    snippet = (repo_root / "docs/help/storefront.md").read_text(encoding="utf-8").split("const store = {")[1]
-    assert '"Content-Type": "application/json"' in snippet
-    assert "JSON.stringify({...record, sent_at: new Date().toISOString()})" in snippet
+    """The store that the help names: what it posts, and as what."""
+    assert "serverStore(" in (repo_root / "docs/help/storefront.md").read_text(encoding="utf-8")
+    store = (repo_root / "storefront/js/src/stores.js").read_text(encoding="utf-8")
+    assert "'Content-Type': 'application/json'" in store
+    assert "JSON.stringify({...record, sent_at: new Date()})" in store
     record = {"sequence": 1, "language": "en", "digest": ROWS["1.0"]["digest"], "base": None, "manifest_serial": 3}
     clocks = {"at": "2026-02-20T11:59:58.000Z", "sent_at": "2026-02-20T12:00:00.000Z", "head": None, "until": None}
     kept = till.send(**record, **clocks).json()

@@ -5,7 +5,6 @@ Each server goes on until it is hung up on, so a fetch without a deadline would 
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import gzip
 import itertools
@@ -18,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+import loops
 from inforce_client import fetching, network
 from inforce_client.client import Outcome, PolicyClient
 from inforce_client.copies import UnusableError
@@ -75,7 +75,7 @@ def hostile() -> Iterator[Callable[[Reply], Hostile]]:
 
 
 def in_a_loop(url: str, headers: dict[str, str], limits: Limits) -> fetching.Answer:
-    return asyncio.run(fetching.fetch_async(url, headers, limits))
+    return loops.run(fetching.fetch_async(url, headers, limits))
 
 
 @pytest.fixture(params=[fetching.fetch, in_a_loop], ids=["thread", "loop"])

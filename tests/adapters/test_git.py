@@ -25,7 +25,7 @@ from adapters.repositories import (
 )
 from inforce.adapters.git.guard import Published, find_published, violations
 from inforce.adapters.git.repository import NoHistory, Repository, open_repository
-from inforce.model import Provenance
+from inforce.publish.provenance import Provenance
 
 NUMBERS = {"privacy": ("1.0", "1.1", "2.0")}
 

@@ -35,6 +35,11 @@ Send it back within 14 days[^1].
 2. Second, pack it.
 3. Third, wait.
 
+(a) Goods that you wore
+(b) and those that you broke
+
+    i. stay yours.
+
 | Country | Days |
 |---|--:|
 | Spain | 20 |
@@ -52,6 +57,12 @@ Send it back within 30 days[^1], or keep it.
 1. First, tell us.
 2. Third, wait.
 3. Fourth, be happy.
+
+(a) Goods that are sealed,
+(b) those that you wore
+(c) and those that you broke
+
+    i. stay yours.
 
 | Country | Days |
 |---|--:|
@@ -128,12 +139,17 @@ def test_styles_numbers_cells_and_footnotes(tmp_path):
         ["List Paragraph", "1.", "First, tell us."],
         ["List Paragraph", "2.", "Third, wait."],
         ["List Paragraph", "3.", "Fourth, be happy."],
+        ["List Paragraph", "", "(a) Goods that are sealed,"],
+        ["List Paragraph", "", "(b) those that you wore"],
+        ["List Paragraph", "", "(c) and those that you broke"],
+        ["List Paragraph", "", "i. stay yours."],
         *(["Table Heading", "", text] for text in ("Country", "Days")),
         *(["Table Text", "", text] for text in ("Spain", "30", "Poland", "14", "Italy", "7")),
         ["Quote", "", "What the law says stays for good."],
         ["List Paragraph", "", "A last word."],
         ["Footnote", "", " From the day of arrival at your door."],
     ]
-    assert [number for style, number, _ in found["rejected"] if style == "List Paragraph"] == ["1.", "2.", "3."]
+    assert [number for style, number, _ in found["rejected"] if style == "List Paragraph"][:3] == ["1.", "2.", "3."]
+    assert ["List Paragraph", "", "(b) and those that you broke"] in found["rejected"]
     assert "".join(text for style, _, text in found["rejected"] if style == "Table Text") == "Spain20France14"
     assert found["rejected"][-1] == ["Footnote", "", " From the day of arrival."]

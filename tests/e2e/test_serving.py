@@ -18,7 +18,7 @@ import programs
 from adapters.projects import two_versions, write_site
 from adapters.sites import build_site, content_security
 from inforce.publish import headers
-from inforce_client import client
+from inforce_client import client, policies
 from inforce_client.client import Outcome, PolicyClient
 from inforce_client.fetching import Limits
 from patience import PATIENCE
@@ -170,5 +170,5 @@ def test_a_client_learns_of_it_at_once_here_and_in_the_end_elsewhere(
     assert here.poll().outcome is elsewhere.poll().outcome is Outcome.NEW
     put(tmp_path, 2)
     assert here.poll() == client.Polled(Outcome.NEW, 2)
-    outcomes = [elsewhere.poll().outcome for _ in range(client.TRUSTED + 1)]
-    assert outcomes == [Outcome.SAME] * client.TRUSTED + [Outcome.NEW]
+    outcomes = [elsewhere.poll().outcome for _ in range(policies.TRUSTED + 1)]
+    assert outcomes == [Outcome.SAME] * policies.TRUSTED + [Outcome.NEW]

@@ -31,6 +31,8 @@ PIECES = st.sampled_from(
             "\n\n",
             "- ",
             "1. ",
+            "\n(a) ",
+            "\n(b) ",
             "> ",
             "## b\n",
             "### c\n",
@@ -96,6 +98,14 @@ def test_a_browser_shows_what_the_proof_read_of_every_clause(page: Page) -> None
 
     of_markdown()
     of_html()
+
+
+def test_an_item_with_a_typed_mark_shows_no_other_even_without_a_style(page: Page) -> None:
+    page.goto("about:blank")
+    page.set_content(render(Clause("preamble", "(a) one\n(b) two\n\n1. three")).html)
+    shown = page.evaluate("[...document.querySelectorAll('li')].map(item => getComputedStyle(item).listStyleType)")
+    assert shown == ["none", "none", "decimal"]
+    assert page.locator("ol").first.inner_text() == "(a) one\n(b) two"
 
 
 @pytest.mark.parametrize("depth", [10, 31, 33, 100, 2100, 5000])

@@ -64,7 +64,7 @@ class ClauseRedline:
         return clause_redline(self.before, self.after)
 
 
-TERMS = ("title", "kind", "requires")
+TERMS = ("title", "kind", "requires", "numbering")
 """What a version says of itself beside its clauses, and what a customer would notice."""
 
 

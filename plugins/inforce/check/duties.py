@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from inforce.changes import numbering
 from inforce.check.form import dead_links
 from inforce.draft import settings
 from inforce.draft.folder import place_of
 from inforce.errors import Level, Problem
-from inforce.model import Draft, Policy, Severity, Version, draft_folder
+from inforce.model import Draft, Numbering, Policy, Severity, Version, draft_folder
 from inforce.release import notice, proposal
 from inforce.release.proposal import ReleaseOptions
+from inforce.text import markdown
 
 _MONTHS = 12
 """California: a privacy policy is updated at least once every 12 months (CCPA section 1798.130(a)(5))."""
@@ -35,6 +37,7 @@ def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Itera
         "clause-note": lambda: _silent_changes(policy, draft),
         "changes-told": lambda: _untold_changes(draft),
         "dated-text": lambda: _dated_text(draft),
+        "numbered-twice": lambda: _numbered_twice(draft),
         "review-age": lambda: _review_age(policy, draft, now),
     }
     for rule, find in asked.items():
@@ -108,6 +111,18 @@ def _dated_text(draft: Draft) -> Iterator[Finding]:
             what = f"The text dates itself (“{line}”)"
             cure = "Take it out: each page says since when it is in force, and the two would part ways"
             yield f"{draft_folder(draft.document)}{clause.id}.md", 0, what, cure
+
+
+def _numbered_twice(draft: Draft) -> Iterator[Finding]:
+    """Headings that are written with a number, and get one of ours."""
+    if draft.settings.numbering is not Numbering.OURS:
+        return
+    for name, (place, _) in numbering.borne(draft.clauses).items():
+        file = draft.files[name]
+        heading = markdown.read(file.body).headings[0]
+        what = f"The page shows “{place}. {heading.text}”: the heading bears a number, and gets another"
+        cure = 'Write numbering: "text" in policy.yml, or take the number out of the heading'
+        yield file.path, heading.first + file.before, what, cure
 
 
 def _review_age(policy: Policy, draft: Draft, now: datetime) -> Iterator[Finding]:

@@ -13,13 +13,13 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce.errors import InForceError, Level, fail, meant
-from inforce.model import KINDS, LANGUAGE, Requirement, Settings, Severity
+from inforce.model import KINDS, LANGUAGE, Numbering, Requirement, Settings, Severity
 from inforce.text import characters, normal, yaml
 from inforce.text.yaml import Fields, Text, quoted
 
 _KEYS = (
     *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
-    *("checks", "reviewed"),
+    *("numbering", "checks", "reviewed"),
 )
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _MAIL = re.compile(r"[^\s:]+@\S+\Z")
@@ -28,7 +28,7 @@ _PATTERNS = {
     "language": (LANGUAGE, 'a BCP 47 tag such as "en"'),
     "contact": (_CONTACT, 'an address such as "mailto:privacy@example.com"'),
 }
-_WORDS = {"kind": KINDS, "requires": tuple(str(each) for each in Requirement)}
+_WORDS = {"kind": KINDS, "requires": tuple(map(str, Requirement)), "numbering": tuple(map(str, Numbering))}
 _GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
 NOTICE_DAYS: Mapping[Severity, int] = MappingProxyType(dict(zip(_GRADED, (30, 7, 0), strict=True)))
 """What a new policy promises until somebody says otherwise."""
@@ -43,6 +43,7 @@ RULES: Mapping[str, Level] = {
     "clause-note": Level.WARNING,  # each change in a material version has a note in plain language
     "changes-told": Level.WARNING,  # the text says how customers learn of changes
     "dated-text": Level.WARNING,  # no date of the policy itself stands in its text
+    "numbered-twice": Level.WARNING,  # a heading that bears a number gets no other
     "review-age": Level.WARNING,  # somebody has reviewed the policy within twelve months
 }
 """Each rule, and its level where a policy says nothing."""
@@ -55,7 +56,7 @@ def level(chosen: Mapping[str, Level | None], rule: str) -> Level | None:
 
 def checked(key: str, value: str, path: str, line: int = 0) -> str:
     """Return ``value`` as ``policy.yml`` holds it under ``key``, one of its texts: title, kind, requires, language,
-    timezone, contact.
+    timezone, contact, numbering.
 
     Raises InForceError at ``path`` and ``line`` (0: no line) for what cannot stand there.
     """
@@ -120,6 +121,7 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         clauses=tuple(dict.fromkeys(entry.value for entry in listing)),
         checks=_checks(fields.fields("checks")),
         reviewed=_day(fields, "reviewed") if "reviewed" in fields else None,
+        numbering=Numbering(_text(fields, "numbering")) if "numbering" in fields else Numbering.OURS,
     )
     return settings, listing
 
@@ -169,6 +171,8 @@ def write(settings: Settings) -> bytes:
         "clauses:",
         *(f"  - {quoted(name)}" for name in settings.clauses),
     ]
+    if settings.numbering is not Numbering.OURS:
+        lines.append(f"numbering: {quoted(settings.numbering)}")
     if settings.checks:
         lines.append(f"checks: {_inline({rule: words[level] for rule, level in settings.checks.items()})}")
     if settings.reviewed:

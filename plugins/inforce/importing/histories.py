@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from inforce.changes import numbering
 from inforce.draft import folder
 from inforce.draft import settings as settings_file
 from inforce.errors import InForceError, errors
@@ -194,7 +195,8 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
         clauses = tuple(_clause(*row, candidate) for row in zip(names.ids, sections, strict=True))
         place = candidate.snapshot.origin.name
         conservation.prove(source_lines(candidate.snapshot.data, place), reading, clauses, place)
-        settings = replace(terms.settings, title=terms.title or reading.title or terms.settings.title)
+        title = terms.title or reading.title or terms.settings.title
+        settings = replace(terms.settings, title=title, numbering=numbering.guessed(clauses))
         if made and (made.version.clauses, made.version.title) == (clauses, settings.title):
             folded = (*made.candidate.folded, made.candidate.snapshot, *candidate.folded)
             made = replace(made, candidate=replace(made.candidate, snapshot=candidate.snapshot, folded=folded))
@@ -251,5 +253,6 @@ def files(made: Sequence[Made], settings: Settings) -> dict[str, bytes]:
     last = made[-1].version
     base = draft_folder(last.document)
     found = {each.version.path: ledger.compose(each.version) for each in made}
-    found[f"{base}policy.yml"] = settings_file.write(replace(settings, title=last.title, clauses=tuple(last.by_id)))
+    said = replace(settings, title=last.title, clauses=tuple(last.by_id), numbering=last.numbering)
+    found[f"{base}policy.yml"] = settings_file.write(said)
     return found | {f"{base}{clause.id}.md": folder.clause_file(clause).encode() for clause in last.clauses}

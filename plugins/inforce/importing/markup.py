@@ -40,6 +40,7 @@ _ESCAPES: dict[str, Sequence[tuple[str, str, int]]] = {
     "picture": [(r"(?<!\\)!(?=\[)", r"\\!", 0)],
     "forged-id": [(r"\{", r"\\{", 0)],
     "open-fence": [(r"\A", r"\\", 1)],
+    "run-on": [(r"(?=[(.)])", r"\\", 1)],
 }
 """Of each rule that a line can break: what is replaced in it, by what, and how often (0: always)."""
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from inforce import model
 from inforce.errors import fail
-from inforce.model import Change, Event, EventKind, Requirement, Severity, Version
+from inforce.model import Change, Event, EventKind, Numbering, Requirement, Severity, Version
 from inforce.text import clauses as clause_text
 from inforce.text import normal, yaml
 from inforce.text.yaml import Fields, quoted, quoted_list
@@ -27,6 +27,7 @@ RESTORE = "Bring back the file as it was released (git log -- versions tells its
 _KEYS = (
     *("format", "document", "version", "title", "language", "kind", "requires", "announced", "effective"),
     *("severity", "previous", "amends", "summary", "changes", "notice_waived", "imported_from"),
+    "numbering",
 )
 _OPTIONAL = frozenset(("previous", "amends", "changes", "notice_waived", "imported_from"))
 
@@ -95,7 +96,9 @@ def compose(version: Version) -> bytes:
     if version.changes:
         front.append("changes:")
         front.extend(line for change in version.changes for line in _change_lines(change))
-    front += yaml.lines({"notice_waived": version.notice_waived, "imported_from": version.imported_from})
+    numbering = "" if version.numbering is Numbering.OURS else version.numbering
+    last = {"notice_waived": version.notice_waived, "imported_from": version.imported_from, "numbering": numbering}
+    front += yaml.lines(last)
     return ("---\n" + "\n".join(front) + "\n---\n" + clause_text.compose(version.title, version.clauses)).encode()
 
 
@@ -187,6 +190,7 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
         clauses=clause_text.decompose(title, body, fields.path, before),
         notice_waived=fields.text("notice_waived", ""),
         imported_from=fields.text("imported_from", ""),
+        numbering=Numbering(_word(fields, "numbering", Numbering)) if "numbering" in fields else Numbering.OURS,
         digest=model.digest(data),
         text_digest=model.digest(body.encode()),
     )

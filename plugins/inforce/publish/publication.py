@@ -13,10 +13,11 @@ from functools import partial
 
 from inforce.errors import InForceError
 from inforce.ledger.addresses import Addresses, redline_pairs
-from inforce.model import Event, EventKind, Policy, Provenance, Version
+from inforce.model import Event, EventKind, Policy, Version
 from inforce.project import Project
 from inforce.publish import headers, manifest
 from inforce.publish.archive import clause_page, history_page, redline_page
+from inforce.publish.provenance import Provenance
 from inforce.publish.site import Content, Site
 from inforce.publish.version import current_page, version_page
 from inforce.release.proposal import DRAFT

@@ -15,7 +15,8 @@ from inforce.changes import lineage
 from inforce.changes.lineage import VersionChange
 from inforce.ledger import timeline
 from inforce.ledger.addresses import Addresses, has_redline, relative
-from inforce.model import Commit, Event, Policy, Provenance, Version
+from inforce.model import Event, Policy, Version
+from inforce.publish.provenance import Commit, Provenance
 from inforce.release.proposal import DRAFT, draft_version
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count, repeat
 from typing import Any
 
 from inforce import model
 from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
-from inforce.model import PREAMBLE, Event, Version
+from inforce.model import PREAMBLE, Event, Numbering, Version
 from inforce.publish import manifest
 from inforce.publish.site import Content, Site, link, version_view
 from inforce.release.proposal import DRAFT
@@ -19,10 +20,10 @@ from inforce.text.html import INTRODUCTION, elsewhere, render
 class ClauseView:
     """One clause on a version's page; the same on every page that shows it alike, so that it is laid out once.
 
-    ``number`` is 0 for the preamble. ``changed`` is the number of the version in which it last changed, and
-    ``changed_at`` when that took effect. ``archived`` says that the page's version is not the one in force; ``today``
-    then leads to the same clause in the text in force, empty where that has none: not any more, or, if ``coming``, not
-    yet.
+    ``number`` is 0 for the preamble, and where the version's clauses bear no numbers of ours. ``changed`` is the number
+    of the version in which it last changed, and ``changed_at`` when that took effect. ``archived`` says that the page's
+    version is not the one in force; ``today`` then leads to the same clause in the text in force, empty where that has
+    none: not any more, or, if ``coming``, not yet.
     """
 
     id: str
@@ -108,15 +109,14 @@ def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]
     current = site.current.number if site.current else ""
     archived = page != site.addresses.current and shown.number not in (DRAFT, current)
     today = site.todays_ids(shown) if archived else {}
-    number = 0
+    numbers = count(1) if shown.numbering is Numbering.OURS else repeat(0)
     for clause in shown.clauses:
-        number += clause.id != PREAMBLE
         rendered = render(clause)
         changed = site.changed_in[shown.number][clause.id]
         heir = today.get(clause.id, "")
         yield ClauseView(
             id=clause.id,
-            number=number if clause.id != PREAMBLE else 0,
+            number=0 if clause.id == PREAMBLE else next(numbers),
             title=rendered.title,
             heading=rendered.heading,
             body=elsewhere(rendered.body, up) if rendered.linked and up else rendered.body,

@@ -37,6 +37,8 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _READ_OTHERWISE = names("s strike sub sup")
 """Formats under which text says something else: what is struck does not hold, and 10² is not 102."""
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})\s*", re.ASCII)
+MARKED = ("type", "none")
+"""What an item has whose mark is part of its text."""
 VOID = names("area br col hr img input source track wbr")
 
 
@@ -78,13 +80,15 @@ class _Worded:
 class Leaf(_Worded):
     """A block of inline text. ``tag`` is empty for text that stands bare in a container, as in a tight list item.
 
-    ``key`` is equal for two leaves of one reading exactly if they are the same in everything.
+    ``key`` is equal for two leaves of one reading exactly if they are the same in everything. ``marked`` says that it
+    begins with the mark of an item that has no other.
     """
 
     tag: str
     attributes: Attributes
     runs: tuple[Run, ...]
     key: int
+    marked: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -137,7 +141,7 @@ class Leaf(_Worded):
     @cached_property
     def number(self) -> str:
         """The number that it begins with, as it is typed (“3.1”, “(b)”, “§ 3”); empty where it has none of its own."""
-        return at_head(self.text, self.tag in _HEADINGS)
+        return at_head(self.text, self.marked or self.tag in _HEADINGS)
 
     def slice(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs between two offsets (characters) of ``text``."""
@@ -168,6 +172,14 @@ class Container(_Worded):
 
 
 Block = Leaf | Container
+
+
+def with_mark(item: Container) -> Container:
+    """Return an item whose first text knows that it begins with the item's mark."""
+    first, *others = item.children or (None,)
+    if MARKED not in item.attributes or not isinstance(first, Leaf):
+        return item
+    return replace(item, children=(replace(first, marked=True), *others))
 
 
 def together(blocks: Iterable[Block]) -> Container:

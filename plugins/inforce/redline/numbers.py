@@ -22,12 +22,13 @@ _PARTS = re.compile(r"(?P<before>\W*(?:\d+\.)*)(?P<last>\w+)(?P<after>\W*)")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
-def at_head(text: str, heading: bool) -> str:
+def at_head(text: str, numbered: bool) -> str:
     """Return the number that a text begins with, as it is typed; empty where it has none of its own.
 
-    “30 days”, “3.5 percent”, “3. May” and “A. Smith” are none on a text that is no heading.
+    “30 days”, “3.5 percent”, “3. May” and “A. Smith” are none on a text that is neither a heading nor an item with a
+    typed mark (``numbered``).
     """
-    found = _NUMBERS[heading].match(text)
+    found = _NUMBERS[numbered].match(text)
     if not found:
         return ""
     title = text[found.end() :].lstrip()[0]

@@ -34,6 +34,7 @@ from inforce.redline.blocks import (
     Run,
     names,
     with_heads,
+    with_mark,
 )
 from inforce.redline.differences import anchors
 from inforce.redline.words import OBJECT
@@ -135,7 +136,7 @@ class Reader:
     def _container(self, tag: str, attributes: Attributes, children: tuple[Block, ...]) -> Container:
         key = self._key(tag, attributes, tuple([child.key for child in children]))
         found = Container(tag, attributes, children, key)
-        return with_heads(found) if tag == "table" else found
+        return with_heads(found) if tag == "table" else with_mark(found) if tag == "li" else found
 
     def _flush(self, frame: "_Frame") -> None:
         """Inline content that stood between blocks becomes a leaf without a tag."""

@@ -50,7 +50,11 @@ _TOLD = (
     ("reversed", "order of the numbers", "rising"),
 )
 """Attributes whose change a reader is told, what they are called, and what holds without them."""
-_DIRECTIONS = {"ltr": "left to right", "rtl": "right to left", "auto": "that of its text", "": "falling"}
+_CALLED = {
+    **{"ltr": "left to right", "rtl": "right to left", "auto": "that of its text"},
+    **{"": "falling", "none": "as typed"},
+}
+"""Values of these that a reader would not understand, and what is said instead."""
 _DISSOLVED: Format = "del", (("class", "redline-block"),)
 _MARKS: dict[str, tuple[tuple[Format, tuple[str, str] | None], ...]] = {
     "reworded": (
@@ -206,5 +210,5 @@ def _shifted(before: dict[str, str], after: dict[str, str]) -> list[str]:
     for name, what, otherwise in _TOLD:
         one, other = before.get(name, otherwise), after.get(name, otherwise)
         if one != other:
-            told.append(f"{what} now {_DIRECTIONS.get(other, other)}, formerly {_DIRECTIONS.get(one, one)}")
+            told.append(f"{what} now {_CALLED.get(other, other)}, formerly {_CALLED.get(one, one)}")
     return told

@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from inforce.redline.blocks import BLOCKS, Block, Container, Leaf, Run, block_html, escape, integer, leaves
+from inforce.redline.blocks import BLOCKS, MARKED, Block, Container, Leaf, Run, block_html, escape, integer, leaves
 from inforce.redline.parsing import Reader, load
 from inforce.text import characters
 
@@ -23,6 +23,8 @@ _SIDES = {"ins": "redline-added", "del": "redline-removed"}
 """The mark of what only one side has, and the class of a block that only it has."""
 _LINE = re.compile(r"\S(?:.*\S)?")
 """A line of a marked text, without the white space around it."""
+_BEHIND_MARK = 4
+"""How far in stands what belongs to an item that says its own mark."""
 _FORMER_SPACE = {("del", (("class", "redline-space"),))}
 """In a text without looks, white space that became other white space would stand there twice."""
 _DROPPED, _UNWRAPPED = "redline-dropped", "redline-unwrapped"
@@ -287,6 +289,7 @@ class _PlainText:
         self._margins: list[str] = []
         self._numbers: list[int | None] = []
         self._bullet = ""
+        self._hanging = 0
 
     def write(self, root: Container) -> None:
         pending: list[Block | Callable[[], None]] = [root]
@@ -311,12 +314,13 @@ class _PlainText:
             return self._end_list
         if block.tag == "li" and self._numbers:
             number = self._numbers[-1]
-            self._bullet = "- "
-            if number is not None:
+            self._bullet = "" if MARKED in block.attributes else "- "
+            if number is not None and self._bullet:
                 number = integer(given.get("value"), number)
                 self._numbers[-1] = number + 1
                 self._bullet = f"{number}. "
-            self._margins.append(" " * len(self._bullet))
+            self._hanging = len(self._bullet) or _BEHIND_MARK
+            self._margins.append(" " * self._hanging)
         else:
             self._margins.append({"blockquote": "> ", "dd": "    "}.get(block.tag, ""))
         return self._end_block
@@ -325,7 +329,7 @@ class _PlainText:
         self._numbers.pop()
 
     def _end_block(self) -> None:
-        self._bullet = ""
+        self._bullet, self._hanging = "", 0
         self._margins.pop()
 
     def _arrived(self, block: Block) -> None:
@@ -347,9 +351,9 @@ class _PlainText:
 
     def _line(self, text: str) -> None:
         margin = "".join(self._margins)
-        if self._bullet:
-            margin = margin[: -len(self._bullet)] + self._bullet
-            self._bullet = ""
+        if self._hanging:
+            margin = margin[: -self._hanging] + self._bullet
+            self._bullet, self._hanging = "", 0
         if text.strip():
             self.lines.append((margin + text).rstrip())
 

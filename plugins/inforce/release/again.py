@@ -91,6 +91,7 @@ def _drafted(draft: Draft, former: Version) -> Draft:
         kind=former.kind,
         requires=former.requires,
         clauses=tuple(former.by_id),
+        numbering=former.numbering,
     )
     return Draft(draft.document, settings, former.clauses, notes_of(former), former.summary)
 

@@ -148,6 +148,7 @@ def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: da
         summary=normal.one_line(options.summary) or draft.summary,
         changes=changes,
         clauses=draft.clauses,
+        numbering=draft.settings.numbering,
     )
 
 
@@ -234,7 +235,10 @@ def differs(draft: Draft, published: Ledger, options: ReleaseOptions) -> bool:
 
 
 def settings_changed(draft: Draft, amended: Version) -> bool:
-    """Whether what the version asks of a customer, its kind or its title differs: reason enough for a release."""
+    """Whether what the version asks of a customer, its kind, its title or whose numbers it bears differs.
+
+    Each is reason enough for a release.
+    """
     return not rules.same_terms(draft.settings, amended)
 
 

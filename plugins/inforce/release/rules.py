@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inforce.changes import kinds
+from inforce.changes.versions import TERMS
 from inforce.draft.folder import place_of
 from inforce.errors import Problem
 from inforce.ledger import chain, timeline
@@ -155,8 +156,8 @@ def faults(before: Ledger, version: Version) -> Iterator[Fault]:
 
 
 def same_terms(one: Settings | Version, other: Settings | Version) -> bool:
-    """Whether title, kind and what is asked of a customer are the same on both sides."""
-    return (one.title, one.kind, one.requires) == (other.title, other.kind, other.requires)
+    """Whether title, kind, what is asked of a customer and the clauses' numbering are the same on both sides."""
+    return all(getattr(one, term) == getattr(other, term) for term in TERMS)
 
 
 def next_number(before: Ledger, severity: Severity) -> str:

@@ -23,7 +23,7 @@ _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "n
 _DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))))
 _RESERVED_DOCUMENTS = frozenset(("assets", "schema", "search", "storefront", "vectors", "versions"))
 
-_NOT_PLAIN = re.compile(r"^[ \t>*+\-.)\d\[\]^:]*(?:`{3}|~{3}|<)", re.MULTILINE)
+_NOT_PLAIN = re.compile(r"^(?:[ \t>*+\-.()\d\[\]^:]|[a-zA-Z]{1,7}[.)])*(?:`{3}|~{3}|<)", re.MULTILINE)
 """A line that may begin code or raw HTML, in which a line like a heading is none. Most texts have no such line."""
 _RELEASED_HEADING = re.compile(r"## \S.* \{#(?P<id>[a-z0-9-]+)\}\Z")
 _AS_RELEASED = "Bring back the file as it was released: git log -- versions tells its commit"

@@ -1,8 +1,9 @@
-"""The one Markdown of this project: CommonMark with GitHub's extensions, as git hosts preview it, and three of ours.
+"""The one Markdown of this project: CommonMark with GitHub's extensions, as git hosts preview it, and four of ours.
 
 GitHub's: tables, footnotes, strikethrough, alerts (``> [!NOTE]``), bare addresses as links. Ours, which a preview shows
-with their marks: an id behind a heading (``### Rights {#rights}``), definition lists (``: what it is``) and notes as
-MkDocs writes them (``!!! note``). Nothing here depends on a site's settings. What tokens mean is ``markdown``'s to say.
+with their marks: an id behind a heading (``### Rights {#rights}``), definition lists (``: what it is``), notes as
+MkDocs writes them (``!!! note``), and ``lists`` with typed marks (``(a)``). Nothing here depends on a site's settings.
+What tokens mean is ``markdown``'s to say.
 """
 
 import re
@@ -21,6 +22,8 @@ from markdown_it.utils import EnvType
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+
+from inforce.text import lists
 
 LEVELS = 100
 """The parser drops what is nested deeper. Never reached: a text is refused, and shown as it is written, long before."""
@@ -48,6 +51,7 @@ def parser(*, inline: bool = True) -> MarkdownIt:
     made.enable(["table", "strikethrough"])
     made.use(gfm_autolink_plugin).use(footnote_plugin, inline=False).use(deflist_plugin)
     made.block.ruler.before("fence", "note", _note, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    made.block.ruler.after("list", "marked_list", lists.rule, {"alt": ["paragraph", "reference", "blockquote"]})
     made.core.ruler.after("block", "named", _named)
     made.core.ruler.before("footnote_tail", "kept", _kept)
     # Addresses stay as they are written: which of them are published is for the sanitiser, and for a check, to say.
@@ -241,6 +245,8 @@ _SHOWN: dict[str, Callable[..., str]] = {
     "footnote_open": _footnote,
     "footnote_close": _always("</li>\n"),
     "footnote_anchor": _back,
+    "list_item_open": lists.shown_item,
+    "paragraph_open": lists.shown_paragraph,
 }
 
 

@@ -41,6 +41,8 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _ADMONITIONS = {"admonition", "note", "warning", "tip", "important", "info", "example", "danger", "caution", "footnote"}
+_VALUES = {"li": {"type": {"none"}}}
+"""An item that says its own mark shows no other."""
 _CLASSES = {
     "div": _ADMONITIONS,
     "p": {"admonition-title"},
@@ -162,6 +164,7 @@ def _published(html: str, rewrite: Rewrite | None, **allowed: Any) -> Sanitised:
                 url_schemes=set(SCHEMES),
                 link_rel=None,
                 strip_comments=True,
+                tag_attribute_values=_VALUES,
                 **allowed,
             )
         )

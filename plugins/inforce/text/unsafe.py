@@ -18,7 +18,7 @@ from markdown_it.common.utils import normalizeReference
 
 from inforce.errors import Problem
 from inforce.model import ClauseFile
-from inforce.text import characters, markdown, normal
+from inforce.text import characters, lists, markdown, normal
 from inforce.text.html import SCHEMES, TAGS
 from inforce.text.markdown import Document
 
@@ -58,6 +58,7 @@ def find(file: ClauseFile) -> tuple[Problem, ...]:
     found += [
         *_silent_heading(read),
         *_slips(read),
+        *_run_on(read),
         *_nesting(read),
         *_size(read),
         *_unsettled(file.body),
@@ -197,9 +198,22 @@ def _slips(read: Document) -> Iterator[Finding]:
                 line = token.map[0] + token.content.count("\n", 0, found.start()) + 1
                 yield line, "preview", f"{what} as it is written", cure
     for opening, (before, token) in zip(read.tokens, pairwise(read.tokens[1:]), strict=False):
-        if opening.type == "list_item_open" and before.type == "paragraph_open" and _BOX.match(token.content):
+        if (
+            opening.type == "list_item_open"
+            and "mark" not in opening.meta
+            and before.type == "paragraph_open"
+            and _BOX.match(token.content)
+        ):
             what, cure = "A preview makes a box to tick of this, and the page does not", "Write \\[ for the bracket"
             yield (token.map or [0])[0] + 1, "preview", what, cure
+
+
+def _run_on(read: Document) -> Iterator[Finding]:
+    """Lines that an editor may have meant as items, and that the page shows as part of the paragraph above."""
+    for line, mark in lists.run_on(read.tokens):
+        blanks = " and two blanks behind it" if mark.name.isupper() and mark.after == "." else ""
+        cure = f"For an item, leave an empty line above it{blanks}; for text, write `{mark.escaped}`"
+        yield line, "run-on", f"`{mark.text}` looks like an item's mark, and runs into the paragraph above", cure
 
 
 def _nesting(read: Document) -> Iterator[Finding]:

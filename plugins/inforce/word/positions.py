@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from inforce.redline.blocks import integer
+from inforce.redline.blocks import MARKED, integer
 from inforce.redline.parsing import load
 from inforce.word.content import Label, Layout, Look
 
@@ -78,7 +78,8 @@ class Position(NamedTuple):
         if tag in ("ol", "ul"):
             return position._list(tag, given, key, items)
         if tag == "li":
-            item = position.numbering.item(given.get("value")) if position.numbering else None
+            marked = MARKED in given.items()
+            item = position.numbering.item(given.get("value")) if position.numbering and not marked else None
             return position._replace(item=item, layout=position._styled("ListParagraph"))
         if tag in _STYLES:
             layout = position._styled(_STYLES[tag])

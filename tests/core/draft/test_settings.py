@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.strategies import anything, ids, phrases
 from inforce.draft import settings
 from inforce.errors import InForceError
-from inforce.model import KINDS, Requirement, Settings, Severity
+from inforce.model import KINDS, Numbering, Requirement, Settings, Severity
 from inforce.text import normal as texts
 from inforce.text import yaml as frontmatter
 
@@ -34,6 +34,7 @@ SETTINGS = st.builds(
     clauses=st.lists(ids, min_size=1, max_size=4, unique=True).map(tuple),
     checks=st.dictionaries(st.sampled_from([*settings.RULES]), st.sampled_from([*settings.LEVELS.values()])),
     reviewed=st.none() | st.dates(date(1900, 1, 1)),
+    numbering=st.sampled_from(Numbering),
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 from core.importing.histories import FIRST, NOW, imported, monthly, snapshot
 from inforce.importing.histories import Candidate, Folding, candidates
 from inforce.model import Severity
+from inforce.text.html import render
 
 NEXT = FIRST + timedelta(days=40)
 
@@ -105,3 +106,11 @@ def test_every_change_stays_unclassified_and_the_numbers_follow() -> None:
     assert versions[1].imported_from == "old: t1.md"
     assert versions[1].summary == "Imported, not classified yet. Changed: Data."
     assert found.problems == ()
+
+
+def test_lines_that_only_look_like_items_stay_in_their_paragraph() -> None:
+    lines = "You must not:\n(a) copy\n(b) sell,\nas in\n1.1 Terms\na. here"
+    found = imported(monthly([f"# Terms\n\n## Use\n\n{lines}\n"]))
+    assert found.problems == ()
+    [clause] = found.made[0].version.clauses
+    assert render(clause).body == f"<p>{lines}</p>"

@@ -15,7 +15,7 @@ from inforce import model
 from inforce.changes.kinds import KINDS
 from inforce.errors import InForceError
 from inforce.ledger import entries as ledger
-from inforce.model import PREAMBLE, Change, Clause, Event, EventKind, Requirement, Severity, Version
+from inforce.model import PREAMBLE, Change, Clause, Event, EventKind, Numbering, Requirement, Severity, Version
 from inforce.text import clauses
 from inforce.text import normal as texts
 
@@ -53,6 +53,7 @@ versions = st.builds(
     clauses=clause_lists(),
     notice_waived=phrases,
     imported_from=phrases,
+    numbering=st.sampled_from(Numbering),
 )
 
 

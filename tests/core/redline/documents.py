@@ -76,6 +76,10 @@ def _table(columns: int) -> st.SearchStrategy[str]:
     )
 
 
+_mark = st.sampled_from(["(a)", "(b)", "(c)", "a.", "B.", "ii.", "1.1", "1.2"])
+_marked = st.builds('<li type="none">{} {}</li>'.format, _mark, inline)
+
+
 def _nested(block: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     item = st.one_of(
         _element("li", inline),
@@ -83,7 +87,10 @@ def _nested(block: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         _element("li", st.builds("{}\n{}".format, inline, _element("ul", _element("li", inline)))),
     )
     lists = st.one_of(
-        _element("ul", _several(item)), _element("ol", _several(item)), _element('ol start="4"', _several(item))
+        _element("ul", _several(item)),
+        _element("ol", _several(item)),
+        _element('ol start="4"', _several(item)),
+        _element("ol", _several(_marked)),
     )
     return st.one_of(lists, _element("blockquote", _several(block)), _element('div class="admonition note"', block))
 

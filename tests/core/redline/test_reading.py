@@ -125,8 +125,8 @@ def test_numbers_that_were_exchanged_follow_nothing() -> None:
 
 
 def test_a_number_that_shifted_further_than_what_came_before_it_is_a_word() -> None:
-    old = "(a) We keep your name here.\n\n(b) You get 5 of them back.\n"
-    new = "(a) We are Shop Ltd of Bonn.\n\n(b) We keep your name here.\n\n(e) You get 5 of them back.\n"
+    old = "§ 1 We keep your name here.\n\n§ 2 You get 5 of them back.\n"
+    new = "§ 1 We are Shop Ltd of Bonn.\n\n§ 2 We keep your name here.\n\n§ 5 You get 5 of them back.\n"
     changes = redline(document(old), document(new)).changes
     assert (changes.words_deleted, changes.numbers_changed) == (1, 1)
 

@@ -9,6 +9,7 @@ from core.builders import at
 from inforce import project as sources
 from inforce.errors import InForceError, Problem
 from inforce.ledger import entries as ledger
+from inforce.model import Numbering
 from inforce.release import again
 from inforce.release.proposal import ReleaseOptions
 
@@ -38,6 +39,14 @@ def test_a_run_keeps_its_texts_and_what_was_said_of_them(first: str) -> None:
         assert version.announced == LATER
         assert (version.clauses, version.changes, version.summary) == (old.clauses, old.changes, old.summary)
     assert made[-1].effective == before["2.0"].effective
+
+
+def test_a_run_keeps_whose_numbers_its_versions_bear() -> None:
+    files = builders.released(builders.policy(numbering='"text"'), "2026-01-01", summary="One.")
+    unpublished = again.choose("privacy", files, "1.0", nobody_knows)
+    rest = builders.ledger_of(unpublished.files)
+    [made] = again.in_order(builders.draft_of(builders.policy()), rest, unpublished.formers, ReleaseOptions(), LATER)
+    assert made.numbering is Numbering.TEXT
 
 
 def test_one_published_version_stops_the_run() -> None:

@@ -75,6 +75,12 @@ def test_an_item_that_begins_with_a_list_or_a_table_is_counted():
     ]  # fmt: skip
 
 
+def test_a_typed_mark_is_text_with_no_number_before_it():
+    files = of("(a) One\n(b) Two", "(a) New\n(b) One\n(c) Two\n\n    i. Within")
+    assert text(files, True) == ["(a) New", "(b) One", "(c) Two", "i. Within"]
+    assert (text(files, False), numbers(files, True)) == (["(a) One", "(b) Two"], [])
+
+
 def test_each_text_numbers_its_own_lists():
     page = "<ol><li>one</li><li>two</li></ol>"
     files, _ = word.write(document(redline("", page), redline(page, page)))

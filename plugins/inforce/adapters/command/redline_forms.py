@@ -23,7 +23,8 @@ from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject
 from inforce.adapters.git import repository
 from inforce.changes.versions import ClauseRedline, Comparison
-from inforce.model import Commit, Policy, Severity, Version
+from inforce.model import Policy, Severity, Version
+from inforce.publish.provenance import Commit
 from inforce.redline import Changes, Redline, plain, redline
 from inforce.release.proposal import DRAFT
 

@@ -20,7 +20,8 @@ from functools import cached_property, reduce
 from itertools import islice
 from operator import or_
 
-from inforce.model import Commit, Provenance, draft_folder, version_path
+from inforce.model import draft_folder, version_path
+from inforce.publish.provenance import Commit, Provenance
 from inforce.text import characters
 
 GRAPH = ("rev-list", "--full-history", "--simplify-merges", "--parents", "--date-order", "--reverse")

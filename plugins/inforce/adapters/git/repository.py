@@ -33,7 +33,8 @@ from inforce.adapters.git.log import (
     printable,
 )
 from inforce.errors import meant
-from inforce.model import Commit, Policy, Provenance, draft_folder
+from inforce.model import Policy, draft_folder
+from inforce.publish.provenance import Commit, Provenance
 
 SHALLOW = (
     "This is a shallow clone, which does not hold the history",
