@@ -121,15 +121,18 @@ class Leaf(_Worded):
         found: dict[int, list[str]] = {}
         for run, start in zip(self.runs, self.starts, strict=True):
             formats = [tag for tag, _ in run.formats if tag in _READ_OTHERWISE]
-            if not formats or (formats[0][:2] == "su" == formats[-1][:2] and run.text.isalpha()):
+            if not formats:
                 continue
+            is_raised = formats[0][:2] == "su" == formats[-1][:2]
             end = start + len(run.text)
             for place in range(bisect_right(tokens.ends, start), bisect_left(tokens.starts, end)):
                 if is_object(tokens.texts[place]):
                     continue
                 begins, ends = tokens.starts[place], tokens.ends[place]
-                characters = found.setdefault(place, [""] * (ends - begins))
                 inner = slice(max(start, begins) - begins, min(end, ends) - begins)
+                if is_raised and tokens.texts[place][inner].isalpha():  # 1st is the same word, raised or not
+                    continue
+                characters = found.setdefault(place, [""] * (ends - begins))
                 characters[inner] = [" ".join(formats)] * len(characters[inner])
         return {place: "\n" + ",".join(characters) for place, characters in found.items()}
 

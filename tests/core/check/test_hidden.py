@@ -105,7 +105,7 @@ def test_what_is_cleaned_holds_nothing_that_would_be_told() -> None:
 
 @pytest.mark.parametrize("name", ["contact.md", "policy.yml", "next.yml"])
 def test_what_is_too_large_is_told_before_it_is_read(name: str, shipped: Files) -> None:
-    changes = {f"{POLICY}{name}": b"a: b\n" * 250_000}
+    changes = {f"{POLICY}{name}": (b"a: b " * 249 + b"a: b\n") * 1_000}
     assert_told(found(shipped, changes), f"{POLICY}{name}", "1,250,000 bytes, and 1,000,000 are the most", "Divide it")
 
 
