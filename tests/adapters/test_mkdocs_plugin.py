@@ -341,6 +341,18 @@ def test_beyond_the_twelfth_version_changes_are_shown_step_by_step_and_since_eac
     assert "Nothing has changed since, and nothing later is announced." in text(site / "privacy/since/1.14/index.html")
 
 
+def test_since_the_version_in_force_nothing_changes_before_what_is_announced(project: Path) -> None:
+    site = build_site(project)
+    told = text(site / "privacy/since/1.0/index.html")
+    assert "Nothing changes before version 2.0 takes effect on" in told
+    assert "Announced: version 2.0. Takes effect on" in told
+    page = html.fromstring((site / "privacy/since/1.0/index.html").read_text(encoding="utf-8"))
+    assert [note.get("data-inforce-from") is not None for note in page.xpath("//p[@hidden and @class='if-now']")] == [
+        True
+    ]
+    assert "nothing later is announced" in text(site / "privacy/since/2.0/index.html")
+
+
 def test_search_engines_are_told_of_texts_and_not_of_what_changed_between_them(project: Path) -> None:
     site = build_site(project)
     places = re.findall("<loc>https://shop.example/(.*?)</loc>", (site / "sitemap.xml").read_text("utf-8"))
