@@ -45,7 +45,7 @@ def of_size(count: int, repeats: int, folder: Path) -> str:
         _FULL: _build(folder / "policies", "-m", "mkdocs"),
     }
     found = rounds(commands, repeats)
-    redlines = len(list((folder / "policies/site").glob("*/redline/*/index.html")))
+    redlines = sum(len([*(folder / "policies/site").glob(f"*/{each}/*/index.html")]) for each in ("redline", "since"))
     pages = len(list((folder / "policies/site").rglob("index.html"))) - redlines
     if pages != len(list((folder / "plain/site").rglob("index.html"))):
         raise AssertionError("The sites that are compared have not the same number of pages.")
@@ -60,7 +60,7 @@ Each of the first four makes {pages} pages.
 
 {_ratio_line(ratios(found[_VERSIONS], found[_PLAIN]), "outside", TARGETS.get(count))}
 {_ratio_line(ratios(found[_VERSIONS], found[_LISTED]), "all in", TARGETS.get(count))}
-- {redlines} redline pages cost {each:.1f} ms of CPU time each."""
+- {redlines} pages of redlines cost {each:.1f} ms of CPU time each."""
 
 
 def _build(folder: Path, *program: str | Path) -> Command:

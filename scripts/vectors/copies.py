@@ -32,7 +32,8 @@ def _row(place: int, **fields: Any) -> list[Json]:
 
 def cases() -> list[Json]:
     """Every case."""
-    return [*_of_order(), *_of_epochs(), *_of_rewriting(), *_of_facts(), *_of_chains(), *_of_endings(), *_of_counting()]
+    seen = (*_of_rewriting(), *_of_facts(), *_of_texts(), *_of_chains(), *_of_endings())
+    return [*_of_order(), *_of_epochs(), *seen, *_of_counting()]
 
 
 def _of_order() -> list[Json]:
@@ -118,7 +119,6 @@ def _of_facts() -> list[Json]:
     """Each fact of a version that was seen, one at a time, under the digest that it had."""
     change = {"clause": "use", "title": "Use", "kinds": ["modified"], "severity": "notice", "note": "", "was": ["a"]}
     others = {
-        "text_digest": OTHER,
         "announced_at": "2026-02-01T00:00:01Z",
         "effective_at": "2026-02-01T00:00:01Z",
         "severity": "notice",
@@ -157,6 +157,35 @@ def _without_chain() -> Json:
     for key in ("head", "events"):
         del bare["documents"]["privacy"][key]
     return bare
+
+
+def _of_texts() -> list[Json]:
+    """Which versions share a text is what counts; a row needs to tell its text digest only while it shares it."""
+    each, none = _manifest(5), _texts("", "")
+    shared, beyond = _texts(OTHER, OTHER), _texts(OTHER, "", OTHER)
+    return [
+        _case("text digests that are told no more", each, none, None),
+        _case("text digests that are told again", none, each, None),
+        _case("two versions that came to have one text", none, shared, "rewritten"),
+        _case("… where their texts were told", each, shared, "rewritten"),
+        _case("two versions that had one text, and have not", shared, none, "rewritten"),
+        _case("two versions that have one text", shared, shared, None),
+        _case("a later version has an older one's text", none, beyond, None),
+        _case("a later version has the text of two that had two", none, _texts(OTHER, OTHER, OTHER), "rewritten"),
+        _case("a later version had an older one's text", beyond, _texts("", "", ""), "rewritten"),
+        _case("a later version had that of another older one", beyond, _texts("", OTHER, OTHER), "rewritten"),
+    ]
+
+
+def _texts(*digests: str) -> Json:
+    """A version for each text digest; it is left out where it is empty."""
+    told = "; ".join(("1.0 01-01", "1.1 02-01", "2.0 03-01")[: len(digests)])
+    rows = manifest(privacy=told)["documents"]["privacy"]["versions"]
+    for row, text in zip(rows, digests, strict=True):
+        row["text_digest"] = text
+        if not text:
+            del row["text_digest"]
+    return _manifest(3 + len(rows), versions=rows)
 
 
 def _of_chains() -> list[Json]:

@@ -4,10 +4,12 @@ A cell holds words and ``key=value``; ``; `` parts one version, record or patch 
 
 - *manifest*: a name from the file's first table, or versions: ``1.0 01-01`` is announced and in force on that day of
   2026, is material and asks to be acknowledged. More words: another severity, ``announced=``, ``requires=``,
-  ``withdrawn=``, ``text=`` (the version whose text it has), and in brackets the clauses that it changes. ``retired
-  06-01`` and ``redlines 4 3`` (``all_up_to`` and ``window``) are about the document, which ``terms:`` names.
+  ``withdrawn=``, ``text=`` (the version whose text it has; ``text=-`` leaves its digest out), and in brackets the
+  clauses that it changes. ``retired 06-01`` and ``redlines 4 3`` (``all_up_to`` and ``window``; ``redlines 4 3 since``
+  has pages since each version, too) are about the document, which ``terms:`` names.
 - *records*: ``acknowledged 1.0 01-02``; ``digest=`` is the text whose digest the record has, with _ for blanks.
-- *expected*: state, reason, and what isn't empty. ``redline=1.0..2.0`` says that the base is 1.0, too.
+- *expected*: state, reason, and what isn't empty. ``redline=1.0..2.0`` says that the base is 1.0, too;
+  ``redline=1.0..`` is the page since 1.0.
 - *with*: patches as ``path=JSON``, a path without a value being taken out. A path begins with ``manifest``,
   ``document``, ``version`` (the last one) or ``record`` (the first one).
 - *changes*: for a customer of 1.0, the clauses that 2.0 changes; those that 3.0 changes; …
@@ -87,11 +89,16 @@ def expected(told: str, document: str = "privacy") -> Json:
         "requires": more.get("requires", "acknowledge") if "version" in more else None,
         "base": more.get("base", pairs[0].partition("..")[0] if pairs else None),
         "changes": [_shown(row) for row in rows] if compared else None,
-        "redline": [f"{document}/redline/{pair}/" for pair in pairs] if compared else None,
+        "redline": [_page(document, pair) for pair in pairs] if compared else None,
         "upcoming": _listed(more.get("upcoming", "")),
         "snoozed_until": more.get("snoozed_until"),
         "flags": _listed(more.get("flags", "")),
     }
+
+
+def _page(document: str, pair: str) -> str:
+    older, _, newer = pair.partition("..")
+    return f"{document}/redline/{pair}/" if newer else f"{document}/since/{older}/"
 
 
 def cases(path: Path) -> tuple[str, list[Json]]:
@@ -178,13 +185,15 @@ def _document(name: str, told: str) -> Json:
             limits = part.split()[1:]
         else:
             rows.append({"sequence": len(rows) + 1, **_version(part)})
+    since = {"since": f"{name}/since/{{from}}/"} if limits[2:] else {}
+    redline = {"url": f"{name}/redline/{{from}}..{{to}}/", **since}
     return {
         "title": f"{name.title()} policy",
         "kind": "privacy-policy",
         "status": "retired" if retired else "published",
         "url": f"{name}/",
         "history": f"{name}/versions/",
-        "redline": {"url": f"{name}/redline/{{from}}..{{to}}/", "all_up_to": int(limits[0]), "window": int(limits[1])},
+        "redline": {**redline, "all_up_to": int(limits[0]), "window": int(limits[1])},
         "versions": rows,
         **({"retired_at": day(retired)} if retired else {}),
     }
@@ -205,7 +214,7 @@ def _version(told: str) -> Json:
         "url": f"privacy/{number}/",
         "text": f"privacy/{number}.md",
         "digest": digest(more.pop("digest", number)),
-        "text_digest": digest(f"text of {text}"),
+        **({} if text == "-" else {"text_digest": digest(f"text of {text}")}),
         "changes": [_change(row) for row in changes],
         **({"withdrawn_at": day(more.pop("withdrawn"))} if "withdrawn" in more else {}),
         **more,

@@ -138,6 +138,9 @@ def test_the_manifest_matches_its_schema(project: Path) -> None:
     jsonschema.Draft202012Validator(schema).validate(manifest)
     assert manifest["base"] == "https://shop.example/"
     assert manifest["serial"] == 2
+    own = json.loads((site / "privacy/policy-manifest.json").read_bytes())
+    jsonschema.Draft202012Validator(schema).validate(own)
+    assert own == {**manifest, "$schema": "../schema/policy-manifest-1.json"}
     for row in manifest["documents"]["privacy"]["versions"]:
         assert (site / row["url"] / "index.html").is_file()
         digest = hashlib.sha256((site / row["text"]).read_bytes()).digest()
@@ -224,6 +227,7 @@ def test_hosts_are_told_about_the_files(project: Path) -> None:
         "/schema/*",
         "/storefront/*",
         "/vectors/*",
+        "/privacy/policy-manifest.json",
         "/privacy/2.0.md",
         "/privacy/1.0.md",
     ]
@@ -318,18 +322,46 @@ def test_a_withdrawn_version_keeps_its_address_and_says_so(project: Path) -> Non
     assert rows[1]["withdrawn_at"] == "2026-03-20T00:00:00Z"
 
 
-def test_the_thirty_first_version_has_only_near_redlines(tmp_path: Path) -> None:
+def test_beyond_the_twelfth_version_changes_are_shown_step_by_step_and_since_each(tmp_path: Path) -> None:
     projects.write_policy(tmp_path)
-    for day in range(1, 33):
+    for day in range(1, 16):
         projects.edit(tmp_path, "contact", f"## Contact\n\nWrite to us, {'again ' * day}please.")
-        projects.publish(tmp_path, at=datetime(2026, 1, day if day < 32 else 31, day % 24, tzinfo=UTC))
+        projects.publish(tmp_path, at=datetime(2026, 1, day, tzinfo=UTC))
     projects.write_site(tmp_path, options=AS_OF)
     site = build_site(tmp_path)
     pairs = {path.name for path in (site / "privacy/redline").iterdir()}
-    numbers = [f"1.{minor}" for minor in range(32)]
-    assert {name for name in pairs if name.endswith("..1.31")} == {f"{n}..1.31" for n in numbers[26:31]}
-    assert f"{numbers[0]}..{numbers[29]}" in pairs
-    assert len(pairs) == 30 * 29 // 2 + 2 * 5
+    assert {name for name in pairs if name.endswith("..1.14")} == {"1.13..1.14"}
+    assert len(pairs) == 12 * 11 // 2 + 3
+    assert {path.name for path in (site / "privacy/since").iterdir()} == {f"1.{minor}" for minor in range(15)}
+    page = html.fromstring((site / "privacy/1.2/index.html").read_text(encoding="utf-8"))
+    [link] = page.xpath("//a[.='what has changed since']")
+    assert link.get("href") == "../since/1.2/"
+    told = text(site / "privacy/since/1.2/index.html")
+    assert "From version 1.2 to 1.14. In force since 15 January 2026" in told
+    assert "Nothing has changed since, and nothing later is announced." in text(site / "privacy/since/1.14/index.html")
+
+
+def test_since_the_version_in_force_nothing_changes_before_what_is_announced(project: Path) -> None:
+    site = build_site(project)
+    told = text(site / "privacy/since/1.0/index.html")
+    assert "Nothing changes before version 2.0 takes effect on" in told
+    assert "Announced: version 2.0. Takes effect on" in told
+    page = html.fromstring((site / "privacy/since/1.0/index.html").read_text(encoding="utf-8"))
+    assert [note.get("data-inforce-from") is not None for note in page.xpath("//p[@hidden and @class='if-now']")] == [
+        True
+    ]
+    assert "nothing later is announced" in text(site / "privacy/since/2.0/index.html")
+
+
+def test_search_engines_are_told_of_texts_and_not_of_what_changed_between_them(project: Path) -> None:
+    site = build_site(project)
+    places = re.findall("<loc>https://shop.example/(.*?)</loc>", (site / "sitemap.xml").read_text("utf-8"))
+    shown = {path.parent.relative_to(site).as_posix() + "/" for path in site.rglob("privacy/**/index.html")}
+    changes = {place for place in shown if place.startswith(("privacy/redline/", "privacy/since/"))}
+    assert shown - {*places} == changes
+    for place in shown:
+        hidden = '<meta name="robots" content="noindex, follow">' in (site / place / "index.html").read_text("utf-8")
+        assert hidden == (place in changes)
 
 
 def test_properdocs_builds_the_same_pages(project: Path) -> None:

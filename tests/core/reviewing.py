@@ -55,16 +55,18 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
             "requires": draw(st.sampled_from(("accept", "acknowledge", "inform"))),
             "severity": draw(st.sampled_from(("editorial", "notice", "material", "unclassified"))),
             "digest": f"digest of {number}",
-            "text_digest": f"text {draw(st.integers(1, sequence))}",
             "changes": draw(changes()),
         }
+        if draw(st.integers(0, 3)):
+            row["text_digest"] = f"text {draw(st.integers(1, sequence))}"
         if effective > announced and draw(st.integers(0, 5)) == 0:
             row["withdrawn_at"] = day(announced)
         if draw(st.integers(0, 5)) == 0:
             row["translations"] = {"zh": {"digest": f"zh {number}"}}
         rows.append(row)
     limits = {"all_up_to": draw(st.integers(0, 5)), "window": draw(st.integers(0, 3))}
-    spec = {"url": "privacy/redline/{from}..{to}/", **limits}
+    since = {"since": "privacy/since/{from}/"} if draw(st.booleans()) else {}
+    spec = {"url": "privacy/redline/{from}..{to}/", **since, **limits}
     entry: dict[str, Any] = {"redline": spec, "versions": draw(st.permutations(rows))}
     if draw(st.integers(0, 9)) == 0:
         entry["retired_at"] = day(announced + draw(st.integers(0, 20)))

@@ -66,7 +66,10 @@ def get(address: str, **more: Any) -> httpx.Response:
     return httpx.get(address, timeout=PATIENCE, **more)
 
 
-@pytest.mark.parametrize("name", ["policy-manifest.json", "schema/policy-manifest-1.json", "schema/record-1.json"])
+SHOPS_LOAD = ("policy-manifest.json", "privacy/policy-manifest.json", "schema/policy-manifest-1.json")
+
+
+@pytest.mark.parametrize("name", [*SHOPS_LOAD, "schema/record-1.json"])
 def test_what_shops_load_has_the_headers_that_other_hosts_are_told(site: str, name: str) -> None:
     answer = get(site + name)
     assert answer.status_code == 200

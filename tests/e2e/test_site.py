@@ -28,6 +28,7 @@ PAGES = [
     "privacy/2.0/",
     "privacy/redline/1.1..2.0/",
     "privacy/redline/1.0..2.0/",
+    "privacy/since/1.0/",
     "privacy/clauses/amendments/",
     "privacy/clauses/preamble/",
     "help/reading/",

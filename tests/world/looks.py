@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
@@ -22,6 +23,7 @@ from jsonschema import Draft202012Validator
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
+from inforce_client.review import prepare, review_state
 from world import agreement, pages
 from world.agreement import instant as instant_of
 from world.edits import WORD
@@ -150,6 +152,8 @@ class Site:
         if DOCUMENT in self.manifest["documents"]:
             yield from self._standing()
             yield from self._redlines(proven)
+            yield from self._since(proven)
+            yield from self._decisions()
 
     def _links(self) -> Iterator[Fault]:
         html = {name: pages.read(data.decode()) for name, data in self.files.items() if name.endswith(".html")}
@@ -240,6 +244,63 @@ class Site:
                 marked = name.removesuffix("index.html")
                 for what in proof(self.page(marked), marked, self.page(old), old, self.page(new), new):
                     yield self.fault("proof", marked, what)
+
+    def _since(self, proven: dict[str, bytes]) -> Iterator[Fault]:
+        """Every version has a page that leads from it to the one in force, then through all that is announced."""
+        document = self.manifest["documents"][DOCUMENT]
+        current = in_force(document, self.at)
+        rows = {row["version"]: row for row in document["versions"]}
+        retired = "retired_at" in document and instant_of(document["retired_at"]) <= self.at
+        later = [
+            number for number, row in rows.items()
+            if "withdrawn_at" not in row and instant_of(row["effective_at"]) > self.at and not retired
+        ]  # fmt: skip
+        for number, row in rows.items():
+            address, place = f"{DOCUMENT}/since/{number}/", row["sequence"]
+            if f"{address}index.html" not in self.files:
+                yield self.fault("since", address, "is not there")
+                continue
+            back = "withdrawn_at" in row
+            ahead = [each for each in (current, *later) if each and (back or rows[each]["sequence"] > place)]
+            pairs = [node for node in self.page(address).root.all() if "if-pair" in node.classes]
+            ends = [next(each.attributes["id"] for each in node.all() if each.tag == "h2") for node in pairs]
+            if not retired and ends != [f"to-{each}" for each in ahead]:
+                yield self.fault("since", address, f"leads {', '.join(ends) or 'nowhere'}, not to {ahead}")
+            yield from self._proved(address, [number, *(each.removeprefix("to-") for each in ends)], proven)
+
+    def _proved(self, address: str, stops: list[str], proven: dict[str, bytes]) -> Iterator[Fault]:
+        """The pairs on a page since a version, each by itself."""
+        sections = self.files[f"{address}index.html"].decode().partition("</article>")[0].split("if-pair")[1:]
+        for html, (old, new) in zip(sections, pairwise(stops), strict=True):
+            key, text = f"{address} {old}..{new}", html[html.find('<div class="if-text"') :].encode()
+            if proven.get(key) != text:
+                proven[key] = text
+                pair = html.replace(f'="{new}--', '="').replace(f'="#{new}--', '="#')
+                old_page, new_page = (self.page(f"{DOCUMENT}/{each}/") for each in (old, new))
+                for what in proof(
+                    pages.read(pair), address, old_page, f"{DOCUMENT}/{old}/", new_page, f"{DOCUMENT}/{new}/"
+                ):
+                    yield self.fault("proof", key, what)
+
+    def _decisions(self) -> Iterator[Fault]:
+        """Whatever redline a shop names to a customer of any version, at any instant, is on the site.
+
+        So it is of a shop that knows nothing of pages since a version.
+        """
+        manifest = self.manifest
+        older = json.loads(self.files[MANIFEST])
+        del older["documents"][DOCUMENT]["redline"]["since"]
+        for row in manifest["documents"][DOCUMENT]["versions"]:
+            record = {
+                "id": "1", "document": DOCUMENT, "version": row["version"], "digest": row["digest"],
+                "action": "accepted", "at": row["announced_at"],
+            }  # fmt: skip
+            for told in (manifest, older):
+                prepared = prepare(told)
+                for at in instants(told, self.at):
+                    for link in review_state(prepared, DOCUMENT, [record], at)["redline"] or ():
+                        if f"{link}index.html" not in self.files:
+                            yield self.fault("decision", row["version"], f"leads to {link}, which is not there")
 
 
 def _words(data: bytes) -> set[str]:

@@ -77,7 +77,7 @@ class PolicyPage(MkDocsPage):
         self.toc = TableOfContents([AnchorLink(for_chrome(title), anchor, 2) for title, anchor in content.headings])
         if self.source.searchable:
             self.present_anchor_ids = ids_in(self.content)  # today's text is what other pages link to
-        self.head = templates.head(content)
+        self.head = templates.head(content, listed=self.source.listed)
         self.meta["description"] = for_chrome(content.description)
         for warning in content.warnings:
             notes.warning("%s.", warning)

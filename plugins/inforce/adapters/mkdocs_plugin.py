@@ -192,6 +192,12 @@ class InForcePlugin(BasePlugin[Options]):
         env.auto_reload = self.serving
         env.loader = templates.with_finished(env.loader)
 
+    def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig) -> None:  # noqa: ARG002
+        """Leave out of the sitemap what search engines are to leave out."""
+        if template_name == "sitemap.xml":
+            unlisted = {page.file for page in self.pages if not page.source.listed}
+            context["pages"] = [file for file in context["pages"] if file not in unlisted]
+
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> None:  # noqa: ARG002
         """While serving, the page for what is not found shows the theme's chrome: under the same, kept pages hold."""
         if not self.serving and template_name.endswith(".html"):

@@ -28,8 +28,8 @@ from inforce.adapters import files
 from inforce.errors import fail
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy
-from inforce.publish.archive import beside
 from inforce.publish.publication import announcements
+from inforce.publish.redlines import beside
 from inforce.publish.site import Content
 from inforce.publish.version import ClauseView
 from inforce.text.html import Sanitised, marked
@@ -137,10 +137,14 @@ def with_finished(loader: BaseLoader) -> BaseLoader:
     return ChoiceLoader([loader, DictLoader({FINISHED: "{{ page.finished }}"})])
 
 
-def head(content: Content) -> str:
-    """Return what goes into the page's ``head``: link relations, and JSON-LD that cannot end its script early."""
+def head(content: Content, *, listed: bool = True) -> str:
+    """Return what goes into the page's ``head``: link relations, and JSON-LD that cannot end its script early.
+
+    Where it is not ``listed``, search engines are told to follow its links and to leave it out.
+    """
     link = Markup('<link rel="{}" href="{}">')
-    lines = [link.format(relation, address) for relation, address in content.links]
+    lines = [] if listed else [Markup('<meta name="robots" content="noindex, follow">')]
+    lines += [link.format(relation, address) for relation, address in content.links]
     if content.feed:
         lines.append(Markup('<link rel="alternate" type="application/atom+xml" href="{}">').format(content.feed))
     if content.data:

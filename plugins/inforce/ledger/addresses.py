@@ -8,24 +8,27 @@ from dataclasses import dataclass
 
 from inforce.model import Ledger, Version
 
-ALL_UP_TO = 30
+ALL_UP_TO = 12
 """Every pair of versions up to this place in the sequence has a redline."""
-WINDOW = 5
+WINDOW = 1
 """Beyond it, every pair at most this many places apart has one. Both numbers hold for ever: addresses stay."""
 
 
-def has_redline(older: int, newer: int) -> bool:
-    """Whether the pair of these places in the sequence (from 1) has a redline page."""
-    return 0 < older < newer and (newer <= ALL_UP_TO or newer - older <= WINDOW)
+def has_redline(ledger: Ledger, older: Version, newer: Version) -> bool:
+    """Whether the pair has a redline page: as the manifest tells it, or because the one amends the other.
+
+    What a version amends is further away where versions between the two were withdrawn.
+    """
+    first, last = (ledger.sequence.get(version.number, 0) for version in (older, newer))
+    return 0 < first < last and (last <= ALL_UP_TO or last - first <= WINDOW or newer.amends == older.number)
 
 
 def redline_pairs(ledger: Ledger) -> Iterator[tuple[Version, Version]]:
     """The pairs of versions that have a redline page, older first, withdrawn versions too."""
-    versions = ledger.versions
-    for newer in range(2, len(versions) + 1):
-        first = 1 if newer <= ALL_UP_TO else max(1, newer - WINDOW)
-        for older in range(first, newer):
-            yield versions[older - 1], versions[newer - 1]
+    for place, newer in enumerate(ledger.versions):
+        near = ledger.versions[: place if place < ALL_UP_TO else 0] or ledger.versions[max(place - WINDOW, 0) : place]
+        amended = [ledger.by_number[newer.amends]] if newer.amends else []
+        yield from ((older, newer) for older in (*near, *(each for each in amended if each not in near)))
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,11 @@ class Addresses:
         """The Atom feed."""
         return f"{self.document}/feed.xml"
 
+    @property
+    def manifest(self) -> str:
+        """The manifest of this document alone."""
+        return f"{self.document}/policy-manifest.json"
+
     def version(self, number: str) -> str:
         """A version's page; ``draft`` stands for a number where drafts are shown."""
         return f"{self.document}/{number}/"
@@ -65,15 +73,21 @@ class Addresses:
         """What changed between two versions, whether or not the pair has a page."""
         return f"{self.document}/redline/{older}..{newer}/"
 
+    def since(self, number: str) -> str:
+        """What changed from a version to the one in force, whichever that is, and what is announced beyond."""
+        return f"{self.document}/since/{number}/"
+
     def published(self, ledger: Ledger) -> Iterator[str]:
         """Every address below the document's that stands for ever, its own aside; none where nothing was released."""
         if not ledger.versions:
             return
         yield self.archive
         yield self.feed
+        yield self.manifest
         for version in ledger.versions:
             yield self.version(version.number)
             yield self.text(version.number)
+            yield self.since(version.number)
         yield from (self.redline(older.number, newer.number) for older, newer in redline_pairs(ledger))
         yield from (self.clause(name) for name in dict.fromkeys(n for v in ledger.versions for n in v.by_id))
 

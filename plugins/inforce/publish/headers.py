@@ -86,8 +86,10 @@ def encode(policies: Iterable[Policy], base: str, content_security: str = "") ->
     """
     root = urlsplit(base).path or "/"
     rules = [_rule(f"{root}*", {"Content-Security-Policy": content_security})] if content_security else []
+    policies = [policy for policy in policies if policy.ledger.versions]
     rules += [_rule(root + manifest.PATH, POLLED)]
     rules += [_rule(f"{root}{folder}/*", POLLED) for folder in LOADED]
+    rules += [_rule(root + Addresses(policy.document).manifest, POLLED) for policy in policies]
     rules += [_rule(root + address, LASTING) for address in _newest_first(policies)]
     return "\n".join(rules).encode()
 

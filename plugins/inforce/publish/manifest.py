@@ -5,15 +5,17 @@ It makes no statement about *now*: the same ledger gives the same bytes.
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import urljoin
 
 from inforce.errors import Level, Problem
-from inforce.ledger.addresses import ALL_UP_TO, WINDOW, Addresses
+from inforce.ledger.addresses import ALL_UP_TO, WINDOW, Addresses, relative
 from inforce.model import Change, Ledger, Policy, Version
 from inforce.text import characters
 from inforce.text.html import render
@@ -24,16 +26,18 @@ EPOCHS = range(1_000_001)
 SCHEMA_PATH = "schema/policy-manifest-1.json"
 
 
-def build(policies: Sequence[Policy], base: str = "", epoch: int = 0) -> dict[str, Any]:
-    """The manifest as JSON values. ``base`` is the site's address; empty, addresses are relative to the manifest.
+def build(policies: Sequence[Policy], base: str = "", epoch: int = 0, path: str = PATH) -> dict[str, Any]:
+    """The manifest of these policies as JSON values; its serial counts their files, so it rises with their chains.
 
+    ``base`` is the site's address; empty, addresses are relative to the manifest, which stands at ``path`` below it.
     ``epoch`` is raised by hand where the serial has to go back; 0 is left out.
     """
+    lead = partial(relative, "" if base else path)
     manifest: dict[str, Any] = {
-        "$schema": SCHEMA_PATH,
+        "$schema": relative(path, SCHEMA_PATH),
         "schema_version": 1,
         "serial": sum(len(policy.ledger.entries) for policy in policies),
-        "documents": {policy.document: _document(policy) for policy in policies if policy.ledger.versions},
+        "documents": {policy.document: _document(policy, lead) for policy in policies if policy.ledger.versions},
     }
     if base:
         manifest["base"] = base
@@ -53,19 +57,25 @@ def utc(moment: datetime) -> str:
     return f"{written.isoformat()}Z"  # strftime writes the year 1 with one digit
 
 
-def _document(policy: Policy) -> dict[str, Any]:
+def _document(policy: Policy, lead: Callable[[str], str]) -> dict[str, Any]:
+    """``lead`` gives an address below the site's as the manifest writes it."""
     addresses, latest = Addresses(policy.document), policy.ledger.latest
     assert latest
     retirement = policy.ledger.retirement
+    texts = Counter(version.text_digest for version in policy.ledger.versions)
+    redline = {"url": lead(addresses.redline("{from}", "{to}")), "since": lead(addresses.since("{from}"))}
     document: dict[str, Any] = {
         "title": latest.title,
         "kind": latest.kind,
         "status": "retired" if retirement else "published",
-        "url": addresses.current,
-        "history": addresses.archive,
-        "redline": {"url": addresses.redline("{from}", "{to}"), "all_up_to": ALL_UP_TO, "window": WINDOW},
+        "url": lead(addresses.current),
+        "history": lead(addresses.archive),
+        "redline": {**redline, "all_up_to": ALL_UP_TO, "window": WINDOW},
         "head": policy.ledger.head,
-        "versions": [_version(policy, version) for version in policy.ledger.versions],
+        "versions": [
+            _version(policy, version, lead, shares_text=texts[version.text_digest] > 1)
+            for version in policy.ledger.versions
+        ],
     }
     if policy.ledger.events:
         document["events"] = [event.digest for event in policy.ledger.events]
@@ -76,7 +86,8 @@ def _document(policy: Policy) -> dict[str, Any]:
     return document
 
 
-def _version(policy: Policy, version: Version) -> dict[str, Any]:
+def _version(policy: Policy, version: Version, lead: Callable[[str], str], *, shares_text: bool) -> dict[str, Any]:
+    """A version's row. Only one that ``shares_text`` with another needs to tell its digest."""
     addresses = Addresses(policy.document)
     row: dict[str, Any] = {
         "sequence": policy.ledger.sequence[version.number],
@@ -87,12 +98,13 @@ def _version(policy: Policy, version: Version) -> dict[str, Any]:
         "requires": str(version.requires),
         "severity": str(version.severity),
         "summary": version.summary,
-        "url": addresses.version(version.number),
-        "text": addresses.text(version.number),
+        "url": lead(addresses.version(version.number)),
+        "text": lead(addresses.text(version.number)),
         "digest": version.digest,
-        "text_digest": version.text_digest,
         "changes": [_change(policy, version, change) for change in version.changes],
     }
+    if shares_text:
+        row["text_digest"] = version.text_digest
     if version.amends:
         row["amends"] = version.amends
     if withdrawal := policy.ledger.withdrawals.get(version.number):
@@ -144,11 +156,13 @@ def disagreements(
     How old it is, the ``head`` of each document says: what was published since is no disagreement. What the ledger does
     not settle is a warning. ``place``, an address or a file, is where it was found; ``only`` names one document.
     """
-    base = urljoin(place, ".") if "base" in public and "://" in place else ""
     then = [
         _as_of(each, public["documents"][each.document]) for each in policies if each.document in public["documents"]
     ]
-    for way, theirs, own in _differences(_by_number(public), _by_number(build(then, base))):
+    own = [Addresses(each.document).manifest for each in then if len(then) == 1]
+    path = next((each for each in own if public.get("$schema") == relative(each, SCHEMA_PATH)), PATH)
+    base = urljoin(place, relative(path, "")) if "base" in public and "://" in place else ""
+    for way, theirs, own in _differences(_by_number(public), _by_number(build(then, base, path=path))):
         if way[0] != "documents" or only in ("", way[1]):
             yield _disagreement(place, way, theirs, own)
     if public["serial"] >= sum(len(policy.ledger.entries) for policy in policies):

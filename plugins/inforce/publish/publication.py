@@ -16,8 +16,9 @@ from inforce.ledger.addresses import Addresses, redline_pairs
 from inforce.model import Event, EventKind, Policy, Version
 from inforce.project import Project
 from inforce.publish import headers, manifest
-from inforce.publish.archive import clause_page, history_page, redline_page
+from inforce.publish.archive import clause_page, history_page
 from inforce.publish.provenance import Provenance
+from inforce.publish.redlines import redline_page, since_page
 from inforce.publish.site import Content, Site
 from inforce.publish.version import current_page, version_page
 from inforce.release.proposal import DRAFT
@@ -58,6 +59,10 @@ class Publication:
                 yield Addresses(policy.document).text(version.number), self.sources.files[version.path]
         yield from assets.items()
         yield headers.PATH, headers.encode(self.policies, self.base)
+        for policy in self.policies:
+            if policy.ledger.versions:
+                path = Addresses(policy.document).manifest
+                yield path, manifest.encode(manifest.build([policy], self.base, self.epoch, path))
         yield manifest.PATH, manifest.encode(manifest.build(self.policies, self.base, self.epoch))
 
 
@@ -65,7 +70,8 @@ class Publication:
 class Page:
     """One page at ``address``, a directory below the site's address with a final slash.
 
-    ``searchable`` pages belong into the search index: today's text does, the archive does not. Where ``state`` is the
+    ``searchable`` pages belong into the site's search index: today's text does, the archive does not. ``listed`` ones
+    belong into search engines' and the sitemap: texts do, what changed between them does not. Where ``state`` is the
     same in two builds of one process, so is the content; empty where nothing is promised.
     """
 
@@ -73,6 +79,7 @@ class Page:
     title: str
     content: Callable[[], Content]
     searchable: bool = False
+    listed: bool = True
     state: str = ""
 
 
@@ -97,6 +104,8 @@ def _archive(site: Site) -> Iterator[Page]:
     for version in site.policy.ledger.versions:
         title = f"{version.title}, version {version.number}"
         yield Page(site.addresses.version(version.number), title, partial(version_page, site, version))
+        title = f"{version.title}: changes since version {version.number}"
+        yield Page(site.addresses.since(version.number), title, partial(since_page, site, version), listed=False)
     for older, newer in redline_pairs(site.policy.ledger):
         yield _redline(site, older, newer)
     for clause, title in _clauses(site):
@@ -105,7 +114,7 @@ def _archive(site: Site) -> Iterator[Page]:
 
 def _redline(site: Site, older: Version, newer: Version) -> Page:
     title = f"{newer.title}: changes from {older.number} to {newer.number}"
-    return Page(site.redline_address(older, newer), title, partial(redline_page, site, older, newer))
+    return Page(site.redline_address(older, newer), title, partial(redline_page, site, older, newer), listed=False)
 
 
 def _clauses(site: Site) -> Iterator[tuple[str, str]]:

@@ -107,9 +107,8 @@ class Site:
 
     def redline_address(self, older: Version, newer: Version) -> str:
         """The address of the pair's redline; empty where it has none."""
-        place = self.policy.ledger.sequence
         drafted = newer.number == DRAFT != older.number and older == (self.current or self.shown)
-        if drafted or has_redline(place.get(older.number, 0), place.get(newer.number, 0)):
+        if drafted or has_redline(self.policy.ledger, older, newer):
             return self.addresses.redline(older.number, newer.number)
         return ""
 

@@ -66,9 +66,10 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "clauses": clauses,
         "in_force": version_view(site, site.current, page) if site.current else None,
         "coming": [version_view(site, version, page) for version in site.upcoming],
-        "coming_redlines": {v.number: link(page, site, site.current, v) for v in site.upcoming},
-        "redline": _redline_to_today(site, shown, page),
+        "coming_changes": {v.number: _changes(site, v, page) for v in site.upcoming},
+        "since": relative(page, site.addresses.since(shown.number)),
         "others": [version_view(site, each, page) for each in others],
+        "others_since": {v.number: relative(page, site.addresses.since(v.number)) for v in site.policy.ledger.versions},
         "current_url": relative(page, site.addresses.current),
         "history": relative(page, site.addresses.archive),
         "base": site.base,
@@ -96,11 +97,11 @@ def _draft_url(site: Site, shown: Version, page: str) -> str:
     return relative(page, site.addresses.version(site.draft.number))
 
 
-def _redline_to_today(site: Site, shown: Version, page: str) -> str:
-    """From an older version to the one in force; from the one in force to a draft."""
-    if shown.number == DRAFT:
-        return link(page, site, site.current or site.shown, shown)
-    return link(page, site, shown, site.current) if site.current else ""
+def _changes(site: Site, coming: Version, page: str) -> str:
+    """Where the changes to a coming version are shown: from the one in force, empty where there is none."""
+    if site.current is None:
+        return ""
+    return link(page, site, site.current, coming) or relative(page, site.addresses.since(site.current.number))
 
 
 def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]:

@@ -275,6 +275,18 @@ def moved(up: str, anchors: str = "") -> Rewrite:
     return lambda _, name, value: _moved(value, up, anchors) if name in ("href", "src") else value
 
 
+def prefixed(prefix: str, lead: Rewrite) -> Rewrite:
+    """``lead``, and then ``prefix`` in front of ids and of links to them: so two texts can stand on one page."""
+
+    def kept(tag: str, name: str, value: str) -> str | None:
+        led = lead(tag, name, value)
+        if led is None or not (name == "id" or (name == "href" and led.startswith("#"))):
+            return led
+        return f"{prefix}{led}" if name == "id" else f"#{prefix}{led[1:]}"
+
+    return kept
+
+
 @lru_cache(maxsize=2048)
 def elsewhere(html: str, up: str, anchors: str = "") -> Sanitised:
     """Sanitised HTML with its addresses ``moved``: most clauses are the same on hundreds of pages."""

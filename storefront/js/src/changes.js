@@ -47,11 +47,13 @@ function union(steps) {
   });
 }
 
-// The addresses of the redlines from `base` to `cur`: one, or the fewest steps, the longest first.
-function redlines({redline: {url, all_up_to, window}, rows}, base, cur) {
-  const found = [];
+// The address of the redline from `base` to `cur`, or else of all that changed since `base`. Where a manifest tells of no
+// such page: the fewest steps, the longest first.
+function redlines({redline: {url, since, all_up_to, window}, rows}, base, cur) {
+  const found = [], near = (from, to) => to.sequence <= all_up_to || to.sequence - from.sequence <= window;
+  if (since && !near(base, cur)) return [since.replaceAll('{from}', base.version)];
   for (let from = base, to; from !== cur; from = to) {
-    const within = between(rows, from, cur).filter(({sequence}) => sequence <= all_up_to || sequence - from.sequence <= window);
+    const within = between(rows, from, cur).filter((row) => near(from, row));
     to = within.findLast((row) => row.stands) ?? within.at(-1);
     if (!to) return [];
     found.push(url.replaceAll('{from}', from.version).replaceAll('{to}', to.version));

@@ -5,7 +5,9 @@ const LARGEST = 1e6, JUMP = 1e4;
 
 const isSmall = (number) => number >= 0 && number <= LARGEST;
 // What the digest of a version's file vouches for, but its clauses' titles, which are made of it.
-const facts = (row) => JSON.stringify(row, (key, value) => /^(stands|languages|digests|title)$/.test(key) ? 0 : value);
+const facts = (row) => JSON.stringify(row, (key, value) => /^(stands|languages|digests|title|text_digest)$/.test(key) ? 0 : value);
+// Where a version's text stood first: only those that share one need to tell it.
+const text = ({rows}, {text_digest}) => rows.findIndex((row) => row.text_digest === text_digest);
 const gone = ({rows, standing}) => rows.length - standing.length;
 // NaN where not every chain is told of.
 const files = ({policies}) => [...policies.values()].reduce((sum, {rows, events, head}) => sum + (head ? rows.length + events.length : NaN), 0);
@@ -24,7 +26,7 @@ function keeps(held, offered) {
     const now = offered.policies.get(id), chain = now && [...now.events, ...now.rows.map(({digests}) => digests[0])];
     return chain && was.rows.every((row, place) => {
       const same = now.rows[place];
-      return facts(row) === facts(same) && (row.stands || !same.stands)
+      return facts(row) === facts(same) && (row.stands || !same.stands) && text(was, row) === text(now, same)
         && row.languages.every((language, at) => same.digests[same.languages.indexOf(language)] === row.digests[at]);
     }) && [...was.events, ...was.head ? [was.head, now.head] : []].every((digest) => chain.includes(digest))
       && gone(now) - gone(was) + +(now.retired !== was.retired) <= now.events.length - was.events.length;

@@ -74,7 +74,7 @@ export interface ManifestDocument {
   head?: string;
   /** The digests of the files in it that are no versions, in its order. */
   events?: string[];
-  redline: {url: string; all_up_to: number; window: number};
+  redline: {url: string; since?: string; all_up_to: number; window: number};
   versions: ManifestVersion[];
 }
 
@@ -92,7 +92,8 @@ export interface ManifestVersion {
   url: string;
   text: string;
   digest: string;
-  text_digest: string;
+  /** Left out where no other version has the same text. */
+  text_digest?: string;
   changes: {clause: string; title: string; kinds: string[]; severity: string; note?: string; was?: string[]}[];
   translations?: Record<string, {url: string; text: string; digest: string}>;
 }
@@ -114,7 +115,7 @@ export interface ClauseChange {
 export interface ReviewState extends Verdict {
   /** Since `base`: in the order of the last version, removed ones last. Null where `base` is not older than today's. */
   changes: ClauseChange[] | null;
-  /** Addresses of the redlines since `base`, relative to the manifest's base: one, or several steps. Null where `changes` is. */
+  /** Addresses of what shows it, relative to the manifest's base: one, or the steps between. Null where `changes` is. */
   redline: string[] | null;
 }
 

@@ -32,11 +32,13 @@ function readChange({clause, title, severity, note = '', kinds = [], was = []}) 
   return {clause, title, severity: known(severity), note, kinds, was};
 }
 
+// Without a text digest, no other version has the same text, as none has the same file.
 function readVersion({
-  version, sequence, requires, text_digest, severity, withdrawn_at, language = '', summary = '', amends = '', translations = {}, ...row
+  version, sequence, requires, digest, text_digest = digest, severity, withdrawn_at, language = '', summary = '', amends = '',
+  translations = {}, ...row
 }) {
   const announced = instant(row.announced_at), effective = instant(row.effective_at), need = REQUIRED.indexOf(requires);
-  const digests = [row, ...Object.values(translations)].map(({digest}) => digest);
+  const digests = [digest, ...Object.values(translations).map(({digest}) => digest)];
   must(isTexts([version, requires, text_digest, language, summary, amends, ...digests]) && isObject(translations) && NUMBER.test(version));
   must(Number.isSafeInteger(sequence) && !isNaN(announced + effective));
   return {
@@ -52,8 +54,9 @@ function readPolicy({versions, redline, retired_at, head = null, events = []}) {
   const rows = versions.map(readVersion).sort((a, b) => a.sequence - b.sequence);
   const retired = retired_at == null ? Infinity : instant(retired_at);
   must(areUnique(rows.map(({version}) => version)) && areUnique(rows.map(({sequence}) => sequence)));
-  must((head === null || isText(head)) && isTexts(events) && ADDRESS.test(redline.url));
-  must(rows.length && isText(redline.url) && [redline.all_up_to, redline.window].every(Number.isSafeInteger) && !isNaN(retired));
+  must((head === null || isText(head)) && isTexts(events));
+  must([redline.url, redline.since ?? ''].every((address) => isText(address) && ADDRESS.test(address)));
+  must(rows.length && [redline.all_up_to, redline.window].every(Number.isSafeInteger) && !isNaN(retired));
   return {rows, standing: rows.filter((row) => row.stands), clock: Math.max(...rows.map((row) => row.announced)), retired, redline, head, events};
 }
 

@@ -19,6 +19,7 @@ business of ``fetching``.
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -143,11 +144,14 @@ def _rewritten(held: Prepared, offered: Prepared) -> str:
         document = offered.documents.get(name)
         if document is None:
             return f"The policy {name}, which was published, is gone"
+        texts, others = (_texts(each.versions[: len(known.versions)]) for each in (known, document))
         for version, now in zip_longest(known.versions, document.versions[: len(known.versions)]):
             if now is None or version.number not in document.by_number:
                 return f"{name} {version.number}, which was published, is gone"
             if what := _retold(version, now):
                 return f"{name} {version.number} {what}"
+            if texts[version.number] != others[version.number]:
+                return f"{name} {version.number} has the digest that it had, and another version's text"
         chain = {*document.events, *(version.digests[0] for version in document.versions)}
         heads = (known.head, document.head) if known.head else ()
         if missing := [each for each in (*known.events, *heads) if each not in chain]:
@@ -181,7 +185,6 @@ def _facts(version: Version) -> dict[str, object]:
     return {
         "version": version.number,
         "sequence": version.sequence,
-        "text_digest": version.text_digest,
         "announced_at": version.announced,
         "effective_at": version.effective,
         "severity": version.severity,
@@ -191,6 +194,12 @@ def _facts(version: Version) -> dict[str, object]:
         "amends": version.amends,
         "changes": [change._replace(title="") for change in version.changes],
     }
+
+
+def _texts(versions: Iterable[Version]) -> dict[str, str]:
+    """For each version's number, that of the first with the same text: only those that share one need to tell it."""
+    first: dict[str, str] = {}
+    return {each.number: first.setdefault(each.text_digest, each.number) for each in versions}
 
 
 def _withdrawn(document: Document) -> int:

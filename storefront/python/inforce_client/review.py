@@ -153,7 +153,10 @@ def prepare(manifest: Mapping[str, Any] | None) -> "Prepared":
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """A row of a manifest as ``prepare`` reads it; instants are milliseconds."""
+    """A row of a manifest as ``prepare`` reads it; instants are milliseconds.
+
+    ``text_digest`` is the file's own digest where the row has none: no other version then has the same text.
+    """
 
     number: str
     sequence: int
@@ -188,6 +191,7 @@ class Document:
     versions: tuple[Version, ...]
     retired: int | None
     template: str
+    since_template: str
     all_up_to: int
     window: int
     head: str | None
@@ -518,7 +522,12 @@ def _interleaved(newer: list[str], older: Iterable[str]) -> list[str]:
 
 
 def _redline(policy: Document, base: Version, current: Version) -> tuple[str, ...]:
-    """The page that shows a pair of versions, or the fewest that lead there, the longest first; none without a way."""
+    """The page that shows a pair of versions, or else the one of all that changed since the older.
+
+    Where a manifest tells of no such page: the fewest that lead there, the longest first; none without a way.
+    """
+    if policy.since_template and not policy.has_redline(base.sequence, current.sequence):
+        return (policy.since_template.replace("{from}", base.number),)
     steps, here = [], base
     while here is not current:
         ahead = [version for version in policy.versions if here.sequence < version.sequence <= current.sequence]
@@ -555,6 +564,7 @@ def _document(entry: Mapping[str, Any]) -> Document:
         versions=versions,
         retired=None if retired is None else _instant(retired),
         template=_matching(_ADDRESS, pages["url"]),
+        since_template=_matching(_ADDRESS, "" if pages.get("since") is None else pages["since"]),
         all_up_to=_number(pages["all_up_to"]),
         window=_number(pages["window"]),
         head=None if entry.get("head") is None else _text(entry["head"]),
@@ -569,7 +579,7 @@ def _version(row: Mapping[str, Any]) -> Version:
         number=_matching(_NUMBER, row["version"]),
         sequence=_number(row["sequence"]),
         digests=(_text(row["digest"]), *translations.values()),
-        text_digest=_text(row["text_digest"]),
+        text_digest=_text(row.get("text_digest", row["digest"])),
         announced=_instant(row["announced_at"]),
         effective=_instant(row["effective_at"]),
         withdrawn=row.get("withdrawn_at") is not None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given
@@ -54,10 +55,10 @@ def test_the_manifest_of_a_policy() -> None:
     assert (built["serial"], built["base"], built["schema_version"]) == (4, "https://policies.example/", 1)
     document = built["documents"]["privacy"]
     assert document["contact"] == "mailto:privacy@policies.example"
-    assert document["redline"] == {"url": "privacy/redline/{from}..{to}/", "all_up_to": 30, "window": 5}
+    addresses = {"url": "privacy/redline/{from}..{to}/", "since": "privacy/since/{from}/"}
+    assert document["redline"] == {**addresses, "all_up_to": 12, "window": 1}
     digests = {version.number: version.digest for version in builders.ledger_of(files).versions}
     row = document["versions"][2]
-    assert row.pop("text_digest").startswith("sha256-")
     assert row == {
         "sequence": 3,
         "version": "2.0",
@@ -82,6 +83,51 @@ def test_the_manifest_of_a_policy() -> None:
         ],
     }
     assert "base" not in manifest.build(sources.read(files).policies)
+
+
+@given(publications(), st.data())
+def test_a_documents_own_manifest_is_the_whole_ones_part_of_it(
+    policies: tuple[Policy, ...], data: st.DataObject
+) -> None:
+    """And its serial never goes back: it rises with its chain, and with no other's."""
+    ends = [data.draw(st.integers(0, len(each.ledger.entries))) for each in policies]
+    base = data.draw(st.sampled_from(["", "https://policies.example/legal/"]))
+    whole = manifest.build(policies, base)
+    for before, policy in zip(cut(policies, ends), policies, strict=True):
+        path = f"{policy.document}/policy-manifest.json"
+        own = manifest.build([policy], base, path=path)
+        assert own["serial"] - manifest.build([before])["serial"] == (
+            len(policy.ledger.entries) - len(before.ledger.entries)
+        )
+        read = prepare(json.loads(manifest.encode(own)))
+        assert {**own, "serial": 0, "documents": 0} == {
+            **whole, "serial": 0, "documents": 0, "$schema": "../schema/policy-manifest-1.json"
+        }  # fmt: skip
+        home, there = (f"https://policies.example/legal/{each}" for each in (path, manifest.PATH))
+        parts = (
+            absolute(each["documents"].get(policy.document), each.get("base", address))
+            for each, address in ((own, home), (whole, there))
+        )
+        assert read.had
+        assert len({json.dumps(part, sort_keys=True) for part in parts}) == 1
+        assert list(manifest.disagreements(policies, own, home)) == []
+
+
+def absolute(value: Any, home: str, key: str = "") -> Any:
+    """A part of a manifest with its addresses made absolute."""
+    if isinstance(value, dict):
+        return {name: absolute(each, home, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [absolute(each, home) for each in value]
+    return urljoin(home, value) if key in ("url", "text", "history", "since") else value
+
+
+def test_a_text_digest_is_told_where_two_versions_share_it() -> None:
+    clauses = [[builders.clause("a", body)] for body in ("One.", "Two.", "One.", "Three.")]
+    versions = [builders.version(each, number=f"1.{place}") for place, each in enumerate(clauses)]
+    rows = manifest.build([Policy("privacy", None, Ledger("privacy", tuple(versions)))])["documents"]["privacy"]
+    told = [row.get("text_digest") for row in rows["versions"]]
+    assert told == [versions[0].text_digest, None, versions[0].text_digest, None]
 
 
 def test_an_epoch_is_told_once_it_was_raised() -> None:
@@ -191,8 +237,7 @@ def test_a_ledger_whose_chain_was_made_again_is_told_version_by_version() -> Non
     other = builders.released(other, "2026-01-01", summary="The first one.")
     said = disagreements(other, public(LATER))
     assert [each.partition(": ")[0] for each in said] == [
-        *("serial", "privacy head", "privacy 1.0 digest", "privacy 1.0 text_digest"),
-        *("privacy 1.1", "privacy 2.0", "privacy events"),
+        *("serial", "privacy head", "privacy 1.0 digest", "privacy 1.1", "privacy 2.0", "privacy events"),
     ]
 
 

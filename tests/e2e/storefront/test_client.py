@@ -97,6 +97,35 @@ def test_an_announced_version_takes_effect_on_time_without_a_rebuild(customer: S
     assert again(customer, at="2026-12-24T00:00:01Z")["reason"] == "current"
 
 
+def test_where_a_pair_has_no_redline_the_page_since_a_version_shows_it(customer: Shop, host: Host) -> None:
+    """For the version in force and for one that is announced, today and once it is in force without a rebuild."""
+    coming = {"effective_at": "2026-12-24T00:00:00Z", "announced_at": "2026-11-24T00:00:00Z"}
+    entry = history("privacy", "material", "material", "material", "material")
+    entry["versions"][3] |= coming
+    entry["redline"] |= {"since": "privacy/since/{from}/", "all_up_to": 1, "window": 1}
+    host.publish(manifest(privacy=entry))
+    again(customer)
+    shown = customer.call("details('privacy')")
+    assert (shown["version"], shown["redline"]) == ("1.2", [f"{host.address}privacy/since/1.0/"])
+    assert shown["announced"]["redline"] == [f"{host.address}privacy/redline/1.2..1.3/"]
+    again(customer, at="2026-12-24T00:00:00Z")
+    shown = customer.call("details('privacy')")
+    assert (shown["version"], shown["redline"]) == ("1.3", [f"{host.address}privacy/since/1.0/"])
+
+
+def test_the_page_since_a_version_leads_up_to_one_that_is_announced(customer: Shop, host: Host) -> None:
+    """Told ahead of the other one that comes before it, which is editorial."""
+    coming = {"announced_at": "2026-11-24T00:00:00Z"}
+    entry = history("privacy", "material", "editorial", "material")
+    entry["versions"][1] |= coming | {"effective_at": "2026-12-20T00:00:00Z"}
+    entry["versions"][2] |= coming | {"effective_at": "2026-12-24T00:00:00Z"}
+    entry["redline"] |= {"since": "privacy/since/{from}/", "all_up_to": 1, "window": 1}
+    host.publish(manifest(privacy=entry))
+    assert again(customer)["state"] == "upcoming"
+    shown = customer.call("details('privacy')")
+    assert (shown["version"], shown["redline"]) == ("1.2", [f"{host.address}privacy/since/1.0/"])
+
+
 def test_agreeing_early_is_enough(customer: Shop, host: Host) -> None:
     coming = version("privacy", 2, effective_at="2026-12-24T00:00:00Z", announced_at="2026-11-24T00:00:00Z")
     host.publish(manifest(privacy=history("privacy", "material") | {"versions": [V10, coming]}))

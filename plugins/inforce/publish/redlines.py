@@ -1,0 +1,224 @@
+"""What changed between versions: of a pair, and since a version up to the one in force, with what is announced beyond.
+
+Both show a pair the same way, first in words, then in the text. A page since a version may hold several pairs, one
+behind the other. What it says of them stays true while versions take effect: nothing on it depends on today, apart from
+where one pair ends and the next begins.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from inforce.changes import versions as comparison
+from inforce.changes.versions import ClauseRedline, Comparison
+from inforce.ledger.addresses import relative
+from inforce.model import PREAMBLE, Version
+from inforce.publish.site import Content, Site, VersionView, editors, version_view
+from inforce.redline import side_by_side
+from inforce.release.proposal import DRAFT
+from inforce.text.html import (
+    INTRODUCTION,
+    Sanitised,
+    elsewhere,
+    marked,
+    moved,
+    once_more,
+    prefixed,
+    render,
+    with_lost_ids,
+)
+
+Rows = tuple[tuple[Sanitised, Sanitised], ...]
+"""What stood beside what stands."""
+
+
+@dataclass(frozen=True)
+class ComparedView:
+    """A pair of versions as a page shows it. The mappings are by clause.
+
+    ``prefix`` stands before every id: empty for the first pair of a page, which has the clauses' own.
+    ``newer`` is None for the draft.
+    """
+
+    compared: Comparison
+    prefix: str
+    older: VersionView
+    newer: VersionView | None
+    newer_url: str
+    bodies: Mapping[str, Sanitised]
+    beside: Mapping[str, Rows]
+    former_ids: Mapping[str, list[str]]
+    lineages: Mapping[str, "Lineage"]
+    neighbours: Mapping[str, tuple[ClauseRedline | None, ClauseRedline | None]]
+    editors: Mapping[str, tuple[str, ...]]
+    clause_url: Mapping[str, str]
+
+    @property
+    def headings(self) -> tuple[tuple[str, str], ...]:
+        """Its part of the table of contents."""
+        return tuple((row.title or INTRODUCTION, f"{self.prefix}{row.clause}") for row in self.compared.clauses)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever builds the site is told."""
+        pair = f"{self.compared.newer.document} {self.compared.older.number}..{self.compared.newer.number}"
+        whole = (row.clause for row in self.compared.changed if row.redline.whole)
+        return tuple(f"Redline {pair}: no finer one of `{name}` is exact, so it is shown whole" for name in whole)
+
+
+def redline_page(site: Site, older: Version, newer: Version) -> Content:
+    """What changed between two versions, clause by clause."""
+    page = site.redline_address(older, newer)
+    pair = _compared_view(site, page, older, newer)
+    view = {"title": newer.title, "pair": pair, "draft": newer.number == DRAFT, **_ways(site, page)}
+    summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."
+    links = () if newer.number == DRAFT else _relations(site, page)
+    return Content("redline.html", view, pair.headings, summary, links, warnings=pair.warnings)
+
+
+def since_page(site: Site, start: Version) -> Content:
+    """What changed from a version to the one in force, and what is announced beyond, whatever became of that version.
+
+    Where a policy was retired, the last text that was in force stands for the one in force.
+    """
+    page = site.addresses.since(start.number)
+    stops = _stops(site, start)
+    pairs = [
+        _compared_view(site, page, older, newer, "" if older is start else f"{newer.number}--")
+        for older, newer in pairwise(stops)
+    ]
+    view = {
+        "title": stops[-1].title,
+        "language": stops[-1].language,
+        "start": version_view(site, start, page),
+        "pairs": pairs,
+        "upcoming": [version.number for version in site.upcoming],
+        **_ways(site, page),
+    }
+    headings = tuple(heading for pair in pairs for heading in (_named(pair), *pair.headings))
+    summary = f"What has changed in {stops[-1].title} since version {start.number}."
+    lone = (pair for pair in pairs if not site.redline_address(pair.compared.older, pair.compared.newer))
+    warnings = tuple(warning for pair in lone for warning in pair.warnings)  # the others' own pages tell theirs
+    return Content("since.html", view, headings, summary, _relations(site, page), warnings=warnings)
+
+
+def _stops(site: Site, start: Version) -> tuple[Version, ...]:
+    """A version, the one in force unless it came before, and each that is to take effect after these."""
+    place = site.policy.ledger.sequence
+    withdrawn = start.number in site.policy.ledger.withdrawals
+    last = site.current or (site.shown if site.policy.ledger.standing and not site.upcoming else None)
+    stops = [start]
+    if last and last is not start and (withdrawn or place[start.number] < place[last.number]):
+        stops.append(last)
+    return *stops, *(each for each in site.upcoming if withdrawn or place[each.number] > place[start.number])
+
+
+def _compared_view(site: Site, page: str, older: Version, newer: Version, prefix: str = "") -> ComparedView:
+    compared = comparison.compare(site.policy.ledger, older, newer)
+    released = {name for version in site.policy.ledger.versions for name in version.by_id}
+    up = relative(page, site.addresses.current)
+    return ComparedView(
+        compared,
+        prefix,
+        older=version_view(site, older, page),
+        newer=None if newer.number == DRAFT else version_view(site, newer, page),
+        newer_url=relative(page, site.addresses.version(newer.number)),
+        bodies={row.clause: _marked(compared, row, up, prefix) for row in compared.clauses},
+        beside={row.clause: beside(row.redline.html, up, prefix) for row in compared.changed},
+        former_ids=_former_ids(compared),
+        lineages={row.clause: _lineage(compared, row) for row in compared.changed},
+        neighbours=_neighbours(compared),
+        editors={row.clause: editors(site, row.lineage.changes) for row in compared.changed},
+        clause_url={
+            row.clause: relative(page, site.addresses.clause(row.clause))
+            for row in compared.clauses
+            if row.clause in released
+        },
+    )
+
+
+def _named(pair: ComparedView) -> tuple[str, str]:
+    """The heading above a pair on a page of several, and its anchor."""
+    newer = pair.compared.newer.number
+    return f"From version {pair.compared.older.number} to {newer}", f"to-{newer}"
+
+
+def _ways(site: Site, page: str) -> dict[str, str]:
+    """Where a page of changes leads to beside its versions."""
+    up, archive = relative(page, site.addresses.current), relative(page, site.addresses.archive)
+    return {"current_url": up, "history": archive}
+
+
+def _relations(site: Site, page: str) -> tuple[tuple[str, str], ...]:
+    ways = _ways(site, page)
+    return (("latest-version", ways["current_url"]), ("version-history", ways["history"]))
+
+
+def _neighbours(compared: Comparison) -> dict[str, tuple[ClauseRedline | None, ClauseRedline | None]]:
+    """For each changed clause the changed one before it and the one after it, where there are such."""
+    changed = compared.changed
+    before, after = (None, *changed[:-1]), (*changed[1:], None)
+    return {row.clause: (one, other) for row, one, other in zip(changed, before, after, strict=True)} if changed else {}
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where a clause comes from, and who else does.
+
+    ``origins`` are the titles of the old clauses that it comes from, none where it simply goes on under its own id.
+    ``sharers`` are those of the other new clauses that come from one of the same. ``places`` are its numbers in the
+    old version and the new one, where it moved.
+    """
+
+    origins: tuple[str, ...]
+    sharers: tuple[str, ...]
+    places: tuple[int, int] | None
+
+
+def _lineage(compared: Comparison, row: ClauseRedline) -> Lineage:
+    older, newer = compared.older.by_id, compared.newer.by_id
+    own = row.sources == (row.clause,)
+    origins = () if own else tuple(render(older[name]).name for name in row.sources if name in older)
+    sharers = tuple(
+        render(newer[other.clause]).name
+        for other in compared.clauses
+        if other.clause in newer and other is not row and set(other.sources) & set(row.sources) & older.keys()
+    )
+    moved = "moved" in row.kinds
+    places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
+    return Lineage(origins, sharers, places)
+
+
+def _place(version: Version, name: str) -> int:
+    """A clause's number in a version, where the preamble has none."""
+    return [clause.id for clause in version.clauses if clause.id != PREAMBLE].index(name) + 1
+
+
+def _former_ids(compared: Comparison) -> dict[str, list[str]]:
+    """For each clause the old ids that no clause here has any more: links in removed text still lead somewhere."""
+    own = {row.clause for row in compared.clauses}
+    found: dict[str, list[str]] = {row.clause: [] for row in compared.clauses}
+    for row in compared.clauses:
+        for former in row.sources:
+            if former not in own:
+                own.add(former)
+                found[row.clause].append(former)
+    return found
+
+
+def beside(redline_html: str, up: str = "", prefix: str = "") -> Rows:
+    """Return a redline in rows, old beside new, sanitised.
+
+    ``up`` leads to where its addresses count from; ``prefix`` stands before the ids on its page.
+    """
+    lead = prefixed(prefix, moved(up)) if up else None
+    return tuple((once_more(old, lead), once_more(new, lead)) for old, new in side_by_side(redline_html))
+
+
+def _marked(compared: Comparison, row: ClauseRedline, up: str, prefix: str) -> Sanitised:
+    """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
+    if row.changed:
+        body = with_lost_ids(row.redline.html, up)
+    else:
+        body = elsewhere(render(compared.newer.by_id[row.clause]).body, up)
+    return marked(body, prefixed(prefix, lambda _tag, _name, value: value)) if prefix else body
