@@ -70,7 +70,7 @@ def _speaks(told: Iterable[Told]) -> bool:
 def _without(block: Block, part: int) -> Block:
     rows = block.text.split("\n")
     text = "\n".join(rows[:part] + rows[part + 1 :]).strip()
-    return replace(block, text=text, first=block.first + (part == 0), last=block.last - (part > 0))
+    return replace(block, text=text, first=block.first + (part == 0))
 
 
 def _drop_label(kept: list[Block], after: Sequence[Block], left: list[Left]) -> None:
@@ -98,7 +98,7 @@ def _lines(blocks: Sequence[Block], language: str) -> Iterator[_Line]:
         above = blocks[place - 1].text if place and blocks[place - 1].kind == "heading" else ""
         if found := _whole(block, above, language):
             spoken = _speaks(found) and block.kind == "paragraph" and not block.text.rstrip("*_ ").endswith((":", "："))
-            if not weak or spoken:
+            if not weak or (spoken and not date_words.OURS.search(block.text)):  # a sentence of a clause stays
                 yield _Line(place, found, weak)
         elif not weak and block.kind == "paragraph" and (part := _part(block, language)):
             yield _Line(place, part[1], weak, part[0])
@@ -116,7 +116,7 @@ def _whole(block: Block, above: str, language: str) -> tuple[Told, ...]:
         return ()
     told = tuple(each for row in read for each in row or ())
     if block.kind == "heading":
-        return told if date_words.LABEL.match(block.text.lstrip("*_ ")) else ()
+        return told if _speaks(told) and date_words.LABEL.match(block.text.lstrip("*_ ")) else ()
     if len(told) > 1 and not _speaks(told) and any(each.role is Role.DATED for each in told):
         return ()
     role = date_lines.label_role(above) if above and date_lines.is_label(above) else None
@@ -124,12 +124,13 @@ def _whole(block: Block, above: str, language: str) -> tuple[Told, ...]:
 
 
 def _part(block: Block, language: str) -> tuple[int, tuple[Told, ...]] | None:
-    """The first or the last line of a paragraph where it is a line of dates by itself, and what it tells."""
+    """The line of a paragraph that is one of dates by itself, and what it tells."""
     rows = block.text.split("\n")
     if len(rows) < 2 or len(rows) != block.last - block.first + 1:
         return None
-    for part, breaks in ((0, rows[0]), (len(rows) - 1, rows[-2])):
-        if _BREAK.search(breaks) and (found := date_lines.read_line(rows[part], language)) and _speaks(found):
+    for part, row in enumerate(rows):
+        alone = (not part or _BREAK.search(rows[part - 1])) and (part == len(rows) - 1 or _BREAK.search(row))
+        if alone and (found := date_lines.read_line(row, language)) and _speaks(found):
             return part, found
     return None
 
@@ -139,7 +140,7 @@ def _staying(blocks: Sequence[Block], told: bool, language: str) -> tuple[Told, 
     top, end = _bounds(blocks)
     found: list[tuple[bool, Told]] = []
     for place, block in enumerate(blocks):
-        every = [replace(each, line=block.first + each.line) for each in date_lines.read_text(block.text, language)]
+        every = [replace(each, line=block.first + each.line) for each in date_lines.read_passage(block.text, language)]
         every += [replace(each, line=block.first, gone=False) for each in date_lines.read_machine(block.text)]
         weak = top <= place < end
         if weak and not date_words.OURS.search(block.text):
@@ -157,7 +158,7 @@ def elsewhere(left: Sequence[Left], language: str) -> Iterator[Told]:
         if each.why == "front matter":
             yield from _front(each, language)
         elif each.why != "date":
-            for told in (*date_lines.read_text(each.text, language), *date_lines.read_machine(each.text)):
+            for told in (*date_lines.read_passage(each.text, language), *date_lines.read_machine(each.text)):
                 known = each.why == "title" or told.role is Role.DATED
                 role = told.role if known else Role.MENTIONED
                 yield replace(told, role=role, line=each.first + told.line, gone=each.why != "title")
@@ -172,5 +173,5 @@ def _front(front: Left, language: str) -> Iterator[Told]:
             above = key["key"]
         name = f"{above} {key['key']}" if key else above
         role = next((role for role, pattern in _KEY_ROLES if pattern.search(name)), Role.MENTIONED)
-        for told in date_lines.read_text(row[key.end() :] if key else row, language):
+        for told in date_lines.read_passage(row[key.end() :] if key else row, language):
             yield replace(told, role=role, line=front.first + number, gone=True)

@@ -98,7 +98,7 @@ def read_line(line: str, language: str = "") -> tuple[Told, ...] | None:
     return tuple(_confirmed(each, _machine(line)) for each in told)
 
 
-def read_text(text: str, language: str = "") -> tuple[Told, ...]:
+def read_passage(text: str, language: str = "") -> tuple[Told, ...]:
     """Return the dates within a text, each with what the words next to it say."""
     bare = _MARKS.sub(lambda mark: re.sub(r"[^\n]", " ", mark[0]), text)  # of the same length: lines are counted in it
     found = list(dates.find(bare, language))

@@ -41,6 +41,9 @@ FOLLOW = (
     "--no-ext-diff", "--no-textconv", "--no-show-signature", "--encoding=UTF-8", _FORMAT,
 )  # fmt: skip
 """The arguments of git whose output :func:`parse_revisions` reads. The newest commit comes first."""
+FIRST_PARENTS = ("--first-parent", "--diff-merges=first-parent")
+"""What merges made of a branch, and not the commits that they brought."""
+EVERY_COMMIT = ("--diff-merges=combined",)
 
 _LAST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 _ABSENT = re.compile("0+")
