@@ -158,7 +158,8 @@ def elsewhere(left: Sequence[Left], language: str) -> Iterator[Told]:
         if each.why == "front matter":
             yield from _front(each, language)
         elif each.why != "date":
-            for told in (*date_lines.read_passage(each.text, language), *date_lines.read_machine(each.text)):
+            text = re.sub(r"<!--|-->", "", each.text)
+            for told in (*date_lines.read_passage(text, language), *date_lines.read_machine(text)):
                 known = each.why == "title" or told.role is Role.DATED
                 role = told.role if known else Role.MENTIONED
                 yield replace(told, role=role, line=each.first + told.line, gone=each.why != "title")

@@ -49,7 +49,7 @@ _SINCE = r"""
 """
 _SELF = r"""
     th(?:is|ese|e)|our|polic(?:y|ies)|privacy|notice|terms|conditions|service|use|document|page|agreement|statement|cookies?
-    diese[rs]?|die|der|das|datenschutzerklärung|nutzungsbedingungen|agb|la|le|les|cette|présentes?|politique|confidentialité
+    diese[rs]?|die|der|das|datenschutz\w*|\w*bedingungen|richtlinien?|vereinbarung|agb|la|le|les|cette|présentes?|politique|confidentialité
     estas?|estos?|el|los|política|términos|condiciones|privacidad|questa|informativa|condizioni|termini|esta|termos|o|os|a|as
     deze|dit|het|beleid|voorwaarden|privacybeleid|настоящ\w+|данн\w+|политик\w+|условия|соглашени\w+|документа?
 """

@@ -100,7 +100,7 @@ def _weekdays() -> tuple[re.Pattern[str], re.Pattern[str]]:
     names = {_folded(n) for each in locales for w in ("wide", "abbreviated") for n in each.days["format"][w].values()}
     either = _either(name for name in names if len(name) > 1)
     before = re.compile(rf"(?<![^\W\d_])(?:{either})(?:ที่)?\.?\s?[,،]?\s*(?:den\s+|the\s+|le\s+)?\Z", re.IGNORECASE)
-    return before, re.compile(rf"[,،]?\s?\(?(?:{either})(?![^\W\d_])\)?", re.IGNORECASE)
+    return before, re.compile(rf"[,،]?\s?\(?(?:{either})(?![^\W\d_\u3040-\u9fff])\)?", re.IGNORECASE)
 
 
 _PLAIN = {ord(mark): " " for mark in "\u200e\u200f\u061c\u202f\u00a0\u2007\u2009"} | {ord("‐"): "-", ord("‑"): "-"}

@@ -43,13 +43,14 @@ def beginnings(
     reader = Reader(root)
     shas = {each.sha for each in found}
     merges = FIRST_PARENTS if first_parent else EVERY_COMMIT
-    every = (*_replaced(reader, found[0]), *_same_path(reader, found, shas, merges))
+    replaced = (each for revision in found if revision.added for each in _replaced(reader, revision))
+    every = (*replaced, *_same_path(reader, found, shas, merges))
     told = (_told(reader, name, path, shas, merges) for name, path in dict(every).items() if name not in known)
     return tuple(sorted(filter(None, told), key=lambda each: each.first))
 
 
 def _replaced(reader: Reader, first: Revision) -> Iterator[tuple[str, str]]:
-    """The files that the commit deleted which added the first text, where they are alike in name or words."""
+    """The files that the commit deleted which added a text, where they are alike in name or words."""
     parent = reader.commit(f"{first.sha}^")
     if parent is None or first.blob is None:
         return

@@ -232,7 +232,7 @@ class Revision:
     """A commit that changed the file: its ``path`` there, the id of its text (None where it was deleted).
 
     ``authored`` is when the change was made, not when it was merged; an instant in UTC. ``lacks`` says why it is no
-    text with a day, in a sentence without a full stop; empty where it is one.
+    text with a day, in a sentence without a full stop; empty where it is one. ``added``: no file became it.
     """
 
     sha: str
@@ -241,6 +241,7 @@ class Revision:
     path: str
     blob: str | None
     lacks: str = ""
+    added: bool = False
 
 
 def parse_revisions(log: bytes) -> tuple[Revision, ...]:
@@ -248,7 +249,8 @@ def parse_revisions(log: bytes) -> tuple[Revision, ...]:
     changed = [(entry, entry.changes[0]) for entry in parse_log(log, "") if entry.changes]
     return tuple(
         Revision(
-            entry.commit.sha, entry.authored, entry.commit.subject, change.path, change.after, _lacking(entry, change)
+            entry.commit.sha, entry.authored, entry.commit.subject, change.path, change.after, _lacking(entry, change),
+            not any(change.before),
         )
         for entry, change in reversed(changed)
     )  # fmt: skip
