@@ -5,9 +5,9 @@ Texts lie in a file, in dated files or in a git repository; how one is read, and
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -215,7 +215,7 @@ def _of_git(repository: Path, request: Request) -> SourceTexts:
             start, _, path = name.rpartition(":")
             earlier = git.file_history(repository, path, start=start or "HEAD", first_parent=merges)
             known = {revision.sha for revision, _ in history}
-            history = (*(each for each in earlier if each[0].sha not in known), *history)
+            history = _by_day((*(each for each in earlier if each[0].sha not in known), *history))
         revisions = [revision for revision, _ in history]
         asked = history and NO_BEGINNING not in request.before
         beginnings = git_beginnings.beginnings(repository, revisions, wanted, first_parent=merges) if asked else ()
@@ -230,6 +230,12 @@ def _of_git(repository: Path, request: Request) -> SourceTexts:
     if len(left) == len(history):
         raise InForceError(*left)
     return SourceTexts(tuple(texts), left, beside, beginnings)
+
+
+def _by_day(history: Iterable[tuple[Revision, bytes]]) -> tuple[tuple[Revision, bytes], ...]:
+    """Two files' histories as one: each text came when it was written."""
+    first = datetime.min.replace(tzinfo=UTC)
+    return tuple(sorted(history, key=lambda each: each[0].authored or first))
 
 
 def _name(revision: Revision) -> str:

@@ -49,20 +49,21 @@ def beginnings(
     return tuple(sorted(filter(None, told), key=lambda each: each.first))
 
 
-def _replaced(reader: Reader, first: Revision) -> Iterator[tuple[str, str]]:
-    """The files that the commit deleted which added a text, where they are alike in name or words."""
-    parent = reader.commit(f"{first.sha}^")
-    if parent is None or first.blob is None:
+def _replaced(reader: Reader, added: Revision) -> Iterator[tuple[str, str]]:
+    """The files that the commit deleted which added a text: those alike in name or words, or the only one."""
+    parent = reader.commit(f"{added.sha}^")
+    if parent is None or added.blob is None:
         return
-    deleted = ("diff-tree", "-r", "-z", "--no-renames", "--diff-filter=D", "--name-only", parent, first.sha)
-    words = _words(reader.read("cat-file", "blob", first.blob))
-    for path in path_text(reader.read(*deleted)).split("\0")[:-1]:
-        if path != first.path and PurePosixPath(path).suffix.lower() in _TEXTS:
-            old = _words(reader.read("cat-file", "blob", f"{parent}:{path}"))
-            shared = sum((old & words).values()) / max(1, min(sum(old.values()), sum(words.values())))
-            if _stem(path) & _stem(first.path) or shared > _ALIKE:
-                gone = reader.ask("cat-file", "-e", f"HEAD:{path}")[0]
-                yield (path if gone else f"{parent[:9]}:{path}"), path
+    deleted = ("diff-tree", "-r", "-z", "--no-renames", "--diff-filter=D", "--name-only", parent, added.sha)
+    paths = path_text(reader.read(*deleted)).split("\0")[:-1]
+    texts = [path for path in paths if PurePosixPath(path).suffix.lower() in _TEXTS]
+    words = _words(reader.read("cat-file", "blob", added.blob))
+    for path in texts:
+        old = _words(reader.read("cat-file", "blob", f"{parent}:{path}"))
+        shared = sum((old & words).values()) / max(1, min(sum(old.values()), sum(words.values())))
+        if len(texts) == 1 or _stem(path) & _stem(added.path) or shared > _ALIKE:
+            gone = reader.ask("cat-file", "-e", f"HEAD:{path}")[0]
+            yield (path if gone else f"{parent[:9]}:{path}"), path
 
 
 def _same_path(
