@@ -22,9 +22,9 @@ _END = 2
 """The last blocks that are the end of a text."""
 _FRONT_KEY = re.compile(r"^(?P<indent>\s*)(?:-\s+)?(?P<key>[\w-]+(?:[ :][\w-]+)*?)\s*[:=]\s*", re.MULTILINE)
 _KEY_ROLES = (
-    (Role.MENTIONED, re.compile(r"expir|next|review|until|end", re.IGNORECASE)),
+    (Role.MENTIONED, re.compile(r"expir|next|until|\bend\b|due", re.IGNORECASE)),
     (Role.EFFECTIVE, re.compile(r"effective|valid|in_?force|vigueur|vigor|gueltig|gültig", re.IGNORECASE)),
-    (Role.UPDATED, re.compile(r"upd|mod|revis|change", re.IGNORECASE)),
+    (Role.UPDATED, re.compile(r"upd|mod|revi[se]|change|amend", re.IGNORECASE)),
     (Role.DATED, re.compile(r"date|publi|creat|time|issued", re.IGNORECASE)),
 )
 

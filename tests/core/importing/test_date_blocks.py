@@ -9,7 +9,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inforce.importing import dates, reading
+from inforce.importing import dates, reading, web_pages
 from inforce.importing.date_lines import DateLine
 from inforce.importing.reading import Reading
 
@@ -84,6 +84,25 @@ def test_what_is_written_in_nine_languages_is_read(language: str, day: date, for
     found = read(f"# Terms\n\n{line}\n\n{CLAUSES}")
     assert found.dates == (DateLine(None, day) if last else DateLine(day))
     assert line not in shown(found)
+
+
+PAGE = """<!doctype html><title>Terms</title>{head}<main><h1>Terms</h1><p>{line}</p><h2>Data</h2><p>We keep it.</p>
+<h2>Law</h2><p>German law.</p></main>"""
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "told"),
+    [
+        ('<meta property="article:modified_time" content="2025-11-05T08:00:00Z">', "So.", DateLine(None, DAY)),
+        ('<meta name="effective-date" content="2025-11-05">', "So.", DateLine(DAY)),
+        ('<meta name="expires" content="2025-11-05">', "So.", DateLine()),
+        ("", '<time datetime="2025-11-05">Last week</time>', DateLine(None, DAY)),
+        ("", 'Effective: <time datetime="2025-11-05">05/11/2025</time>', DateLine(DAY, DAY)),
+    ],
+)
+def test_a_page_tells_programs_what_day_it_is_of(head: str, line: str, told: DateLine) -> None:
+    page = web_pages.read(PAGE.format(head=head, line=line).encode(), "terms.html")
+    assert read(page.markdown.decode()).dates == told
 
 
 def test_a_sentence_stays_and_tells_what_it_says() -> None:
