@@ -35,6 +35,7 @@ FLOORS = """
 """The rooms of `inforce`, from top to bottom: a room imports what stands above it, and nothing beside or below it."""
 
 LIBRARIES = {
+    "babel": {"importing"},
     "click": {"adapters"},
     "diff-match-patch": {"redline"},
     "feedgenerator": {"adapters"},

@@ -123,6 +123,18 @@ def test_who_breaks_off_gets_the_answers_back_as_options(empty: Terminal, websit
     assert empty.files() == {}
 
 
+def test_what_is_refused_after_questions_gives_the_answers_back_too(empty: Terminal) -> None:
+    (empty.root / "old.md").write_text(FIRST, encoding="utf-8")
+    arguments = ("import", "old.md", "--as", "terms", "--effective", "other.md=2018-05-03")
+    answers = ["Europe/Berlin", "", "nonsense", "accept", "", "", "legal@shop.example"]
+    result = empty.run(*arguments, answers="\n".join(answers) + "\n", status=1)
+    assert "'nonsense' is not one of" in result.output
+    assert "other.md is in none of the texts" in result.output
+    assert (
+        "--requires accept --language en --timezone Europe/Berlin --contact mailto:legal@shop.example" in result.output
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

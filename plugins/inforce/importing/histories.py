@@ -25,9 +25,9 @@ from inforce.release.proposal import ReleaseOptions
 from inforce.text import clauses as clause_text
 from inforce.text import unsafe
 
-_AHEAD = timedelta(days=366)
+AHEAD = timedelta(days=366)
 """How far after the day on which a text came its own date may lie: notice is given in weeks, not in years."""
-_BUMPED = timedelta(days=31)
+BUMPED = timedelta(days=31)
 """How long after its words a text's own date may be brought up to date and still tell of them."""
 
 
@@ -174,8 +174,8 @@ def _own_day(group: Sequence[Snapshot], previous: Candidate | None) -> date | No
     for snapshot in reversed(group):
         dates = snapshot.reading.dates
         day = max(filter(None, (dates.effective, dates.updated)), default=None)
-        late = came and snapshot.origin.day and snapshot.origin.day - came > _BUMPED
-        if day is None or late or (came and day - came > _AHEAD):
+        late = came and snapshot.origin.day and snapshot.origin.day - came > BUMPED
+        if day is None or late or (came and day - came > AHEAD):
             continue
         if previous is None or (dates != previous.snapshot.reading.dates and day >= previous.effective):
             return day

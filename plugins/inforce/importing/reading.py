@@ -7,12 +7,12 @@ in no section is listed in ``left`` with the reason. Ids are given later, when t
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cached_property
 from html import unescape
 
 from inforce.errors import fail
-from inforce.importing import markup, metadata, source
-from inforce.importing.metadata import DateLine
+from inforce.importing import date_blocks, date_lines, markup, source
+from inforce.importing.date_lines import DateLine, Told
 from inforce.importing.source import Block, Definition, Left
 from inforce.model import PREAMBLE, Clause
 from inforce.text import markdown, normal
@@ -45,10 +45,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Reading:
-    """One source text, read. ``notes`` are what an editor should look at: (line, what was found)."""
+    """One source text, read. ``told`` is every date in it; ``notes`` are what to look at: (line, what was found)."""
 
     title: str
-    dates: DateLine
+    told: tuple[Told, ...]
     sections: tuple[Section, ...]
     definitions: tuple[Definition, ...]
     left: tuple[Left, ...]
@@ -59,6 +59,11 @@ class Reading:
     def words(self) -> tuple[object, ...]:
         """All that is read: equal where no word changed, whatever the layout."""
         return (self.title, *(section.words for section in self.sections))
+
+    @cached_property
+    def dates(self) -> DateLine:
+        """The day of effect and that of the last change, as far as the text tells them."""
+        return date_lines.together(self.told)
 
 
 _GIVEN_ID = re.compile(r"[ \t]*\{(?=[:#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
@@ -79,8 +84,11 @@ _LOWEST = 99
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
-def read(data: bytes, path: str) -> Reading:
-    """Return what a Markdown source holds. Raises InForceError where it is no text, or holds no words."""
+def read(data: bytes, path: str, language: str = "") -> Reading:
+    """Return what a Markdown source holds. Raises InForceError where it is no text, or holds no words.
+
+    ``language`` (BCP 47) is that of its dates where the text names none.
+    """
     text, found = source.decode(data, path)
     cleaned = source.clean(text)
     blocks = _anchored(source.blocks(cleaned.text))
@@ -88,7 +96,9 @@ def read(data: bytes, path: str) -> Reading:
     notes = [(1, found)] if found else []
     title, blocks = _titled(blocks, cleaned.front, left)
     blocks = _without_navigation(blocks, left, bool(title))
-    blocks, told = _without_dates(blocks, left)
+    language = language or cleaned.front.get("lang", "") or cleaned.front.get("language", "")
+    blocks, told = date_blocks.taken(blocks, left, language)
+    told = date_lines.confirmed((*told, *date_blocks.elsewhere(left, language)))
     blocks = _headed(blocks, notes)
     sections = [_safe(section, notes) for section in _sections(blocks)]
     if not any(section.heading or section.body for section in sections):
@@ -153,30 +163,6 @@ def _without_navigation(blocks: list[Block], left: list[Left], titled: bool) -> 
         else:
             kept.append(block)
     return kept
-
-
-def _without_dates(blocks: list[Block], left: list[Left]) -> tuple[list[Block], DateLine]:
-    """Without lines of dates, above the second heading or at the end; and what those tell."""
-    headings = [place for place, block in enumerate(blocks) if block.kind == "heading"]
-    begins = headings[1] if len(headings) > 1 else len(blocks)
-    told = DateLine()
-    kept = []
-    for place, block in enumerate(blocks):
-        found = None
-        if block.kind != "other" and (place < begins or place >= len(blocks) - 2):
-            found = _dates_of(block)
-        if found is None:
-            kept.append(block)
-            continue
-        left.append(Left(block.first, block.last, "date", block.text))
-        told = told.completed(found)
-    return kept, told
-
-
-def _dates_of(block: Block) -> DateLine | None:
-    lines = [metadata.read_line(line) for line in re.split(r"\n|<br\s*/?>", block.text) if line.strip()]
-    known = [line for line in lines if line]
-    return reduce(DateLine.completed, known) if known and len(known) == len(lines) else None
 
 
 def _headed(blocks: list[Block], notes: list[tuple[int, str]]) -> list[Block]:

@@ -74,7 +74,7 @@ _FRONT = re.compile(
 _KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _SCRIPT = re.compile(r"^ {0,3}<(script|style|template|noscript|svg)\b(?:.|\n)*?</\1\s*>[ \t]*$", re.M | re.I)
 _COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
-_TEMPLATE = re.compile(r"^[ \t]*\{%.*%\}[ \t]*$|^[ \t]*\{\{[<%].*[%>]\}\}[ \t]*$", re.MULTILINE)
+_TEMPLATE = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*|\{\{[<%](?:(?!\}\}).)*[%>]\}\}[ \t]*)+$", re.MULTILINE)
 _TOC = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
 )

@@ -24,6 +24,7 @@ _PAGE = re.compile(
 )
 _AROUND = "nav | header[not(.//h1)] | footer | aside | form | button | *[@role='navigation'] | *[@role='banner']"
 _SILENT = "script | style | noscript | template | svg | iframe"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.Z+-]*)?\Z")
 _TEXT = ("//main", "//*[@role='main']", "//article", "//body")
 
 
@@ -49,7 +50,7 @@ def read(data: bytes, path: str) -> Page:
     _cleaned(page)
     root = next((each for query in _TEXT for each in _found(page, query) if _text(each)), page)
     _dropped(page, _SILENT)
-    front = _front(page)
+    front = _front(page, root)
     around = [*_dropped(root, _AROUND), *_outside(page, root)]
     left = tuple(Left(0, 0, "navigation", text) for text in around if text)
     markdown = _markdown(root)
@@ -114,8 +115,12 @@ def _shown(markdown: str) -> str:
     return conservation.letters(text_of(document("\n\n".join(blocks))))
 
 
-def _front(page: html.HtmlElement) -> str:
+def _front(page: html.HtmlElement, root: html.HtmlElement) -> str:
+    """The page's title and language, and the days that it tells to programs."""
     title = " ".join((page.findtext(".//title") or "").split())
     known = {"title": title, "lang": (page.get("lang") or "").strip()}
+    dated = [(meta.get("name") or meta.get("property") or "", meta.get("content")) for meta in _found(page, "//meta")]
+    dated += [("time", time.get("datetime")) for time in _found(root, ".//time")]
+    known |= {re.sub(r"[^\w-]", "-", name): day for name, day in reversed(dated) if name and _DAY.match(day or "")}
     lines = [f"{key}: {value}" for key, value in known.items() if value]
     return "".join(f"{line}\n" for line in ("---", *lines, "---")) if lines else ""

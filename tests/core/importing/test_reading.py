@@ -134,3 +134,12 @@ def test_goexw_of_2015(pytestconfig: pytest.Config) -> None:
         if not any(each.first <= number <= each.last for each in found.left) and line.strip():
             words = " ".join(line.lstrip("#*").split())
             assert text.count(words) == 1, line
+
+
+def test_a_sentence_between_template_tags_on_one_line_stays() -> None:
+    sentence = "Samples from the EU stay in Bonn."
+    found = read(
+        f"# Terms\n\n## Data\n\n{{% if eu %}}{sentence}{{% endif %}}\n\n{{% toc %}} {{% end %}}\n\n## Law\n\nX.\n"
+    )
+    assert sentence in found.sections[0].body
+    assert [left.text for left in found.left if left.why == "template tag"] == ["{% toc %} {% end %}"]

@@ -5,16 +5,18 @@ Texts lie in a file, in dated files or in a git repository; how one is read, and
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from inforce.adapters import files
 from inforce.adapters.command.terminal import command_line
+from inforce.adapters.git import beginnings as git_beginnings
 from inforce.adapters.git import repository as git
+from inforce.adapters.git.beginnings import Beginning
 from inforce.adapters.git.log import Revision
 from inforce.draft import settings
 from inforce.errors import InForceError, Problem, fail, meant
@@ -52,7 +54,9 @@ class Request:
     apart: tuple[tuple[str, str], ...] = ()
     fold: str = "all"
     leave_out: tuple[str, ...] = ()
-    first_parent: bool = False
+    keep: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    all_commits: bool = False
 
     @property
     def folding(self) -> Folding:
@@ -130,6 +134,8 @@ def _days(given: str) -> dict[Severity, int]:
 
 _DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?:\d{6})?(?!\d)")
 _UNREADABLE = "Give another file"
+NO_BEGINNING = "none"
+"""What ``--before`` says where nothing is to be added."""
 _SHORT = 9
 """Characters of a commit's id: enough to find it, few enough to read."""
 
@@ -145,10 +151,15 @@ class SourceText:
 
 @dataclass(frozen=True)
 class SourceTexts:
-    """The texts of a history, oldest first, and what else lay there, each with why it is left out."""
+    """The texts of a history, oldest first, and what else lay there, each with why it is left out.
+
+    ``beside`` are commits of side branches that are left out; ``beginnings`` other files with earlier texts.
+    """
 
     texts: tuple[SourceText, ...]
     left_out: tuple[Problem, ...] = ()
+    beside: int = 0
+    beginnings: tuple[Beginning, ...] = ()
 
 
 def find(start: Path, request: Request) -> SourceTexts:
@@ -160,7 +171,7 @@ def find(start: Path, request: Request) -> SourceTexts:
         repository = start / request.git
         if not repository.is_dir():
             raise fail(request.git, 0, "git", "There is no such folder", "Give a clone: git clone URL")
-        found = _of_git(repository, request.source, request.zone, first_parent=request.first_parent)
+        found = _of_git(repository, request)
     elif (path := start / request.source).is_dir():
         found = _of_folder(path, request.source)
     else:
@@ -189,13 +200,25 @@ def _of_folder(folder: Path, name: str) -> SourceTexts:
     return SourceTexts(tuple(sorted(texts, key=lambda each: (each.origin.day or date.min, each.path))), tuple(left))
 
 
-def _of_git(repository: Path, path: str, zone: ZoneInfo, *, first_parent: bool = False) -> SourceTexts:
-    """Every text that ``path`` had in a repository, renames followed; a commit came on the day it was authored.
+def _of_git(repository: Path, request: Request) -> SourceTexts:
+    """Every text that the file had in a repository, renames followed; a commit came on the day it was authored.
 
     Left out is what is no text, or came on no day. Raises InForceError where git cannot tell, and for an empty rest.
     """
+    wanted = [name for name in request.before if name != NO_BEGINNING]
+    merges = not request.all_commits
     try:
-        history = git.file_history(repository, path, first_parent=first_parent)
+        history = git.file_history(repository, request.source, first_parent=merges)
+        followed = [revision for revision, _ in history]
+        beside = git_beginnings.beside(repository, request.source, followed) if merges else 0
+        for name in wanted:
+            start, _, path = name.rpartition(":")
+            earlier = git.file_history(repository, path, start=start or "HEAD", first_parent=merges)
+            known = {revision.sha for revision, _ in history}
+            history = _by_day((*(each for each in earlier if each[0].sha not in known), *history))
+        revisions = [revision for revision, _ in history]
+        asked = history and NO_BEGINNING not in request.before
+        beginnings = git_beginnings.beginnings(repository, revisions, wanted, first_parent=merges) if asked else ()
     except git.NoHistory as error:
         raise fail(str(repository), 0, "git", error.reason, error.cure) from None
     left = tuple(
@@ -203,10 +226,16 @@ def _of_git(repository: Path, path: str, zone: ZoneInfo, *, first_parent: bool =
         for each, _ in history
         if each.lacks
     )
-    texts = (SourceText(_origin(each, zone), each.path, data) for each, data in history if not each.lacks)
+    texts = (SourceText(_origin(each, request.zone), each.path, data) for each, data in history if not each.lacks)
     if len(left) == len(history):
         raise InForceError(*left)
-    return SourceTexts(tuple(texts), left)
+    return SourceTexts(tuple(texts), left, beside, beginnings)
+
+
+def _by_day(history: Iterable[tuple[Revision, bytes]]) -> tuple[tuple[Revision, bytes], ...]:
+    """Two files' histories as one: each text came when it was written."""
+    first = datetime.min.replace(tzinfo=UTC)
+    return tuple(sorted(history, key=lambda each: each[0].authored or first))
 
 
 def _name(revision: Revision) -> str:
@@ -239,11 +268,11 @@ def text_named(name: str, known: Sequence[str], option: str) -> str:
     return found[0]
 
 
-def read(found: SourceTexts) -> Iterator[Snapshot | Problem]:
+def read(found: SourceTexts, language: str = "") -> Iterator[Snapshot | Problem]:
     """Each text, read; a text of a longer history that cannot be read is a problem, and left out."""
     for source in found.texts:
         try:
-            yield _read(source)
+            yield _read(source, language)
         except InForceError as error:
             if len(found.texts) == 1:
                 raise
@@ -251,12 +280,12 @@ def read(found: SourceTexts) -> Iterator[Snapshot | Problem]:
             yield replace(problem, path=source.origin.name)
 
 
-def _read(source: SourceText) -> Snapshot:
+def _read(source: SourceText, language: str) -> Snapshot:
     """One text; a web page's as the Markdown of the policy in it."""
     if not web_pages.is_page(source.data, source.path):
-        return Snapshot(source.origin, source.data, reading.read(source.data, source.path))
+        return Snapshot(source.origin, source.data, reading.read(source.data, source.path, language))
     page = web_pages.read(source.data, source.path)
-    found = reading.read(page.markdown, source.path)
+    found = reading.read(page.markdown, source.path, language)
     kept = (each for each in found.left if each.why != "front matter")
     return Snapshot(source.origin, page.markdown, replace(found, left=(*page.left, *kept)))
 

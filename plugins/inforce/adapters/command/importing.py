@@ -1,32 +1,34 @@
 """``inforce import``: an existing policy, with all its history, into the ledger and a draft.
 
 What it still has to be told is asked at a terminal; without one, taken where that is safe, or demanded. Every answer
-goes into the request at once, so that whoever breaks off gets the answers back as options. Then it shows, for people,
-what it found: the table of versions, doubts, what left the text, what to look at.
+goes into the request at once, so that whoever breaks off gets the answers back as options. What it found is shown by
+``import_report``.
 """
 
 import shlex
 import sys
-import textwrap
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from inforce.adapters.command import import_request, terminal
-from inforce.adapters.command.import_request import SETTINGS, Request, answered, named, terms_of
+from inforce.adapters.command import import_report, import_request, terminal
+from inforce.adapters.command.import_report import Findings, question
+from inforce.adapters.command.import_request import NO_BEGINNING, SETTINGS, Request, answered, named, terms_of
 from inforce.adapters.command.new import write
 from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.git.beginnings import Beginning
 from inforce.errors import InForceError, Problem, fail
-from inforce.importing import histories, identity, metadata
+from inforce.importing import accounts, histories, identity, in_force, metadata
+from inforce.importing.date_lines import Told
 from inforce.importing.histories import Candidate, Made, Snapshot
 from inforce.importing.identity import Doubt, Named
-from inforce.model import KINDS, Requirement, Version, draft_folder, ledger_folder
-from inforce.text.html import words
+from inforce.importing.in_force import Doubtful
+from inforce.model import KINDS, Requirement, draft_folder, ledger_folder
 
 Step = TypeVar("Step")
 
@@ -58,11 +60,14 @@ Step = TypeVar("Step")
     "--fold", type=click.Choice(import_request.FOLDS), default="all", help="Fold texts of one day, of the same words."
 )
 @click.option("--leave-out", metavar="COMMIT", multiple=True, help="A commit or file to leave out; may be repeated.")
-@click.option("--first-parent", is_flag=True, help="With --git: what merges made of the branch, not what they brought.")
+@click.option("--keep", metavar="COMMIT", multiple=True, help="A doubtful commit or file that was in force.")
+@click.option("--before", metavar="PATH", multiple=True, help="With --git: a file that SOURCE replaced; none: no such.")
+@click.option("--all-commits", is_flag=True, help="With --git: those of side branches, too, not only their merges.")
+@click.option("--report", metavar="FILE", type=click.Path(path_type=Path), help="Write what was found there, as JSON.")
 @click.option("--dry-run", is_flag=True, help="Show the versions that it would make; write nothing.")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the safe choice, and list what was taken.")
 @click.pass_obj
-def import_(session: Session, /, dry_run: bool, yes: bool, **options: Any) -> None:
+def import_(session: Session, /, dry_run: bool, yes: bool, report: Path | None, **options: Any) -> None:
     """Bring an existing policy in, with all its history.
 
     SOURCE is a Markdown or HTML file, a folder of files with a day in their names, or with --git the path of a file in
@@ -76,17 +81,22 @@ def import_(session: Session, /, dry_run: bool, yes: bool, **options: Any) -> No
     terminal.all_fit(answered, {option: options[option] for option in SETTINGS})
     try:
         interview.name([policy.document for policy in project.policies])
-        made = _made(session, project, interview)
+        found = _found(session, project, interview)
+        import_report.show(found)
+        if report:
+            what = terminal.count(len(found.made), "version")
+            terminal.put(session.directory, report, import_report.as_json(found), what)
         if interview.ask and not dry_run:
-            click.confirm(f"\nWrite {terminal.count(len(made), 'version')}?", abort=True)
-    except click.Abort:
-        click.echo(f"\nNothing was written. To go on from here:\n  {interview.request.command()}", err=True)
+            click.confirm(f"\nWrite {terminal.count(len(found.made), 'version')}?", abort=True)
+    except (click.Abort, KeyboardInterrupt, InForceError):
+        if interview.ask:
+            click.echo(f"\nNothing was written. To go on from here:\n  {interview.request.command()}", err=True)
         raise
     if dry_run:
         command = interview.request.command()
         click.echo(f"\nNothing was written: this was a dry run. To write it:\n  {command}", err=True)
         return
-    _write(project, interview.request, made)
+    _write(project, interview.request, found.made)
 
 
 @dataclass
@@ -148,6 +158,17 @@ class Interview:
     def _put(self, option: str, value: Any) -> None:
         self.request = replace(self.request, **{option: value})
 
+    def kept(self, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
+        """The texts without those that an editor leaves out. Raises InForceError where none is left."""
+        names = [snapshot.origin.short for snapshot in snapshots]
+        for name in self.request.keep:
+            import_request.text_named(name, names, "--keep")
+        out = [name for name in self.request.leave_out if name in names]  # others were left out before they were read
+        found = [snapshot for snapshot in snapshots if snapshot.origin.short not in out]
+        if not found:
+            raise fail("--leave-out", 0, "text", "No text is left", "Leave fewer texts out")
+        return found
+
     def known(self, snapshots: Sequence[Snapshot]) -> dict[str, date]:
         """The days of effect that were given, by text. Raises InForceError for one of a text that there is not."""
         names = [snapshot.origin.short for snapshot in snapshots]
@@ -156,15 +177,46 @@ class Interview:
             import_request.text_named(name, names, "--effective") if name else names[-1]: day for name, day in given
         }
 
+    def began(self, beginnings: Sequence[Beginning]) -> None:
+        """Whether the earlier texts in the first of ``beginnings`` are to be added."""
+        first = beginnings[0]
+        added = click.confirm(f"{import_report.began(first)}: add them?", default=True)
+        self._put("before", (*self.request.before, first.name if added else NO_BEGINNING))
+
+    def ever_in_force(self, doubts: Sequence[Doubtful]) -> None:
+        """Whether the first of ``doubts`` was in force. Raises InForceError with all where nobody is there to ask."""
+        if not self.ask:
+            raise InForceError(*(_never(each) for each in doubts))
+        first = doubts[0]
+        if click.confirm(f"{first.short} {first.why}. {_asked(first)}", default=True):
+            self._put("keep", (*self.request.keep, first.short))
+        else:
+            self._put("leave_out", (*self.request.leave_out, *first.leave))
+
     def dated(self, undated: Candidate, today: date) -> None:
         """The day of effect of a text of which nothing tells it. Raises InForceError where nobody is there to ask."""
         origin = undated.snapshot.origin
         if not self.ask:
             cure = "Give --effective, the day on which it took effect; --yes takes today"
             raise fail(origin.name, 0, "effective-missing", "Nothing tells its day of effect", cure)
-        said = click.prompt(f"{origin.short} took effect on", type=terminal.DAY)
-        day = today if said == terminal.TODAY else said
-        self.request = replace(self.request, effective=(*self.request.effective, (origin.short, day)))
+
+        def day(said: object) -> date | None:
+            return today if said == terminal.TODAY else said if type(said) is date else None
+
+        self._dated(origin.short, terminal.until(f"{origin.short} took effect on", day, type=terminal.DAY))
+
+    def meant(self, candidate: Candidate, told: Told) -> None:
+        """Which of its meanings a date has. Raises InForceError where nobody is there to ask."""
+        origin, days = candidate.snapshot.origin, [day.isoformat() for day in told.days]
+        if not self.ask:
+            cure = " or ".join(f"--effective {origin.short}={day}" for day in days)
+            what = f"“{told.text}” may be {' or '.join(days)}"
+            raise fail(origin.name, told.line, "date-unclear", what, f"Say which: {cure}")
+        asked = f"{import_report.named(candidate.snapshot)} says “{told.text}”. Which day is that?"
+        self._dated(origin.short, date.fromisoformat(click.prompt(asked, type=click.Choice(days))))
+
+    def _dated(self, short: str, day: date) -> None:
+        self._put("effective", (*self.request.effective, (short, day)))
 
     def resolved(self, doubts: Sequence[Doubt], candidates: Sequence[Candidate]) -> None:
         """The first of ``doubts``. Raises InForceError with all of them where nobody is there to ask."""
@@ -184,27 +236,36 @@ def _open(doubt: Doubt, candidates: Sequence[Candidate]) -> Problem:
     return Problem(candidates[doubt.snapshot].snapshot.origin.name, 0, "doubt", what, cure)
 
 
-def question(doubt: Doubt) -> str:
-    """Whether two clauses are one, in a line."""
-    return f"“{doubt.old_title}” and “{doubt.new_title}” (alike to {doubt.likeness:.0%})"
+def _asked(doubt: Doubtful) -> str:
+    return "Was it in force?" if doubt.short in doubt.leave else "Was that in force?"
 
 
-def _made(session: Session, project: OpenProject, interview: Interview) -> list[Made]:
-    """The versions, shown with all that an editor should know of them."""
+def _never(doubt: Doubtful) -> Problem:
+    leave = " ".join(f"--leave-out {short}" for short in doubt.leave)
+    cure = f"Give --keep {doubt.short} if it was, or {leave}; --yes keeps all such"
+    return Problem(doubt.short, 0, "never-in-force", f"It {doubt.why}. {_asked(doubt)}", cure)
+
+
+def _found(session: Session, project: OpenProject, interview: Interview) -> Findings:
+    """The versions, and all that an editor should know of them."""
     interview.zone()
     found = import_request.find(session.directory, interview.request)
-    texts = list(_progress(import_request.read(found), len(found.texts), "Reading"))
+    while found.beginnings and interview.ask:
+        interview.began(found.beginnings)
+        found = import_request.find(session.directory, interview.request)
+    reading = import_request.read(found, interview.request.language)
+    texts = list(_progress(reading, len(found.texts), "Reading"))
     snapshots = [each for each in texts if isinstance(each, Snapshot)]
     unread = [*found.left_out, *(each for each in texts if isinstance(each, Problem))]
     if not snapshots:
         raise InForceError(*unread)
     interview.settings(snapshots)
-    terms = terms_of(interview.request, snapshots)
-    candidates = _dated(interview, snapshots, project.now.astimezone(interview.request.zone).date())
+    today = project.now.astimezone(interview.request.zone).date()
+    candidates, never = _dated(interview, snapshots, today)
+    terms = terms_of(interview.request, [each.snapshot for each in candidates])
     names, doubts = _identified(interview, candidates)
     made = list(_progress(histories.make(candidates, names, terms, project.now), len(candidates), "Writing"))
-    _show(made, snapshots, unread, doubts, interview.taken)
-    return made
+    return Findings(made, found, unread, never, doubts, interview.taken)
 
 
 def _progress(steps: Iterator[Step], number: int, label: str) -> Iterator[Step]:
@@ -214,15 +275,27 @@ def _progress(steps: Iterator[Step], number: int, label: str) -> Iterator[Step]:
         yield from bar
 
 
-def _dated(interview: Interview, snapshots: Sequence[Snapshot], today: date) -> tuple[Candidate, ...]:
-    """The versions to make, each with a day of effect."""
+def _dated(
+    interview: Interview, snapshots: Sequence[Snapshot], today: date
+) -> tuple[tuple[Candidate, ...], Sequence[Doubtful]]:
+    """The versions to make, each with a day of effect; and those that may never have been in force."""
     while True:
-        told = interview.known(snapshots)
-        found = histories.candidates(snapshots, interview.request.folding, today, told)
-        undated = [each for each in found if each.why == "today"]
-        if not undated or interview.trusting:
-            return found
-        interview.dated(undated[0], today)
+        texts = interview.kept(snapshots)
+        found = histories.candidates(texts, interview.request.folding, today, interview.known(texts))
+        never = list(in_force.doubtful(found, interview.request.keep))
+        if never and not interview.trusting:
+            interview.ever_in_force(never)
+            continue
+        undated = next((each for each in found if each.why == "today"), None)
+        for before, each in zip((None, *found), found, strict=False):
+            told = accounts.unclear(each, before)
+            if told and (each.why == "today" or not interview.trusting):
+                interview.meant(each, told[0])
+                break
+        else:
+            if undated is None or interview.trusting:
+                return found, never
+            interview.dated(undated, today)
 
 
 def _identified(interview: Interview, candidates: Sequence[Candidate]) -> tuple[Sequence[Named], Sequence[Doubt]]:
@@ -248,105 +321,3 @@ def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None
     click.echo("Next: look at it with inforce check and the preview, then commit, for example:")
     added = " ".join((*reversed(folders), *beside))
     click.echo(f'  git add {added} && git commit -m "Import {document}"')
-
-
-_WHY = {"text": "the text's own date", "origin": "", "option": "as given", "order": "its predecessor's date"}
-_MOST = 8
-"""Lines of one sort before the rest is only counted."""
-
-
-def _show(
-    made: Sequence[Made],
-    snapshots: Sequence[Snapshot],
-    unread: Sequence[Problem],
-    doubts: Sequence[Doubt],
-    taken: Sequence[str],
-) -> None:
-    """The table on standard output; what to know and to look at beside it, on standard error."""
-    for row in _table(made):
-        click.echo(row)
-    for heading, lines in (
-        ("In no clause, because it is none of the policy's text", _left(snapshots)),
-        ("To look at", _notes(made)),
-        ("Taken for two clauses, though they may be one", _open_doubts(doubts)),
-        ("Taken without being asked", (f"  {each}" for each in taken)),
-        ("Texts left out", (f"  {terminal.line(problem)}" for problem in unread)),
-    ):
-        if shown := list(lines):
-            click.echo(f"\n{click.style(heading, bold=True)}:", err=True)
-            for each in shown:
-                click.echo(each, err=True)
-
-
-def _table(made: Sequence[Made]) -> Iterator[str]:
-    """A line for each version: number, day of effect, where it comes from, words changed; then what is folded in it."""
-    yield click.style(f"{'version':<8} {'effective':<10} {'words':>12}  from", bold=True)
-    before: Version | None = None
-    for each in made:
-        version = each.version
-        more, less = _changed(before, version)
-        count = f"+{more} -{less}" if before else f"{more} words"
-        why = _WHY.get(each.candidate.why, "nothing tells its day: taken for today")
-        note = f" [{why}]" if why else ""
-        day = version.effective.date().isoformat()
-        yield f"{version.number:<8} {day:<10} {count:>12}  {_named(each.candidate.snapshot)}{note}"
-        for folded in each.candidate.folded:
-            yield f"{'':<8} {'':<10} {'folded':>12}  {_named(folded)}"
-        before = version
-
-
-def _named(snapshot: Snapshot) -> str:
-    origin = snapshot.origin
-    day = f" {origin.day.isoformat()}" if origin.day and origin.subject else ""
-    return " ".join(filter(None, (origin.short + day, textwrap.shorten(origin.subject, 60, placeholder=" …"))))
-
-
-def _changed(before: Version | None, after: Version) -> tuple[int, int]:
-    """How many words came and how many went, wherever they stand."""
-    old, new = _words(before), _words(after)
-    return sum((new - old).values()), sum((old - new).values())
-
-
-def _words(version: Version | None) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for clause in version.clauses if version else ():
-        for part in words(clause):
-            found.update(word for word in part if word[0].isalnum())
-    return found
-
-
-def _left(snapshots: Iterable[Snapshot]) -> Iterator[str]:
-    """What of the sources is in no clause, by reason, each text once."""
-    found: dict[str, dict[str, None]] = {}
-    for snapshot in snapshots:
-        for each in (each for each in snapshot.reading.left if each.why != "title"):
-            found.setdefault(each.why, {})[" ".join(each.text.split())] = None
-    for why, shown in found.items():
-        lines = [f"  {why}: {textwrap.shorten(text, 90, placeholder=' …')}" for text in reversed(shown)]
-        yield from _capped(lines, why)
-
-
-def _notes(made: Sequence[Made]) -> Iterator[str]:
-    """What an editor should look at, each finding once, with the last text that has it."""
-    found: dict[str, str] = {}
-    for each in made:
-        for line, what in each.notes:
-            found.pop(what, None)
-            found[what] = f"  {each.candidate.snapshot.origin.short}:{line}: {what}"
-    yield from _capped(list(reversed(found.values())), "such finding")
-    if addresses := list(dict.fromkeys(made[-1].relative)):
-        shown = ", ".join(addresses[:3]) + (" …" if len(addresses) > 3 else "")
-        links = terminal.count(len(addresses), "link")
-        yield f"  {links} of the last text lead beside the source ({shown}): give --base, the address that it had"
-
-
-def _capped(lines: list[str], sort: str) -> Iterator[str]:
-    yield from lines[:_MOST]
-    if len(lines) > _MOST:
-        yield f"  {sort}: {len(lines) - _MOST} more in older texts"
-
-
-def _open_doubts(found: Sequence[Doubt]) -> Iterator[str]:
-    """Clauses that may be one and were taken for two, with the options that say so."""
-    for each in found:
-        yield f"  {question(each)}: --same {each.old}={each.new}, or --apart {each.old}={each.new}"

@@ -42,6 +42,9 @@ FOLLOW = (
     "--no-ext-diff", "--no-textconv", "--no-show-signature", "--encoding=UTF-8", _FORMAT,
 )  # fmt: skip
 """The arguments of git whose output :func:`parse_revisions` reads. The newest commit comes first."""
+FIRST_PARENTS = ("--first-parent", "--diff-merges=first-parent")
+"""What merges made of a branch, and not the commits that they brought."""
+EVERY_COMMIT = ("--diff-merges=combined",)
 
 _LAST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 _ABSENT = re.compile("0+")
@@ -230,7 +233,7 @@ class Revision:
     """A commit that changed the file: its ``path`` there, the id of its text (None where it was deleted).
 
     ``authored`` is when the change was made, not when it was merged; an instant in UTC. ``lacks`` says why it is no
-    text with a day, in a sentence without a full stop; empty where it is one.
+    text with a day, in a sentence without a full stop; empty where it is one. ``added``: no file became it.
     """
 
     sha: str
@@ -239,6 +242,7 @@ class Revision:
     path: str
     blob: str | None
     lacks: str = ""
+    added: bool = False
 
 
 def parse_revisions(log: bytes) -> tuple[Revision, ...]:
@@ -246,7 +250,8 @@ def parse_revisions(log: bytes) -> tuple[Revision, ...]:
     changed = [(entry, entry.changes[0]) for entry in parse_log(log, "") if entry.changes]
     return tuple(
         Revision(
-            entry.commit.sha, entry.authored, entry.commit.subject, change.path, change.after, _lacking(entry, change)
+            entry.commit.sha, entry.authored, entry.commit.subject, change.path, change.after, _lacking(entry, change),
+            not any(change.before),
         )
         for entry, change in reversed(changed)
     )  # fmt: skip

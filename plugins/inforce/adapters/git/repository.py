@@ -20,6 +20,8 @@ from pathlib import Path
 
 from inforce.adapters.files import DRAFTS, LEDGER, NotRegularError, regular
 from inforce.adapters.git.log import (
+    EVERY_COMMIT,
+    FIRST_PARENTS,
     FOLLOW,
     GRAPH,
     LOG,
@@ -111,12 +113,16 @@ def begin(root: Path) -> None:
     Reader(root).read("-c", "init.defaultBranch=main", "init", "--quiet")
 
 
-def file_history(root: Path, path: str, *, first_parent: bool = False) -> tuple[tuple[Revision, bytes], ...]:
-    """Every revision of the file ``path`` (from ``root``), oldest first, with its bytes; deletions are none.
+def file_history(
+    root: Path, path: str, *, start: str = "HEAD", first_parent: bool = False
+) -> tuple[tuple[Revision, bytes], ...]:
+    """Every revision of the file ``path`` (from ``root``) that ``start`` knows, oldest first, with its bytes.
+
+    Deletions are none.
 
     Where a revision ``lacks`` something that makes it a text with a day, its bytes are empty.
     ``root`` is a clone or a folder in one, bare or not. With ``first_parent`` a merge counts, and not the commits that
-    it brought. Raises :class:`NoHistory` where git refuses, in a shallow clone, and where HEAD has no such file.
+    it brought. Raises :class:`NoHistory` where git refuses, in a shallow clone, and where no commit knows such a file.
     """
     reader = Reader(root)
     status, shallow, error = reader.ask("rev-parse", "--is-shallow-repository")
@@ -124,8 +130,10 @@ def file_history(root: Path, path: str, *, first_parent: bool = False) -> tuple[
         raise _refusal(error)
     if shallow.strip() == b"true":
         raise NoHistory(SHALLOW[0], "Run `git fetch --unshallow` there")
-    merges = ("--first-parent", "--diff-merges=first-parent") if first_parent else ("--diff-merges=combined",)
-    found = parse_revisions(reader.read(*FOLLOW, *merges, "--", path))
+    if (commit := reader.commit(start)) is None:
+        raise NoHistory(f"No commit here is called {start}", "Name one, as in 4f2a91c^:old/terms.md")
+    merges = FIRST_PARENTS if first_parent else EVERY_COMMIT
+    found = parse_revisions(reader.read(*FOLLOW, *merges, commit, "--", path))
     if not found:
         files = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")
         raise NoHistory(f"No commit here knows a file {path}", meant(path, files[:-1], "Name it from the folder given"))

@@ -1,0 +1,69 @@
+"""Which texts of a history may never have been in force: drafts, mere stubs, and what was taken back."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from inforce.importing.histories import Candidate, Snapshot
+
+_DRAFT = re.compile(
+    r"\b(?:draft|entwurf|brouillon|projet|borrador|bozza|rascunho|concept|kladde|utkast|luonnos|szkic|projekt|черновик|проект"
+    r"|taslak)\b|草案|草稿|ドラフト|下書き|초안|مسودة",
+    re.IGNORECASE,
+)
+_UNPUBLISHED = {"draft": "true", "published": "false", "status": "draft"}
+_SHORT = 3
+"""How many times longer both neighbours of a text are that may be a stub."""
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A version that may never have been in force: ``why``, and the texts to ``leave`` out if it was not.
+
+    ``short`` names it, and says in ``--keep`` that it was.
+    """
+
+    short: str
+    why: str
+    leave: tuple[str, ...]
+
+
+def doubtful(candidates: Sequence[Candidate], kept: Collection[str] = ()) -> Iterator[Doubtful]:
+    """Yield the versions to ask about, oldest first, but for those of which an editor said that they are ``kept``."""
+    sizes = [_size(each.snapshot) for each in candidates]
+    seen: dict[object, int] = {}
+    for place, each in enumerate(candidates):
+        snapshot = each.snapshot
+        earlier = seen.get(snapshot.reading.words)
+        seen[snapshot.reading.words] = place
+        if snapshot.origin.short in kept:
+            continue
+        if why := _draft(snapshot) or _stub(sizes, place):
+            yield Doubtful(snapshot.origin.short, why, _shorts(candidates[place : place + 1]))
+        elif earlier is not None:
+            between = _shorts(candidates[earlier + 1 : place])
+            before = candidates[earlier].snapshot.origin.short
+            why = f"returns to the text of {before}, so what stood between ({', '.join(between)}) may be a mistake"
+            yield Doubtful(snapshot.origin.short, why, between)
+
+
+def _shorts(candidates: Sequence[Candidate]) -> tuple[str, ...]:
+    return tuple(each.origin.short for one in candidates for each in (*one.folded, one.snapshot))
+
+
+def _size(snapshot: Snapshot) -> int:
+    return sum(len(part) for section in snapshot.reading.sections for part in section.words)
+
+
+def _draft(snapshot: Snapshot) -> str:
+    reading = snapshot.reading
+    if _DRAFT.search(reading.title):
+        return f"is called a draft (“{reading.title}”)"
+    marks = [key for key, value in _UNPUBLISHED.items() if reading.front.get(key, "").lower() == value]
+    return f"is marked as unpublished ({marks[0]}: {reading.front[marks[0]]})" if marks else ""
+
+
+def _stub(sizes: Sequence[int], place: int) -> str:
+    beside = [*sizes[max(0, place - 1) : place], *sizes[place + 1 : place + 2]]
+    short = beside and all(sizes[place] * _SHORT < size for size in beside)
+    return f"is shorter than a third of its neighbours ({sizes[place]} words and marks)" if short else ""
