@@ -6,14 +6,13 @@ what it found: the table of versions, doubts, what left the text, what to look a
 """
 
 import shlex
-import sys
 import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -26,9 +25,8 @@ from inforce.importing import histories, identity, metadata
 from inforce.importing.histories import Candidate, Made, Snapshot
 from inforce.importing.identity import Doubt, Named
 from inforce.model import KINDS, Requirement, Version, draft_folder, ledger_folder
+from inforce.text import clauses
 from inforce.text.html import words
-
-Step = TypeVar("Step")
 
 
 @click.command(
@@ -51,8 +49,10 @@ Step = TypeVar("Step")
 @click.option("--effective", type=terminal.DATED, multiple=True, help="When the text, or one commit's, took effect.")
 @click.option("--origin", metavar="TEXT", default="", help="What readers are told of where this comes from.")
 @click.option("--base", metavar="URL", default="", help="The address that the source had, for its relative links.")
+@click.option("--encoding", metavar="NAME", default="", help="How texts are written that are not UTF-8.")
 @click.option("--summary", metavar="TEXT", default="", help="Every version's summary; otherwise what changed.")
 @click.option("--same", type=terminal.ALIKE, multiple=True, help="Two ids are one clause; may be repeated.")
+@click.option("--id", type=terminal.ALIKE, multiple=True, help="A suggested id, and what it shall be; may be repeated.")
 @click.option("--apart", type=terminal.ALIKE, multiple=True, help="Two ids are two clauses; may be repeated.")
 @click.option(
     "--fold", type=click.Choice(import_request.FOLDS), default="all", help="Fold texts of one day, of the same words."
@@ -176,6 +176,27 @@ class Interview:
         option = "same" if click.confirm(asked, default=False) else "apart"
         self._put(option, (*getattr(self.request, option), (doubt.old, doubt.new)))
 
+    def named(self, suggested: Sequence[tuple[str, str]]) -> None:
+        """The first of the ids that are only ``suggested``. Raises InForceError where nobody is there to ask."""
+        if not self.ask:
+            cure = "Give --id {0}=NAME, or --id {0}={0}; --yes takes all such as they are"
+            what = "“{}” is in no Latin letters, and `{}` is only how it is read"
+            raise InForceError(
+                *(
+                    Problem("--id", 0, "clause-id", what.format(title, name), cure.format(name))
+                    for name, title in suggested
+                )
+            )
+
+        def usable(said: str) -> str:
+            if wrong := clauses.id_problem(said):
+                raise fail("--id", 0, "clause-id", f"`{said}` {wrong}", "Choose an id such as your-rights")
+            return said
+
+        name, title = suggested[0]
+        said = terminal.until(f"The id of “{title}”, part of its address for ever", usable, default=name)
+        self._put("id", (*self.request.id, (name, said)))
+
 
 def _open(doubt: Doubt, candidates: Sequence[Candidate]) -> Problem:
     what = f"{question(doubt)} may be one clause or two"
@@ -193,7 +214,7 @@ def _made(session: Session, project: OpenProject, interview: Interview) -> list[
     """The versions, shown with all that an editor should know of them."""
     interview.zone()
     found = import_request.find(session.directory, interview.request)
-    texts = list(_progress(import_request.read(found), len(found.texts), "Reading"))
+    texts = list(terminal.progress(import_request.read(found, interview.request.encoding), len(found.texts), "Reading"))
     snapshots = [each for each in texts if isinstance(each, Snapshot)]
     unread = [*found.left_out, *(each for each in texts if isinstance(each, Problem))]
     if not snapshots:
@@ -201,17 +222,10 @@ def _made(session: Session, project: OpenProject, interview: Interview) -> list[
     interview.settings(snapshots)
     terms = terms_of(interview.request, snapshots)
     candidates = _dated(interview, snapshots, project.now.astimezone(interview.request.zone).date())
-    names, doubts = _identified(interview, candidates)
-    made = list(_progress(histories.make(candidates, names, terms, project.now), len(candidates), "Writing"))
-    _show(made, snapshots, unread, doubts, interview.taken)
+    names, doubts, suggested = _identified(interview, candidates)
+    made = list(terminal.progress(histories.make(candidates, names, terms, project.now), len(candidates), "Writing"))
+    _show(made, snapshots, unread, doubts, [*_readings(suggested), *(f"  {each}" for each in interview.taken)])
     return made
-
-
-def _progress(steps: Iterator[Step], number: int, label: str) -> Iterator[Step]:
-    """``steps`` with a bar on a terminal's standard error."""
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(steps, length=number, label=label, file=sys.stderr, hidden=hidden) as bar:
-        yield from bar
 
 
 def _dated(interview: Interview, snapshots: Sequence[Snapshot], today: date) -> tuple[Candidate, ...]:
@@ -225,14 +239,20 @@ def _dated(interview: Interview, snapshots: Sequence[Snapshot], today: date) -> 
         interview.dated(undated[0], today)
 
 
-def _identified(interview: Interview, candidates: Sequence[Candidate]) -> tuple[Sequence[Named], Sequence[Doubt]]:
-    """The clauses' ids, and the doubts that were left open."""
+def _identified(
+    interview: Interview, candidates: Sequence[Candidate]
+) -> tuple[Sequence[Named], Sequence[Doubt], Sequence[tuple[str, str]]]:
+    """The clauses' ids, the doubts that were left open, and the ids that nobody confirmed, with their headings."""
     texts = [each.snapshot.reading.sections for each in candidates]
     while True:
         names, doubts = identity.follow(texts, interview.request.answers, interview.request.language)
-        if not doubts or interview.trusting:
-            return names, doubts
-        interview.resolved(doubts, candidates)
+        suggested = identity.suggested(texts, names, interview.request.answers)
+        if interview.trusting or not (doubts or suggested):
+            return names, doubts, suggested
+        if doubts:
+            interview.resolved(doubts, candidates)
+        else:
+            interview.named(suggested)
 
 
 def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None:
@@ -269,7 +289,7 @@ def _show(
         ("In no clause, because it is none of the policy's text", _left(snapshots)),
         ("To look at", _notes(made)),
         ("Taken for two clauses, though they may be one", _open_doubts(doubts)),
-        ("Taken without being asked", (f"  {each}" for each in taken)),
+        ("Taken without being asked", taken),
         ("Texts left out", (f"  {terminal.line(problem)}" for problem in unread)),
     ):
         if shown := list(lines):
@@ -344,6 +364,12 @@ def _capped(lines: list[str], sort: str) -> Iterator[str]:
     yield from lines[:_MOST]
     if len(lines) > _MOST:
         yield f"  {sort}: {len(lines) - _MOST} more in older texts"
+
+
+def _readings(suggested: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Ids that nobody confirmed, with the option that says another."""
+    for name, title in suggested:
+        yield f"  --id {name}={name} for “{title}”, as it is read"
 
 
 def _open_doubts(found: Sequence[Doubt]) -> Iterator[str]:
