@@ -56,6 +56,9 @@ LIBRARIES = {
     "pyyaml": {"text"},
     "icu4py": {"redline"},
     "regex": {"redline", "text"},
+    "webencodings": {"importing"},
+    "anyascii": {"importing"},
+    "beautifulsoup4": {"importing"},
     "tzdata": set(),  # read by zoneinfo
 }
 """Every distribution that a pyproject.toml names, and the rooms that import it."""

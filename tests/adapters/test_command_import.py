@@ -8,6 +8,8 @@ import pytest
 
 from adapters.commands import ATTRIBUTES, Terminal, terminal
 from adapters.repositories import TestRepository
+from inforce.adapters.command import terminal as terminal_lines
+from inforce.adapters.git.log import parse_revisions
 
 SETTINGS = ("--as", "terms", "--contact", "legal@shop.example")
 DATA = "We collect your name, your address and the items of your order, and keep them for ten years as tax law asks."
@@ -187,3 +189,42 @@ def test_a_release_can_follow_an_import(empty: Terminal) -> None:
     options = ("--summary", "Six years.", "--effective", "today", "--severity", "data=notice", "--waive-notice", "So.")
     empty.run("release", "terms", *options)
     assert "versions/terms/1.1.md" in empty.files()
+
+
+def test_an_id_that_is_only_read_aloud_is_asked_for(empty: Terminal) -> None:
+    (empty.root / "old.md").write_text(FIRST.replace("1. Data", "1. 数据"), encoding="utf-8")
+    [line] = empty.refused("import", "old.md", *SETTINGS)
+    assert "Give --id shu-ju=NAME" in line
+    result = empty.run("import", "old.md", *SETTINGS, "--id", "shu-ju=your-data")
+    assert "policy/terms/your-data.md" in empty.files()
+    assert "as it is read" not in result.stderr
+
+
+def test_an_id_that_is_asked_for_is_the_reading_unless_another_is_given(empty: Terminal) -> None:
+    (empty.root / "old.md").write_text(FIRST.replace("1. Data", "1. 数据"), encoding="utf-8")
+    answers = ["UTC", "", "", "", "", "9", "your-data", "y"]
+    result = empty.run("import", "old.md", *SETTINGS, answers="\n".join(answers) + "\n")
+    assert "The id of “1. 数据”" in result.output
+    assert "policy/terms/your-data.md" in empty.files()
+
+
+def test_a_text_whose_encoding_nothing_tells_is_asked_about(empty: Terminal) -> None:
+    (empty.root / "old.md").write_bytes(FIRST.replace("Data", "個人情報").encode("cp932"))
+    [line] = empty.refused("import", "old.md", *SETTINGS)
+    assert "Give --encoding" in line
+    empty.run("import", "old.md", *SETTINGS, "--encoding", "shift_jis", "--yes")
+    assert "## 1. 個人情報 {#ge-ren-qing-bao}" in text(empty, "versions/terms/1.0.md")
+
+
+def test_a_log_is_told_how_far_it_is(empty: Terminal, website: TestRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal_lines, "_EVERY", 0)
+    result = empty.run("import", "--git", str(website.root), "legal.md", *SETTINGS, "--yes")
+    assert "Reading: 1 of 5\nReading: 2 of 5\n" in result.stderr
+
+
+@pytest.mark.parametrize("byte", [*range(1, 32), 0x7F, 0x85, 0xA0, 0xE2, 0xFF])
+def test_an_odd_byte_in_a_subject_drops_no_version(byte: int) -> None:
+    header = [b"a" * 40, b"A", b"A", b"1500000000", b"1500000000", b"Odd" + bytes([byte]) + b": subject"]
+    raw = b":000000 100644 " + b"0" * 40 + b" " + b"b" * 40 + b" A\0legal.md\0"
+    log = b"\0".join(header) + b"\0\n" + raw + b"\0".join(header) + b"\0\n" + raw
+    assert [each.path for each in parse_revisions(log)] == ["legal.md", "legal.md"]

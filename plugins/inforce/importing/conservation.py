@@ -8,14 +8,15 @@ Definitions may stand elsewhere than they stood, so each is looked for by itself
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from html import unescape
 
 from inforce.errors import fail
-from inforce.importing import source
+from inforce.importing import encodings, source
 from inforce.importing.reading import Reading
 from inforce.importing.source import Definition
 from inforce.model import Clause
+from inforce.text.unsafe import scheme
 
 _DEFINED = re.compile(r"(?<=\]:)\s*(?:<[^<>\n]*>|\S+)")
 """The address of a link's definition: one to a heading leads to the heading's clause afterwards."""
@@ -26,22 +27,41 @@ _UNSEEN = re.compile(
     re.IGNORECASE,
 )
 
+_REFERENCE = re.compile(r"\]\[(?P<name>[^\]\[]+)\]")
+
 
 def letters(text: str) -> str:
     """Return the letters and digits of a Markdown text that a reader sees, in order."""
     return re.sub(r"[\W_]+", "", _UNSEEN.sub("", unescape(unicodedata.normalize("NFC", text))))
 
 
-def prove(lines: Sequence[str], reading: Reading, clauses: Sequence[Clause], path: str) -> None:
+def characters_of(data: bytes, codec: str, path: str) -> str:
+    """Return the text of a source's bytes, whatever a reading took it for: UTF-8 where they are that, or by ``codec``.
+
+    Lines are counted as a reading counts them.
+    """
+    try:
+        if b"\0" in data or b"\x1b" in data:  # ASCII is no proof of UTF-8 there
+            raise UnicodeError
+        text = data.decode("utf-8-sig")
+    except UnicodeError:
+        text = data.decode(codec)
+    return encodings.usable(text, path)
+
+
+def prove(data: bytes, reading: Reading, clauses: Sequence[Clause], path: str) -> None:
     """Raise InForceError, naming the line, where a word of the source is neither in a clause nor listed as left.
 
-    ``lines`` are the source's; ``clauses`` the version's that was made of it.
+    ``data`` is the source's Markdown; ``clauses`` the version's that was made of it.
     """
+    lines = characters_of(data, reading.encoding, path).split("\n")
     gone = {line for each in reading.left for line in range(each.first, each.last + 1)}
     kept = "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
     before = source.clean(kept)
     after = [source.clean(_text(clause)) for clause in clauses]
-    old, new = letters(before.text), "".join(letters(each.text) for each in after)
+    names = {each.name for each in before.definitions if each.kind == "link"}
+    old = letters(_without_names(before.text, names))
+    new = "".join(letters(_without_names(each.text, names)) for each in after)
     if old != new:
         same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
         what = f"Its words would not be kept: “{old[max(0, same - 20) : same + 20]}” in the source, here "
@@ -50,9 +70,25 @@ def prove(lines: Sequence[str], reading: Reading, clauses: Sequence[Clause], pat
         raise fail(path, _line_at(before.text, same), "text-lost", what, cure)
     kept_definitions = {_defined(each) for found in after for each in found.definitions}
     for each in before.definitions:
-        if _defined(each) not in kept_definitions:
+        if _defined(each) not in kept_definitions and not leads_nowhere(each):
             cure = "Please report this as a fault of inforce"
             raise fail(path, each.line, "text-lost", f"The definition of {each.name} would be lost", cure)
+
+
+def _without_names(text: str, names: Set[str]) -> str:
+    """``text`` without the names of definitions behind what they are of, which no reader sees."""
+
+    def seen(found: re.Match[str]) -> str:
+        return "][]" if " ".join(found["name"].casefold().split()) in names else found[0]
+
+    return _REFERENCE.sub(seen, text) if names else text
+
+
+def leads_nowhere(definition: Definition) -> bool:
+    """Whether a link's definition leads to no address that is published, or within the text: its links may go."""
+    address = _DEFINED.search(definition.text)
+    written = address[0].strip().strip("<>") if address and definition.kind == "link" else ""
+    return written.startswith("#") or bool(scheme(written))
 
 
 def _defined(definition: Definition) -> str:

@@ -14,8 +14,12 @@ from inforce.importing.reading import Reading, Section, slugs
 from inforce.importing.source import Definition, footnotes
 from inforce.text import markdown, normal, unsafe
 from inforce.text.inline import Link
+from inforce.text.unsafe import scheme
 
 _USES = re.compile(r"\[([^\]\[]*)\]\[([^\]\[]*)\]|\[([^\]\[]+)\](?![\[(:])")
+
+_HREF = re.compile(r"""\s+href\s*=\s*["']?\Z""", re.IGNORECASE)
+"""What stands before the address in a tag."""
 
 Note = tuple[int, str]
 """A line of the source, and what an editor should look at there."""
@@ -31,11 +35,11 @@ def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tupl
     sections = []
     for section, definitions in zip(reading.sections, _needed(reading), strict=True):
         body = "\n\n".join(filter(None, (section.body, *_listed(definitions)))) if definitions else section.body
-        body = _to_clauses(_without_pictures(body), section, targets, notes)
+        heading, body = (_leading(text, section, targets, notes) for text in (section.heading, body))
         body = normal.normalise(_absolute(body, base) if base else body)
         if (shown := escaped(body)) != body:  # behind a comment that is never closed, links come to be some
-            shown = _to_clauses(shown, section, targets, notes)
-        sections.append(replace(section, body=shown))
+            shown = _leading(shown, section, targets, notes)
+        sections.append(replace(section, heading=heading, body=shown))
     return tuple(_defined(sections, notes)), tuple(notes)
 
 
@@ -121,21 +125,34 @@ def _without_pictures(body: str) -> str:
     return edited(body, edits)
 
 
-def _to_clauses(body: str, section: Section, targets: Mapping[str, str], notes: list[Note]) -> str:
+def _leading(text: str, section: Section, targets: Mapping[str, str], notes: list[Note]) -> str:
+    """``text`` with no pictures, and each link, however it is written, leading to its clause or become its text."""
+    if not any(mark in text for mark in ("](", "][", "]:", "href", "src")):
+        return text
+    text = _without_pictures(text)
     edits: list[Edit] = []
-    for link in markdown.read(body).links:
-        if not link.address.startswith("#") or link.start == link.end:
-            continue
-        name = link.address[1:]
-        if target := targets.get(name) or targets.get(name.casefold(), ""):
+    for link in markdown.read(text).links:
+        inside = link.address.startswith("#")
+        target = targets.get(link.address[1:]) or targets.get(link.address[1:].casefold(), "") if inside else ""
+        if target and link.start < link.end:
             edits.append((link.start, link.end, f"#{target}"))
-        elif link.kind == "link":
-            notes.append((section.line, f"the link to #{name} led nowhere: its text is kept"))
-            edits += unlinked(link)
-        else:
-            notes.append((section.line, f"the link to #{name} led nowhere: it leads to the top"))
-            edits.append((link.start, link.end, "#top"))
-    return edited(body, edits)
+        elif not target and (inside or scheme(link.address)):
+            edits += _to_text(link, text)
+            if link.kind != "definition":
+                led = f"#{link.address[1:]} led nowhere" if inside else f"{link.address} is not published"
+                notes.append((section.line, f"the link to {led}: its text is kept"))
+    return edited(text, edits)
+
+
+def _to_text(link: Link, text: str) -> list[Edit]:
+    """The edits that leave the text of a link, and nothing of what defines one."""
+    if link.kind == "definition":
+        return [(*link.whole, "")]
+    if link.kind != "html":
+        return unlinked(link)
+    before = _HREF.search(text[: link.start])
+    quoted = text[link.end : link.end + 1] in ("'", '"')
+    return [(before.start(), link.end + quoted, "")] if before else [(link.start, link.end, "#top")]
 
 
 def _absolute(body: str, base: str) -> str:

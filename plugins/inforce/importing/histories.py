@@ -14,10 +14,10 @@ from functools import lru_cache
 from inforce.changes import numbering
 from inforce.draft import folder
 from inforce.draft import settings as settings_file
-from inforce.errors import InForceError, errors
+from inforce.errors import InForceError, Problem, errors
 from inforce.importing import conservation, cross_references
 from inforce.importing.identity import Named
-from inforce.importing.reading import Reading, Section, source_lines
+from inforce.importing.reading import Reading, Section, plain
 from inforce.ledger import entries as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Settings, Version, draft_folder
 from inforce.release import proposal
@@ -185,16 +185,19 @@ def _own_day(group: Sequence[Snapshot], previous: Candidate | None) -> date | No
 def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, now: datetime) -> Iterator[Made]:
     """Yield the versions, oldest first, each proved to hold every word of its source.
 
-    Raises InForceError for a text that no clause can hold, naming its origin and line.
+    Raises InForceError, behind the last of them, for the texts that no clause can hold: all of them, each with its
+    origin and line.
     """
     published = Ledger(terms.document)
     made: Made | None = None
+    wrong: list[Problem] = []
     for candidate, names in zip(candidates, named, strict=True):
+        try:
+            clauses, notes, relative = _clauses(candidate, names, terms)
+        except InForceError as error:
+            wrong += error.problems
+            continue
         reading = candidate.snapshot.reading
-        sections, notes = cross_references.complete(reading, names.ids, terms.base)
-        clauses = tuple(_clause(*row, candidate) for row in zip(names.ids, sections, strict=True))
-        place = candidate.snapshot.origin.name
-        conservation.prove(source_lines(candidate.snapshot.data, place), reading, clauses, place)
         title = terms.title or reading.title or terms.settings.title
         settings = replace(terms.settings, title=title, numbering=numbering.guessed(clauses))
         if made and (made.version.clauses, made.version.title) == (clauses, settings.title):
@@ -205,24 +208,48 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
             yield made
         was = {name: Note(was=sources) for name, sources in names.was.items()}
         draft = Draft(terms.document, settings, clauses, was)
-        options = ReleaseOptions(
-            effective=candidate.effective,
-            announced=candidate.announced,
-            imported_from=f"{terms.origin}: {place}" if terms.origin else place,
-            summary=terms.summary or _summary(draft, published),
-        )
-        version = proposal.prepare(draft, published, options, now)
+        version = proposal.prepare(draft, published, _options(candidate, draft, published, terms), now)
         published = Ledger(terms.document, (*published.entries, version))
-        made = Made(candidate, version, (*reading.notes, *notes), cross_references.relative(sections))
+        made = Made(candidate, version, notes, relative)
+    if wrong:
+        raise InForceError(*wrong)
     if made:
         yield made
 
 
-def _clause(name: str, section: Section, candidate: Candidate) -> Clause:
-    """One clause as its file would be read, with nothing wrong in it."""
-    text = folder.clause_file(section.clause(name))
+def _options(candidate: Candidate, draft: Draft, published: Ledger, terms: Terms) -> ReleaseOptions:
+    place = candidate.snapshot.origin.name
+    return ReleaseOptions(
+        effective=candidate.effective,
+        announced=candidate.announced,
+        imported_from=f"{terms.origin}: {place}" if terms.origin else place,
+        summary=terms.summary or _summary(draft, published),
+    )
+
+
+_Notes = tuple[cross_references.Note, ...]
+
+
+def _clauses(candidate: Candidate, names: Named, terms: Terms) -> tuple[tuple[Clause, ...], _Notes, tuple[str, ...]]:
+    """The clauses of one text, proved; what an editor should look at; the addresses of files beside it."""
+    reading = candidate.snapshot.reading
+    sections, notes = cross_references.complete(reading, names.ids, terms.base)
+    rows = [_clause(*row, candidate) for row in zip(names.ids, sections, strict=True)]
+    clauses = tuple(clause for clause, _ in rows)
+    conservation.prove(candidate.snapshot.data, reading, clauses, candidate.snapshot.origin.name)
+    told = (note for _, shown in rows for note in shown)
+    return clauses, (*reading.notes, *notes, *told), cross_references.relative(sections)
+
+
+def _clause(name: str, section: Section, candidate: Candidate) -> tuple[Clause, _Notes]:
+    """One clause as its file would be read, with nothing wrong in it; a line that has something is shown as text."""
     try:
-        return _sound(name, text)
+        return _sound(name, folder.clause_file(section.clause(name))), ()
+    except InForceError as error:
+        shown = section.as_text(error.problems)
+        told = tuple((section.line, f"kept as text: {problem.what}") for problem in error.problems)
+    try:
+        return _sound(name, folder.clause_file(shown.clause(name))), told
     except InForceError as error:
         path = f"{candidate.snapshot.origin.name}, clause {name}"
         raise InForceError(*(replace(problem, path=path) for problem in error.problems)) from None
@@ -242,7 +269,7 @@ def _summary(draft: Draft, published: Ledger) -> str:
     if not published.standing:
         return "The first version that was imported."
     changes = proposal.pending_changes(draft, published, ReleaseOptions())
-    titles = {clause.id: clause.heading for clause in (*published.standing[-1].clauses, *draft.clauses)}
+    titles = {clause.id: plain(clause.heading) for clause in (*published.standing[-1].clauses, *draft.clauses)}
     names = [titles[change.clause] or "the introduction" for change in changes]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     return f"Imported, not classified yet. Changed: {shown or 'the title'}."

@@ -74,7 +74,8 @@ def publishable(text: str) -> tuple[str, tuple[str, ...]]:
         written = _safe_tag(tag, closed=tag.start() in closed) or _kept_apart(tag, text)
         if written != tag[0]:
             edits.append((*tag.span(), written))
-            dropped += [] if written else [" ".join(tag[0].split())]
+            told = not written or any(map(_unsafe, _GIVEN.finditer(tag["given"])))
+            dropped += [" ".join(tag[0].split())] if told else []
     text = edited(text, edits)
     if comment := re.search(r"<!--(?!.*?-->)", markdown.read(text).bare, re.DOTALL):
         text = f"{text[: comment.start()]}&lt;{text[comment.start() + 1 :]}"
@@ -142,6 +143,12 @@ def _kept_apart(tag: re.Match[str], text: str) -> str:
 
 def _unsafe(given: re.Match[str]) -> bool:
     return given["name"].lower() in ("href", "src") and bool(scheme((given["value"] or "").strip("\"'")))
+
+
+def shown(row: str) -> str:
+    """Return a line with each mark that could mean something shown as written, but for cells, lists and quotes."""
+    escaped = re.sub(r"(?<!\\)(?=[\[\]!*_{}`~:#])", r"\\", row).replace("<", "&lt;")
+    return re.sub(r"\A([ >]*)\\(?=[*#]+ )", r"\1", escaped)
 
 
 def escaped(body: str) -> str:

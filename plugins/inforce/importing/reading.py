@@ -5,13 +5,13 @@ in no section is listed in ``left`` with the reason. Ids are given later, when t
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import unescape
 
-from inforce.errors import fail
-from inforce.importing import date_blocks, date_lines, markup, source
+from inforce.errors import Problem, fail
+from inforce.importing import date_blocks, date_lines, encodings, markup, source
 from inforce.importing.date_lines import DateLine, Told
 from inforce.importing.source import Block, Definition, Left
 from inforce.model import PREAMBLE, Clause
@@ -37,6 +37,15 @@ class Section:
         """Return the clause that it becomes under that id."""
         return Clause(name, f"## {self.heading} {{#{name}}}\n\n{self.body}" if self.heading else self.body)
 
+    def as_text(self, problems: Iterable[Problem]) -> "Section":
+        """Return it with every mark shown as it is written, on the lines of its clause that have ``problems``."""
+        above = 2 if self.heading else 0
+        rows = self.body.split("\n")
+        lines = {problem.line for problem in problems}
+        heading = markup.shown(self.heading) if 1 in lines and above else self.heading
+        body = "\n".join(markup.shown(row) if place in lines else row for place, row in enumerate(rows, above + 1))
+        return replace(self, heading=heading, body=body)
+
     @cached_property
     def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The words and marks that a reader sees: the heading's and the body's."""
@@ -45,7 +54,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Reading:
-    """One source text, read. ``told`` is every date in it; ``notes`` are what to look at: (line, what was found)."""
+    """One source text, read. ``told`` is every date in it; ``notes`` are what to look at: (line, what was found).
+
+    ``encoding`` is the codec that its bytes were read with.
+    """
 
     title: str
     told: tuple[Told, ...]
@@ -54,6 +66,7 @@ class Reading:
     left: tuple[Left, ...]
     notes: tuple[tuple[int, str], ...]
     front: Mapping[str, str]
+    encoding: str
 
     @property
     def words(self) -> tuple[object, ...]:
@@ -67,10 +80,20 @@ class Reading:
 
 
 _GIVEN_ID = re.compile(r"[ \t]*\{(?=[:#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
-_NAMED = r"<(?P<tag>a|span)\s+(?:name|id)\s*=\s*[\"']?(?P<id>[\w.-]+)[\"']?\s*"
-_ANCHOR_TAG = re.compile(_NAMED + r"(?:/>|>\s*</(?P=tag)\s*>)", re.IGNORECASE)
-_ANCHOR_AROUND = re.compile(_NAMED + r">(?P<text>.*?)</(?P=tag)\s*>", re.IGNORECASE)
+_NAMED = re.compile(
+    r"<[a-zA-Z][\w-]*(?=\s)[^<>]*?\s(?:name|id)\s*=\s*[\"']?(?P<id>[^\s\"'<>]+?)[\"']?(?=[\s/>])[^<>]*>"
+)
+"""A tag that names a place which links may lead to."""
+_ANCHOR_TAG = re.compile(r"<(a|span)\s+(?:name|id)\s*=\s*[\"']?[^\s\"'<>]+[\"']?\s*(?:/>|>\s*</\1\s*>)", re.IGNORECASE)
+_ABOVE = re.compile(r"(?:\A|\n) {0,3}(?:</?(?:a|span|div|p|section|article)\b[^<>]*>[ \t]*)+\Z", re.IGNORECASE)
+"""A last line of tags alone: what it names is what comes next."""
+_WRAPPED = re.compile(
+    r"<(?P<tag>a|span|font|div|p|center|small|big|u)\b(?![^<>]*\shref\b)[^<>]*>(?P<text>.*?)</(?P=tag)\s*>",
+    re.IGNORECASE,
+)
+"""What says how a heading looks, or names it."""
 _BOLD = re.compile(r"(\*\*|__)(?P<text>(?:(?!\1).){1,100}?)\1[:.]?\Z")
+_CAPITALS = re.compile(r"(?:\d+(?:\.\d+)*[.)]?[ \t]+)?(?P<words>[^\W\d_][^\n]{1,98}[^\n.,;:])")
 _TITLED = re.compile(
     r"policy|polic|terms|notice|agreement|conditions|statement|guidelines|datenschutz|nutzungsbedingungen|agb"
     r"|confidentialité|privacidad|privacy|conditions|termini|voorwaarden|政策|条款|協議|协议",
@@ -84,16 +107,16 @@ _LOWEST = 99
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
-def read(data: bytes, path: str, language: str = "") -> Reading:
+def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Reading:
     """Return what a Markdown source holds. Raises InForceError where it is no text, or holds no words.
 
-    ``language`` (BCP 47) is that of its dates where the text names none.
+    ``language`` (BCP 47) is that of its dates where the text names none; ``encoding`` is what an editor names, if any.
     """
-    text, found = source.decode(data, path)
-    cleaned = source.clean(text)
+    decoded = encodings.decode(data, path, encoding)
+    cleaned = source.clean(decoded.text)
     blocks = _anchored(source.blocks(cleaned.text))
     left = list(cleaned.left)
-    notes = [(1, found)] if found else []
+    notes = [(1, decoded.told)] if decoded.told else []
     title, blocks = _titled(blocks, cleaned.front, left)
     blocks = _without_navigation(blocks, left, bool(title))
     language = language or cleaned.front.get("lang", "") or cleaned.front.get("language", "")
@@ -104,15 +127,17 @@ def read(data: bytes, path: str, language: str = "") -> Reading:
     if not any(section.heading or section.body for section in sections):
         raise fail(path, 0, "empty", "There is no text in it", "Give the policy's text")
     notes.extend(_unfilled(cleaned.text))
-    name = title or cleaned.front.get("title", "")
-    return Reading(
-        name, told, tuple(sections), cleaned.definitions, tuple(sorted(left)), tuple(sorted(notes)), cleaned.front
-    )
+    name = _without_template(title or plain(cleaned.front.get("title", "")), notes)
+    every = tuple(sections), cleaned.definitions, tuple(sorted(left)), tuple(sorted(notes))
+    return Reading(name, told, *every, cleaned.front, decoded.encoding)
 
 
-def source_lines(data: bytes, path: str) -> list[str]:
-    """Return the lines of a source as the line numbers of a reading count them."""
-    return source.decode(data, path)[0].split("\n")
+def _without_template(title: str, notes: list[tuple[int, str]]) -> str:
+    """A title that is one; empty for what a template would have filled."""
+    if not _PLACEHOLDER.search(title):
+        return title
+    notes.append((1, f"{title} is no title that readers saw: give --title"))
+    return ""
 
 
 def plain(markdown: str) -> str:
@@ -123,12 +148,18 @@ def plain(markdown: str) -> str:
 
 
 def _anchored(blocks: Sequence[Block]) -> list[Block]:
-    """``blocks`` with each anchor that stands alone above a heading in that heading, which it names."""
+    """``blocks`` with each name that is given on a line of its own above a heading in that heading."""
     found: list[Block] = []
     for block in blocks:
-        if found and block.kind == "heading" and not _ANCHOR_TAG.sub("", found[-1].text).strip():
-            anchor = found.pop()
-            block = replace(block, text=f"{' '.join(anchor.text.split())} {block.text}", first=anchor.first)
+        while block.kind == "heading" and found and found[-1].kind != "heading":
+            last = found[-1]
+            above = _ABOVE.search(last.text)
+            names = [tag["id"] for tag in _NAMED.finditer(above[0])] if above else []
+            if not above or not names:
+                break
+            written = "".join(f'<a id="{name}"></a>' for name in names)
+            block = replace(block, text=f"{written} {block.text}", first=last.last)
+            found[-1:] = [replace(last, text=rest)] if (rest := last.text[: above.start()].rstrip()) else []
         found.append(block)
     return found
 
@@ -166,15 +197,40 @@ def _without_navigation(blocks: list[Block], left: list[Left], titled: bool) -> 
 
 
 def _headed(blocks: list[Block], notes: list[tuple[int, str]]) -> list[Block]:
-    """Bold lines as headings, where there are no others and several of those."""
+    """Bold lines, or else lines of capitals, as headings, where there are no others and several of those.
+
+    One that is numbered 2.1 stands below those that are numbered 2.
+    """
     if any(block.kind == "heading" for block in blocks):
         return blocks
-    paragraphs = [block for block in blocks if block.kind == "paragraph"]
-    bold = [b for b in paragraphs if (found := _BOLD.match(b.text)) and re.search(r"\w", found["text"])]
-    if len(bold) < 2:
-        return blocks
-    notes.append((bold[0].first, f"{len(bold)} bold lines are taken for headings"))
-    return [replace(block, kind="heading", level=2) if block in bold else block for block in blocks]
+    for sort, said_by in (("bold lines", _bold), ("lines of capitals", _capitals)):
+        found = {id(block): said for block in blocks if (said := said_by(block))}
+        if len(found) > 1:
+            first = next(block.first for block in blocks if id(block) in found)
+            notes.append((first, f"{len(found)} {sort} are taken for headings"))
+            return [
+                replace(block, kind="heading", level=_numbered_level(found[id(block)])) if id(block) in found else block
+                for block in blocks
+            ]
+    return blocks
+
+
+def _bold(block: Block) -> str:
+    """The words of a bold line; empty for any other block."""
+    found = _BOLD.match(block.text) if block.kind == "paragraph" else None
+    return found["text"] if found and re.search(r"\w", found["text"]) else ""
+
+
+def _capitals(block: Block) -> str:
+    """A line of nothing but capitals and a number, which a list may have been read from; empty for any other block."""
+    found = _CAPITALS.fullmatch(block.text)
+    return block.text if found and found["words"].isupper() else ""
+
+
+def _numbered_level(words: str) -> int:
+    """How deep a heading stands by its number; without one, as a clause's."""
+    found = re.match(r"\W*(\d+(?:\.\d+)*)", words)
+    return 2 + (found[1].count(".") if found else 0)
 
 
 def _sections(blocks: Sequence[Block]) -> list[Section]:
@@ -223,21 +279,30 @@ def _section(heading: Block | None, body: Sequence[Block], depth: Mapping[int, i
     name, given = "", ""
     if heading:
         name, given = _own_name(heading.text)
-        tags = [tag["id"] for pattern in (_ANCHOR_TAG, _ANCHOR_AROUND) for tag in pattern.finditer(name)]
-        name = _ANCHOR_AROUND.sub(lambda tag: tag["text"], _ANCHOR_TAG.sub("", name)).strip()
+        tags = [tag["id"] for tag in _NAMED.finditer(name)]
+        name = _unwrapped(name)
         anchors += [*slugs(name), *tags, *([given] if given else [])]
     lines = []
     for block in body:
         text = block.text
         if block.kind == "heading":
             text, own = _own_name(text)
+            anchors += [tag["id"] for tag in _NAMED.finditer(text)]
+            text = _unwrapped(text)
             anchors += [*slugs(text), *([own] if own else [])]
             text = f"{'#' * depth.get(block.level, 3)} {text}"
         lines.append(text)
     joined = "\n\n".join(lines)
-    anchors += [tag["id"] for tag in _ANCHOR_TAG.finditer(joined)]
+    anchors += [tag["id"] for tag in _NAMED.finditer(joined)]
     first = heading.first if heading else body[0].first
     return Section(name, normal.normalise(_ANCHOR_TAG.sub("", joined)), first, tuple(dict.fromkeys(anchors)), given)
+
+
+def _unwrapped(heading: str) -> str:
+    """A heading without the tags that only name it or say how it looks."""
+    while (bare := _WRAPPED.sub(lambda tag: tag["text"], _ANCHOR_TAG.sub("", heading))) != heading:
+        heading = bare
+    return heading.strip()
 
 
 def _own_name(heading: str) -> tuple[str, str]:

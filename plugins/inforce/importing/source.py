@@ -8,14 +8,12 @@ never touched. What the blocks are to a policy is told by ``reading``.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from inforce.errors import fail
-from inforce.text import characters, markdown, normal
+from inforce.text import markdown
 from inforce.text.markdown import Document
 
 
@@ -74,18 +72,19 @@ _FRONT = re.compile(
 _KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _SCRIPT = re.compile(r"^ {0,3}<(script|style|template|noscript|svg)\b(?:.|\n)*?</\1\s*>[ \t]*$", re.M | re.I)
 _COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
-_TEMPLATE = re.compile(r"^[ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*|\{\{[<%](?:(?!\}\}).)*[%>]\}\}[ \t]*)+$", re.MULTILINE)
+_TEMPLATE = re.compile(r"^[ \t]*(?:(?:\{%(?:(?!%\}).)*%\}|\{\{[<%](?:(?!\}\}).)*[%>]\}\})[ \t]*)+$", re.MULTILINE)
+"""A line of tags alone: what stands between two of them is text."""
 _TOC = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
 )
 _ATTRIBUTES = re.compile(r"^[ \t]*\{::?[^{}\n]*/?\}[ \t]*$|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
 _HEADING_TAG = re.compile(
     r"^[ \t]*<h(?P<level>[1-6])\b(?:[^>\n]*?\sid\s*=\s*[\"']?(?P<id>[\w.-]+))?[^>\n]*>"
-    r"[ \t]*(?P<text>.*?)[ \t]*</h(?P=level)>[ \t]*$",
+    r"\s*(?P<text>(?:(?!</?h[1-6]\b)(?:.|\n(?![ \t]*\n)))*?)\s*</h(?P=level)>[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"^ {0,3}\[(?P<name>[^\]\[^][^\]\[]*)\]:[ \t]*(?:\n[ \t]+)?<?\S+>?"
+    r"^ {0,3}\[(?P<name>[^\]\[^][^\]\[]*)\]:[ \t]*(?:\n[ \t]+)?(?:<[^<>\n]*>|\S+)"
     r"(?:[ \t]*\n?[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
     re.MULTILINE,
 )
@@ -101,30 +100,6 @@ _RULE = "***"
 """Not hyphens: below a line they underline it, and at a file's beginning they open front matter."""
 _NAMELESS = re.compile(r"\{[:#.][^{}]*\}|<[^<>]*>")
 """Attributes and tags: a heading of nothing else, and of punctuation, names nothing."""
-
-
-def decode(data: bytes, path: str) -> tuple[str, str]:
-    """Return a file's text, in UTF-8, UTF-16 or, failing those, Windows-1252; and what an editor should know of that.
-
-    Raises InForceError for what is no text, and for conflict marks that nobody has resolved.
-    """
-    if len(data) > normal.LARGEST_TEXT:  # told before anything is made of it
-        normal.decode(data, path, normal.LARGEST_TEXT)
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    try:
-        text, told = data.decode("utf-16" if wide else "utf-8-sig"), "read as UTF-16" if wide else ""
-    except UnicodeDecodeError:
-        if b"\0" in data:
-            raise fail(path, 0, "encoding", "This is not a text", "Give the policy's Markdown or HTML") from None
-        text, told = data.decode("cp1252", "replace"), "not UTF-8: read as Windows-1252 (Latin-1)"
-    return _usable(text, path), told
-
-
-def _usable(text: str, path: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bare = characters.UNUSABLE.sub(lambda found: "\n" if found[0] in "\x0b\x0c" else "", text)
-    bare = characters.without_misplaced(bare)
-    return unicodedata.normalize("NFC", normal.decode(bare.encode(), path, normal.LARGEST_TEXT))
 
 
 class _Text:
@@ -179,7 +154,7 @@ def clean(text: str) -> Cleaned:
 def _marked(tag: re.Match[str]) -> str:
     """A heading of tags as one of marks, by what links call it before it."""
     name = f'<a id="{tag["id"]}"></a> ' if tag["id"] else ""
-    return f"{'#' * int(tag['level'])} {name}{tag['text']}"
+    return f"{'#' * int(tag['level'])} {name}{' '.join(tag['text'].split())}" + "\n" * tag[0].count("\n")
 
 
 def _set_aside(rest: _Text) -> Iterator[Definition]:

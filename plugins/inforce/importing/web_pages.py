@@ -1,39 +1,61 @@
 """A saved web page -> the Markdown of the policy in it, and what of the page is none of it.
 
-The page's own parts around the text (navigation, header, footer, forms) are left out and told. markdownify writes the
-Markdown; that no word of the text was lost on the way is proved on what the result shows.
+The page's own parts around the text (navigation, banners, footers, forms) are left out and told. Two things are proved:
+what the Markdown shows is what the policy's part shows, in order; and that part, with what is told to have been left
+out, is all of the page, as another parser reads it from the bytes.
 """
 
-import copy
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import cast
 
-import nh3
 from lxml import etree, html
-from markdownify import MarkdownConverter
 
-from inforce.errors import fail
-from inforce.importing import conservation, source
+from inforce.errors import InForceError, fail
+from inforce.importing import conservation, encodings, page_markdown, source
 from inforce.importing.source import Left
 from inforce.text import characters
-from inforce.text.html import SCHEMES, TAGS, document, text_of
+from inforce.text.html import document, text_of
 
 _PAGE = re.compile(
     rb"\A[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
-_AROUND = "nav | header[not(.//h1)] | footer | aside | form | button | *[@role='navigation'] | *[@role='banner']"
-_SILENT = "script | style | noscript | template | svg | iframe"
+_XML = re.compile(r"\A\s*<\?xml[^>]*>")
+_DECLARATION = re.compile(r"<!(?!--)[^>]*(?:>|\Z)")
+"""No text, and what the standard library's parser can fail on."""
+_ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog")
+_AROUND = " | ".join(
+    (
+        *("nav", "header[not(.//h1)]", "footer", "aside", "form", "button", "dialog"),
+        *(f"*[@role='{role}'][not(.//h1)]" for role in _ROLES),
+    )
+)
+_SILENT = "script | style | title"
+_HIDDEN = "noscript | template | svg | iframe"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.Z+-]*)?\Z")
-_TEXT = ("//main", "//*[@role='main']", "//article", "//body")
+_TEXT = ("//main", "//*[@role='main']", "//article")
+_NAMED = re.compile(
+    r"(?:(?:site|page|main|global|top|primary|secondary)[-_]?)?(?:nav(?:bar|igation)?|menu|header|footer|sidebar|masthead)"
+    r"|breadcrumbs?|top-?bar|skip-?(?:link|nav|to)\S*|onetrust-\S*|gdpr-\S*"
+    r"|(?:cookie|consent)s?[-_]?(?:banner|bar|consent|popup|modal|dialog|overlay)\S*",
+    re.IGNORECASE,
+)
+"""What sites call, in a class or an id, the parts of a page that stand around its text."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """``markdown`` with the page's title and language as front matter; ``left`` is what was around the text."""
+    """``markdown`` with the page's title and language as front matter; ``left`` is what was around the text.
+
+    ``told`` is what an editor should know of how it was read.
+    """
 
     markdown: bytes
     left: tuple[Left, ...]
+    told: tuple[str, ...] = ()
 
 
 def is_page(data: bytes, path: str) -> bool:
@@ -41,24 +63,91 @@ def is_page(data: bytes, path: str) -> bool:
     return path.lower().endswith((".html", ".htm", ".xhtml")) or bool(_PAGE.match(data))
 
 
-def read(data: bytes, path: str) -> Page:
-    """Return the policy in a page. Raises InForceError where there is no text, or a word of it could not be kept."""
+def read(data: bytes, path: str, encoding: str = "") -> Page:
+    """Return the policy in a page, in the ``encoding`` that an editor names, or else as the page is found to be.
+
+    Raises InForceError where there is no text, or a word of it could not be kept.
+    """
+    decoded = encodings.decode(data, path, encoding, page=True)
     try:
-        page = html.document_fromstring(data, parser=html.HTMLParser(huge_tree=True))
+        parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
+        page = html.document_fromstring(_XML.sub("", decoded.text).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise fail(path, 0, "empty", "There is no page in it", "Save the page as HTML once more") from None
     _cleaned(page)
-    root = next((each for query in _TEXT for each in _found(page, query) if _text(each)), page)
+    title = page.findtext(".//title") or ""
     _dropped(page, _SILENT)
-    front = _front(page, root)
-    around = [*_dropped(root, _AROUND), *_outside(page, root)]
-    left = tuple(Left(0, 0, "navigation", text) for text in around if text)
-    markdown = _markdown(root)
-    if _shown(markdown) != conservation.letters(_text(root)):
-        what = "Its words would not be kept in Markdown"
-        cure = "Save the text as Markdown, and please report this as a fault of inforce"
-        raise fail(path, 0, "text-lost", what, cure)
-    return Page(f"{front}{markdown}".encode(), left)
+    hidden, around = _dropped(page, _HIDDEN), _named_around(page)
+    root = _root(page)
+    front = _front(page, root, title)
+    around += [*_dropped(root, _AROUND), *_outside(page, root)]
+    left = [("navigation", text) for text in around] + [("hidden part", text) for text in hidden]
+    markdown, numbered = page_markdown.write(root)
+    if _shown(numbered) != conservation.letters(_text(root)):
+        raise _lost(path, "Its words would not be kept in Markdown")
+    kept = Counter(conservation.letters(" ".join([_text(root), *(text for _, text in left)])))
+    if kept != Counter(conservation.letters(_Words().of(conservation.characters_of(data, decoded.encoding, path)))):
+        raise _lost(path, "Words of the page are neither in the policy nor in what was left out")
+    told = (decoded.told,) if decoded.told else ()
+    return Page(f"{front}{markdown}".encode(), tuple(Left(0, 0, why, text) for why, text in left if text), told)
+
+
+def _lost(path: str, what: str) -> InForceError:
+    cure = "Save the text as Markdown, and please report this as a fault of inforce"
+    return fail(path, 0, "text-lost", what, cure)
+
+
+class _Words(HTMLParser):
+    """The text of a page, whatever shows it; without scripts, styles and the title, which are none."""
+
+    def of(self, page: str) -> str:
+        """All of the text in a page."""
+        self._found: list[str] = []
+        self._silent = ""
+        self.feed(_DECLARATION.sub("", page))
+        self.close()
+        return " ".join(self._found)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        """A start tag; an SVG's title is as silent as the page's."""
+        if not self._silent and tag in ("script", "style", "title"):
+            self._silent = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        """An end tag."""
+        if tag == self._silent:
+            self._silent = ""
+
+    def handle_data(self, data: str) -> None:
+        """Text, its entities read."""
+        if not self._silent:
+            self._found.append(data)
+
+
+def _named_around(page: html.HtmlElement) -> list[str]:
+    """The texts of what is called a part around the text; taken out, unless most of the page stands in it."""
+    found, whole = [], len(_text(page))
+    for element in _found(page, "//body//*[@class or @id][not(.//h1)]"):
+        names = f"{element.get('class', '')} {element.get('id', '')}".split()
+        if any(map(_NAMED.fullmatch, names)) and len(_text(element)) * 2 < whole and _is_in(element, page):
+            found.append(_text(element))
+            element.drop_tree()
+    return found
+
+
+def _is_in(element: html.HtmlElement, page: html.HtmlElement) -> bool:
+    """Whether an element still stands in the page, and is no heading, whose name is an address."""
+    return page in element.iterancestors() and not re.fullmatch(r"h[1-6]|section", element.tag)
+
+
+def _root(page: html.HtmlElement) -> html.HtmlElement:
+    """The part of a page that holds its text: what is marked as that, or an article that is most of it, or all."""
+    body = next(iter(_found(page, "//body")), page)
+    for query in _TEXT:
+        largest = max(_found(page, query), key=lambda each: len(_text(each)), default=None)
+        if largest is not None and len(_text(largest)) * (2 if "article" in query else 20) > len(_text(body)):
+            return largest
+    return body
 
 
 def _cleaned(page: html.HtmlElement) -> None:
@@ -88,25 +177,20 @@ def _dropped(root: html.HtmlElement, query: str) -> list[str]:
 
 
 def _outside(page: html.HtmlElement, root: html.HtmlElement) -> list[str]:
-    """The texts of the page's body that are no part of ``root``, which is taken out of it."""
-    if root.tag in ("body", "html"):
+    """The texts of the page that are no part of ``root``, which is taken out of it."""
+    if root.getparent() is None:
         return []
     root.drop_tree()
-    return [_text(element) for element in _found(page, "//body/*")]
+    return [" ".join(str(text).split()) for each in page for text in _pieces(each)]
 
 
-def _markdown(root: html.HtmlElement) -> str:
-    root = copy.deepcopy(root)
-    for heading in _found(root, " | ".join(f".//h{level}" for level in range(1, 7))):
-        given = (heading.get("id"), *(a.get("name") or a.get("id") for a in heading.iter("a")))
-        names = [name for name in given if name and re.fullmatch(r"[\w.-]+", name)]
-        heading.text = (heading.text or "") + "".join(f"\ue000{name}\ue001" for name in names)
-    written = etree.tostring(root, encoding="unicode", method="html")
-    safe = nh3.clean(written, tags=set(TAGS | {"h1", "h2"}), link_rel=None, url_schemes=set(SCHEMES))
-    converter = MarkdownConverter(heading_style="atx", bullets="-", autolinks=False, escape_misc=True)
-    markdown = str(converter.convert(safe)).strip() + "\n"
-    backslash = "\\"  # which the converter puts before a name's hyphens and the like
-    return re.sub("\ue000(.*?)\ue001", lambda name: f'<a name="{name[1].replace(backslash, "")}"></a>', markdown)
+def _pieces(element: html.HtmlElement) -> Iterator[str]:
+    """The text directly in an element, and that of each one in it."""
+    yield element.text or ""
+    for each in element:
+        yield _text(each) if isinstance(each.tag, str) else ""
+        yield each.tail or ""
+    yield element.tail or ""
 
 
 def _shown(markdown: str) -> str:
@@ -115,10 +199,9 @@ def _shown(markdown: str) -> str:
     return conservation.letters(text_of(document("\n\n".join(blocks))))
 
 
-def _front(page: html.HtmlElement, root: html.HtmlElement) -> str:
+def _front(page: html.HtmlElement, root: html.HtmlElement, title: str) -> str:
     """The page's title and language, and the days that it tells to programs."""
-    title = " ".join((page.findtext(".//title") or "").split())
-    known = {"title": title, "lang": (page.get("lang") or "").strip()}
+    known = {"title": " ".join(title.split()), "lang": (page.get("lang") or "").strip()}
     dated = [(meta.get("name") or meta.get("property") or "", meta.get("content")) for meta in _found(page, "//meta")]
     dated += [("time", time.get("datetime")) for time in _found(root, ".//time")]
     known |= {re.sub(r"[^\w-]", "-", name): day for name, day in reversed(dated) if name and _DAY.match(day or "")}

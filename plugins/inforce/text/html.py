@@ -29,7 +29,7 @@ from inforce.text import characters, markdown
 _BLOCKS = "p h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr th td caption blockquote pre hr div"
 _INLINES = "a abbr b bdi br cite code dfn em i img kbd mark q s samp small span strong sub sup u var time"
 TAGS = frozenset((*_BLOCKS.split(), *_INLINES.split()))
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "*": {"id", "title", "dir", "lang"},
     "a": {"href"},
     "abbr": {"title"},
@@ -159,7 +159,7 @@ def _published(html: str, rewrite: Rewrite | None, **allowed: Any) -> Sanitised:
         _shown(
             nh3.clean(
                 html,
-                attributes=_ATTRIBUTES,
+                attributes=ATTRIBUTES,
                 attribute_filter=rewrite and _readable(rewrite),
                 url_schemes=set(SCHEMES),
                 link_rel=None,

@@ -9,7 +9,7 @@ import pytest
 import corpus
 from core.importing.histories import imported, monthly
 from inforce.importing.histories import Made
-from inforce.importing.reading import Reading, source_lines
+from inforce.importing.reading import Reading
 from inforce.importing.source import blocks, clean
 from inforce.text import html as rendering
 
@@ -22,7 +22,7 @@ def shown(html: str) -> list[str]:
 def source_words(source: bytes, reading: Reading) -> list[str]:
     """The words of a source as its page would show them, without the lines that left."""
     gone = {line for each in reading.left for line in range(each.first, each.last + 1)}
-    lines = source_lines(source, "")
+    lines = source.decode().splitlines()
     kept = "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
     cleaned = clean(kept)
     rows = (f"{'#' * block.level} {block.text}" if block.level else block.text for block in blocks(cleaned.text))

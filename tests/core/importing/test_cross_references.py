@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from core.importing.histories import imported, snapshot
+import pytest
+
+from core.importing.histories import imported, monthly, snapshot
+from inforce.errors import InForceError
+from inforce.importing import cross_references
 from inforce.importing.histories import Made
+from inforce.text import markdown
 
 
 def made(text: str, base: str = "") -> tuple[dict[str, str], Made]:
@@ -70,3 +75,52 @@ def test_a_link_that_led_nowhere_leaves_its_text_and_nothing_else() -> None:
         "the link to #nowhere(1) led nowhere: its text is kept",
         "the link to #nothing led nowhere: its text is kept",
     ]
+
+
+LINK_FORMS = (
+    "See [x]({0}).",
+    "See [x](<{0}> 'T').",
+    "See [x][n].\n\n[n]: <{0}> 'T'",
+    "See [x][].\n\n[x]: <{0}>",
+    "See [x].\n\n[x]: <{0}>",
+    "See [![x](p.png)]({0}).",
+    "See [![x](p.png)][n].\n\n[n]: {0}",
+    'See <a href="{0}">x</a>.',
+)
+
+
+@pytest.mark.parametrize("written", LINK_FORMS)
+@pytest.mark.parametrize("address", ["javascript:void(0)", "#nowhere(1)", "ftp://x.example/a"])
+def test_whatever_form_a_link_has_that_cannot_lead_its_text_alone_is_left(written: str, address: str) -> None:
+    bodies, only = made(f"# Terms\n\n## A\n\n{written.format(address)}\n")
+    shown = bodies["a"].replace("<a>", "").replace("</a>", "")
+    assert shown in (("See x.", "See [x](p.png).") if "![" in written else ("See x.",))
+    assert only.notes
+
+
+@pytest.mark.parametrize("written", LINK_FORMS)
+def test_whatever_form_a_link_has_it_leads_to_the_clause_that_holds_its_heading(written: str) -> None:
+    text = f"# Terms\n\n## A\n\n{written.format('#permitted-terms')}\n\n## B\n\ny\n\n### Permitted terms\n\nz\n"
+    bodies, only = made(text)
+    assert markdown.read(bodies["a"]).links[0].address == "#b"
+    assert only.notes == ()
+
+
+def test_a_heading_holds_no_picture_and_its_links_lead_on() -> None:
+    found = imported([snapshot("# Terms\n\n## A ![Logo](x.png)\n\nx\n\n## See [that](#gone)\n\ny\n")])
+    headings = [clause.heading for clause in found.made[0].version.clauses]
+    assert headings == ["A [Logo](x.png)", "See that"]
+
+
+def test_what_a_clause_cannot_hold_is_shown_as_text_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cross_references, "escaped", lambda body: body)  # as a fault that nobody foresaw
+    bodies, only = made("# Terms\n\n## A\n\nFine\n\n*[HTML]: x\n\n| a |\n|---|\n| b |\n")
+    assert bodies["a"].startswith("Fine\n\n\\*\\[HTML\\]")
+    assert [(line, what.partition(":")[0]) for line, what in only.notes] == [(3, "kept as text")]
+
+
+def test_all_texts_that_are_refused_are_told_at_once() -> None:
+    deep = f"# T\n\n## A\n\n{'> ' * 40}x\n"
+    with pytest.raises(InForceError) as caught:
+        imported(monthly([deep, "# T\n\n## A\n\nfine", f"{deep}y"]))
+    assert [problem.path for problem in caught.value.problems] == ["t0.md, clause a", "t2.md, clause a"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.importing.histories import imported, monthly
+from inforce.importing import identity
 from inforce.importing.identity import Answers, clause_id
 from inforce.model import Version
 
@@ -119,8 +120,9 @@ def test_an_id_that_the_author_gave_wins() -> None:
         ("What we don’t do & why", "en", "what-we-dont-do-why"),
         ("IV. Law", "en", "law"),
         ("A matter of trust", "en", "a-matter-of-trust"),
-        ("第三条 数据", "zh", "clause-7"),
-        ("حقوقك", "ar", "clause-7"),
+        ("第三条 数据", "zh", "shu-ju"),
+        ("حقوقك", "ar", "hqwqk"),
+        ("2. Ваши права", "ru", "vashi-prava"),
         ("On", "en", "clause-on"),
         ("Preamble", "en", "clause-preamble"),
         ("2-factor login", "en", "clause-2-factor-login"),
@@ -131,3 +133,13 @@ def test_an_id_that_the_author_gave_wins() -> None:
 def test_an_id_is_plain_and_stays(heading: str, language: str, expected: str) -> None:
     assert clause_id(heading, 7, (), language) == expected
     assert clause_id(heading, 7, (expected,), language) == f"{expected}-2"
+
+
+def test_an_id_that_is_only_read_aloud_is_suggested_until_an_editor_says_so() -> None:
+    history = [section.reading.sections for section in monthly(["# T\n\n## 数据\n\nx\n\n## Data\n\ny\n"])]
+    named, _ = identity.follow(history)
+    assert identity.suggested(history, named, Answers()) == (("shu-ju", "数据"),)
+    said = Answers(ids=frozenset({("shu-ju", "your-data")}))
+    named, _ = identity.follow(history, said)
+    assert named[0].ids == ("your-data", "data")
+    assert identity.suggested(history, named, said) == ()

@@ -11,7 +11,6 @@ from core import strategies
 from core.importing.histories import imported, monthly, snapshot
 from inforce.errors import InForceError
 from inforce.importing import conservation
-from inforce.importing.reading import source_lines
 from inforce.ledger import entries as ledger
 from inforce.text import clauses
 
@@ -41,7 +40,7 @@ def test_a_text_imports_with_every_word_in_order(text: str) -> None:
     found = imported([snapshot(text)])
     assert found.problems == ()
     [made] = found.made
-    conservation.prove(source_lines(text.encode(), ""), made.candidate.snapshot.reading, made.version.clauses, "")
+    conservation.prove(text.encode(), made.candidate.snapshot.reading, made.version.clauses, "")
 
 
 @given(st.lists(documents, min_size=2, max_size=4))

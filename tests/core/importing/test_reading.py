@@ -143,3 +143,71 @@ def test_a_sentence_between_template_tags_on_one_line_stays() -> None:
     )
     assert sentence in found.sections[0].body
     assert [left.text for left in found.left if left.why == "template tag"] == ["{% toc %} {% end %}"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        '<a name="who"></a>\n\n## Who',
+        'z\n<a name="who"></a>\n## Who',
+        '<a name="other"></a>\n<a name="who"></a>\n\n## Who',
+        '<a name="who">\n\n## Who',
+        '<div class="x" id="who">\n\n## Who',
+        '## <a name="who"></a>Who',
+        '## <a class="x" name="who">Who</a>',
+        '## <span id="who">Who</span>',
+        '## <span class="x"><span id="who">Who</span></span>',
+        '<h2 class="x" id="who">Who</h2>',
+        '<h2 id="who">\n  Who\n</h2>',
+        "## Who {#who}",
+    ],
+)
+def test_a_name_that_links_lead_to_is_its_headings(heading: str) -> None:
+    found = read(f"# T\n\n## A\n\nx\n\n{heading}\n\ny\n\n## B\n\nz\n")
+    assert [(each.heading, "who" in each.anchors) for each in found.sections] == [
+        ("A", False),
+        ("Who", True),
+        ("B", False),
+    ]
+    assert "<" not in "".join(each.body for each in found.sections)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "heading"),
+    [
+        ('# T\n\n## <span lang="en">Data</span> we *keep*\n\nx', "T", "Data we *keep*"),
+        ("## <span>Privacy</span> <span class=x>Policy</span>\n\n### <b>A</b> B\n\nx", "Privacy Policy", "<b>A</b> B"),
+        ("# {{ page.title }}\n\n## A\n\nx", "", "A"),
+        ("---\ntitle: <b>Terms</b> of use\n---\n\n## A\n\nx\n\n## B\n\ny", "Terms of use", "A"),
+        ("---\ntitle: Terms of {% site %}\n---\n\n## A\n\nx\n\n## B\n\ny", "", "A"),
+    ],
+)
+def test_no_markup_becomes_a_title_or_names_a_clause(text: str, title: str, heading: str) -> None:
+    found = read(text)
+    assert (found.title, found.sections[0].heading) == (title, heading)
+    assert bool([what for _, what in found.notes if "give --title" in what]) == (not title)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "**1. DEFS**\n\nx\n\n**2. USE**\n\nz\n\n**2.1 Fee**\n\ny\n\n**2.2 Pay**\n\nz\n\n**3. END**\n\nz",
+            [
+                ("**1. DEFS**", "x"),
+                ("**2. USE**", "z\n\n### **2.1 Fee**\n\ny\n\n### **2.2 Pay**\n\nz"),
+                ("**3. END**", "z"),
+            ],
+        ),
+        (
+            "1. DEFINITIONS\n\n1.1 In these terms x.\n\n1.2 y\n\n2. USE\n\n2.1 z",
+            [("1. DEFINITIONS", "1.1 In these terms x.\n\n1.2 y"), ("2. USE", "2.1 z")],
+        ),
+        ("DEFINITIONS\n\nx\n\nUSE OF IT\n\ny", [("DEFINITIONS", "x"), ("USE OF IT", "y")]),
+        ("WE GIVE NO WARRANTY.\n\nx\n\nNONE AT ALL.", [("", "WE GIVE NO WARRANTY.\n\nx\n\nNONE AT ALL.")]),
+    ],
+)
+def test_lines_that_stand_for_headings_are_at_the_level_of_their_numbers(
+    text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert shown(text) == expected

@@ -29,7 +29,8 @@ from inforce.text.html import words
 class Findings:
     """The versions and where they come from; ``unread`` is left out, ``never`` may never have been in force.
 
-    ``doubts`` are clauses that were taken for two, ``taken`` the options that nobody gave.
+    ``doubts`` are clauses that were taken for two, ``suggested`` the ids that nobody confirmed, with their headings,
+    ``taken`` the options that nobody gave.
     """
 
     made: Sequence[Made]
@@ -37,6 +38,7 @@ class Findings:
     unread: Sequence[Problem]
     never: Sequence[Doubtful]
     doubts: Sequence[Doubt]
+    suggested: Sequence[tuple[str, str]]
     taken: Sequence[str]
 
 
@@ -54,7 +56,7 @@ def show(found: Findings) -> None:
         ("Kept as versions, though they may never have been in force", map(_never, found.never)),
         ("Taken for two clauses, though they may be one", _open_doubts(found.doubts)),
         ("Earlier texts, not added", map(_earlier, found.texts.beginnings)),
-        ("Taken without being asked", (f"  {each}" for each in found.taken)),
+        ("Taken without being asked", [*_readings(found.suggested), *(f"  {each}" for each in found.taken)]),
         ("Texts left out", (f"  {terminal.line(problem)}" for problem in found.unread)),
     ):
         if shown := list(lines):
@@ -208,6 +210,12 @@ def _capped(lines: list[str], sort: str) -> Iterator[str]:
 def question(doubt: Doubt) -> str:
     """Whether two clauses are one, in a line."""
     return f"“{doubt.old_title}” and “{doubt.new_title}” (alike to {doubt.likeness:.0%})"
+
+
+def _readings(suggested: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Ids that nobody confirmed, with the option that says another."""
+    for name, title in suggested:
+        yield f"  --id {name}={name} for “{title}”, as it is read"
 
 
 def _open_doubts(found: Sequence[Doubt]) -> Iterator[str]:

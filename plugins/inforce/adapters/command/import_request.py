@@ -52,11 +52,13 @@ class Request:
     summary: str = ""
     same: tuple[tuple[str, str], ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
+    id: tuple[tuple[str, str], ...] = ()
     fold: str = "all"
     leave_out: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     all_commits: bool = False
+    encoding: str = ""
 
     @property
     def folding(self) -> Folding:
@@ -66,7 +68,7 @@ class Request:
     @property
     def answers(self) -> Answers:
         """What was said of clauses that may be one."""
-        return Answers(frozenset(self.same), frozenset(self.apart))
+        return Answers(frozenset(self.same), frozenset(self.apart), frozenset(self.id))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -268,11 +270,14 @@ def text_named(name: str, known: Sequence[str], option: str) -> str:
     return found[0]
 
 
-def read(found: SourceTexts, language: str = "") -> Iterator[Snapshot | Problem]:
-    """Each text, read; a text of a longer history that cannot be read is a problem, and left out."""
+def read(found: SourceTexts, request: Request) -> Iterator[Snapshot | Problem]:
+    """Each text, read, in the language and the encoding that the request names, if any.
+
+    A text of a longer history that cannot be read is a problem, and left out.
+    """
     for source in found.texts:
         try:
-            yield _read(source, language)
+            yield _read(source, request.language, request.encoding)
         except InForceError as error:
             if len(found.texts) == 1:
                 raise
@@ -280,14 +285,16 @@ def read(found: SourceTexts, language: str = "") -> Iterator[Snapshot | Problem]
             yield replace(problem, path=source.origin.name)
 
 
-def _read(source: SourceText, language: str) -> Snapshot:
+def _read(source: SourceText, language: str, encoding: str) -> Snapshot:
     """One text; a web page's as the Markdown of the policy in it."""
     if not web_pages.is_page(source.data, source.path):
-        return Snapshot(source.origin, source.data, reading.read(source.data, source.path, language))
-    page = web_pages.read(source.data, source.path)
+        found = reading.read(source.data, source.path, language, encoding)
+        return Snapshot(source.origin, source.data, found)
+    page = web_pages.read(source.data, source.path, encoding)
     found = reading.read(page.markdown, source.path, language)
     kept = (each for each in found.left if each.why != "front matter")
-    return Snapshot(source.origin, page.markdown, replace(found, left=(*page.left, *kept)))
+    notes = (*((1, told) for told in page.told), *found.notes)
+    return Snapshot(source.origin, page.markdown, replace(found, left=(*page.left, *kept), notes=notes))
 
 
 def _day(name: str) -> date | None:

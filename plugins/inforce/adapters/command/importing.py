@@ -6,13 +6,12 @@ goes into the request at once, so that whoever breaks off gets the answers back 
 """
 
 import shlex
-import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -29,8 +28,7 @@ from inforce.importing.histories import Candidate, Made, Snapshot
 from inforce.importing.identity import Doubt, Named
 from inforce.importing.in_force import Doubtful
 from inforce.model import KINDS, Requirement, draft_folder, ledger_folder
-
-Step = TypeVar("Step")
+from inforce.text import clauses
 
 
 @click.command(
@@ -53,8 +51,10 @@ Step = TypeVar("Step")
 @click.option("--effective", type=terminal.DATED, multiple=True, help="When the text, or one commit's, took effect.")
 @click.option("--origin", metavar="TEXT", default="", help="What readers are told of where this comes from.")
 @click.option("--base", metavar="URL", default="", help="The address that the source had, for its relative links.")
+@click.option("--encoding", metavar="NAME", default="", help="How texts are written that are not UTF-8.")
 @click.option("--summary", metavar="TEXT", default="", help="Every version's summary; otherwise what changed.")
 @click.option("--same", type=terminal.ALIKE, multiple=True, help="Two ids are one clause; may be repeated.")
+@click.option("--id", type=terminal.ALIKE, multiple=True, help="A suggested id, and what it shall be; may be repeated.")
 @click.option("--apart", type=terminal.ALIKE, multiple=True, help="Two ids are two clauses; may be repeated.")
 @click.option(
     "--fold", type=click.Choice(import_request.FOLDS), default="all", help="Fold texts of one day, of the same words."
@@ -228,6 +228,27 @@ class Interview:
         option = "same" if click.confirm(asked, default=False) else "apart"
         self._put(option, (*getattr(self.request, option), (doubt.old, doubt.new)))
 
+    def named(self, suggested: Sequence[tuple[str, str]]) -> None:
+        """The first of the ids that are only ``suggested``. Raises InForceError where nobody is there to ask."""
+        if not self.ask:
+            cure = "Give --id {0}=NAME, or --id {0}={0}; --yes takes all such as they are"
+            what = "“{}” is in no Latin letters, and `{}` is only how it is read"
+            raise InForceError(
+                *(
+                    Problem("--id", 0, "clause-id", what.format(title, name), cure.format(name))
+                    for name, title in suggested
+                )
+            )
+
+        def usable(said: str) -> str:
+            if wrong := clauses.id_problem(said):
+                raise fail("--id", 0, "clause-id", f"`{said}` {wrong}", "Choose an id such as your-rights")
+            return said
+
+        name, title = suggested[0]
+        said = terminal.until(f"The id of “{title}”, part of its address for ever", usable, default=name)
+        self._put("id", (*self.request.id, (name, said)))
+
 
 def _open(doubt: Doubt, candidates: Sequence[Candidate]) -> Problem:
     what = f"{question(doubt)} may be one clause or two"
@@ -253,8 +274,7 @@ def _found(session: Session, project: OpenProject, interview: Interview) -> Find
     while found.beginnings and interview.ask:
         interview.began(found.beginnings)
         found = import_request.find(session.directory, interview.request)
-    reading = import_request.read(found, interview.request.language)
-    texts = list(_progress(reading, len(found.texts), "Reading"))
+    texts = list(terminal.progress(import_request.read(found, interview.request), len(found.texts), "Reading"))
     snapshots = [each for each in texts if isinstance(each, Snapshot)]
     unread = [*found.left_out, *(each for each in texts if isinstance(each, Problem))]
     if not snapshots:
@@ -263,16 +283,9 @@ def _found(session: Session, project: OpenProject, interview: Interview) -> Find
     today = project.now.astimezone(interview.request.zone).date()
     candidates, never = _dated(interview, snapshots, today)
     terms = terms_of(interview.request, [each.snapshot for each in candidates])
-    names, doubts = _identified(interview, candidates)
-    made = list(_progress(histories.make(candidates, names, terms, project.now), len(candidates), "Writing"))
-    return Findings(made, found, unread, never, doubts, interview.taken)
-
-
-def _progress(steps: Iterator[Step], number: int, label: str) -> Iterator[Step]:
-    """``steps`` with a bar on a terminal's standard error."""
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(steps, length=number, label=label, file=sys.stderr, hidden=hidden) as bar:
-        yield from bar
+    names, doubts, suggested = _identified(interview, candidates)
+    made = list(terminal.progress(histories.make(candidates, names, terms, project.now), len(candidates), "Writing"))
+    return Findings(made, found, unread, never, doubts, suggested, interview.taken)
 
 
 def _dated(
@@ -298,14 +311,20 @@ def _dated(
             interview.dated(undated, today)
 
 
-def _identified(interview: Interview, candidates: Sequence[Candidate]) -> tuple[Sequence[Named], Sequence[Doubt]]:
-    """The clauses' ids, and the doubts that were left open."""
+def _identified(
+    interview: Interview, candidates: Sequence[Candidate]
+) -> tuple[Sequence[Named], Sequence[Doubt], Sequence[tuple[str, str]]]:
+    """The clauses' ids, the doubts that were left open, and the ids that nobody confirmed, with their headings."""
     texts = [each.snapshot.reading.sections for each in candidates]
     while True:
         names, doubts = identity.follow(texts, interview.request.answers, interview.request.language)
-        if not doubts or interview.trusting:
-            return names, doubts
-        interview.resolved(doubts, candidates)
+        suggested = identity.suggested(texts, names, interview.request.answers)
+        if interview.trusting or not (doubts or suggested):
+            return names, doubts, suggested
+        if doubts:
+            interview.resolved(doubts, candidates)
+        else:
+            interview.named(suggested)
 
 
 def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None:

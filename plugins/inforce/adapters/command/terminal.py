@@ -9,9 +9,10 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 import click
@@ -23,6 +24,7 @@ from inforce.model import Policy, Severity
 from inforce.publish import manifest
 
 Answer = TypeVar("Answer")
+Step = TypeVar("Step")
 
 TODAY = "today"
 GRADES = (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL)
@@ -254,3 +256,21 @@ def count(number: int, word: str) -> str:
 def graded(severity: Severity | None) -> str | None:
     """Return how much a change means, for programs; None where nobody has said."""
     return None if severity in (None, Severity.UNCLASSIFIED) else str(severity)
+
+
+_EVERY = 5
+"""Seconds after which a log, which shows no bar, is told how far it is."""
+
+
+def progress(steps: Iterator[Step], number: int, label: str) -> Iterator[Step]:
+    """``steps`` with a bar on a terminal's standard error, or a line now and then on any other."""
+    if sys.stderr.isatty():
+        with click.progressbar(steps, length=number, label=label, file=sys.stderr) as bar:
+            yield from bar
+        return
+    told = monotonic()
+    for place, step in enumerate(steps, 1):
+        yield step
+        if monotonic() - told >= _EVERY:
+            told = monotonic()
+            click.echo(f"{label}: {place} of {number}", err=True)

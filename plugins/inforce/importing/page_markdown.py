@@ -1,0 +1,146 @@
+"""The HTML of a policy -> Markdown that says the same: lists with their marks, merged cells, names that links lead to.
+
+markdownify writes what Markdown has. What it has no form for (merged cells, numbers that jump) stays HTML, which a
+clause may hold. That no word is lost on the way is proved by ``web_pages``.
+"""
+
+import copy
+import re
+from collections.abc import Iterator, Set
+from itertools import pairwise
+from typing import Any
+
+import nh3
+from bs4 import Tag
+from lxml import etree, html
+from markdownify import MarkdownConverter
+
+from inforce.text.html import ATTRIBUTES, SCHEMES, TAGS
+
+_NAME, _NAME_END = "\ue000", "\ue001"
+"""Around a name that links lead to, until the Markdown is written: no text has them."""
+_MARK = re.compile("\ue002(.*?)\ue003")
+"""An item's mark, which is no word of the page's text."""
+_INLINES = ("a", "b", "strong", "em", "i", "span", "p")
+_BLOCKS = ["p", "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
+_ROMAN = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
+    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
+
+
+def write(root: html.HtmlElement) -> tuple[str, str]:
+    """Return the Markdown of ``root``; and the same with a number for each letter that marks an item."""
+    root = copy.deepcopy(root)
+    _named(root)
+    written = etree.tostring(root, encoding="unicode", method="html")
+    tags = set(TAGS | {"h1", "h2"})
+    safe = nh3.clean(written, tags=tags, attributes=dict(ATTRIBUTES), link_rel=None, url_schemes=set(SCHEMES))
+    markdown = str(_Converter().convert(safe)).strip() + "\n"
+    backslash = "\\"  # which the converter puts before a name's hyphens and the like
+    pattern = f"{_NAME}(.*?){_NAME_END}"
+    markdown = re.sub(pattern, lambda name: f'<a name="{name[1].replace(backslash, "")}"></a>', markdown)
+    return _MARK.sub(r"\1", markdown), _MARK.sub(lambda mark: "1.".rjust(len(mark[1]), "0"), markdown)
+
+
+def _named(root: html.HtmlElement) -> None:
+    """Writes each name that a link leads to, and every heading's, before the next text behind where it is given."""
+    wanted = {str(each)[1:] for each in root.xpath(".//a/@href[starts-with(., '#')]")}
+    waiting: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start" and isinstance(element.tag, str):
+            waiting += _names(element, wanted)
+        place = "text" if event == "start" else "tail"
+        text = getattr(element, place) or ""
+        if text.strip() and waiting and isinstance(element.tag, str):
+            blank = len(text) - len(text.lstrip())
+            names = "".join(f"{_NAME}{name}{_NAME_END}" for name in dict.fromkeys(waiting))
+            setattr(element, place, f"{text[:blank]}{names}{text[blank:]}")
+            waiting.clear()
+
+
+def _names(element: html.HtmlElement, wanted: Set[str]) -> Iterator[str]:
+    for name in (element.get("id"), element.get("name") if element.tag == "a" else None):
+        known = name in wanted or re.fullmatch("h[1-6]", element.tag)
+        if name and known and re.fullmatch(r"[\w.-]+", name):
+            yield name
+
+
+class _Converter(MarkdownConverter):
+    """markdownify's, with what Markdown would lose kept."""
+
+    def __init__(self) -> None:
+        options: dict[str, Any] = {"heading_style": "atx", "bullets": "-", "autolinks": False, "escape_misc": True}
+        options["keep_inline_images_in"] = ["td", "th", *(f"h{level}" for level in range(1, 7)), *_INLINES]
+        super().__init__(**options, sub_symbol="<sub>", sup_symbol="<sup>")
+
+    def convert_table(self, el: Tag, text: str, parent_tags: Set[str]) -> str:
+        """A table; as HTML where cells are merged or hold more than a line."""
+        cells = el.find_all(["td", "th"])
+        merged = any(str(cell.get(name, "1")) != "1" for cell in cells for name in ("colspan", "rowspan"))
+        if merged or any(len(cell.find_all(_BLOCKS)) > (cell.p is not None) for cell in cells):
+            return _as_html(el)
+        return str(super().convert_table(el, text, parent_tags))  # type: ignore[misc]
+
+    def convert_ol(self, el: Tag, text: str, parent_tags: Set[str]) -> str:
+        """A numbered list; as HTML where its numbers jump or fall: Markdown only counts on."""
+        items = el.find_all("li", recursive=False)
+        numbers = [_number(item) for item in items]
+        jump = any(later - former != 1 for former, later in pairwise(numbers))
+        if numbers and (jump or not all(item.get_text(strip=True) for item in items) or numbers[0] < 0):
+            return _as_html(el)
+        written = str(super().convert_ol(el, text, parent_tags))  # type: ignore[misc]
+        return f"\n{written}" if numbers[:1] not in ([], [1]) and "li" in parent_tags else written  # or it were text
+
+    def convert_li(self, el: Tag, text: str, parent_tags: Set[str]) -> str:
+        """An item with the mark that readers saw: ``a.``, ``iv.``, ``3.``."""
+        text = (text or "").strip()
+        kind = str(el.parent.get("type", "")) if el.parent and el.parent.name == "ol" else ""
+        if not text or kind not in ("a", "A", "i", "I"):
+            return str(super().convert_li(el, text, parent_tags))  # type: ignore[misc]
+        mark = f"{_letters(kind, _number(el))}."
+        shown = f"\ue002{mark}\ue003"
+        indent = " " * max(len(mark) + 1, 4)
+        first, *rest = text.split("\n")
+        rows = [f"{shown}{' ' * (len(indent) - len(mark))}{first}", *(f"{indent}{row}" if row else row for row in rest)]
+        return "\n".join(rows) + "\n"
+
+
+def _as_html(element: Tag) -> str:
+    """An element on one line, so that no list or paragraph around it ends it."""
+    written = re.sub(f"{_NAME}.*?{_NAME_END}", "", re.sub(r"\s+", " ", str(element)))
+    return f"\n\n{written}\n\n"
+
+
+def _number(item: Tag) -> int:
+    """What an item of a numbered list counts, as a browser counts it."""
+    listed = item.parent
+    falling = listed is not None and listed.has_attr("reversed")
+    items = listed.find_all("li", recursive=False) if listed else [item]
+    number = _integer(listed and listed.get("start"), len(items) if falling else 1)
+    for each in items:
+        number = _integer(each.get("value"), number)
+        if each is item:
+            break
+        number += -1 if falling else 1
+    return number
+
+
+def _integer(given: object, otherwise: int) -> int:
+    return int(str(given)) if re.fullmatch(r"\s*-?\d{1,9}\s*", str(given)) else otherwise
+
+
+def _letters(kind: str, number: int) -> str:
+    """A number as a list's type writes it; in digits where letters have none for it."""
+    if not 0 < number < 4000:
+        return str(number)
+    found = ""
+    if kind in "iI":
+        for value, letters in _ROMAN:
+            found += letters * (number // value)
+            number %= value
+    else:
+        while number:
+            number, place = divmod(number - 1, 26)
+            found = chr(ord("a") + place) + found
+    return found.upper() if kind.isupper() else found

@@ -1,0 +1,86 @@
+"""A saved page: the policy is taken with its structure, what stands around it is told, no word is neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from inforce.errors import InForceError
+from inforce.importing import web_pages
+
+
+def markdown(html: str) -> str:
+    return web_pages.read(html.encode(), "old.html").markdown.decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<ol type="a" start="3"><li>x<li>y</ol>', "c.  x\nd.  y"),
+        ('<ol type="A"><li>x<ol type="i"><li>y<li>z</ol></ol>', "A.  x\n    i.  y\n    ii. z"),
+        ('<ul><li>x<ol start="4"><li>y</ol></ul>', "- x\n\n  4. y"),
+        ('<ol><li>x<li value="5">y</ol>', '<ol><li>x</li><li value="5">y</li></ol>'),
+        ("<ol reversed><li>x<li>y</ol>", '<ol reversed=""><li>x</li><li>y</li></ol>'),
+        ("<p>m<sup>2</sup>, H<sub>2</sub>O</p>", "m<sup>2</sup>, H<sub>2</sub>O"),
+        ("<dl><dt>Term<dd>What it means</dl>", "Term\n:   What it means"),
+        (
+            "<table><tr><th>a<th colspan=2>b<tr><td>1<td>2<td>3</table>",
+            '<table><tbody><tr><th>a</th><th colspan="2">b</th></tr>'
+            "<tr><td>1</td><td>2</td><td>3</td></tr></tbody></table>",
+        ),
+        (
+            '<table><tr><th>a<th>b<tr><td><img src="x.png" alt="Logo"><td>2</table>',
+            "| a | b |\n| --- | --- |\n| ![Logo](x.png) | 2 |",
+        ),
+    ],
+)
+def test_structure_is_kept(html: str, expected: str) -> None:
+    assert markdown(f"<html><body><main>{html}</main></body></html>") == expected
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '<a name="who"></a><h2>Who</h2>',
+        '<h2 id="who">Who</h2>',
+        '<div id="who"><h2>Who</h2></div>',
+        '<h2><span id="who">Who</span></h2>',
+        '<h2><a name="who">Who</a></h2>',
+        '<p id="who"></p><h2>Who</h2>',
+    ],
+)
+def test_a_name_stands_where_its_text_begins(before: str) -> None:
+    assert markdown(f'<html><body><p>See <a href="#who">who</a></p>{before}<p>x</p></body></html>') == (
+        'See [who](#who)\n\n## <a name="who"></a>Who\n\nx'
+    )
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<main>{}</main>",
+        "<div role=main>{}</div>",
+        "<article>{}</article>",
+        "<div id=content>{}</div>",
+    ],
+)
+def test_what_stands_around_the_text_is_left_and_told(around: str) -> None:
+    text = f"<h1>Terms</h1><h2 id=cookies>Cookies</h2><p>{'We set one. ' * 20}</p>"
+    page = (
+        "<html><head><title>T</title></head><body><div class='site-header x'>Shop</div><nav>Home</nav>"
+        f"<div id='cookie-banner'><h2>Mind cookies</h2></div>{around.format(text)}"
+        "<div role=contentinfo>Imprint</div><noscript>Script!</noscript></body></html>"
+    )
+    found = web_pages.read(page.encode(), "old.html")
+    front, _, shown = found.markdown.decode().partition("# Terms\n\n")
+    assert front == "---\ntitle: T\n---\n"
+    assert shown.startswith('## <a name="cookies"></a>Cookies\n\nWe set one.')
+    assert sorted((each.why, each.text) for each in found.left) == [
+        ("hidden part", "Script!"),
+        *(("navigation", text) for text in ("Home", "Imprint", "Mind cookies", "Shop")),
+    ]
+
+
+def test_a_word_that_another_parser_finds_and_nobody_kept_refuses_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_pages, "_outside", lambda _page, _root: [])
+    with pytest.raises(InForceError, match="neither in the policy nor in what was left out"):
+        web_pages.read(b"<html><body><main>Kept</main><p>Lost</p></body></html>", "old.html")
