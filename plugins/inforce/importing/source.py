@@ -10,6 +10,7 @@ never touched. What the blocks are to a policy is told by ``reading``.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from markdown_it.token import Token
 
@@ -108,7 +109,12 @@ class _Text:
     def __init__(self, text: str) -> None:
         self.text = text
         self.left: list[Left] = []
-        self._code = markdown.read(text).code_lines
+        self._source = text
+
+    @cached_property
+    def _code(self) -> Set[int]:
+        """The lines of code, asked for where something is found: most texts have nothing to take out."""
+        return markdown.code_lines(self._source)
 
     def line(self, offset: int) -> int:
         return self.text.count("\n", 0, offset) + 1

@@ -312,6 +312,11 @@ def read(source: str) -> Document:
     return _whole(source) if len(source) > _LARGE else _read(source)
 
 
+def code_lines(source: str) -> Set[int]:
+    """Return the lines of ``source`` that belong to a code block; nothing within paragraphs is read for it."""
+    return _parsed(source, (0, 0), inline=False).code_lines
+
+
 @lru_cache(maxsize=4)
 def _whole(source: str) -> Document:
     return _read.__wrapped__(source)
