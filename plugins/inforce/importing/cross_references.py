@@ -35,7 +35,9 @@ def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tupl
     sections = []
     for section, definitions in zip(reading.sections, _needed(reading), strict=True):
         body = "\n\n".join(filter(None, (section.body, *_listed(definitions)))) if definitions else section.body
-        heading, body = (_leading(text, section, targets, notes) for text in (section.heading, body))
+        headed = "\n\n".join((section.heading, *_listed(definitions)))
+        heading = _leading(headed, section, targets, notes).partition("\n")[0]
+        body = _leading(body, section, targets, notes)
         body = normal.normalise(_absolute(body, base) if base else body)
         if (shown := escaped(body)) != body:  # behind a comment that is never closed, links come to be some
             shown = _leading(shown, section, targets, notes)

@@ -107,9 +107,11 @@ def test_whatever_form_a_link_has_it_leads_to_the_clause_that_holds_its_heading(
 
 
 def test_a_heading_holds_no_picture_and_its_links_lead_on() -> None:
-    found = imported([snapshot("# Terms\n\n## A ![Logo](x.png)\n\nx\n\n## See [that](#gone)\n\ny\n")])
+    found = imported(
+        [snapshot("# Terms\n\n## A ![Logo](x.png)\n\nx\n\n## See [that](#gone) [one][n]\n\ny\n\n[n]: #gone\n")]
+    )
     headings = [clause.heading for clause in found.made[0].version.clauses]
-    assert headings == ["A [Logo](x.png)", "See that"]
+    assert headings == ["A [Logo](x.png)", "See that one"]
 
 
 def test_what_a_clause_cannot_hold_is_shown_as_text_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
