@@ -16,6 +16,7 @@ from inforce.text.unsafe import scheme
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
 _SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:-?>|\W*?--!?>)")  # without words; others are shown, and told
 _ATTRIBUTES = re.compile(r"(?<=[)\]`*_>])\{:[^{}\n]*\}")
 """What kramdown and others give to a link or a word; readers would see it as it is written."""
 _GIVEN = re.compile(r"""\s+(?P<name>[^\s=>"'/]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+))?""")
@@ -65,7 +66,8 @@ def publishable(text: str) -> tuple[str, tuple[str, ...]]:
     dropped: list[str] = []
     if not any(mark in text for mark in ("<", "](", "{:")):
         return text, ()
-    text = _without(_without(text, _SILENT, dropped), _ATTRIBUTES, dropped)
+    for pattern in (_SILENT, _COMMENT, _ATTRIBUTES):
+        text = _without(text, pattern, dropped)
     text = _safe_links(text, dropped)
     raw = markdown.read(text).raw
     closed = _closed(raw)

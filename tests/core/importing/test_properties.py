@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from core import strategies
@@ -43,6 +43,7 @@ def test_a_text_imports_with_every_word_in_order(text: str) -> None:
     conservation.prove(text.encode(), made.candidate.snapshot.reading, made.version.clauses, "")
 
 
+@example(["We keep data. ", "We keep data. <!---->"])
 @given(st.lists(documents, min_size=2, max_size=4))
 def test_a_history_imports_whole_or_is_refused(texts: list[str]) -> None:
     assume(not refused(texts))
