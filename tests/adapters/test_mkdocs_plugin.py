@@ -93,21 +93,24 @@ def test_a_sites_own_file_at_a_storefront_address_is_refused(project: Path, capl
 def test_the_page_says_what_holds_and_what_comes(project: Path) -> None:
     site = build_site(project)
     current = text(site / "privacy/index.html")
-    assert "In force since 2 March 2026, 10:00 (UTC+01:00)" in current
-    assert "What comes next: version 2.0 takes effect on 1 May 2026" in current
+    assert "In force from 2 March 2026, 10:00 (UTC+01:00) until 1 May 2026, when version 2.0 takes effect." in current
+    assert "Then: version 2.0 takes effect on 1 May 2026" in current
     assert "We set two cookies" in current
     assert "1. Cookies" in current
     coming = text(site / "privacy/2.0/index.html")
-    assert "Not yet in force. Version 2.0 takes effect on 1 May 2026. Until then version 1.0 applies" in coming
+    assert "Version 2.0. In force from 1 May 2026 on. " in coming
+    assert "It takes the place of version 1.0: what changes." in coming
 
 
-def test_a_replaced_version_says_so_first_and_links_todays_text(project: Path) -> None:
+def test_a_replaced_version_says_so_first_and_each_clause_leads_to_its_own_page(project: Path) -> None:
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    projects.happen(project, EventKind.ERRATUM, at, version="2.0", reason="Read: three.")
     projects.write_site(project, options='as_of: "2026-06-01T00:00:00Z"')
     site = build_site(project)
     page = site / "privacy/1.0/index.html"
     assert text(page).startswith("Shop Privacy, version 1.0 No longer in force.")
     links = html.fromstring(page.read_text(encoding="utf-8")).xpath("//p[contains(@class, 'if-today')]/a/@href")
-    assert links == ["../#preamble", "../#cookies", "../#contact"]
+    assert links == ["../clauses/preamble/", "../clauses/cookies/", "../clauses/contact/"]
     assert "three cookies" in text(site / "privacy/index.html")
 
 
@@ -123,8 +126,8 @@ def test_a_renamed_and_a_removed_clause_lead_to_what_became_of_them(tmp_path: Pa
     site = build_site(tmp_path)
     page = html.fromstring((site / "privacy/1.0/index.html").read_text(encoding="utf-8"))
     today = page.xpath("//p[contains(@class, 'if-today')]/a/@href")
-    assert today == ["../#preamble", "../#files", "../clauses/contact/"]
-    assert "not part of the text in force" in text(site / "privacy/clauses/contact/index.html")
+    assert today == ["../clauses/preamble/", "../clauses/cookies/", "../clauses/contact/"]
+    assert "Version 1.1 is without this clause." in text(site / "privacy/clauses/contact/index.html")
     changes = html.fromstring((site / "privacy/redline/1.0..1.1/index.html").read_text(encoding="utf-8"))
     heads = [head.text_content() for head in changes.xpath("//section/p[@class='if-kinds']")]
     assert [", out of Cookies" in head for head in heads] == [True, False]
@@ -225,6 +228,7 @@ def test_hosts_are_told_about_the_files(project: Path) -> None:
         "/storefront/*",
         "/vectors/*",
         "/privacy/2.0.md",
+        "/privacy/timemap.link",
         "/privacy/1.0.md",
     ]
 
@@ -337,7 +341,7 @@ def test_properdocs_builds_the_same_pages(project: Path) -> None:
     command = [sys.executable, "-m", "properdocs", "build", "-q", "-f", "mkdocs.yml", "-d", "proper"]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "In force since 2 March 2026" in text(project / "proper/privacy/index.html")
+    assert "In force from 2 March 2026" in text(project / "proper/privacy/index.html")
 
 
 def test_notice_and_material_are_told_apart(tmp_path: Path) -> None:
