@@ -54,18 +54,17 @@ def renamed(tmp_path: Path) -> Path:
 def test_a_renamed_clause_leads_to_its_new_name_and_keeps_its_years(renamed: Path) -> None:
     site = build_site(renamed)
     former = text(site / "privacy/clauses/cookies/index.html")
-    assert "This clause goes by another name today: Cookies." in former
-    assert "not part of the text in force" not in former
+    assert "In version 2.0 this clause goes by another name: Cookies." in former
+    assert "without this clause" not in former
     page = html.fromstring((site / "privacy/clauses/files/index.html").read_text(encoding="utf-8"))
     assert page.xpath("//h2/@id") == ["version-1.1", "version-1.0"]
 
 
 def test_a_clause_to_come_is_not_called_gone(renamed: Path) -> None:
     site = build_site(renamed)
-    assert "This clause comes with version 2.0, which takes effect on 1 May 2026." in text(
-        site / "privacy/clauses/requests/index.html"
-    )
-    assert "New: not part of the text in force yet." in text(site / "privacy/2.0/index.html")
+    told = text(site / "privacy/clauses/requests/index.html")
+    assert "This is the text of version 2.0 of Shop Privacy. In force from 1 May 2026 on." in told
+    assert "without this clause" not in told
 
 
 def test_no_link_leads_nowhere(renamed: Path) -> None:
@@ -131,11 +130,11 @@ def test_a_clause_s_history_says_how_long_each_wording_holds(tmp_path: Path) -> 
     site = build_site(tmp_path)
     told = text(site / "privacy/clauses/cookies/index.html")
     assert "This wording holds from 2 March 2026, 10:00 (UTC+01:00) until 1 May 2026." in told
-    assert "This wording takes effect on 1 May 2026." in told
+    assert "This wording holds from 1 May 2026 on." in told
     page = html.fromstring((site / "privacy/clauses/cookies/index.html").read_text(encoding="utf-8"))
     assert page.xpath("//article//h2/a/@href") == ["../../2.0/#cookies", "../../1.0/#cookies"]
     untouched = text(site / "privacy/clauses/contact/index.html")
-    assert "This wording is in force since 2 March 2026" in untouched
+    assert "This wording holds from 2 March 2026, 10:00 (UTC+01:00) on." in untouched
 
 
 def test_a_removed_clause_s_history_says_since_when_it_is_gone(tmp_path: Path) -> None:
@@ -160,7 +159,7 @@ def test_a_move_ends_no_wording(tmp_path: Path) -> None:
     moved = [text(site / f"privacy/clauses/{name}/index.html") for name in ("cookies", "contact")]
     told = next(page for page in moved if "the clause stands in another place" in page)
     assert "From 20 March 2026 on, the clause stands in another place." in told
-    assert "This wording is in force since 2 March 2026" in told
+    assert "This wording holds from 2 March 2026, 10:00 (UTC+01:00) on." in told
 
 
 LONG = "We never hand what you tell us on to anybody, at no price and for no purpose at all."

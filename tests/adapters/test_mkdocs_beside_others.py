@@ -135,7 +135,7 @@ def test_a_feed_of_pages_passes_over_pages_that_have_no_file(project: Path) -> N
         "def on_page_context(context, page, config, nav):\n"
         "    assert 'draft' not in page.meta\n",
     )
-    assert "In force since" in text(build_site(project) / "privacy/index.html")
+    assert "In force from" in text(build_site(project) / "privacy/index.html")
 
 
 def test_other_plugins_keep_what_they_say_of_a_page_and_see_its_content(project: Path) -> None:
@@ -234,7 +234,7 @@ def build_beside(root: Path, name: str) -> Path:
 
 
 def test_a_plugin_that_needs_files_on_disk_is_let_go_first_where_it_is_known(project: Path) -> None:
-    assert "In force since" in text(build_beside(project, "ezlinks") / "privacy/index.html")
+    assert "In force from" in text(build_beside(project, "ezlinks") / "privacy/index.html")
 
 
 def test_a_plugin_that_needs_files_on_disk_is_named_instead_of_its_traceback(project: Path) -> None:
@@ -321,8 +321,8 @@ def test_a_first_version_to_come_is_announced_once(tmp_path: Path) -> None:
     projects.publish(tmp_path, effective=date(2026, 5, 1))
     projects.write_site(tmp_path, options=AS_OF)
     page = build_site(tmp_path) / "privacy/index.html"
-    assert "Not yet in force. Version 1.0 takes effect on 1 May 2026." in text(page)
-    assert "What comes next" not in text(page)
+    assert "Version 1.0. In force from 1 May 2026 on." in text(page)
+    assert "Then:" not in text(page)
     assert tree(page).xpath("//*[@data-inforce-from]")
 
 

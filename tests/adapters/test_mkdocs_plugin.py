@@ -93,21 +93,24 @@ def test_a_sites_own_file_at_a_storefront_address_is_refused(project: Path, capl
 def test_the_page_says_what_holds_and_what_comes(project: Path) -> None:
     site = build_site(project)
     current = text(site / "privacy/index.html")
-    assert "In force since 2 March 2026, 10:00 (UTC+01:00)" in current
-    assert "What comes next: version 2.0 takes effect on 1 May 2026" in current
+    assert "In force from 2 March 2026, 10:00 (UTC+01:00) until 1 May 2026, when version 2.0 takes effect." in current
+    assert "Then: version 2.0 takes effect on 1 May 2026" in current
     assert "We set two cookies" in current
     assert "1. Cookies" in current
     coming = text(site / "privacy/2.0/index.html")
-    assert "Not yet in force. Version 2.0 takes effect on 1 May 2026. Until then version 1.0 applies" in coming
+    assert "Version 2.0. In force from 1 May 2026 on. " in coming
+    assert "It takes the place of version 1.0: what changes." in coming
 
 
-def test_a_replaced_version_says_so_first_and_links_todays_text(project: Path) -> None:
+def test_a_replaced_version_says_so_first_and_each_clause_leads_to_its_own_page(project: Path) -> None:
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    projects.happen(project, EventKind.ERRATUM, at, version="2.0", reason="Read: three.")
     projects.write_site(project, options='as_of: "2026-06-01T00:00:00Z"')
     site = build_site(project)
     page = site / "privacy/1.0/index.html"
     assert text(page).startswith("Shop Privacy, version 1.0 No longer in force.")
     links = html.fromstring(page.read_text(encoding="utf-8")).xpath("//p[contains(@class, 'if-today')]/a/@href")
-    assert links == ["../#preamble", "../#cookies", "../#contact"]
+    assert links == ["../clauses/preamble/", "../clauses/cookies/", "../clauses/contact/"]
     assert "three cookies" in text(site / "privacy/index.html")
 
 
@@ -123,8 +126,8 @@ def test_a_renamed_and_a_removed_clause_lead_to_what_became_of_them(tmp_path: Pa
     site = build_site(tmp_path)
     page = html.fromstring((site / "privacy/1.0/index.html").read_text(encoding="utf-8"))
     today = page.xpath("//p[contains(@class, 'if-today')]/a/@href")
-    assert today == ["../#preamble", "../#files", "../clauses/contact/"]
-    assert "not part of the text in force" in text(site / "privacy/clauses/contact/index.html")
+    assert today == ["../clauses/preamble/", "../clauses/cookies/", "../clauses/contact/"]
+    assert "Version 1.1 is without this clause." in text(site / "privacy/clauses/contact/index.html")
     changes = html.fromstring((site / "privacy/redline/1.0..1.1/index.html").read_text(encoding="utf-8"))
     heads = [head.text_content() for head in changes.xpath("//section/p[@class='if-kinds']")]
     assert [", out of Cookies" in head for head in heads] == [True, False]
@@ -229,6 +232,7 @@ def test_hosts_are_told_about_the_files(project: Path) -> None:
         "/vectors/*",
         "/privacy/policy-manifest.json",
         "/privacy/2.0.md",
+        "/privacy/timemap.link",
         "/privacy/1.0.md",
     ]
 
@@ -334,23 +338,21 @@ def test_beyond_the_twelfth_version_changes_are_shown_step_by_step_and_since_eac
     assert len(pairs) == 12 * 11 // 2 + 3
     assert {path.name for path in (site / "privacy/since").iterdir()} == {f"1.{minor}" for minor in range(15)}
     page = html.fromstring((site / "privacy/1.2/index.html").read_text(encoding="utf-8"))
-    [link] = page.xpath("//a[.='what has changed since']")
+    [link] = page.xpath("//a[.='What has changed since this version']")
     assert link.get("href") == "../since/1.2/"
     told = text(site / "privacy/since/1.2/index.html")
-    assert "From version 1.2 to 1.14. In force since 15 January 2026" in told
-    assert "Nothing has changed since, and nothing later is announced." in text(site / "privacy/since/1.14/index.html")
+    assert "From version 1.2 to 1.14. In force from 15 January 2026" in told
+    assert "By 15 January 2026, 01:00 (UTC+01:00) nothing later was announced." in text(
+        site / "privacy/since/1.14/index.html"
+    )
 
 
 def test_since_the_version_in_force_nothing_changes_before_what_is_announced(project: Path) -> None:
     site = build_site(project)
     told = text(site / "privacy/since/1.0/index.html")
     assert "Nothing changes before version 2.0 takes effect on" in told
-    assert "Announced: version 2.0. Takes effect on" in told
-    page = html.fromstring((site / "privacy/since/1.0/index.html").read_text(encoding="utf-8"))
-    assert [note.get("data-inforce-from") is not None for note in page.xpath("//p[@hidden and @class='if-now']")] == [
-        True
-    ]
-    assert "nothing later is announced" in text(site / "privacy/since/2.0/index.html")
+    assert "Announced: version 2.0. In force from 1 May 2026 on." in told
+    assert "nothing later was announced" in text(site / "privacy/since/2.0/index.html")
 
 
 def test_search_engines_are_told_of_texts_and_not_of_what_changed_between_them(project: Path) -> None:
@@ -369,7 +371,7 @@ def test_properdocs_builds_the_same_pages(project: Path) -> None:
     command = [sys.executable, "-m", "properdocs", "build", "-q", "-f", "mkdocs.yml", "-d", "proper"]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "In force since 2 March 2026" in text(project / "proper/privacy/index.html")
+    assert "In force from 2 March 2026" in text(project / "proper/privacy/index.html")
 
 
 def test_notice_and_material_are_told_apart(tmp_path: Path) -> None:

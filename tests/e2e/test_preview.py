@@ -57,7 +57,7 @@ def preview(tmp_path: Path) -> Iterator[str]:
 
 
 def test_an_edited_clause_shows_as_a_draft_with_its_redline(preview: str, tmp_path: Path) -> None:
-    assert appears(preview + "privacy/", "In force</strong> since")
+    assert appears(preview + "privacy/", "In force from")
     assert answer(preview + "privacy/draft/") == ""
     projects.edit(tmp_path, "contact", "## Contact\n\nRing us whenever you like.")
     assert appears(preview + "privacy/draft/", "Ring us whenever you like.")
@@ -77,6 +77,6 @@ def test_a_first_release_shows_without_a_restart(tmp_path: Path) -> None:
     projects.write_policy(tmp_path)
     with serving(tmp_path) as preview:
         assert appears(preview, "Shop")
-        assert "In force</strong> since" not in answer(preview + "privacy/")
+        assert "In force from" not in answer(preview + "privacy/")
         projects.publish(tmp_path)
-        assert appears(preview + "privacy/", "In force</strong> since")
+        assert appears(preview + "privacy/", "In force from")

@@ -150,7 +150,7 @@ class Site:
         if not self.drafts:
             yield from self._leaks(world)
         if DOCUMENT in self.manifest["documents"]:
-            yield from self._standing()
+            yield from self._standing(world.now)
             yield from self._redlines(proven)
             yield from self._since(proven)
             yield from self._decisions()
@@ -210,20 +210,20 @@ class Site:
                 if f"{document[key]}index.html" not in self.files:
                     yield self.fault("links", MANIFEST, f"{document[key]} leads nowhere")
 
-    def _standing(self) -> Iterator[Fault]:
-        """What is in force, told by every page as the dates tell it."""
+    def _standing(self, now: datetime) -> Iterator[Fault]:
+        """That a version is over is told once nothing can change that; what is in force stands at the policy's address.
+
+        ``now`` is when the last file of the ledger was written, or later.
+        """
         document = self.manifest["documents"][DOCUMENT]
-        current = in_force(document, self.at)
-        retired = "retired_at" in document and instant_of(document["retired_at"]) <= self.at
+        current, last = in_force(document, self.at), in_force(document, now)
+        retired = "retired_at" in document and instant_of(document["retired_at"]) <= now
         for row in document["versions"]:
-            effective = instant_of(row["effective_at"])
-            expected = {"replaced", "retired"}
+            expected = {"replaced", "retired", "upcoming", "dated"}
             if "withdrawn_at" in row:
                 expected = {"withdrawn"}
-            elif row["version"] == current:
-                expected = {"in-force"}
-            elif effective > self.at and not retired:
-                expected = {"upcoming"}
+            elif row["version"] == last or (instant_of(row["effective_at"]) > now and not retired):
+                expected = {"dated", "upcoming"}
             statuses = [each for node in self.page(row["url"]).root.all() for each in node.classes]
             told = next(each.removeprefix("if-status--") for each in statuses if each.startswith("if-status--"))
             if told not in expected:

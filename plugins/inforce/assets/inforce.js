@@ -1,8 +1,35 @@
-// Shows on a page that a version has taken effect since the page was built. Without it the page still says the date.
-function inforceShowWhatTookEffect() {
-  for (const note of document.querySelectorAll("[data-inforce-from]")) {
-    if (Date.now() >= Date.parse(note.dataset.inforceFrom)) note.hidden = false;
+// A page says what holds whenever it is read. Each of these notes says what is so between two instants.
+function inforceShowWhatIsSoNow() {
+  const now = Date.now();
+  for (const note of document.querySelectorAll("[data-inforce-now]")) {
+    const {inforceFrom: from, inforceUntil: until} = note.dataset;
+    note.hidden = (from && now < Date.parse(from)) || (until && now >= Date.parse(until));
   }
+}
+document.addEventListener("visibilitychange", inforceShowWhatIsSoNow);
+
+// Which version applied on a day: the page's own table says it, its days being those in the policy's time zone.
+function inforceShowDay(form) {
+  const day = form.elements.date.value, said = form.querySelector("[role=status]");
+  const rows = [...document.querySelectorAll(".if-periods tbody tr")].reverse().filter(({dataset}) =>
+    (dataset.inforceFirst ?? "") <= day && day <= (dataset.inforceLast ?? "9999-99"));
+  const told = rows.flatMap(({cells: [from, until, version]}, at) => [
+    at ? "; then " : "", ...version.cloneNode(true).childNodes, ` (from ${from.textContent} until ${until.textContent})`,
+  ]);
+  said.replaceChildren(...(day ? [`${day}: `, ...told, "."] : []));
+}
+function inforceAskForDay() {
+  const form = document.querySelector("form[data-inforce-day]"), asked = new URLSearchParams(location.search).get("date");
+  if (!form) return;
+  form.hidden = false;
+  if (asked) form.elements.date.value = asked;
+  form.onsubmit = (event) => event.preventDefault();
+  form.oninput = () => {
+    const day = form.elements.date.value;
+    history.replaceState(history.state, "", day ? `?date=${day}` : location.pathname);
+    inforceShowDay(form);
+  };
+  inforceShowDay(form);
 }
 
 // On a redline's page, Alt with an arrow key leads to the next or the previous block that bears a mark.
@@ -35,7 +62,8 @@ function inforceTellKeys() {
 }
 
 function inforceStart() {
-  inforceShowWhatTookEffect();
+  inforceShowWhatIsSoNow();
+  inforceAskForDay();
   inforceTellKeys();
 }
 // Material's instant navigation changes the page without running scripts again, and tells of each change here.

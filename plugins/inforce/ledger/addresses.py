@@ -3,7 +3,7 @@
 Addresses hold for ever, so nothing here may change for a version that was published. A directory ends in a slash.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from inforce.model import Ledger, Version
@@ -29,6 +29,15 @@ def redline_pairs(ledger: Ledger) -> Iterator[tuple[Version, Version]]:
         near = ledger.versions[: place if place < ALL_UP_TO else 0] or ledger.versions[max(place - WINDOW, 0) : place]
         amended = [ledger.by_number[newer.amends]] if newer.amends else []
         yield from ((older, newer) for older in (*near, *(each for each in amended if each not in near)))
+
+
+def lines(ledger: Ledger) -> Mapping[str, tuple[Version, ...]]:
+    """The versions by their major numbers, each line in chain order, withdrawn versions too."""
+    found: dict[str, tuple[Version, ...]] = {}
+    for version in ledger.versions:
+        major = version.number.partition(".")[0]
+        found[major] = (*found.get(major, ()), version)
+    return found
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,20 @@ class Addresses:
         """The manifest of this document alone."""
         return f"{self.document}/policy-manifest.json"
 
+    @property
+    def on(self) -> str:
+        """Which version applied when, day by day."""
+        return f"{self.document}/on/"
+
+    @property
+    def timemap(self) -> str:
+        """The same for programs (RFC 7089)."""
+        return f"{self.document}/timemap.link"
+
+    def line(self, major: str) -> str:
+        """The versions of one major number."""
+        return f"{self.document}/{major}/"
+
     def version(self, number: str) -> str:
         """A version's page; ``draft`` stands for a number where drafts are shown."""
         return f"{self.document}/{number}/"
@@ -84,6 +107,9 @@ class Addresses:
         yield self.archive
         yield self.feed
         yield self.manifest
+        yield self.on
+        yield self.timemap
+        yield from (self.line(major) for major in lines(ledger))
         for version in ledger.versions:
             yield self.version(version.number)
             yield self.text(version.number)

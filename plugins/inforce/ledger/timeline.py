@@ -27,6 +27,43 @@ class Standing:
         return self.until is not None and self.until <= self.since
 
 
+@dataclass(frozen=True)
+class Period:
+    """From ``since`` on and before ``until``, ``version`` applied, or, where it is None, nothing did.
+
+    None stands for no beginning, and for no end that is known.
+    """
+
+    since: datetime | None
+    until: datetime | None
+    version: Version | None
+
+
+def periods(ledger: Ledger) -> tuple[Period, ...]:
+    """All time, in order, by which version applied; none where nothing was published."""
+    retirement = ledger.retirement
+    begun = {v.effective: v for v in ledger.standing if retirement is None or v.effective < retirement.at}
+    starts: list[tuple[datetime | None, Version | None]] = [(None, None)]
+    starts += [(version.effective, version) for version in begun.values()]
+    if retirement and begun:
+        starts.append((retirement.at, None))
+    ends = (*(since for since, _ in starts[1:]), None)
+    found = tuple(Period(since, until, version) for (since, version), until in zip(starts, ends, strict=True))
+    return found if begun else ()
+
+
+def recorded(ledger: Ledger) -> datetime:
+    """Since when the ledger says what it says: whoever reads it reads it later, so what was over by then stays so."""
+    moments = (entry.announced if isinstance(entry, Version) else entry.at for entry in ledger.entries)
+    return max(moments, default=datetime.min.replace(tzinfo=UTC))
+
+
+def open_periods(ledger: Ledger) -> tuple[Period, ...]:
+    """The periods in which a reader of this ledger can be: all others were over when it was recorded."""
+    since = recorded(ledger)
+    return tuple(period for period in periods(ledger) if period.until is None or period.until > since)
+
+
 def in_force(ledger: Ledger, at: datetime) -> Version | None:
     """The last standing version with ``effective`` <= ``at``; None before the first, and from a retirement on."""
     if ledger.retirement and ledger.retirement.at <= at:
@@ -64,6 +101,12 @@ def standing(ledger: Ledger, version: Version, at: datetime) -> Standing:
         return Standing(Status.REPLACED if by else Status.RETIRED, version.effective, until, by)
     status = Status.UPCOMING if version.effective > at else Status.IN_FORCE
     return Standing(status, version.effective, until, by)
+
+
+def is_over(ledger: Ledger, version: Version) -> bool:
+    """Whether a version is not in force for any reader of this ledger: whatever the day."""
+    now = standing(ledger, version, recorded(ledger))
+    return now.never_in_force or now.status not in (Status.UPCOMING, Status.IN_FORCE)
 
 
 def midnight(day: date, timezone: str) -> datetime:

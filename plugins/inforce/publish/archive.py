@@ -10,7 +10,7 @@ from inforce.changes.lineage import VersionChange
 from inforce.ledger.addresses import relative
 from inforce.model import Change, Event, Version
 from inforce.publish import manifest
-from inforce.publish.site import Content, Site, VersionView, editors, link, version_view
+from inforce.publish.site import Content, Site, VersionView, editors, link, now, version_view
 from inforce.text.html import Sanitised, elsewhere, quoted, render
 
 
@@ -19,8 +19,10 @@ def history_page(site: Site) -> Content:
     page = site.addresses.archive
     versions = [version_view(site, version, page) for version in reversed(site.policy.ledger.versions)]
     view = {
-        "title": site.title,
+        "title": site.policy.published_title,
         "versions": versions,
+        "now": now(site, page),
+        "on": relative(page, site.addresses.on),
         "current_url": relative(page, site.addresses.current),
         "feed": relative(page, site.addresses.feed),
         "provenance": site.provenance,
@@ -29,7 +31,7 @@ def history_page(site: Site) -> Content:
         "since": {v.version.number: relative(page, site.addresses.since(v.version.number)) for v in versions},
     }
     headings = tuple((f"Version {v.version.number}", f"version-{v.version.number}") for v in versions)
-    return Content("history.html", view, headings, f"Every version of {site.title}, with its dates and changes.")
+    return Content("history.html", view, headings, f"Every version of {view['title']}, with its dates and changes.")
 
 
 @dataclass(frozen=True)
@@ -76,37 +78,38 @@ class ClauseStep:
 def clause_page(site: Site, name: str) -> Content:
     """One clause through time, newest change first.
 
-    Its text is today's. A clause that today's text does not have is shown as the last version has it: one to come, one
-    that goes by another id today (``heir``), or one that is gone.
+    Its text is that of the newest version. A clause that this does not have is shown as the last one had it: it goes by
+    another id there (``heir``), or is gone.
     """
     page = site.addresses.clause(name)
     last = next(v for v in reversed(site.policy.ledger.versions) if name in v.by_id)
     names = lineage.through_time(site.policy.ledger, last, name)
     steps = list(_clause_steps(site, names, page))
-    present = site.current is not None and name in site.current.by_id
-    heir = "" if present else site.todays_ids(last).get(name, "")
-    holder, there = _last_holder(site, names, last) if not (present or heir) else (last, name)
-    if present and site.current:
-        holder = site.current
-    place = relative(page, site.addresses.current if present else site.addresses.version(holder.number))
+    heir = "" if name in site.newest.by_id else site.newest_ids(last).get(name, "")
+    holder, there = (last, name) if heir else _last_holder(site, names, last)
+    if name in site.newest.by_id:
+        holder, there = site.newest, name
+    place = relative(page, site.addresses.version(holder.number))
     rendered = render(holder.by_id[there])
     view = {
         "title": render(last.by_id[name]).name,
         "language": holder.language,
-        "document_title": site.title,
+        "document_title": site.policy.published_title,
         "steps": steps,
-        "present": present,
-        "coming": version_view(site, last, page) if last in site.upcoming else None,
-        "heir": render(site.current.by_id[heir]).name if site.current and heir else "",
+        "holder": version_view(site, holder, page),
+        "holder_url": relative(page, f"{site.addresses.version(holder.number)}#{there}"),
+        "newest": version_view(site, site.newest, page),
+        "now": now(site, page, names),
+        "heir": render(site.newest.by_id[heir]).name if heir else "",
         "heir_url": relative(page, site.addresses.clause(heir)) if heir else "",
         "body": elsewhere(rendered.body, relative(page, site.addresses.current), place),
-        "in_force": version_view(site, site.current, page) if site.current else None,
-        "today": relative(page, f"{site.addresses.current}#{name}"),
         "current_url": relative(page, site.addresses.current),
         "history": relative(page, site.addresses.archive),
     }
     headings = tuple((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
-    return Content("clause.html", view, headings, f"One clause of {site.title} through time: {view['title']}.")
+    return Content(
+        "clause.html", view, headings, f"One clause of {view['document_title']} through time: {view['title']}."
+    )
 
 
 def _last_holder(site: Site, names: Mapping[str, str], last: Version) -> tuple[Version, str]:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy, digest
-from inforce.publish import manifest
+from inforce.publish import manifest, timemap
 
 PATH = "_headers"
 
@@ -31,6 +31,8 @@ LASTING = {
     **_EVERYWHERE,
 }
 """For ledger files: their bytes never change (RFC 8246), and a browser shows them as what they are."""
+MAPPED = {**POLLED, "Content-Type": timemap.TYPE}
+"""For TimeMaps, whose name ends in what few hosts know."""
 LOADED = ("schema", "storefront", "vectors")
 """Folders of files that shops load from other origins."""
 _MOST_HASHES = 16
@@ -90,7 +92,7 @@ def encode(policies: Iterable[Policy], base: str, content_security: str = "") ->
     rules += [_rule(root + manifest.PATH, POLLED)]
     rules += [_rule(f"{root}{folder}/*", POLLED) for folder in LOADED]
     rules += [_rule(root + Addresses(policy.document).manifest, POLLED) for policy in policies]
-    rules += [_rule(root + address, LASTING) for address in _newest_first(policies)]
+    rules += [_rule(root + address, told) for address, told in _newest_first(policies)]
     return "\n".join(rules).encode()
 
 
@@ -98,11 +100,15 @@ def _rule(address: str, headers: Mapping[str, str]) -> str:
     return "".join((f"{address}\n", *(f"  {name}: {value}\n" for name, value in headers.items())))
 
 
-def _newest_first(policies: Iterable[Policy]) -> Iterator[str]:
-    """Each ledger file's address: the last version of every policy, then the one before."""
-    addresses = [
-        [Addresses(policy.document).text(version.number) for version in reversed(policy.ledger.versions)]
-        for policy in policies
-    ]
-    for rank in zip_longest(*addresses):
-        yield from (address for address in rank if address)
+def _newest_first(policies: Iterable[Policy]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Each ledger file with its headers: the last version of every policy and its TimeMap, then the one before."""
+    for rank in zip_longest(*(_files(policy) for policy in policies)):
+        yield from (file for file in rank if file)
+
+
+def _files(policy: Policy) -> Iterator[tuple[str, Mapping[str, str]]]:
+    addresses = Addresses(policy.document)
+    for place, version in enumerate(reversed(policy.ledger.versions)):
+        yield addresses.text(version.number), LASTING
+        if place == 0:
+            yield addresses.timemap, MAPPED

@@ -3,7 +3,7 @@
 Pages are for an adapter to lay out, each content made when asked for: a site of thousands of pages holds one at a time.
 Files are written as they are: ledger files byte for byte, what the package publishes on every site, what a host is told
 about them all, the manifest. The manifest comes last, so that a deployment in this order never announces what is not
-there yet. What a page shows is told by ``version`` and ``archive``.
+there yet. What a page shows is told by ``version``, ``archive`` and ``periods``.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from inforce import model
 from inforce.errors import InForceError
-from inforce.ledger.addresses import Addresses, redline_pairs
+from inforce.ledger.addresses import Addresses, lines, redline_pairs
 from inforce.model import Event, EventKind, Policy, Version
 from inforce.project import Project
-from inforce.publish import headers, manifest
+from inforce.publish import headers, manifest, timemap
 from inforce.publish.archive import clause_page, history_page
+from inforce.publish.periods import line_page, on_page
 from inforce.publish.provenance import Provenance
 from inforce.publish.redlines import redline_page, since_page
 from inforce.publish.site import Content, Site
@@ -57,6 +59,8 @@ class Publication:
         for policy in self.policies:
             for version in policy.ledger.versions:
                 yield Addresses(policy.document).text(version.number), self.sources.files[version.path]
+            if policy.ledger.versions:
+                yield Addresses(policy.document).timemap, timemap.encode(policy, self.base)
         yield from assets.items()
         yield headers.PATH, headers.encode(self.policies, self.base)
         for policy in self.policies:
@@ -89,6 +93,8 @@ def pages(site: Site) -> Iterator[Page]:
         yield Page(site.addresses.current, site.title, partial(current_page, site), searchable=True)
     for page in _archive(site):
         yield replace(page, state=site.state)
+    for version in site.policy.ledger.versions:
+        yield _since(site, version)
     if site.draft:
         address, title = site.addresses.version(site.draft.number), f"{site.draft.title}, draft"
         yield Page(address, title, partial(version_page, site, site.draft))
@@ -99,17 +105,28 @@ def pages(site: Site) -> Iterator[Page]:
 def _archive(site: Site) -> Iterator[Page]:
     """What the ledger alone holds: it changes with a release, not with an edit."""
     if site.policy.ledger.versions:
-        title = f"All versions of {site.title}"
-        yield Page(site.addresses.archive, title, partial(history_page, site))
+        title = site.policy.published_title
+        yield Page(site.addresses.archive, f"All versions of {title}", partial(history_page, site))
+        yield Page(site.addresses.on, f"{title}: which version applied when", partial(on_page, site))
+    for major in lines(site.policy.ledger):
+        title = f"{site.policy.published_title}, version {major}"
+        yield Page(site.addresses.line(major), title, partial(line_page, site, major))
     for version in site.policy.ledger.versions:
         title = f"{version.title}, version {version.number}"
         yield Page(site.addresses.version(version.number), title, partial(version_page, site, version))
-        title = f"{version.title}: changes since version {version.number}"
-        yield Page(site.addresses.since(version.number), title, partial(since_page, site, version), listed=False)
     for older, newer in redline_pairs(site.policy.ledger):
         yield _redline(site, older, newer)
     for clause, title in _clauses(site):
         yield Page(site.addresses.clause(clause), f"{title}: history", partial(clause_page, site, clause))
+
+
+def _since(site: Site, version: Version) -> Page:
+    """It hangs on what is in force as well, unlike the rest of the archive."""
+    title = f"{version.title}: changes since version {version.number}"
+    stops = (site.shown, *site.upcoming)
+    state = model.digest(repr((site.state, [each and each.number for each in stops])).encode())
+    content = partial(since_page, site, version)
+    return Page(site.addresses.since(version.number), title, content, listed=False, state=state)
 
 
 def _redline(site: Site, older: Version, newer: Version) -> Page:

@@ -1,8 +1,8 @@
 """What changed between versions: of a pair, and since a version up to the one in force, with what is announced beyond.
 
 Both show a pair the same way, first in words, then in the text. A page since a version may hold several pairs, one
-behind the other. What it says of them stays true while versions take effect: nothing on it depends on today, apart from
-where one pair ends and the next begins.
+behind the other. What it says of them stays true while versions take effect: nothing on it depends on the day of the
+build, apart from where one pair ends and the next begins.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,10 @@ from itertools import pairwise
 
 from inforce.changes import versions as comparison
 from inforce.changes.versions import ClauseRedline, Comparison
+from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Version
-from inforce.publish.site import Content, Site, VersionView, editors, version_view
+from inforce.publish.site import Content, Site, VersionView, editors, now, version_view
 from inforce.redline import side_by_side
 from inforce.release.proposal import DRAFT
 from inforce.text.html import (
@@ -70,9 +71,16 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
     """What changed between two versions, clause by clause."""
     page = site.redline_address(older, newer)
     pair = _compared_view(site, page, older, newer)
-    view = {"title": newer.title, "pair": pair, "draft": newer.number == DRAFT, **_ways(site, page)}
+    drafted = newer.number == DRAFT
+    view = {
+        "title": newer.title,
+        "pair": pair,
+        "draft": drafted,
+        "now": () if drafted else now(site, page),
+        **_ways(site, page),
+    }
     summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."
-    links = () if newer.number == DRAFT else _relations(site, page)
+    links = () if drafted else _relations(site, page)
     return Content("redline.html", view, pair.headings, summary, links, warnings=pair.warnings)
 
 
@@ -93,6 +101,8 @@ def since_page(site: Site, start: Version) -> Content:
         "start": version_view(site, start, page),
         "pairs": pairs,
         "upcoming": [version.number for version in site.upcoming],
+        "recorded": timeline.recorded(site.policy.ledger).astimezone(site.policy.zone),
+        "now": now(site, page),
         **_ways(site, page),
     }
     headings = tuple(heading for pair in pairs for heading in (_named(pair), *pair.headings))

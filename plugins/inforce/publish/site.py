@@ -24,8 +24,9 @@ from inforce.release.proposal import DRAFT, draft_version
 class Site:
     """Everything that the pages of one policy are made of.
 
-    ``at`` is the instant whose state the pages show; ``base`` the site's address with a final slash, empty where it is
-    not known.
+    ``at`` is the instant that chooses which version stands at the document's own address, and so which one the pages
+    since a version lead to first, and nothing else: what a page says holds by the ledger alone, whenever it is read.
+    ``base`` is the site's address with a final slash, empty where it is not known.
     """
 
     policy: Policy
@@ -56,7 +57,7 @@ class Site:
 
     @cached_property
     def upcoming(self) -> tuple[Version, ...]:
-        """The versions to come."""
+        """The versions that take effect later."""
         return timeline.upcoming(self.policy.ledger, self.at)
 
     @cached_property
@@ -91,18 +92,23 @@ class Site:
             }
         return known
 
-    def todays_ids(self, version: Version) -> Mapping[str, str]:
-        """For each clause of a published version, the id under which the text in force has it, where it does."""
-        if self.current is None:
-            return {}
-        return lineage.heirs(lineage.between(self.policy.ledger, version, self.current))
+    @cached_property
+    def newest(self) -> Version:
+        """The last version that applies, as the ledger has it, at any time; of a ledger where none does, the latest."""
+        applying = [period.version for period in timeline.periods(self.policy.ledger) if period.version]
+        newest = applying[-1] if applying else self.policy.ledger.latest
+        assert newest
+        return newest
+
+    def newest_ids(self, version: Version) -> Mapping[str, str]:
+        """For each clause of a published version, the id under which the newest version has it, where it does."""
+        return lineage.heirs(lineage.between(self.policy.ledger, version, self.newest))
 
     @cached_property
     def state(self) -> str:
         """What the pages of the archive depend on, as a digest: those of equal states are equal, address by address."""
         draft = self.policy.draft
-        numbers = [version.number for version in (self.current, *self.upcoming) if version]
-        told = (self.policy.ledger.head, numbers, draft and draft.settings, self.base, self.provenance)
+        told = (self.policy.ledger.head, draft and draft.settings, self.base, self.provenance)
         return model.digest(repr(told).encode())
 
     def redline_address(self, older: Version, newer: Version) -> str:
@@ -134,7 +140,7 @@ class Content:
 
 @dataclass(frozen=True)
 class VersionView:
-    """One version as other pages point to it."""
+    """One version as other pages point to it. ``standing`` is as the ledger's last entry left it."""
 
     version: Version
     standing: timeline.Standing
@@ -157,7 +163,7 @@ def version_view(site: Site, shown: Version, page: str) -> VersionView:
     before = ledger.by_number.get(shown.amends or "")
     return VersionView(
         version=shown,
-        standing=timeline.standing(ledger, shown, site.at),
+        standing=timeline.standing(ledger, shown, timeline.recorded(ledger)),
         url=relative(page, site.addresses.version(shown.number)),
         text=relative(page, site.addresses.text(shown.number)),
         redline=link(page, site, before, shown),
@@ -165,6 +171,27 @@ def version_view(site: Site, shown: Version, page: str) -> VersionView:
         withdrawal=ledger.withdrawals.get(shown.number),
         commit=site.provenance.versions.get(shown.path),
     )
+
+
+@dataclass(frozen=True)
+class Now:
+    """What a script shows between two instants: the number of the version that applies then, and where it stands."""
+
+    since: datetime | None
+    until: datetime | None
+    number: str
+    url: str
+
+
+def now(site: Site, page: str, clauses: Mapping[str, str] | None = None) -> tuple[Now, ...]:
+    """What can be so when ``page`` is read. ``clauses`` are the ids by version of the clause that the page is about."""
+    found = []
+    for period in timeline.open_periods(site.policy.ledger):
+        number = period.version.number if period.version else ""
+        anchor = f"#{clauses[number]}" if clauses and number in clauses else ""
+        url = relative(page, f"{site.addresses.version(number)}{anchor}") if number else ""
+        found.append(Now(period.since, period.until, number, url))
+    return tuple(found)
 
 
 def link(page: str, site: Site, older: Version | None, newer: Version) -> str:

@@ -11,7 +11,7 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Numbering, Version
 from inforce.publish import manifest
-from inforce.publish.site import Content, Site, link, version_view
+from inforce.publish.site import Content, Site, link, now, version_view
 from inforce.release.proposal import DRAFT
 from inforce.text.html import INTRODUCTION, elsewhere, render
 
@@ -21,9 +21,8 @@ class ClauseView:
     """One clause on a version's page; the same on every page that shows it alike, so that it is laid out once.
 
     ``number`` is 0 for the preamble, and where the version's clauses bear no numbers of ours. ``changed`` is the number
-    of the version in which it last changed, and ``changed_at`` when that took effect. ``archived`` says that the page's
-    version is not the one in force; ``today`` then leads to the same clause in the text in force, empty where that has
-    none: not any more, or, if ``coming``, not yet.
+    of the version in which it last changed, and ``changed_at`` when that takes effect. ``over`` says that the page's
+    version is in force no more, or never.
     """
 
     id: str
@@ -35,9 +34,7 @@ class ClauseView:
     changed_at: datetime
     changed_url: str
     history: str
-    archived: bool
-    coming: bool
-    today: str
+    over: bool
     errata: tuple[Event, ...]
 
 
@@ -64,18 +61,19 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "draft": drafted,
         "is_current_page": page == site.addresses.current,
         "clauses": clauses,
-        "in_force": version_view(site, site.current, page) if site.current else None,
-        "coming": [version_view(site, version, page) for version in site.upcoming],
-        "coming_changes": {v.number: _changes(site, v, page) for v in site.upcoming},
+        "now": now(site, page),
+        "amended": site.policy.ledger.by_number.get(shown.amends or ""),
+        "coming": [(version_view(site, v, page), _changes(site, shown, v, page)) for v in _after(site, shown)],
         "since": relative(page, site.addresses.since(shown.number)),
         "others": [version_view(site, each, page) for each in others],
         "others_since": {v.number: relative(page, site.addresses.since(v.number)) for v in site.policy.ledger.versions},
         "current_url": relative(page, site.addresses.current),
         "history": relative(page, site.addresses.archive),
+        "on": relative(page, site.addresses.on),
+        "feed": relative(page, site.addresses.feed),
         "base": site.base,
         "contact": settings.contact if settings else "",
         "retirement": site.policy.ledger.retirement,
-        "at": timeline.local(site.at, settings.timezone) if settings else site.at,
         "draft_url": _draft_url(site, shown, page),
         "draft_redline": link(page, site, site.current or site.shown, site.draft) if site.draft else "",
     }
@@ -97,24 +95,26 @@ def _draft_url(site: Site, shown: Version, page: str) -> str:
     return relative(page, site.addresses.version(site.draft.number))
 
 
-def _changes(site: Site, coming: Version, page: str) -> str:
-    """Where the changes to a coming version are shown: from the one in force, empty where there is none."""
-    if site.current is None:
-        return ""
-    return link(page, site, site.current, coming) or relative(page, site.addresses.since(site.current.number))
+def _after(site: Site, shown: Version) -> tuple[Version, ...]:
+    """The versions that apply after this one, as the ledger has it."""
+    periods = timeline.periods(site.policy.ledger)
+    return tuple(p.version for p in periods if p.version and p.version.effective > shown.effective)
+
+
+def _changes(site: Site, shown: Version, coming: Version, page: str) -> str:
+    """Where the changes from the shown version to a coming one are told."""
+    return link(page, site, shown, coming) or relative(page, site.addresses.since(shown.number))
 
 
 def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]:
     up = relative(page, site.addresses.current)
     up = "" if up == "./" else up
-    current = site.current.number if site.current else ""
-    archived = page != site.addresses.current and shown.number not in (DRAFT, current)
-    today = site.todays_ids(shown) if archived else {}
+    ledger = site.policy.ledger
+    over = page != site.addresses.current and shown.number != DRAFT and timeline.is_over(ledger, shown)
     numbers = count(1) if shown.numbering is Numbering.OURS else repeat(0)
     for clause in shown.clauses:
         rendered = render(clause)
         changed = site.changed_in[shown.number][clause.id]
-        heir = today.get(clause.id, "")
         yield ClauseView(
             id=clause.id,
             number=0 if clause.id == PREAMBLE else next(numbers),
@@ -125,16 +125,16 @@ def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]
             changed_at=changed.effective,
             changed_url=relative(page, f"{site.addresses.version(changed.number)}#{clause.id}"),
             history=relative(page, site.addresses.clause(clause.id)) if changed.number != DRAFT else "",
-            archived=archived and site.current is not None,
-            coming=shown in site.upcoming,
-            today=relative(page, f"{site.addresses.current}#{heir}") if heir else "",
-            errata=tuple(e for e in site.policy.ledger.errata(shown.number) if e.clause == clause.id),
+            over=over,
+            errata=tuple(e for e in ledger.errata(shown.number) if e.clause == clause.id),
         )
 
 
 def _relations(site: Site, shown: Version, page: str) -> Iterator[tuple[str, str]]:
-    """Link relations of RFC 5829 (version navigation) and RFC 6903 (kinds of policy)."""
+    """Link relations of RFC 5829 (version navigation), RFC 7089 (Memento) and RFC 6903 (kinds of policy)."""
     yield "version-history", relative(page, site.addresses.archive)
+    yield "timemap", relative(page, site.addresses.timemap)
+    yield "original", relative(page, site.addresses.current)
     yield "latest-version", relative(page, site.addresses.current)
     before, after = timeline.neighbours(site.policy.ledger, shown)
     if before:
@@ -147,7 +147,7 @@ def _relations(site: Site, shown: Version, page: str) -> Iterator[tuple[str, str
 
 def _json_ld(site: Site, shown: Version) -> dict[str, Any]:
     """The version as schema.org's DigitalDocument, its time in force as ISO 8601 from/to."""
-    standing = timeline.standing(site.policy.ledger, shown, site.at)
+    standing = timeline.standing(site.policy.ledger, shown, timeline.recorded(site.policy.ledger))
     until = manifest.utc(standing.until) if standing.until else ".."
     data = {
         "@context": "https://schema.org",

@@ -49,6 +49,7 @@ def test_each_file_has_the_headers_of_one_rule() -> None:
     assert [sent(found, address) for address in polled] == [[headers.POLLED]] * 5
     for number in ("1.0", "1.1", "2.0"):
         assert sent(found, f"/privacy/{number}.md") == [headers.LASTING]
+    assert sent(found, "/privacy/timemap.link") == [headers.MAPPED]
     for page in ("/", "/privacy/", "/privacy/1.0/", "/privacy/redline/1.0..1.1/", "/privacy/feed.xml", "/404.html"):
         assert sent(found, page) == []
 
@@ -93,7 +94,7 @@ def test_a_star_stands_at_the_end_only_and_no_address_has_two_rules(found: list[
     assert all(rule.count("*") == rule.endswith("*") and ":" not in rule for rule in told)
     exact = [rule for rule in told if not rule.endswith("*")]
     assert [len(sent(told, address)) for address in exact] == [1] * len(exact)
-    assert len(exact) == 1 + sum(1 + len(policy.ledger.versions) for policy in policies)
+    assert len(exact) == 1 + sum(2 + len(policy.ledger.versions) for policy in policies)
 
 
 def test_below_a_path_every_rule_has_it() -> None:
@@ -110,7 +111,7 @@ def test_what_matters_most_comes_before_a_hundred_rules_are_full() -> None:
     terms = tuple(builders.version(base.versions[0].clauses, number="1.0", document="terms") for _ in range(1))
     policies = (Policy("privacy", None, Ledger("privacy", versions)), Policy("terms", None, Ledger("terms", terms)))
     first = list(rules(policies))[:100]
-    assert first[:8] == [
+    assert first[:10] == [
         "/policy-manifest.json",
         "/schema/*",
         "/storefront/*",
@@ -119,5 +120,7 @@ def test_what_matters_most_comes_before_a_hundred_rules_are_full() -> None:
         "/terms/policy-manifest.json",
         "/privacy/1.119.md",
         "/terms/1.0.md",
+        "/privacy/timemap.link",
+        "/terms/timemap.link",
     ]
-    assert len([rule for rule in first if rule.endswith(".md")]) == 94
+    assert len([rule for rule in first if rule.endswith(".md")]) == 92

@@ -1,0 +1,189 @@
+"""A site that nobody builds again, read as time goes by: what it says holds, and its script says what is so now."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from adapters import projects
+from adapters.sites import build_site, content_security
+from e2e.patient_pages import set_clock
+from inforce.model import EventKind, Severity
+
+KINDS = [
+    "privacy/",
+    "privacy/versions/",
+    "privacy/on/",
+    "privacy/2/",
+    "privacy/1.0/",
+    "privacy/2.0/",
+    "privacy/2.1/",
+    "privacy/redline/1.0..2.0/",
+    "privacy/redline/2.0..2.1/",
+    "privacy/since/1.0/",
+    "privacy/since/2.1/",
+    "privacy/clauses/cookies/",
+]
+MOMENTS = [
+    ("2026-03-02T09:00:00Z", "1.0"),
+    ("2026-04-30T21:59:59Z", "1.0"),
+    ("2026-04-30T22:00:00Z", "2.0"),
+    ("2026-09-30T21:59:59Z", "2.0"),
+    ("2026-09-30T22:00:00Z", "2.1"),
+    ("2031-01-01T00:00:00Z", "2.1"),
+]
+"""Each boundary, from both sides, and the version that is in force."""
+
+NewPage = Callable[..., Page]
+
+
+def write(root: Path) -> None:
+    """2.0 takes effect on 1 May 2026 and 2.1 on 1 October, both announced beside 1.0 on 2 March."""
+    projects.two_versions(root)
+    projects.edit(root, "cookies", "## Cookies\n\nWe set **four** cookies.")
+    projects.publish(root, effective=date(2026, 10, 1), severity=Severity.NOTICE)
+    projects.write_site(root, theme="material", options='as_of: "2026-03-03T00:00:00Z"')
+
+
+@pytest.fixture(scope="session")
+def address(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    root = tmp_path_factory.mktemp("once")
+    write(root)
+    site = build_site(root)
+    allowed = content_security(site)
+    return serve(site, rules=f'add_header Content-Security-Policy "{allowed}";')
+
+
+@pytest.fixture
+def visits(new_page: NewPage) -> Iterator[Callable[[str], Page]]:
+    def at(moment: str) -> Page:
+        page = new_page()
+        set_clock(page, moment)
+        return page
+
+    return at
+
+
+@pytest.mark.parametrize(("moment", "number"), MOMENTS)
+def test_every_page_says_what_is_in_force_now(
+    moment: str, number: str, address: str, visits: Callable[[str], Page], violations: list[str]
+) -> None:
+    page = visits(moment)
+    for kind in KINDS:
+        page.goto(address + kind)
+        shown = page.locator(".if-now:visible")
+        expect(shown).to_have_count(1)
+        own = shown.evaluate("note => note.classList.contains('if-now--own')")
+        if own:
+            expect(shown).to_have_text("This is in force today.")
+            expect(page.locator(".if-status, h1").get_by_text(number).first).to_be_visible()
+        else:
+            expect(shown).to_have_text(f"Today version {number} is in force: read it.")
+            shown.get_by_role("link").click()
+            expect(page.locator("h1")).to_contain_text(f"version {number}")
+            expect(page.locator(".if-now:visible")).to_have_text("This is in force today.")
+    assert violations == []
+
+
+def test_a_page_that_stays_open_over_a_boundary_says_so_when_it_is_seen_again(
+    address: str, visits: Callable[[str], Page]
+) -> None:
+    page = visits("2026-04-30T21:59:59Z")
+    page.goto(f"{address}privacy/")
+    expect(page.locator(".if-now:visible")).to_have_text("This is in force today.")
+    page.clock.set_fixed_time("2026-04-30T22:00:00Z")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".if-now:visible")).to_have_text("Today version 2.0 is in force: read it.")
+
+
+def test_without_script_every_page_tells_dates_alone(address: str, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    for kind in KINDS:
+        page.goto(address + kind)
+        expect(page.locator(".if-now:visible")).to_have_count(0)
+        said = page.locator("article.if-policy").inner_text()
+        assert "2026" in page.locator(".if-status, .if-version__standing").first.inner_text(), kind
+        for undated in ("not yet", "Not yet", "today", "Today", "in force since", "is in force"):
+            assert undated not in said, (kind, undated)
+
+
+def test_a_retired_policy_says_so_with_and_without_script(
+    serve: Callable[..., str], tmp_path: Path, new_page: NewPage, visits: Callable[[str], Page]
+) -> None:
+    write(tmp_path)
+    projects.happen(tmp_path, EventKind.RETIRE, datetime(2026, 6, 1, tzinfo=UTC), reason="The shop has closed.")
+    address = serve(build_site(tmp_path))
+    page = visits("2026-06-01T00:00:00Z")
+    for kind in KINDS:
+        page.goto(address + kind)
+        expect(page.locator(".if-now:visible")).to_have_text(
+            "Today no version is in force: the policy ended on 1 June 2026."
+        )
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{address}privacy/2.0/")
+    expect(page.locator(".if-status").first).to_contain_text("This policy was retired on 1 June 2026")
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2026-05-03", "2026-05-03: Version 2.0, what has changed since (from 1 May 2026 until 1 October 2026)."),
+        ("2026-09-30", "2026-09-30: Version 2.0, what has changed since (from 1 May 2026 until 1 October 2026)."),
+        ("2031-01-01", "2031-01-01: Version 2.1 (from 1 October 2026 until further notice)."),
+        ("2020-01-01", "None: nothing was in force (from the beginning until 2 March 2026, 10:00"),
+        ("2026-03-02", "; then Version 1.0, what has changed since (from 2 March 2026, 10:00"),
+    ],
+)
+def test_a_day_leads_to_the_text_that_applied(day: str, told: str, address: str, page: Page) -> None:
+    page.goto(f"{address}privacy/on/?date={day}")
+    expect(page.get_by_role("status").filter(has_text=day)).to_contain_text(told)
+    expect(page.get_by_label("Day")).to_have_value(day)
+
+
+def test_a_chosen_day_is_told_and_can_be_linked_to(address: str, page: Page) -> None:
+    page.goto(f"{address}privacy/")
+    page.get_by_role("link", name="On another day").click()
+    said = page.locator(".if-day [role=status]")
+    expect(said).to_have_text("")
+    page.get_by_label("Day").fill("2026-05-03")
+    expect(said).to_contain_text("Version 2.0")
+    assert page.url == f"{address}privacy/on/?date=2026-05-03"
+    said.get_by_role("link", name="Version 2.0", exact=True).click()
+    assert page.url == f"{address}privacy/2.0/"
+    page.goto(f"{address}privacy/on/?date=nonsense")
+    expect(said).to_have_text("")
+
+
+def test_without_script_a_table_says_which_version_applied(address: str, new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{address}privacy/on/?date=2026-05-03")
+    expect(page.get_by_label("Day")).not_to_be_visible()
+    expect(page.locator(".if-periods tbody tr")).to_have_count(4)
+    expect(page.get_by_role("row").filter(has_text="Version 2.0")).to_contain_text("1 May 2026")
+
+
+def test_what_a_reader_looks_for_first_is_on_a_phones_first_screen(address: str, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{address}privacy/")
+    for name in ("Every version", "On another day", "A copy to keep", "Subscribe"):
+        box = page.get_by_role("link", name=name, exact=True).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 740
+
+
+def test_programs_find_each_version_by_its_instant(address: str) -> None:
+    with urllib.request.urlopen(f"{address}privacy/timemap.link") as answer:
+        links = answer.read().decode()
+    assert links == (
+        '<https://shop.example/privacy/>; rel="original",\n'
+        '<https://shop.example/privacy/timemap.link>; rel="self"; type="application/link-format"; '
+        'from="Mon, 02 Mar 2026 09:00:00 GMT"; until="Wed, 30 Sep 2026 22:00:00 GMT",\n'
+        '<https://shop.example/privacy/1.0/>; rel="first memento"; datetime="Mon, 02 Mar 2026 09:00:00 GMT",\n'
+        '<https://shop.example/privacy/2.0/>; rel="memento"; datetime="Thu, 30 Apr 2026 22:00:00 GMT",\n'
+        '<https://shop.example/privacy/2.1/>; rel="last memento"; datetime="Wed, 30 Sep 2026 22:00:00 GMT"\n'
+    )
