@@ -28,9 +28,6 @@ from programs import bound
 class Browser(ABC):
     """One customer's browser, and the tab in front."""
 
-    hides_tabs = False
-    """Whether a tab behind another is hidden; without a window, or with one for each tab, all of them can be seen."""
-
     keeps_pages = True
     """Whether a page that is left is kept, and comes back as it was. Under Playwright, Chromium loads it anew."""
 
@@ -171,8 +168,6 @@ class WebDriver(Browser):
 
 class Firefox(WebDriver):
     """Firefox at a socket of its own, where a message is its length, a colon and JSON."""
-
-    hides_tabs = True
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stream = stream
