@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,6 @@ SECOND = FIRST.replace("ten years", "six years").replace("3 May 2018", "4 June 2
 PAGE = f"""<!doctype html><html lang="en"><title>Terms – Shop</title><body><nav>Home</nav><main><h1>Terms of use</h1>
 <p><em>Effective 3 May 2018</em></p><h2 id="a1">Data</h2><p>{DATA} See <a href="#a2">law</a>.</p><ul><li>one<ul>
 <li>two</li></ul></li></ul><h2 id="a2">Law</h2><p>{LAW}</p></main><footer>Imprint</footer></body></html>"""
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Terminal:
-    """A folder that is no project yet."""
-    root = tmp_path / "project"
-    root.mkdir()
-    return Terminal(root)
 
 
 @pytest.fixture
@@ -82,6 +75,17 @@ def test_a_repository_gives_every_version_through_the_rename(empty: Terminal, we
     assert result.stdout.count("folded") == 2
     assert "--same data=sale-of-data" in result.stderr
     assert "0 errors" in empty.run("check").stderr
+
+
+def test_a_day_beside_a_page_s_text_is_told_and_decides_nothing(empty: Terminal) -> None:
+    beside = '<div class="header"><p>Last updated: 30 September 2021</p></div>'
+    (empty.root / "terms.html").write_text(PAGE.replace("<nav>", f"{beside}<nav>"), encoding="utf-8")
+    empty.run("import", "terms.html", *SETTINGS, "--report", "report.json")
+    told = json.loads(text(empty, "report.json"))["imported_dates"]
+    assert [row["why"] for row in told if "30 September 2021" in str(row)] == [
+        "not said of this text; it is in no clause"
+    ]
+    assert 'effective: "2018-05-03' in text(empty, "versions/terms/1.0.md")
 
 
 def test_a_folder_of_dated_files_and_pages(empty: Terminal) -> None:

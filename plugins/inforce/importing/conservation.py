@@ -1,8 +1,8 @@
 """The proof that an import lost no text: the source's letters and digits, in order, are those of the clauses.
 
 It knows nothing of how a source was read. What it leaves out on both sides is what readers do not see as text: tags,
-the addresses and titles behind links, attributes, white space; and on the source's side the lines that a reading says
-have left.
+comments, the addresses and titles behind links, attributes, white space; and on the source's side the lines that a
+reading says have left.
 Definitions may stand elsewhere than they stood, so each is looked for by itself.
 """
 
@@ -23,7 +23,7 @@ _DEFINED = re.compile(r"(?<=\]:)\s*(?:<[^<>\n]*>|\S+)")
 _UNSEEN = re.compile(
     r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>|</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>"
     r"|(?<=\])\(\s*(?:<[^<>\n]*>|(?:\\[()]|[^()\s]|\((?:\\[()]|[^()\s])*\))*)(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
-    r"|\{[:#.][^{}\n]*\}|[\u202a-\u202e\u2066-\u2069]",
+    r"|<!--(?:-?>|[\s\S]*?-->)|\{[:#.][^{}\n]*\}|[\u202a-\u202e\u2066-\u2069]",
     re.IGNORECASE,
 )
 

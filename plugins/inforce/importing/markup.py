@@ -16,7 +16,7 @@ from inforce.text.unsafe import scheme
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
 _SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--(?:-?>|\W*?--!?>)")  # without words; others are shown, and told
+_COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"(?<=[)\]`*_>])\{:[^{}\n]*\}")
 """What kramdown and others give to a link or a word; readers would see it as it is written."""
 _GIVEN = re.compile(r"""\s+(?P<name>[^\s=>"'/]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+))?""")

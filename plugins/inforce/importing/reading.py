@@ -324,7 +324,7 @@ def _safe(section: Section, notes: list[tuple[int, str]]) -> Section:
     body, dropped = markup.publishable(section.body)
     if every := (*gone, *dropped):
         shown = ", ".join(dict.fromkeys(every))
-        notes.append((section.line, f"dropped, the words in it kept: {shown[:120]}"))
+        notes.append((section.line, f"left out, as no reader saw it as text: {shown[:120]}"))
     heading = re.sub(r"\{\s+(?=[^{}]*\}\Z)", "{", " ".join(heading.split()))  # which no attributes are
     return replace(section, heading=heading, body=normal.normalise(body))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -59,3 +60,14 @@ def test_a_history_imports_whole_or_is_refused(texts: list[str]) -> None:
 def test_letters_are_those_of_the_words(text: str) -> None:
     plain = re.sub(r"[<>&\[\](){}\\]", " ", text)
     assert conservation.letters(f"{plain} a") == conservation.letters(plain) + "a"
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- ask Bob -->", "<!---->", "<!-->", "<!-- two\nlines -->", "<!-- <b>x</b> -->"]
+)
+def test_a_comment_within_a_line_is_neither_published_nor_left_unsaid(comment: str) -> None:
+    [made] = imported([snapshot(f"# Terms\n\n## Data\n\nWe keep data {comment} for a year, in `<!-- code -->`.")]).made
+    [clause] = [each for each in made.version.clauses if each.heading == "Data"]
+    assert clause.body.split() == ["We", "keep", "data", "for", "a", "year,", "in", "`<!--", "code", "-->`."]
+    [(_, told)] = made.candidate.snapshot.reading.notes
+    assert told.endswith(" ".join(comment.split()))

@@ -20,7 +20,8 @@ from inforce.adapters.git.beginnings import Beginning
 from inforce.adapters.git.log import Revision
 from inforce.draft import settings
 from inforce.errors import InForceError, Problem, fail, meant
-from inforce.importing import reading, web_pages
+from inforce.importing import date_blocks, reading, web_pages
+from inforce.importing.date_lines import Role
 from inforce.importing.histories import Folding, Origin, Snapshot, Terms
 from inforce.importing.identity import Answers
 from inforce.model import Requirement, Settings, Severity, draft_folder, ledger_folder
@@ -293,8 +294,11 @@ def _read(source: SourceText, language: str, encoding: str) -> Snapshot:
     page = web_pages.read(source.data, source.path, encoding)
     found = reading.read(page.markdown, source.path, language)
     kept = (each for each in found.left if each.why != "front matter")
+    beside = (replace(told, role=Role.MENTIONED) for told in date_blocks.elsewhere(page.left, language))
     notes = (*((1, told) for told in page.told), *found.notes)
-    return Snapshot(source.origin, page.markdown, replace(found, left=(*page.left, *kept), notes=notes))
+    return Snapshot(
+        source.origin, page.markdown, replace(found, told=(*found.told, *beside), left=(*page.left, *kept), notes=notes)
+    )
 
 
 def _day(name: str) -> date | None:
