@@ -21,13 +21,6 @@ def text(*sentences: str, title: str = "Terms of use", dated: str = "") -> str:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Terminal:
-    root = tmp_path / "project"
-    root.mkdir()
-    return Terminal(root)
-
-
-@pytest.fixture
 def website(tmp_path: Path) -> TestRepository:
     repository = TestRepository(tmp_path / "website")
     repository.commit({"terms.md": text()}, "Terms")

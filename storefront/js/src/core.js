@@ -4,13 +4,10 @@
 import {refusal} from './copies.js';
 import {attempt, createOutbox} from './outbox.js';
 import {localStore} from './stores.js';
-import {instant, judge, led, prepare} from './verdict.js';
+import {asksAccept, instant, judge, led, mayDecline, prepare} from './verdict.js';
 
 const DAY = 864e5, LAST = 253402300799999; // milliseconds: a day; the last instant that a record can have
 const SOON = 2e3, SELDOM = 3e5; // milliseconds between two tries to store an answer: at first, at most
-
-const asksAccept = ({requires}) => requires === 'accept';
-const mayDecline = (state) => asksAccept(state) && state.state !== 'upcoming';
 
 // A page without TLS has no randomUUID.
 const uuid = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, place) =>

@@ -2,6 +2,7 @@
 // Pure. Types: details.d.ts.
 
 import {since} from './changes.js';
+import {asksAccept, mayDecline} from './verdict.js';
 
 /** @type {typeof import('./details.js').details} */
 export function details(review, id) {
@@ -20,9 +21,9 @@ export function details(review, id) {
     return {...found, base, ...absolute(since(facts))};
   };
 
-  const asksAccept = state.requires === 'accept', isAhead = state.state === 'upcoming';
+  const isAhead = state.state === 'upcoming';
   const shown = {
-    ...state, policy, asksAccept, mayDecline: asksAccept && !isAhead,
+    ...state, policy, asksAccept: asksAccept(state), mayDecline: mayDecline(state),
     ...isAhead ? ahead(state.version) : {...look(state.version), ...absolute(since(review.facts[id]))},
   };
   // What would be asked next is told along with it.

@@ -62,9 +62,11 @@ export class PolicyReviewElement extends Base {
     const loaded = await import('./dialog.js').catch((error) => this.review.warn('dialog', {error}));
     if (!loaded) return;
     const {openDialog, textsIn} = loaded, texts = await textsIn(this.review.language);
-    const other = document.querySelector('dialog.policy-review');
+    const other = document.querySelector('dialog.policy-review[open]');
     if (other && other !== this.#dialog) other.addEventListener('close', () => this.ask(), {once: true});
-    else if (!other && this.isConnected) this.dialog = this.#dialog = openDialog(this.review, {documents: choose(), texts, options: this.children});
+    else if (!other && this.isConnected) {
+      this.#dialog = openDialog(this.review, {documents: choose(), texts, options: this.children});
+    }
   }
 
   disconnectedCallback() {

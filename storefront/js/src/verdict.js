@@ -165,6 +165,12 @@ export function judge(manifest, document, records, now) {
   return [/** @type {any} */ ({...none, ...verdict}), {...facts, policy}];
 }
 
+/** @type {typeof import('./verdict.js').asksAccept} */
+export const asksAccept = ({requires}) => requires === 'accept';
+
+/** @type {typeof import('./verdict.js').mayDecline} */
+export const mayDecline = (verdict) => asksAccept(verdict) && verdict.state !== 'upcoming';
+
 /** @type {typeof import('./verdict.js').led} */
 export function led(states) {
   const rank = ({state}) => STATES.indexOf(state);

@@ -232,6 +232,18 @@ def test_two_elements_make_one_dialog_at_a_time(shop: Shop, host: Host) -> None:
     assert sorted(each["document"] for each in shop.records()) == ["privacy", "terms"]
 
 
+def test_what_is_open_can_be_asked_for_again(shop: Shop, host: Host) -> None:
+    """As by a link such as “Changes in our terms”, while the question stands there already."""
+    host.publish(ONE)
+    dialog = shop.asks()
+    expect(dialog).to_be_visible()
+    shop.page.evaluate("element.open()")
+    expect(dialog).to_have_count(1)
+    press(dialog)
+    expect(dialog).to_have_count(0)
+    assert [each["action"] for each in shop.records()] == ["acknowledged"]
+
+
 def test_it_changes_none_of_its_attributes_and_hides_its_children(shop: Shop, host: Host) -> None:
     host.publish(ONE)
     shop.asks()
