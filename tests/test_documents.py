@@ -89,3 +89,16 @@ def test_the_site_leaves_out_what_only_developers_read() -> None:
     for name in UNPUBLISHED:
         assert f"\n  /{name}\n" in settings
         assert settings.count(name) == 1
+
+
+def test_no_page_of_the_site_leads_to_what_the_site_leaves_out() -> None:
+    """MkDocs says so of such a link, and builds it all the same."""
+    own = tuple(f"{ROOT}/docs/{name}" for name in UNPUBLISHED)
+    pages = [path for path in (ROOT / "docs").rglob("*.md") if not str(path).startswith(own)]
+    led = [
+        (path.name, link, str((path.parent / link.partition("#")[0]).resolve()))
+        for path in pages
+        for link in links(path)
+    ]
+    assert len(pages) > 10
+    assert [(name, link) for name, link, target in led if target.startswith(own)] == []
