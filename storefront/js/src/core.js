@@ -92,6 +92,13 @@ export function createCore({
     }
   }
 
+  // What the browser's database tells too late ends the question that it answers.
+  async function recallAnswers() {
+    let late = false;
+    const told = outbox.recall().then(() => { if (late) decide(); }, () => {});
+    await inTime(told).catch(() => { late = true; });
+  }
+
   function send(record) {
     if (!sending.has(record.id)) sending.set(record.id, save(record).finally(() => sending.delete(record.id)));
     return sending.get(record.id);
@@ -169,7 +176,7 @@ export function createCore({
 
   const review = Object.assign(new EventTarget(), {
     manifest: null, result: null, facts: null, due: [], next: Infinity, language, lasting: store.lasting !== false, decide, warn,
-    check: () => checking ??= Promise.all([refresh(), inTime(outbox.recall()).catch(() => {})]).then(() => {
+    check: () => checking ??= Promise.all([refresh(), recallAnswers()]).then(() => {
       checking = null;
       keep(unsaved());
       return decide();

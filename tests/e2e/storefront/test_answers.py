@@ -135,6 +135,38 @@ def test_where_there_is_no_room_an_answer_waits_in_the_browser_s_database(shop: 
     assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
 
 
+# Opens the browser's database when it is told to, and not before.
+SLOW = """
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (...given) {
+    const asked = {}, names = ['onsuccess', 'onerror', 'onupgradeneeded'];
+    window.release = () => {
+      const real = open.apply(this, given);
+      for (const name of names) {
+        real[name] = () => asked[name](Object.assign(asked, {result: real.result, transaction: real.transaction}));
+      }
+    };
+    return asked;
+  };
+"""
+
+
+def test_what_the_browser_s_database_tells_late_ends_the_question(shop: Shop, host: Host) -> None:
+    host.publish(ONE)
+    failing = "timeout: 1000, store: {records: () => [], add: async () => { throw new Error('503'); }}"
+    shop.page.evaluate(f"() => {{ {FULL} }}")
+    shop.start(failing)
+    shop.call("check()")
+    assert shop.call("accept()")["status"] == "queued"
+    shop.visit()
+    shop.page.evaluate(f"() => {{ {SLOW} }}")
+    shop.start(failing)
+    assert shop.call("check()")["state"] == "initial"
+    shop.page.evaluate("release()")
+    assert in_the_end(shop, lambda: shop.page.evaluate("review.result.documents.privacy.reason") == "current")
+    assert shop.call("due") == []
+
+
 def test_an_answer_that_is_kept_nowhere_says_so_and_can_be_tried_again(shop: Shop, server: Server) -> None:
     server.down = True
     shop.page.evaluate(f"() => {{ {FULL} {DENY} }}")

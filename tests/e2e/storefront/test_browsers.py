@@ -21,6 +21,7 @@ import axe_playwright_python
 import pytest
 
 import programs
+from e2e.patient_pages import STRETCH
 from e2e.storefront.browsers import Browser, chromium, firefox, webkit
 from e2e.storefront.manifests import NOW, Json, history, manifest, version
 from e2e.storefront.shop import ONE_LINE, POLICY, SHOP_RULES, Host
@@ -45,10 +46,6 @@ WATCH = """
 window.setClock = (at) => { const instant = Date.parse(at); Date.now = () => instant; };
 setClock(new URLSearchParams(location.search).get('at') ?? '%s');
 delete Crypto.prototype.randomUUID;
-const limit = AbortSignal.timeout;
-AbortSignal.timeout = (milliseconds) => limit.call(AbortSignal, milliseconds * 20);
-const wait = setTimeout; // that of a store, too
-window.setTimeout = (work, after, ...rest) => wait(work, after === 5000 ? after * 20 : after, ...rest);
 window.faults = [];
 addEventListener('error', ({message}) => faults.push(message));
 addEventListener('unhandledrejection', ({reason}) => faults.push(String(reason)));
@@ -191,7 +188,7 @@ def customer(browser_of: Browser, host: Host, kept: tuple[int, list[Json]], tmp_
 def furnish(folder: Path, host: Host) -> None:
     """Put the shop's pages and the two built files where its server finds them."""
     shutil.copytree(REPOSITORY / "storefront/js/dist", folder / "storefront")
-    (folder / "watch.js").write_text(WATCH % NOW)
+    (folder / "watch.js").write_text(STRETCH + WATCH % NOW)
     page = ONE_LINE.format(manifest=host.manifest_url, language="en")
     page = page.replace("<head>", '<head><link rel="icon" href="data:,"><script src="/watch.js"></script>')
     for name, documents in {"privacy": "privacy", "terms": "terms", "kept": 'privacy" records="/records'}.items():
