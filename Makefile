@@ -67,7 +67,7 @@ mutants: environment ## see which changes of the review decision no vector notic
 
 lock: environment ## pin every package anew in requirements/dev.txt
 	@$(python) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --extra site --custom-compile-command "make lock" \
+	  --no-emit-index-url --no-emit-package inforce-client --extra site --custom-compile-command "make lock" \
 	  --output-file requirements/dev.txt pyproject.toml requirements/dev.in
 	@echo "requirements/dev.txt is up to date."
 
