@@ -29,7 +29,7 @@ serve: environment ## open the live preview, drafts included
 check: environment style ## a minute's look: style, types, the tests that need no browser
 	@scripts/set-up script-tools
 	@echo "Running the tests of the core …"
-	@$(python) -m $(pytest) --hypothesis-profile=check tests/core $(wildcard tests/test_*.py)
+	@$(python) -m $(pytest) --hypothesis-profile=check -m "not long" tests/core $(wildcard tests/test_*.py)
 
 test: environment style ## check style and types, run every test
 	@scripts/set-up test-tools

@@ -46,6 +46,7 @@ def test_the_wheel_offers_the_command_and_the_plugin(wheel):
     assert entry_points["mkdocs.plugins"]["inforce"] == "inforce.adapters.mkdocs_plugin:InForcePlugin"
 
 
+@pytest.mark.long
 def test_the_installed_wheel_answers_without_the_checkout(wheel, tmp_path):
     run("-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", tmp_path, wheel)
     script = "import inforce.adapters.command, inforce.adapters.mkdocs_plugin as plugin; print(plugin.__file__)"

@@ -187,7 +187,7 @@ def test_the_version_stands_in_one_place(repo_root):
 def test_every_package_is_pinned_with_hashes_and_no_registry_is_named():
     text = (REPOSITORY / "requirements" / "dev.txt").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-    assert [line for line in lines if not REQUIREMENT.match(line) and not HASH.match(line)] == []
+    assert [line for line in lines if line and not REQUIREMENT.match(line) and not HASH.match(line)] == []
     assert "://" not in text
 
 

@@ -67,6 +67,7 @@ def work(pumped: str, times: int) -> int:
     return count
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pumped", PUMPED)
 def test_twice_as_much_takes_twice_the_work(pumped: str) -> None:
     most = min(SIZE // len(pumped), LINES // max(pumped.count("\n"), 1)) // 4 * 4  # an odd fence stays open

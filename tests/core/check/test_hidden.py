@@ -95,6 +95,7 @@ def test_each_one_is_told_by_its_number_and_its_name() -> None:
         assert f"U+{point:04X} {name}" in told[1]
 
 
+@pytest.mark.long
 def test_what_is_cleaned_holds_nothing_that_would_be_told() -> None:
     every = [chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000]
     hidden = [each for each in every if each not in "\n" and list(characters.find(f"a{each}b"))]

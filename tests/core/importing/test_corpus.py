@@ -34,6 +34,7 @@ def version_words(made: Made) -> list[str]:
     return [word for clause in made.version.clauses for word in shown(rendering.render(clause).html)]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not corpus.PATH.is_file(), reason=corpus.ABSENT)
 def test_every_pair_of_the_corpus_imports_with_every_word() -> None:
     checked = 0

@@ -7,6 +7,7 @@ from core.redline.documents import assert_honest
 from inforce.redline import redline
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not corpus.PATH.is_file(), reason=corpus.ABSENT)
 def test_every_redline_of_the_corpus_is_exact_valid_and_whole_words() -> None:
     checked = 0

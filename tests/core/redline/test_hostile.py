@@ -36,6 +36,7 @@ def test_length(old: str, new: str) -> None:
     assert_exact(f"<p>{old}</p>", f"<p>{new}</p>")
 
 
+@pytest.mark.long
 def test_very_many_blocks() -> None:
     assert_exact("<p>same</p>" * 20_000, "<p>same</p>" * 19_999 + "<p>other</p>")
 

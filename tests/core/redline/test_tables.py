@@ -2,10 +2,11 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.redline.documents import assert_honest
+from examples import examples
 from inforce.redline import Redline, redline
 
 WHY = [["Data", "Why"], ["mail", "to write"], ["name", "to greet"]]
@@ -71,7 +72,7 @@ def grids(draw: st.DrawFn) -> tuple[str, str]:
     return f"<p>Before.</p>{table(old, head)}", f"{table(new, head)}<p>After.</p>"
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150, deadline=None)
 @given(grids())
 def test_whatever_becomes_of_a_table_the_redline_is_exact_and_valid(pair: tuple[str, str]) -> None:
     made(*pair)

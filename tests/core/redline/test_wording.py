@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from lxml import etree
 
 from core.redline.documents import block, pairs
+from examples import examples
 from inforce.redline import Changes, redline
 from inforce.redline.blocks import leaves
 from inforce.redline.parsing import Reader
@@ -15,7 +16,7 @@ from inforce.redline.words import is_word, tokenised
 
 _SILENT = ("redline-say", "redline-left", "redline-format", "redline-space")
 _COUNTED = ("case", "form", "number")
-_SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+_SETTINGS = examples(150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def marks_a_word(redline_html: str) -> bool:

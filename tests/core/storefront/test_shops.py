@@ -13,6 +13,7 @@ from core.shops import simulate
 from inforce_client import review
 
 
+@pytest.mark.long
 def test_many_visits_with_lost_writes_forks_wrong_clocks_merges_and_restored_backups() -> None:
     wrong, lost, seen = simulate(int(os.environ.get("VISITS", "20000")))
     assert (wrong, lost) == ([], [])
