@@ -190,7 +190,12 @@ class Version:
 
 @dataclass(frozen=True)
 class Event:
-    """A withdrawal, an erratum or a retirement: one file ``events/<n>.yml`` of the chain."""
+    """A withdrawal, an erratum or a retirement: one file ``events/<n>.yml`` of the chain.
+
+    A withdrawal of no ``version`` is that of the announced retirement. A retirement has ``effective`` where that is
+    later than ``at``; ``replaced_by`` is the id of the document that takes the place of this one, ``notice_waived``
+    says why the notice period was not kept.
+    """
 
     document: str
     n: int
@@ -200,6 +205,9 @@ class Event:
     version: str = ""
     clause: str = ""
     reason: str = ""
+    effective: datetime | None = None
+    replaced_by: str = ""
+    notice_waived: str = ""
     digest: str = ""
 
     @property
@@ -238,7 +246,7 @@ class Ledger:
     @cached_property
     def withdrawals(self) -> Mapping[str, Event]:
         """The withdrawal of each withdrawn version, by number."""
-        return {event.version: event for event in self.events if event.kind is EventKind.WITHDRAW}
+        return {event.version: event for event in self.events if event.kind is EventKind.WITHDRAW and event.version}
 
     @cached_property
     def standing(self) -> tuple[Version, ...]:
@@ -257,8 +265,15 @@ class Ledger:
 
     @cached_property
     def retirement(self) -> Event | None:
-        """The document's retirement, where it has one."""
-        return next((event for event in self.events if event.kind is EventKind.RETIRE), None)
+        """The document's retirement, announced or past, unless it was withdrawn."""
+        ends = (event for event in reversed(self.events) if event.kind is not EventKind.ERRATUM and not event.version)
+        last = next(ends, None)
+        return last if last and last.kind is EventKind.RETIRE else None
+
+    @property
+    def retired_at(self) -> datetime | None:
+        """From when on nothing of the document is in force; None where no end is known."""
+        return (self.retirement.effective or self.retirement.at) if self.retirement else None
 
     @cached_property
     def latest(self) -> Version | None:

@@ -223,6 +223,7 @@ def read(files: Mapping[str, bytes]) -> Project:
         problems.extend(found)
     problems.extend(_strays(files))
     problems.extend(_gone(policies, files))
+    problems.extend(_successors(policies))
     return Project(tuple(policies), tuple(dict.fromkeys(problems)), files)
 
 
@@ -275,6 +276,18 @@ def _gone(policies: list[Policy], files: Mapping[str, bytes]) -> Iterator[Proble
         cure = f"{back}, or end the policy: inforce retire {name}"
         what = f"The folder is gone, and {ledger_folder(name)} stands"
         yield Problem(draft_folder(name), 0, "draft-gone", what, cure, Level.WARNING)
+
+
+def _successors(policies: list[Policy]) -> Iterator[Problem]:
+    """Retired policies whose place is to be taken by one that nobody can read."""
+    published = {policy.document for policy in policies if policy.ledger.versions}
+    for policy in policies:
+        event = policy.ledger.retirement
+        if event and event.replaced_by and event.replaced_by not in published:
+            known = ", ".join(sorted(published))
+            cure = meant(event.replaced_by, published, f"Release it first; published are {known}")
+            what = f"It is said to be replaced by `{event.replaced_by}`, of which nothing is published"
+            yield Problem(event.path, entries.line_of(event, "replaced_by"), "event", what, cure)
 
 
 def _strays(files: Mapping[str, bytes]) -> Iterator[Problem]:

@@ -26,7 +26,8 @@ class Site:
 
     ``at`` is the instant that chooses which version stands at the document's own address, and so which one the pages
     since a version lead to first, and nothing else: what a page says holds by the ledger alone, whenever it is read.
-    ``base`` is the site's address with a final slash, empty where it is not known.
+    ``base`` is the site's address with a final slash, empty where it is not known. ``titles`` are those of all policies
+    of the site by their ids.
     """
 
     policy: Policy
@@ -34,6 +35,7 @@ class Site:
     base: str = ""
     provenance: Provenance = field(default_factory=Provenance)
     with_draft: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -108,7 +110,7 @@ class Site:
     def state(self) -> str:
         """What the pages of the archive depend on, as a digest: those of equal states are equal, address by address."""
         draft = self.policy.draft
-        told = (self.policy.ledger.head, draft and draft.settings, self.base, self.provenance)
+        told = (self.policy.ledger.head, draft and draft.settings, self.base, self.provenance, self.titles)
         return model.digest(repr(told).encode())
 
     def redline_address(self, older: Version, newer: Version) -> str:
@@ -171,6 +173,30 @@ def version_view(site: Site, shown: Version, page: str) -> VersionView:
         withdrawal=ledger.withdrawals.get(shown.number),
         commit=site.provenance.versions.get(shown.path),
     )
+
+
+@dataclass(frozen=True)
+class Ending:
+    """When a document ends or ended, and what takes its place: a title and a link, empty where nothing does.
+
+    ``over`` says that it had ended when the ledger was written.
+    """
+
+    at: datetime
+    reason: str
+    over: bool
+    successor: str
+    url: str
+
+
+def ending(site: Site, page: str) -> Ending | None:
+    """The end of the document as ``page`` tells it; None where none is known."""
+    ledger, event = site.policy.ledger, site.policy.ledger.retirement
+    if event is None or ledger.retired_at is None:
+        return None
+    over = timeline.is_retired(ledger, timeline.recorded(ledger))
+    url = relative(page, Addresses(event.replaced_by).current) if event.replaced_by else ""
+    return Ending(ledger.retired_at, event.reason, over, site.titles.get(event.replaced_by, event.replaced_by), url)
 
 
 @dataclass(frozen=True)

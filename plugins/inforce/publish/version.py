@@ -11,7 +11,7 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Numbering, Version
 from inforce.publish import manifest
-from inforce.publish.site import Content, Site, link, now, version_view
+from inforce.publish.site import Content, Site, ending, link, now, version_view
 from inforce.release.proposal import DRAFT
 from inforce.text.html import INTRODUCTION, elsewhere, render
 
@@ -73,7 +73,7 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "feed": relative(page, site.addresses.feed),
         "base": site.base,
         "contact": settings.contact if settings else "",
-        "retirement": site.policy.ledger.retirement,
+        "ending": ending(site, page),
         "draft_url": _draft_url(site, shown, page),
         "draft_redline": link(page, site, site.current or site.shown, site.draft) if site.draft else "",
     }

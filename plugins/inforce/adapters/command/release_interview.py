@@ -11,6 +11,7 @@ from inforce.adapters.command.terminal import TODAY
 from inforce.changes.editorial import Sign
 from inforce.changes.versions import ClauseRedline, compare
 from inforce.errors import InForceError
+from inforce.ledger import timeline
 from inforce.model import Draft, Ledger, Note, Policy, Severity, Version
 from inforce.project import Project, Release
 from inforce.release import proposal
@@ -62,7 +63,7 @@ def complete(planned: PlannedRelease, options: ReleaseOptions) -> Iterator[Relea
     """Yield ``options`` after each answer, until it has all that an editor can add; none where there is no release."""
     draft, ledger = planned.draft, planned.ledger
     version = draft_version(draft, planned.policy, planned.now)
-    if version is None or ledger.retirement:
+    if version is None or timeline.is_retired(ledger, planned.now):
         return
     if open_changes := proposal.unclassified(draft, ledger, options):
         rows = {row.clause: row for row in compare(ledger, ledger.standing[-1], version).changed}
