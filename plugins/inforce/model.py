@@ -28,6 +28,9 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 """The shape of a BCP 47 tag."""
 
 
+_HEADING = re.compile(r"## (?P<text>.*?) \{#(?P<id>[a-z0-9-]+)\}\Z")
+
+
 def draft_folder(document: str) -> str:
     """Where a document's draft is edited, relative to the project's root, with a final slash."""
     return f"policy/{document}/"
@@ -41,9 +44,6 @@ def ledger_folder(document: str) -> str:
 def version_path(document: str, number: str) -> str:
     """Return the path of a version's file."""
     return f"{ledger_folder(document)}{number}.md"
-
-
-_HEADING = re.compile(r"## (?P<text>.*?) \{#(?P<id>[a-z0-9-]+)\}\Z")
 
 
 def digest(data: bytes) -> str:
@@ -96,16 +96,6 @@ class EventKind(StrEnum):
     WITHDRAW = "withdraw"
     ERRATUM = "erratum"
     RETIRE = "retire"
-
-
-class Status(StrEnum):
-    """Where a version stands at an instant."""
-
-    UPCOMING = "upcoming"
-    IN_FORCE = "in force"
-    REPLACED = "replaced"
-    WITHDRAWN = "withdrawn"
-    RETIRED = "retired"
 
 
 @dataclass(frozen=True)
@@ -193,8 +183,7 @@ class Event:
     """A withdrawal, an erratum or a retirement: one file ``events/<n>.yml`` of the chain.
 
     A withdrawal of no ``version`` is that of the announced retirement. A retirement has ``effective`` where that is
-    later than ``at``; ``replaced_by`` is the id of the document that takes the place of this one, ``notice_waived``
-    says why the notice period was not kept.
+    later than ``at``; ``replaced_by`` is a document's id, ``notice_waived`` says why notice was not kept.
     """
 
     document: str
@@ -339,7 +328,8 @@ class ClauseFile:
 class Settings:
     """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
 
-    ``checks`` are the levels chosen for rules of ``draft.settings``, None: off. ``reviewed`` is the last review.
+    ``checks`` are the levels chosen for rules of ``draft.settings``, None: off. ``reviewed`` is the last review. Pages
+    name who edited and who committed where ``show_editors`` says so.
     """
 
     title: str
@@ -353,6 +343,7 @@ class Settings:
     checks: Mapping[str, Level | None] = field(default_factory=dict)
     reviewed: date | None = None
     numbering: Numbering = Numbering.OURS
+    show_editors: bool = False
 
 
 @dataclass(frozen=True)

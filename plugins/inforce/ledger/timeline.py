@@ -3,9 +3,20 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from datetime import timezone as FixedOffset  # noqa: N812
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from inforce.model import Ledger, Status, Version
+from inforce.model import Ledger, Version
+
+
+class Status(StrEnum):
+    """Where a version stands at an instant."""
+
+    UPCOMING = "upcoming"
+    IN_FORCE = "in force"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True)

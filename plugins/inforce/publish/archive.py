@@ -26,6 +26,7 @@ def history_page(site: Site) -> Content:
         "current_url": relative(page, site.addresses.current),
         "feed": relative(page, site.addresses.feed),
         "provenance": site.provenance,
+        "shows_editors": site.shows_editors,
         "ending": ending(site, page),
         "changes": {v.version.number: _change_rows(site, v.version, page) for v in versions},
         "since": {v.version.number: relative(page, site.addresses.since(v.version.number)) for v in versions},

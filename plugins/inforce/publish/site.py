@@ -52,6 +52,11 @@ class Site:
         """Where its pages stand."""
         return Addresses(self.name)
 
+    @property
+    def shows_editors(self) -> bool:
+        """Whether its pages name the people who edited and committed."""
+        return self.policy.draft is not None and self.policy.draft.settings.show_editors
+
     @cached_property
     def current(self) -> Version | None:
         """The version in force."""
@@ -227,7 +232,9 @@ def link(page: str, site: Site, older: Version | None, newer: Version) -> str:
 
 
 def editors(site: Site, changes: Sequence[VersionChange]) -> tuple[str, ...]:
-    """Who changed the clause's file for any of these changes, as git knows it; the latest first."""
+    """Who changed the clause's file for any of these changes, as git knows it, the latest first, if that is shown."""
+    if not site.shows_editors:
+        return ()
     files = [(v.path, name) for v, change in reversed(changes) for name in (change.clause, *change.was)]
     commits = [commit for file in files for commit in site.provenance.edits.get(file, ())]
     return tuple(dict.fromkeys(commit.author for commit in commits))

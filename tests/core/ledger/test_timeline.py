@@ -13,7 +13,8 @@ from core import builders
 from core.builders import at
 from core.strategies import PLAIN, ledgers, moments
 from inforce.ledger import timeline
-from inforce.model import Event, EventKind, Ledger, Status
+from inforce.ledger.timeline import Status
+from inforce.model import Event, EventKind, Ledger
 
 zones = st.sampled_from(sorted(available_timezones() - {"localtime"}))
 days = st.dates(date(1950, 1, 1), date(2090, 12, 31))

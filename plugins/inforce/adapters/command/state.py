@@ -14,7 +14,8 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.errors import errors, fail
 from inforce.ledger import chain, timeline
-from inforce.model import Change, Policy, Severity, Status, Version, draft_folder, ledger_folder, version_path
+from inforce.ledger.timeline import Status
+from inforce.model import Change, Policy, Severity, Version, draft_folder, ledger_folder, version_path
 from inforce.publish import manifest as manifests
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
@@ -237,6 +238,9 @@ def _standing(project: OpenProject, policy: Policy, version: Version) -> str:
     if standing.status is Status.WITHDRAWN:
         reason = policy.ledger.withdrawals[version.number].reason
         return f"Withdrawn on {until}, never in force: {reason}"
+    if standing.never_in_force:
+        ends = f"{standing.by} takes effect then, too" if standing.by else f"the policy ends on {until}"
+        return f"Never in force: was to take effect on {since}; {ends}"
     if standing.status is Status.UPCOMING:
         return f"Not in force yet: takes effect on {since}"
     if standing.status is Status.IN_FORCE:
