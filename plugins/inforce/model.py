@@ -329,7 +329,7 @@ class Settings:
     """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
 
     ``checks`` are the levels chosen for rules of ``draft.settings``, None: off. ``reviewed`` is the last review. Pages
-    name who edited and who committed where ``show_editors`` says so.
+    name who edited and who committed where ``show_editors`` says so. The draft is public until ``comments_until`` ends.
     """
 
     title: str
@@ -344,6 +344,7 @@ class Settings:
     reviewed: date | None = None
     numbering: Numbering = Numbering.OURS
     show_editors: bool = False
+    comments_until: date | None = None
 
 
 @dataclass(frozen=True)

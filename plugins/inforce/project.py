@@ -18,7 +18,7 @@ from inforce.draft import folder
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest
 from inforce.ledger import chain, entries, timeline
 from inforce.model import Draft, Policy, Version, draft_folder, ledger_folder
-from inforce.release import again, proposal, rules
+from inforce.release import again, part, proposal, rules
 from inforce.release.again import Protection
 from inforce.release.proposal import DRAFT, ReleaseOptions
 from inforce.text import clauses
@@ -127,6 +127,17 @@ class Project:
         noted = replace(policy, draft=again.with_notes(rest.draft(policy), unpublished.formers[0]))
         policies = tuple(noted if each is policy else each for each in rest.policies)
         return replace(rest, policies=policies), unpublished.formers
+
+    def with_part(self, document: str, names: Sequence[str]) -> "Project":
+        """The project with the policy's draft cut down to the changes of the clauses ``names``.
+
+        Raises InForceError where they can't be had alone, or something in the text then leads nowhere.
+        """
+        policy = self.policy(document)
+        draft = part.part(self.draft(policy), policy.ledger, names)
+        if wrong := errors(form.draft_problems(draft, policy.ledger)):
+            raise InForceError(*wrong)
+        return replace(self, policies=tuple(replace(p, draft=draft) if p is policy else p for p in self.policies))
 
     def release(
         self, document: str, options: ReleaseOptions, now: datetime, formers: Sequence[Version] = ()

@@ -19,7 +19,7 @@ from inforce.text.yaml import Fields, Text, quoted
 
 _KEYS = (
     *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
-    *("numbering", "checks", "reviewed", "show_editors"),
+    *("numbering", "checks", "reviewed", "show_editors", "comments_until"),
 )
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _MAIL = re.compile(r"[^\s:]+@\S+\Z")
@@ -124,6 +124,7 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         reviewed=_day(fields, "reviewed") if "reviewed" in fields else None,
         numbering=Numbering(_text(fields, "numbering")) if "numbering" in fields else Numbering.OURS,
         show_editors=_answer(fields, "show_editors"),
+        comments_until=_day(fields, "comments_until") if "comments_until" in fields else None,
     )
     return settings, listing
 
@@ -185,6 +186,8 @@ def write(settings: Settings) -> bytes:
         lines.append(f"reviewed: {quoted(settings.reviewed.isoformat())}")
     if settings.show_editors:
         lines.append(f"show_editors: {quoted(_YES)}")
+    if settings.comments_until:
+        lines.append(f"comments_until: {quoted(settings.comments_until.isoformat())}")
     return ("\n".join(lines) + "\n").encode()
 
 

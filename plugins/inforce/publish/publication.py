@@ -98,7 +98,7 @@ def pages(site: Site) -> Iterator[Page]:
         yield _since(site, version)
     if site.draft:
         address, title = site.addresses.version(site.draft.number), f"{site.draft.title}, draft"
-        yield Page(address, title, partial(version_page, site, site.draft))
+        yield Page(address, title, partial(version_page, site, site.draft), listed=False)
         if site.shown and site.shown.number != DRAFT:
             yield _redline(site, site.current or site.shown, site.draft)
 

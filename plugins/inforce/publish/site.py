@@ -6,7 +6,7 @@ the ledger writes them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -57,6 +57,11 @@ class Site:
         """Whether its pages name the people who edited and committed."""
         return self.policy.draft is not None and self.policy.draft.settings.show_editors
 
+    @property
+    def contact(self) -> str:
+        """Where readers reach whoever publishes the policy; empty where only its ledger is at hand."""
+        return self.policy.draft.settings.contact if self.policy.draft else ""
+
     @cached_property
     def current(self) -> Version | None:
         """The version in force."""
@@ -69,10 +74,22 @@ class Site:
 
     @cached_property
     def draft(self) -> Version | None:
-        """The draft in the shape of a version, where it is asked for and differs from the last standing version."""
-        if not self.with_draft or self.policy.draft is None:
+        """The draft in the shape of a version, where it is to be shown and differs from the last standing version.
+
+        Editors ask for it; the public is shown what the policy invites comments on.
+        """
+        if self.policy.draft is None or not (self.with_draft or self.comments_until):
             return None
         return draft_version(self.policy.draft, self.policy, self.at)
+
+    @cached_property
+    def comments_until(self) -> datetime | None:
+        """The last day, at its beginning, on which the draft is open for comment; None where it is not."""
+        settings = self.policy.draft.settings if self.policy.draft else None
+        day = settings.comments_until if settings else None
+        if settings is None or day is None or self.at >= timeline.midnight(day + timedelta(days=1), settings.timezone):
+            return None
+        return timeline.midnight(day, settings.timezone)
 
     @cached_property
     def shown(self) -> Version | None:

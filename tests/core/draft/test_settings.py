@@ -36,6 +36,7 @@ SETTINGS = st.builds(
     reviewed=st.none() | st.dates(date(1900, 1, 1)),
     numbering=st.sampled_from(Numbering),
     show_editors=st.booleans(),
+    comments_until=st.none() | st.dates(date(1900, 1, 1)),
 )
 
 

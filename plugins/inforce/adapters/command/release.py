@@ -47,17 +47,22 @@ from inforce.release.proposal import ReleaseOptions
     flag_value="",
     help="Make the last version, or NUMBER and what follows it, again, while it is unpublished.",
 )
+@click.option(
+    "--only", metavar="CLAUSE,…", default="", help="Release the changes of these clauses; others stay in the draft."
+)
 @click.option("--dry-run", is_flag=True, help="Show the file and the redline; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")
 @click.pass_obj
-def release(session: Session, /, document: str, again: str | None, dry_run: bool, yes: bool, **given: Any) -> None:
+def release(
+    session: Session, /, document: str, again: str | None, only: str, dry_run: bool, yes: bool, **given: Any
+) -> None:
     """Release the draft of DOC as a new version.
 
     Severity and note of each changed clause come from the clauses' front matter and next.yml, or from the options; on a
     terminal, what is missing is asked for. The new version is one file in versions/DOC/.
     """
     project = session.project()
-    planned = _planned(project, document, again)
+    planned = _planned(project, document, again, only)
     options, made = _made(session, planned, _options(planned, given))
     if len(made.versions) == 1:
         terminal.complain(proposal.doubts(planned.draft, planned.ledger, options))
@@ -71,7 +76,7 @@ def release(session: Session, /, document: str, again: str | None, dry_run: bool
         _report(planned, made)
 
 
-def _planned(project: OpenProject, document: str, again: str | None) -> PlannedRelease:
+def _planned(project: OpenProject, document: str, again: str | None, only: str) -> PlannedRelease:
     """What is to be released, without the versions that are made again; nothing may be wrong with the rest.
 
     A single one is made from the draft, which then has that version's notes as a start.
@@ -81,8 +86,10 @@ def _planned(project: OpenProject, document: str, again: str | None) -> PlannedR
     if again is not None:
         rest, formers = project.made_again(document, again, project.protection())
     rest.sound(draft_folder(document), ledger_folder(document))
+    if chosen := tuple(filter(None, map(str.strip, only.split(",")))):
+        rest = rest.with_part(document, chosen)
     policy = rest.policy(document)
-    return PlannedRelease(rest, policy, rest.draft(policy), formers, project.now, again)
+    return PlannedRelease(rest, policy, rest.draft(policy), formers, project.now, again, only)
 
 
 def _options(planned: PlannedRelease, given: dict[str, Any]) -> ReleaseOptions:

@@ -30,7 +30,8 @@ class PlannedRelease:
     """A release in the making: the project and the policy to release from, and the instant of the release.
 
     ``again`` is the number of the version that is made again, empty where none was named, None for a new one;
-    ``formers`` are that version and what follows it, which the project is without.
+    ``formers`` are that version and what follows it, which the project is without. ``only`` are the clauses to which
+    the draft was cut down, as they were named.
     """
 
     project: Project
@@ -39,6 +40,7 @@ class PlannedRelease:
     formers: tuple[Version, ...]
     now: datetime
     again: str | None = None
+    only: str = ""
 
     @property
     def ledger(self) -> Ledger:
@@ -99,6 +101,7 @@ def command(planned: PlannedRelease, options: ReleaseOptions) -> str:
         ("--waive-notice", options.waived),
         ("--imported-from", options.imported_from),
         ("--announced", _said(planned, options.announced)),
+        ("--only", planned.only),
         ("--again", planned.again is not None and (planned.again or True)),
     ]
     return terminal.command_line(("release", planned.policy.document), told)
