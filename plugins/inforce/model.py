@@ -28,6 +28,9 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 """The shape of a BCP 47 tag."""
 
 
+_HEADING = re.compile(r"## (?P<text>.*?) \{#(?P<id>[a-z0-9-]+)\}\Z")
+
+
 def draft_folder(document: str) -> str:
     """Where a document's draft is edited, relative to the project's root, with a final slash."""
     return f"policy/{document}/"
@@ -41,9 +44,6 @@ def ledger_folder(document: str) -> str:
 def version_path(document: str, number: str) -> str:
     """Return the path of a version's file."""
     return f"{ledger_folder(document)}{number}.md"
-
-
-_HEADING = re.compile(r"## (?P<text>.*?) \{#(?P<id>[a-z0-9-]+)\}\Z")
 
 
 def digest(data: bytes) -> str:
@@ -96,16 +96,6 @@ class EventKind(StrEnum):
     WITHDRAW = "withdraw"
     ERRATUM = "erratum"
     RETIRE = "retire"
-
-
-class Status(StrEnum):
-    """Where a version stands at an instant."""
-
-    UPCOMING = "upcoming"
-    IN_FORCE = "in force"
-    REPLACED = "replaced"
-    WITHDRAWN = "withdrawn"
-    RETIRED = "retired"
 
 
 @dataclass(frozen=True)
@@ -190,7 +180,11 @@ class Version:
 
 @dataclass(frozen=True)
 class Event:
-    """A withdrawal, an erratum or a retirement: one file ``events/<n>.yml`` of the chain."""
+    """A withdrawal, an erratum or a retirement: one file ``events/<n>.yml`` of the chain.
+
+    A withdrawal of no ``version`` is that of the announced retirement. A retirement has ``effective`` where that is
+    later than ``at``; ``replaced_by`` is a document's id, ``notice_waived`` says why notice was not kept.
+    """
 
     document: str
     n: int
@@ -200,6 +194,9 @@ class Event:
     version: str = ""
     clause: str = ""
     reason: str = ""
+    effective: datetime | None = None
+    replaced_by: str = ""
+    notice_waived: str = ""
     digest: str = ""
 
     @property
@@ -238,7 +235,7 @@ class Ledger:
     @cached_property
     def withdrawals(self) -> Mapping[str, Event]:
         """The withdrawal of each withdrawn version, by number."""
-        return {event.version: event for event in self.events if event.kind is EventKind.WITHDRAW}
+        return {event.version: event for event in self.events if event.kind is EventKind.WITHDRAW and event.version}
 
     @cached_property
     def standing(self) -> tuple[Version, ...]:
@@ -257,8 +254,15 @@ class Ledger:
 
     @cached_property
     def retirement(self) -> Event | None:
-        """The document's retirement, where it has one."""
-        return next((event for event in self.events if event.kind is EventKind.RETIRE), None)
+        """The document's retirement, announced or past, unless it was withdrawn."""
+        ends = (event for event in reversed(self.events) if event.kind is not EventKind.ERRATUM and not event.version)
+        last = next(ends, None)
+        return last if last and last.kind is EventKind.RETIRE else None
+
+    @property
+    def retired_at(self) -> datetime | None:
+        """From when on nothing of the document is in force; None where no end is known."""
+        return (self.retirement.effective or self.retirement.at) if self.retirement else None
 
     @cached_property
     def latest(self) -> Version | None:
@@ -324,7 +328,8 @@ class ClauseFile:
 class Settings:
     """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
 
-    ``checks`` are the levels chosen for rules of ``draft.settings``, None: off. ``reviewed`` is the last review.
+    ``checks`` are the levels chosen for rules of ``draft.settings``, None: off. ``reviewed`` is the last review. Pages
+    name who edited and who committed where ``show_editors`` says so. The draft is public until ``comments_until`` ends.
     """
 
     title: str
@@ -338,6 +343,8 @@ class Settings:
     checks: Mapping[str, Level | None] = field(default_factory=dict)
     reviewed: date | None = None
     numbering: Numbering = Numbering.OURS
+    show_editors: bool = False
+    comments_until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from inforce.draft import folder
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest
 from inforce.ledger import chain, entries, timeline
 from inforce.model import Draft, Policy, Version, draft_folder, ledger_folder
-from inforce.release import again, proposal, rules
+from inforce.release import again, part, proposal, rules
 from inforce.release.again import Protection
 from inforce.release.proposal import DRAFT, ReleaseOptions
 from inforce.text import clauses
@@ -128,6 +128,17 @@ class Project:
         policies = tuple(noted if each is policy else each for each in rest.policies)
         return replace(rest, policies=policies), unpublished.formers
 
+    def with_part(self, document: str, names: Sequence[str]) -> "Project":
+        """The project with the policy's draft cut down to the changes of the clauses ``names``.
+
+        Raises InForceError where they can't be had alone, or something in the text then leads nowhere.
+        """
+        policy = self.policy(document)
+        draft = part.part(self.draft(policy), policy.ledger, names)
+        if wrong := errors(form.draft_problems(draft, policy.ledger)):
+            raise InForceError(*wrong)
+        return replace(self, policies=tuple(replace(p, draft=draft) if p is policy else p for p in self.policies))
+
     def release(
         self, document: str, options: ReleaseOptions, now: datetime, formers: Sequence[Version] = ()
     ) -> Release:
@@ -223,6 +234,7 @@ def read(files: Mapping[str, bytes]) -> Project:
         problems.extend(found)
     problems.extend(_strays(files))
     problems.extend(_gone(policies, files))
+    problems.extend(_successors(policies))
     return Project(tuple(policies), tuple(dict.fromkeys(problems)), files)
 
 
@@ -275,6 +287,18 @@ def _gone(policies: list[Policy], files: Mapping[str, bytes]) -> Iterator[Proble
         cure = f"{back}, or end the policy: inforce retire {name}"
         what = f"The folder is gone, and {ledger_folder(name)} stands"
         yield Problem(draft_folder(name), 0, "draft-gone", what, cure, Level.WARNING)
+
+
+def _successors(policies: list[Policy]) -> Iterator[Problem]:
+    """Retired policies whose place is to be taken by one that nobody can read."""
+    published = {policy.document for policy in policies if policy.ledger.versions}
+    for policy in policies:
+        event = policy.ledger.retirement
+        if event and event.replaced_by and event.replaced_by not in published:
+            known = ", ".join(sorted(published))
+            cure = meant(event.replaced_by, published, f"Release it first; published are {known}")
+            what = f"It is said to be replaced by `{event.replaced_by}`, of which nothing is published"
+            yield Problem(event.path, entries.line_of(event, "replaced_by"), "event", what, cure)
 
 
 def _strays(files: Mapping[str, bytes]) -> Iterator[Problem]:

@@ -218,6 +218,7 @@ def _of_endings() -> list[Json]:
         _case("a retirement that is gone", retired, _manifest(5, **two), "rewritten"),
         _case("a retirement on another day", retired, _manifest(5, **two, **later), "rewritten"),
         _case("a retirement that an event moved", retired, _manifest(5, **three, **later), None),
+        _case("a retirement that an event took back", retired, _manifest(5, **three), None),
         _case("a withdrawal and a retirement by one event", one, _manifest(4, **gone, **ended, **two), "rewritten"),
         _case("a withdrawal and a retirement by two", one, _manifest(5, **gone, **ended, **three), None),
         _case("a version that came and was withdrawn", one, _came_and_went(), None),

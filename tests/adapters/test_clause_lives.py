@@ -93,6 +93,32 @@ def test_a_version_that_a_retirement_overtook_was_never_in_force(tmp_path: Path)
     assert (entry["status"], entry["retired_at"]) == ("retired", "2026-04-01T00:00:00Z")
 
 
+def test_an_end_is_announced_everywhere_with_its_day_and_what_takes_its_place(tmp_path: Path) -> None:
+    projects.two_versions(tmp_path)
+    (tmp_path / "versions/terms-2").mkdir()
+    other = (tmp_path / "versions/privacy/1.0.md").read_text(encoding="utf-8")
+    other = other.replace('document: "privacy"', 'document: "terms-2"').replace("Shop Privacy", "Terms of 2026")
+    (tmp_path / "versions/terms-2/1.0.md").write_text(other, encoding="utf-8")
+    ends = {"effective": datetime(2026, 4, 20, tzinfo=UTC), "replaced_by": "terms-2", "reason": "New terms."}
+    projects.happen(tmp_path, EventKind.RETIRE, datetime(2026, 3, 20, tzinfo=UTC), **ends)
+    projects.write_site(tmp_path, options=AS_OF)
+    (tmp_path / "docs/index.md").write_text("# Shop\n", encoding="utf-8")
+    site = build_site(tmp_path)
+    told = "Ends on 20 April 2026. New terms. Terms of 2026 takes its place."
+    for page in ("privacy", "privacy/1.0", "privacy/versions"):
+        assert told in text(site / page / "index.html"), page
+    assert "the policy ends on 20 April 2026, before it could take effect" in text(site / "privacy/versions/index.html")
+    assert "Then:" not in text(site / "privacy/index.html")
+    assert "ends on 20 April 2026" in (site / "privacy/feed.xml").read_text(encoding="utf-8")
+    entry = json.loads((site / "policy-manifest.json").read_bytes())["documents"]["privacy"]
+    assert (entry["status"], entry["retired_at"], entry["replaced_by"]) == (
+        "retired",
+        "2026-04-20T00:00:00Z",
+        "terms-2",
+    )
+    assert dead_links(site) == []
+
+
 def test_what_customers_are_asked_is_told_where_it_changes(tmp_path: Path) -> None:
     projects.write_policy(tmp_path)
     projects.publish(tmp_path)

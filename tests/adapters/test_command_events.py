@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from adapters.commands import Terminal, announced, committed, released, terminal
+from adapters.commands import CALL, Terminal, announced, committed, released, terminal
 from inforce.ledger import entries as ledger
 from inforce.model import EventKind
 
@@ -48,7 +48,7 @@ def test_a_version_in_force_is_never_withdrawn(project):
         (("erratum", "privacy", "1.0", "--clause", "cookie", "--note", "N."), "Did you mean `cookies`?"),
         (("erratum", "privacy", "1.0", "--clause", "xyz", "--note", "N."), "Its clauses: preamble, cookies, contact"),
         (("erratum", "privacy", "1.0", "--note", " "), "The note is empty"),
-        (("retire", "privacy", "--reason", ""), "The reason is empty"),
+        (("retire", "privacy", "--effective", "2026-06-30", "--reason", ""), "The reason is empty"),
     ],
 )
 def test_what_cannot_happen(project, arguments, told):
@@ -65,13 +65,22 @@ def test_an_erratum_is_a_note_beside_a_clause(project):
     assert ledger.parse_event(SECOND, project.files()[SECOND]).previous == event.digest
 
 
+AT_ONCE = ("--effective", "today", "--waive-notice", "The shop burnt down.")
+
+
 def test_a_retired_policy_has_nothing_in_force_and_no_future(project):
-    said = project.run("retire", "privacy", "--reason", "The shop closed.").stdout
+    said = project.run("retire", "privacy", "--reason", "The shop closed.", *AT_ONCE).stdout
     assert "Retired privacy as of 2026-03-04 11:00 (Europe/Berlin)." in said
     assert "2.0, announced for 2026-05-01, will not take effect." in said
+    event = ledger.parse_event(FIRST, project.files()[FIRST])
+    assert (event.effective, event.notice_waived) == (None, "The shop burnt down.")
     assert "nothing: retired on 2026-03-04 11:00" in project.run("status").stdout
     assert project.json("status")["documents"][0]["in_force"] is None
-    for arguments in (("retire", "privacy", "--reason", "R."), ("withdraw", "privacy", "--reason", "R.")):
+    for arguments in (
+        ("retire", "privacy", "--reason", "R.", *AT_ONCE),
+        ("retire", "privacy", "--withdraw", "--reason", "R."),
+        ("withdraw", "privacy", "--reason", "R."),
+    ):
         [line] = project.refused(*arguments)
         assert "The policy is retired" in line
     [line] = project.refused("release", "privacy", "--effective", "today")
@@ -79,8 +88,83 @@ def test_a_retired_policy_has_nothing_in_force_and_no_future(project):
     project.run("erratum", "privacy", "1.0", "--note", "Still possible.")
 
 
+def test_an_end_is_announced_like_a_material_change_and_taken_back_before_its_day(project):
+    ends = ("retire", "privacy", "--reason", "New terms.")
+    [line] = project.refused(*ends)
+    assert "No day is given on which it ends. Give --effective; 2026-04-03 is the earliest possible day" in line
+    [line] = project.refused(*ends, "--effective", "2026-04-02")
+    assert "The end of a policy needs 30 days of notice and would get 29. Choose 2026-04-03 or later" in line
+    [line] = project.refused(*ends, "--effective", "2026-03-03")
+    assert "It ends before that is announced" in line
+    said = project.run(*ends, "--effective", "2026-04-10").stdout
+    assert "Retired privacy as of 2026-04-10 (Europe/Berlin)." in said
+    assert "2.0, announced for 2026-05-01, will not take effect." in said
+    assert ledger.parse_event(FIRST, project.files()[FIRST]).effective.isoformat() == "2026-04-10T00:00:00+02:00"
+    status = project.run("status").stdout
+    assert "In force  1.0, since" in status
+    assert "Next      ends on 2026-04-10" in status
+    assert "until the policy ends on 2026-04-10" in project.run("show", "privacy").stdout
+    [line] = project.refused(*ends, "--effective", "2026-06-10")
+    assert "It ends on 2026-04-10 00:00+02:00 already. Withdraw that first: inforce retire privacy --withdraw" in line
+    project.edit("contact", CALL)
+    words = ("--summary", "S.", "--severity", "contact=notice", "--note", "contact=N.")
+    lines = project.refused("release", "privacy", *words, "--effective", "2026-05-01")
+    assert any("The policy ends on 2026-04-10, before it would take effect" in line for line in lines)
+    project.run("retire", "privacy", "--withdraw", "--reason", "We stay.")
+    assert "2.0 (material) takes effect on 2026-05-01" in project.run("status").stdout
+    [line] = project.refused("retire", "privacy", "--withdraw", "--reason", "R.")
+    assert "No retirement is announced" in line
+    project.run("release", "privacy", *words, "--effective", "2026-05-01")
+
+
+def test_what_takes_its_place_is_published(project):
+    words = ("retire", "privacy", "--effective", "2026-06-30", "--reason", "R.", "--replaced-by")
+    [line] = project.refused(*words, "privcy")
+    assert "It is said to be replaced by `privcy`, of which nothing is published. Did you mean `privacy`?" in line
+    [line] = project.refused(*words, "privacy")
+    assert "replaced by itself" in line
+
+
+def test_an_end_that_is_published_too_late_is_an_error(tmp_path):
+    project = announced(tmp_path)
+    committed(project).git("branch", "published")
+    project.wait(days=2)
+    project.run("retire", "privacy", "--effective", "2026-04-03", "--reason", "R.")
+    assert "Nothing is wrong" in project.run("check").stdout
+    project.wait(days=1)
+    assert "The end of a policy needs 30 days" in project.run("check", status=1).stderr
+    project.wait(days=90)
+    assert "It ends before that is announced" in project.run("check", status=1).stderr
+
+
+def test_what_is_missing_is_asked_for_and_what_cannot_be_undone_is_told(project):
+    said = project.run("erratum", "privacy", "1.0", answers="Read: two.\ny\n").stdout
+    assert "A note cannot be taken back: it stands beside the text for ever" in said
+    said = project.run("withdraw", "privacy", answers="Too early.\ny\n").stdout
+    assert "A withdrawal cannot be taken back: privacy 2.0 keeps its address" in said
+    said = project.run("retire", "privacy", answers="\nWe close.\ny\n").stdout
+    assert "Ends on [2026-04-03]" in said
+    assert "privacy ends on 2026-04-03. From then on it cannot be taken back" in said
+    files = project.files()
+    assert (
+        "Nothing was written."
+        in project.run("retire", "privacy", "--withdraw", answers="We stay.\nn\n", status=1).output
+    )
+    assert project.files() == files
+    project.run("retire", "privacy", "--withdraw", "--reason", "R.", "--yes", answers="")
+
+
+def test_nothing_is_asked_where_nothing_can_happen(project):
+    assert "no version 3.0" in project.run("withdraw", "privacy", "3.0", answers="", status=1).stderr
+
+
+def test_a_script_that_says_no_reason_is_told_the_option(project):
+    for words, option in ((("withdraw", "privacy"), "--reason"), (("erratum", "privacy", "1.0"), "--note")):
+        assert f"Missing option '{option}'" in project.run(*words, status=2).stderr
+
+
 def test_a_policy_that_was_never_released_cannot_be_retired(tmp_path):
-    [line] = terminal(tmp_path).refused("retire", "privacy", "--reason", "R.")
+    [line] = terminal(tmp_path).refused("retire", "privacy", "--reason", "R.", *AT_ONCE)
     assert "nothing to retire" in line
 
 

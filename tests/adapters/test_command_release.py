@@ -307,3 +307,15 @@ def test_a_policy_that_only_warns_is_warned(project):
     said = project.release("--severity", "cookies=editorial").stderr
     assert "policy/privacy/cookies.md:1: warning: The change of `cookies` is called editorial" in said
     assert V11 in project.files()
+
+
+def test_some_clauses_are_released_and_the_others_stay_drafted(tmp_path):
+    project = released(tmp_path)
+    project.edit("cookies", MORE)
+    project.edit("contact", CALL)
+    said = project.release("--only", "contact", "--severity", "contact=notice", "--waive-notice", "Soon.").stdout
+    assert "Released privacy 1.1 (notice)" in said
+    assert "1 clause changed since 1.1: cookies" in project.run("status").stdout
+    assert project.json("check", status=0)["problems"] == []
+    [line] = project.refused("release", "privacy", "--summary", "S.", "--effective", "today", "--only", "contact")
+    assert "`contact` does not change. Changed are cookies" in line

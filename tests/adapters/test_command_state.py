@@ -84,7 +84,7 @@ def test_before_the_first_and_after_the_last_version(project):
     [line] = project.refused("show", "privacy", "--on", "2020-01-01")
     assert "Nothing was in force on 2020-01-01: 1.0 takes effect on 2026-03-02 10:00." in line
     project.wait(days=1)
-    project.run("retire", "privacy", "--reason", "R.")
+    project.run("retire", "privacy", "--reason", "R.", "--effective", "today", "--waive-notice", "W.")
     [line] = project.refused("show", "privacy")
     assert "the policy was retired on 2026-03-03 11:00. Every version is still here" in line
     assert project.json("show", "privacy", "--version", "1.0")["status"] == "retired"

@@ -112,6 +112,8 @@ def publications(draw: st.DrawFn) -> tuple[Policy, ...]:
             entries.insert(place, Event(name, 0, EventKind.ERRATUM, START, "", "1.0", reason="A word is misspelt."))
         if not any(getattr(entry, "kind", "") is EventKind.RETIRE for entry in entries) and draw(st.booleans()):
             entries.append(Event(name, 0, EventKind.RETIRE, START, "", reason="The shop is closed."))
+            if draw(st.booleans()):
+                entries.append(Event(name, 0, EventKind.WITHDRAW, START, "", reason="It goes on."))
         named = (replace(entry, document=name, digest=f"sha256-{name}-{at}") for at, entry in enumerate(entries))
         found.append(Policy(name, None, Ledger(name, tuple(named))))
     return tuple(found)

@@ -135,7 +135,7 @@ moments = st.integers(-2, 60).map(lambda hours: START + timedelta(hours=hours))
 
 @st.composite
 def ledgers(draw: st.DrawFn, max_size: int = 6) -> Ledger:
-    """Ledgers that are sound by their dates: versions, some withdrawn before they take effect, perhaps a retirement."""
+    """Ledgers that are sound by their dates: versions, some withdrawn before they take effect, perhaps an end."""
     from inforce.model import Event, EventKind
 
     entries: list[Version | Event] = []
@@ -151,5 +151,9 @@ def ledgers(draw: st.DrawFn, max_size: int = 6) -> Ledger:
             floor = effective
     if draw(st.integers(0, 3)) == 0:
         clock += timedelta(hours=draw(st.integers(0, 20)))
-        entries.append(Event("privacy", len(entries), EventKind.RETIRE, clock, ""))
+        later = draw(st.sampled_from([None, 1, 9]))
+        end = clock + timedelta(hours=later) if later else None
+        entries.append(Event("privacy", len(entries), EventKind.RETIRE, clock, "", effective=end))
+        if end and draw(st.booleans()):
+            entries.append(Event("privacy", len(entries), EventKind.WITHDRAW, clock, ""))
     return Ledger("privacy", tuple(entries))

@@ -250,10 +250,12 @@ class Site:
         document = self.manifest["documents"][DOCUMENT]
         current = in_force(document, self.at)
         rows = {row["version"]: row for row in document["versions"]}
-        retired = "retired_at" in document and instant_of(document["retired_at"]) <= self.at
+        end = instant_of(document["retired_at"]) if "retired_at" in document else None
+        retired = end is not None and end <= self.at
         later = [
             number for number, row in rows.items()
-            if "withdrawn_at" not in row and instant_of(row["effective_at"]) > self.at and not retired
+            if "withdrawn_at" not in row and instant_of(row["effective_at"]) > self.at
+            and (end is None or instant_of(row["effective_at"]) < end)
         ]  # fmt: skip
         for number, row in rows.items():
             address, place = f"{DOCUMENT}/since/{number}/", row["sequence"]

@@ -218,14 +218,19 @@ class Histories(RuleBasedStateMachine):
     def wait(self, span: int) -> None:
         self.pass_time(days=span)
 
-    @rule(how=st.sampled_from(["withdraw", "withdraw", "erratum", "of a clause", "retire"]), at=which)
-    def happen(self, how: str, at: int) -> None:
+    @rule(
+        how=st.sampled_from(["withdraw", "withdraw", "erratum", "of a clause", "retire", "go on"]), at=which, ahead=days
+    )
+    def happen(self, how: str, at: int, ahead: int) -> None:
         """What happens to a version after it was published; the policy ends late, or there is little to see."""
         reason, rows = ("--reason", f"There is {self.word()}."), self.versions()
         if how == "withdraw":
             self.event("withdraw", DOCUMENT, *reason)
         elif how == "retire" and len(rows) > 3:
-            self.event("retire", DOCUMENT, *reason)
+            day = "today" if not ahead else (self.today() + timedelta(days=ahead)).isoformat()
+            self.event("retire", DOCUMENT, "--effective", day, *reason, "--waive-notice", f"It is {self.word()}.")
+        elif how == "go on":
+            self.event("retire", DOCUMENT, "--withdraw", *reason)
         elif rows:
             place = ("--clause", self.pick(at)) if how == "of a clause" else ()
             self.event("erratum", DOCUMENT, rows[at % len(rows)]["version"], *place, "--note", f"Read {self.word()}.")

@@ -13,6 +13,7 @@ from inforce.check.form import dead_links
 from inforce.draft import settings
 from inforce.draft.folder import place_of
 from inforce.errors import Level, Problem
+from inforce.ledger import timeline
 from inforce.model import Draft, Numbering, Policy, Severity, Version, draft_folder
 from inforce.release import notice, proposal
 from inforce.release.proposal import ReleaseOptions
@@ -28,7 +29,7 @@ Finding = tuple[str, int, str, str]
 def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Iterator[Problem]:
     """Everything found in one policy, among all those of its project; nothing where it has no draft."""
     draft = policy.draft
-    if draft is None or policy.ledger.retirement:
+    if draft is None or timeline.is_retired(policy.ledger, now):
         return
     yield from proposal.doubts(draft, policy.ledger, ReleaseOptions())
     asked: dict[str, Callable[[], Iterator[Finding]]] = {

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from inforce.draft.folder import place_of
 from inforce.errors import Level, Problem, meant
 from inforce.ledger.addresses import Addresses
 from inforce.model import Clause, ClauseFile, Draft, Ledger, Policy, Version, draft_folder
@@ -61,8 +62,9 @@ def _anchors(draft: Draft) -> Iterator[Problem]:
             if anchor not in known:
                 what = f"`#{anchor}` leads nowhere: it is neither a clause of this policy nor an id in this clause"
                 cure = meant(anchor, (*draft.settings.clauses, *own), "Write a clause's id, as policy.yml lists it")
-                file = draft.files[clause]
-                yield Problem(file.path, _line_of_anchor(anchor, file), "anchor", what, cure)
+                file = draft.files.get(clause)
+                path, line = (file.path, _line_of_anchor(anchor, file)) if file else place_of(draft, clause)
+                yield Problem(path, line, "anchor", what, cure)
 
 
 def _line_of_anchor(anchor: str, file: ClauseFile) -> int:

@@ -277,11 +277,7 @@ def _next(editor: DraftEditor, path: str, notes: Mapping[str, Note]) -> bytes:
         fields = yaml.read(normal.decode(editor.files[path], path), path)
         summary, told = fields.text("summary", ""), fields.fields("changes")
         changes = {name: clause_text.read_note(told.fields(name)) or Note() for name in told.entries}
-    rows = [f"summary: {yaml.quoted(summary)}"] if summary else []
-    rows.append("changes:")
-    for name, note in {**changes, **notes}.items():
-        rows += [f"  {name}:", *folder.note_lines(note, "    ")]
-    return ("\n".join(rows) + "\n").encode()
+    return folder.next_file(summary, {**changes, **notes})
 
 
 def _lineage(editor: DraftEditor, names: Sequence[str], new: str) -> tuple[str, ...]:

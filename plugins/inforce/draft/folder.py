@@ -154,15 +154,30 @@ def _encoding_warnings(base: str, files: Mapping[str, bytes]) -> Iterator[Proble
 
 
 def released(files: Mapping[str, bytes], draft: Draft) -> dict[str, bytes | None]:
-    """What a release changes in the draft's files: the notes of its clauses go, and ``next.yml`` with them."""
+    """What a release changes in the draft's files: the notes of its clauses go, and ``next.yml`` with them.
+
+    Of a part of a draft, what is noted of the rest stays.
+    """
     changes: dict[str, bytes | None] = {}
     for file in draft.files.values():
         without = without_notes(files[file.path], file.path)
         if without != files[file.path]:
             changes[file.path] = without
-    if (coming := f"{draft_folder(draft.document)}next.yml") in files:
-        changes[coming] = None
+    base = draft_folder(draft.document)
+    if (coming := f"{base}next.yml") in files:
+        _, gone = _next(base, files, []) or ("", {})
+        left = {name: note for name, note in gone.items() if name not in draft.notes}
+        changes[coming] = next_file("", left) if left else None
     return changes
+
+
+def next_file(summary: str, notes: Mapping[str, Note]) -> bytes:
+    """``next.yml`` with a summary and the notes on clauses whose file is gone."""
+    rows = [f"summary: {yaml.quoted(summary)}"] if summary else []
+    rows.append("changes:")
+    for name, note in notes.items():
+        rows += [f"  {name}:", *note_lines(note, "    ")]
+    return ("\n".join(rows) + "\n").encode()
 
 
 def without_notes(data: bytes, path: str) -> bytes:

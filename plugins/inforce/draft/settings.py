@@ -19,7 +19,7 @@ from inforce.text.yaml import Fields, Text, quoted
 
 _KEYS = (
     *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
-    *("numbering", "checks", "reviewed"),
+    *("numbering", "checks", "reviewed", "show_editors", "comments_until"),
 )
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _MAIL = re.compile(r"[^\s:]+@\S+\Z")
@@ -29,6 +29,7 @@ _PATTERNS = {
     "contact": (_CONTACT, 'an address such as "mailto:privacy@example.com"'),
 }
 _WORDS = {"kind": KINDS, "requires": tuple(map(str, Requirement)), "numbering": tuple(map(str, Numbering))}
+_YES, _NO = "true", "false"
 _GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
 NOTICE_DAYS: Mapping[Severity, int] = MappingProxyType(dict(zip(_GRADED, (30, 7, 0), strict=True)))
 """What a new policy promises until somebody says otherwise."""
@@ -122,6 +123,8 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         checks=_checks(fields.fields("checks")),
         reviewed=_day(fields, "reviewed") if "reviewed" in fields else None,
         numbering=Numbering(_text(fields, "numbering")) if "numbering" in fields else Numbering.OURS,
+        show_editors=_answer(fields, "show_editors"),
+        comments_until=_day(fields, "comments_until") if "comments_until" in fields else None,
     )
     return settings, listing
 
@@ -148,6 +151,10 @@ def _checks(fields: Fields) -> dict[str, Level | None]:
     for rule in fields.entries:
         chosen[rule] = LEVELS[_word(rule, fields.text(rule), LEVELS, fields.path, fields.line_of(rule))]
     return chosen
+
+
+def _answer(fields: Fields, key: str) -> bool:
+    return _word(key, fields.text(key, _NO), (_YES, _NO), fields.path, fields.line_of(key)) == _YES
 
 
 def _day(fields: Fields, key: str) -> date:
@@ -177,6 +184,10 @@ def write(settings: Settings) -> bytes:
         lines.append(f"checks: {_inline({rule: words[level] for rule, level in settings.checks.items()})}")
     if settings.reviewed:
         lines.append(f"reviewed: {quoted(settings.reviewed.isoformat())}")
+    if settings.show_editors:
+        lines.append(f"show_editors: {quoted(_YES)}")
+    if settings.comments_until:
+        lines.append(f"comments_until: {quoted(settings.comments_until.isoformat())}")
     return ("\n".join(lines) + "\n").encode()
 
 

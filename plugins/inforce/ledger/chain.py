@@ -2,15 +2,18 @@
 
 Each file names the digest of the one before it. What may not happen to a document is told once, for an event in the
 making, for one that stands in the chain, and for one that is not published yet. An event is dated with the moment it is
-made, never ahead. It decides and writes nothing. Whether published files were touched since is a question for git
-(adapters); whether a version is one that a release could have made is asked by ``release``.
+made, never ahead; a retirement may take effect later. It decides and writes nothing. Whether published files were
+touched since is a question for git (adapters); whether a version is one that a release could have made, and a
+retirement gives the notice that is due, is asked by ``release``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from inforce.errors import InForceError, Problem, fail, meant
+from inforce.ledger import timeline
 from inforce.ledger.entries import RESTORE, Entry, compose_event, line_of, moment, parse_entry, parse_event
 from inforce.model import Event, EventKind, Ledger, Policy, Version, draft_folder, ledger_folder
 from inforce.text import characters
@@ -97,10 +100,12 @@ def objection(before: Ledger, event: Event) -> Objection | None:
     if before.entries and event.at < (last := moment(before.entries[-1])):
         what = f"It is dated {event.at.isoformat()}, before {before.entries[-1].path} ({last.isoformat()})"
         return what, "Set the clock of the machine that makes it, and give its command again"
-    if before.retirement and event.kind is not EventKind.ERRATUM:
+    if timeline.is_retired(before, event.at) and event.kind is not EventKind.ERRATUM:
         return "The policy is retired", "Nothing but errata can follow a retirement"
     if event.kind is EventKind.RETIRE:
-        return None if before.versions else _nothing_to_retire(before)
+        return _against_retirement(before, event)
+    if event.kind is EventKind.WITHDRAW and not event.version:
+        return None if before.retirement else ("No retirement is announced", "Nothing is left to do")
     version = before.by_number.get(event.version)
     if version is None:
         return _unknown(before, event.version)
@@ -109,9 +114,18 @@ def objection(before: Ledger, event: Event) -> Objection | None:
     return _against_withdrawal(before, version, event.at)
 
 
-def _nothing_to_retire(before: Ledger) -> Objection:
-    cure = f"Delete {draft_folder(before.document)} instead"
-    return "Nothing of it was published, so there is nothing to retire", cure
+def _against_retirement(before: Ledger, event: Event) -> Objection | None:
+    if not before.versions:
+        cure = f"Delete {draft_folder(before.document)} instead"
+        return "Nothing of it was published, so there is nothing to retire", cure
+    if before.retired_at:
+        what = f"It ends on {before.retired_at.isoformat(' ', 'minutes')} already"
+        return what, f"Withdraw that first: inforce retire {before.document} --withdraw"
+    if event.effective and event.effective < event.at:
+        return "It ends before that is announced", "Choose a later --effective"
+    if event.replaced_by == before.document:
+        return "It is said to be replaced by itself", "Name another policy"
+    return None
 
 
 def _unknown(before: Ledger, number: str) -> Objection:
@@ -150,8 +164,9 @@ def _event_problems(before: Ledger, event: Event) -> Iterator[Problem]:
 
 def coming_problems(before: Ledger, event: Event, now: datetime) -> Iterator[Problem]:
     """What keeps an event from being published at ``now``: it counts from then on, whenever it was made."""
-    for _, what, cure in characters.find(event.reason):
-        yield Problem(event.path, line_of(event, "reason"), "hidden-character", what, f"Delete the event. {cure}")
+    for key, value in {"reason": event.reason, "notice_waived": event.notice_waived}.items():
+        for _, what, cure in characters.find(value):
+            yield Problem(event.path, line_of(event, key), "hidden-character", what, f"Delete the event. {cure}")
     if event.at > now:
         what, cure = "An event is never dated ahead", "Delete it and make it again, with the right clock"
         yield Problem(event.path, 0, "event", what, cure)
@@ -165,7 +180,7 @@ def withdraw(policy: Policy, number: str, reason: str, now: datetime) -> Event:
 
     Raises InForceError unless that is the last standing version and takes effect after ``now``.
     """
-    if not policy.ledger.standing and not policy.ledger.retirement and not number:
+    if not policy.ledger.standing and not number:
         raise _refused(policy, ("No version stands, so there is none to withdraw", "Nothing is left to do"))
     number = number or next((version.number for version in policy.ledger.standing[-1:]), "")
     return _event(policy, EventKind.WITHDRAW, now, reason, version=number)
@@ -179,12 +194,26 @@ def erratum(policy: Policy, number: str, clause: str, note: str, now: datetime) 
     return _event(policy, EventKind.ERRATUM, now, note, version=number, clause=clause)
 
 
-def retire(policy: Policy, reason: str, now: datetime) -> Event:
-    """The document's retirement at ``now``: from then on nothing of it is in force, and no version follows.
+def retire(
+    policy: Policy,
+    reason: str,
+    now: datetime,
+    effective: datetime | None = None,
+    *,
+    replaced_by: str = "",
+    waived: str = "",
+) -> Event:
+    """The document's retirement: from ``effective`` on, or from ``now``, nothing of it is in force.
 
-    Raises InForceError where it is retired already or nothing was ever published.
+    Raises InForceError where it is retired already, or to be, or nothing was ever published.
     """
-    return _event(policy, EventKind.RETIRE, now, reason)
+    words = {"replaced_by": replaced_by, "notice_waived": one_line(waived)}
+    return _event(policy, EventKind.RETIRE, now, reason, effective=effective, **words)
+
+
+def withdraw_retirement(policy: Policy, reason: str, now: datetime) -> Event:
+    """The withdrawal of the announced retirement; raises InForceError where there is none, or it is past."""
+    return _event(policy, EventKind.WITHDRAW, now, reason)
 
 
 def version_of(policy: Policy, number: str) -> Version:
@@ -197,18 +226,18 @@ def version_of(policy: Policy, number: str) -> Version:
     raise _refused(policy, _unknown(policy.ledger, number))
 
 
-def _event(policy: Policy, kind: EventKind, now: datetime, said: str, version: str = "", clause: str = "") -> Event:
+def _event(policy: Policy, kind: EventKind, now: datetime, said: str, **told: Any) -> Event:
     published = policy.ledger
     n = max((event.n for event in published.events), default=0) + 1
     at = now.astimezone(policy.zone).replace(microsecond=0)
     reason = one_line(said)
-    event = Event(policy.document, n, kind, at, published.head or "", version, clause, reason)
+    event = Event(policy.document, n, kind, at, published.head or "", reason=reason, **told)
     if against := objection(published, event):
         raise _refused(policy, against)
     if not reason:
         word, option = ("note", "--note") if kind is EventKind.ERRATUM else ("reason", "--reason")
         raise _refused(policy, (f"The {word} is empty", f'Say it in a plain sentence for readers: {option} "…"'))
-    for _, what, cure in characters.find(reason):
+    for _, what, cure in characters.find(f"{reason} {event.notice_waived}"):
         raise _refused(policy, (what, cure))
     return parse_event(event.path, compose_event(event))
 

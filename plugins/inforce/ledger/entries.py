@@ -227,7 +227,11 @@ def _changes(fields: Fields) -> tuple[Change, ...]:
     return tuple(found)
 
 
-_EVENT_KEYS = {EventKind.WITHDRAW: ("version",), EventKind.ERRATUM: ("version", "clause"), EventKind.RETIRE: ()}
+_EVENT_KEYS = {
+    EventKind.WITHDRAW: ("version",),
+    EventKind.ERRATUM: ("version", "clause"),
+    EventKind.RETIRE: ("effective", "replaced_by", "notice_waived"),
+}
 
 
 def compose_event(event: Event) -> bytes:
@@ -235,9 +239,12 @@ def compose_event(event: Event) -> bytes:
     values = {
         "event": event.kind,
         "at": event.at.isoformat(),
+        "effective": event.effective.isoformat() if event.effective else "",
         "previous": event.previous,
         "version": event.version,
         "clause": event.clause,
+        "replaced_by": event.replaced_by,
+        "notice_waived": event.notice_waived,
         "reason": event.reason,
     }
     return "".join(f"{line}\n" for line in yaml.lines(values)).encode()
@@ -258,6 +265,9 @@ def parse_event(path: str, data: bytes) -> Event:
         version=fields.text("version", ""),
         clause=fields.text("clause", ""),
         reason=fields.text("reason"),
+        effective=_instant(fields, "effective") if "effective" in fields else None,
+        replaced_by=fields.text("replaced_by", ""),
+        notice_waived=fields.text("notice_waived", ""),
         digest=model.digest(data),
     )
     _same_bytes(path, data, compose_event(event), "the command")

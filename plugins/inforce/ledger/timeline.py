@@ -3,9 +3,20 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from datetime import timezone as FixedOffset  # noqa: N812
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from inforce.model import Ledger, Status, Version
+from inforce.model import Ledger, Version
+
+
+class Status(StrEnum):
+    """Where a version stands at an instant."""
+
+    UPCOMING = "upcoming"
+    IN_FORCE = "in force"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True)
@@ -41,12 +52,12 @@ class Period:
 
 def periods(ledger: Ledger) -> tuple[Period, ...]:
     """All time, in order, by which version applied; none where nothing was published."""
-    retirement = ledger.retirement
-    begun = {v.effective: v for v in ledger.standing if retirement is None or v.effective < retirement.at}
+    end = ledger.retired_at
+    begun = {v.effective: v for v in ledger.standing if end is None or v.effective < end}
     starts: list[tuple[datetime | None, Version | None]] = [(None, None)]
     starts += [(version.effective, version) for version in begun.values()]
-    if retirement and begun:
-        starts.append((retirement.at, None))
+    if end and begun:
+        starts.append((end, None))
     ends = (*(since for since, _ in starts[1:]), None)
     found = tuple(Period(since, until, version) for (since, version), until in zip(starts, ends, strict=True))
     return found if begun else ()
@@ -64,18 +75,22 @@ def open_periods(ledger: Ledger) -> tuple[Period, ...]:
     return tuple(period for period in periods(ledger) if period.until is None or period.until > since)
 
 
+def is_retired(ledger: Ledger, at: datetime) -> bool:
+    """Whether the document has ended by ``at``."""
+    return ledger.retired_at is not None and ledger.retired_at <= at
+
+
 def in_force(ledger: Ledger, at: datetime) -> Version | None:
     """The last standing version with ``effective`` <= ``at``; None before the first, and from a retirement on."""
-    if ledger.retirement and ledger.retirement.at <= at:
+    if is_retired(ledger, at):
         return None
     return next((version for version in reversed(ledger.standing) if version.effective <= at), None)
 
 
 def upcoming(ledger: Ledger, at: datetime) -> tuple[Version, ...]:
-    """The standing versions that take effect after ``at``, in chain order; none once the document is retired."""
-    if ledger.retirement and ledger.retirement.at <= at:
-        return ()
-    return tuple(version for version in ledger.standing if version.effective > at)
+    """The standing versions that take effect after ``at``, in chain order; none after the document's end."""
+    end = ledger.retired_at
+    return tuple(v for v in ledger.standing if v.effective > at and (end is None or v.effective < end))
 
 
 def neighbours(ledger: Ledger, version: Version) -> tuple[Version | None, Version | None]:
@@ -94,9 +109,8 @@ def standing(ledger: Ledger, version: Version, at: datetime) -> Standing:
         return Standing(Status.WITHDRAWN, version.effective, withdrawal.at)
     _, following = neighbours(ledger, version)
     until, by = (following.effective, following.number) if following else (None, "")
-    retirement = ledger.retirement
-    if retirement and (until is None or retirement.at < until):
-        until, by = retirement.at, ""
+    if ledger.retired_at and (until is None or ledger.retired_at < until):
+        until, by = ledger.retired_at, ""
     if until is not None and until <= at:
         return Standing(Status.REPLACED if by else Status.RETIRED, version.effective, until, by)
     status = Status.UPCOMING if version.effective > at else Status.IN_FORCE

@@ -10,7 +10,7 @@ from inforce.changes.lineage import VersionChange
 from inforce.ledger.addresses import relative
 from inforce.model import Change, Event, Version
 from inforce.publish import manifest
-from inforce.publish.site import Content, Site, VersionView, editors, link, now, version_view
+from inforce.publish.site import Content, Site, VersionView, editors, ending, link, now, version_view
 from inforce.text.html import Sanitised, elsewhere, quoted, render
 
 
@@ -26,7 +26,8 @@ def history_page(site: Site) -> Content:
         "current_url": relative(page, site.addresses.current),
         "feed": relative(page, site.addresses.feed),
         "provenance": site.provenance,
-        "retirement": site.policy.ledger.retirement,
+        "shows_editors": site.shows_editors,
+        "ending": ending(site, page),
         "changes": {v.version.number: _change_rows(site, v.version, page) for v in versions},
         "since": {v.version.number: relative(page, site.addresses.since(v.version.number)) for v in versions},
     }
@@ -122,7 +123,7 @@ def _last_holder(site: Site, names: Mapping[str, str], last: Version) -> tuple[V
 def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[ClauseStep]:
     """``names`` are the clause's ids by the numbers of the versions that have it."""
     ledger = site.policy.ledger
-    until = ledger.retirement.at if ledger.retirement else None
+    until = ledger.retired_at
     for version in reversed(ledger.versions):
         amended = ledger.by_number.get(version.amends or "")
         name = names.get(version.number) or names.get(version.amends or "")

@@ -81,8 +81,10 @@ def _document(policy: Policy, lead: Callable[[str], str]) -> dict[str, Any]:
         document["events"] = [event.digest for event in policy.ledger.events]
     if policy.draft:
         document["contact"] = policy.draft.settings.contact
-    if retirement:
-        document["retired_at"] = utc(retirement.at)
+    if retirement and policy.ledger.retired_at:
+        document["retired_at"] = utc(policy.ledger.retired_at)
+        if retirement.replaced_by:
+            document["replaced_by"] = retirement.replaced_by
     return document
 
 

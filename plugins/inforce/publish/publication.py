@@ -51,8 +51,9 @@ class Publication:
 
     def pages(self) -> Iterator["Page"]:
         """The pages of all policies."""
+        titles = {policy.document: policy.published_title for policy in self.policies}
         for policy in self.policies:
-            yield from pages(Site(policy, self.at, self.base, self.provenance, self.drafts))
+            yield from pages(Site(policy, self.at, self.base, self.provenance, self.drafts, titles))
 
     def files(self, assets: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
         """What is written as bytes: (address below the site's, content). ``assets`` are the same on every site."""
@@ -97,7 +98,7 @@ def pages(site: Site) -> Iterator[Page]:
         yield _since(site, version)
     if site.draft:
         address, title = site.addresses.version(site.draft.number), f"{site.draft.title}, draft"
-        yield Page(address, title, partial(version_page, site, site.draft))
+        yield Page(address, title, partial(version_page, site, site.draft), listed=False)
         if site.shown and site.shown.number != DRAFT:
             yield _redline(site, site.current or site.shown, site.draft)
 
@@ -161,15 +162,27 @@ def announcements(policy: Policy) -> tuple[Announcement, ...]:
 
 
 def _in_order(policy: Policy) -> Iterator[Announcement]:
-    addresses, titles = Addresses(policy.document), {EventKind.WITHDRAW: "withdrawn", EventKind.ERRATUM: "erratum"}
+    addresses = Addresses(policy.document)
     for entry in policy.ledger.entries:
         if isinstance(entry, Event):
-            about = f"version {entry.version}, {titles[entry.kind]}" if entry.version else "retired"
+            about = _about(entry)
             address = addresses.version(entry.version) if entry.version else addresses.archive
             name = f"event-{entry.n}"
             told = policy.ledger.by_number[entry.version].title if entry.version else policy.published_title
             yield Announcement(name, f"{told}: {about}", entry.reason, address, entry.at)
             continue
-        day = f"{entry.effective.day} {entry.effective:%B %Y}"
-        title = f"{entry.title}, version {entry.number}, effective {day}"
+        title = f"{entry.title}, version {entry.number}, effective {_day(entry.effective)}"
         yield Announcement(entry.number, title, entry.summary, addresses.version(entry.number), entry.announced)
+
+
+def _about(event: Event) -> str:
+    """What an event says of its document."""
+    if event.version:
+        return f"version {event.version}, {'withdrawn' if event.kind is EventKind.WITHDRAW else 'erratum'}"
+    if event.kind is EventKind.WITHDRAW:
+        return "does not end"
+    return f"ends on {_day(event.effective)}" if event.effective else "retired"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"

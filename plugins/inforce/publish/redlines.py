@@ -76,6 +76,8 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
         "title": newer.title,
         "pair": pair,
         "draft": drafted,
+        "contact": site.contact,
+        "comments_until": site.comments_until,
         "now": () if drafted else now(site, page),
         **_ways(site, page),
     }

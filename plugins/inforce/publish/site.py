@@ -6,7 +6,7 @@ the ledger writes them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +26,8 @@ class Site:
 
     ``at`` is the instant that chooses which version stands at the document's own address, and so which one the pages
     since a version lead to first, and nothing else: what a page says holds by the ledger alone, whenever it is read.
-    ``base`` is the site's address with a final slash, empty where it is not known.
+    ``base`` is the site's address with a final slash, empty where it is not known. ``titles`` are those of all policies
+    of the site by their ids.
     """
 
     policy: Policy
@@ -34,6 +35,7 @@ class Site:
     base: str = ""
     provenance: Provenance = field(default_factory=Provenance)
     with_draft: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -50,6 +52,16 @@ class Site:
         """Where its pages stand."""
         return Addresses(self.name)
 
+    @property
+    def shows_editors(self) -> bool:
+        """Whether its pages name the people who edited and committed."""
+        return self.policy.draft is not None and self.policy.draft.settings.show_editors
+
+    @property
+    def contact(self) -> str:
+        """Where readers reach whoever publishes the policy; empty where only its ledger is at hand."""
+        return self.policy.draft.settings.contact if self.policy.draft else ""
+
     @cached_property
     def current(self) -> Version | None:
         """The version in force."""
@@ -62,10 +74,22 @@ class Site:
 
     @cached_property
     def draft(self) -> Version | None:
-        """The draft in the shape of a version, where it is asked for and differs from the last standing version."""
-        if not self.with_draft or self.policy.draft is None:
+        """The draft in the shape of a version, where it is to be shown and differs from the last standing version.
+
+        Editors ask for it; the public is shown what the policy invites comments on.
+        """
+        if self.policy.draft is None or not (self.with_draft or self.comments_until):
             return None
         return draft_version(self.policy.draft, self.policy, self.at)
+
+    @cached_property
+    def comments_until(self) -> datetime | None:
+        """The last day, at its beginning, on which the draft is open for comment; None where it is not."""
+        settings = self.policy.draft.settings if self.policy.draft else None
+        day = settings.comments_until if settings else None
+        if settings is None or day is None or self.at >= timeline.midnight(day + timedelta(days=1), settings.timezone):
+            return None
+        return timeline.midnight(day, settings.timezone)
 
     @cached_property
     def shown(self) -> Version | None:
@@ -108,7 +132,7 @@ class Site:
     def state(self) -> str:
         """What the pages of the archive depend on, as a digest: those of equal states are equal, address by address."""
         draft = self.policy.draft
-        told = (self.policy.ledger.head, draft and draft.settings, self.base, self.provenance)
+        told = (self.policy.ledger.head, draft and draft.settings, self.base, self.provenance, self.titles)
         return model.digest(repr(told).encode())
 
     def redline_address(self, older: Version, newer: Version) -> str:
@@ -174,6 +198,30 @@ def version_view(site: Site, shown: Version, page: str) -> VersionView:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """When a document ends or ended, and what takes its place: a title and a link, empty where nothing does.
+
+    ``over`` says that it had ended when the ledger was written.
+    """
+
+    at: datetime
+    reason: str
+    over: bool
+    successor: str
+    url: str
+
+
+def ending(site: Site, page: str) -> Ending | None:
+    """The end of the document as ``page`` tells it; None where none is known."""
+    ledger, event = site.policy.ledger, site.policy.ledger.retirement
+    if event is None or ledger.retired_at is None:
+        return None
+    over = timeline.is_retired(ledger, timeline.recorded(ledger))
+    url = relative(page, Addresses(event.replaced_by).current) if event.replaced_by else ""
+    return Ending(ledger.retired_at, event.reason, over, site.titles.get(event.replaced_by, event.replaced_by), url)
+
+
+@dataclass(frozen=True)
 class Now:
     """What a script shows between two instants: the number of the version that applies then, and where it stands."""
 
@@ -201,7 +249,9 @@ def link(page: str, site: Site, older: Version | None, newer: Version) -> str:
 
 
 def editors(site: Site, changes: Sequence[VersionChange]) -> tuple[str, ...]:
-    """Who changed the clause's file for any of these changes, as git knows it; the latest first."""
+    """Who changed the clause's file for any of these changes, as git knows it, the latest first, if that is shown."""
+    if not site.shows_editors:
+        return ()
     files = [(v.path, name) for v, change in reversed(changes) for name in (change.clause, *change.was)]
     commits = [commit for file in files for commit in site.provenance.edits.get(file, ())]
     return tuple(dict.fromkeys(commit.author for commit in commits))

@@ -11,7 +11,7 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Numbering, Version
 from inforce.publish import manifest
-from inforce.publish.site import Content, Site, link, now, version_view
+from inforce.publish.site import Content, Site, ending, link, now, version_view
 from inforce.release.proposal import DRAFT
 from inforce.text.html import INTRODUCTION, elsewhere, render
 
@@ -52,7 +52,6 @@ def version_page(site: Site, shown: Version) -> Content:
 def _text(site: Site, shown: Version, page: str) -> Content:
     clauses = tuple(_clause_views(site, shown, page))
     drafted = shown.number == DRAFT
-    settings = site.policy.draft.settings if site.policy.draft else None
     others = reversed(site.policy.ledger.versions) if page == site.addresses.current else ()
     view = {
         "title": shown.title,
@@ -72,8 +71,9 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "on": relative(page, site.addresses.on),
         "feed": relative(page, site.addresses.feed),
         "base": site.base,
-        "contact": settings.contact if settings else "",
-        "retirement": site.policy.ledger.retirement,
+        "contact": site.contact,
+        "ending": ending(site, page),
+        "comments_until": site.comments_until,
         "draft_url": _draft_url(site, shown, page),
         "draft_redline": link(page, site, site.current or site.shown, site.draft) if site.draft else "",
     }

@@ -6,7 +6,7 @@ without lists promises nothing here.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from inforce.changes import wordlists
@@ -77,13 +77,30 @@ def missing(settings: Settings, amended: Version | None, version: Version, publi
     days = due(settings, amended, version.severity)
     if not days or version.amends is None or version.imported_from or version.notice_waived:
         return None
-    given = timeline.notice_given(published, version.effective, settings.timezone)
+    article = "An" if version.severity[0] in "aeiou" else "A"
+    return _short(f"{article} {version.severity} change", days, published, version.effective, settings.timezone)
+
+
+def missing_of_end(
+    settings: Settings, amended: Version | None, effective: datetime, published: datetime
+) -> Missing | None:
+    """What is wrong where a policy ends sooner than a material change could take effect; None where it does not."""
+    days = due(settings, amended, Severity.MATERIAL)
+    return _short("The end of a policy", days, published, effective, settings.timezone)
+
+
+def earliest_end(settings: Settings, amended: Version | None, published: datetime) -> date:
+    """The first day on which a policy can end with the notice that is due."""
+    return timeline.earliest(published, due(settings, amended, Severity.MATERIAL), settings.timezone)
+
+
+def _short(what: str, days: int, published: datetime, effective: datetime, timezone: str) -> Missing | None:
+    given = timeline.notice_given(published, effective, timezone)
     if given >= days:
         return None
-    first = timeline.earliest(published, days, settings.timezone)
-    article = "An" if version.severity[0] in "aeiou" else "A"
-    what = f"{article} {version.severity} change needs {days} days of notice and would get {max(given, 0)}"
-    return what, f"Choose {first} or later, or give --waive-notice with a reason that customers will read"
+    first = timeline.earliest(published, days, timezone)
+    told = f"{what} needs {days} days of notice and would get {max(given, 0)}"
+    return told, f"Choose {first} or later, or give --waive-notice with a reason that customers will read"
 
 
 def is_read(language: str) -> bool:

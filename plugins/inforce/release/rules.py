@@ -16,7 +16,19 @@ from inforce.draft.folder import place_of
 from inforce.errors import Problem
 from inforce.ledger import chain, timeline
 from inforce.ledger.entries import clause_line, line_of, moment, number_of
-from inforce.model import Change, ClauseFile, Draft, Event, Ledger, Policy, Settings, Severity, Version, draft_folder
+from inforce.model import (
+    Change,
+    ClauseFile,
+    Draft,
+    Event,
+    EventKind,
+    Ledger,
+    Policy,
+    Settings,
+    Severity,
+    Version,
+    draft_folder,
+)
 from inforce.release import notice
 from inforce.text import characters, unsafe
 
@@ -72,6 +84,7 @@ def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iter
         if isinstance(entry, Event):
             stale = ""
             yield from chain.coming_problems(before, entry, now)
+            yield from of_retirement(policy, before, entry, now)
             continue
         yield from (_in_ledger(entry, fault) for fault in (*_kinds(before, entry), *_hidden(entry)))
         yield from _in_text(entry, "hidden-character", "comment", "small", "picture")
@@ -83,6 +96,18 @@ def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iter
         else:
             settings = policy.draft.settings if policy.draft else None
             yield from (_in_ledger(entry, fault) for fault in faults_at(before, entry, settings, now))
+
+
+def of_retirement(policy: Policy, before: Ledger, event: Event, now: datetime) -> Iterator[Problem]:
+    """Whether a retirement, made behind the chain ``before`` and published at ``now``, gives the notice that is due.
+
+    The end of a policy is told as early as a material change. Other events need no notice.
+    """
+    if policy.draft is None or event.kind is not EventKind.RETIRE or event.notice_waived:
+        return
+    effective = max(event.effective or now, now)
+    if short := notice.missing_of_end(policy.draft.settings, before.amended, effective, now):
+        yield Problem(event.path, line_of(event, "effective"), "notice", *short)
 
 
 def _hidden(version: Version) -> Iterator[Fault]:
@@ -138,7 +163,7 @@ def _stale(version: Version, first: str) -> Problem:
 def faults(before: Ledger, version: Version) -> Iterator[Fault]:
     """What is wrong with ``version`` behind the chain ``before``, whatever the clock says."""
     amended = before.amended
-    if before.retirement:
+    if timeline.is_retired(before, version.announced):
         what, cure = f"{version.document} was retired", "A retired policy has no further version"
         yield Fault("retired", "announced", what, cure, hopeless=True)
         return
@@ -248,6 +273,10 @@ def _date_faults(before: Ledger, amended: Version | None, version: Version) -> I
         if amended.effective > announced:
             cure = f"{cure}, or withdraw {amended.number} first"
         what = f"It takes effect before {amended.number} does ({_day(amended.effective)})"
+        yield Fault("effective", "effective", what, cure)
+    if before.retired_at and timeline.is_retired(before, effective):
+        what = f"The policy ends on {_day(before.retired_at)}, before it would take effect"
+        cure = f"Choose an earlier day, or withdraw the end first: inforce retire {version.document} --withdraw"
         yield Fault("effective", "effective", what, cure)
 
 

@@ -92,10 +92,10 @@ export const between = (rows, from, to) => rows.filter((row) => row.sequence > f
 const isMaterial = (row) => row.severity === 'material';
 
 // The table's rows 3 and 4, while nothing is in force: [state, reason].
-function beforeAny({standing, retired}, {t, agreed}) {
+function beforeAny({retired}, {t, agreed, later}) {
   if (retired <= t) return ['not_applicable', 'retired'];
-  if (!standing.length) return ['not_applicable', 'nothing_in_force'];
-  return agreed.some(({row}) => row === standing.at(-1)) ? ['up_to_date', 'accepted_ahead'] : ['upcoming', 'not_yet_in_force'];
+  if (!later.length) return ['not_applicable', 'nothing_in_force'];
+  return agreed.some(({row}) => row === later.at(-1)) ? ['up_to_date', 'accepted_ahead'] : ['upcoming', 'not_yet_in_force'];
 }
 
 // The table's rows 5 to 11, about the version in force: [state, reason].
@@ -137,9 +137,9 @@ function weigh(policy, serial, own, unreadable, now) {
   // An agreement is no weaker than its version requires. Where nothing is required now, whatever a customer did is one.
   const agreed = cur?.need === 0 ? valid : valid.filter(({strength, row}) => strength && strength >= row.need);
   const base = cur && standing.findLast((row) => row.sequence <= cur.sequence && agreed.some((each) => each.row === row));
-  const steps = base && between(standing, base, cur), facts = {t, valid, lost, agreed, cur, base, steps};
+  const later = retired <= t ? [] : standing.filter((row) => (!cur || row.sequence > cur.sequence) && row.effective < retired);
+  const steps = base && between(standing, base, cur), facts = {t, valid, lost, agreed, cur, base, steps, later};
   let [state, reason] = cur ? about(cur, policy, serial, facts) : beforeAny(policy, facts);
-  const later = retired <= t ? [] : standing.filter((row) => !cur || row.sequence > cur.sequence);
   const news = later.find((row) => row.severity !== 'editorial' && !valid.some((record) => record.row === row));
   if (news && ANNOUNCEABLE.includes(reason)) state = 'upcoming';
   const row = state === 'upcoming' ? news : STATES.indexOf(state) < 4 ? cur : null;

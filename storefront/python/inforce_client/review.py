@@ -330,10 +330,10 @@ class _Case:
         return self._without_base(self.cur) if self.since is None else self._with_base(self.cur, self.since)
 
     def _none_in_force(self) -> tuple[str, str]:
-        standing = self.policy.standing
-        if not standing:
+        later = self.upcoming()
+        if not later:
             return "not_applicable", "nothing_in_force"
-        if any(version is standing[-1] for _, version in self.agreements):
+        if any(version is later[-1] for _, version in self.agreements):
             return "up_to_date", "accepted_ahead"
         return "upcoming", "not_yet_in_force"
 
@@ -375,11 +375,12 @@ class _Case:
         return "up_to_date", "editorial"
 
     def upcoming(self) -> tuple[Version, ...]:
-        """Every later standing version; none once the document is retired."""
+        """Every later standing version that takes effect before the document is retired; none once it is."""
         if self.retired:
             return ()
         after = self.cur.sequence if self.cur else -math.inf
-        return self.policy.between(after, math.inf)
+        end = math.inf if self.policy.retired is None else self.policy.retired
+        return tuple(version for version in self.policy.between(after, math.inf) if version.effective < end)
 
     def snoozed_until(self, cur: Version) -> int:
         """The last instant until which a dismissal of ``cur``, made since it took effect, holds; 0 without one.

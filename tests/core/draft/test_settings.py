@@ -35,6 +35,8 @@ SETTINGS = st.builds(
     checks=st.dictionaries(st.sampled_from([*settings.RULES]), st.sampled_from([*settings.LEVELS.values()])),
     reviewed=st.none() | st.dates(date(1900, 1, 1)),
     numbering=st.sampled_from(Numbering),
+    show_editors=st.booleans(),
+    comments_until=st.none() | st.dates(date(1900, 1, 1)),
 )
 
 

@@ -13,7 +13,8 @@ from core import builders
 from core.builders import at
 from core.strategies import PLAIN, ledgers, moments
 from inforce.ledger import timeline
-from inforce.model import Event, EventKind, Ledger, Status
+from inforce.ledger.timeline import Status
+from inforce.model import Event, EventKind, Ledger
 
 zones = st.sampled_from(sorted(available_timezones() - {"localtime"}))
 days = st.dates(date(1950, 1, 1), date(2090, 12, 31))
@@ -24,7 +25,7 @@ def test_at_each_instant_one_version_is_in_force(ledger: Ledger, moment: datetim
     standing = ledger.standing
     statuses = [timeline.standing(ledger, version, moment).status for version in standing]
     begun = bool(standing) and standing[0].effective <= moment
-    retired = ledger.retirement is not None and ledger.retirement.at <= moment
+    retired = ledger.retired_at is not None and ledger.retired_at <= moment
     in_force = [v for v, status in zip(standing, statuses, strict=True) if status is Status.IN_FORCE]
     assert in_force == ([timeline.in_force(ledger, moment)] if begun and not retired else [])
     assert (timeline.in_force(ledger, moment) is not None) == (begun and not retired)
@@ -33,7 +34,7 @@ def test_at_each_instant_one_version_is_in_force(ledger: Ledger, moment: datetim
 @given(ledgers(), moments)
 def test_before_it_replaced_and_after_it_upcoming(ledger: Ledger, moment: datetime) -> None:
     order = [Status.REPLACED, Status.IN_FORCE, Status.UPCOMING]
-    if ledger.retirement and ledger.retirement.at <= moment:
+    if ledger.retired_at and ledger.retired_at <= moment:
         order = [Status.REPLACED, Status.RETIRED]
     statuses = [order.index(timeline.standing(ledger, version, moment).status) for version in ledger.standing]
     assert statuses == sorted(statuses)
@@ -41,7 +42,8 @@ def test_before_it_replaced_and_after_it_upcoming(ledger: Ledger, moment: dateti
     assert [v.number for v in upcoming] == [
         v.number
         for v in ledger.standing
-        if timeline.standing(ledger, v, moment).status is Status.UPCOMING and len(order) == 3
+        if timeline.standing(ledger, v, moment).status is Status.UPCOMING
+        and (ledger.retired_at is None or v.effective < ledger.retired_at)
     ]
 
 
@@ -65,7 +67,7 @@ def test_until_and_by_name_what_comes_after(ledger: Ledger, moment: datetime) ->
 @given(ledgers())
 def test_a_version_takes_effect_at_its_instant_and_not_before(ledger: Ledger) -> None:
     for version in ledger.standing:
-        if ledger.retirement and ledger.retirement.at <= version.effective:
+        if ledger.retired_at and ledger.retired_at <= version.effective:
             continue
         assert version in timeline.upcoming(ledger, version.effective - timedelta(microseconds=1))
         assert version not in timeline.upcoming(ledger, version.effective)
@@ -84,6 +86,17 @@ def test_a_retired_policy_has_nothing_in_force() -> None:
     assert timeline.standing(ledger, version, at("2026-05-31")).until == at("2026-06-01")
     assert timeline.in_force(ledger, at("2026-06-01")) is None
     assert timeline.standing(ledger, version, at("2026-06-01")).status is Status.RETIRED
+
+
+def test_an_announced_end_counts_from_its_day_on_and_can_be_taken_back_before() -> None:
+    version = builders.version(PLAIN)
+    told = Event("privacy", 1, EventKind.RETIRE, at("2026-03-01"), version.digest, effective=at("2026-06-01"))
+    ledger = Ledger("privacy", (version, told))
+    assert timeline.in_force(ledger, at("2026-05-31")) == version
+    assert timeline.in_force(ledger, at("2026-06-01")) is None
+    goes_on = Ledger("privacy", (*ledger.entries, Event("privacy", 2, EventKind.WITHDRAW, at("2026-04-01"), "")))
+    assert (goes_on.retirement, goes_on.withdrawals) == (None, {})
+    assert timeline.in_force(goes_on, at("2026-06-01")) == version
 
 
 @given(days, zones)

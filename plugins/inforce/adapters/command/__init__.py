@@ -17,11 +17,12 @@ import click
 from inforce.adapters.command import terminal
 from inforce.adapters.command.check import check
 from inforce.adapters.command.draft import clause, draft
+from inforce.adapters.command.events import erratum, retire, withdraw
 from inforce.adapters.command.importing import import_
 from inforce.adapters.command.new import new, workflows
 from inforce.adapters.command.redline import redline
 from inforce.adapters.command.rehearse import rehearse
-from inforce.adapters.command.release import erratum, release, retire, withdraw
+from inforce.adapters.command.release import release
 from inforce.adapters.command.session import Environment, Session, has_written
 from inforce.adapters.command.state import manifest, show, status
 from inforce.adapters.command.verify import verify

@@ -133,7 +133,7 @@ def _one(
 def _rehearsed(
     project: OpenProject, policy: Policy, found: CheckResult, effective: date | str | None
 ) -> Rehearsal | None:
-    if policy.draft and not policy.ledger.retirement:
+    if policy.draft and not timeline.is_retired(policy.ledger, project.now):
         today = project.now.astimezone(policy.zone).date()
         options = ReleaseOptions(effective=today if effective == terminal.TODAY else effective)  # type: ignore[arg-type]
         if drafted := rehearsal.of_draft(policy, policy.draft, options, project.now):

@@ -1,7 +1,7 @@
-"""``inforce release``, ``withdraw``, ``erratum`` and ``retire``: what adds a file to the ledger.
+"""``inforce release``: makes a new version from the draft, and puts it into the ledger.
 
-A release makes a new version from the draft; the others are events, which say what happens to a document after a
-version was published. What is still to be asked for a release is asked in ``release_interview``.
+What is still to be asked for it is asked in ``release_interview``. What happens to a document after a version was
+published is told by ``events``.
 """
 
 from dataclasses import replace
@@ -17,8 +17,8 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import GRADED, NOTED, examples
 from inforce.changes.versions import compare
 from inforce.errors import InForceError, Problem
-from inforce.ledger import chain, entries, timeline
-from inforce.model import Event, Note, Policy, Severity, Version, draft_folder, ledger_folder
+from inforce.ledger import entries
+from inforce.model import Note, Policy, Severity, Version, draft_folder, ledger_folder
 from inforce.project import Project, Release
 from inforce.release import again as former_versions
 from inforce.release import proposal
@@ -47,17 +47,22 @@ from inforce.release.proposal import ReleaseOptions
     flag_value="",
     help="Make the last version, or NUMBER and what follows it, again, while it is unpublished.",
 )
+@click.option(
+    "--only", metavar="CLAUSE,…", default="", help="Release the changes of these clauses; others stay in the draft."
+)
 @click.option("--dry-run", is_flag=True, help="Show the file and the redline; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")
 @click.pass_obj
-def release(session: Session, /, document: str, again: str | None, dry_run: bool, yes: bool, **given: Any) -> None:
+def release(
+    session: Session, /, document: str, again: str | None, only: str, dry_run: bool, yes: bool, **given: Any
+) -> None:
     """Release the draft of DOC as a new version.
 
     Severity and note of each changed clause come from the clauses' front matter and next.yml, or from the options; on a
     terminal, what is missing is asked for. The new version is one file in versions/DOC/.
     """
     project = session.project()
-    planned = _planned(project, document, again)
+    planned = _planned(project, document, again, only)
     options, made = _made(session, planned, _options(planned, given))
     if len(made.versions) == 1:
         terminal.complain(proposal.doubts(planned.draft, planned.ledger, options))
@@ -71,7 +76,7 @@ def release(session: Session, /, document: str, again: str | None, dry_run: bool
         _report(planned, made)
 
 
-def _planned(project: OpenProject, document: str, again: str | None) -> PlannedRelease:
+def _planned(project: OpenProject, document: str, again: str | None, only: str) -> PlannedRelease:
     """What is to be released, without the versions that are made again; nothing may be wrong with the rest.
 
     A single one is made from the draft, which then has that version's notes as a start.
@@ -81,8 +86,10 @@ def _planned(project: OpenProject, document: str, again: str | None) -> PlannedR
     if again is not None:
         rest, formers = project.made_again(document, again, project.protection())
     rest.sound(draft_folder(document), ledger_folder(document))
+    if chosen := tuple(filter(None, map(str.strip, only.split(",")))):
+        rest = rest.with_part(document, chosen)
     policy = rest.policy(document)
-    return PlannedRelease(rest, policy, rest.draft(policy), formers, project.now, again)
+    return PlannedRelease(rest, policy, rest.draft(policy), formers, project.now, again, only)
 
 
 def _options(planned: PlannedRelease, given: dict[str, Any]) -> ReleaseOptions:
@@ -197,78 +204,3 @@ def _report(planned: PlannedRelease, made: Release) -> None:
         limit = terminal.when(first.announced + timedelta(days=1), policy)
         again = f"--again {first.number}" if len(versions) > 1 else "--again"
         click.echo(f"Publish it by {limit}; later than that, first: inforce release {first.document} {again}")
-
-
-@click.command(epilog=examples('withdraw privacy 2.0 --reason "The date was announced too early."'))
-@terminal.document_argument
-@click.argument("version", default="")
-@click.option("--reason", required=True, help="Why, in a sentence that readers will see.")
-@click.pass_obj
-def withdraw(session: Session, document: str, version: str, reason: str) -> None:
-    """Withdraw an announced version before it takes effect.
-
-    Only the last version that stands can be withdrawn; without VERSION it is that one. It keeps its address, marked as
-    withdrawn, and never comes into force.
-    """
-    project, policy = _open(session, document)
-    event = chain.withdraw(policy, version, reason, project.now)
-    _write(project, event)
-    current = timeline.in_force(policy.ledger, project.now)
-    click.echo(f"Withdrew {document} {event.version}; it will not take effect.")
-    click.echo(f"In force stays {current.number}." if current else "Nothing is in force.")
-    _wrote(event, policy)
-
-
-@click.command(epilog=examples('erratum privacy 1.0 --clause registration --note "Read: mobile number."'))
-@terminal.document_argument
-@click.argument("version")
-@click.option("--clause", default="", metavar="ID", help="The clause it is about.")
-@click.option("--note", required=True, help="What to read instead, in a sentence for readers.")
-@click.pass_obj
-def erratum(session: Session, document: str, version: str, clause: str, note: str) -> None:
-    """Put a dated note beside the text of a published version.
-
-    The text itself stays as it was published, and nobody is asked anything. To change what is in force, release a
-    version.
-    """
-    project, policy = _open(session, document)
-    event = chain.erratum(policy, version, clause, note, project.now)
-    _write(project, event)
-    place = f"{document} {version}, {clause}" if clause else f"{document} {version}"
-    click.echo(f"Noted an erratum beside {place}.")
-    _wrote(event, policy)
-
-
-@click.command(epilog=examples('retire privacy --reason "The shop has closed."'))
-@terminal.document_argument
-@click.option("--reason", required=True, help="Why, in a sentence that readers will see.")
-@click.pass_obj
-def retire(session: Session, document: str, reason: str) -> None:
-    """Retire a policy as of now; nothing of it is in force any more.
-
-    No version can follow, and no event but an erratum. Every published version keeps its address.
-    """
-    project, policy = _open(session, document)
-    event = chain.retire(policy, reason, project.now)
-    coming = timeline.upcoming(policy.ledger, project.now)
-    _write(project, event)
-    click.echo(f"Retired {document} as of {terminal.when(event.at, policy)} ({terminal.zone(policy)}).")
-    for version in coming:
-        click.echo(f"{version.number}, announced for {terminal.when(version.effective, policy)}, will not take effect.")
-    _wrote(event, policy)
-
-
-def _open(session: Session, document: str) -> tuple[OpenProject, Policy]:
-    project = session.project()
-    policy = project.policy(document)
-    project.sound(ledger_folder(document))
-    return project, policy
-
-
-def _write(project: OpenProject, event: Event) -> None:
-    project.write({event.path: entries.compose_event(event)})
-
-
-def _wrote(event: Event, policy: Policy) -> None:
-    click.echo(f"Wrote {event.path}, dated {terminal.when(event.at, policy)}.")
-    click.echo("Next: commit it and publish it. Until it is published, deleting the file undoes it.")

@@ -11,6 +11,7 @@ from inforce.adapters.command.terminal import TODAY
 from inforce.changes.editorial import Sign
 from inforce.changes.versions import ClauseRedline, compare
 from inforce.errors import InForceError
+from inforce.ledger import timeline
 from inforce.model import Draft, Ledger, Note, Policy, Severity, Version
 from inforce.project import Project, Release
 from inforce.release import proposal
@@ -29,7 +30,8 @@ class PlannedRelease:
     """A release in the making: the project and the policy to release from, and the instant of the release.
 
     ``again`` is the number of the version that is made again, empty where none was named, None for a new one;
-    ``formers`` are that version and what follows it, which the project is without.
+    ``formers`` are that version and what follows it, which the project is without. ``only`` are the clauses to which
+    the draft was cut down, as they were named.
     """
 
     project: Project
@@ -38,6 +40,7 @@ class PlannedRelease:
     formers: tuple[Version, ...]
     now: datetime
     again: str | None = None
+    only: str = ""
 
     @property
     def ledger(self) -> Ledger:
@@ -62,7 +65,7 @@ def complete(planned: PlannedRelease, options: ReleaseOptions) -> Iterator[Relea
     """Yield ``options`` after each answer, until it has all that an editor can add; none where there is no release."""
     draft, ledger = planned.draft, planned.ledger
     version = draft_version(draft, planned.policy, planned.now)
-    if version is None or ledger.retirement:
+    if version is None or timeline.is_retired(ledger, planned.now):
         return
     if open_changes := proposal.unclassified(draft, ledger, options):
         rows = {row.clause: row for row in compare(ledger, ledger.standing[-1], version).changed}
@@ -98,6 +101,7 @@ def command(planned: PlannedRelease, options: ReleaseOptions) -> str:
         ("--waive-notice", options.waived),
         ("--imported-from", options.imported_from),
         ("--announced", _said(planned, options.announced)),
+        ("--only", planned.only),
         ("--again", planned.again is not None and (planned.again or True)),
     ]
     return terminal.command_line(("release", planned.policy.document), told)

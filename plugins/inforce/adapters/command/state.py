@@ -14,7 +14,8 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.errors import errors, fail
 from inforce.ledger import chain, timeline
-from inforce.model import Change, Policy, Severity, Status, Version, draft_folder, ledger_folder, version_path
+from inforce.ledger.timeline import Status
+from inforce.model import Change, Policy, Severity, Version, draft_folder, ledger_folder, version_path
 from inforce.publish import manifest as manifests
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
@@ -69,9 +70,8 @@ def _in_force(project: OpenProject, policy: Policy) -> str:
         return "not known: the ledger has errors"
     if version := timeline.in_force(policy.ledger, project.now):
         return f"{version.number}, since {terminal.when(version.effective, policy)}"
-    retirement = policy.ledger.retirement
-    if retirement and retirement.at <= project.now:
-        return f"nothing: retired on {terminal.when(retirement.at, policy)}"
+    if policy.ledger.retired_at and timeline.is_retired(policy.ledger, project.now):
+        return f"nothing: retired on {terminal.when(policy.ledger.retired_at, policy)}{_replaced(policy)}"
     return "nothing yet"
 
 
@@ -80,7 +80,14 @@ def _next(project: OpenProject, policy: Policy) -> str:
         return "not known"
     coming = timeline.upcoming(policy.ledger, project.now)
     found = [f"{v.number} ({v.severity}) takes effect on {terminal.when(v.effective, policy)}" for v in coming]
+    if policy.ledger.retired_at and not timeline.is_retired(policy.ledger, project.now):
+        found.append(f"ends on {terminal.when(policy.ledger.retired_at, policy)}{_replaced(policy)}")
     return "; ".join(found) or "nothing announced"
+
+
+def _replaced(policy: Policy) -> str:
+    event = policy.ledger.retirement
+    return f", replaced by {event.replaced_by}" if event and event.replaced_by else ""
 
 
 def _draft(project: OpenProject, policy: Policy) -> str:
@@ -126,7 +133,8 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
             {"version": v.number, "severity": str(v.severity), "effective_at": terminal.utc(v.effective)}
             for v in timeline.upcoming(policy.ledger, project.now)
         ],
-        "retired_at": terminal.utc(retirement.at) if retirement else None,
+        "retired_at": terminal.utc(policy.ledger.retired_at) if policy.ledger.retired_at else None,
+        "replaced_by": (retirement.replaced_by or None) if retirement else None,
         "draft": [
             {"clause": c.clause, "kinds": list(c.kinds), "severity": terminal.graded(c.severity), "note": c.note}
             for c in _draft_changes(policy)
@@ -187,14 +195,13 @@ def _span(policy: Policy, day: date) -> tuple[datetime, datetime]:
 def _what_ended(policy: Policy, last: Version | None, at: datetime) -> str:
     if last:
         return f"{last.number} took effect at {terminal.when(last.effective, policy)}"
-    retirement = policy.ledger.retirement
-    return f"the policy was retired at {terminal.when(retirement.at if retirement else at, policy)}"
+    return f"the policy was retired at {terminal.when(policy.ledger.retired_at or at, policy)}"
 
 
 def _nothing(policy: Policy, at: datetime, moment: str) -> tuple[str, str]:
     ledger = policy.ledger
-    if ledger.retirement and ledger.retirement.at <= at:
-        retired = terminal.when(ledger.retirement.at, policy)
+    if ledger.retired_at and timeline.is_retired(ledger, at):
+        retired = terminal.when(ledger.retired_at, policy)
         what = f"Nothing was in force on {moment}: the policy was retired on {retired}"
         return what, f"Every version is still here: --version {ledger.standing[-1].number}"
     if not ledger.standing:
@@ -231,10 +238,14 @@ def _standing(project: OpenProject, policy: Policy, version: Version) -> str:
     if standing.status is Status.WITHDRAWN:
         reason = policy.ledger.withdrawals[version.number].reason
         return f"Withdrawn on {until}, never in force: {reason}"
+    if standing.never_in_force:
+        ends = f"{standing.by} takes effect then, too" if standing.by else f"the policy ends on {until}"
+        return f"Never in force: was to take effect on {since}; {ends}"
     if standing.status is Status.UPCOMING:
         return f"Not in force yet: takes effect on {since}"
     if standing.status is Status.IN_FORCE:
-        return f"In force since {since}" + (f", until {standing.by} takes effect on {until}" if until else "")
+        by = f"until {standing.by} takes effect on {until}" if standing.by else f"until the policy ends on {until}"
+        return f"In force since {since}" + (f", {by}" if until else "")
     if standing.status is Status.RETIRED:
         return f"No longer in force: took effect on {since}, retired on {until}"
     return f"No longer in force: took effect on {since}, replaced by {standing.by} on {until}"

@@ -1,0 +1,234 @@
+"""``inforce withdraw``, ``erratum`` and ``retire``: what happens to a document after a version was published.
+
+Each puts one event into the ledger. On a terminal, what is missing is asked for, and what cannot be undone is told
+before it is done; a script says everything in options. What stands against an event is told by ``ledger.chain`` and
+``release.rules``.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+
+import click
+
+from inforce.adapters.command import terminal
+from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.terminal import TODAY, examples
+from inforce.errors import InForceError, fail
+from inforce.ledger import chain, entries, timeline
+from inforce.model import Event, Policy, ledger_folder
+from inforce.release import notice, rules
+
+_reason = click.option("--reason", help="Why, in a sentence that readers will see.")
+_yes = click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")
+
+
+@click.command(epilog=examples('withdraw privacy 2.0 --reason "The date was announced too early."'))
+@terminal.document_argument
+@click.argument("version", default="")
+@_reason
+@_yes
+@click.pass_obj
+def withdraw(session: Session, document: str, version: str, reason: str | None, yes: bool) -> None:
+    """Withdraw an announced version before it takes effect.
+
+    Only the last version that stands can be withdrawn; without VERSION it is that one. It keeps its address, marked as
+    withdrawn, and never comes into force.
+    """
+    project, policy = _open(session, document)
+    event = _said(
+        session,
+        reason,
+        "reason",
+        lambda said: chain.withdraw(policy, version, said, project.now),
+        "Why it is withdrawn",
+    )
+    gone = f"{document} {event.version} keeps its address, marked as withdrawn, and never takes effect"
+    _confirm(session, yes, f"A withdrawal cannot be taken back: {gone}.")
+    _write(project, event)
+    current = timeline.in_force(policy.ledger, project.now)
+    click.echo(f"Withdrew {document} {event.version}; it will not take effect.")
+    click.echo(f"In force stays {current.number}." if current else "Nothing is in force.")
+    _wrote(event, policy)
+
+
+@click.command(epilog=examples('erratum privacy 1.0 --clause registration --note "Read: mobile number."'))
+@terminal.document_argument
+@click.argument("version")
+@click.option("--clause", default="", metavar="ID", help="The clause it is about.")
+@click.option("--note", help="What to read instead, in a sentence for readers.")
+@_yes
+@click.pass_obj
+def erratum(session: Session, document: str, version: str, clause: str, note: str | None, yes: bool) -> None:
+    """Put a dated note beside the text of a published version.
+
+    The text itself stays as it was published, and nobody is asked anything. To change what is in force, release a
+    version.
+    """
+    project, policy = _open(session, document)
+    event = _said(
+        session,
+        note,
+        "note",
+        lambda said: chain.erratum(policy, version, clause, said, project.now),
+        "What to read instead",
+    )
+    _confirm(
+        session, yes, "A note cannot be taken back: it stands beside the text for ever, and the text stays as it is."
+    )
+    _write(project, event)
+    place = f"{document} {version}, {clause}" if clause else f"{document} {version}"
+    click.echo(f"Noted an erratum beside {place}.")
+    _wrote(event, policy)
+
+
+@click.command(
+    epilog=examples(
+        'retire terms --effective 2027-06-30 --replaced-by terms-2 --reason "New terms take its place."',
+        'retire terms --withdraw --reason "The old terms stay."',
+    )
+)
+@terminal.document_argument
+@click.option(
+    "--effective", type=terminal.DAY, help="When it ends: 2027-06-30, today (at once), or an RFC 3339 instant."
+)
+@_reason
+@click.option("--replaced-by", default="", metavar="DOC", help="The policy that takes its place.")
+@click.option("--waive-notice", "waived", default="", metavar="REASON", help="Why the notice period is not kept.")
+@click.option("--withdraw", "withdrawn", is_flag=True, help="Take an announced end back, before its day.")
+@_yes
+@click.pass_obj
+def retire(
+    session: Session,
+    document: str,
+    effective: date | str | None,
+    reason: str | None,
+    replaced_by: str,
+    waived: str,
+    withdrawn: bool,
+    yes: bool,
+) -> None:
+    """Announce the day on which a policy ends; from then on nothing of it is in force.
+
+    Readers get as much notice as of a material change. Every published version keeps its address. Until that day it can
+    be taken back: --withdraw. After it, nothing but an erratum can follow.
+    """
+    project, policy = _open(session, document)
+    if withdrawn:
+        if effective or replaced_by or waived:
+            raise click.UsageError("With --withdraw, give --reason alone.")
+        _go_on(session, project, policy, reason, yes)
+        return
+    day = effective or _day(session, project, policy, waived)
+    at = _instant(policy, day, project.now)
+
+    def made(said: str) -> Event:
+        return _retirement(
+            project, policy, chain.retire(policy, said, project.now, at, replaced_by=replaced_by, waived=waived)
+        )
+
+    if not replaced_by and session.terminal and not yes:
+        replaced_by = _successor(project, policy)
+    event = _said(session, reason, "reason", made, "Why it ends")
+    back = "From then on it cannot be taken back" if at else "This cannot be taken back"
+    _confirm(session, yes, f"{document} ends {_ends(event, policy)}. {back}: no version can follow, only errata.")
+    coming = timeline.upcoming(policy.ledger, project.now)
+    _write(project, event)
+    click.echo(f"Retired {document} as of {terminal.when(at or event.at, policy)} ({terminal.zone(policy)}).")
+    for version in (each for each in coming if each.effective >= (at or event.at)):
+        click.echo(f"{version.number}, announced for {terminal.when(version.effective, policy)}, will not take effect.")
+    if at:
+        click.echo(f"Until then it can be taken back: inforce retire {document} --withdraw")
+    _wrote(event, policy)
+
+
+def _go_on(session: Session, project: OpenProject, policy: Policy, reason: str | None, yes: bool) -> None:
+    document = policy.document
+    event = _said(
+        session, reason, "reason", lambda said: chain.withdraw_retirement(policy, said, project.now), "Why it goes on"
+    )
+    _confirm(session, yes, f"{document} goes on; it can be retired again.")
+    _write(project, event)
+    click.echo(f"Withdrew the end of {document}; it stays in force.")
+    _wrote(event, policy)
+
+
+def _ends(event: Event, policy: Policy) -> str:
+    by = f", replaced by {event.replaced_by}" if event.replaced_by else ""
+    return (f"on {terminal.when(event.effective, policy)}" if event.effective else "at once") + by
+
+
+def _retirement(project: OpenProject, policy: Policy, event: Event) -> Event:
+    """Return the retirement. Raises InForceError where it gives too little notice."""
+    if short := list(rules.of_retirement(policy, policy.ledger, event, project.now)):
+        raise InForceError(*short)
+    return event
+
+
+def _day(session: Session, project: OpenProject, policy: Policy, waived: str) -> date | str:
+    """Return the day on which it ends, asked for; the earliest one is offered."""
+    today = project.now.astimezone(policy.zone).date()
+    settings = policy.draft.settings if policy.draft and not waived else None
+    earliest = notice.earliest_end(settings, policy.ledger.amended, project.now) if settings else today
+    offered = TODAY if earliest == today else earliest.isoformat()
+    if not session.terminal:
+        cure = f"Give --effective; {offered} is the earliest possible day"
+        raise fail(ledger_folder(policy.document), 0, "effective-missing", "No day is given on which it ends", cure)
+    click.echo(f"The earliest possible day is {offered} ({terminal.zone(policy)}).")
+    return terminal.until("Ends on", lambda said: said, default=offered, type=terminal.DAY)
+
+
+def _instant(policy: Policy, day: date | str, now: datetime) -> datetime | None:
+    """Return when the day of the end begins; None where it ends at once."""
+    if isinstance(day, datetime):
+        return day
+    if isinstance(day, str) or day == now.astimezone(policy.zone).date():
+        return None
+    if policy.draft:
+        return timeline.midnight(day, policy.draft.settings.timezone)
+    return datetime.combine(day, time(), policy.zone)
+
+
+def _successor(project: OpenProject, policy: Policy) -> str:
+    """Return the policy that takes its place, asked for where there is another."""
+    others = [each.document for each in project.policies if each.ledger.versions and each is not policy]
+    if not others:
+        return ""
+    told = ", ".join(others)
+    return str(click.prompt(f"Replaced by (Enter for none; {told})", default="", show_default=False)).strip()
+
+
+def _said(session: Session, said: str | None, word: str, made: Callable[[str], Event], question: str) -> Event:
+    """Return the event of what is said; asked for where it is missing, once nothing else stands against the event."""
+    if said is None and not session.terminal:
+        raise click.UsageError(f"Missing option '--{word}'.")
+    if said is None:
+        made("…")
+        said = terminal.sentence(f"{question}, in a sentence that readers will see")
+    return made(said)
+
+
+def _confirm(session: Session, yes: bool, told: str) -> None:
+    if yes or not session.terminal:
+        return
+    click.echo(told)
+    try:
+        click.confirm("Go ahead?", abort=True)
+    except click.Abort:
+        click.echo("\nNothing was written.", err=True)
+        raise
+
+
+def _open(session: Session, document: str) -> tuple[OpenProject, Policy]:
+    project = session.project()
+    policy = project.policy(document)
+    project.sound(ledger_folder(document))
+    return project, policy
+
+
+def _write(project: OpenProject, event: Event) -> None:
+    project.write({event.path: entries.compose_event(event)})
+
+
+def _wrote(event: Event, policy: Policy) -> None:
+    click.echo(f"Wrote {event.path}, dated {terminal.when(event.at, policy)}.")
+    click.echo("Next: commit it and publish it. Until it is published, deleting the file undoes it.")
