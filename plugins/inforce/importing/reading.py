@@ -331,5 +331,6 @@ def _safe(section: Section, notes: list[tuple[int, str]]) -> Section:
 
 def _unfilled(text: str) -> Iterator[tuple[int, str]]:
     """Places that a template would have filled: the text that readers had there is not in the source."""
-    for found in _PLACEHOLDER.finditer(markdown.read(text).bare):
+    bare = markdown.read(text).bare if _PLACEHOLDER.search(text) else ""
+    for found in _PLACEHOLDER.finditer(bare):
         yield text.count("\n", 0, found.start()) + 1, f"{found[0]} is left as it stands: write what readers see there"

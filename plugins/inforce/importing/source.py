@@ -10,11 +10,11 @@ never touched. What the blocks are to a policy is told by ``reading``.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from markdown_it.token import Token
 
-from inforce.text import markdown
+from inforce.text import markdown, stretches
 from inforce.text.markdown import Document
 
 
@@ -103,6 +103,10 @@ _NAMELESS = re.compile(r"\{[:#.][^{}]*\}|<[^<>]*>")
 """Attributes and tags: a heading of nothing else, and of punctuation, names nothing."""
 
 
+def _code(read: Document) -> Set[int]:
+    return read.code_lines
+
+
 class _Text:
     """A text while things are taken out of it, and what was taken."""
 
@@ -114,7 +118,8 @@ class _Text:
     @cached_property
     def _code(self) -> Set[int]:
         """The lines of code, asked for where something is found: most texts have nothing to take out."""
-        return markdown.code_lines(self._source)
+        read = stretches.told(self._source, _code)
+        return {above + line for above, lines in read for line in lines}
 
     def line(self, offset: int) -> int:
         return self.text.count("\n", 0, offset) + 1
@@ -166,8 +171,8 @@ def _marked(tag: re.Match[str]) -> str:
 def _set_aside(rest: _Text) -> Iterator[Definition]:
     """The definitions in the text, which goes on without them."""
     for kind, pattern in (("link", _LINK), ("footnote", _FOOTNOTE)):
-        used = footnotes(rest.text)
         matches = list(rest.found(pattern))
+        used = footnotes(rest.text) if matches and kind == "footnote" else ()
         for place, match in enumerate(matches):
             name = match["name"] if kind == "footnote" else " ".join(match["name"].casefold().split())
             again = name in (each["name"] for each in matches[place + 1 :])
@@ -181,14 +186,35 @@ def _set_aside(rest: _Text) -> Iterator[Definition]:
 
 def footnotes(text: str, labels: Iterable[str] = ()) -> Set[str]:
     """Return the names of the footnotes that a text refers to, headings aside: of those it defines, or ``labels``."""
-    read = markdown.read("".join(f"[{label}]: x\n\n" for label in labels) + text)
+    if "[^" not in text:
+        return frozenset()
+    defined = (name for _, names in stretches.told(text, _defined_footnotes) for name in names)
+    known = frozenset((*labels, *defined))
+    return {name for stretch in stretches.of(text) if "[^" in stretch for name in _footnotes(stretch, known)}
+
+
+def _defined_footnotes(read: Document) -> Set[str]:
+    return frozenset(f"^{note.label}" for note in read.footnotes)
+
+
+@lru_cache(maxsize=4096)
+def _footnotes(stretch: str, labels: Set[str]) -> Set[str]:
+    read = markdown.read("".join(f"[{label}]: x\n\n" for label in sorted(labels)) + stretch)
     headings = {line for heading in read.headings for line in range(heading.first, heading.last + 1)}
-    return {f"^{use.label}" for use in read.footnote_uses if use.line not in headings}
+    return frozenset(f"^{use.label}" for use in read.footnote_uses if use.line not in headings)
 
 
 def blocks(text: str) -> tuple[Block, ...]:
     """Return the top-level blocks of ``text``, in order; a fence that is never closed ends with the text."""
-    read = markdown.read(_LOOSE_HEADING.sub(r"\1 ", text))
+    read = stretches.told(_LOOSE_HEADING.sub(r"\1 ", text), _blocks)
+    return tuple(
+        Block(each.kind, each.text, above + each.first, above + each.last, each.level)
+        for above, found in read
+        for each in found
+    )
+
+
+def _blocks(read: Document) -> tuple[Block, ...]:
     rows = _lowered(read)
     if read.open_fence:
         fence = next(t for t in read.tokens if t.type == "fence" and t.map and t.map[0] + 1 == read.open_fence)
@@ -223,6 +249,8 @@ def _block(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Block]:
     """The block that begins with the first of ``tokens``; two where a long paragraph was underlined."""
     opened = tokens[0]
     first, last = opened.map or (0, 0)
+    while last > first and not rows[last - 1].strip():  # what a list ends with above a heading, and not above the end
+        last -= 1
     kind, text, level = "other", "\n".join(rows[first:last]).rstrip(), 0
     if opened.type == "paragraph_open":
         kind, text = "paragraph", text.strip()

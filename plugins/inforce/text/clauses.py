@@ -11,7 +11,7 @@ from itertools import takewhile
 
 from inforce.errors import Level, Problem, fail, nearest
 from inforce.model import PREAMBLE, Clause, ClauseFile, Note, Severity
-from inforce.text import markdown, normal, yaml
+from inforce.text import markdown, normal, stretches, yaml
 from inforce.text.yaml import Fields
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
@@ -23,8 +23,7 @@ _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "n
 _DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))))
 _RESERVED_DOCUMENTS = frozenset(("assets", "schema", "search", "storefront", "vectors", "versions"))
 
-_NOT_PLAIN = re.compile(r"^(?:[ \t>*+\-.()\d\[\]^:]|[a-zA-Z]{1,7}[.)])*(?:`{3}|~{3}|<)", re.MULTILINE)
-"""A line that may begin code or raw HTML, in which a line like a heading is none. Most texts have no such line."""
+_RELEASED_LEVEL = re.compile(r"##?(?:[ \t]|\Z)")
 _RELEASED_HEADING = re.compile(r"## \S.* \{#(?P<id>[a-z0-9-]+)\}\Z")
 _AS_RELEASED = "Bring back the file as it was released: git log -- versions tells its commit"
 _ATTRIBUTES = re.compile(r"\{[:#. ][^}]*\}\Z")
@@ -192,9 +191,8 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
         raise fail(path, first_line + 2, "ledger-body", "The body does not begin with the title", _AS_RELEASED)
     parts: list[tuple[str, list[str]]] = [(PREAMBLE, [])]
     text = body[len(opening) :]
-    read = _NOT_PLAIN.search(text) and markdown.read(text)
-    for number, line in enumerate(text.split("\n"), 1):
-        if re.match(r"##?(?:[ \t]|\Z)", line) and not (read and number in read.verbatim_lines):
+    for number, line, verbatim in _rows(text):
+        if not verbatim and _RELEASED_LEVEL.match(line):
             heading = _RELEASED_HEADING.match(line)
             if not heading or heading["id"] == PREAMBLE or id_problem(heading["id"]):
                 what = "A heading carries no {#id}, or one that no clause can have"
@@ -207,6 +205,16 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
         raise fail(path, first_line + differs, "ledger-body", what, _AS_RELEASED)
     _distinct(clauses, path)
     return clauses
+
+
+def _rows(text: str) -> Iterator[tuple[int, str, bool]]:
+    """The lines of a text, each with its number, and whether it may be code or raw HTML."""
+    above = 0
+    for stretch in stretches.of(text):
+        rows = stretch.split("\n")
+        verbatim = stretches.verbatim(stretch) if any(map(_RELEASED_LEVEL.match, rows[1:])) else ()
+        yield from ((above + number, row, number in verbatim) for number, row in enumerate(rows, 1))
+        above += len(rows)
 
 
 @lru_cache(maxsize=16384)

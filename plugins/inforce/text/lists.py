@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from string import ascii_lowercase
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
@@ -45,6 +45,10 @@ _SERIES: Sequence[Series] = tuple(
         *(_ROMAN, tuple(map(str.upper, _ROMAN))),
     )
 )
+
+
+GoingOn = tuple[tuple[str, int], ...]
+"""Marks that go on where a list above left off, each with the number of its series."""
 
 
 class Mark(NamedTuple):
@@ -116,9 +120,19 @@ class _Known(NamedTuple):
     going_on: dict[str, Series]
 
 
+def below(going_on: GoingOn) -> dict[str, Any]:
+    """Return what the parser is told of a text that stands below lists whose marks may be ``going_on`` in it."""
+    return {"marks": _Known([], {mark: _SERIES[number] for mark, number in going_on})}
+
+
+def going_on(env: EnvType) -> GoingOn:
+    """Return the marks that may go on below a text, from what the parser told of it."""
+    return tuple((mark, _SERIES.index(series)) for mark, series in env["marks"].going_on.items())
+
+
 def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The parser's rule for such a list. It ends no paragraph but those of its own items."""
-    known = state.env.setdefault("marks", _Known([], {}))
+    known = state.env["marks"]
     mark = None if (silent and not known.open) or state.is_code_block(start) else _on(state, start)
     if mark is None:
         return False

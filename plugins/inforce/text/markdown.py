@@ -14,7 +14,7 @@ import nh3
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
-from inforce.text import dialect
+from inforce.text import dialect, lists
 from inforce.text.inline import Inline, Link, defined, html_links
 
 DEEPEST = 32
@@ -312,9 +312,9 @@ def read(source: str) -> Document:
     return _whole(source) if len(source) > _LARGE else _read(source)
 
 
-def code_lines(source: str) -> Set[int]:
-    """Return the lines of ``source`` that belong to a code block; nothing within paragraphs is read for it."""
-    return _parsed(source, (0, 0), inline=False).code_lines
+def blocks(source: str, going_on: lists.GoingOn = ()) -> Document:
+    """``source`` (LF line ends), of which blocks alone are read, below lists whose marks it may be ``going_on`` with."""
+    return _parsed(source, (0, 0), inline=False, going_on=going_on)
 
 
 @lru_cache(maxsize=4)
@@ -325,14 +325,13 @@ def _whole(source: str) -> Document:
 @lru_cache(maxsize=1024)
 def _read(source: str) -> Document:
     if source.count("[") > DEEPEST and _brackets(source, frozenset())[0] > DEEPEST:
-        blocks = _parsed(source, (0, 0), inline=False)
-        if (brackets := _brackets(source, blocks.code_lines))[0] > DEEPEST:
+        if (brackets := _brackets(source, blocks(source).code_lines))[0] > DEEPEST:
             return _parsed(source, brackets, inline=False)
     return _parsed(source, (0, 0), inline=True)
 
 
-def _parsed(source: str, brackets: tuple[int, int], *, inline: bool) -> Document:
-    env: dict[str, Any] = {}
+def _parsed(source: str, brackets: tuple[int, int], *, inline: bool, going_on: lists.GoingOn = ()) -> Document:
+    env = lists.below(going_on)
     final = dialect.parser(inline=inline).parse(source, env)
     return Document(source, env["tokens"], final, env, brackets)
 
