@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import click
@@ -13,6 +15,7 @@ from click.testing import CliRunner
 from adapters.commands import Terminal, announced, terminal
 from adapters.projects import write_policy
 from inforce.adapters.command import main
+from patience import PATIENCE
 
 
 def test_an_empty_folder_is_told_how_to_begin(tmp_path):
@@ -34,8 +37,14 @@ def test_a_misspelt_command_is_recognised(tmp_path):
     assert "Did you mean 'status'?" in Terminal(tmp_path).run("statsu", status=2).stderr
 
 
+def commands(group: click.Group) -> dict[str, click.Command]:
+    context = click.Context(group)
+    found = (group.resolve_command(context, [name]) for name in group.list_commands(context))
+    return {name: command for name, command, _ in found if name and command}
+
+
 def every(group: click.Group, *above: str) -> Iterator[tuple[str, ...]]:
-    for name, command in group.commands.items():
+    for name, command in commands(group).items():
         yield (*above, name)
         if isinstance(command, click.Group):
             yield from every(command, *above, name)
@@ -51,7 +60,7 @@ def test_every_command_has_an_example_that_it_understands(names):
         command: click.Command = main
         words = words[1:]
         while isinstance(command, click.Group):
-            command = command.commands[words.pop(0)]
+            command = commands(command)[words.pop(0)]
         with command.make_context(names[-1], words) as context:
             assert context.params or not command.params
 
@@ -108,8 +117,40 @@ def test_a_named_file_that_cannot_be_read_is_a_line_with_its_cure(tmp_path, word
 def test_the_help_names_the_commands_in_the_order_of_the_work():
     said = CliRunner().invoke(main, []).output
     names = re.findall(r"^  (\w+) {2,}\S", said[said.index("Commands:") :], re.MULTILINE)
-    assert names == list(main.commands)
+    assert names == list(commands(main))
     assert names[0] == "status"
+
+
+def test_the_help_says_of_a_command_what_the_command_says_of_itself():
+    said = CliRunner().invoke(main, [], terminal_width=200, max_content_width=200).output
+    for name, command in commands(main).items():
+        assert re.search(rf"^  {name} +{re.escape(command.get_short_help_str(200))}$", said, re.MULTILINE)
+
+
+HEAVY = {"babel", "bs4", "feedgenerator", "html5lib", "icu4py", "jinja2", "lxml", "markdown_it", "mkdocs"}
+"""What takes long to import."""
+
+
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        ("--help", set()),
+        ("--version", set()),
+        ("status", {"lxml", "markdown_it"}),
+        ("check", {"lxml", "markdown_it"}),
+    ],
+)
+def test_a_command_imports_what_it_needs(tmp_path, words, needed):
+    announced(tmp_path)
+    script = (
+        "import sys; from inforce.adapters.command import main; main(sys.argv[1:], standalone_mode=False);"
+        "print(); print(*sys.modules)"
+    )
+    call = [sys.executable, "-c", script, words]
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    modules = {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()}
+    assert modules & HEAVY <= needed
+    assert needed or "inforce.model" not in done.stdout.split()
 
 
 def test_the_version_is_told():

@@ -65,8 +65,7 @@ def periods(ledger: Ledger) -> tuple[Period, ...]:
 
 def recorded(ledger: Ledger) -> datetime:
     """Since when the ledger says what it says: whoever reads it reads it later, so what was over by then stays so."""
-    moments = (entry.announced if isinstance(entry, Version) else entry.at for entry in ledger.entries)
-    return max(moments, default=datetime.min.replace(tzinfo=UTC))
+    return ledger.recorded
 
 
 def open_periods(ledger: Ledger) -> tuple[Period, ...]:

@@ -7,6 +7,7 @@ build, apart from where one pair ends and the next begins.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from inforce.changes import versions as comparison
@@ -218,6 +219,7 @@ def _former_ids(compared: Comparison) -> dict[str, list[str]]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def beside(redline_html: str, up: str = "", prefix: str = "") -> Rows:
     """Return a redline in rows, old beside new, sanitised.
 

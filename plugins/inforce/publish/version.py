@@ -52,7 +52,8 @@ def version_page(site: Site, shown: Version) -> Content:
 def _text(site: Site, shown: Version, page: str) -> Content:
     clauses = tuple(_clause_views(site, shown, page))
     drafted = shown.number == DRAFT
-    others = reversed(site.policy.ledger.versions) if page == site.addresses.current else ()
+    others = tuple(reversed(site.policy.ledger.versions)) if page == site.addresses.current else ()
+    after = _after(site, shown) if page == site.addresses.current else ()
     view = {
         "title": shown.title,
         "version": shown,
@@ -62,10 +63,10 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "clauses": clauses,
         "now": now(site, page),
         "amended": site.policy.ledger.by_number.get(shown.amends or ""),
-        "coming": [(version_view(site, v, page), _changes(site, shown, v, page)) for v in _after(site, shown)],
+        "coming": [(version_view(site, v, page), _changes(site, shown, v, page)) for v in after],
         "since": relative(page, site.addresses.since(shown.number)),
         "others": [version_view(site, each, page) for each in others],
-        "others_since": {v.number: relative(page, site.addresses.since(v.number)) for v in site.policy.ledger.versions},
+        "others_since": {v.number: relative(page, site.addresses.since(v.number)) for v in others},
         "current_url": relative(page, site.addresses.current),
         "history": relative(page, site.addresses.archive),
         "on": relative(page, site.addresses.on),

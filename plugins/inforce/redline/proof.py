@@ -16,6 +16,7 @@ import nh3
 _EMPTY = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
 _UNSHOWN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]+")
 _UNSEEN = {"script", "style", "template", "title"}
+_TEXT = nh3.Cleaner(tags=set(), clean_content_tags=_UNSEEN)
 
 Pieces = list["str | Pieces"]
 """Text in pieces; a piece that is a list is a block that moved, as it stood before."""
@@ -30,7 +31,7 @@ def holds(redline_html: str, old_html: str, new_html: str) -> bool:
 def text(html: str) -> str:
     """What a page says, without white space; what it holds like a redline's marks is text like any other."""
     encodable = html.encode("utf-8", "ignore").decode()  # lone surrogates are shown by nothing
-    return _shown(unescape(nh3.clean(encodable, tags=set(), clean_content_tags=_UNSEEN)))
+    return _shown(unescape(_TEXT.clean(encodable)))
 
 
 def _shown(text: str) -> str:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -63,6 +62,7 @@ SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 _MARKED = TAGS | {"h2", "ins", "del"}
 _MARKED_CLASSES = {tag: MARKS | _CLASSES.get(tag, set()) for tag in _MARKED}
 _SCROLLED = {tag: {"tabindex": "0"} for tag in ("table", "pre")}
+_HEADING = nh3.Cleaner(tags={"em", "strong", "code", "sub", "sup", "abbr", "bdi"}, attributes={"*": {"dir", "lang"}})
 _ENDS = ("br", *(tag for tag in _BLOCKS.split() if tag not in ("ul", "ol", "dl", "hr")))
 """Elements behind which a word ends."""
 _RUN = frozenset(("", "text/javascript", "application/javascript", "module", "importmap"))
@@ -138,36 +138,33 @@ def clean(html: str, tags: Set[str] = TAGS, rewrite: Rewrite | None = None) -> S
 
     The sanitiser looks at addresses before ``rewrite`` does: it must give none a scheme.
     """
-    return _published(html, rewrite, tags=set(tags), allowed_classes=_CLASSES)
+    return _published(html, _cleaner(frozenset(tags), rewrite))
 
 
 def marked(html: str, rewrite: Rewrite | None = None, scrolled: bool = False) -> Sanitised:
     """The same for a redline, whose marks stay; what can be wider than a phone is in the keyboard's reach if asked."""
-    return _published(
-        html,
-        rewrite,
-        tags=set(_MARKED),
-        allowed_classes=_MARKED_CLASSES,
-        generic_attribute_prefixes={"data-redline-"},
+    return _published(html, _cleaner(_MARKED, rewrite, scrolled))
+
+
+def _published(html: str, cleaner: nh3.Cleaner) -> Sanitised:
+    """What the sanitiser leaves: nothing is published that was not through this."""
+    return Sanitised(_shown(cleaner.clean(html)))
+
+
+@lru_cache(maxsize=64)
+def _cleaner(tags: Set[str], rewrite: Rewrite | None, scrolled: bool = False) -> nh3.Cleaner:
+    """To make one takes longer than to clean a paragraph, and most pages need the same few."""
+    return nh3.Cleaner(
+        tags=set(tags),
+        allowed_classes=_MARKED_CLASSES if tags is _MARKED else _CLASSES,
+        generic_attribute_prefixes={"data-redline-"} if tags is _MARKED else None,
         set_tag_attribute_values=_SCROLLED if scrolled else {},
-    )
-
-
-def _published(html: str, rewrite: Rewrite | None, **allowed: Any) -> Sanitised:
-    """What the sanitiser leaves, beside what is ``allowed`` here: nothing is published that was not through this."""
-    return Sanitised(
-        _shown(
-            nh3.clean(
-                html,
-                attributes=ATTRIBUTES,
-                attribute_filter=rewrite and _readable(rewrite),
-                url_schemes=set(SCHEMES),
-                link_rel=None,
-                strip_comments=True,
-                tag_attribute_values=_VALUES,
-                **allowed,
-            )
-        )
+        attributes=ATTRIBUTES,
+        attribute_filter=rewrite and _readable(rewrite),
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+        strip_comments=True,
+        tag_attribute_values=_VALUES,
     )
 
 
@@ -186,8 +183,7 @@ def _shown(html: str) -> str:
 
 def _inline(html: str) -> Sanitised:
     """A heading's HTML with its links unwrapped: it is itself a link's target."""
-    kept = {"em", "strong", "code", "sub", "sup", "abbr", "bdi"}
-    return Sanitised(_shown(nh3.clean(html, tags=kept, attributes={"*": {"dir", "lang"}}).strip()))
+    return Sanitised(_shown(_HEADING.clean(html).strip()))
 
 
 def text_of(html: str) -> str:
@@ -258,14 +254,15 @@ def _own(html: str, clause_id: str) -> tuple[Sanitised, tuple[str, ...], Sequenc
         leads = name == "href" and value[:1] == "#" and value[1:] in names
         return identify("", name, f"#{names[value[1:]]}" if leads else value)
 
-    body, names = clean(html, rewrite=identify), own.copy()
+    body, names = _published(html, _cleaner.__wrapped__(TAGS, identify)), own.copy()
     if any(name == "href" and value[:1] == "#" and value[1:] in own for name, value in addresses):
         own.clear()
         addresses.clear()
-        body = clean(html, rewrite=link)
+        body = _published(html, _cleaner.__wrapped__(TAGS, link))
     return body, tuple(own.values()), addresses
 
 
+@lru_cache(maxsize=256)
 def moved(up: str, anchors: str = "") -> Rewrite:
     """Have relative addresses of a clause, written as seen from the document's own address, lead there from elsewhere.
 
@@ -275,6 +272,7 @@ def moved(up: str, anchors: str = "") -> Rewrite:
     return lambda _, name, value: _moved(value, up, anchors) if name in ("href", "src") else value
 
 
+@lru_cache(maxsize=256)
 def prefixed(prefix: str, lead: Rewrite) -> Rewrite:
     """``lead``, and then ``prefix`` in front of ids and of links to them: so two texts can stand on one page."""
 
@@ -306,14 +304,18 @@ def once_more(html: str, lead: Rewrite | None = None) -> Sanitised:
 
     Other attributes are as ``lead`` gives them.
     """
+    return marked(html, _without_ids(lead))
 
+
+@lru_cache(maxsize=256)
+def _without_ids(lead: Rewrite | None) -> Rewrite:
     def kept(tag: str, name: str, value: str) -> str | None:
         own = (tag, name, value[:1]) == ("a", "href", "#") and "--" in value
         if own or name == "id":
             return None
         return lead(tag, name, value) if lead else value
 
-    return marked(html, kept)
+    return kept
 
 
 @lru_cache(maxsize=2048)

@@ -2,6 +2,8 @@
 
 Commands read the project, ask the core, and print. No rule of the ledger is here, and the clock is read in one place
 (``session``). Input that cannot be used ends with exit status 1 and a line a problem; wrong usage with 2.
+
+A command, and what it needs, is imported when it is called: nobody who asks for help waits for a parser of HTML.
 """
 
 import contextlib
@@ -9,24 +11,33 @@ import io
 import os
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from inforce.adapters.command import terminal
-from inforce.adapters.command.check import check
-from inforce.adapters.command.draft import clause, draft
-from inforce.adapters.command.events import erratum, retire, withdraw
-from inforce.adapters.command.importing import import_
-from inforce.adapters.command.new import new, workflows
-from inforce.adapters.command.redline import redline
-from inforce.adapters.command.rehearse import rehearse
-from inforce.adapters.command.release import release
-from inforce.adapters.command.session import Environment, Session, has_written
-from inforce.adapters.command.state import manifest, show, status
-from inforce.adapters.command.verify import verify
 from inforce.errors import InForceError
+
+_COMMANDS = {
+    "status": ("state", "Show what is in force, what comes next, what the draft changes."),
+    "new": ("new", "Begin a policy: its settings, its opening, and what git has to know."),
+    "import": ("importing", "Bring an existing policy in, with all its history."),
+    "clause": ("draft", "Add, rename, move, split, merge or remove a clause of a draft."),
+    "check": ("check", "Check the clauses, the notes and the ledger."),
+    "redline": ("redline", "Show what changed, clause by clause."),
+    "rehearse": ("rehearse", "Show what the coming version will do."),
+    "release": ("release", "Release the draft of DOC as a new version."),
+    "withdraw": ("events", "Withdraw an announced version before it takes effect."),
+    "erratum": ("events", "Put a dated note beside the text of a published version."),
+    "retire": ("events", "Announce the day on which a policy ends; from then on nothing of it is in force."),
+    "draft": ("draft", "Set the draft back to the text of a version."),
+    "show": ("state", "Print a version's text; without an option, that in force now."),
+    "verify": ("verify", "Verify the chain, the digests, and what git knows of them."),
+    "manifest": ("state", "Print the manifest: every version, its dates and its changes."),
+    "workflows": ("new", "Write workflows for GitHub: checks, the rehearsal as a comment, forms, publishing."),
+}
+"""The commands in the order in which an editor needs them: the module that holds each, and its help in a line."""
 
 
 def _unheard(error: OSError) -> None:
@@ -47,11 +58,11 @@ class Lines(click.Group):
         try:
             return super().invoke(ctx)
         except InForceError as error:
-            terminal.complain(error.problems)
+            import_module(f"{__name__}.terminal").complain(error.problems)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
-            if has_written(ctx):
+            if import_module(f"{__name__}.session").has_written(ctx):
                 return _unheard(error)
             if isinstance(error, BrokenPipeError):
                 raise
@@ -75,8 +86,22 @@ class Lines(click.Group):
         """Return the commands in the order in which an editor needs them."""
         return list(self.commands)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, imported now."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in _COMMANDS:
+            module = import_module(f"{__name__}.{_COMMANDS[name][0]}")
+            command = getattr(module, "import_" if name == "import" else name)
+        return name, command, rest
 
-_EXAMPLES = terminal.examples("new privacy", "status", "release privacy --effective 2027-03-01")
+
+_EXAMPLES = """\b
+Examples:
+  inforce new privacy
+  inforce status
+  inforce release privacy --effective 2027-03-01"""
 
 
 @click.group(cls=Lines, name="inforce", epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,13 +113,12 @@ def main(context: click.Context, directory: Path) -> None:
 
     Edit the clauses in policy/, look at `inforce redline`, then `inforce release` a version into versions/.
     """
+    from inforce.adapters.command import terminal
+    from inforce.adapters.command.session import Environment, Session
+
     context.color = terminal.colour()
     context.obj = Session(directory, context.obj or Environment.of_this_process())
 
 
-_COMMANDS = (
-    *(status, new, import_, clause, check, redline, rehearse, release),
-    *(withdraw, erratum, retire, draft, show, verify, manifest, workflows),
-)
-for command in _COMMANDS:
-    main.add_command(command)
+for name, (_, told) in _COMMANDS.items():
+    main.add_command(click.Command(name, short_help=told))

@@ -159,7 +159,7 @@ def _offer(session: Session, root: Path) -> None:
 @click.command(epilog=examples("workflows"))
 @click.pass_obj
 def workflows(session: Session) -> None:
-    """Write workflows for GitHub: checks, the rehearsal as a comment, forms to release a version, publishing to Pages.
+    """Write workflows for GitHub: checks, the rehearsal as a comment, forms, publishing.
 
     They run in any repository. Files that are there stay as they are; requirements.txt pins what they install, and
     .pre-commit-config.yaml has the same checks for a clone.
