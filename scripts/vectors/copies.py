@@ -142,7 +142,7 @@ def _of_facts() -> list[Json]:
     return [
         *(_case(f"another {key}", held, told(**{key: value}), "rewritten") for key, value in others.items()),
         *(_case(f"a change's other {key}", held, changed(key, value), "rewritten") for key, value in changes.items()),
-        _case("another change more", held, told(changes=[change, change]), "rewritten"),
+        _case("another change more", held, told(changes=[change, {**change, "clause": "contact"}]), "rewritten"),
         _case("the same instant with an offset", held, told(effective_at="2026-02-01T08:00:00+08:00"), None),
         _case("another word that is taken for the same severity", held, told(severity="unclassified"), None),
         _case("a title that is made otherwise", held, changed("title", "<Use>"), None),

@@ -1,21 +1,24 @@
 // Makes the two files that the site publishes beside their sources: policy-review.js, which a shop's page names, and
-// policy-review-dialog.js, which it loads when somebody is asked. Call: node build.js [FOLDER], `dist` unless given.
+// policy-review-dialog.js, which it loads when somebody is asked, or for what is seldom needed. Call: node build.js
+// [FOLDER], `dist` unless given.
 
 import {build, transform} from 'esbuild';
-import {readFile, readdir, writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
+import {minify} from 'terser';
 
 const root = fileURLToPath(new URL('.', import.meta.url)), folder = process.argv[2] ?? `${root}dist`;
+const SCRIPT = 'policy-review.js', DIALOG = 'policy-review-dialog.js';
+const LATER = ['dialog', 'copies', 'shelf']; // modules that the first file imports only when it needs them
+const LEADS = new RegExp(String.raw`import\('\./(${LATER.join('|')})\.js'\)`, 'g');
 
 /** @type {import('esbuild').Plugin} */
 const house = {
   name: 'house',
   setup({onResolve, onLoad}) {
-    // A script of another origin has no place of its own that an import could be relative to.
-    onLoad({filter: /element\.js$/}, async ({path}) => {
-      const [before, after] = (await readFile(path, 'utf8')).split("import('./dialog.js')");
-      return {contents: `${before}import(new URL('policy-review-dialog.js', script).href)${after}`};
-    });
+    onLoad({filter: /src\/(core|element|outbox)\.js$/}, async ({path}) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(LEADS, 'loadDialog()'),
+    }));
     onResolve({filter: /^\.\/texts\/(ar|de)\.js$/}, ({path}) => ({path, external: true}));
     onLoad({filter: /styles\.js$/}, async ({path}) => {
       const {default: text} = await import(path), {code} = await transform(text, {loader: 'css', minify: true});
@@ -24,21 +27,26 @@ const house = {
   },
 };
 
-const options = {
-  absWorkingDir: root, outdir: folder, bundle: true, minify: true, format: 'esm', target: 'es2022', charset: 'utf8',
-  sourcemap: 'linked', sourcesContent: false, plugins: [house], logLevel: 'warning',
-};
-
-// A script that may stand in any page: its names are its own, and it exports nothing.
-await build({
-  ...options, stdin: {contents: 'import "./src/element.js"', resolveDir: root, sourcefile: 'policy-review.js'},
-  entryNames: 'policy-review', banner: {js: '(()=>{'}, footer: {js: '})()'},
-});
-await build({...options, entryPoints: {'policy-review-dialog': 'src/dialog.js'}});
-
-// On the site the sources stand in the same folder.
-for (const name of (await readdir(folder)).filter((each) => each.endsWith('.map'))) {
-  const map = JSON.parse(await readFile(`${folder}/${name}`, 'utf8'));
-  map.sources = map.sources.map((source) => source.replace(/^.*\bsrc\//, ''));
-  await writeFile(`${folder}/${name}`, `${JSON.stringify(map)}\n`);
+// Bundled by esbuild, made small by terser. On the site the sources stand in the same folder.
+async function make(name, contents, frame = {}) {
+  const {outputFiles: [map, {text}]} = await build({
+    absWorkingDir: root, outfile: name, stdin: {contents, resolveDir: root, sourcefile: name}, bundle: true, write: false,
+    format: 'esm', target: 'es2022', charset: 'utf8', sourcemap: 'external', sourcesContent: false, plugins: [house],
+    logLevel: 'warning', ...frame,
+  });
+  const small = await minify(text, {
+    ecma: 2020, module: true, compress: {passes: 3, unsafe_arrows: true}, sourceMap: {content: map.text, url: `${name}.map`},
+  });
+  const found = JSON.parse(/** @type {string} */ (small.map));
+  found.sources = found.sources.map((source) => source.replace(/^.*\bsrc\//, ''));
+  await writeFile(`${folder}/${name}`, `${small.code}\n`);
+  await writeFile(`${folder}/${name}.map`, `${JSON.stringify(found)}\n`);
 }
+
+// A script that may stand in any page: its names are its own, and it exports nothing. A script of another origin has no
+// place of its own that an import could be relative to.
+await make(SCRIPT, "import './src/element.js'", {
+  banner: {js: `(()=>{const home=document.currentScript.src,loadDialog=()=>import(new URL('${DIALOG}',home).href);`},
+  footer: {js: '})()'},
+});
+await make(DIALOG, LATER.map((name) => `export * from './src/${name}.js';`).join('\n'));

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
+from vectors import tables
 
-from core.reviewing import DAYS, START, manifests, moments, record_lists
+from core.reviewing import DAYS, KINDS, START, manifests, moments, record_lists
 from inforce_client import copies, review
 from patience import eventually
 
@@ -25,6 +26,7 @@ Decide = Callable[[list[Json]], list[Json]]
 STOREFRONT = Path(review.__file__).parents[2]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DOCUMENTS = ("privacy", "terms", "returns")
+WEEKS = timedelta(weeks=5)
 
 # Nothing may run here but the site's own files: no inline script, no eval, no style, no request.
 POLICY = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'"
@@ -216,6 +218,28 @@ def spoilt(count: int) -> Iterator[Json]:
         yield {**case, "now": datetime.fromisoformat(case["now"]), "prepared": False}
 
 
+def unlikely(count: int) -> Iterator[Json]:
+    """Changes such as no release writes them, yet a manifest may have: any kinds together, any id before."""
+    chance = random.Random(20260104)
+
+    def row(clause: str, number: int) -> Json:
+        return {
+            "clause": clause,
+            "title": f"{clause} {number}",
+            "kinds": chance.sample(KINDS, chance.randrange(3)),
+            "severity": chance.choice(("editorial", "notice", "material", "odd")),
+            **({"note": chance.choice(("x", "y", ""))} if chance.random() < 0.5 else {}),
+            **({"was": chance.choices("abcd", k=chance.randrange(4))} if chance.random() < 0.5 else {}),
+        }
+
+    for _ in range(count):
+        policy = tables.manifest(privacy="; ".join(f"{n}.0 01-0{n}" for n in range(1, chance.randrange(3, 8))))
+        for number, version in enumerate(policy["documents"]["privacy"]["versions"][1:], 2):
+            version["changes"] = [row(clause, number) for clause in chance.sample("abcd", chance.randrange(4))]
+        record = tables.record("accepted 1.0 01-02")
+        yield {"manifest": policy, "prepared": False, "document": "privacy", "records": [record], "now": START + WEEKS}
+
+
 def decided(case: Json) -> Json:
     read = review.prepare(case["manifest"]) if case["prepared"] else case["manifest"]
     if "documents" in case:
@@ -241,6 +265,12 @@ def test_spoilt_cases(decide: Decide) -> None:
     told = compare(decide, list(spoilt(5_000)))
     assert len({each["reason"] for each in told}) > 10
     assert sum(each["reason"] == "no_manifest" for each in told) > 100
+
+
+def test_changes_that_no_release_writes(decide: Decide) -> None:
+    told = compare(decide, list(unlikely(2_000)))
+    assert all(each["changes"] is not None for each in told)
+    assert any(len(change["kinds"]) > 4 for each in told for change in each["changes"])
 
 
 def test_made_up_merges(ready: Page) -> None:

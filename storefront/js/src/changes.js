@@ -17,7 +17,7 @@ function union(steps) {
     for (const name of changes.flatMap(({was}) => was)) living.delete(name);
     for (const row of changes) {
       const {clause, kinds, was} = row, gone = kinds.includes('removed');
-      const own = was[0] ? kinds.includes('merged') && (!was[1] || before.has(clause)) : !kinds.includes('added');
+      const own = !kinds.includes('added') && (!was[0] || kinds.includes('merged') && (!was[1] || before.has(clause)));
       const past = (own ? [clause, ...was] : was).map((name) => before.get(name) ?? {rows: [], origins: [name]});
       if (lost.has(clause) && !gone) past.push(lost.get(clause)), lost.delete(clause);
       const now = joined([...past, {rows: [row], origins: []}]);

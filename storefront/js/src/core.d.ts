@@ -53,8 +53,8 @@ export interface Answer<Result = Verdicts> {
 }
 
 /**
- * Why the last good copy of the manifest stays in place; which call of the store failed; `dialog`: what asks could not be
- * loaded; or `documents`: none is named, or one that the manifest does not have, so that nobody is asked about it.
+ * Why the last good copy of the manifest stays in place; which call of the store failed; `dialog`: what asks, or judges a new
+ * manifest, could not be loaded; or `documents`: none is named, or one that the manifest does not have, so that nobody is asked about it.
  */
 export type WarningCode =
   | 'network' | 'timeout' | 'status' | 'json' | 'schema_version' | 'shape' | Refusal | 'store_read' | 'store_write'

@@ -1,7 +1,6 @@
 // Gets the manifest, keeps its last good copy, asks for the verdict on this customer, and stores the answers.
 // Shows nothing, and never throws at whoever waits for it: what goes wrong is an event. Types: core.d.ts.
 
-import {refusal} from './copies.js';
 import {attempt, createOutbox} from './outbox.js';
 import {localStore} from './stores.js';
 import {asksAccept, instant, judge, led, mayDecline, prepare} from './verdict.js';
@@ -9,10 +8,8 @@ import {asksAccept, instant, judge, led, mayDecline, prepare} from './verdict.js
 const DAY = 864e5, LAST = 253402300799999; // milliseconds: a day; the last instant that a record can have
 const SOON = 2e3, SELDOM = 3e5; // milliseconds between two tries to store an answer: at first, at most
 
-// A page without TLS has no randomUUID.
-const uuid = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte, place) =>
-  (place === 6 ? byte & 15 | 64 : place === 8 ? byte & 63 | 128 : byte).toString(16).padStart(2, '0'))
-  .join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+// A page without TLS has no randomUUID; but each object's address ends with one.
+const uuid = () => crypto.randomUUID?.() ?? URL.createObjectURL(new Blob()).slice(-36);
 
 /** @type {(options: import('./core.js').CoreOptions, complete?: any) => import('./core.js').Core<any>} */
 export function createCore({
@@ -22,7 +19,7 @@ export function createCore({
   const ids = String(documents ?? '').split(/[\s,]+/).filter(Boolean), said = new Set();
   const copyKey = `policy-manifest:${manifestUrl}`, outbox = createOutbox(`policy-answers:${customer}`);
   const own = [], lost = new Set(), sending = new Map(); // of this page: its records, those kept nowhere, those on their way
-  let prepared = null, known, checking, tries = 0, timer; // `known`: the records that the store had
+  let prepared = null, taken, known, checking, tries = 0, timer; // `taken`: the manifest's text; `known`: the records that the store had
 
   const tell = (type, detail) => review.dispatchEvent(new CustomEvent(type, {detail, cancelable: true}));
   // Each once, as the store has it: that one may say when it was received.
@@ -45,26 +42,35 @@ export function createCore({
     return Promise.race([work, late]).finally(() => clearTimeout(over));
   }
 
-  // Takes a manifest that may follow the one at hand; otherwise it says why not. What was kept is no first copy.
-  function take(manifest, isFresh) {
-    const read = prepare(manifest);
-    const fault = !read ? 'shape' : refusal(prepared ?? (isFresh ? null : read), read, epoch);
-    if (fault || !isFresh && prepared?.epoch === read.epoch && prepared.serial === read.serial) return fault;
+  // Takes a manifest that may follow the one at hand; otherwise it says why not. What was kept has been judged when it came,
+  // so that what judges is loaded only where there is something new.
+  async function take(text, isKept) {
+    if (text === taken) return null;
+    const manifest = attempt(() => JSON.parse(text)), read = prepare(manifest);
+    if (!read) return !manifest ? 'json' : manifest.schema_version !== 1 ? 'schema_version' : 'shape';
+    const isJudged = isKept && !prepared && (epoch ?? read.epoch) === read.epoch;
+    const rules = isJudged || await import('./copies.js').catch(() => null);
+    if (!rules) return 'dialog';
+    if (isKept && prepared?.epoch === read.epoch && prepared.serial === read.serial) return null;
+    const fault = isJudged ? null : rules.refusal(prepared, read, epoch);
+    if (fault) return fault;
     review.manifest = manifest;
     prepared = read;
+    taken = text;
     return null;
   }
 
-  const recall = () => take(attempt(() => JSON.parse(localStorage.getItem(copyKey)))); // another tab may know more
+  // Another tab may know more.
+  const recall = () => take(attempt(() => localStorage.getItem(copyKey)), true);
 
   async function refresh() {
     let fault = 'network', error;
     try {
       // The signal ends a body that never ends, too. A hand-set If-None-Match would cost a preflight.
       const response = await fetch(manifestUrl, {cache: 'no-cache', credentials: 'omit', signal: AbortSignal.timeout(timeout)});
-      const text = await response.text(), fresh = attempt(() => JSON.parse(text));
-      recall();
-      fault = !response.ok ? 'status' : !fresh ? 'json' : fresh.schema_version !== 1 ? 'schema_version' : take(fresh, true);
+      const text = await response.text();
+      await recall();
+      fault = !response.ok ? 'status' : await take(text, false);
       if (!fault) attempt(() => localStorage.setItem(copyKey, text));
       error = response.status;
     } catch (thrown) {
@@ -143,7 +149,7 @@ export function createCore({
   const turns = (state) => [instant(state.snoozed_until), ...state.upcoming.map((version) => instant(named(state, version).effective_at))];
 
   async function decide() {
-    recall();
+    await recall();
     try {
       known = [...await inTime(Promise.resolve(store.records()))];
     } catch (error) {

@@ -1,5 +1,5 @@
-// Answers that their store does not have yet. They outlive the page: in localStorage, or in IndexedDB where that has no
-// room. Each waits for its own customer only. Types: outbox.d.ts.
+// Answers that their store does not have yet. They outlive the page: in localStorage, or in IndexedDB (shelf.js) where that
+// has no room. Each waits for its own customer only. Types: outbox.d.ts.
 
 export function attempt(work) {
   try { return work(); } catch { return null; }
@@ -13,33 +13,24 @@ export const readAll = (name) => Object.keys(localStorage).filter((key) => key.s
 export function createOutbox(name) {
   const shelf = new Map(); // what IndexedDB has
   const key = ({id}) => `${name}:${id}`;
-
-  const database = (mode, work) => new Promise((done, fail) => {
-    const opening = indexedDB.open(name);
-    opening.onerror = fail;
-    // Whoever only looks leaves no empty database behind.
-    opening.onupgradeneeded = () => mode === 'readonly' ? opening.transaction.abort()
-      : opening.result.createObjectStore('answers', {keyPath: 'id'});
-    opening.onsuccess = () => {
-      const transaction = opening.result.transaction('answers', mode), asked = work(transaction.objectStore('answers'));
-      transaction.onabort = fail;
-      transaction.oncomplete = () => done(asked.result);
-    };
-  });
+  const change = async (work) => (await import('./shelf.js')).change(name, work);
 
   return {
     waiting: () => [...attempt(() => readAll(name)) ?? [], ...shelf.values()],
     hold: (record) => attempt(() => localStorage.setItem(key(record), JSON.stringify(record)) ?? true),
     async shelve(record) {
-      await database('readwrite', (answers) => answers.put(record));
+      await change((answers) => answers.put(record));
       shelf.set(record.id, record);
     },
     async recall() {
-      for (const record of await database('readonly', (answers) => answers.getAll())) shelf.set(record.id, record);
+      // To look leaves no empty database behind. Chromium makes an unhandled error of looking where an origin can have none.
+      const found = origin === 'null' ? [] : await indexedDB.databases();
+      if (!found.some((each) => each.name === name)) return;
+      for (const record of await change((answers) => answers.getAll())) shelf.set(record.id, record);
     },
     drop(record) {
       attempt(() => localStorage.removeItem(key(record)));
-      if (shelf.delete(record.id)) database('readwrite', (answers) => answers.delete(record.id)).catch(() => {});
+      if (shelf.delete(record.id)) change((answers) => answers.delete(record.id)).catch(() => {});
     },
   };
 }

@@ -14,6 +14,7 @@ const INSTANT = /^((?!0000|(?:0001|9999)[^Z]+$)\d{4}-\d\d-(\d\d)T(?!24)\d\d:\d\d
 const isText = (value) => typeof value === 'string';
 const isTexts = (value) => Array.isArray(value) && value.every(isText);
 const isObject = (value) => Object(value) === value && !Array.isArray(value);
+const areUnique = (values) => new Set(values).size === values.length;
 const known = (severity) => SEVERITIES.includes(severity) ? severity : 'material';
 
 // A day that no month has would roll over.
@@ -40,15 +41,13 @@ function readVersion({
   const announced = instant(row.announced_at), effective = instant(row.effective_at), need = REQUIRED.indexOf(requires);
   const digests = [digest, ...Object.values(translations).map(({digest}) => digest)];
   must(isTexts([version, requires, text_digest, language, summary, amends, ...digests]) && isObject(translations) && NUMBER.test(version));
-  must(Number.isSafeInteger(sequence) && !isNaN(announced + effective));
+  must(Number.isSafeInteger(sequence) && !isNaN(announced + effective) && areUnique(row.changes.map(({clause}) => clause)));
   return {
     version, sequence, text_digest, language, summary, amends, digests, languages: [null, ...Object.keys(translations)],
     announced, effective, need: need < 0 ? 2 : need, stands: withdrawn_at == null, severity: known(severity),
     changes: row.changes.map(readChange),
   };
 }
-
-const areUnique = (values) => new Set(values).size === values.length;
 
 function readPolicy({versions, redline, retired_at, head = null, events = []}) {
   const rows = versions.map(readVersion).sort((a, b) => a.sequence - b.sequence);

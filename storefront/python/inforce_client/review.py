@@ -590,8 +590,15 @@ def _version(row: Mapping[str, Any]) -> Version:
         summary=_text(row.get("summary", "")),
         amends=_text(row.get("amends", "")),
         translations=translations,
-        changes=tuple(map(_change, _list(row["changes"]))),
+        changes=_changes(_list(row["changes"])),
     )
+
+
+def _changes(rows: list[Any]) -> tuple[_Change, ...]:
+    found = tuple(map(_change, rows))
+    if len({each.clause for each in found}) < len(found):
+        raise ValueError("two changes of one clause")
+    return found
 
 
 def _change(row: Mapping[str, Any]) -> _Change:

@@ -329,6 +329,28 @@ def test_a_dialog_that_was_answered_on_another_page_is_gone_on_the_way_back(shop
     expect(dialog).to_have_count(0)
 
 
+def test_what_seldom_matters_is_loaded_only_for_something_new(shop: Shop, host: Host) -> None:
+    names: list[str] = []
+    shop.page.on("request", lambda request: names.append(request.url.partition("/storefront/")[2]))
+
+    def loaded() -> list[str]:
+        names.clear()
+        with shop.page.expect_request("**/policy-manifest.json"):
+            shop.visit(path="en.html")
+        shop.page.evaluate("document.querySelector('policy-review').ready")
+        return sorted(filter(None, names))
+
+    host.publish(ONE)
+    assert loaded() == ["policy-review-dialog.js", "policy-review.js"]
+    dialog = shop.page.locator("dialog.policy-review")
+    press(dialog)
+    expect(dialog).to_have_count(0)
+    assert loaded() == ["policy-review.js"]
+    host.publish({**ONE, "serial": ONE["serial"] + 1})
+    assert loaded() == ["policy-review-dialog.js", "policy-review.js"]
+    assert loaded() == ["policy-review.js"]
+
+
 def test_a_dialog_that_cannot_be_loaded_is_told(shop: Shop, host: Host) -> None:
     host.publish(ONE)
     lines: list[str] = []
