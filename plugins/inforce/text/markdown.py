@@ -313,7 +313,7 @@ def read(source: str) -> Document:
 
 
 def blocks(source: str, going_on: lists.GoingOn = ()) -> Document:
-    """``source`` (LF line ends), of which blocks alone are read, below lists with whose marks it may be ``going_on``."""
+    """The blocks alone of ``source`` (LF line ends), below lists with whose marks it may be ``going_on``."""
     return _parsed(source, (0, 0), inline=False, going_on=going_on)
 
 
