@@ -9,13 +9,15 @@ Definitions may stand elsewhere than they stood, so each is looked for by itself
 import re
 import unicodedata
 from collections.abc import Sequence, Set
+from functools import lru_cache
 from html import unescape
 
 from inforce.errors import fail
 from inforce.importing import encodings, source
 from inforce.importing.reading import Reading
-from inforce.importing.source import Definition
+from inforce.importing.source import Cleaned, Definition
 from inforce.model import Clause
+from inforce.text import stretches
 from inforce.text.unsafe import scheme
 
 _DEFINED = re.compile(r"(?<=\]:)\s*(?:<[^<>\n]*>|\S+)")
@@ -58,10 +60,10 @@ def prove(data: bytes, reading: Reading, clauses: Sequence[Clause], path: str) -
     gone = {line for each in reading.left for line in range(each.first, each.last + 1)}
     kept = "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
     before = source.clean(kept)
-    after = [source.clean(_text(clause)) for clause in clauses]
-    names = {each.name for each in before.definitions if each.kind == "link"}
-    old = letters(_without_names(before.text, names))
-    new = "".join(letters(_without_names(each.text, names)) for each in after)
+    after = [_cleaned(_text(clause)) for clause in clauses]
+    names = frozenset(each.name for each in before.definitions if each.kind == "link")
+    old = "".join(_seen(stretch, names) for stretch in stretches.of(before.text))
+    new = "".join(_seen(each.text, names) for each in after)
     if old != new:
         same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
         what = f"Its words would not be kept: “{old[max(0, same - 20) : same + 20]}” in the source, here "
@@ -73,6 +75,17 @@ def prove(data: bytes, reading: Reading, clauses: Sequence[Clause], path: str) -
         if _defined(each) not in kept_definitions and not leads_nowhere(each):
             cure = "Please report this as a fault of inforce"
             raise fail(path, each.line, "text-lost", f"The definition of {each.name} would be lost", cure)
+
+
+@lru_cache(maxsize=4096)
+def _cleaned(text: str) -> Cleaned:
+    """What stands in a clause; most of them stand in the next version, too."""
+    return source.clean(text)
+
+
+@lru_cache(maxsize=4096)
+def _seen(text: str, names: Set[str]) -> str:
+    return letters(_without_names(text, names))
 
 
 def _without_names(text: str, names: Set[str]) -> str:

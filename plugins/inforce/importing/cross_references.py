@@ -7,6 +7,7 @@ nothing shows its brackets, and both are told.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from inforce.importing.markup import Edit, edited, escaped, unlinked
@@ -90,6 +91,8 @@ def _needed(reading: Reading) -> list[list[Definition]]:
 
 def _used(section: Section, definitions: Sequence[Definition]) -> list[Definition]:
     """Those that a section uses, and those that these use in turn."""
+    if not definitions:
+        return []
     found: list[Definition] = []
     labels = [each.name for each in definitions if each.kind == "footnote"]
     waiting = [f"# {section.heading}\n\n{section.body}"]
@@ -115,6 +118,7 @@ def _listed(definitions: Sequence[Definition]) -> Iterator[str]:
     yield from (each.text for each in definitions if each.kind == "footnote")
 
 
+@lru_cache(maxsize=4096)
 def _without_pictures(body: str) -> str:
     """Pictures as links to them, and within links as their description: no clause shows one."""
     links = markdown.read(body).links if "![" in body else ()
@@ -132,18 +136,35 @@ def _leading(text: str, section: Section, targets: Mapping[str, str], notes: lis
     if not any(mark in text for mark in ("](", "][", "]:", "href", "src")):
         return text
     text = _without_pictures(text)
+    names = {name: targets.get(name) or targets.get(name.casefold(), "") for name in _inside(text)}
+    led, told = _led(text, tuple(names.items()))
+    notes.extend((section.line, each) for each in told)
+    return led
+
+
+@lru_cache(maxsize=4096)
+def _inside(text: str) -> tuple[str, ...]:
+    """What the links of a text that lead within it call the places."""
+    return tuple(link.address[1:] for link in markdown.read(text).links if link.address.startswith("#"))
+
+
+@lru_cache(maxsize=4096)
+def _led(text: str, targets: tuple[tuple[str, str], ...]) -> tuple[str, tuple[str, ...]]:
+    """``text`` with its links led to their ``targets``, of which some are empty, and what to look at there."""
+    clauses = dict(targets)
     edits: list[Edit] = []
+    told: list[str] = []
     for link in markdown.read(text).links:
         inside = link.address.startswith("#")
-        target = targets.get(link.address[1:]) or targets.get(link.address[1:].casefold(), "") if inside else ""
+        target = clauses[link.address[1:]] if inside else ""
         if target and link.start < link.end:
             edits.append((link.start, link.end, f"#{target}"))
         elif not target and (inside or scheme(link.address)):
             edits += _to_text(link, text)
             if link.kind != "definition":
                 led = f"#{link.address[1:]} led nowhere" if inside else f"{link.address} is not published"
-                notes.append((section.line, f"the link to {led}: its text is kept"))
-    return edited(text, edits)
+                told.append(f"the link to {led}: its text is kept")
+    return edited(text, edits), tuple(told)
 
 
 def _to_text(link: Link, text: str) -> list[Edit]:

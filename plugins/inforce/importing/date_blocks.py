@@ -143,7 +143,7 @@ def _staying(blocks: Sequence[Block], told: bool, language: str) -> tuple[Told, 
         every = [replace(each, line=block.first + each.line) for each in date_lines.read_passage(block.text, language)]
         every += [replace(each, line=block.first, gone=False) for each in date_lines.read_machine(block.text)]
         weak = top <= place < end
-        if weak and not date_words.OURS.search(block.text):
+        if weak and every and not date_words.OURS.search(block.text):
             every = [replace(each, role=Role.MENTIONED) for each in every]
         found += [(weak, each) for each in every]
     strong = told or any(_speaks((each,)) for weak, each in found if not weak)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from inforce.importing import date_words, dates
 from inforce.importing.dates import Written
@@ -77,6 +78,7 @@ _NEAR = 24
 """Characters behind a date in which the words stand that say what it is, where none stand before it."""
 
 
+@lru_cache(maxsize=32768)
 def read_line(line: str, language: str = "") -> tuple[Told, ...] | None:
     """Return what a line tells where it holds nothing but dates and the words around them; None for any other line.
 
@@ -98,6 +100,7 @@ def read_line(line: str, language: str = "") -> tuple[Told, ...] | None:
     return tuple(_confirmed(each, _machine(line)) for each in told)
 
 
+@lru_cache(maxsize=32768)
 def read_passage(text: str, language: str = "") -> tuple[Told, ...]:
     """Return the dates within a text, each with what the words next to it say."""
     bare = _MARKS.sub(lambda mark: re.sub(r"[^\n]", " ", mark[0]), text)  # of the same length: lines are counted in it
@@ -107,6 +110,7 @@ def read_passage(text: str, language: str = "") -> tuple[Told, ...]:
     return tuple(replace(each, line=line, gone=False) for each, line in zip(told, lines, strict=True))
 
 
+@lru_cache(maxsize=32768)
 def read_machine(text: str) -> tuple[Told, ...]:
     """Return the days that attributes tell to programs: ``datetime="2025-11-05"``."""
     return tuple(Told(Role.DATED, day.isoformat(), (day,)) for day in _machine(text))

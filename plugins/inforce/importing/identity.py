@@ -320,8 +320,11 @@ def _lineage(sections: Sequence[Section], ids: Mapping[int, str], before: _Forme
 
 def _standing_in(texts: Mapping[str, Section], others: Mapping[str, Section]) -> Iterator[tuple[str, str]]:
     """(A text that is not among the others, the other that most of it stands in, beside what that one has here)."""
+    alone = [name for name in texts if name not in others]
+    if not alone:
+        return
     pools = {name: _runs(other) - (_runs(texts[name]) if name in texts else _Runs()) for name, other in others.items()}
-    for name in (name for name in texts if name not in others):
+    for name in alone:
         runs = _runs(texts[name])
         shares = {other: _share(runs, pool) for other, pool in pools.items()}
         best = max(shares, key=lambda other: shares[other], default="")

@@ -7,6 +7,7 @@ mark, by the rules that an editor's file is asked; so what an import writes is w
 
 import re
 from collections.abc import Iterable, Sequence, Set
+from functools import lru_cache
 
 from inforce.model import PREAMBLE
 from inforce.text import clauses, markdown, normal, unsafe
@@ -61,6 +62,7 @@ def unlinked(link: Link) -> list[Edit]:
     return [(link.whole[0], link.shown[0], ""), (link.shown[1], link.whole[1], "")]
 
 
+@lru_cache(maxsize=4096)
 def publishable(text: str) -> tuple[str, tuple[str, ...]]:
     """Return ``text`` with nothing in it that the page of a clause could not show, and the marks that were dropped."""
     dropped: list[str] = []
@@ -153,6 +155,7 @@ def shown(row: str) -> str:
     return re.sub(r"\A([ >]*)\\(?=[*#]+ )", r"\1", escaped)
 
 
+@lru_cache(maxsize=4096)
 def escaped(body: str) -> str:
     """Return ``body`` with every mark escaped that a clause may not hold, as far as escaping helps."""
     for _ in range(_PASSES):

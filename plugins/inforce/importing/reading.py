@@ -5,17 +5,17 @@ in no section is listed in ``left`` with the reason. Ids are given later, when t
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 
 from inforce.errors import Problem, fail
-from inforce.importing import date_blocks, date_lines, encodings, markup, source
+from inforce.importing import date_blocks, date_lines, encodings, markup, placeholders, source
 from inforce.importing.date_lines import DateLine, Told
 from inforce.importing.source import Block, Definition, Left
 from inforce.model import PREAMBLE, Clause
-from inforce.text import markdown, normal
+from inforce.text import normal
 from inforce.text.html import words
 
 
@@ -104,7 +104,6 @@ _LINKS_ALONE = re.compile(r"(?:[*_|·•<>/\s-]*(?:\[[^\]\n]*\]\([^)\n]*\)|<http
 _BACK = re.compile(r"[*_\s]*\[[^\]\n]*\]\(#(?:top|home)?\)[*_\s]*\Z")
 _LOWEST = 99
 """A level that no source has: a heading that was put below another one."""
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
 def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Reading:
@@ -126,18 +125,10 @@ def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Read
     sections = [_safe(section, notes) for section in _sections(blocks)]
     if not any(section.heading or section.body for section in sections):
         raise fail(path, 0, "empty", "There is no text in it", "Give the policy's text")
-    notes.extend(_unfilled(cleaned.text))
-    name = _without_template(title or plain(cleaned.front.get("title", "")), notes)
+    notes.extend(placeholders.unfilled(cleaned.text))
+    name = placeholders.without(title or plain(cleaned.front.get("title", "")), notes)
     every = tuple(sections), cleaned.definitions, tuple(sorted(left)), tuple(sorted(notes))
     return Reading(name, told, *every, cleaned.front, decoded.encoding)
-
-
-def _without_template(title: str, notes: list[tuple[int, str]]) -> str:
-    """A title that is one; empty for what a template would have filled."""
-    if not _PLACEHOLDER.search(title):
-        return title
-    notes.append((1, f"{title} is no title that readers saw: give --title"))
-    return ""
 
 
 def plain(markdown: str) -> str:
@@ -246,7 +237,19 @@ def _sections(blocks: Sequence[Block]) -> list[Section]:
             parts.append((block, []))
         else:
             parts[-1][1].append(block)
-    return [_section(heading, body, depth) for heading, body in _filled(parts)]
+    levels_below = tuple(sorted(depth.items()))
+    return [
+        replace(_section(_text_of(heading), tuple(map(_text_of, body)), levels_below), line=(heading or body[0]).first)
+        for heading, body in _filled(parts)
+    ]
+
+
+_BlockText = tuple[str, str, int]
+"""A block wherever it stands: its kind, its text, its level."""
+
+
+def _text_of(block: Block | None) -> _BlockText:
+    return (block.kind, block.text, block.level) if block else ("", "", 0)
 
 
 def _filled(parts: list[tuple[Block | None, list[Block]]]) -> list[tuple[Block | None, list[Block]]]:
@@ -274,28 +277,28 @@ def _filled(parts: list[tuple[Block | None, list[Block]]]) -> list[tuple[Block |
     return found
 
 
-def _section(heading: Block | None, body: Sequence[Block], depth: Mapping[int, int]) -> Section:
+@lru_cache(maxsize=4096)
+def _section(heading: _BlockText, body: tuple[_BlockText, ...], depth: tuple[tuple[int, int], ...]) -> Section:
+    """A section on no line yet: most of a text are those of the text before it, and one value serves them all."""
     anchors: list[str] = []
     name, given = "", ""
-    if heading:
-        name, given = _own_name(heading.text)
+    if heading[0]:
+        name, given = _own_name(heading[1])
         tags = [tag["id"] for tag in _NAMED.finditer(name)]
         name = _unwrapped(name)
         anchors += [*slugs(name), *tags, *([given] if given else [])]
     lines = []
-    for block in body:
-        text = block.text
-        if block.kind == "heading":
+    for kind, text, level in body:
+        if kind == "heading":
             text, own = _own_name(text)
             anchors += [tag["id"] for tag in _NAMED.finditer(text)]
             text = _unwrapped(text)
             anchors += [*slugs(text), *([own] if own else [])]
-            text = f"{'#' * depth.get(block.level, 3)} {text}"
+            text = f"{'#' * dict(depth).get(level, 3)} {text}"
         lines.append(text)
     joined = "\n\n".join(lines)
     anchors += [tag["id"] for tag in _NAMED.finditer(joined)]
-    first = heading.first if heading else body[0].first
-    return Section(name, normal.normalise(_ANCHOR_TAG.sub("", joined)), first, tuple(dict.fromkeys(anchors)), given)
+    return Section(name, normal.normalise(_ANCHOR_TAG.sub("", joined)), 0, tuple(dict.fromkeys(anchors)), given)
 
 
 def _unwrapped(heading: str) -> str:
@@ -320,17 +323,17 @@ def slugs(heading: str) -> tuple[str, ...]:
 
 
 def _safe(section: Section, notes: list[tuple[int, str]]) -> Section:
-    heading, gone = markup.publishable(section.heading)
-    body, dropped = markup.publishable(section.body)
-    if every := (*gone, *dropped):
-        shown = ", ".join(dict.fromkeys(every))
-        notes.append((section.line, f"left out, as no reader saw it as text: {shown[:120]}"))
+    heading, body, told = _safe_text(section.heading, section.body)
+    notes.extend((section.line, each) for each in told)
+    return replace(section, heading=heading, body=body)
+
+
+@lru_cache(maxsize=4096)
+def _safe_text(heading: str, body: str) -> tuple[str, str, tuple[str, ...]]:
+    """A heading and a body that can be published, and what to look at in them."""
+    heading, gone = markup.publishable(heading)
+    body, dropped = markup.publishable(body)
+    told = ", ".join(dict.fromkeys((*gone, *dropped)))
     heading = re.sub(r"\{\s+(?=[^{}]*\}\Z)", "{", " ".join(heading.split()))  # which no attributes are
-    return replace(section, heading=heading, body=normal.normalise(body))
-
-
-def _unfilled(text: str) -> Iterator[tuple[int, str]]:
-    """Places that a template would have filled: the text that readers had there is not in the source."""
-    bare = markdown.read(text).bare if _PLACEHOLDER.search(text) else ""
-    for found in _PLACEHOLDER.finditer(bare):
-        yield text.count("\n", 0, found.start()) + 1, f"{found[0]} is left as it stands: write what readers see there"
+    shown = (f"left out, as no reader saw it as text: {told[:120]}",) if told else ()
+    return heading, normal.normalise(body), shown

@@ -136,8 +136,9 @@ class _Text:
     def blank(self, match: re.Match[str]) -> None:
         self.put(*match.span(), "\n" * match[0].count("\n"))
 
-    def take(self, pattern: re.Pattern[str], why: str) -> None:
-        for match in self.found(pattern):
+    def take(self, pattern: re.Pattern[str], why: str, mark: str) -> None:
+        """Take out what ``pattern`` matches, which holds ``mark``: most texts hold none."""
+        for match in self.found(pattern) if mark in self.text else ():
             first = self.line(match.start())
             self.left.append(Left(first, first + match[0].count("\n"), why, match[0].strip()))
             self.blank(match)
@@ -153,11 +154,11 @@ def clean(text: str) -> Cleaned:
         left.append(Left(1, rows + 1, "front matter", opening[0]))
         text = "\n" * rows + text[opening.end() :]
     rest = _Text(text)
-    rest.take(_COMMENT, "comment")
-    rest.take(_SCRIPT, "script")
-    rest.take(_TOC, "navigation")
-    rest.take(_TEMPLATE, "template tag")
-    rest.take(_ATTRIBUTES, "attributes")
+    rest.take(_COMMENT, "comment", "<!--")
+    rest.take(_SCRIPT, "script", "</")
+    rest.take(_TOC, "navigation", "")
+    rest.take(_TEMPLATE, "template tag", "{")
+    rest.take(_ATTRIBUTES, "attributes", "{:")
     definitions = sorted(_set_aside(rest), key=lambda each: each.line)
     return Cleaned(_HEADING_TAG.sub(_marked, rest.text), front, tuple(definitions), tuple(sorted(left + rest.left)))
 
@@ -171,7 +172,7 @@ def _marked(tag: re.Match[str]) -> str:
 def _set_aside(rest: _Text) -> Iterator[Definition]:
     """The definitions in the text, which goes on without them."""
     for kind, pattern in (("link", _LINK), ("footnote", _FOOTNOTE)):
-        matches = list(rest.found(pattern))
+        matches = list(rest.found(pattern)) if "]:" in rest.text else []
         used = footnotes(rest.text) if matches and kind == "footnote" else ()
         for place, match in enumerate(matches):
             name = match["name"] if kind == "footnote" else " ".join(match["name"].casefold().split())

@@ -9,6 +9,7 @@ asked of nothing that readers have.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from inforce.changes import kinds
 from inforce.changes.versions import TERMS
@@ -18,6 +19,7 @@ from inforce.ledger import chain, timeline
 from inforce.ledger.entries import clause_line, line_of, moment, number_of
 from inforce.model import (
     Change,
+    Clause,
     ClauseFile,
     Draft,
     Event,
@@ -127,10 +129,16 @@ def _hidden(version: Version) -> Iterator[Fault]:
 def _in_text(version: Version, *wanted: str) -> Iterator[Problem]:
     """What of some rules the clauses of a version break, on the lines of its file."""
     for clause in version.clauses:
-        for problem in unsafe.find(ClauseFile(version.path, "", clause.text, clause, None, ())):
+        for problem in _found_in(clause):
             if problem.rule in wanted:
                 line = clause_line(version, clause.id) + problem.line
-                yield replace(problem, line=line, cure=_again(version))
+                yield replace(problem, path=version.path, line=line, cure=_again(version))
+
+
+@lru_cache(maxsize=16384)
+def _found_in(clause: Clause) -> tuple[Problem, ...]:
+    """What is found in a clause, whichever versions it stands in."""
+    return unsafe.find(ClauseFile("", "", clause.text, clause, None, ()))
 
 
 def _place(draft: Draft, fault: Fault) -> tuple[str, int]:

@@ -6,13 +6,14 @@ what else of that kind UTR #36 and UTS #39 warn of. What a language needs may st
 CONTEXTJ rules of RFC 5892 (appendix A), widened as by UAX #31 (2.3). Letters that look like others are not looked at.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import category, name
 
 import regex
 
-UNUSABLE = regex.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 (section 2.2) cannot hold, and DEL: no feed, page or printout could show them."""
 
 NEVER = regex.compile(
@@ -71,7 +72,9 @@ def find(text: str) -> Iterator[tuple[int, str, str]]:
 
 def without_misplaced(text: str) -> str:
     """``text`` without the hidden characters that :func:`find` tells."""
-    return text if text.isascii() else "\n".join(map(_cleaned, text.split("\n")))
+    return (
+        text if text.isascii() or not _HIDDEN.search("".join(set(text))) else "\n".join(map(_cleaned, text.split("\n")))
+    )
 
 
 def _cleaned(line: str) -> str:

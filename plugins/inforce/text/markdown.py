@@ -313,7 +313,7 @@ def read(source: str) -> Document:
 
 
 def blocks(source: str, going_on: lists.GoingOn = ()) -> Document:
-    """``source`` (LF line ends), of which blocks alone are read, below lists whose marks it may be ``going_on`` with."""
+    """The blocks alone of ``source`` (LF line ends), below lists with whose marks it may be ``going_on``."""
     return _parsed(source, (0, 0), inline=False, going_on=going_on)
 
 
@@ -324,9 +324,9 @@ def _whole(source: str) -> Document:
 
 @lru_cache(maxsize=1024)
 def _read(source: str) -> Document:
-    if source.count("[") > DEEPEST and _brackets(source, frozenset())[0] > DEEPEST:
-        if (brackets := _brackets(source, blocks(source).code_lines))[0] > DEEPEST:
-            return _parsed(source, brackets, inline=False)
+    deep = source.count("[") > DEEPEST and _brackets(source, frozenset())[0] > DEEPEST
+    if deep and (brackets := _brackets(source, blocks(source).code_lines))[0] > DEEPEST:
+        return _parsed(source, brackets, inline=False)
     return _parsed(source, (0, 0), inline=True)
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -276,16 +277,31 @@ def undefined(sources: Sequence[tuple[str, str]]) -> list[Undefined]:
     """What clauses refer to and do not define themselves. ``sources`` are (clause id, Markdown)."""
     defined: dict[str, str] = {}
     for name, source in sources:
-        read = markdown.read(source)
-        defined.update(dict.fromkeys((label for label, _ in read.definitions), name))
-        defined.update(dict.fromkeys((f"^{note.label}" for note in read.footnotes), name))
+        defined.update(dict.fromkeys(_defines(source), name))
+    return [
+        (name, line, written, defined.get(key, ""))
+        for name, source in sources
+        for line, written, key, alone in _refers(source)
+        if not alone or key in defined
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _defines(source: str) -> tuple[str, ...]:
+    """The names that a text defines, those of footnotes behind a ``^``."""
+    if "]:" not in source:
+        return ()
+    read = markdown.read(source)
+    return (*(label for label, _ in read.definitions), *(f"^{note.label}" for note in read.footnotes))
+
+
+@lru_cache(maxsize=4096)
+def _refers(source: str) -> tuple[tuple[int, str, str, bool], ...]:
+    """What in a text may refer to a definition: its line, as it is written, the name, and whether it is that alone."""
+    plain = markdown.read(source).plain if "[" in source else ""
     found = []
-    for name, source in sources:
-        plain = markdown.read(source).plain if "[" in source else ""
-        for match in _WRITTEN.finditer(plain):
-            written = match["alone"] or match["name"] or match["text"]
-            key = f"^{match['foot']}" if match["foot"] else str(normalizeReference(written))
-            if not match["alone"] or key in defined:
-                line = plain.count("\n", 0, match.start()) + 1
-                found.append((name, line, match[0], defined.get(key, "")))
-    return found
+    for match in _WRITTEN.finditer(plain):
+        written = match["alone"] or match["name"] or match["text"]
+        key = f"^{match['foot']}" if match["foot"] else str(normalizeReference(written))
+        found.append((plain.count("\n", 0, match.start()) + 1, match[0], key, bool(match["alone"])))
+    return tuple(found)

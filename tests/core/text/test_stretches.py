@@ -8,9 +8,10 @@ from inforce.text import markdown, stretches
 from inforce.text.markdown import Document
 
 _LINES = st.sampled_from((
-    *("# One", "## Two {#two}", "###", "####### no", "#no", " # in", "words", "", "", "", "    four", "      six", "===", "---"),
-    *("```", "~~~", "````", "<!-- a", "-->", "<pre>", "</pre>", "<div>", "</div>", "<script>", "</script>", "<?", "?>"),
-    *("- item", "  - ```", "1. one", "> # quote", "> ```", "(a) first", "(b) next", "   (c) third", "   more", "i. one"),
+    *("# One", "## Two {#two}", "###", "####### no", "#no", " # in", "words", "", "", "", "    four", "      six"),
+    *("===", "---", "```", "~~~", "````", "<!-- a", "-->", "<pre>", "</pre>", "<div>", "</div>", "<script>"),
+    *("</script>", "<?", "?>", "- item", "  - ```", "1. one", "> # quote", "> ```", "(a) first", "(b) next"),
+    *("   (c) third", "   more", "i. one", "<div", "data='", "'>", "[x"),
     *("[a]: x", "[^a]: note", ": what", "| a | b |", "|---|---|", "!!! note", "<https://a.example>", "`a", "``` `` #"),
 ))  # fmt: skip
 texts = st.lists(_LINES, max_size=24).map("\n".join)

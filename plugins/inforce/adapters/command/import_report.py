@@ -7,7 +7,7 @@ import json
 import shlex
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import click
@@ -21,7 +21,7 @@ from inforce.importing.date_lines import Role
 from inforce.importing.histories import Made, Snapshot
 from inforce.importing.identity import Doubt
 from inforce.importing.in_force import Doubtful
-from inforce.model import Version
+from inforce.model import Clause, Version
 from inforce.text.html import words
 
 
@@ -104,13 +104,15 @@ def named(snapshot: Snapshot) -> str:
 
 def _changed(before: Version | None, after: Version) -> tuple[int, int]:
     """How many words came and how many went, wherever they stand."""
-    old, new = _words(before), _words(after)
+    stay = set(before.clauses if before else ()) & set(after.clauses)
+    old, new = _words(before, stay), _words(after, stay)
     return sum((new - old).values()), sum((old - new).values())
 
 
-def _words(version: Version | None) -> Counter[str]:
+def _words(version: Version | None, apart: Set[Clause]) -> Counter[str]:
+    """The words of a version, those of some clauses apart."""
     found: Counter[str] = Counter()
-    for clause in version.clauses if version else ():
+    for clause in (each for each in (version.clauses if version else ()) if each not in apart):
         for part in words(clause):
             found.update(word for word in part if word[0].isalnum())
     return found
