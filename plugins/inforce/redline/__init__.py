@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from inforce.redline import alignment, proof, resolution
 from inforce.redline.blocks import block_html
 from inforce.redline.layouts import with_layouts
+from inforce.redline.lines import plain
 from inforce.redline.marks import Changes, write
 from inforce.redline.moves import with_moves
-from inforce.redline.parsing import Pages, Passage, Reader, read
-from inforce.redline.resolution import plain, side_by_side
+from inforce.redline.parsing import Reader
+from inforce.redline.resolution import side_by_side
+from inforce.redline.sections import Pages, Passage, read
 
 __all__ = ["Changes", "Redline", "canonical", "plain", "redline", "side_by_side"]
 

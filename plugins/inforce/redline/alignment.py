@@ -13,7 +13,7 @@ from typing import Literal
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, together
 from inforce.redline.differences import anchors, gaps
 from inforce.redline.numbers import Account
-from inforce.redline.parsing import Gap, Passage, Section
+from inforce.redline.sections import Gap, Passage, Section
 
 ALIKE = 0.5
 _ALIKE_ALONE = 0.25
@@ -139,7 +139,7 @@ def _unnumbered(blocks: Sequence[Block]) -> list[Hashable]:
     """
     found: list[Hashable] = []
     for block in blocks:
-        texts = tuple(leaves(block))
+        texts = leaves(block)
         mark = texts[0].number if len(texts) == 1 else ""
         found.append((block.tag, texts[0].text[len(mark) :].strip()) if mark else object())
     return found

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -57,8 +57,14 @@ class _Worded:
     def bag(self) -> Counter[str]:
         """How often each word occurs in it, as it is spoken; without any word, each other token."""
         found = Counter(chain.from_iterable([leaf.tokens.spoken for leaf in leaves(self)]))
-        words = {text: count for text, count in found.items() if is_word(text)}
-        return Counter(words) if words else found
+        words = Counter({text: count for text, count in found.items() if is_word(text)})
+        return words or found
+
+    @cached_property
+    def each(self) -> frozenset[str]:
+        """The words of ``bag`` as a set, those that occur again with how often they did before."""
+        again = [f"{word}\n{times}" for word, count in self.bag.items() if count > 1 for times in range(1, count)]
+        return frozenset((*self.bag, *again))
 
     @cached_property
     def length(self) -> int:
@@ -173,6 +179,19 @@ class Container(_Worded):
     key: int
     heads: tuple[str, ...] = ()
 
+    @cached_property
+    def within(self) -> tuple[Leaf, ...]:
+        """Every leaf in it, in order."""
+        found: list[Leaf] = []
+        pending: list[Block] = [*self.children[::-1]]
+        while pending:
+            block = pending.pop()
+            if isinstance(block, Leaf):
+                found.append(block)
+            else:
+                pending.extend(block.children[::-1])
+        return tuple(found)
+
 
 Block = Leaf | Container
 
@@ -211,15 +230,9 @@ def with_heads(table: Container) -> Container:
     return found
 
 
-def leaves(block: _Worded) -> Iterator[Leaf]:
-    """Yield every leaf of a block, in order."""
-    pending = [block]
-    while pending:
-        block = pending.pop()
-        if isinstance(block, Leaf):
-            yield block
-        elif isinstance(block, Container):
-            pending.extend(reversed(block.children))
+def leaves(block: _Worded) -> tuple[Leaf, ...]:
+    """Return every leaf of a block, in order."""
+    return block.within if isinstance(block, Container) else (block,) if isinstance(block, Leaf) else ()
 
 
 def likeness(old: Block, new: Block) -> float:
@@ -227,11 +240,10 @@ def likeness(old: Block, new: Block) -> float:
 
     The numbers that they begin with are left out: in the same place of another list everything has another one.
     """
-    one, other = (number(block) for block in (old, new))
+    one, other = number(old), number(new)
     both = old.size + new.size - bool(one) - bool(other)
-    small, large = (old.bag, new.bag) if len(old.bag) <= len(new.bag) else (new.bag, old.bag)
-    shared = sum(min(count, large[word]) for word, count in small.items() if word in large)
-    return 2 * (shared - bool(one and one == other)) / both if both > 0 else 0.0
+    shared = len(old.each & new.each) - bool(one and one == other)
+    return 2 * shared / both if both > 0 else 0.0
 
 
 def number(block: Block) -> str:
@@ -256,6 +268,7 @@ def escape(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def start_tag(tag: str, attributes: Attributes) -> str:
     """Return ``<tag name="value">``."""
     if not attributes:

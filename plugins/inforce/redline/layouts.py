@@ -170,7 +170,7 @@ def _cut(parts: Sequence[_Portion], found: Relaid) -> Iterator[Sequence[_Portion
     start = one = other = 0
     for place, part in enumerate(parts):
         one, other = (
-            count + sum(1 for _ in leaves(block)) if block is not None else count
+            count + len(leaves(block)) if block is not None else count
             for count, block in ((one, part.first.old), (other, part.first.new))
         )
         if found.meets(bisect_left(old.places, (one, 0)), bisect_left(new.places, (other, 0))):
@@ -192,11 +192,17 @@ def _sides(parts: Sequence[_Portion]) -> tuple[Container, Container]:
 
 def _least(old: Block, new: Block) -> int:
     """The characters of the words that only one side has."""
-    return sum(len(word) * times for only in (old.bag - new.bag, new.bag - old.bag) for word, times in only.items())
+    sides = (old.bag, new.bag), (new.bag, old.bag)
+    return sum(
+        len(word) * (count - its)
+        for one, other in sides
+        for word, count in one.items()
+        if (its := other.get(word, 0)) < count
+    )
 
 
 def _plain(block: Block) -> bool:
     """Whether there is text, and nothing but text and line breaks, which are layout: no image is ever relaid."""
-    found = list(leaves(block))
+    found = leaves(block)
     atoms = {run.atom[0] for leaf in found for run in leaf.runs if run.atom is not None}
     return block.speaks and atoms <= {"br"} and all(leaf.tag != "col" for leaf in found)

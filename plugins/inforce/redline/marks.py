@@ -16,6 +16,7 @@ marks are taken out again is in ``resolution``.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -34,9 +35,9 @@ from inforce.redline.blocks import (
     pieces,
     start_tag,
 )
-from inforce.redline.parsing import STAND_IN
 from inforce.redline.remarks import FORMER, left, moved, retagged, say, under_marks
 from inforce.redline.resolution import layout
+from inforce.redline.sections import STAND_IN
 from inforce.redline.streams import Relaid
 from inforce.redline.texts import Part, compare, one_sided
 
@@ -206,7 +207,7 @@ class _Writer:
     def _one_sided(self, step: Step, extra: Attributes) -> None:
         """A block that is ``added`` or ``removed``, as its class says, too."""
         block, removed = step.block, step.kind == "removed"
-        self._counts["blocks_deleted" if removed else "blocks_inserted"] += sum(1 for _ in leaves(block))
+        self._counts["blocks_deleted" if removed else "blocks_inserted"] += len(leaves(block))
         extra = (*extra, ("class", f"redline-{step.kind}"))
         said = say(f" row {step.kind}: ") if block.tag == "tr" else ""
         self._root(block, lambda leaf: self._marked(one_sided(leaf, removed)), extra, said, removed)
@@ -272,11 +273,13 @@ class _Writer:
         self._out.append(leaf_html(tag, content, self._start(tag, attributes, removed) if tag else ""))
 
     def _inline_start(self, element: Format, above: tuple[Format, ...]) -> str:
+        if _id(element[1]) is None:
+            return start_tag(*element)
         return self._start(*element, removed=any(tag == "del" for tag, _ in above))
 
     def _start(self, tag: str, attributes: Attributes, removed: bool = False) -> str:
         """A start tag. An id that is on the page already, could be an anchor's, or is the old page's is only noted."""
-        id_ = dict(attributes).get("id")
+        id_ = _id(attributes)
         if id_ is not None and (removed or id_ in self._ids or id_.startswith(self._anchors)):
             attributes = tuple(("data-redline-id" if name == "id" else name, value) for name, value in attributes)
         elif id_ is not None:
@@ -288,6 +291,11 @@ class _Writer:
         for part in parts:
             self._counts.update(part.counts)
         return under_marks(parts)
+
+
+@lru_cache(maxsize=1024)
+def _id(attributes: Attributes) -> str | None:
+    return dict(attributes).get("id")
 
 
 def _together(script: Sequence[Step | Relaid]) -> dict[int, int]:

@@ -217,7 +217,7 @@ def _size(tokens: Tokens, start: int, end: int) -> int:
 
 
 def _stream(block: Container) -> Stream:
-    found = tuple(leaves(block))
+    found = leaves(block)
     places: list[tuple[int, int]] = []
     texts: list[str] = []
     starts: list[int] = []

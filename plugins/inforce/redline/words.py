@@ -89,7 +89,10 @@ def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
     texts = tuple([text[start:end] for start, end in spans])
     if objects:
         texts = tuple([objects.get(start, each) for start, each in zip(starts, texts, strict=True)])
-    return Tokens(texts, tuple([each if is_object(each) else spoken(each) for each in texts]), starts, ends)
+        return Tokens(texts, tuple([each if is_object(each) else spoken(each) for each in texts]), starts, ends)
+    if text.isascii():
+        return Tokens(texts, tuple("\n".join(texts).lower().split("\n")), starts, ends)
+    return Tokens(texts, tuple(map(spoken, texts)), starts, ends)
 
 
 def _words_of(match: regex.Match[str]) -> Iterator[tuple[int, int]]:
@@ -145,6 +148,7 @@ def typographic(token: str) -> str:
     return plain.translate(_IN_NUMBERS) if len(plain) > 1 else plain
 
 
+@lru_cache(maxsize=65536)
 def spoken(token: str) -> str:
     """Return the token as it is spoken: without its typography, in small letters, narrow ones, and ASCII's digits."""
     if token.isascii():

@@ -1,6 +1,7 @@
 from inforce.redline.alignment import script
 from inforce.redline.blocks import Block, leaves
-from inforce.redline.parsing import Gap, Reader
+from inforce.redline.parsing import Reader
+from inforce.redline.sections import Gap
 
 
 def text(block: Block | None) -> str:

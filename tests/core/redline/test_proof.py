@@ -7,6 +7,7 @@ import unicodedata
 import html5lib
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from core.redline.documents import pairs
 from examples import examples
@@ -52,3 +53,31 @@ def test_what_shows_nothing_is_shown_by_its_name(character: str, way: int) -> No
     assert sign in plain(made.html, insertion="{{+{}+}}".format, deletion="[-{}-]".format)
     assert not made.whole
     assert (made.rejected(), made.accepted()) == (old, new)
+
+
+_LINE = st.sampled_from(
+    [
+        *(f"<p>We keep the data of whoever asks us {how}.</p>" for how in ("at once", "in time", "by <b>mail</b>")),
+        *(f"<li>We give the data of nobody to anybody {how}.</li>" for how in ("else", "at all")),
+        '<p>We keep the data of all of you <span class="redline-say">and sell</span> none of it.</p>',
+        *("<ul>", "</ul>", "<li>short</li>", "<table><tr><td>", "</td></tr></table>", "text", "</p>", "<p>"),
+        *("<textarea>", "</textarea>", "<title>", "<!--", "-->", '<a title="', '">', "<del>", "</ins>", "⌗0⌗"),
+        *('<p class="redline-removed">', '<span class="redline-say">', "</span>", '<p data-redline-move="1">'),
+    ]
+)
+_SOURCE = st.lists(_LINE, max_size=7).map("\n".join)
+
+
+@examples(600)
+@given(_SOURCE, _SOURCE, _SOURCE)
+def test_what_all_pages_have_is_proved_as_if_it_were_read(marked: str, old: str, new: str) -> None:
+    read = proof.agree(marked, old, new)
+    assert proof.holds(marked, old, new) == read
+
+
+@examples(300)
+@given(_SOURCE, _SOURCE, st.integers(0, 400))
+def test_a_redline_that_lost_a_character_is_proved_as_if_all_were_read(old: str, new: str, place: int) -> None:
+    marked = redline(old, new).html
+    marked = marked[:place] + marked[place + 1 :]
+    assert proof.holds(marked, old, new) == proof.agree(marked, old, new)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.redline.documents import assert_honest
 from examples import examples
 from inforce.redline import canonical, redline
-from inforce.redline.parsing import Passage, read
+from inforce.redline.sections import Passage, read
 
 KEPT = '<h3 id="a">Your   data</h3>\n<ul>\n<li>one<br>two</li>\n<li><p>x</p>\n<p>y</p></li>\n</ul>\n<hr>'
 MORE = KEPT.replace("a", "b")

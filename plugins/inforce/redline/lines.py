@@ -1,0 +1,143 @@
+"""A redline's HTML -> its lines, for a terminal.
+
+A block is a line, list items have their numbers and table rows bars; lines are not wrapped, and nothing is coloured
+here: the caller says how an insertion and a deletion look.
+"""
+
+import re
+from collections.abc import Callable
+from itertools import groupby
+
+from inforce.redline.blocks import MARKED, Block, Container, Leaf, Run, integer, leaves
+from inforce.redline.parsing import Reader
+from inforce.redline.resolution import SIDES
+from inforce.text import characters
+
+_HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
+_LINE = re.compile(r"\S(?:.*\S)?")
+"""A line of a marked text, without the white space around it."""
+_BEHIND_MARK = 4
+"""How far in stands what belongs to an item that says its own mark."""
+_FORMER_SPACE = {("del", (("class", "redline-space"),))}
+"""In a text without looks, white space that became other white space would stand there twice."""
+
+Mark = Callable[[str], str]
+
+
+def plain(redline_html: str, *, insertion: Mark, deletion: Mark) -> str:
+    """Return the text of a redline, with ``insertion`` and ``deletion`` around what was inserted and deleted.
+
+    Ends with a line break unless there is nothing to show. What marks say of links and layout stands in brackets;
+    changes of other formats leave no trace.
+    """
+    page = _PlainText({"ins": insertion, "del": deletion})
+    page.write(Reader(marks=True).read(redline_html))
+    return "".join(f"{line}\n" for line in page.lines)
+
+
+class _PlainText:
+    """The lines of a page as they are written."""
+
+    def __init__(self, marks: dict[str, Mark]) -> None:
+        self.lines: list[str] = []
+        self._marks = marks
+        self._margins: list[str] = []
+        self._numbers: list[int | None] = []
+        self._bullet = ""
+        self._hanging = 0
+
+    def write(self, root: Container) -> None:
+        pending: list[Block | Callable[[], None]] = [root]
+        while pending:
+            each = pending.pop()
+            if callable(each):
+                each()
+            elif isinstance(each, Leaf):
+                self._leaf(each)
+            elif each.tag == "tr":
+                self._line(" | ".join(" ".join(self._inline(leaf) for leaf in leaves(cell)) for cell in each.children))
+            else:
+                pending.append(self._enter(each))
+                pending.extend(reversed(each.children))
+
+    def _enter(self, block: Container) -> Callable[[], None]:
+        """Begins a container; gives what ends it."""
+        self._arrived(block)
+        given = dict(block.attributes)
+        if block.tag in ("ul", "ol"):
+            self._numbers.append(integer(given.get("start"), 1) if block.tag == "ol" else None)
+            return self._end_list
+        if block.tag == "li" and self._numbers:
+            number = self._numbers[-1]
+            self._bullet = "" if MARKED in block.attributes else "- "
+            if number is not None and self._bullet:
+                number = integer(given.get("value"), number)
+                self._numbers[-1] = number + 1
+                self._bullet = f"{number}. "
+            self._hanging = len(self._bullet) or _BEHIND_MARK
+            self._margins.append(" " * self._hanging)
+        else:
+            self._margins.append({"blockquote": "> ", "dd": "    "}.get(block.tag, ""))
+        return self._end_block
+
+    def _end_list(self) -> None:
+        self._numbers.pop()
+
+    def _end_block(self) -> None:
+        self._bullet, self._hanging = "", 0
+        self._margins.pop()
+
+    def _arrived(self, block: Block) -> None:
+        given = dict(block.attributes)
+        if told := given.get("data-redline-told"):
+            self._line(f"[{told}:]")
+        if given.get("class", "").endswith("redline-moved"):
+            self._line("[Moved here:]")
+
+    def _leaf(self, leaf: Leaf) -> None:
+        self._arrived(leaf)
+        if leaf.tag == "hr":
+            given = dict(leaf.attributes).get("class")
+            mark = next((self._marks[side] for side, name in SIDES.items() if name == given), str)
+            self._line(mark("---"))
+            return
+        for line in (_HEADINGS.get(leaf.tag, "") + self._inline(leaf)).split("\n"):
+            self._line(line)
+
+    def _line(self, text: str) -> None:
+        margin = "".join(self._margins)
+        if self._hanging:
+            margin = margin[: -self._hanging] + self._bullet
+            self._bullet, self._hanging = "", 0
+        if text.strip():
+            self.lines.append((margin + text).rstrip())
+
+    def _inline(self, leaf: Leaf) -> str:
+        written = ""
+        shown = (run for run in leaf.runs if not _FORMER_SPACE & {*run.formats})
+        for (mark, told), runs in groupby(shown, lambda run: (_mark(run), _told(run))):
+            text = "".join(map(_shown, runs))
+            written += self._marked(text, mark) if mark else text
+            written += f" [{told}]" if told else ""
+        return written
+
+    def _marked(self, text: str, mark: str) -> str:
+        return _LINE.sub(lambda line: self._marks[mark](line[0]), text)
+
+
+def _mark(run: Run) -> str:
+    return next((tag for tag, _ in run.formats if tag in SIDES), "")
+
+
+def _told(run: Run) -> str:
+    """What is said of another format that a reader has to know of: where a link leads, which way a text runs."""
+    given = next((dict(given) for _, given in run.formats if ("class", "redline-format") in given), {})
+    told = given.get("title", "").removesuffix(", no wording change")
+    return "" if told == "format changed" else told
+
+
+def _shown(run: Run) -> str:
+    if run.atom is None:
+        return "".join(text + sign for text, sign in characters.parts(run.text)) if _mark(run) else run.text
+    tag, given = run.atom
+    return {"br": "\n", "img": dict(given).get("alt", "")}.get(tag, "")
