@@ -53,7 +53,7 @@ LIBRARIES = {
     "mkdocs": {"adapters"},
     "mkdocs-material": set(),  # a theme that sites name
     "nh3": {"importing", "redline", "text"},
-    "pyyaml": {"text"},
+    "pyyaml": {"adapters", "text"},
     "icu4py": {"redline"},
     "regex": {"redline", "text"},
     "webencodings": {"importing"},

@@ -138,6 +138,7 @@ HEAVY = {"babel", "bs4", "feedgenerator", "html5lib", "icu4py", "jinja2", "lxml"
         ("--version", set()),
         ("status", {"lxml", "markdown_it"}),
         ("check", {"lxml", "markdown_it"}),
+        ("build", {"feedgenerator", "jinja2", "lxml", "markdown_it"}),
     ],
 )
 def test_a_command_imports_what_it_needs(tmp_path, words, needed):

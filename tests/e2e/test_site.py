@@ -41,6 +41,7 @@ PAGES = [
     "help/storefront/",
     "help/decision/",
     "help/backend/",
+    "help/building/",
     "help/serving/",
     "storefront/",
     "help/formats/",

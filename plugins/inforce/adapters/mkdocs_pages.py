@@ -14,7 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from inforce.adapters import templates
+from inforce.adapters.finished import Finisher
 from inforce.errors import InForceError
 from inforce.model import digest
 from inforce.publish.publication import Page
@@ -43,13 +43,13 @@ class PolicyPage(MkDocsPage):
     archive is made when it is written: a site of thousands holds one at a time, and no search index finds text in it.
     """
 
-    def __init__(self, page: Page, file: File, config: MkDocsConfig, *, built: str, overrides: tuple[str, ...]) -> None:
+    def __init__(self, page: Page, file: File, config: MkDocsConfig, *, built: str, finisher: Finisher) -> None:
         super().__init__(for_chrome(page.title), file, config)
         self.source = page
         self.update_date = built
         self.head = ""
         self.finished = ""
-        self.overrides = overrides
+        self.finisher = finisher
 
     def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """What MkDocs calls in place of converting Markdown."""
@@ -65,21 +65,21 @@ class PolicyPage(MkDocsPage):
     @cached_property
     def present_anchor_ids(self) -> set[str]:  # type: ignore[override]
         """The ids that other pages may link to, read when MkDocs asks: few pages of an archive are linked to so."""
-        return ids_in(templates.render(self.source.content(), self.overrides))
+        return ids_in(self.finisher.finish(self.source).html)
 
     def fill(self) -> None:
         """Make the content and its table of contents."""
-        content = self.source.content()
         try:
-            self.content = templates.render(content, self.overrides)
+            made = self.finisher.finish(self.source)
         except InForceError as error:
             raise PluginError(str(error)) from None
-        self.toc = TableOfContents([AnchorLink(for_chrome(title), anchor, 2) for title, anchor in content.headings])
+        self.content = made.html
+        self.toc = TableOfContents([AnchorLink(for_chrome(title), anchor, 2) for title, anchor in made.headings])
         if self.source.searchable:
             self.present_anchor_ids = ids_in(self.content)  # today's text is what other pages link to
-        self.head = templates.head(content, listed=self.source.listed)
-        self.meta["description"] = for_chrome(content.description)
-        for warning in content.warnings:
+        self.head = made.head
+        self.meta["description"] = for_chrome(made.description)
+        for warning in made.warnings:
             notes.warning("%s.", warning)
 
 

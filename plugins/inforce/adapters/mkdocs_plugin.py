@@ -6,6 +6,7 @@ files, feeds and the manifest are written as bytes after the build, the manifest
 
 import contextlib
 import logging
+import os
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from inforce import project as sources
 from inforce.adapters import files, journal, templates
+from inforce.adapters.cache import Cache
+from inforce.adapters.finished import Finisher
 from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_pages import Kept, PolicyPage, PublishedFile, notes
 from inforce.errors import InForceError, Level
@@ -37,6 +40,8 @@ I18N = "i18n"
 """What mkdocs-static-i18n is called in mkdocs.yml. It builds a site once for each language; policies are in one."""
 DISK = frozenset({I18N, "ezlinks"})
 """Plugins that take every file for one on disk: ours come after them."""
+NO_CACHE = "INFORCE_NO_CACHE"
+"""In the environment: whether every page is made anew."""
 STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
 
 
@@ -59,6 +64,7 @@ class InForcePlugin(BasePlugin[Options]):
     serving = False
     elsewhere = False
     kept: Kept | None = None
+    cache = Cache(None)
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
         """Drafts are shown in a live preview; having this hook keeps the plugin between its builds."""
@@ -142,11 +148,14 @@ class InForcePlugin(BasePlugin[Options]):
         overrides = tuple(folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir())
         if self.serving and overrides:
             templates.environment.cache_clear()  # a theme's author is at work
+        self.cache.close()
+        self.cache = Cache(None if os.environ.get(NO_CACHE) else _root(config))
+        finisher = Finisher(self.cache, overrides)
         kind = PublishedFile if self.elsewhere else File
         for page in pages:
             file = kind.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
             file.dest_uri = f"{page.address}index.html"
-            yield PolicyPage(page, file, config, built=built, overrides=overrides)
+            yield PolicyPage(page, file, config, built=built, finisher=finisher)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """Refuse what other plugins claim or take; call a page what the nav calls it, as MkDocs does."""
@@ -285,7 +294,8 @@ class InForcePlugin(BasePlugin[Options]):
         if isinstance(page, PolicyPage) and not page.finished:
             output = output.replace("</head>", f"{page.head}\n</head>", 1)
             page.content = None
-            if self.kept is not None and page.source.state and not page.overrides:
+            lasts = page.source.state and not page.source.searchable and not page.finisher.overrides
+            if self.kept is not None and lasts:
                 self.kept.put(page.source.address, page.source.state, output)
         return output
 
@@ -311,6 +321,7 @@ class InForcePlugin(BasePlugin[Options]):
                 file.content_bytes = headers.encode(self.publication.policies, self.publication.base, allowed)
             if file.src_uri != headers.PATH or not Path(file.abs_dest_path).exists():
                 File.copy_file(file)
+        self.cache.close()
 
     def _files(self) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]

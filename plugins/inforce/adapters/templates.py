@@ -128,6 +128,13 @@ def rehearsal(policies: Sequence[Any], now: datetime, nothing: str) -> str:
     return page.render(policies=policies, now=now, nothing=nothing, style=Markup(files.asset("inforce.css").decode()))
 
 
+def whole(**told: Any) -> str:
+    """Return a page with what stands around it on a site without a theme; see ``finished.Frame``."""
+    laid = told["laid"]
+    page = environment().get_template("inforce/page.html")
+    return page.render(told, content=Markup(laid.html), head=Markup(laid.head))
+
+
 FINISHED = "inforce/finished"
 """The template of a page that was laid out in an earlier build: it shows ``page.finished`` and nothing around it."""
 

@@ -88,6 +88,10 @@ class Addresses:
         """A version's ledger file, byte for byte."""
         return f"{self.document}/{number}.md"
 
+    def plain_text(self, number: str) -> str:
+        """The same file once more, for hosts that make a page of every ``.md``."""
+        return f"{self.document}/{number}.txt"
+
     def clause(self, clause: str) -> str:
         """A clause through all versions."""
         return f"{self.document}/clauses/{clause}/"
@@ -113,6 +117,7 @@ class Addresses:
         for version in ledger.versions:
             yield self.version(version.number)
             yield self.text(version.number)
+            yield self.plain_text(version.number)
             yield self.since(version.number)
         yield from (self.redline(older.number, newer.number) for older, newer in redline_pairs(ledger))
         yield from (self.clause(name) for name in dict.fromkeys(n for v in ledger.versions for n in v.by_id))

@@ -35,6 +35,13 @@ MAPPED = {**POLLED, "Content-Type": timemap.TYPE}
 """For TimeMaps, whose name ends in what few hosts know."""
 LOADED = ("schema", "storefront", "vectors")
 """Folders of files that shops load from other origins."""
+OWN = "; ".join(
+    (
+        *("default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"),
+        *("object-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"),
+    )
+)
+"""The ``Content-Security-Policy`` of a site that brings no theme: one style sheet, two scripts, its own search."""
 _MOST_HASHES = 16
 """A theme with more scripts of its own than this writes them anew for each page."""
 _FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}

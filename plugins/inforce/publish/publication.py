@@ -59,7 +59,8 @@ class Publication:
         """What is written as bytes: (address below the site's, content). ``assets`` are the same on every site."""
         for policy in self.policies:
             for version in policy.ledger.versions:
-                yield Addresses(policy.document).text(version.number), self.sources.files[version.path]
+                addresses, data = Addresses(policy.document), self.sources.files[version.path]
+                yield from ((addresses.text(version.number), data), (addresses.plain_text(version.number), data))
             if policy.ledger.versions:
                 yield Addresses(policy.document).timemap, timemap.encode(policy, self.base)
         yield from assets.items()
@@ -91,7 +92,8 @@ class Page:
 def pages(site: Site) -> Iterator[Page]:
     """Every page of one policy, the current one first. A policy that was never released has none but its draft's."""
     if site.shown:
-        yield Page(site.addresses.current, site.title, partial(current_page, site), searchable=True)
+        state = "" if site.draft else model.digest(repr((site.state, site.shown.number)).encode())
+        yield Page(site.addresses.current, site.title, partial(current_page, site), searchable=True, state=state)
     for page in _archive(site):
         yield replace(page, state=site.state)
     for version in site.policy.ledger.versions:

@@ -28,6 +28,7 @@ _COMMANDS = {
     "redline": ("redline", "Show what changed, clause by clause."),
     "rehearse": ("rehearse", "Show what the coming version will do."),
     "release": ("release", "Release the draft of DOC as a new version."),
+    "build": ("build", "Build the site of the policies, without MkDocs or a theme."),
     "withdraw": ("events", "Withdraw an announced version before it takes effect."),
     "erratum": ("events", "Put a dated note beside the text of a published version."),
     "retire": ("events", "Announce the day on which a policy ends; from then on nothing of it is in force."),

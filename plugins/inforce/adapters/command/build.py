@@ -1,0 +1,105 @@
+"""``inforce build``: the publication as a site of its own, or laid into another one, without any generator."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from inforce.adapters import files, site_settings
+from inforce.adapters.cache import Cache
+from inforce.adapters.command import terminal
+from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.terminal import examples
+from inforce.adapters.git import guard, repository
+from inforce.adapters.git.guard import Published
+from inforce.adapters.site_builder import Builder
+from inforce.adapters.site_settings import SiteSettings
+from inforce.errors import fail
+from inforce.publish.publication import Publication
+
+_SITE = Path("site")
+
+
+@click.command(
+    epilog=examples("build", "build -o public --site-url https://shop.example/legal/", "build --into ../shop/dist")
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the site to this folder.  [default: site]")
+@click.option("--into", metavar="DIR", type=click.Path(path_type=Path), help="Lay it into this built site instead.")
+@click.option("--site-name", metavar="NAME", help="What the site is called.")
+@click.option("--site-url", metavar="URL", help="The address at which it will stand.")
+@click.option("--as-of", metavar="INSTANT", help="Show what is in force then, such as 2027-01-15T00:00:00+08:00.")
+@click.option("--drafts", is_flag=True, help="Publish the drafts, too.")
+@click.option("--no-cache", "anew", is_flag=True, help="Make every page anew: nothing of .cache/inforce is used.")
+@click.pass_obj
+def build(
+    session: Session,
+    output: Path | None,
+    into: Path | None,
+    site_name: str | None,
+    site_url: str | None,
+    as_of: str | None,
+    drafts: bool,
+    anew: bool,
+) -> None:
+    """Build the site of the policies, without MkDocs or a theme.
+
+    It has every page, ledger file, feed and manifest that the MkDocs plugin publishes, in a layout of our own, with a
+    home page, a search, and a sitemap. Name, address and the plugin's options are read from mkdocs.yml where there is
+    one. With --into, the policies are added to a site that something else has built, and nothing of it is touched.
+    """
+    if output and into:
+        raise click.UsageError("Give --output or --into, not both.")
+    project = session.project()
+    told = site_settings.read(project.root)
+    told = replace(
+        told,
+        name=site_name or told.name,
+        base=site_settings.with_slash(site_url) if site_url else told.base,
+        drafts=drafts or told.drafts,
+    )
+    at = site_settings.instant(as_of, "--as-of") if as_of else _instant(told, project)
+    folder = session.directory / target if (target := into or output) else project.root / _SITE
+    _refuse_sources(folder.resolve(), project.root.resolve())
+    kept = Cache(None if anew else project.root)
+    try:
+        builder = Builder(_publication(project, told, at), told.name, told.copyright, into is not None, kept, _warn)
+        report = builder.into(folder)
+    finally:
+        kept.close()
+    changed = f"{report.written} written" + (f", {report.removed} taken away" if report.removed else "")
+    click.echo(f"{target or folder}: {terminal.count(report.files, 'file')}, {changed}.")
+
+
+def _warn(text: str) -> None:
+    terminal.remark("warning", text)
+
+
+def _refuse_sources(folder: Path, root: Path) -> None:
+    """An error where a site would stand among what it is made from."""
+    sources = [root / name for name in files.FOLDERS]
+    if folder == root or any(folder == source or source in folder.parents for source in sources):
+        what = "The policies themselves stand here"
+        raise fail(str(folder), 0, "sources", what, "Build into a folder of its own, such as site")
+
+
+def _instant(told: SiteSettings, project: OpenProject) -> datetime:
+    return site_settings.instant(told.as_of) if told.as_of else project.now.replace(microsecond=0)
+
+
+def _publication(project: OpenProject, told: SiteSettings, at: datetime) -> Publication:
+    """Everything to publish; what a reader of the site is not told, whoever builds it is."""
+    for problem in project.problems:
+        if problem not in project.errors:
+            click.echo(terminal.line(problem), err=True)
+    repo, state = project.published()
+    if repo and isinstance(state, Published):
+        for problem in guard.violations(repo, state):
+            click.echo(terminal.line(problem), err=True)
+    known = repository.provenance(project.root, project.policies)
+    if known.missing:
+        terminal.remark("note", f"Who committed what is left out. {known.missing}")
+    if not told.base:
+        cure = "Say it in mkdocs.yml, or with --site-url"
+        terminal.remark("note", f"Without the site's address, pages name none, and there is no sitemap. {cure}.")
+    return Publication(project, at, told.base, known, told.drafts, told.epoch)

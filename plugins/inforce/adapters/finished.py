@@ -1,0 +1,74 @@
+"""A page's content laid out, by whatever layout goes around it: made once, and kept from one build to the next."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from inforce.adapters import cache, templates
+from inforce.adapters.cache import Cache
+from inforce.ledger.addresses import relative
+from inforce.publish.publication import Page
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One page's HTML, what goes into its head, and what a layout says of it; see ``publish.site.Content``."""
+
+    html: str
+    head: str
+    headings: tuple[tuple[str, str], ...]
+    description: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page of a site without a theme; ``policies`` are (title, address), in its header."""
+
+    name: str
+    copyright: str
+    policies: tuple[tuple[str, str], ...]
+    base: str
+
+    def around(self, title: str, page: str, laid: Finished, root: str = "") -> bytes:
+        """Return the page at the address ``page`` as HTML; ``root`` leads to the site's own address from there."""
+        return templates.whole(
+            site=self,
+            title=title,
+            page=page,
+            root=root or relative(page, ""),
+            canonical=f"{self.base}{page}" if self.base and not root else "",
+            laid=laid,
+        ).encode()
+
+
+class Finisher:
+    """Lays pages out with our templates, those of the folders in ``overrides`` before them, and keeps them."""
+
+    def __init__(self, kept: Cache, overrides: Sequence[str] = ()) -> None:
+        self._kept = kept
+        self.overrides = overrides
+        theirs = (path for folder in overrides for path in sorted((Path(folder) / "inforce").glob("*.html")))
+        made_by = repr((cache.made_by(), [(path.name, path.read_bytes()) for path in theirs]))
+        self._made_by = hashlib.sha256(made_by.encode()).hexdigest()
+
+    def finish(self, page: Page) -> Finished:
+        """Return the page laid out. Raises InForceError for a theme's template that cannot be used."""
+        name = self.name_of(page)
+        if name and (found := self._kept.get(name)):
+            html, head, headings, description, warnings = json.loads(found)
+            return Finished(html, head, tuple((t, a) for t, a in headings), description, tuple(warnings))
+        content = page.content()
+        html = templates.render(content, self.overrides)
+        head = templates.head(content, listed=page.listed)
+        made = Finished(html, head, content.headings, content.description, content.warnings)
+        if name:
+            self._kept.put(name, json.dumps(astuple(made), ensure_ascii=False).encode())
+        return made
+
+    def name_of(self, page: Page) -> str:
+        """A digest of everything that the page hangs on; empty where nothing is promised."""
+        told = repr((self._made_by, page.address, page.state, page.listed))
+        return hashlib.sha256(told.encode()).hexdigest() if page.state else ""

@@ -1,0 +1,146 @@
+"""A folder that is published: what was made for it is put in place whole, and nothing that others put there is touched.
+
+``.inforce-files`` in the folder says which files are ours, with the digest of each and of what it was made from: a file
+that is as it would be made again stays as it is. All others are made beside first; only when every one of them is there
+do they take their places, in the order in which they were given. What a file says is known to nobody here.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from inforce.errors import fail
+
+LIST = ".inforce-files"
+_STAGE = ".inforce-new"
+
+
+@dataclass(frozen=True)
+class Made:
+    """One file of the site: its address, a digest of what it is made from (empty where unknown), how it is made."""
+
+    address: str
+    origin: str
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Report:
+    """How many files there are, how many of them were written, how many of ours went."""
+
+    files: int
+    written: int
+    removed: int
+
+
+def put(folder: Path, files: Iterator[Made]) -> Report:
+    """Make ``folder`` hold ``files``, and none of ours beside. Raises InForceError for a file that is not ours.
+
+    A folder that is not there yet appears when it is complete.
+    """
+    if any(folder.iterdir()) if folder.is_dir() else folder.exists():
+        return _laid(folder, files)
+    beside = folder.with_name(f".{folder.name}.inforce")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    try:
+        report = _laid(beside, files)
+        if folder.is_dir():
+            folder.rmdir()
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return report
+
+
+def is_ours(folder: Path, address: str) -> bool:
+    """Whether a file in ``folder`` was put there by us."""
+    return address in _ours(folder)
+
+
+def _laid(folder: Path, files: Iterator[Made]) -> Report:
+    if not folder.is_dir():
+        raise fail(str(folder), 0, "no-folder", "This is no folder", "Name another one")
+    before, stage = _ours(folder), folder / _STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir()
+    try:
+        after: dict[str, tuple[str, str]] = {}
+        fresh: list[str] = []
+        for file in files:
+            known = before.get(file.address)
+            if known and file.origin and known[0] == file.origin and _digest(folder / file.address) == known[1]:
+                after[file.address] = known
+                continue
+            data = file.make()
+            after[file.address] = file.origin, hashlib.sha256(data).hexdigest()
+            present = _digest(folder / file.address)
+            if present != after[file.address][1]:
+                _refuse_theirs(folder, file.address, known, present)
+                (stage / str(len(fresh))).write_bytes(data)
+                fresh.append(file.address)
+        _tell(folder, {**before, **after})  # whoever is killed leaves nothing that would pass for somebody else's
+        for place, address in enumerate(fresh):
+            (folder / address).parent.mkdir(parents=True, exist_ok=True)
+            (stage / str(place)).replace(folder / address)
+        removed = [address for address in before if address not in after]
+        for address in removed:
+            _remove(folder, address, before[address][1])
+        _tell(folder, after)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    return Report(len(after), len(fresh), len(removed))
+
+
+def _refuse_theirs(folder: Path, address: str, known: tuple[str, str] | None, present: str) -> None:
+    """An error where something stands that we did not put there, or where the way leads out of the folder."""
+    linked = next((each for each in Path(address).parents if (folder / each).is_symlink() and str(each) != "."), None)
+    if linked:
+        raise fail(str(folder / linked), 0, "link", "This is a link, and its files stand elsewhere", _CURE)
+    if present and known is None:
+        what = "It is there already, and inforce did not write it"
+        raise fail(str(folder / address), 0, "not-ours", what, _CURE)
+
+
+_CURE = "Move it away, or build into another folder"
+
+
+def _ours(folder: Path) -> dict[str, tuple[str, str]]:
+    """The files that we put into ``folder``: address -> (digest of its origin, digest); none where nobody knows."""
+    try:
+        told = json.loads((folder / LIST).read_bytes())
+        return {str(address): (str(origin), str(digest)) for address, (origin, digest) in told.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _tell(folder: Path, ours: Mapping[str, tuple[str, str]]) -> None:
+    beside = folder / _STAGE / "list"
+    beside.write_text(json.dumps(ours, separators=(",", ":")), encoding="utf-8")
+    beside.replace(folder / LIST)
+
+
+def _digest(path: Path) -> str:
+    """The digest of what stands at a path, a link's target's name; empty where nothing does."""
+    try:
+        return hashlib.sha256(os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return "no file"
+
+
+def _remove(folder: Path, address: str, digest: str) -> None:
+    """Delete a file that is as we left it, and the folders that it leaves empty."""
+    path = folder / address
+    if _digest(path) != digest:
+        return
+    path.unlink()
+    for above in path.parents:
+        if above == folder or any(above.iterdir()):
+            return
+        above.rmdir()

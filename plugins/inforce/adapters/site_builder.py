@@ -1,0 +1,92 @@
+"""A publication -> a folder of files, by our own layout: no generator, no theme, nothing from another host.
+
+Views and templates are those that the MkDocs plugin shows; here a plain page goes around them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from inforce.adapters import cache, files, output, templates
+from inforce.adapters.cache import Cache
+from inforce.adapters.finished import Finished, Finisher, Frame
+from inforce.adapters.output import Made, Report
+from inforce.ledger.addresses import Addresses
+from inforce.publish import headers, own_site
+from inforce.publish.publication import Page, Publication
+from inforce.publish.site import Content
+
+STYLE, SCRIPT, SEARCH = "assets/inforce/inforce.css", "assets/inforce/inforce.js", "assets/inforce/search.js"
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Builds ``publication`` as a site called ``name``; ``beside`` another site, its policies' pages alone.
+
+    The other one keeps its home page, its page for what is not found, its sitemap, and ``_headers`` if it has them.
+    """
+
+    publication: Publication
+    name: str
+    copyright: str = ""
+    beside: bool = False
+    kept: Cache = field(default_factory=lambda: Cache(None))
+    warn: Callable[[str], object] = lambda _: None
+
+    def into(self, folder: Path) -> Report:
+        """Write the site. Raises InForceError where something else stands in its place."""
+        return output.put(folder, self._files(folder))
+
+    @cached_property
+    def _frame(self) -> Frame:
+        policies = own_site.navigation(self.publication)
+        return Frame(self.name, self.copyright, policies, self.publication.base)
+
+    def _files(self, folder: Path) -> Iterator[Made]:
+        """Pages first, the manifest last: as they take their places, none leads to what is not there yet."""
+        pages, finisher = tuple(self.publication.pages()), Finisher(self.kept)
+        around = sha256(repr((cache.made_by(), self._frame)).encode()).hexdigest()
+        for page in pages:
+            name = finisher.name_of(page)
+            yield Made(f"{page.address}index.html", name and f"{around} {name}", partial(self._page, page, finisher))
+        if not self.beside:
+            yield from self._other_pages(pages)
+        yield _bytes(STYLE, files.asset("site.css") + files.asset("inforce.css"))
+        yield _bytes(SCRIPT, files.asset("inforce.js"))
+        yield _bytes(SEARCH, files.asset("search.js"))
+        yield _bytes(own_site.SEARCH, own_site.search_index(self.publication))
+        for policy in self.publication.policies:
+            if policy.ledger.versions:
+                yield _bytes(Addresses(policy.document).feed, templates.atom(policy, self.publication.base))
+        for address, data in self.publication.files(files.site_files()):
+            if address != headers.PATH:
+                yield _bytes(address, data)
+            elif not self.beside:
+                yield _bytes(address, headers.encode(self.publication.policies, self.publication.base, headers.OWN))
+            elif not (folder / headers.PATH).exists() or output.is_ours(folder, headers.PATH):
+                yield _bytes(address, data)
+
+    def _page(self, page: Page, finisher: Finisher) -> bytes:
+        laid = finisher.finish(page)
+        for warning in laid.warnings:
+            self.warn(f"{warning}.")
+        return self._frame.around(page.title, page.address, laid)
+
+    def _other_pages(self, pages: tuple[Page, ...]) -> Iterator[Made]:
+        """What a site has beside its policies' pages."""
+        home = own_site.home(self.publication, self.name)
+        laid = Finished(templates.render(home), "", (), home.description, ())
+        yield _bytes(own_site.HOME, self._frame.around(self.name, "", laid))
+        root = urlsplit(self.publication.base).path or "/"
+        content = Content("missing.html", {"home": root})
+        laid = Finished(templates.render(content), templates.head(content, listed=False), (), "", ())
+        yield _bytes(own_site.MISSING, self._frame.around("Not found", "", laid, root))
+        if self.publication.base:
+            yield _bytes(own_site.SITEMAP, own_site.sitemap(pages, self.publication.base))
+
+
+def _bytes(address: str, data: bytes) -> Made:
+    return Made(address, sha256(data).hexdigest(), lambda: data)

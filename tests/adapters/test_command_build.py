@@ -1,0 +1,352 @@
+"""`inforce build`: a site without a generator, a folder in which nothing of others is touched, and what is kept."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import html5lib
+import pytest
+from lxml import etree
+
+from adapters import sites
+from adapters.commands import MORE, Terminal, announced, committed
+from adapters.projects import ADDRESS, write_policy, write_site
+from inforce import project as sources
+from inforce.adapters import cache, files, finished, output, site_settings
+from inforce.errors import InForceError
+from inforce.ledger.addresses import Addresses
+from inforce.publish.publication import Publication
+from inforce.publish.site import Content
+from inforce.text.html import brought
+
+AS_OF = "2026-03-20T00:00:00+01:00"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Terminal:
+    root = tmp_path / "project"
+    root.mkdir()
+    found = announced(root)
+    write_policy(root, document="terms")
+    found.edit("contact", "## Contact\n\nSee [cookies](#cookies), or [the terms](../terms/#contact).\n\n- a\n  - b\n")
+    write_site(root, options=f'as_of: "{AS_OF}"')
+    return found
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    return {name: data for name, data in content(folder).items() if name != output.LIST}
+
+
+def pages(folder: Path) -> Iterator[Path]:
+    yield from sorted(folder.rglob("*.html"))
+
+
+def test_every_page_and_file_of_the_publication_stands(project: Terminal) -> None:
+    project.run("build")
+    read = files.read(project.root)
+    publication = Publication(sources.read(read), site_settings.instant(AS_OF), ADDRESS)
+    site = project.root / "site"
+    for page in publication.pages():
+        assert (site / page.address / "index.html").is_file(), page.address
+    for address, data in publication.files(files.site_files()):
+        assert address == "_headers" or (site / address).read_bytes() == data, address
+    ledger = publication.policies[0].ledger
+    for address in Addresses("privacy").published(ledger):
+        assert (site / address).exists(), address
+    assert (site / "privacy/1.0.txt").read_bytes() == (site / "privacy/1.0.md").read_bytes()
+
+
+def test_every_page_is_valid_and_brings_nothing_from_elsewhere(project: Terminal) -> None:
+    project.run("build", "--drafts")
+    for page in pages(project.root / "site"):
+        text = page.read_text("utf-8")
+        html5lib.HTMLParser(strict=True).parse(text)
+        ids = sites.tree(page).xpath("//@id")
+        assert len(ids) == len(set(ids)), page
+        assert [told for element, told in brought(text) if not element or "://" in told] == []
+
+
+def test_every_link_leads_somewhere(project: Terminal) -> None:
+    project.run("build", "--drafts")
+    site = project.root / "site"
+    leading = 0
+    for page in pages(site):
+        here = "/" if page.name == "404.html" else f"/{page.parent.relative_to(site).as_posix()}/".replace("/./", "/")
+        for address in sites.tree(page).xpath("//*/@href | //script/@src"):
+            parts = urlsplit(address.removeprefix(ADDRESS.rstrip("/")))
+            if parts.scheme or parts.netloc:
+                continue
+            way = parts.path if parts.path.startswith("/") else here + parts.path
+            target = site / (Path("/", *_walked(unquote(way))).relative_to("/"))
+            target = target / "index.html" if target.is_dir() else target
+            assert target.is_file(), (page, address)
+            assert not parts.fragment or sites.has_anchor(target, unquote(parts.fragment)), (page, address)
+            leading += 1
+    assert leading > 100
+
+
+def _walked(way: str) -> list[str]:
+    found: list[str] = []
+    for part in way.split("/"):
+        found = found[:-1] if part == ".." else found if part in ("", ".") else [*found, part]
+    return found
+
+
+def test_home_search_sitemap_and_the_page_for_what_is_not_there(project: Terminal) -> None:
+    project.run("build")
+    site = project.root / "site"
+    assert "Version 1.0, in force from" in (site / "index.html").read_text("utf-8")
+    assert "Version 2.0 takes effect on" in (site / "index.html").read_text("utf-8")
+    assert "We set two cookies." in (site / "assets/inforce/search.json").read_text("utf-8")
+    listed = etree.fromstring((site / "sitemap.xml").read_bytes()).xpath("//*[local-name()='loc']/text()")
+    assert ADDRESS in listed
+    assert f"{ADDRESS}privacy/1.0/" in listed
+    assert not [address for address in listed if "/redline/" in address]
+    assert 'content="noindex, follow"' in (site / "404.html").read_text("utf-8")
+    assert "style-src 'self';" in (site / "_headers").read_text("utf-8")
+
+
+def test_the_style_sheet_is_small(project: Terminal) -> None:
+    project.run("build")
+    style = (project.root / "site/assets/inforce/inforce.css").read_bytes()
+    assert len(gzip.compress(style, mtime=0)) <= 6 * 1024
+    assert b"url(" not in style
+    assert b"@import" not in style
+
+
+SETTINGS = """\
+site_name: The Shop
+site_url: https://a.example/legal
+theme: {custom: !!python/name:a.b ''}
+plugins:
+  - search
+  - inforce:
+      epoch: 3
+      drafts: true
+      as_of: !ENV [SHOP_AS_OF, '2026-06-01T00:00:00Z']
+"""
+
+
+def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project.root / "mkdocs.yml").write_text(SETTINGS, encoding="utf-8")
+    settings = site_settings.read(project.root)
+    assert settings == site_settings.SiteSettings(
+        "The Shop", "https://a.example/legal/", "", "2026-06-01T00:00:00Z", drafts=True, epoch=3
+    )
+    monkeypatch.setenv("SHOP_AS_OF", AS_OF)
+    assert site_settings.read(project.root).as_of == AS_OF
+    project.run("build", "--site-name", "Another", "--site-url", "https://b.example")
+    page = (project.root / "site/privacy/index.html").read_text("utf-8")
+    assert '<link rel="canonical" href="https://b.example/privacy/">' in page
+    assert "<bdi>Another</bdi>" in page
+    assert (project.root / "site/privacy/draft/index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: [", "This is no YAML that can be read"),
+        ("plugins:\n  - inforce: {as_of: soon}\n", "as_of is 'soon'"),
+        ("plugins:\n  - inforce: {epoch: -1}\n", "epoch is -1"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_a_line(project: Terminal, text: str, told: str) -> None:
+    (project.root / "mkdocs.yml").write_text(text, encoding="utf-8")
+    [line] = project.run("build", status=1).stderr.splitlines()
+    assert line.startswith("mkdocs.yml")
+    assert told in line
+
+
+def test_a_second_build_writes_nothing_and_an_edit_only_what_it_changed(project: Terminal) -> None:
+    assert ", 0 written." not in project.run("build", "--drafts").stdout
+    site = project.root / "site"
+    before = {name: (site / name).stat().st_ino for name in content(site) if name != output.LIST}
+    assert ", 0 written." in project.run("build", "--drafts").stdout
+    project.edit("cookies", MORE.replace("three", "four"))
+    project.run("build", "--drafts")
+    after = {name: (site / name).stat().st_ino for name in content(site) if name != output.LIST}
+    changed = {name for name, number in after.items() if before.get(name) != number}
+    assert "privacy/draft/index.html" in changed
+    assert "privacy/1.0/index.html" not in changed
+
+
+def test_without_the_cache_the_bytes_are_the_same(project: Terminal) -> None:
+    committed(project)
+    project.run("build", "-o", "first")
+    project.run("build", "-o", "second")
+    project.run("build", "-o", "third", "--no-cache")
+    first = published(project.root / "first")
+    assert len(first) > 50
+    assert published(project.root / "second") == first
+    assert published(project.root / "third") == first
+
+
+def test_mkdocs_builds_the_same_bytes_with_the_cache_and_without(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # of what the theme says of the build
+    (project.root / "docs/index.md").write_text("# Shop\n\n[1.0](privacy/1.0/index.md#cookies)\n", encoding="utf-8")
+    first = content(sites.build_site(project.root, target="first"))
+    assert (project.root / cache.FOLDER / "kept.db").is_file()
+    with monkeypatch.context() as patched:
+        patched.setattr(finished.templates, "render", None)  # nothing has to be laid out
+        second = content(sites.build_site(project.root, target="second"))
+    monkeypatch.setenv("INFORCE_NO_CACHE", "1")
+    third = content(sites.build_site(project.root, target="third"))
+    assert len(first) > 50
+    assert second == first
+    assert third == first
+
+
+def test_what_was_finished_comes_back_from_the_cache(project: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.run("build", "-o", "first")
+
+    def made_again() -> str:
+        raise AssertionError("It was to be kept.")
+
+    render = finished.templates.render
+
+    def rendered(content: Content, *more: Sequence[str]) -> str:
+        return render(content, *more) if content.template in ("home.html", "missing.html") else made_again()
+
+    monkeypatch.setattr(finished.templates, "render", rendered)
+    project.run("build", "-o", "second")
+    assert published(project.root / "second") == published(project.root / "first")
+
+
+@pytest.mark.parametrize("spoilt", ["damaged", "foreign", "another", "unreadable"])
+def test_a_cache_that_is_not_as_it_was_left_is_passed_over(project: Terminal, spoilt: str) -> None:
+    project.run("build", "-o", "first")
+    kept = project.root / cache.FOLDER / "kept.db"
+    if spoilt == "damaged":  # every value says another thing by now, under its old name
+        with sqlite3.connect(kept) as database:
+            [(value,), *_] = database.execute("SELECT value FROM kept").fetchall()
+            database.execute("UPDATE kept SET value = ?", (value,))
+        database.close()
+    elif spoilt == "another":
+        kept.unlink()
+        with sqlite3.connect(kept) as database:
+            database.execute("CREATE TABLE kept (name TEXT)")
+        database.close()
+    elif spoilt == "foreign":
+        kept.write_bytes(b"SQLite format 3\0" + b"rubbish" * 1000)
+    else:
+        kept.unlink()
+        kept.mkdir()
+    project.run("build", "-o", "second")
+    assert published(project.root / "second") == published(project.root / "first")
+
+
+def test_the_cache_is_no_business_of_git(project: Terminal) -> None:
+    repository = committed(project)
+    project.run("build", "-o", "../elsewhere")
+    assert repository.git("status", "--short").strip() == ""
+
+
+def test_the_code_that_made_a_page_is_part_of_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = cache.made_by()
+    shutil.copytree(files.PACKAGE, tmp_path / "inforce", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(files, "PACKAGE", tmp_path / "inforce")
+    cache.made_by.cache_clear()
+    assert cache.made_by() == before
+    cache.made_by.cache_clear()
+    page = tmp_path / "inforce/templates/inforce/_clause.html"
+    page.write_text(page.read_text("utf-8") + " ", encoding="utf-8")
+    assert cache.made_by() != before
+    cache.made_by.cache_clear()
+
+
+def test_what_is_not_published_any_more_goes(project: Terminal) -> None:
+    project.run("build", "--drafts")
+    site = project.root / "site"
+    (site / "theirs.html").write_text("theirs", encoding="utf-8")
+    assert (site / "privacy/draft/index.html").is_file()
+    project.run("build")
+    assert not (site / "privacy/draft").exists()
+    assert (site / "theirs.html").read_text("utf-8") == "theirs"
+
+
+def test_a_build_that_fails_leaves_the_site_as_it_was(project: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.run("build")
+    before = content(project.root / "site")
+
+    def broken(*_: object, **__: object) -> str:
+        raise OSError(28, "No space left on device", "site/privacy/index.html")
+
+    monkeypatch.setattr(finished.templates, "whole", broken)
+    project.run("build", "--drafts", "--site-name", "Another", status=1)
+    assert content(project.root / "site") == before
+    project.run("build", "-o", "new", "--no-cache", status=1)
+    assert not (project.root / "new").exists()
+    assert not list(project.root.glob(".new*"))
+
+
+def test_it_lays_policies_into_another_site_and_touches_nothing_of_it(project: Terminal) -> None:
+    theirs = project.root / "dist"
+    theirs.mkdir()
+    for name in ("index.html", "404.html", "sitemap.xml", "_headers", "robots.txt"):
+        (theirs / name).write_text(f"their {name}", encoding="utf-8")
+    project.run("build", "--into", "dist")
+    assert {name for name, data in content(theirs).items() if data.startswith(b"their ")} == {
+        *("index.html", "404.html", "sitemap.xml", "_headers", "robots.txt")
+    }
+    assert (theirs / "privacy/1.0.txt").is_file()
+    assert (theirs / "policy-manifest.json").is_file()
+    project.run("build", "--into", "dist")
+
+
+def test_a_file_that_is_not_ours_is_never_overwritten(project: Terminal) -> None:
+    theirs = project.root / "dist/privacy/index.html"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("theirs", encoding="utf-8")
+    before = content(project.root / "dist")
+    for words in (("--into", "dist"), ("-o", "dist")):
+        [*_, line] = project.run("build", *words, status=1).stderr.splitlines()
+        assert "privacy/index.html: error: It is there already, and inforce did not write it." in line
+        assert content(project.root / "dist") == before
+
+
+def test_nothing_is_written_through_a_link(project: Terminal, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (project.root / "dist").mkdir()
+    (project.root / "dist/privacy").symlink_to(elsewhere)
+    [*_, line] = project.run("build", "--into", "dist", status=1).stderr.splitlines()
+    assert "This is a link" in line
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", [".", "policy", "versions", "versions/privacy", "policy/new"])
+def test_a_site_never_stands_among_the_policies(project: Terminal, folder: str) -> None:
+    before = content(project.root)
+    [*_, line] = project.run("build", "--into", folder, status=1).stderr.splitlines()
+    assert "The policies themselves stand here" in line
+    assert content(project.root) == before
+
+
+def test_a_list_of_files_that_says_nothing_counts_as_none(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / output.LIST).write_text("[1]", encoding="utf-8")
+    (folder / "a").write_text("theirs", encoding="utf-8")
+    made = output.Made("a", "", lambda: b"ours")
+    with pytest.raises(InForceError, match="not write it"):
+        output.put(folder, iter([made]))
+    digest = hashlib.sha256(b"theirs").hexdigest()
+    assert hashlib.sha256((folder / "a").read_bytes()).hexdigest() == digest
+
+
+def test_one_of_two_folders_is_named(project: Terminal) -> None:
+    assert "Give --output or --into, not both." in project.run("build", "-o", "a", "--into", "b", status=2).stderr
