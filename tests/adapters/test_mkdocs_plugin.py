@@ -359,7 +359,7 @@ def test_search_engines_are_told_of_texts_and_not_of_what_changed_between_them(p
     site = build_site(project)
     places = re.findall("<loc>https://shop.example/(.*?)</loc>", (site / "sitemap.xml").read_text("utf-8"))
     shown = {path.parent.relative_to(site).as_posix() + "/" for path in site.rglob("privacy/**/index.html")}
-    changes = {place for place in shown if place.startswith(("privacy/redline/", "privacy/since/"))}
+    changes = {place for place in shown if place.startswith(("privacy/redline/", "privacy/since/", "privacy/compare/"))}
     assert shown - {*places} == changes
     for place in shown:
         hidden = '<meta name="robots" content="noindex, follow">' in (site / place / "index.html").read_text("utf-8")

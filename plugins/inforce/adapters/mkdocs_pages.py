@@ -99,10 +99,11 @@ class Kept:
 
     A page is kept as long as two things stay the same: what its content depends on (its state), and what the theme puts
     around it (the chrome, known by how the theme lays out a page of its own). Compressed: a few thousand of them fit
-    into some tens of megabytes.
+    into some tens of megabytes. What scripts read has no chrome: ``fragments`` are by a policy's id and state.
     """
 
     def __init__(self) -> None:
+        self.fragments: dict[tuple[str, str], dict[str, bytes]] = {}
         self._chrome = ""
         self._pages: dict[str, tuple[str, bytes]] = {}
 

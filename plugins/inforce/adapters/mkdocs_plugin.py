@@ -31,6 +31,7 @@ from inforce.adapters.mkdocs_pages import Kept, PolicyPage, PublishedFile, notes
 from inforce.errors import InForceError, Level
 from inforce.ledger.addresses import Addresses
 from inforce.publish import headers, manifest
+from inforce.publish.compare import fragments
 from inforce.publish.publication import Page, Publication
 from inforce.text.html import brought
 
@@ -125,7 +126,7 @@ class InForcePlugin(BasePlugin[Options]):
     on_files = CombinedEvent(_read_and_add, _add_late)
 
     def _add(self, found: Files, config: MkDocsConfig) -> Files:
-        pages, written = list(self.publication.pages()), self._files()
+        pages, written = list(self.publication.pages()), self._files(config)
         if headers.PATH in found.src_uris:
             notes.info("docs/%s is published as it is; it can take over what the help on serving says.", headers.PATH)
             del written[headers.PATH]
@@ -145,7 +146,7 @@ class InForcePlugin(BasePlugin[Options]):
     def _pages(self, pages: Iterable[Page], config: MkDocsConfig) -> Iterator[PolicyPage]:
         """The pages of this build; where another one of the same site makes them, only what leads there."""
         built = self.publication.at.date().isoformat()
-        overrides = tuple(folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir())
+        overrides = _overrides(config)
         if self.serving and overrides:
             templates.environment.cache_clear()  # a theme's author is at work
         self.cache.close()
@@ -323,15 +324,30 @@ class InForcePlugin(BasePlugin[Options]):
                 File.copy_file(file)
         self.cache.close()
 
-    def _files(self) -> dict[str, bytes]:
+    def _files(self, config: MkDocsConfig) -> dict[str, bytes]:
         policies = [policy for policy in self.publication.policies if policy.ledger.versions]
         written = {Addresses(p.document).feed: templates.atom(p, self.publication.base) for p in policies}
-        return written | dict(self.publication.files(files.site_files()))
+        return written | dict(self._fragments(config)) | dict(self.publication.files(files.site_files()))
+
+    def _fragments(self, config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
+        """What scripts read; in a preview only a release changes it, so it is laid out once for each."""
+        overrides, known = _overrides(config), self.kept.fragments if self.kept else {}
+        for site in self.publication.sites():
+            key = site.name, site.state
+            if key not in known or overrides:
+                laid_out = ((address, templates.render(content, overrides)) for address, content in fragments(site))
+                known[key] = {address: text.encode() for address, text in laid_out}
+            yield from known[key].items()
 
 
 def _root(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml, the current one where it is read from a stream: policies stand beside it."""
     return Path(config.config_file_path or "mkdocs.yml").resolve().parent
+
+
+def _overrides(config: MkDocsConfig) -> tuple[str, ...]:
+    """The folders of the theme that hold templates of ours."""
+    return tuple(folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir())
 
 
 def _base(config: MkDocsConfig) -> str:

@@ -61,9 +61,100 @@ function inforceTellKeys() {
   for (const note of document.querySelectorAll(".if-keys")) note.hidden = false;
 }
 
+// Any two versions, compared: pieces that the build made and proved, one file for each older version, put together.
+// A request gives a document, so that no text becomes markup here: no sink that Trusted Types would guard is used.
+function inforceFetch(address) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.onload = () => resolve(request.status < 300 ? request.response : null);
+    request.onerror = () => resolve(null);
+    request.send();
+  });
+}
+// The version that a number or a day of the address means; of a day with two, the later one.
+function inforceChosen(rows, said) {
+  return rows.find(({dataset}) => dataset.inforceVersion === said)
+    ?? (/^\d{4}-\d\d-\d\d$/.test(said ?? "") ? rows.find(({dataset: {inforceFirst, inforceLast}}) =>
+      inforceFirst && inforceFirst <= said && said <= (inforceLast ?? "9999-99")) : undefined);
+}
+async function inforceMade(pieces, newer, {dataset: {inforceVersion: number}, cells: [told]}) {
+  const pair = pieces.querySelector(`[data-inforce-to="${number}"]`), all = pieces.querySelectorAll("[data-inforce-piece]");
+  const [amount, legend, text] = pair.cloneNode(true).children, list = document.createElement("ul"), made = [];
+  const steps = pair.dataset.inforceSteps.split(" ").flatMap((step) =>
+    [...pieces.querySelector(`[data-inforce-step="${step}"]`)?.cloneNode(true).childNodes ?? []]);
+  list.className = "if-changes";
+  for (const place of pair.dataset.inforcePieces.split(" ").filter(Boolean)) {
+    const [item, section] = all[place].cloneNode(true).children;
+    list.append(...item.children);
+    text.append(section);
+  }
+  const wordings = await Promise.all([...text.children].map(({dataset}) => inforceFetch(`wordings/${dataset.inforceWording}.html`)));
+  for (const [at, section] of [...text.children].entries()) {
+    const body = wordings[at]?.querySelector(`[data-inforce-became="${section.dataset.inforceBecame}"]`);
+    if (!body) return null;
+    section.id = section.dataset.inforceClause;
+    for (const former of section.querySelectorAll("[data-inforce-former]")) former.id = former.dataset.inforceFormer;
+    section.querySelector(".if-inline").replaceChildren(...body.cloneNode(true).childNodes);
+  }
+  const status = document.createElement("p");
+  status.append(...told.cloneNode(true).childNodes);
+  made.push(status, ...steps, ...amount.childNodes, ...(list.children.length ? [list, legend] : []), text);
+  const ids = new Set([...text.querySelectorAll("[id]")].map(({id}) => id));
+  for (const link of text.querySelectorAll('a[href^="#"]')) {
+    if (!ids.has(decodeURIComponent(link.hash.slice(1)))) link.href = newer + link.getAttribute("href");
+  }
+  return made.map((node) => document.adoptNode(node));
+}
+async function inforceCompare(form) {
+  const rows = [...document.querySelectorAll("tr[data-inforce-version]")], place = document.querySelector(".if-composed");
+  const said = form.querySelector("[role=status]"), asked = new URLSearchParams(location.search);
+  const pair = ["from", "to"].map((name) => inforceChosen(rows, asked.get(name)));
+  for (const [at, name] of ["from", "to"].entries()) if (pair[at]) form.elements[name].value = pair[at].dataset.inforceVersion;
+  place.replaceChildren();
+  said.textContent = "";
+  if (!asked.has("from") && !asked.has("to")) return;
+  if (!pair[0] || !pair[1]) return void (said.textContent = "No such version was published, or none was in force on that day.");
+  if (pair[0] === pair[1]) return void (said.textContent = `Both are version ${pair[0].dataset.inforceVersion}.`);
+  const [newer, older] = pair.sort((one, other) => rows.indexOf(one) - rows.indexOf(other));
+  const [from, to] = [older, newer].map(({dataset}) => dataset.inforceVersion), heading = document.createElement("h2");
+  heading.textContent = `From version ${from} to ${to}`;
+  const page = newer.querySelector(`[data-inforce-from="${from}"]`), pieces = await inforceFetch(`${from}.html`);
+  const made = pieces?.querySelector(`[data-inforce-to="${to}"]`)
+    ? await inforceMade(pieces, newer.querySelector("a").getAttribute("href"), newer) : null;
+  if (place.dataset.inforceAsked !== location.search) return;
+  if (made) {
+    place.replaceChildren(heading, ...made);
+    said.textContent = `Below: from version ${from} to ${to}.`;
+  } else {
+    said.replaceChildren(`From version ${from} to ${to} nothing is composed here. What there is: `,
+      (page ?? older.querySelector("[data-inforce-since]") ?? older.querySelector("a")).cloneNode(true), ".");
+  }
+}
+function inforceAskForPair() {
+  const form = document.querySelector("form[data-inforce-compare]"), place = document.querySelector(".if-composed");
+  if (!form) return;
+  const {from, to} = form.elements, show = () => {
+    place.dataset.inforceAsked = location.search;
+    inforceCompare(form);
+  };
+  form.hidden = false;
+  if (from.options.length > 1) from.selectedIndex = 1;
+  form.onsubmit = (event) => event.preventDefault();
+  form.onchange = ({target}) => {
+    const chosen = (name) => (target.name === `${name}-day` && target.value) || form.elements[name].value;
+    if (target.name.endsWith("-day") && !target.value) return;
+    history.replaceState(history.state, "", `?from=${chosen("from")}&to=${chosen("to")}`);
+    show();
+  };
+  show();
+}
+
 function inforceStart() {
   inforceShowWhatIsSoNow();
   inforceAskForDay();
+  inforceAskForPair();
   inforceTellKeys();
 }
 // Material's instant navigation changes the page without running scripts again, and tells of each change here.

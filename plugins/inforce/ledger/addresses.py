@@ -104,6 +104,19 @@ class Addresses:
         """What changed from a version to the one in force, whichever that is, and what is announced beyond."""
         return f"{self.document}/since/{number}/"
 
+    @property
+    def compare(self) -> str:
+        """What changed between any two versions; ``?from=1.3&to=1.9`` says which."""
+        return f"{self.document}/compare/"
+
+    def pieces(self, number: str) -> str:
+        """What the script of that page makes redlines of, from one version to each later one."""
+        return f"{self.document}/compare/{number}.html"
+
+    def wording(self, name: str) -> str:
+        """The redlines from one wording of a clause to each later one, for the same script."""
+        return f"{self.document}/compare/wordings/{name}.html"
+
     def published(self, ledger: Ledger) -> Iterator[str]:
         """Every address below the document's that stands for ever, its own aside; none where nothing was released."""
         if not ledger.versions:
@@ -112,6 +125,7 @@ class Addresses:
         yield self.feed
         yield self.manifest
         yield self.on
+        yield self.compare
         yield self.timemap
         yield from (self.line(major) for major in lines(ledger))
         for version in ledger.versions:

@@ -23,6 +23,7 @@ def history_page(site: Site) -> Content:
         "versions": versions,
         "now": now(site, page),
         "on": relative(page, site.addresses.on),
+        "compare": relative(page, site.addresses.compare),
         "current_url": relative(page, site.addresses.current),
         "feed": relative(page, site.addresses.feed),
         "provenance": site.provenance,

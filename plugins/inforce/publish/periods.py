@@ -1,7 +1,7 @@
 """Which version applied when: every period of a document, for any day, and the versions of one major number."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from inforce.ledger import timeline
 from inforce.ledger.addresses import lines, relative
@@ -42,16 +42,19 @@ def on_page(site: Site) -> Content:
     return Content("on.html", view, (), f"Which version of {view['title']} applied on which day.", links)
 
 
+def days_of(period: timeline.Period, zone: tzinfo) -> tuple[date | None, date | None]:
+    """The first and the last day of a period in a time zone; None where it has no beginning, or no end."""
+    first = period.since.astimezone(zone).date() if period.since else None
+    # By UTC: a clock's time before a midnight that was set back need not be the moment before.
+    return first, (period.until - timedelta(microseconds=1)).astimezone(zone).date() if period.until else None
+
+
 def _row(site: Site, period: timeline.Period, page: str) -> PeriodRow:
     zone, version = site.policy.zone, period.version
-    since = period.since.astimezone(zone) if period.since else None
-    until = period.until.astimezone(zone) if period.until else None
     return PeriodRow(
-        since,
-        until,
-        since.date() if since else None,
-        # By UTC: a clock's time before a midnight that was set back need not be the moment before.
-        (period.until - timedelta(microseconds=1)).astimezone(zone).date() if period.until else None,
+        period.since.astimezone(zone) if period.since else None,
+        period.until.astimezone(zone) if period.until else None,
+        *days_of(period, zone),
         version_view(site, version, page) if version else None,
         relative(page, site.addresses.since(version.number)) if version and version != site.newest else "",
     )

@@ -18,6 +18,7 @@ from inforce.model import Event, EventKind, Policy, Version
 from inforce.project import Project
 from inforce.publish import headers, manifest, timemap
 from inforce.publish.archive import clause_page, history_page
+from inforce.publish.compare import compare_page
 from inforce.publish.periods import line_page, on_page
 from inforce.publish.provenance import Provenance
 from inforce.publish.redlines import redline_page, since_page
@@ -51,9 +52,14 @@ class Publication:
 
     def pages(self) -> Iterator["Page"]:
         """The pages of all policies."""
+        for site in self.sites():
+            yield from pages(site)
+
+    def sites(self) -> Iterator[Site]:
+        """What the pages of each policy are made of."""
         titles = {policy.document: policy.published_title for policy in self.policies}
         for policy in self.policies:
-            yield from pages(Site(policy, self.at, self.base, self.provenance, self.drafts, titles))
+            yield Site(policy, self.at, self.base, self.provenance, self.drafts, titles)
 
     def files(self, assets: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
         """What is written as bytes: (address below the site's, content). ``assets`` are the same on every site."""
@@ -111,6 +117,8 @@ def _archive(site: Site) -> Iterator[Page]:
         title = site.policy.published_title
         yield Page(site.addresses.archive, f"All versions of {title}", partial(history_page, site))
         yield Page(site.addresses.on, f"{title}: which version applied when", partial(on_page, site))
+        told = f"{title}: compare two versions"
+        yield Page(site.addresses.compare, told, partial(compare_page, site), listed=False)
     for major in lines(site.policy.ledger):
         title = f"{site.policy.published_title}, version {major}"
         yield Page(site.addresses.line(major), title, partial(line_page, site, major))

@@ -136,10 +136,10 @@ def _compared_view(site: Site, page: str, older: Version, newer: Version, prefix
         older=version_view(site, older, page),
         newer=None if newer.number == DRAFT else version_view(site, newer, page),
         newer_url=relative(page, site.addresses.version(newer.number)),
-        bodies={row.clause: _marked(compared, row, up, prefix) for row in compared.clauses},
+        bodies={row.clause: marked_row(row, up, prefix) for row in compared.clauses},
         beside={row.clause: beside(row.redline.html, up, prefix) for row in compared.changed},
-        former_ids=_former_ids(compared),
-        lineages={row.clause: _lineage(compared, row) for row in compared.changed},
+        former_ids=former_ids(compared),
+        lineages={row.clause: lineage_of(compared, row) for row in compared.changed},
         neighbours=_neighbours(compared),
         editors={row.clause: editors(site, row.lineage.changes) for row in compared.changed},
         clause_url={
@@ -159,7 +159,7 @@ def _named(pair: ComparedView) -> tuple[str, str]:
 def _ways(site: Site, page: str) -> dict[str, str]:
     """Where a page of changes leads to beside its versions."""
     up, archive = relative(page, site.addresses.current), relative(page, site.addresses.archive)
-    return {"current_url": up, "history": archive}
+    return {"current_url": up, "history": archive, "compare": relative(page, site.addresses.compare)}
 
 
 def _relations(site: Site, page: str) -> tuple[tuple[str, str], ...]:
@@ -188,7 +188,8 @@ class Lineage:
     places: tuple[int, int] | None
 
 
-def _lineage(compared: Comparison, row: ClauseRedline) -> Lineage:
+def lineage_of(compared: Comparison, row: ClauseRedline) -> Lineage:
+    """Where a changed clause comes from, and what else does."""
     older, newer = compared.older.by_id, compared.newer.by_id
     own = row.sources == (row.clause,)
     origins = () if own else tuple(render(older[name]).name for name in row.sources if name in older)
@@ -207,7 +208,7 @@ def _place(version: Version, name: str) -> int:
     return [clause.id for clause in version.clauses if clause.id != PREAMBLE].index(name) + 1
 
 
-def _former_ids(compared: Comparison) -> dict[str, list[str]]:
+def former_ids(compared: Comparison) -> dict[str, list[str]]:
     """For each clause the old ids that no clause here has any more: links in removed text still lead somewhere."""
     own = {row.clause for row in compared.clauses}
     found: dict[str, list[str]] = {row.clause: [] for row in compared.clauses}
@@ -229,10 +230,13 @@ def beside(redline_html: str, up: str = "", prefix: str = "") -> Rows:
     return tuple((once_more(old, lead), once_more(new, lead)) for old, new in side_by_side(redline_html))
 
 
-def _marked(compared: Comparison, row: ClauseRedline, up: str, prefix: str) -> Sanitised:
-    """A clause's redline; an unchanged one as it reads, its heading left to the fold's own."""
-    if row.changed:
+def marked_row(row: ClauseRedline, up: str, prefix: str = "") -> Sanitised:
+    """A clause's redline; an unchanged one as it reads, its heading left to the fold's own.
+
+    ``up`` leads to where its addresses count from; ``prefix`` stands before the ids on its page.
+    """
+    if row.changed or row.after is None:
         body = with_lost_ids(row.redline.html, up)
     else:
-        body = elsewhere(render(compared.newer.by_id[row.clause]).body, up)
+        body = elsewhere(render(row.after).body, up)
     return marked(body, prefixed(prefix, lambda _tag, _name, value: value)) if prefix else body

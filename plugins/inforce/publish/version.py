@@ -70,6 +70,7 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "current_url": relative(page, site.addresses.current),
         "history": relative(page, site.addresses.archive),
         "on": relative(page, site.addresses.on),
+        "compare": relative(page, site.addresses.compare),
         "feed": relative(page, site.addresses.feed),
         "base": site.base,
         "contact": site.contact,

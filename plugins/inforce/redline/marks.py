@@ -15,7 +15,7 @@ marks are taken out again is in ``resolution``.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -91,7 +91,7 @@ class Changes:
 
     def __add__(self, other: "Changes") -> "Changes":
         """Return both together."""
-        return Changes(*(one + its for one, its in zip(astuple(self), astuple(other), strict=True)))
+        return Changes(**{name: count + vars(other)[name] for name, count in vars(self).items()})
 
     @property
     def wording(self) -> bool:
