@@ -27,6 +27,9 @@ KINDS = ("privacy-policy", "terms-of-service", "policy")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 """The shape of a BCP 47 tag."""
 
+PERIOD = re.compile(r"P(?=.*[1-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,3})D)?\Z")
+"""How long an agreement can hold, as ISO 8601 writes it: years, months, weeks, days."""
+
 
 def draft_folder(document: str) -> str:
     """Where a document's draft is edited, relative to the project's root, with a final slash."""
@@ -153,8 +156,10 @@ class Change:
 class Version:
     """One published version: the front matter and the clauses of one ledger file.
 
-    ``announced`` and ``effective`` carry an offset. ``previous`` is the digest of the chain's file before this one,
-    None in the first. ``digest`` is over the file's bytes and ``text_digest`` over the body after the front matter.
+    ``announced``, ``effective`` and ``accept_by``, until when an acceptance is asked for, carry an offset.
+    ``reconfirm_every`` is how long an agreement holds while it is in force; empty: for good. ``previous`` is the digest
+    of the chain's file before this one, None in the first. ``digest`` is over the file's bytes and ``text_digest`` over
+    the body after the front matter.
     """
 
     document: str
@@ -174,6 +179,8 @@ class Version:
     notice_waived: str = ""
     imported_from: str = ""
     numbering: Numbering = Numbering.OURS
+    accept_by: datetime | None = None
+    reconfirm_every: str = ""
     digest: str = ""
     text_digest: str = ""
 
@@ -338,11 +345,14 @@ class Settings:
     checks: Mapping[str, Level | None] = field(default_factory=dict)
     reviewed: date | None = None
     numbering: Numbering = Numbering.OURS
+    reconfirm_every: str = ""
 
 
 @dataclass(frozen=True)
 class Draft:
     """The folder ``policy/<document>/`` as it is edited: the coming version's text, notes and summary.
+
+    ``accept_by`` is the last day on which an acceptance of it is asked for.
 
     ``files`` are the clauses' files by the clauses' ids, where the draft was read from files; ``has_next`` says whether
     there is a ``next.yml`` that could be read.
@@ -355,6 +365,7 @@ class Draft:
     summary: str = ""
     files: Mapping[str, ClauseFile] = field(default_factory=dict)
     has_next: bool = False
+    accept_by: date | None = None
 
 
 @dataclass(frozen=True)

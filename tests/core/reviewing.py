@@ -57,6 +57,10 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
             "digest": f"digest of {number}",
             "changes": draw(changes()),
         }
+        if draw(st.integers(0, 2)) == 0:
+            row["accept_by"] = day(effective + draw(st.integers(0, 9)))
+        if draw(st.integers(0, 2)) == 0:
+            row["reconfirm_every"] = draw(st.sampled_from(("P1Y", "P1M", "P2W", "P9D", "P1M3D", "P999Y")))
         if draw(st.integers(0, 3)):
             row["text_digest"] = f"text {draw(st.integers(1, sequence))}"
         if effective > announced and draw(st.integers(0, 5)) == 0:

@@ -68,7 +68,7 @@ def _in_force(project: OpenProject, policy: Policy) -> str:
     if _unsound(project, policy):
         return "not known: the ledger has errors"
     if version := timeline.in_force(policy.ledger, project.now):
-        return f"{version.number}, since {terminal.when(version.effective, policy)}"
+        return f"{version.number}, since {terminal.when(version.effective, policy)}{_asked(policy, version)}"
     retirement = policy.ledger.retirement
     if retirement and retirement.at <= project.now:
         return f"nothing: retired on {terminal.when(retirement.at, policy)}"
@@ -79,8 +79,18 @@ def _next(project: OpenProject, policy: Policy) -> str:
     if _unsound(project, policy):
         return "not known"
     coming = timeline.upcoming(policy.ledger, project.now)
-    found = [f"{v.number} ({v.severity}) takes effect on {terminal.when(v.effective, policy)}" for v in coming]
+    found = [
+        f"{v.number} ({v.severity}) takes effect on {terminal.when(v.effective, policy)}{_asked(policy, v)}"
+        for v in coming
+    ]
     return "; ".join(found) or "nothing announced"
+
+
+def _asked(policy: Policy, version: Version) -> str:
+    """Until when customers are asked to accept a version, and when they are asked again."""
+    due = f", to be accepted by {terminal.when(version.accept_by, policy)}" if version.accept_by else ""
+    every = f", asked again after {timeline.in_words(version.reconfirm_every)}" if version.reconfirm_every else ""
+    return due + every
 
 
 def _draft(project: OpenProject, policy: Policy) -> str:
@@ -121,9 +131,16 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
         "title": policy.title,
         "timezone": terminal.zone(policy),
         "sound": not _unsound(project, policy),
-        "in_force": {"version": current.number, "since": terminal.utc(current.effective)} if current else None,
+        "in_force": {"version": current.number, "since": terminal.utc(current.effective), **_asked_json(current)}
+        if current
+        else None,
         "upcoming": [
-            {"version": v.number, "severity": str(v.severity), "effective_at": terminal.utc(v.effective)}
+            {
+                "version": v.number,
+                "severity": str(v.severity),
+                "effective_at": terminal.utc(v.effective),
+                **_asked_json(v),
+            }
             for v in timeline.upcoming(policy.ledger, project.now)
         ],
         "retired_at": terminal.utc(retirement.at) if retirement else None,
@@ -135,6 +152,10 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
         else None,
         "problems": {"errors": len(errors(found)), "warnings": len(found) - len(errors(found))},
     }
+
+
+def _asked_json(version: Version) -> dict[str, Any]:
+    return {"accept_by": terminal.utc(version.accept_by), "reconfirm_every": version.reconfirm_every or None}
 
 
 @click.command(epilog=examples("show privacy --on 2016-03-01"))
@@ -213,6 +234,10 @@ def _head(project: OpenProject, policy: Policy, version: Version) -> list[str]:
         f"- {_standing(project, policy, version)}",
         f"- Severity: {version.severity}. {version.summary}",
     ]
+    if version.accept_by:
+        lines.append(f"- To be accepted by {terminal.when(version.accept_by, policy)}")
+    if version.reconfirm_every:
+        lines.append(f"- Customers are asked again after {timeline.in_words(version.reconfirm_every)}")
     if version.notice_waived:
         lines.append(f"- Notice period waived: {version.notice_waived}")
     if version.imported_from:
@@ -250,6 +275,7 @@ def _version_json(project: OpenProject, policy: Policy, version: Version) -> dic
         "status": str(standing.status),
         "announced_at": terminal.utc(version.announced),
         "effective_at": terminal.utc(version.effective),
+        **_asked_json(version),
         "until": terminal.utc(standing.until),
         "severity": str(version.severity),
         "requires": str(version.requires),
