@@ -1,7 +1,6 @@
 """What a policy is made of: clauses, versions, events, the draft. Frozen values; no I/O, no clock.
 
-How they are written in files is told by ``text.clauses`` and ``ledger.entries``; what they mean on a date, by
-``ledger.timeline``.
+How files hold them is told by ``text.clauses`` and ``ledger.entries``; what they mean on a day, by ``ledger.timeline``.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ KINDS = ("privacy-policy", "terms-of-service", "policy")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 """The shape of a BCP 47 tag."""
 
-
-_HEADING = re.compile(r"## (?P<text>.*?) \{#(?P<id>[a-z0-9-]+)\}\Z")
+PERIOD = re.compile(r"P(?=.*[1-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,3})D)?\Z")
+"""How long an agreement can hold, as ISO 8601 writes it: years, months, weeks, days."""
 
 
 def draft_folder(document: str) -> str:
@@ -108,8 +107,8 @@ class Clause:
     @cached_property
     def heading(self) -> str:
         """The heading's Markdown without hashes and id; empty for the preamble."""
-        match = _HEADING.match(self.text.split("\n", 1)[0])
-        return match["text"] if match and self.id != PREAMBLE else ""
+        line, _, _ = self.text.partition("\n")
+        return "" if self.id == PREAMBLE else line.removeprefix("## ").rpartition(" {#")[0]
 
     @cached_property
     def body(self) -> str:
@@ -143,8 +142,10 @@ class Change:
 class Version:
     """One published version: the front matter and the clauses of one ledger file.
 
-    ``announced`` and ``effective`` carry an offset. ``previous`` is the digest of the chain's file before this one,
-    None in the first. ``digest`` is over the file's bytes and ``text_digest`` over the body after the front matter.
+    ``announced``, ``effective`` and ``accept_by``, until when an acceptance is asked for, carry an offset.
+    ``reconfirm_every`` is how long an agreement holds while it is in force; empty: for good. ``previous`` is the digest
+    of the chain's file before this one, None in the first. ``digest`` is over the file's bytes and ``text_digest`` over
+    the body after the front matter.
     """
 
     document: str
@@ -164,6 +165,8 @@ class Version:
     notice_waived: str = ""
     imported_from: str = ""
     numbering: Numbering = Numbering.OURS
+    accept_by: datetime | None = None
+    reconfirm_every: str = ""
     digest: str = ""
     text_digest: str = ""
 
@@ -266,10 +269,7 @@ class Ledger:
 
     @cached_property
     def latest(self) -> Version | None:
-        """The version that speaks for the document: the last standing one, or, if none stands, the last withdrawn.
-
-        None where nothing was published.
-        """
+        """The version that speaks for the document: the last standing one, or the last withdrawn; None without any."""
         return next(reversed(self.standing or self.versions), None)
 
     def errata(self, number: str) -> tuple[Event, ...]:
@@ -351,6 +351,7 @@ class Settings:
     numbering: Numbering = Numbering.OURS
     show_editors: bool = False
     comments_until: date | None = None
+    reconfirm_every: str = ""
 
 
 @dataclass(frozen=True)
@@ -358,7 +359,7 @@ class Draft:
     """The folder ``policy/<document>/`` as it is edited: the coming version's text, notes and summary.
 
     ``files`` are the clauses' files by the clauses' ids, where the draft was read from files; ``has_next`` says whether
-    there is a ``next.yml`` that could be read.
+    there is a ``next.yml`` that could be read. ``accept_by`` is the last day on which it asks to be accepted.
     """
 
     document: str
@@ -368,6 +369,7 @@ class Draft:
     summary: str = ""
     files: Mapping[str, ClauseFile] = field(default_factory=dict)
     has_next: bool = False
+    accept_by: date | None = None
 
 
 @dataclass(frozen=True)

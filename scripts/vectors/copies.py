@@ -126,6 +126,8 @@ def _of_facts() -> list[Json]:
         "language": "de",
         "summary": "Nothing of weight.",
         "amends": "1.0",
+        "accept_by": "2026-03-01T00:00:00Z",
+        "reconfirm_every": "P12M",
         "changes": [],
     }
     changes = {"clause": "purpose", "kinds": ["removed"], "severity": "editorial", "note": "Longer.", "was": []}
@@ -144,6 +146,7 @@ def _of_facts() -> list[Json]:
         *(_case(f"a change's other {key}", held, changed(key, value), "rewritten") for key, value in changes.items()),
         _case("another change more", held, told(changes=[change, {**change, "clause": "contact"}]), "rewritten"),
         _case("the same instant with an offset", held, told(effective_at="2026-02-01T08:00:00+08:00"), None),
+        _case("the same period in other words", told(reconfirm_every="P1Y"), told(reconfirm_every="P12M"), None),
         _case("another word that is taken for the same severity", held, told(severity="unclassified"), None),
         _case("a title that is made otherwise", held, changed("title", "<Use>"), None),
         _case("addresses that moved", held, told(url="elsewhere/1.1/", text="elsewhere/1.1.md"), None),

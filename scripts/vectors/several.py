@@ -8,7 +8,8 @@ BOTH = manifest(privacy="1.0 01-01", terms="1.0 01-01 requires=accept digest=ter
 AGREED = record("acknowledged 1.0 01-02")
 ACCEPTED = record("accepted 1.0 01-02 document=terms digest=terms")
 
-_NOTHING: Json = {"base": None, "changes": None, "redline": None, "upcoming": [], "snoozed_until": None, "flags": []}
+_NOTHING: Json = {"base": None, "changes": None, "redline": None, "upcoming": [], "accept_by": None}
+_NOTHING |= {"snoozed_until": None, "flags": []}
 _ASKED: Json = {"state": "initial", "reason": "never_agreed", "version": "1.0", **_NOTHING}
 _CURRENT: Json = {"state": "up_to_date", "reason": "current", "version": None, **_NOTHING, "base": "1.0"}
 ASKED_PRIVACY = {**_ASKED, "document": "privacy", "requires": "acknowledge"}

@@ -4,9 +4,9 @@ A cell holds words and ``key=value``; ``; `` parts one version, record or patch 
 
 - *manifest*: a name from the file's first table, or versions: ``1.0 01-01`` is announced and in force on that day of
   2026, is material and asks to be acknowledged. More words: another severity, ``announced=``, ``requires=``,
-  ``withdrawn=``, ``text=`` (the version whose text it has; ``text=-`` leaves its digest out), and in brackets the
-  clauses that it changes. ``retired 06-01`` and ``redlines 4 3`` (``all_up_to`` and ``window``; ``redlines 4 3 since``
-  has pages since each version, too) are about the document, which ``terms:`` names.
+  ``withdrawn=``, ``accept_by=``, ``reconfirm_every=``, ``text=`` (the version whose text it has; ``text=-`` leaves its
+  digest out), and in brackets the clauses that it changes. ``retired 06-01`` and ``redlines 4 3`` (``all_up_to`` and
+  ``window``; ``redlines 4 3 since`` has pages since each version, too) are about the document, which ``terms:`` names.
 - *records*: ``acknowledged 1.0 01-02``; ``digest=`` is the text whose digest the record has, with _ for blanks.
 - *expected*: state, reason, and what isn't empty. ``redline=1.0..2.0`` says that the base is 1.0, too;
   ``redline=1.0..`` is the page since 1.0.
@@ -30,7 +30,7 @@ _ROOTS: dict[str, tuple[Any, ...]] = {
     "version": ("manifest", "documents", "privacy", "versions", -1),
     "record": ("records", 0),
 }
-_EXPECTED = {"version", "requires", "base", "redline", "upcoming", "snoozed_until", "flags"}
+_EXPECTED = {"version", "requires", "base", "redline", "upcoming", "accept_by", "snoozed_until", "flags"}
 _SEVERITIES = ("editorial", "notice", "material", "unclassified", "grave")
 
 
@@ -91,6 +91,7 @@ def expected(told: str, document: str = "privacy") -> Json:
         "changes": [_shown(row) for row in rows] if compared else None,
         "redline": [_page(document, pair) for pair in pairs] if compared else None,
         "upcoming": _listed(more.get("upcoming", "")),
+        "accept_by": day(more["accept_by"]) if "accept_by" in more else None,
         "snoozed_until": more.get("snoozed_until"),
         "flags": _listed(more.get("flags", "")),
     }
@@ -217,6 +218,7 @@ def _version(told: str) -> Json:
         **({} if text == "-" else {"text_digest": digest(f"text of {text}")}),
         "changes": [_change(row) for row in changes],
         **({"withdrawn_at": day(more.pop("withdrawn"))} if "withdrawn" in more else {}),
+        **({"accept_by": day(more.pop("accept_by"))} if "accept_by" in more else {}),
         **more,
     }
 

@@ -64,7 +64,7 @@ def instants(manifest: Mapping[str, Any], now: datetime) -> list[datetime]:
     found = {now}
     for document in manifest["documents"].values():
         for row in (*document["versions"], document):
-            for key in ("announced_at", "effective_at", "withdrawn_at", "retired_at"):
+            for key in ("announced_at", "effective_at", "accept_by", "withdrawn_at", "retired_at"):
                 if key in row:
                     found.add(instant_of(row[key]))
                     if key in ("effective_at", "retired_at"):
@@ -205,6 +205,7 @@ class Site:
                 written = ledger[f"versions/{name}/{row['version']}.md"]
                 if self.files[row["text"]] != written or row["digest"] != _digest(written):
                     yield self.fault("manifest", row["text"], "is not the ledger's file, or has another digest")
+                yield from self._asked(row, written.decode())
             last = ledger[f"versions/{name}/{standing[-1]['version']}.md"].decode()
             for key in ("title", "kind"):
                 if f'{key}: "{document[key]}"' not in last.splitlines():
@@ -213,6 +214,16 @@ class Site:
             for key in ("url", "history"):
                 if f"{document[key]}index.html" not in self.files:
                     yield self.fault("links", MANIFEST, f"{document[key]} leads nowhere")
+
+    def _asked(self, row: Mapping[str, Any], written: str) -> Iterator[Fault]:
+        """Until when a version is to be accepted, and how long an answer holds, is told as its file says it."""
+        front = dict(line.split(": ", 1) for line in written.split("\n---\n")[0].splitlines() if line.count('"') == 2)
+        page = self.page(row["url"]).root.text
+        for key, words in (("accept_by", "To be accepted by"), ("reconfirm_every", "Asked again")):
+            said, told = front.get(key, "").strip('"'), row.get(key, "")
+            same = instant_of(said) == instant_of(told) if said and told and key == "accept_by" else said == told
+            if not same or (words in page) != bool(said):
+                yield self.fault("asked", row["url"], f"{key} is {said!r} in the file and {told!r} in the manifest")
 
     def _standing(self, now: datetime) -> Iterator[Fault]:
         """That a version is over is told once nothing can change that; what is in force stands at the policy's address.

@@ -30,7 +30,8 @@ NOTICE = {"editorial": 0, "notice": 7, "material": 30}
 KINDS = ("privacy-policy", "terms-of-service", "policy")
 REQUIRES = ("acknowledge", "accept", "inform")
 CLAUSE_COMMANDS = ("add", "rename", "move", "split", "merge", "remove")
-SAYINGS = ("heading", "note", "next", "title", "kind", "requires")
+SAYINGS = ("heading", "note", "next", "title", "kind", "requires", "reconfirm_every")
+PERIODS = ("P12M", "P1Y6M", "P2W")
 ZONES = ("Europe/Berlin", "Asia/Shanghai", "America/New_York", "UTC")
 
 which = st.integers(0, 7)
@@ -116,11 +117,17 @@ class Histories(RuleBasedStateMachine):
             head = f'---\nseverity: "{grade}"\nnote: "Noted {self.word()}."\n{was}---\n'
             self.world.write(path, head + text)
         elif how == "next":
-            self.world.write(f"policy/{DOCUMENT}/next.yml", f'summary: "In short {self.word()}."\n')
+            due = "" if at % 3 else f'accept_by: "{self.today() + timedelta(days=at)}"\n'
+            self.world.write(f"policy/{DOCUMENT}/next.yml", f'summary: "In short {self.word()}."\n{due}')
+        elif how == "reconfirm_every":
+            if how not in (said := self.world.settings()) and said["requires"] != "inform":
+                period = PERIODS[at % len(PERIODS)]
+                self.world.replace(SETTINGS, "language:", f'{how}: "{period}"\nlanguage:')
         else:
             old = self.world.settings()[how]
             values = {"title": (f"Shop Privacy {self.word()}",), "kind": KINDS, "requires": REQUIRES}[how]
-            if old != (new := values[at % len(values)]):
+            new = values[at % len(values)]
+            if old != new and not (new == "inform" and "reconfirm_every" in self.world.settings()):
                 self.world.replace(SETTINGS, f'{how}: "{old}"', f'{how}: "{new}"')
 
     @rule(

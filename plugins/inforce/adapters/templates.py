@@ -26,6 +26,7 @@ from markupsafe import Markup
 
 from inforce.adapters import files
 from inforce.errors import fail
+from inforce.ledger import timeline
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy
 from inforce.publish.publication import announcements
@@ -84,7 +85,8 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     found = Environment(
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.filters.update(day=day, direction=direction, count_of=count_of, sanitised=sanitised, redline=redline)
+    found.filters.update(day=day, direction=direction, count_of=count_of, in_words=timeline.in_words)
+    found.filters.update(sanitised=sanitised, redline=redline)
     clause = found.get_template("inforce/_clause.html")
 
     # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.

@@ -64,7 +64,7 @@ class ClauseRedline:
         return clause_redline(self.before, self.after)
 
 
-TERMS = ("title", "kind", "requires", "numbering")
+TERMS = ("title", "kind", "requires", "reconfirm_every", "numbering")
 """What a version says of itself beside its clauses, and what a customer would notice."""
 
 

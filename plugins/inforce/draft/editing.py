@@ -260,7 +260,9 @@ def is_released(policy: Policy) -> bool:
     What a clause was called is not lost with the draft: the ledger tells it.
     """
     draft = policy.draft
-    if draft is None or draft.summary or any(replace(note, was=()) != Note() for note in draft.notes.values()):
+    if draft is None or draft.summary or draft.accept_by:
+        return False
+    if any(replace(note, was=()) != Note() for note in draft.notes.values()):
         return False
     return any(version.clauses == draft.clauses for version in policy.ledger.versions)
 
@@ -272,12 +274,13 @@ def _listed(files: Mapping[str, bytes], settings: str, order: Sequence[str]) -> 
 
 def _next(editor: DraftEditor, path: str, notes: Mapping[str, Note]) -> bytes:
     """``next.yml`` with further notes."""
-    summary, changes = "", dict[str, Note]()
+    said, changes = dict[str, str](), dict[str, Note]()
     if path in editor.files:
         fields = yaml.read(normal.decode(editor.files[path], path), path)
-        summary, told = fields.text("summary", ""), fields.fields("changes")
+        said = {key: fields.text(key, "") for key in ("summary", "accept_by")}
+        told = fields.fields("changes")
         changes = {name: clause_text.read_note(told.fields(name)) or Note() for name in told.entries}
-    return folder.next_file(summary, {**changes, **notes})
+    return folder.next_file(said, {**changes, **notes})
 
 
 def _lineage(editor: DraftEditor, names: Sequence[str], new: str) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ editor does to clauses is the business of ``editing``.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from inforce.draft.settings import day
 from inforce.draft.settings import read as read_settings
 from inforce.errors import InForceError, Level, Problem, nearest
 from inforce.model import PREAMBLE, Clause, ClauseFile, Draft, Note, draft_folder
@@ -40,8 +42,8 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
     clauses = tuple(file.clause for file in read_files.values())
     notes = {name: file.note for name, file in read_files.items() if file.note}
     coming = _next(base, files, problems)
-    summary, elsewhere = coming or ("", {})
-    for name, note in elsewhere.items():
+    said = coming or Coming()
+    for name, note in said.notes.items():
         if name in notes:
             what = f"The change of `{name}` is noted here and in {name}.md, too"
             problems.append(Problem(note.path, note.line, "note-twice", what, "Keep one of the two notes"))
@@ -49,8 +51,13 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
             what = f"`{name}` has a file: its note belongs into the front matter of {name}.md"
             problems.append(Problem(note.path, note.line, "note-place", what, "Move the note there"))
     problems.extend(_encoding_warnings(base, files))
-    said = {**elsewhere, **notes}
-    return Draft(document, settings, clauses, said, summary, read_files, coming is not None), tuple(problems)
+    noted = {**said.notes, **notes}
+    draft = Draft(
+        *(document, settings, clauses, noted, said.summary, read_files),
+        has_next=coming is not None,
+        accept_by=said.accept_by,
+    )
+    return draft, tuple(problems)
 
 
 def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -110,14 +117,23 @@ def _clauses(
     return found
 
 
-def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> tuple[str, dict[str, Note]] | None:
-    """The coming version's summary, and the notes on clauses whose file is gone; None where no file tells them."""
+@dataclass(frozen=True)
+class Coming:
+    """What ``next.yml`` says of the coming version; ``notes`` are those on clauses whose file is gone."""
+
+    summary: str = ""
+    accept_by: date | None = None
+    notes: Mapping[str, Note] = field(default_factory=dict)
+
+
+def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> Coming | None:
+    """What ``next.yml`` says; None where it cannot be read, or is not there."""
     path = f"{base}next.yml"
     if path not in files:
         return None
     try:
         fields = yaml.read(normal.decode(files[path], path), path)
-        fields.only("summary", "changes")
+        fields.only("summary", "accept_by", "changes")
         problems.extend(yaml.hidden(fields))
         changes = fields.fields("changes")
         notes = {}
@@ -126,7 +142,8 @@ def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> tup
             entry.only(*clause_text.NOTE_KEYS)
             note = clause_text.read_note(entry) or Note(path=path)
             notes[name] = replace(note, line=changes.line_of(name))
-        return normal.one_line(fields.text("summary", "")), notes
+        accept_by = day(fields, "accept_by") if "accept_by" in fields else None
+        return Coming(normal.one_line(fields.text("summary", "")), accept_by, notes)
     except InForceError as error:
         problems.extend(error.problems)
         return None
@@ -165,16 +182,15 @@ def released(files: Mapping[str, bytes], draft: Draft) -> dict[str, bytes | None
             changes[file.path] = without
     base = draft_folder(draft.document)
     if (coming := f"{base}next.yml") in files:
-        _, gone = _next(base, files, []) or ("", {})
+        gone = (_next(base, files, []) or Coming()).notes
         left = {name: note for name, note in gone.items() if name not in draft.notes}
-        changes[coming] = next_file("", left) if left else None
+        changes[coming] = next_file({}, left) if left else None
     return changes
 
 
-def next_file(summary: str, notes: Mapping[str, Note]) -> bytes:
-    """``next.yml`` with a summary and the notes on clauses whose file is gone."""
-    rows = [f"summary: {yaml.quoted(summary)}"] if summary else []
-    rows.append("changes:")
+def next_file(said: Mapping[str, str], notes: Mapping[str, Note]) -> bytes:
+    """``next.yml`` with what it says of the version, and the notes on clauses whose file is gone."""
+    rows = [*yaml.lines(said), "changes:"]
     for name, note in notes.items():
         rows += [f"  {name}:", *note_lines(note, "    ")]
     return ("\n".join(rows) + "\n").encode()

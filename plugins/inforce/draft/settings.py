@@ -13,13 +13,13 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce.errors import InForceError, Level, fail, meant
-from inforce.model import KINDS, LANGUAGE, Numbering, Requirement, Settings, Severity
+from inforce.model import KINDS, LANGUAGE, PERIOD, Numbering, Requirement, Settings, Severity
 from inforce.text import characters, normal, yaml
 from inforce.text.yaml import Fields, Text, quoted
 
 _KEYS = (
     *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
-    *("numbering", "checks", "reviewed", "show_editors", "comments_until"),
+    *("numbering", "reconfirm_every", "checks", "reviewed", "show_editors", "comments_until"),
 )
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _MAIL = re.compile(r"[^\s:]+@\S+\Z")
@@ -27,6 +27,7 @@ _PATTERNS = {
     "title": (re.compile(r"\s*\S"), "a title on one line"),
     "language": (LANGUAGE, 'a BCP 47 tag such as "en"'),
     "contact": (_CONTACT, 'an address such as "mailto:privacy@example.com"'),
+    "reconfirm_every": (PERIOD, 'a period such as "P12M": years, months, weeks and days, as in "P1Y6M" or "P90D"'),
 }
 _WORDS = {"kind": KINDS, "requires": tuple(map(str, Requirement)), "numbering": tuple(map(str, Numbering))}
 _YES, _NO = "true", "false"
@@ -57,7 +58,7 @@ def level(chosen: Mapping[str, Level | None], rule: str) -> Level | None:
 
 def checked(key: str, value: str, path: str, line: int = 0) -> str:
     """Return ``value`` as ``policy.yml`` holds it under ``key``, one of its texts: title, kind, requires, language,
-    timezone, contact, numbering.
+    timezone, contact, numbering, reconfirm_every.
 
     Raises InForceError at ``path`` and ``line`` (0: no line) for what cannot stand there.
     """
@@ -121,11 +122,15 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         contact=_text(fields, "contact"),
         clauses=tuple(dict.fromkeys(entry.value for entry in listing)),
         checks=_checks(fields.fields("checks")),
-        reviewed=_day(fields, "reviewed") if "reviewed" in fields else None,
+        reviewed=day(fields, "reviewed") if "reviewed" in fields else None,
         numbering=Numbering(_text(fields, "numbering")) if "numbering" in fields else Numbering.OURS,
         show_editors=_answer(fields, "show_editors"),
-        comments_until=_day(fields, "comments_until") if "comments_until" in fields else None,
+        comments_until=day(fields, "comments_until") if "comments_until" in fields else None,
+        reconfirm_every=_text(fields, "reconfirm_every") if "reconfirm_every" in fields else "",
     )
+    if settings.reconfirm_every and settings.requires is Requirement.INFORM:
+        what = "`reconfirm_every` asks customers again, and `requires` asks them for nothing"
+        raise fields.wrong("reconfirm_every", "reconfirm_every", what, "Take one of the two out, or change it")
     return settings, listing
 
 
@@ -157,7 +162,8 @@ def _answer(fields: Fields, key: str) -> bool:
     return _word(key, fields.text(key, _NO), (_YES, _NO), fields.path, fields.line_of(key)) == _YES
 
 
-def _day(fields: Fields, key: str) -> date:
+def day(fields: Fields, key: str) -> date:
+    """The day that stands under ``key``. Raises InForceError for what is none."""
     value = fields.text(key)
     try:
         return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
@@ -180,6 +186,8 @@ def write(settings: Settings) -> bytes:
     ]
     if settings.numbering is not Numbering.OURS:
         lines.append(f"numbering: {quoted(settings.numbering)}")
+    if settings.reconfirm_every:
+        lines.append(f"reconfirm_every: {quoted(settings.reconfirm_every)}")
     if settings.checks:
         lines.append(f"checks: {_inline({rule: words[level] for rule, level in settings.checks.items()})}")
     if settings.reviewed:

@@ -25,11 +25,11 @@ _PATH = re.compile(r"versions/(?P<document>[^/]+)/(?:(?P<number>[^/]+)\.md|event
 RESTORE = "Bring back the file as it was released (git log -- versions tells its commit)"
 
 _KEYS = (
-    *("format", "document", "version", "title", "language", "kind", "requires", "announced", "effective"),
-    *("severity", "previous", "amends", "summary", "changes", "notice_waived", "imported_from"),
-    "numbering",
+    *("format", "document", "version", "title", "language", "kind", "requires", "reconfirm_every", "announced"),
+    *("effective", "accept_by", "severity", "previous", "amends", "summary", "changes", "notice_waived"),
+    *("imported_from", "numbering"),
 )
-_OPTIONAL = frozenset(("previous", "amends", "changes", "notice_waived", "imported_from"))
+_OPTIONAL = frozenset(("reconfirm_every", "accept_by", "previous", "amends"))
 
 
 Entry = Version | Event
@@ -85,8 +85,10 @@ def compose(version: Version) -> bytes:
         "language": version.language,
         "kind": version.kind,
         "requires": version.requires,
+        "reconfirm_every": version.reconfirm_every,
         "announced": version.announced.isoformat(),
         "effective": version.effective.isoformat(),
+        "accept_by": version.accept_by.isoformat() if version.accept_by else "",
         "severity": version.severity,
         "previous": version.previous or "",
         "amends": version.amends or "",
@@ -191,6 +193,8 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
         notice_waived=fields.text("notice_waived", ""),
         imported_from=fields.text("imported_from", ""),
         numbering=Numbering(_word(fields, "numbering", Numbering)) if "numbering" in fields else Numbering.OURS,
+        accept_by=_instant(fields, "accept_by") if "accept_by" in fields else None,
+        reconfirm_every=_matching(fields, "reconfirm_every", model.PERIOD) if "reconfirm_every" in fields else "",
         digest=model.digest(data),
         text_digest=model.digest(body.encode()),
     )

@@ -6,7 +6,7 @@ from datetime import timezone as FixedOffset  # noqa: N812
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from inforce.model import Ledger, Version
+from inforce.model import PERIOD, Ledger, Version
 
 
 class Status(StrEnum):
@@ -128,6 +128,18 @@ def midnight(day: date, timezone: str) -> datetime:
     Where a zone skips midnight on that day (a change to summer time), the first instant after the gap.
     """
     return local(datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC), timezone)
+
+
+def last_second(day: date, timezone: str) -> datetime:
+    """The last whole second of ``day`` in ``timezone`` (an IANA name): until then, what is due on a day is in time."""
+    return local(midnight(day + timedelta(days=1), timezone) - timedelta(seconds=1), timezone)
+
+
+def in_words(period: str) -> str:
+    """A period such as ``P1Y6M`` in words: ``1 year, 6 months``."""
+    found = PERIOD.match(period)
+    parts = zip(found.groups() if found else (), ("year", "month", "week", "day"), strict=False)
+    return ", ".join(f"{int(n)} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n and int(n))
 
 
 def first_day(moment: datetime, timezone: str = "") -> date:

@@ -107,6 +107,10 @@ def _version(policy: Policy, version: Version, lead: Callable[[str], str], *, sh
     }
     if shares_text:
         row["text_digest"] = version.text_digest
+    if version.accept_by:
+        row["accept_by"] = utc(version.accept_by)
+    if version.reconfirm_every:
+        row["reconfirm_every"] = version.reconfirm_every
     if version.amends:
         row["amends"] = version.amends
     if withdrawal := policy.ledger.withdrawals.get(version.number):

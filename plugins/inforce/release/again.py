@@ -92,6 +92,7 @@ def _drafted(draft: Draft, former: Version) -> Draft:
         requires=former.requires,
         clauses=tuple(former.by_id),
         numbering=former.numbering,
+        reconfirm_every=former.reconfirm_every,
     )
     return Draft(draft.document, settings, former.clauses, notes_of(former), former.summary)
 
@@ -126,6 +127,7 @@ def renew(options: ReleaseOptions, former: Version, now: datetime) -> ReleaseOpt
         options,
         effective=options.effective or effective or now.astimezone(former.effective.tzinfo).date(),
         announced=options.announced or (former.announced if former.imported_from else None),
+        accept_by=options.accept_by or former.accept_by,
         imported_from=options.imported_from or former.imported_from,
         waived=options.waived or former.notice_waived,
         summary=options.summary,

@@ -28,11 +28,13 @@ class ReleaseOptions:
     """What an editor says beside the draft.
 
     ``effective`` and ``announced`` are days (midnight in the policy's time zone) or instants; None is the moment of
-    release. ``announced`` is for imports alone. ``notes`` complete and overrule those of the draft.
+    release. ``announced`` is for imports alone. ``accept_by`` is a day, which counts to its last second, or an instant;
+    None leaves it to the draft. ``notes`` complete and overrule those of the draft.
     """
 
     effective: date | datetime | None = None
     announced: date | datetime | None = None
+    accept_by: date | datetime | None = None
     imported_from: str = ""
     summary: str = ""
     waived: str = ""
@@ -123,6 +125,7 @@ def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: date
         number=rules.next_number(published, severity),
         announced=_instant(options.announced, draft, moment),
         effective=_instant(options.effective, draft, moment),
+        accept_by=_last_instant(options.accept_by or draft.accept_by, draft),
         severity=severity,
         notice_waived=normal.one_line(options.waived),
         imported_from=normal.one_line(options.imported_from),
@@ -149,12 +152,13 @@ def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: da
         changes=changes,
         clauses=draft.clauses,
         numbering=draft.settings.numbering,
+        reconfirm_every=draft.settings.reconfirm_every,
     )
 
 
 def _reachable(draft: Draft, options: ReleaseOptions) -> None:
     """Raise InForceError for a day so far off that another time zone could lead out of the calendar."""
-    said = {"effective": options.effective, "announced": options.announced}
+    said = {"effective": options.effective, "announced": options.announced, "accept-by": options.accept_by}
     beyond = {
         key: f"`{key}` {wrong}: {day}" for key, day in said.items() if day and (wrong := entries.out_of_reach(day))
     }
@@ -171,6 +175,12 @@ def _instant(said: date | datetime | None, draft: Draft, moment: datetime) -> da
     if said == moment.date():
         return moment
     return timeline.midnight(said, draft.settings.timezone)
+
+
+def _last_instant(said: date | datetime | None, draft: Draft) -> datetime | None:
+    if said is None or isinstance(said, datetime):
+        return said
+    return timeline.last_second(said, draft.settings.timezone)
 
 
 def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:

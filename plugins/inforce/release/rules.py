@@ -26,6 +26,7 @@ from inforce.model import (
     EventKind,
     Ledger,
     Policy,
+    Requirement,
     Settings,
     Severity,
     Version,
@@ -145,7 +146,7 @@ def _place(draft: Draft, fault: Fault) -> tuple[str, int]:
     if fault.clause:
         return place_of(draft, fault.clause)
     base = draft_folder(draft.document)
-    return (f"{base}next.yml" if fault.key == "summary" else base), 0
+    return (f"{base}next.yml" if fault.key in ("summary", "accept_by") else base), 0
 
 
 def _in_ledger(version: Version, fault: Fault) -> Problem:
@@ -276,6 +277,8 @@ def _date_faults(before: Ledger, amended: Version | None, version: Version) -> I
     if effective < announced:
         what = f"It takes effect ({_day(effective)}) before it is announced ({_day(announced)})"
         yield Fault("effective", "effective", what, "Choose a later --effective")
+    if version.accept_by:
+        yield from _deadline_faults(version, version.accept_by)
     if amended and effective < amended.effective:
         cure = f"Choose {max(timeline.first_day(amended.effective), announced.date())} or later"
         if amended.effective > announced:
@@ -286,6 +289,17 @@ def _date_faults(before: Ledger, amended: Version | None, version: Version) -> I
         what = f"The policy ends on {_day(before.retired_at)}, before it would take effect"
         cure = f"Choose an earlier day, or withdraw the end first: inforce retire {version.document} --withdraw"
         yield Fault("effective", "effective", what, cure)
+
+
+def _deadline_faults(version: Version, due: datetime) -> Iterator[Fault]:
+    """What is wrong with the day by which a version asks to be accepted."""
+    if version.requires is not Requirement.ACCEPT or version.severity in (Severity.EDITORIAL, Severity.NOTICE):
+        asked = "of a material version that requires acceptance"
+        what = f"It is to be accepted by {_day(due)}, and is {version.severity} and requires {version.requires}"
+        yield Fault("accept-by", "accept_by", what, f"Leave --accept-by out, in next.yml too: it is {asked}")
+    elif due < version.effective:
+        what = f"It is to be accepted by {_day(due)}, before it takes effect ({_day(version.effective)})"
+        yield Fault("accept-by", "accept_by", what, "Choose a later --accept-by")
 
 
 def faults_at(before: Ledger, version: Version, settings: Settings | None, now: datetime) -> Iterator[Fault]:

@@ -7,15 +7,18 @@ export interface Texts {
   /** BCP 47: the dialog's `lang`, and the language of its dates. */
   language: string;
   direction: 'ltr' | 'rtl';
-  /** Headings, by the worst state of what is asked. */
+  /** Headings, by the worst state of what is asked; `reconfirm` where an answer only has to be given once more. */
   review_required: string;
   initial: string;
+  reconfirm: string;
   notice: string;
   upcoming: string;
   /** {version} {date} */
   inForce: string;
   /** {version} {date} */
   takesEffect: string;
+  /** {date}: until when an answer is asked for; not shown once that has passed. */
+  acceptBy: string;
   /** {base} */
   changed: string;
   /** {count} */

@@ -46,7 +46,7 @@ function account({row, version, base, changes, redline, url}, opening, {title}, 
   const small = all.filter(isSmall), large = all.filter((change) => !isSmall(change));
   return [
     make('p', {textContent: fill(opening, {version, date: moment(row.effective_at, texts.language)})}),
-    ...base ? [written('p', row.language, row.summary)] : [], // it tells of a change
+    ...base && base !== version ? [written('p', row.language, row.summary)] : [], // it tells of a change
     ...all.length ? [make('h4', {textContent: fill(texts.changed, {base})})] : [],
     ...large.length ? [changeList(large, row.language, texts)] : [],
     ...small.length ? [make('details', {}, make('summary', {textContent: fill(texts.small, {count: small.length})}),
@@ -60,6 +60,8 @@ function account({row, version, base, changes, redline, url}, opening, {title}, 
 // One document, and what is announced of it.
 const section = (shown, texts) => make('section', {}, written('h3', shown.row.language, shown.policy.title),
   ...account(shown, shown.state === 'upcoming' ? texts.takesEffect : texts.inForce, shown.policy, texts),
+  ...shown.accept_by && !shown.flags.includes('overdue')
+    ? [make('p', {textContent: fill(texts.acceptBy, {date: moment(shown.accept_by, texts.language)})})] : [],
   ...shown.announced ? account(shown.announced, texts.takesEffect, shown.policy, texts) : []);
 
 // Two looks at a document that tell a customer the same, and ask the same.
@@ -122,12 +124,12 @@ export function openDialog(review, {documents = review.due, texts = english, opt
 
   // Draws what is asked, unless it stands there already.
   function ask() {
-    const found = asked.map((id) => details(review, id)).filter(Boolean), has = (state) => found.some((each) => each.state === state);
+    const found = asked.map((id) => details(review, id)).filter(Boolean), has = (word) => found.some(({state, reason}) => (reason === 'reconfirm' ? reason : state) === word);
     const isNew = (each) => !shown.some((old) => look(old) === look(each)), renewed = shown.length && found.some(isNew);
     if (!renewed && found.length === shown.length) return;
     const note = renewed ? [make('p', {textContent: texts.renewed})] : [];
     shown = found;
-    const heading = ['review_required', 'initial', 'notice', 'upcoming'].find(has) ?? 'review_required';
+    const heading = ['review_required', 'initial', 'reconfirm', 'notice', 'upcoming'].find(has) ?? 'review_required';
     const hint = make('p', {className: 'policy-review-hint', textContent: texts.newTab});
     show(texts[heading], [...note, ...found.map((each) => section(each, texts)), ...meaning(found, texts), hint], [
       [found.some((each) => each.asksAccept) ? texts.accept : texts.acknowledge, answer(review.accept)],

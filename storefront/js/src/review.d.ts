@@ -22,7 +22,8 @@ export type State =
 export type Reason =
   | 'no_manifest' | 'document_missing' | 'retired' | 'nothing_in_force' | 'accepted_ahead' | 'not_yet_in_force'
   | 'ahead_of_manifest' | 'declined' | 'current' | 'same_text' | 'first_visit' | 'no_agreement' | 'unknown_version'
-  | 'digest_mismatch' | 'never_agreed' | 'material' | 'stronger_requirement' | 'notice' | 'editorial';
+  | 'digest_mismatch' | 'never_agreed' | 'material' | 'stronger_requirement' | 'reconfirm' | 'notice'
+  | 'editorial';
 
 /** What one customer answered, about one version of one document. It is never changed; a new answer is a new record. */
 export interface ReviewRecord {
@@ -87,6 +88,10 @@ export interface ManifestVersion {
   withdrawn_at?: string;
   language: string;
   requires: Requirement;
+  /** Until when an acceptance is asked for. */
+  accept_by?: string;
+  /** How long an agreement holds, as ISO 8601 writes it: `P12M`. */
+  reconfirm_every?: string;
   severity: string;
   summary: string;
   url: string;

@@ -15,10 +15,15 @@ export interface Verdict {
   requires: Requirement | null;
   /** The numbers of the versions that take effect later. */
   upcoming: string[];
+  /** For `review_required`, `initial` and `declined`: until when an answer is asked for. UTC, whole seconds; or null. */
+  accept_by: string | null;
   /** For `review_required` and `initial`: before this instant no dialog should open by itself. UTC, whole seconds; or null. */
   snoozed_until: string | null;
-  /** `clock_behind`: the clock given is before an announcement. `ignored_record`: a record was malformed or no version's. */
-  flags: ('clock_behind' | 'ignored_record')[];
+  /**
+   * `clock_behind`: the clock given is before an announcement. `ignored_record`: a record was malformed or no version's.
+   * `overdue`: `accept_by` has passed.
+   */
+  flags: ('clock_behind' | 'ignored_record' | 'overdue')[];
 }
 
 /** The verdicts on several documents, led by the worst; of equal ones, by the document named first. */

@@ -6,15 +6,18 @@ const STATES = ['review_required', 'initial', 'declined', 'notice', 'upcoming', 
 const GIVEN = new Map([['accepted', 2], ['acknowledged', 1], ['declined', 0], ['dismissed', 0]]);
 const REQUIRED = ['inform', 'acknowledge', 'accept'], SEVERITIES = ['editorial', 'notice', 'material'];
 const ANNOUNCEABLE = ['current', 'same_text', 'first_visit', 'editorial']; // rows 7, 8a and 11
-const TOLERANCE = 3e5, WEEK = 6048e5, LAST = 253402300799e3; // milliseconds
+const TOLERANCE = 3e5, DAY = 864e5, WEEK = 7 * DAY, FIRST = -621355968e5, LAST = 253402300799e3; // milliseconds
 const NUMBER = /^(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 const ADDRESS = /^(https?:|(?![^/?#]*:))[^\0- \x7f]*$/i; // of the web, or relative to it
 const INSTANT = /^((?!0000|(?:0001|9999)[^Z]+$)\d{4}-\d\d-(\d\d)T(?!24)\d\d:\d\d:\d\d)(?:(\.\d{1,3})\d*)?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+const PERIOD = /^P(?=.*[1-9])(\d{1,3}Y)?(\d{1,3}M)?(\d{1,3}W)?(\d{1,3}D)?$/;
 
 const isText = (value) => typeof value === 'string';
 const isTexts = (value) => Array.isArray(value) && value.every(isText);
 const isObject = (value) => Object(value) === value && !Array.isArray(value);
 const areUnique = (values) => new Set(values).size === values.length;
+const written = (at) => new Date(Math.min(Math.ceil(at / 1e3) * 1e3, LAST)).toJSON().replace('.000', '');
 const known = (severity) => SEVERITIES.includes(severity) ? severity : 'material';
 
 // A day that no month has would roll over.
@@ -22,6 +25,21 @@ const known = (severity) => SEVERITIES.includes(severity) ? severity : 'material
 export function instant(value) {
   const [, local, day, fraction = '', offset] = isText(value) && INSTANT.exec(value) || [];
   return new Date(local + 'Z').getUTCDate() === +day ? Date.parse(local + fraction + offset) : NaN;
+}
+
+// Months and days of the calendar.
+function readPeriod(value) {
+  must(isText(value) && PERIOD.test(value));
+  const [years, months, weeks, days] = PERIOD.exec(value).slice(1).map((part) => parseInt(part ?? '0'));
+  return [12 * years + months, 7 * weeks + days];
+}
+
+// When a period that begins at `at` is over: in UTC, on the last day of a month that is too short.
+function over(at, [months, days]) {
+  const end = new Date(Math.max(at, FIRST)), day = end.getUTCDate();
+  end.setUTCMonth(end.getUTCMonth() + months);
+  if (end.getUTCDate() < day) end.setUTCDate(0);
+  return +end + days * DAY;
 }
 
 function must(condition) {
@@ -36,15 +54,16 @@ function readChange({clause, title, severity, note = '', kinds = [], was = []}) 
 // Without a text digest, no other version has the same text, as none has the same file.
 function readVersion({
   version, sequence, requires, digest, text_digest = digest, severity, withdrawn_at, language = '', summary = '', amends = '',
-  translations = {}, ...row
+  translations = {}, accept_by, reconfirm_every, ...row
 }) {
   const announced = instant(row.announced_at), effective = instant(row.effective_at), need = REQUIRED.indexOf(requires);
+  const due = accept_by == null ? Infinity : instant(accept_by), period = reconfirm_every == null ? null : readPeriod(reconfirm_every);
   const digests = [digest, ...Object.values(translations).map(({digest}) => digest)];
   must(isTexts([version, requires, text_digest, language, summary, amends, ...digests]) && isObject(translations) && NUMBER.test(version));
-  must(Number.isSafeInteger(sequence) && !isNaN(announced + effective) && areUnique(row.changes.map(({clause}) => clause)));
+  must(Number.isSafeInteger(sequence) && !isNaN(announced + effective + due) && areUnique(row.changes.map(({clause}) => clause)));
   return {
     version, sequence, text_digest, language, summary, amends, digests, languages: [null, ...Object.keys(translations)],
-    announced, effective, need: need < 0 ? 2 : need, stands: withdrawn_at == null, severity: known(severity),
+    due, period, announced, effective, need: need < 0 ? 2 : need, stands: withdrawn_at == null, severity: known(severity),
     changes: row.changes.map(readChange),
   };
 }
@@ -98,14 +117,15 @@ function beforeAny({retired}, {t, agreed, later}) {
 }
 
 // The table's rows 5 to 11, about the version in force: [state, reason].
-function about(cur, {standing}, serial, {valid, lost, agreed, base, steps}) {
+function about(cur, {standing}, serial, {t, valid, lost, agreed, base, steps}) {
+  const lapsed = (found) => cur.need && cur.period && over(Math.max(...found.map(({at}) => at)), cur.period) <= t;
   const answer = valid.findLast(({action}) => action !== 'dismissed');
-  const enough = agreed.filter(({strength}) => strength >= cur.need);
+  const enough = agreed.filter(({strength}) => strength >= cur.need), named = enough.filter(({row}) => row === base);
+  const same = enough.filter(({row}) => row.text_digest === cur.text_digest);
   if (lost.some((record) => record.strength && !record.row && record.serial > serial)) return ['up_to_date', 'ahead_of_manifest'];
   if (answer?.action === 'declined' && answer.row.stands && answer.row.sequence <= cur.sequence
     && !between(standing, answer.row, cur).some(isMaterial)) return ['declined', 'declined'];
-  if (enough.some(({row}) => row === cur)) return ['up_to_date', 'current'];
-  if (enough.some(({row}) => row.text_digest === cur.text_digest)) return ['up_to_date', 'same_text'];
+  if (same.length) return lapsed(same) ? ['review_required', 'reconfirm'] : ['up_to_date', base === cur && named.length ? 'current' : 'same_text'];
   if (!base) {
     const strangers = lost.filter(({action}) => action !== 'dismissed');
     if (!cur.need) return ['up_to_date', 'first_visit'];
@@ -115,7 +135,8 @@ function about(cur, {standing}, serial, {valid, lost, agreed, base, steps}) {
   }
   const urgent = cur.need ? 'review_required' : 'notice', seen = Math.max(...valid.map(({row}) => row.sequence));
   if (steps.some(isMaterial)) return [urgent, 'material'];
-  if (!enough.some(({row}) => row === base)) return [urgent, 'stronger_requirement'];
+  if (!named.length) return [urgent, 'stronger_requirement'];
+  if (lapsed(named)) return ['review_required', 'reconfirm'];
   const news = steps.some(({severity, sequence}) => severity === 'notice' && sequence > seen);
   return news ? ['notice', 'notice'] : ['up_to_date', 'editorial'];
 }
@@ -123,8 +144,7 @@ function about(cur, {standing}, serial, {valid, lost, agreed, base, steps}) {
 // The end of the last "Later" that was said to the version in force since it is in force, and is not over; or null.
 function snooze({valid, cur, t}) {
   const ends = valid.filter(({row, action, at, until}) => row === cur && action === 'dismissed' && at >= cur.effective && until > t && until <= t + WEEK);
-  const last = Math.min(Math.ceil(Math.max(...ends.map(({until}) => until)) / 1e3) * 1e3, LAST);
-  return ends.length ? new Date(last).toJSON().replace('.000', '') : null;
+  return ends.length ? written(Math.max(...ends.map(({until}) => until))) : null;
 }
 
 function weigh(policy, serial, own, unreadable, now) {
@@ -142,11 +162,14 @@ function weigh(policy, serial, own, unreadable, now) {
   const news = later.find((row) => row.severity !== 'editorial' && !valid.some((record) => record.row === row));
   if (news && ANNOUNCEABLE.includes(reason)) state = 'upcoming';
   const row = state === 'upcoming' ? news : STATES.indexOf(state) < 4 ? cur : null;
+  // Whoever had agreed is asked by the first date since then.
+  const due = STATES.indexOf(state) < 3 ? Math.min(...(steps ?? [cur]).map((row) => row.due)) : Infinity;
   const verdict = {
     state, reason, ...row && {version: row.version, requires: REQUIRED[row.need]}, ...base && {base: base.version},
     upcoming: later.map(({version}) => version),
+    accept_by: due < Infinity ? written(due) : null,
     snoozed_until: STATES.indexOf(state) < 2 ? snooze(facts) : null,
-    flags: [behind && 'clock_behind', (unreadable || lost.length > 0) && 'ignored_record'].filter(Boolean),
+    flags: [behind && 'clock_behind', (unreadable || lost.length > 0) && 'ignored_record', due <= t && 'overdue'].filter(Boolean),
   };
   return [verdict, facts];
 }
@@ -159,7 +182,7 @@ export function judge(manifest, document, records, now) {
   const [verdict, facts] = policy ? weigh(policy, read.serial, told, told.length < own.length, now) : [];
   const none = {
     document, state: told.length || !read ? 'unknown' : 'not_applicable', reason: read ? 'document_missing' : 'no_manifest',
-    version: null, requires: null, base: null, upcoming: [], snoozed_until: null, flags: [],
+    version: null, requires: null, base: null, upcoming: [], accept_by: null, snoozed_until: null, flags: [],
   };
   return [/** @type {any} */ ({...none, ...verdict}), {...facts, policy}];
 }

@@ -192,6 +192,8 @@ def _facts(version: Version) -> dict[str, object]:
         "language": version.language,
         "summary": version.summary,
         "amends": version.amends,
+        "accept_by": version.accept_by,
+        "reconfirm_every": version.reconfirm,
         "changes": [change._replace(title="") for change in version.changes],
     }
 

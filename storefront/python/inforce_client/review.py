@@ -8,12 +8,13 @@ A manifest and records come from elsewhere and may hold anything: one that has n
 nothing, and never raises. Nothing that is passed in is changed.
 """
 
+import calendar
 import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
@@ -32,14 +33,17 @@ _EDITORIAL, _NOTICE, _MATERIAL = range(3)
 _QUIET = frozenset(("current", "same_text", "first_visit", "editorial"))
 """Reasons of the rows 7, 8a and 11: what an announcement of a later version may take the place of."""
 _ABOUT_CURRENT = frozenset(("initial", "review_required", "declined", "notice"))
+_OUTSTANDING = frozenset(("initial", "review_required", "declined"))
 _OPENING = frozenset(("initial", "review_required"))
-"""The states that are about the version in force, and those of them that "Later" puts off without ending them."""
+"""The states that are about the version in force, those of them without the agreement that it asks for, and those that
+"Later" puts off without ending them."""
 
+_DAY = 24 * 60 * 60 * 1000
 _CLOCK_TOLERANCE = 5 * 60 * 1000
-_LONGEST_SNOOZE = 7 * 24 * 60 * 60 * 1000
-_LAST_INSTANT = 253_402_300_799_000
-"""Milliseconds: how far a clock may be behind the last announcement, how long "Later" may last, and the end of the year
-9999 (counted from 1970), the last that RFC 3339 can write."""
+_LONGEST_SNOOZE = 7 * _DAY
+_FIRST_INSTANT, _LAST_INSTANT = -62_135_596_800_000, 253_402_300_799_000
+"""Milliseconds: a day, how far a clock may be behind the last announcement, how long "Later" may last, and (counted
+from 1970) the beginning of the year 1 and the end of 9999, the first and the last that are instants."""
 
 _LARGEST = 2**53 - 1
 _MILLISECOND = timedelta(milliseconds=1)
@@ -49,6 +53,7 @@ _INSTANT = re.compile(
     r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)")
+_PERIOD = re.compile(r"P(?=.*[1-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,3})D)?")
 _ADDRESS = re.compile(r"(?:https?:|(?![^/?#]*:))[^\x00-\x20\x7f]*", re.IGNORECASE)
 """An address of the web, or one relative to it: a scheme such as javascript: is none of a policy's."""
 
@@ -68,7 +73,8 @@ def review_state(
     table); ``version``, the number of the version to look at, and what it ``requires``; ``base``, the number of the
     version last agreed to; ``changes`` of the clauses since then (``clause``, ``title``, ``kinds``, ``severity``,
     ``notes``); ``redline``, the addresses that show them, relative as in the manifest; ``upcoming``, the numbers of all
-    later versions; ``snoozed_until``, before which no dialog should open by itself (UTC); ``flags``, sorted.
+    later versions; ``accept_by``, until when an answer is asked for, and ``snoozed_until``, before which no dialog
+    should open by itself (both UTC); ``flags``, sorted.
 
     Raises ValueError where ``now`` has no offset: which instant that is would be a guess.
     """
@@ -171,6 +177,8 @@ class Version:
     summary: str
     amends: str
     translations: Mapping[str, str]
+    accept_by: int | None
+    reconfirm: "_Period | None"
     changes: tuple["_Change", ...] = field(repr=False)
 
     @cached_property
@@ -258,6 +266,26 @@ class _Since:
     redline: tuple[str, ...]
 
 
+class _Period(NamedTuple):
+    """How long an agreement holds, in months and days of the calendar."""
+
+    months: int
+    days: int
+
+    def after(self, at: int) -> float:
+        """The instant at which it is over, from another: in UTC, on the last day of a month that is too short.
+
+        Infinity beyond the year 9999.
+        """
+        start = _EPOCH + max(at, _FIRST_INSTANT) * _MILLISECOND
+        year, month = divmod(start.year * 12 + start.month - 1 + self.months, 12)
+        if year > MAXYEAR:
+            return math.inf
+        last = calendar.monthrange(year, month + 1)[1]
+        end = start.replace(year=year, month=month + 1, day=min(start.day, last))
+        return (end - _EPOCH) // _MILLISECOND + self.days * _DAY
+
+
 class _Record(NamedTuple):
     """A record that can be read, ordered by its fields as they stand here; ``until`` counts for a week at most.
 
@@ -293,7 +321,7 @@ class _Case:
                 self.invalid.append(record)
         informs = self.cur is not None and self.cur.strength == 0
         self.agreements = [
-            (_GIVEN[record.action], version)
+            (_GIVEN[record.action], version, record.at)
             for record, version in self.valid
             if informs or _GIVEN[record.action] >= (version.strength or 1)
         ]
@@ -307,7 +335,7 @@ class _Case:
         limit = self.cur.sequence
         reached = [
             (version.sequence, strength, version.number)
-            for strength, version in self.agreements
+            for strength, version, _ in self.agreements
             if version.sequence <= limit and not version.withdrawn
         ]
         if not reached:
@@ -326,14 +354,14 @@ class _Case:
         if self._declined(self.cur):
             return "declined", "declined"
         if settled := self._settled(self.cur):
-            return "up_to_date", settled
+            return settled
         return self._without_base(self.cur) if self.since is None else self._with_base(self.cur, self.since)
 
     def _none_in_force(self) -> tuple[str, str]:
         later = self.upcoming()
         if not later:
             return "not_applicable", "nothing_in_force"
-        if any(version is later[-1] for _, version in self.agreements):
+        if any(version is later[-1] for _, version, _ in self.agreements):
             return "up_to_date", "accepted_ahead"
         return "upcoming", "not_yet_in_force"
 
@@ -349,11 +377,21 @@ class _Case:
             return False
         return all(each.severity != _MATERIAL for each in self.policy.between(version.sequence, cur.sequence))
 
-    def _settled(self, cur: Version) -> str:
-        enough = [version for strength, version in self.agreements if strength >= cur.strength]
-        if any(version is cur for version in enough):
-            return "current"
-        return "same_text" if any(version.text_digest == cur.text_digest for version in enough) else ""
+    def _settled(self, cur: Version) -> tuple[str, str] | None:
+        same = [
+            (version, at)
+            for strength, version, at in self.agreements
+            if strength >= cur.strength and version.text_digest == cur.text_digest
+        ]
+        if not same:
+            return None
+        if self._lapsed(cur, max(at for _, at in same)):
+            return "review_required", "reconfirm"
+        return "up_to_date", "current" if any(version is cur for version, _ in same) else "same_text"
+
+    def _lapsed(self, cur: Version, agreed: int) -> bool:
+        """Whether what was agreed to at an instant is to be confirmed; nothing is where the version only informs."""
+        return cur.reconfirm is not None and cur.strength > 0 and cur.reconfirm.after(agreed) <= self.at
 
     def _without_base(self, cur: Version) -> tuple[str, str]:
         if cur.strength == 0:
@@ -370,6 +408,9 @@ class _Case:
         if _MATERIAL in since.severities or self.strength < cur.strength:
             reason = "material" if _MATERIAL in since.severities else "stronger_requirement"
             return "notice" if cur.strength == 0 else "review_required", reason
+        enough = (at for strength, version, at in self.agreements if version is self.base and strength >= cur.strength)
+        if self._lapsed(cur, max(enough)):
+            return "review_required", "reconfirm"
         if since.last_notice > max(version.sequence for _, version in self.valid):
             return "notice", "notice"
         return "up_to_date", "editorial"
@@ -381,6 +422,11 @@ class _Case:
         after = self.cur.sequence if self.cur else -math.inf
         end = math.inf if self.policy.retired is None else self.policy.retired
         return tuple(version for version in self.policy.between(after, math.inf) if version.effective < end)
+
+    def accept_by(self, cur: Version) -> int | None:
+        """The first date set by a version behind the base, or without one by ``cur``; None where none is."""
+        asking = self.policy.between(self.base.sequence, cur.sequence) if self.base else (cur,)
+        return min((each.accept_by for each in asking if each.accept_by is not None), default=None)
 
     def snoozed_until(self, cur: Version) -> int:
         """The last instant until which a dismissal of ``cur``, made since it took effect, holds; 0 without one.
@@ -412,10 +458,17 @@ class _Case:
             result["changes"] = [{**row, "kinds": [*row["kinds"]], "notes": [*row["notes"]]} for row in rows]
             result["redline"] = list(self.since.redline)
         result["upcoming"] = [version.number for version in later]
+        due = self.accept_by(self.cur) if self.cur and state in _OUTSTANDING else None
+        if due is not None:
+            result["accept_by"] = _written(due)
         if self.cur and state in _OPENING and (until := self.snoozed_until(self.cur)):
             result["snoozed_until"] = _written(until)
-        flags = ("clock_behind", self.clock_behind), ("ignored_record", self.unreadable or self.invalid)
-        result["flags"] = [flag for flag, raised in flags if raised]
+        flags = {
+            "clock_behind": self.clock_behind,
+            "ignored_record": self.unreadable or self.invalid,
+            "overdue": due is not None and due <= self.at,
+        }
+        result["flags"] = [flag for flag, raised in flags.items() if raised]
         return result
 
 
@@ -423,7 +476,7 @@ def _result(document: str, state: str, reason: str) -> dict[str, Any]:
     nothing = {"version": None, "requires": None, "base": None, "changes": None, "redline": None}
     return {
         "document": document, "state": state, "reason": reason, **nothing,
-        "upcoming": [], "snoozed_until": None, "flags": [],
+        "upcoming": [], "accept_by": None, "snoozed_until": None, "flags": [],
     }  # fmt: skip
 
 
@@ -590,6 +643,8 @@ def _version(row: Mapping[str, Any]) -> Version:
         summary=_text(row.get("summary", "")),
         amends=_text(row.get("amends", "")),
         translations=translations,
+        accept_by=None if row.get("accept_by") is None else _instant(row["accept_by"]),
+        reconfirm=None if row.get("reconfirm_every") is None else _period(row["reconfirm_every"]),
         changes=_changes(_list(row["changes"])),
     )
 
@@ -655,6 +710,14 @@ def _written(instant: int) -> str:
     """An instant in UTC, rounded up to the second."""
     seconds = -(-min(instant, _LAST_INSTANT) // 1000)
     return f"{(_EPOCH + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()}Z"
+
+
+def _period(written: str) -> _Period:
+    """How long ``P1Y6M`` or ``P90D`` is. Raises ValueError for anything else, and for no time at all."""
+    if not (found := _PERIOD.fullmatch(written)):
+        raise ValueError(written)
+    years, months, weeks, days = (int(each or 0) for each in found.groups())
+    return _Period(12 * years + months, 7 * weeks + days)
 
 
 def _severity(word: object) -> int:

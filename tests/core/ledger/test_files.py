@@ -54,6 +54,8 @@ versions = st.builds(
     notice_waived=phrases,
     imported_from=phrases,
     numbering=st.sampled_from(Numbering),
+    accept_by=st.none() | instants,
+    reconfirm_every=st.sampled_from(("", "P12M", "P1Y6M", "P2W", "P90D")),
 )
 
 

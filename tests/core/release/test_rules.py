@@ -12,7 +12,7 @@ from core import builders
 from core.builders import at
 from inforce import project as sources
 from inforce.ledger import entries as ledger
-from inforce.model import Change, Ledger, Severity, Version
+from inforce.model import Change, Ledger, Requirement, Severity, Version
 from inforce.release import rules
 
 FILES = builders.shipped()
@@ -38,6 +38,8 @@ versions = st.builds(
     changes=st.lists(changes, max_size=1).map(tuple),
     imported_from=st.sampled_from(["", "A drawer."]),
     title=st.sampled_from([LAST.title, "Another"]),
+    requires=st.sampled_from(Requirement),
+    accept_by=st.none() | moments,
 )
 
 

@@ -53,7 +53,8 @@ def test_the_vectors_hold_every_state_and_reason() -> None:
     assert {result["reason"] for result in results} == {
         "no_manifest", "document_missing", "retired", "nothing_in_force", "accepted_ahead", "not_yet_in_force",
         "ahead_of_manifest", "declined", "current", "same_text", "first_visit", "no_agreement", "unknown_version",
-        "digest_mismatch", "never_agreed", "material", "stronger_requirement", "notice", "editorial", "no_documents",
+        "digest_mismatch", "never_agreed", "material", "stronger_requirement", "reconfirm", "notice", "editorial",
+        "no_documents",
     }  # fmt: skip
     assert len(CASES) >= 330
 

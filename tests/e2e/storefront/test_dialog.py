@@ -291,6 +291,51 @@ def test_it_speaks_three_languages_and_otherwise_english(shop: Shop, host: Host,
     expect(shop.asks(language=language).get_by_role("heading", name=words)).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Please answer by 15 December 2026 at 23:59 CET."),
+        ("de", "Bitte antworten Sie bis 15. Dezember 2026 um 23:59 MEZ."),
+        ("ar", "يُرجى الرد في موعد أقصاه"),
+    ],
+)
+def test_it_says_until_when_an_answer_is_asked_for(
+    new_shop: Callable[..., Shop], host: Host, language: str, words: str
+) -> None:
+    due = version("terms", 2, requires="accept", accept_by="2026-12-15T22:59:59Z")
+    terms = history("terms", "material", requires="accept")
+    host.publish(manifest(terms=terms | {"versions": [*terms["versions"], due]}))
+    shop = new_shop(timezone_id="Europe/Berlin")
+    know(shop, "terms")
+    expect(shop.asks(documents="terms", language=language).get_by_text(words)).to_be_visible()
+    shop.visit(at="2026-12-15T22:59:59Z")
+    late = shop.asks(documents="terms", language=language)
+    expect(late.get_by_role("heading", name="Shop Terms")).to_be_visible()
+    expect(late.get_by_text(words)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Please confirm our policies once more"),
+        ("de", "Bitte bestätigen Sie unsere Bestimmungen noch einmal"),
+        ("ar", "يُرجى تأكيد سياساتنا من جديد"),
+    ],
+)
+def test_it_asks_to_confirm_once_more(shop: Shop, host: Host, language: str, words: str) -> None:
+    host.publish(manifest(privacy=history("privacy", "material", reconfirm_every="P1M")))
+    press(shop.asks(), "I have read this")
+    shop.visit(at="2027-01-02T00:00:00Z")
+    dialog = shop.asks(language=language)
+    expect(dialog.get_by_role("heading", name=words)).to_be_visible()
+    expect(dialog.get_by_text("Summary of privacy 1.0.")).to_have_count(0)
+    dialog.get_by_role("button").first.click()
+    expect(dialog).to_have_count(0)
+    assert [each["version"] for each in shop.records()] == ["1.0", "1.0"]
+    shop.visit(at="2027-01-03T00:00:00Z")
+    expect(shop.asks()).to_have_count(0)
+
+
 def test_a_shop_has_its_own_words_and_its_own_store(shop: Shop, host: Host) -> None:
     host.publish(BOTH)
     shop.start("store: {records: () => [], add: (record) => { window.kept = record; }}", documents="['terms']")

@@ -43,7 +43,7 @@ def heading(comparison: Comparison) -> Iterator[str]:
     older, newer = comparison.older, comparison.newer
     yield click.style(f"{newer.title}: {older.number} to {_name(newer.number)}", bold=True)
     for name, old, new in comparison.terms:
-        yield f"{name}: {old} becomes {new}"
+        yield f"{name}: {old or 'nothing'} becomes {new or 'nothing'}"
     changed, all_ = len(comparison.changed), len(newer.clauses)
     yield f"{terminal.count(changed, 'clause')} changed, of {all_}; {counted(total)}"
 

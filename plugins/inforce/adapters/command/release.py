@@ -37,6 +37,9 @@ from inforce.release.proposal import ReleaseOptions
     multiple=True,
     help="Why a change is editorial although its words say otherwise; may be repeated.",
 )
+@click.option(
+    "--accept-by", type=terminal.DAY, help="Until when an acceptance is asked for: the last day, or an instant."
+)
 @click.option("--waive-notice", "waived", default="", metavar="REASON", help="Why the notice period is not kept.")
 @click.option("--imported-from", default="", metavar="TEXT", help="Where an older version was published before.")
 @click.option("--announced", type=terminal.DAY, help="When an imported version was announced.")
@@ -95,7 +98,7 @@ def _planned(project: OpenProject, document: str, again: str | None, only: str) 
 def _options(planned: PlannedRelease, given: dict[str, Any]) -> ReleaseOptions:
     """What the options say, as the core takes it."""
     said: dict[str, Any] = {name: " ".join(given[name].split()) for name in ("summary", "waived", "imported_from")}
-    said |= {name: planned.day(given[name]) for name in ("effective", "announced")}
+    said |= {name: planned.day(given[name]) for name in ("effective", "announced", "accept_by")}
     grades, notes, reasons = (dict(given[name]) for name in ("grades", "notes", "reasons"))
     noted = {
         clause: Note(grades.get(clause), notes.get(clause, ""), because=reasons.get(clause, ""))
@@ -181,6 +184,8 @@ def _overview(policy: Policy, version: Version) -> None:
     click.echo(f"\n{click.style(f'{version.title}, version {version.number}', bold=True)} ({version.severity})")
     click.echo(f"  announced  {terminal.when(version.announced, policy)} ({terminal.zone(policy)})")
     click.echo(f"  effective  {terminal.when(version.effective, policy)}")
+    if version.accept_by:
+        click.echo(f"  accept by  {terminal.when(version.accept_by, policy)}")
     click.echo(f"  summary    {version.summary}")
     for change in version.changes:
         note = f": {change.note}" if change.note else ""
@@ -192,7 +197,8 @@ def _report(planned: PlannedRelease, made: Release) -> None:
     for version in versions:
         begins = "in force since" if version.effective <= planned.now else "takes effect on"
         effective = f"{begins} {terminal.when(version.effective, policy)} ({terminal.zone(policy)})"
-        click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}.")
+        due = f", to be accepted by {terminal.when(version.accept_by, policy)}" if version.accept_by else ""
+        click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}{due}.")
     terminal.wrote(made.changes, "  ")
     for version in versions:
         click.echo(f"SHA-256 {model.hexadecimal(version.digest)}  {version.path}")

@@ -98,6 +98,7 @@ def command(planned: PlannedRelease, options: ReleaseOptions) -> str:
     told += [
         ("--summary", options.summary),
         ("--effective", _said(planned, options.effective)),
+        ("--accept-by", _said(planned, options.accept_by)),
         ("--waive-notice", options.waived),
         ("--imported-from", options.imported_from),
         ("--announced", _said(planned, options.announced)),

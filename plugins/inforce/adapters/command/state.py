@@ -69,7 +69,7 @@ def _in_force(project: OpenProject, policy: Policy) -> str:
     if _unsound(project, policy):
         return "not known: the ledger has errors"
     if version := timeline.in_force(policy.ledger, project.now):
-        return f"{version.number}, since {terminal.when(version.effective, policy)}"
+        return f"{version.number}, since {terminal.when(version.effective, policy)}{_asked(policy, version)}"
     if policy.ledger.retired_at and timeline.is_retired(policy.ledger, project.now):
         return f"nothing: retired on {terminal.when(policy.ledger.retired_at, policy)}{_replaced(policy)}"
     return "nothing yet"
@@ -79,7 +79,10 @@ def _next(project: OpenProject, policy: Policy) -> str:
     if _unsound(project, policy):
         return "not known"
     coming = timeline.upcoming(policy.ledger, project.now)
-    found = [f"{v.number} ({v.severity}) takes effect on {terminal.when(v.effective, policy)}" for v in coming]
+    found = [
+        f"{v.number} ({v.severity}) takes effect on {terminal.when(v.effective, policy)}{_asked(policy, v)}"
+        for v in coming
+    ]
     if policy.ledger.retired_at and not timeline.is_retired(policy.ledger, project.now):
         found.append(f"ends on {terminal.when(policy.ledger.retired_at, policy)}{_replaced(policy)}")
     return "; ".join(found) or "nothing announced"
@@ -88,6 +91,13 @@ def _next(project: OpenProject, policy: Policy) -> str:
 def _replaced(policy: Policy) -> str:
     event = policy.ledger.retirement
     return f", replaced by {event.replaced_by}" if event and event.replaced_by else ""
+
+
+def _asked(policy: Policy, version: Version) -> str:
+    """Until when customers are asked to accept a version, and when they are asked again."""
+    due = f", to be accepted by {terminal.when(version.accept_by, policy)}" if version.accept_by else ""
+    every = f", asked again after {timeline.in_words(version.reconfirm_every)}" if version.reconfirm_every else ""
+    return due + every
 
 
 def _draft(project: OpenProject, policy: Policy) -> str:
@@ -128,9 +138,16 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
         "title": policy.title,
         "timezone": terminal.zone(policy),
         "sound": not _unsound(project, policy),
-        "in_force": {"version": current.number, "since": terminal.utc(current.effective)} if current else None,
+        "in_force": {"version": current.number, "since": terminal.utc(current.effective), **_asked_json(current)}
+        if current
+        else None,
         "upcoming": [
-            {"version": v.number, "severity": str(v.severity), "effective_at": terminal.utc(v.effective)}
+            {
+                "version": v.number,
+                "severity": str(v.severity),
+                "effective_at": terminal.utc(v.effective),
+                **_asked_json(v),
+            }
             for v in timeline.upcoming(policy.ledger, project.now)
         ],
         "retired_at": terminal.utc(policy.ledger.retired_at) if policy.ledger.retired_at else None,
@@ -143,6 +160,10 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
         else None,
         "problems": {"errors": len(errors(found)), "warnings": len(found) - len(errors(found))},
     }
+
+
+def _asked_json(version: Version) -> dict[str, Any]:
+    return {"accept_by": terminal.utc(version.accept_by), "reconfirm_every": version.reconfirm_every or None}
 
 
 @click.command(epilog=examples("show privacy --on 2016-03-01"))
@@ -220,6 +241,10 @@ def _head(project: OpenProject, policy: Policy, version: Version) -> list[str]:
         f"- {_standing(project, policy, version)}",
         f"- Severity: {version.severity}. {version.summary}",
     ]
+    if version.accept_by:
+        lines.append(f"- To be accepted by {terminal.when(version.accept_by, policy)}")
+    if version.reconfirm_every:
+        lines.append(f"- Customers are asked again after {timeline.in_words(version.reconfirm_every)}")
     if version.notice_waived:
         lines.append(f"- Notice period waived: {version.notice_waived}")
     if version.imported_from:
@@ -261,6 +286,7 @@ def _version_json(project: OpenProject, policy: Policy, version: Version) -> dic
         "status": str(standing.status),
         "announced_at": terminal.utc(version.announced),
         "effective_at": terminal.utc(version.effective),
+        **_asked_json(version),
         "until": terminal.utc(standing.until),
         "severity": str(version.severity),
         "requires": str(version.requires),
