@@ -1,8 +1,9 @@
 """The bytes of a source -> its characters, by the evidence that there is: what they are marked as, say, and can be.
 
-In order: a byte order mark; what an editor says; UTF-8, which nothing else is by chance; what a page declares; last
-Windows-1252, and told. A text that no one could have written (half a character, letters of two alphabets in a word) is
-read by none of them: then an editor has to say how it was written.
+In order: a byte order mark; UTF-8, which nothing else is by chance; what an editor says; what a page declares; last
+Windows-1252, and told. So an editor says it once for a history of which a part is UTF-8. A text that no one could have
+written (half a character, letters of two alphabets in a word) is read by none of them: then an editor has to say how it
+was written.
 """
 
 import codecs
@@ -76,7 +77,7 @@ def _chosen(data: bytes, said: str, declared: str) -> tuple[str, str]:
     """The codec to read a source with, and what an editor should know of the choice."""
     if marked := next((codec for mark, codec in _MARKS if data.startswith(mark)), ""):
         return marked, "" if marked == "utf-8-sig" else f"read as {marked.upper()}"
-    if said:
+    if said and (not _is_utf8(data, known(said)) or b"\0" in data):
         return known(said), ""
     if wide := _wide(data):
         return wide, "read as UTF-16"
