@@ -9,8 +9,10 @@ was written.
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import webencodings
 
@@ -30,6 +32,8 @@ _DECLARED = re.compile(
 )
 _HEAD = 8192
 """Bytes of a page in which it declares how it is written: a browser looks in the first 1024, savers put more there."""
+_SWITCH = re.compile(r"\x1b(?:\(|\$\)?)[@-J]")
+"""What changes the alphabet in ISO 2022, and stands in no text that was read by that."""
 _WORD = re.compile(r"[^\W\d_]+")
 _TWO_ALPHABETS = 3
 """Words of letters from two alphabets: so many are no trade name."""
@@ -67,10 +71,19 @@ def known(name: str) -> str:
 
 
 def _codec(name: str) -> str:
-    found = webencodings.lookup(name)
+    found = webencodings.lookup(name) or _by_python(name)
     if found is None or found.name in ("replacement", "x-user-defined"):
         return ""
     return "gb18030" if found.name == "gbk" else str(found.codec_info.name)  # which has all of it, and more
+
+
+def _by_python(name: str) -> Any:
+    """One of the web's encodings by a name that Python has for it, such as latin-1 or euc_jp."""
+    with suppress(LookupError, ValueError):
+        known = codecs.lookup(name).name
+        names = (known, known.replace("_", "-"), f"cs{known.replace('_', '')}")
+        return next(filter(None, map(webencodings.lookup, names)), None)
+    return None
 
 
 def _chosen(data: bytes, said: str, declared: str) -> tuple[str, str]:
@@ -121,7 +134,8 @@ def _strictly(data: bytes, codec: str, path: str) -> str:
         raise fail(path, 0, "encoding", "This is not a text", "Give the policy's Markdown or HTML")
     try:
         text = data.decode(codec)
-        place = None if codec.startswith("utf-") else _impossible(text)
+        switch = _SWITCH.search(text)
+        place = switch.start() if switch else None if codec.startswith("utf-") else _impossible(text)
     except UnicodeDecodeError as error:
         text, place = data[: error.start].decode("latin-1"), error.start
     if place is None:
