@@ -121,6 +121,22 @@ def test_the_terminal_asks_for_what_is_missing(empty: Terminal, website: TestRep
     assert "## Sale of data {#data}" in text(empty, "versions/terms/1.2.md")
 
 
+def test_an_encoding_that_cannot_be_is_asked_and_is_that_of_what_is_no_utf_8(empty: Terminal) -> None:
+    (empty.root / "old").mkdir()
+    russian = "# Политика\n\n## Данные\n\nМы храним данные и не продаём их никому.\n\n## Права\n\nВы можете {}.\n"
+    (empty.root / "old/2020-01-01.md").write_bytes(russian.format("спросить").encode("cp1251"))
+    (empty.root / "old/2021-01-01.md").write_bytes(russian.format("спросить нас").encode())
+    given = (*SETTINGS, "--timezone", "UTC", "--kind", "policy", "--requires", "accept", "--language", "ru")
+    answers = ["nonsense", "windows-1251", "", "data", "rights", "y"]
+    result = empty.run("import", "old", *given, answers="\n".join(answers) + "\n")
+    assert "it is no text that anybody wrote" in result.output
+    assert "There is no encoding 'nonsense'" in result.output
+    for number, word in (("1.0", "спросить."), ("1.1", "спросить нас.")):
+        written = text(empty, f"versions/terms/{number}.md")
+        assert "Мы храним данные" in written
+        assert f"Вы можете {word}" in written
+
+
 def test_who_breaks_off_gets_the_answers_back_as_options(empty: Terminal, website: TestRepository) -> None:
     answers = ["terms", "UTC", "", "", "", "", "legal@shop.example", "n", "n"]
     result = empty.run("import", "--git", str(website.root), "legal.md", answers="\n".join(answers) + "\n", status=1)

@@ -22,6 +22,9 @@ _USES = re.compile(r"\[([^\]\[]*)\]\[([^\]\[]*)\]|\[([^\]\[]+)\](?![\[(:])")
 _HREF = re.compile(r"""\s+href\s*=\s*["']?\Z""", re.IGNORECASE)
 """What stands before the address in a tag."""
 
+_MEANT = re.compile(r"\[[^\[\]\n]*\]\([^()\[\]\n]*\S[ \t]+[^()\[\]\n]*\)")
+"""An address with blanks, which no Markdown takes for one."""
+
 Note = tuple[int, str]
 """A line of the source, and what an editor should look at there."""
 
@@ -42,6 +45,7 @@ def complete(reading: Reading, ids: Sequence[str], base: str = "") -> tuple[tupl
         body = normal.normalise(_absolute(body, base) if base else body)
         if (shown := escaped(body)) != body:  # behind a comment that is never closed, links come to be some
             shown = _leading(shown, section, targets, notes)
+        notes.extend((section.line, f"{each} is no link: it is kept as text") for each in _meant(section.body))
         sections.append(replace(section, heading=heading, body=shown))
     return tuple(_defined(sections, notes)), tuple(notes)
 
@@ -140,6 +144,14 @@ def _leading(text: str, section: Section, targets: Mapping[str, str], notes: lis
     led, told = _led(text, tuple(names.items()))
     notes.extend((section.line, each) for each in told)
     return led
+
+
+@lru_cache(maxsize=4096)
+def _meant(text: str) -> tuple[str, ...]:
+    """What in a text was most likely meant for a link, and is none."""
+    if not _MEANT.search(text):
+        return ()
+    return tuple(each[0] for each in _MEANT.finditer(markdown.read(text).plain))
 
 
 @lru_cache(maxsize=4096)

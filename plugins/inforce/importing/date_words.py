@@ -19,6 +19,7 @@ _EFFECTIVE = r"""
     чинн\w+|діє|набирає\s+чинності|obowiązuj\w+|wchodz\w+\s+w\s+życie|gäller|ikraftträdande|gælder|gjelder|gyldig
     træder\s+i\s+kraft|ikrafttrædelse|účinn\w+|platn\w+|yürürlük|yürürlüğe|geçerli\w*
     発効日?|施行日?|適用(?:開始)?日?|起?生效(?:日期|时间|時間|日)?|起?施行|起?实施|起?實施|시행일?자?|발효일?|적용일?
+    voimassa|voimaan(?:tulo)?|tulee\s+voimaan|בתוקף|תחילת\s+תוקף|כניסה\s+לתוקף|प्रभावी(?:\s+(?:तिथि|तारीख))?|लागू
     تاريخ\s+السريان|تاريخ\s+النفاذ|سريان|سارية?(?:\s+المفعول)?|يسري|تسري
 """
 _UPDATED = r"""
@@ -36,6 +37,7 @@ _UPDATED = r"""
     (?:poslední\s+)?(?:aktualizace|aktualizováno|změna)|(?:son\s+)?güncelle\w+
     (?:最終)?(?:更新日?|改定日?|改訂日?)|(?:最近|最后|最後)?(?:更新|修订|修訂|修改|发布|發布|公布)(?:日期|时间|時間|于|於)?
     (?:최종\s*|마지막\s*)?(?:수정|업데이트|개정|변경)(?:일자?)?
+    (?:viimeksi\s+)?(?:päivitetty|muutettu)|(?:עודכן|עדכון|שונה)(?:\s+(?:לאחרונה|אחרון))?|(?:अंतिम\s+)?(?:अपडेट|अद्यतन|संशोधन|संशोधित)
     آخر\s+(?:تحديث|تعديل)|تم\s+(?:التحديث|التعديل)|تاريخ\s+(?:آخر\s+)?(?:ال)?تحديث|حُ?دِ?ّ?ثت
 """
 _MADE = r"""
@@ -44,7 +46,7 @@ _MADE = r"""
 """
 _SINCE = r"""
     as\s+of|from|since|beginning|starting|ab|seit|à\s+compter\s+du|à\s+partir\s+du|depuis\s+le|dès\s+le|a\s+partir\s+d[eo]l?|desde
-    a\s+decorrere\s+dal|a\s+partire\s+dal|dal|vanaf|sinds|с|со|начиная\s+с|від|od|od\s+dnia|från|fra|başlayarak
+    a\s+decorrere\s+dal|a\s+partire\s+dal|dal|vanaf|sinds|с|со|начиная\s+с|від|з|od|od\s+dnia|från(?:\s+och\s+med)?|fra(?:\s+og\s+med)?|başlayarak|alkaen|lähtien|מיום|החל\s+מ(?:יום)?
     اعتبار[اًا]*\s+من|ابتداء[ًا]*\s+من|منذ
 """
 _SELF = r"""
@@ -57,7 +59,7 @@ _AROUND = r"""
     was|were|is|are|has|have|been|will|shall|become|becomes|became|on|of|in|at|by|and|date|day|version|first|last|latest
     am|vom|von|zum|und|datum|fassung|ist|sind|wurden?|zuletzt|letzte[rn]?|wird|werden|per|du|de|des|au|à|et|est|sont|date|le|la|d
     del|al|día|fecha|y|es|en|versión|di|il|e|data|versione|do|da|dia|em|versão|van|op|en|is|zijn|datum|per|versie
-    дата|от|и|г|года?|р|року|r|dnia|в|версия|день|р|і|dnia|i|z|den|och|og|dne|d|m|tarihi?|itibaren|sonra
+    дата|от|и|г|года?|р|року|r|dnia|в|версия|день|р|і|dnia|i|z|den|och|og|dne|d|m|tarihi(?:nden|nde)?|tarih|itibaren|sonra|dem|roku|ב|יום|ביום|को|से|की|तिथि|तारीख
 """
 _NO_SPACES = (
     "の|は|より|から|に|を|日|本|自|起|于|於|版|日期|时间|時間|条款|隐私政策|政策|プライバシーポリシー|利用規約"

@@ -1,15 +1,18 @@
 """The bytes of a source -> its characters, by the evidence that there is: what they are marked as, say, and can be.
 
-In order: a byte order mark; what an editor says; UTF-8, which nothing else is by chance; what a page declares; last
-Windows-1252, and told. A text that no one could have written (half a character, letters of two alphabets in a word) is
-read by none of them: then an editor has to say how it was written.
+In order: a byte order mark; UTF-8, which nothing else is by chance; what an editor says; what a page declares; last
+Windows-1252, and told. So an editor says it once for a history of which a part is UTF-8. A text that no one could have
+written (half a character, letters of two alphabets in a word) is read by none of them: then an editor has to say how it
+was written.
 """
 
 import codecs
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import webencodings
 
@@ -29,6 +32,8 @@ _DECLARED = re.compile(
 )
 _HEAD = 8192
 """Bytes of a page in which it declares how it is written: a browser looks in the first 1024, savers put more there."""
+_SWITCH = re.compile(r"\x1b(?:\(|\$\)?)[@-J]")
+"""What changes the alphabet in ISO 2022, and stands in no text that was read by that."""
 _WORD = re.compile(r"[^\W\d_]+")
 _TWO_ALPHABETS = 3
 """Words of letters from two alphabets: so many are no trade name."""
@@ -66,17 +71,26 @@ def known(name: str) -> str:
 
 
 def _codec(name: str) -> str:
-    found = webencodings.lookup(name)
+    found = webencodings.lookup(name) or _by_python(name)
     if found is None or found.name in ("replacement", "x-user-defined"):
         return ""
     return "gb18030" if found.name == "gbk" else str(found.codec_info.name)  # which has all of it, and more
+
+
+def _by_python(name: str) -> Any:
+    """One of the web's encodings by a name that Python has for it, such as latin-1 or euc_jp."""
+    with suppress(LookupError, ValueError):
+        known = codecs.lookup(name).name
+        names = (known, known.replace("_", "-"), f"cs{known.replace('_', '')}")
+        return next(filter(None, map(webencodings.lookup, names)), None)
+    return None
 
 
 def _chosen(data: bytes, said: str, declared: str) -> tuple[str, str]:
     """The codec to read a source with, and what an editor should know of the choice."""
     if marked := next((codec for mark, codec in _MARKS if data.startswith(mark)), ""):
         return marked, "" if marked == "utf-8-sig" else f"read as {marked.upper()}"
-    if said:
+    if said and (not _is_utf8(data, known(said)) or b"\0" in data):
         return known(said), ""
     if wide := _wide(data):
         return wide, "read as UTF-16"
@@ -120,7 +134,8 @@ def _strictly(data: bytes, codec: str, path: str) -> str:
         raise fail(path, 0, "encoding", "This is not a text", "Give the policy's Markdown or HTML")
     try:
         text = data.decode(codec)
-        place = None if codec.startswith("utf-") else _impossible(text)
+        switch = _SWITCH.search(text)
+        place = switch.start() if switch else None if codec.startswith("utf-") else _impossible(text)
     except UnicodeDecodeError as error:
         text, place = data[: error.start].decode("latin-1"), error.start
     if place is None:

@@ -11,6 +11,10 @@ _DRAFT = re.compile(
     r"|taslak)\b|草案|草稿|ドラフト|下書き|초안|مسودة",
     re.IGNORECASE,
 )
+_DRAFTS = re.compile(
+    r"(?<![^\W_])(?:drafts?|wip|entw(?:urf|uerfe|ürfe)|brouillons?|borrador(?:es)?|bozz[ae])(?![^\W_])", re.I
+)
+"""What a folder or a file of drafts is called."""
 _UNPUBLISHED = {"draft": "true", "published": "false", "status": "draft"}
 _SHORT = 3
 """How many times longer both neighbours of a text are that may be a stub."""
@@ -59,6 +63,11 @@ def _draft(snapshot: Snapshot) -> str:
     reading = snapshot.reading
     if _DRAFT.search(reading.title):
         return f"is called a draft (“{reading.title}”)"
+    origin = snapshot.origin
+    if _DRAFTS.search(origin.name):
+        return f"stood among drafts ({origin.name.partition(' at ')[0]})"
+    if _DRAFT.search(origin.subject):
+        return f"came as a draft (“{origin.subject}”)"
     marks = [key for key, value in _UNPUBLISHED.items() if reading.front.get(key, "").lower() == value]
     return f"is marked as unpublished ({marks[0]}: {reading.front[marks[0]]})" if marks else ""
 

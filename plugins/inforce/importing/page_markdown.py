@@ -8,6 +8,7 @@ import copy
 import re
 from collections.abc import Iterator, Set
 from itertools import pairwise
+from string import ascii_lowercase
 from typing import Any
 
 import nh3
@@ -83,14 +84,22 @@ class _Converter(MarkdownConverter):
         return str(super().convert_table(el, text, parent_tags))  # type: ignore[misc]
 
     def convert_ol(self, el: Tag, text: str, parent_tags: Set[str]) -> str:
-        """A numbered list; as HTML where its numbers jump or fall: Markdown only counts on."""
+        """A numbered list; as HTML where Markdown would read another one, or none.
+
+        It only counts on; letters begin with the first one, and go no further than the alphabet.
+        """
         items = el.find_all("li", recursive=False)
         numbers = [_number(item) for item in items]
         jump = any(later - former != 1 for former, later in pairwise(numbers))
+        lettered = str(el.get("type", "")) in ("a", "A", "i", "I")
+        jump |= lettered and (numbers[:1] != [1] or len(numbers) > len(ascii_lowercase))
         if numbers and (jump or not all(item.get_text(strip=True) for item in items) or numbers[0] < 0):
             return _as_html(el)
         written = str(super().convert_ol(el, text, parent_tags))  # type: ignore[misc]
-        return f"\n{written}" if numbers[:1] not in ([], [1]) and "li" in parent_tags else written  # or it were text
+        begins = (
+            numbers[:1] in ([], [1]) and not lettered
+        )  # below a line of text; another one needs an empty line there
+        return written if begins or "li" not in parent_tags else f"\n{written}"
 
     def convert_li(self, el: Tag, text: str, parent_tags: Set[str]) -> str:
         """An item with the mark that readers saw: ``a.``, ``iv.``, ``3.``."""

@@ -122,7 +122,7 @@ def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Read
     blocks, told = date_blocks.taken(blocks, left, language)
     told = date_lines.confirmed((*told, *date_blocks.elsewhere(left, language)))
     blocks = _headed(blocks, notes)
-    sections = [_safe(section, notes) for section in _sections(blocks)]
+    sections = [_safe(section, notes, cleaned.text) for section in _sections(blocks)]
     if not any(section.heading or section.body for section in sections):
         raise fail(path, 0, "empty", "There is no text in it", "Give the policy's text")
     notes.extend(placeholders.unfilled(cleaned.text))
@@ -322,18 +322,24 @@ def slugs(heading: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (github, kramdown, re.sub(r"-+", "-", github).strip("-")) if name))
 
 
-def _safe(section: Section, notes: list[tuple[int, str]]) -> Section:
-    heading, body, told = _safe_text(section.heading, section.body)
-    notes.extend((section.line, each) for each in told)
+def _safe(section: Section, notes: list[tuple[int, str]], text: str) -> Section:
+    """A section that can be published; each line of ``text`` on which it loses marks is noted."""
+    heading, body, dropped = _safe_text(section.heading, section.body)
+    begin = at = sum(map(len, text.splitlines(keepends=True)[: section.line - 1])) if dropped else 0
+    lines: dict[int, list[str]] = {}
+    for mark in dict.fromkeys(dropped):
+        found = text.find(mark, at) if text.find(mark, at) >= 0 else text.find(mark, begin)
+        at = max(at, found)
+        lines.setdefault(section.line + text.count("\n", begin, max(found, begin)), []).append(mark)
+    for line, marks in lines.items():
+        notes.append((line, f"left out, as no reader saw it as text: {', '.join(marks)[:120]}"))
     return replace(section, heading=heading, body=body)
 
 
 @lru_cache(maxsize=4096)
 def _safe_text(heading: str, body: str) -> tuple[str, str, tuple[str, ...]]:
-    """A heading and a body that can be published, and what to look at in them."""
+    """A heading and a body that can be published, and the marks that they lost."""
     heading, gone = markup.publishable(heading)
     body, dropped = markup.publishable(body)
-    told = ", ".join(dict.fromkeys((*gone, *dropped)))
     heading = re.sub(r"\{\s+(?=[^{}]*\}\Z)", "{", " ".join(heading.split()))  # which no attributes are
-    shown = (f"left out, as no reader saw it as text: {told[:120]}",) if told else ()
-    return heading, normal.normalise(body), shown
+    return heading, normal.normalise(body), (*gone, *dropped)

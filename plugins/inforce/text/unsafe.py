@@ -126,8 +126,13 @@ _SCHEME_CURE = "Link to an http, https, mailto or tel address"
 
 def _tags(read: Document) -> Iterator[Finding]:
     parser = _Tags()
-    closed = read.raw.rfind("-->")  # HTMLParser fails on <![…], and takes for ever over what nothing closes
-    parser.feed(re.sub(r"<!--|<[!?]", lambda mark: mark[0] if mark.start() < closed else f"< {mark[0][1:]}", read.raw))
+    # HTMLParser fails on <![…], and takes for ever over what nothing closes.
+    last, closed = read.raw.rfind(">"), read.raw.rfind("-->")
+
+    def closing(mark: re.Match[str]) -> str:
+        return mark[0] if mark.start() < (closed if mark[0] != "<" else last) else f"< {mark[0][1:]}"
+
+    parser.feed(re.sub(r"<!--|<[!?]|<", closing, read.raw))
     parser.close()
     yield from parser.found
     for tag, line in parser.open:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+
+import pytest
 
 from core.importing.histories import FIRST, NOW, imported, monthly, snapshot
 from inforce.importing.accounts import accounts, unclear
@@ -56,6 +59,20 @@ def test_a_date_with_two_meanings_is_unclear_until_an_editor_says_which() -> Non
 
 def doubts(*texts: str, kept: tuple[str, ...] = ()) -> list[Doubtful]:
     return list(doubtful(candidates(monthly(texts), Folding(), NOW.date()), kept))
+
+
+@pytest.mark.parametrize(("name", "subject", "said"), [
+    ("_drafts/privacy.md at 3f2a", "Add it", "stood among drafts (_drafts/privacy.md)"),
+    ("legal/privacy-DRAFT.md at 3f2a", "Add it", "stood among drafts (legal/privacy-DRAFT.md)"),
+    ("privacy.md at 3f2a", "DRAFT UPDATE of privacy", "came as a draft (“DRAFT UPDATE of privacy”)"),
+    ("privacy.md at 3f2a", "Entwurf der Erklärung", "came as a draft (“Entwurf der Erklärung”)"),
+    ("aircraft/drafting.md at 3f2a", "Add it", ""),
+])  # fmt: skip
+def test_a_text_that_stood_or_came_as_a_draft_is_doubtful(name: str, subject: str, said: str) -> None:
+    first, last = monthly(["# T\n\nWe keep data.", "# T\n\nWe keep all data."])
+    history = [replace(first, origin=replace(first.origin, name=name, subject=subject)), last]
+    found = list(doubtful(candidates(history, Folding(), NOW.date())))
+    assert [each.why for each in found] == ([said] if said else [])
 
 
 def test_drafts_stubs_and_what_returns_are_doubtful() -> None:

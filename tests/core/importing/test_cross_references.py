@@ -6,7 +6,7 @@ import pytest
 
 from core.importing.histories import imported, monthly, snapshot
 from inforce.errors import InForceError
-from inforce.importing import cross_references
+from inforce.importing import cross_references, reading
 from inforce.importing.histories import Made
 from inforce.text import markdown
 
@@ -126,3 +126,12 @@ def test_all_texts_that_are_refused_are_told_at_once() -> None:
     with pytest.raises(InForceError) as caught:
         imported(monthly([deep, "# T\n\n## A\n\nfine", f"{deep}y"]))
     assert [problem.path for problem in caught.value.problems] == ["t0.md, clause a", "t2.md, clause a"]
+
+
+def test_what_is_no_link_for_its_blanks_is_kept_and_told() -> None:
+    found = reading.read(
+        b"# T\n\n## A\n\nSee [B.5](#5-U.S. Federal Terms) and `[c](d e)`, [f](#a 'A title').\n", "a.md"
+    )
+    [section], notes = cross_references.complete(found, ["a"])
+    assert section.body.startswith("See [B.5](#5-U.S. Federal Terms) and")
+    assert notes == ((3, "[B.5](#5-U.S. Federal Terms) is no link: it is kept as text"),)

@@ -87,6 +87,24 @@ def test_a_text_that_nobody_wrote_is_asked_about(data: bytes, line: int) -> None
     assert "--encoding" in problem.cure
 
 
+@pytest.mark.parametrize("name", ["latin-1", "euc_jp", "iso2022_jp", "ISO8859-2", "EUC-KR", "cp1251", "shift_jis"])
+def test_an_encoding_may_go_by_the_name_that_python_has_for_it(name: str) -> None:
+    assert "é".encode(encodings.known(name), "ignore") == "é".encode(name, "ignore")
+
+
+@pytest.mark.parametrize(
+    "name", ["rot13", "idna", "punycode", "unicode_escape", "undefined", "base64", "a\0b", "", "é"]
+)
+def test_what_is_no_encoding_of_texts_is_none(name: str) -> None:
+    with pytest.raises(InForceError, match="There is no encoding"):
+        encodings.known(name)
+
+
+def test_a_text_that_switches_its_alphabet_is_not_taken_for_utf_8() -> None:
+    with pytest.raises(InForceError, match="it is no text that anybody wrote"):
+        encodings.decode("# 規約\n\n当社\n".encode("iso2022_jp"), "a.md")
+
+
 def test_an_encoding_that_nobody_knows_is_refused() -> None:
     with pytest.raises(InForceError, match="There is no encoding 'x-mine'"):
         encodings.decode(b"x", "old.md", "x-mine")

@@ -211,3 +211,13 @@ def test_lines_that_stand_for_headings_are_at_the_level_of_their_numbers(
     text: str, expected: list[tuple[str, str]]
 ) -> None:
     assert shown(text) == expected
+
+
+def test_what_is_left_out_is_told_on_its_own_line() -> None:
+    table = "<table>\n<tr><td>\n<img src=a.png alt=Seal></td>\n<td><blink>x</blink></td></tr></table>"
+    notes = read(f"# T\n\n## A\n\nOne.\n\n{table}\n\n## B\n\n<img src=a.png alt=Seal> more.\n").notes
+    assert [(line, what.partition(": ")[2]) for line, what in notes] == [
+        (9, "<img src=a.png alt=Seal>"),
+        (10, "<blink>, </blink>"),
+        (14, "<img src=a.png alt=Seal>"),
+    ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import lxml.html
 import pytest
 
 from inforce.errors import InForceError
 from inforce.importing import web_pages
+from inforce.text.markdown import read as reading_of
 
 
 def markdown(html: str) -> str:
@@ -15,8 +17,8 @@ def markdown(html: str) -> str:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        ('<ol type="a" start="3"><li>x<li>y</ol>', "c.  x\nd.  y"),
-        ('<ol type="A"><li>x<ol type="i"><li>y<li>z</ol></ol>', "A.  x\n    i.  y\n    ii. z"),
+        ('<ol type="a" start="3"><li>x<li>y</ol>', '<ol start="3" type="a"><li>x</li><li>y</li></ol>'),
+        ('<ol type="A"><li>x<ol type="i"><li>y<li>z</ol></ol>', "A.  x\n\n    i.  y\n    ii. z"),
         ('<ul><li>x<ol start="4"><li>y</ol></ul>', "- x\n\n  4. y"),
         ('<ol><li>x<li value="5">y</ol>', '<ol><li>x</li><li value="5">y</li></ol>'),
         ("<ol reversed><li>x<li>y</ol>", '<ol reversed=""><li>x</li><li>y</li></ol>'),
@@ -35,6 +37,19 @@ def markdown(html: str) -> str:
 )
 def test_structure_is_kept(html: str, expected: str) -> None:
     assert markdown(f"<html><body><main>{html}</main></body></html>") == expected
+
+
+@pytest.mark.parametrize("kind", ["1", "a", "A", "i", "I"])
+@pytest.mark.parametrize("items", [1, 2, 26, 28])
+@pytest.mark.parametrize("start", [1, 2, 3])
+def test_a_list_is_one_whatever_it_counts_with(kind: str, items: int, start: int) -> None:
+    inner = f'<ol type="i" start="{start}"><li>one</li><li>two</li></ol>'
+    rows = "".join(f"<li>item {number}{inner if number == items else ''}</li>" for number in range(1, items + 1))
+    written = markdown(f'<html><body><main><ol type="{kind}" start="{start}">{rows}</ol></main></body></html>')
+    shown = lxml.html.fromstring(f"<div>{reading_of(written).html}</div>")
+    assert len(shown.xpath("//ol")) == 2
+    assert len(shown.xpath("//li")) == items + 2
+    assert not shown.xpath("//pre")
 
 
 @pytest.mark.parametrize(
