@@ -41,12 +41,13 @@ _ITEM = 2
 _DIVIDERS = frozenset(",;/&、，；・")
 # fmt: off
 _CONJUNCTIONS = frozenset((
-    "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "o", "e", "и", "или", "либо", "ve", "veya",
-    "och", "eller", "en", "of", "og", "a", "nebo", "oraz", "lub", "i", "ta", "або", "和", "及", "与", "與", "或",
-    "と", "や", "また", "または", "و", "أو", "및", "또는", "และ", "หรือ", "और", "या",
+    "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "e", "и", "или", "либо", "ve", "veya", "och", "eller",
+    "og", "nebo", "oraz", "lub", "або", "和", "及", "与", "與", "或", "と", "や", "また", "または", "و", "أو", "및",
+    "또는", "และ", "หรือ", "और", "या",
 ))
 # fmt: on
-"""What parts the items of an enumeration, in the languages that the corpus and the word lists know."""
+"""What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
+article or a preposition in another of them, like “of” and “a”."""
 
 _SENTENCE = 3
 """What ``_boundary`` says of the place between two sentences."""
@@ -213,7 +214,8 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             if island > min(left, right, 3) and not (island <= 2 and left + right >= 4):
                 break
             between = old.texts[last[1] : change[0]]
-            if any(map(is_object, between)) or (max(left, right) <= _ITEM and _parts_items(between)):
+            are_items = max(left, right) <= _ITEM and _parts_items(between)
+            if are_items or any(map(is_object, between)) or _are_figures(last, change, old, new):
                 break
             merged.pop()
             change = (last[0], change[1], last[2], change[3])
@@ -230,6 +232,16 @@ def _is_one_sided(one: Change, other: Change) -> bool:
 def _parts_items(between: Sequence[str]) -> bool:
     """Whether an island is nothing but a comma or a conjunction, as between the items of an enumeration."""
     return 0 < len(between) <= 2 and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
+
+
+def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
+    """Whether one figure became another in both places: “30 of 60 days” and “45 of 90 days” differ twice."""
+    sides = (
+        side.texts[start:end]
+        for i, i_end, j, j_end in (one, other)
+        for side, start, end in ((old, i, i_end), (new, j, j_end))
+    )
+    return all(len(texts) == 1 and any(map(str.isdecimal, texts[0])) for texts in sides)
 
 
 def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:

@@ -34,6 +34,12 @@ def marked(old: str, new: str) -> str:
             "We keep {+your +}names and {+your +}mails.",
         ),
         ("within 30 or 60 days", "within 45 or 90 days", "within [-30-]{+45+} or [-60-]{+90+} days"),
+        ("in 30 of 60 days", "in 45 of 90 days", "in [-30-]{+45+} of [-60-]{+90+} days"),
+        (
+            "for the use of cookies by us",
+            "for the loss of records by us",
+            "for the [-use of cookies-]{+loss of records+} by us",
+        ),
         ("电子邮件地址和电话号码", "电子邮箱和手机号码", "电子[-邮件地址-]{+邮箱+}和[-电话-]{+手机+}号码"),
         (
             "개인정보를 이메일로 보냅니다",
