@@ -18,7 +18,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from diff_match_patch import diff_match_patch
 
-from inforce.redline.words import Tokens, is_object, is_word, respelled
+from inforce.redline.words import Tokens, is_object, is_word, respelled, unspaced
 
 Pair = tuple[int, int]
 """Places of two equal elements: (in old, in new)."""
@@ -53,7 +53,7 @@ _SENTENCE = 3
 """What ``_boundary`` says of the place between two sentences."""
 
 _REWRITTEN = 0.6
-"""A sentence of whose words more than this part changed is shown whole, old and new: confetti reads as an error."""
+"""A sentence of whose words at least this part changed is shown whole, old and new: confetti reads as an error."""
 
 
 def anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
@@ -209,13 +209,17 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             last, *before = merged[-1]
             if change[0] - last[1] > _ISLAND or _is_one_sided(last, change):
                 break
-            island = old.words(last[1], change[0])
+            between = old.texts[last[1] : change[0]]
+            island = max(old.words(last[1], change[0]), sum(map(unspaced, between)))
             left, right = max(before), max(deleted, inserted)
             if island > min(left, right, 3) and not (island <= 2 and left + right >= 4):
                 break
-            between = old.texts[last[1] : change[0]]
+            if any(map(is_object, between)) or _ends_within(old, last[1], change[0]):
+                break
             are_items = max(left, right) <= _ITEM and _parts_items(between)
-            if are_items or any(map(is_object, between)) or _are_figures(last, change, old, new):
+            if are_items or _grew(last, change, old, new) or _grew(change, last, old, new):
+                break
+            if _are_figures(last, change, old, new):
                 break
             merged.pop()
             change = (last[0], change[1], last[2], change[3])
@@ -232,6 +236,19 @@ def _is_one_sided(one: Change, other: Change) -> bool:
 def _parts_items(between: Sequence[str]) -> bool:
     """Whether an island is nothing but a comma or a conjunction, as between the items of an enumeration."""
     return 0 < len(between) <= 2 and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
+
+
+def _grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
+    """Whether a comma came for a conjunction, or went for one, as items beside one that stays came or went."""
+    i, i_end, j, j_end = joint
+    sides = old.texts[i:i_end], new.texts[j:j_end]
+    is_joint = all(map(_parts_items, sides)) and any(each not in _DIVIDERS for side in sides for each in side)
+    return is_joint and (other[0] == other[1] or other[2] == other[3])
+
+
+def _ends_within(side: Tokens, start: int, end: int) -> bool:
+    """Whether a sentence ends between two places: what is said behind it is no part of what is said before."""
+    return any(_ends(side, place) for place in range(start + 1, end))
 
 
 def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
@@ -252,7 +269,7 @@ def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     for within, (i, i_end, j, j_end) in _by_sentence(found, old, new):
         gone = sum(old.words(start, end) for start, end, _, _ in within)
         come = sum(new.words(start, end) for _, _, start, end in within)
-        is_whole = gone and come and gone + come > _REWRITTEN * (old.words(i, i_end) + new.words(j, j_end))
+        is_whole = gone and come and gone + come >= _REWRITTEN * (old.words(i, i_end) + new.words(j, j_end))
         has_objects = any(map(is_object, (*old.texts[i:i_end], *new.texts[j:j_end])))
         whole += [(i, i_end, j, j_end)] if len(within) > 1 and is_whole and not has_objects else within
     return whole

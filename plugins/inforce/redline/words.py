@@ -29,6 +29,7 @@ OBJECT = "\ufffc"
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
 """Scripts without spaces, and the sign that makes a kana long, which is of no script."""
+_OF_UNSPACED = regex.compile(f"[{_UNSPACED}]")
 _PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
 _SIGNED = r"(?:(?<![\w.…)\]%′″’”])[-.\u2010-\u2013\u2212](?=\d))?"
 """What makes the number behind it another one: a minus sign, the point of a decimal without a whole part."""
@@ -145,6 +146,12 @@ def _lengths(unspaced: str) -> tuple[int, ...]:
     from icu4py.breakers import WordBreaker  # only those who need it wait until the dictionaries are loaded
 
     return tuple(map(len, WordBreaker(unspaced, "en")))
+
+
+@lru_cache(maxsize=4096)
+def unspaced(token: str) -> int:
+    """Return how many characters it has if its script writes no spaces, which says more of it than one word; or 0."""
+    return len(token) if not token.isascii() and _OF_UNSPACED.match(token) else 0
 
 
 @lru_cache(maxsize=65536)
