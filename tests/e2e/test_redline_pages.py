@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -11,8 +12,18 @@ from playwright.sync_api import Page
 from adapters import projects
 from adapters.commands import Terminal
 from adapters.sites import AS_OF, build_site
+from e2e.storefront.browsers import chromium, firefox, webkit
 from inforce.model import Severity
 
+WIDTHS = """(htmls) => {
+  const text = document.querySelector(".if-text"), line = document.createElement("p");
+  text.append(line);
+  return htmls.map((html) => {
+    line.innerHTML = `<span>${html}</span>`;
+    return line.firstChild.getBoundingClientRect().width;
+  });
+}"""
+SAID = "<span class=redline-say lang=en dir=ltr> inserted: </span>"
 NewPage = Callable[..., Page]
 REDLINE = "privacy/redline/1.0..2.0/"
 LONG = (
@@ -203,18 +214,27 @@ def test_old_above_new_says_which_is_which_where_two_columns_have_no_room(
 
 
 def test_arabic_letters_keep_their_shape_at_the_border_of_a_mark(site: str, new_page: NewPage) -> None:
-    """Browsers join letters across a mark that has no room around it: the word is as wide as without."""
+    """Chromium and Firefox join letters across a mark that has no room around it; no mark of ours cuts a word."""
     page = new_page()
     page.goto(f"{site}alone-arabic.html")
-    widths = """() => {
-      const text = document.querySelector(".if-text"), line = document.createElement("p");
-      text.append(line);
-      const say = "<span class=redline-say lang=en dir=ltr> inserted: </span>";
-      return ["بيت", "ب<ins>يت</ins>", "بي<del>ت</del>", `ب<ins>${say}ي</ins>ت`, "ب ي ت"].map((html) => {
-        line.innerHTML = `<span>${html}</span>`;
-        return line.firstChild.getBoundingClientRect().width;
-      });
-    }"""
-    plain, *marked, apart = page.evaluate(widths)
+    plain, *marked, apart = page.evaluate(
+        WIDTHS, ["بيت", "ب<ins>يت</ins>", "بي<del>ت</del>", f"ب<ins>{SAID}ي</ins>ت", "ب ي ت"]
+    )
     assert marked == [pytest.approx(plain, abs=0.5)] * 3
     assert apart > plain + 1
+
+
+@pytest.mark.parametrize("name", ["chromium", "firefox", "webkit"])
+def test_no_arabic_word_is_joined_to_the_one_that_replaced_it(
+    site: str, name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    opened = {
+        "chromium": lambda: chromium(request.getfixturevalue("browser")),
+        "firefox": lambda: firefox(tmp_path),
+        "webkit": lambda: webkit(tmp_path),
+    }[name]
+    marked = f"<del>{SAID}ثلاثين{SAID}</del><ins>{SAID}بيت{SAID}</ins>"
+    with opened() as browser:
+        browser.goto(f"{site}alone-arabic.html")
+        both, old, new = browser.run(WIDTHS, [marked, "ثلاثين", "بيت"])
+    assert both == pytest.approx(old + new, abs=1)

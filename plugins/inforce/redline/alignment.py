@@ -63,7 +63,7 @@ _PAGE = together(())
 
 def script(sections: Iterable[Section]) -> Iterator[Step]:
     """Return the edit script through two fragments, in which nothing has moved."""
-    return _page(sections, lambda gap: _children(gap.old, gap.new))
+    return _page(sections, lambda gap: children(gap.old, gap.new))
 
 
 def whole(sections: Iterable[Section]) -> Iterator[Step]:
@@ -91,7 +91,7 @@ def through(pairs: Iterable[Paired]) -> Iterator[Step]:
         yield step
         if step.kind == "open" and isinstance(step.old, Container) and isinstance(step.new, Container):
             pending.append(Step("close", step.old, step.new))
-            pending.extend([_step(*pair) for pair in _children(step.old, step.new)][::-1])
+            pending.extend([_step(*pair) for pair in children(step.old, step.new)][::-1])
 
 
 def _step(old: Block | None, new: Block | None) -> Step:
@@ -104,8 +104,8 @@ def _step(old: Block | None, new: Block | None) -> Step:
     return Step("changed" if isinstance(old, Leaf) else "open", old, new)
 
 
-def _children(old: Container, new: Container) -> list[Paired]:
-    """The children of two paired containers, paired."""
+def children(old: Container, new: Container) -> list[Paired]:
+    """Return the children of two containers, paired where they are alike."""
     one, other = old.children, new.children
     if _positional(old, one, other):
         return list(zip(one, other, strict=True))

@@ -18,7 +18,7 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from diff_match_patch import diff_match_patch
 
-from inforce.redline.words import Tokens, is_object, is_word, respelled
+from inforce.redline.words import Tokens, is_object, is_word, respelled, unspaced
 
 Pair = tuple[int, int]
 """Places of two equal elements: (in old, in new)."""
@@ -41,18 +41,19 @@ _ITEM = 2
 _DIVIDERS = frozenset(",;/&、，；・")
 # fmt: off
 _CONJUNCTIONS = frozenset((
-    "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "o", "e", "и", "или", "либо", "ve", "veya",
-    "och", "eller", "en", "of", "og", "a", "nebo", "oraz", "lub", "i", "ta", "або", "和", "及", "与", "與", "或",
-    "と", "や", "また", "または", "و", "أو", "및", "또는", "และ", "หรือ", "और", "या",
+    "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "e", "и", "или", "либо", "ve", "veya", "och", "eller",
+    "og", "nebo", "oraz", "lub", "або", "和", "及", "与", "與", "或", "と", "や", "また", "または", "و", "أو", "및",
+    "또는", "และ", "หรือ", "और", "या",
 ))
 # fmt: on
-"""What parts the items of an enumeration, in the languages that the corpus and the word lists know."""
+"""What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
+article or a preposition in another of them, like “of” and “a”."""
 
 _SENTENCE = 3
 """What ``_boundary`` says of the place between two sentences."""
 
 _REWRITTEN = 0.6
-"""A sentence of whose words more than this part changed is shown whole, old and new: confetti reads as an error."""
+"""A sentence of whose words at least this part changed is shown whole, old and new: confetti reads as an error."""
 
 
 def anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
@@ -208,12 +209,17 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             last, *before = merged[-1]
             if change[0] - last[1] > _ISLAND or _is_one_sided(last, change):
                 break
-            island = old.words(last[1], change[0])
+            between = old.texts[last[1] : change[0]]
+            island = max(old.words(last[1], change[0]), sum(map(unspaced, between)))
             left, right = max(before), max(deleted, inserted)
             if island > min(left, right, 3) and not (island <= 2 and left + right >= 4):
                 break
-            between = old.texts[last[1] : change[0]]
-            if any(map(is_object, between)) or (max(left, right) <= _ITEM and _parts_items(between)):
+            if any(map(is_object, between)) or _ends_within(old, last[1], change[0]):
+                break
+            are_items = max(left, right) <= _ITEM and _parts_items(between)
+            if are_items or _grew(last, change, old, new) or _grew(change, last, old, new):
+                break
+            if _are_figures(last, change, old, new):
                 break
             merged.pop()
             change = (last[0], change[1], last[2], change[3])
@@ -232,6 +238,29 @@ def _parts_items(between: Sequence[str]) -> bool:
     return 0 < len(between) <= 2 and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
 
 
+def _grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
+    """Whether a comma came for a conjunction, or went for one, as items beside one that stays came or went."""
+    i, i_end, j, j_end = joint
+    sides = old.texts[i:i_end], new.texts[j:j_end]
+    is_joint = all(map(_parts_items, sides)) and any(each not in _DIVIDERS for side in sides for each in side)
+    return is_joint and (other[0] == other[1] or other[2] == other[3])
+
+
+def _ends_within(side: Tokens, start: int, end: int) -> bool:
+    """Whether a sentence ends between two places: what is said behind it is no part of what is said before."""
+    return any(_ends(side, place) for place in range(start + 1, end))
+
+
+def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
+    """Whether one figure became another in both places: “30 of 60 days” and “45 of 90 days” differ twice."""
+    sides = (
+        side.texts[start:end]
+        for i, i_end, j, j_end in (one, other)
+        for side, start, end in ((old, i, i_end), (new, j, j_end))
+    )
+    return all(len(texts) == 1 and any(map(str.isdecimal, texts[0])) for texts in sides)
+
+
 def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     """Several changes of one sentence made one where by far more of it changed than stayed."""
     if len(found) < 2:
@@ -240,7 +269,7 @@ def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     for within, (i, i_end, j, j_end) in _by_sentence(found, old, new):
         gone = sum(old.words(start, end) for start, end, _, _ in within)
         come = sum(new.words(start, end) for _, _, start, end in within)
-        is_whole = gone and come and gone + come > _REWRITTEN * (old.words(i, i_end) + new.words(j, j_end))
+        is_whole = gone and come and gone + come >= _REWRITTEN * (old.words(i, i_end) + new.words(j, j_end))
         has_objects = any(map(is_object, (*old.texts[i:i_end], *new.texts[j:j_end])))
         whole += [(i, i_end, j, j_end)] if len(within) > 1 and is_whole and not has_objects else within
     return whole

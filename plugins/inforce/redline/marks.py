@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from inforce.redline.alignment import Step, columns
@@ -193,8 +192,10 @@ class _Writer:
                 extra = (*extra, ("class", "redline-format"), self._tell(told))
         if step.move:
             self._counts["blocks_moved"] += 1
-            self._told += moved(*self._places(step))
-            extra = (*extra, ("data-redline-move", str(step.move)), ("class", "redline-moved"))
+            is_first = step.move in self._together
+            self._told += moved(*self._places(step)) if is_first else ""
+            shown = "redline-moved" if is_first else "redline-moved redline-next"
+            extra = (*extra, ("data-redline-move", str(step.move)), ("class", shown))
         if isinstance(old, Leaf) and isinstance(new, Leaf):
             bare: Attributes = (("data-redline-bare", ""),) if old.tag and not new.tag else ()
             tag = "div" if bare else new.tag
@@ -301,15 +302,20 @@ def _id(attributes: Attributes) -> str | None:
 def _together(script: Sequence[Step | Relaid]) -> dict[int, int]:
     """How many moved blocks left behind another and arrived behind it, too, by the number of the first of them."""
     behind = [set[int](), set[int]()]
-    for before, step in pairwise(script):
-        if not (isinstance(before, Step) and isinstance(step, Step) and before.kind == step.kind == "moved"):
+    levels = [(0, False)]
+    for step in script:
+        if isinstance(step, Step) and step.kind == "close":
+            levels.pop()
             continue
-        if before.move + 1 == step.move and (before.new is None) == (step.new is None):
-            behind[step.new is None].add(step.move)
-    moves = sorted({step.move for step in script if isinstance(step, Step) and step.move})
-    found: dict[int, int] = {}
+        move, has_left = (step.move, step.new is None) if isinstance(step, Step) else (0, False)
+        if move > 1 and levels[-1] == (move - 1, has_left):
+            behind[has_left].add(move)
+        levels[-1] = move, has_left
+        if isinstance(step, Step) and step.kind == "open":
+            levels.append((0, False))
     first = 0
-    for move in moves:
+    found: dict[int, int] = {}
+    for move in sorted({step.move for step in script if isinstance(step, Step) and step.move}):
         if move in behind[0] and move in behind[1]:
             found[first] += 1
         else:

@@ -1,23 +1,28 @@
 """Which blocks of an edit script moved: they are gone in one place and new in another.
 
 First those that read exactly the same have moved, then those that were reworded a little and resemble each other more
-than anything else, then those that stood beside one that moved, stand beside it again, and are as alike as blocks that
-are paired where they stand. Cells and captions never move by themselves, nor does what stands in a link as a whole, and
-a block leaves only where its parent may hold a paragraph in its place.
+than anything else, then the blocks of a section that does so as a whole, then those that stood beside one that moved,
+stand beside it again, and are as alike as blocks that are paired where they stand.
+
+Cells and captions never move by themselves, nor does what stands in a link as a whole, and a block leaves only where
+its parent may hold a paragraph in its place.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count
 
-from inforce.redline.alignment import ALIKE, CELLS_LOOKED_AT, Step, compatible, through
-from inforce.redline.blocks import ROW_GROUPS, Block, Container, likeness, names
+from inforce.redline.alignment import ALIKE, CELLS_LOOKED_AT, Step, children, compatible, through
+from inforce.redline.blocks import ROW_GROUPS, Block, Container, likeness, names, together
 
 _MOVED_ALIKE = 0.8
 _MOVED_WORDS = 8
 """What a block that moved and was reworded must share with the one it was, and how many words both must have."""
 
+_SECTION_ALIKE = 0.6
+"""What a section that moved and was reworded must share with the one it was, all in all."""
+
+_HEADINGS = names("h1 h2 h3 h4 h5 h6")
 _ITEMS = frozenset(("li", "dt", "dd"))
 _OF_TABLES = (*ROW_GROUPS, "table", "tr", "colgroup")
 _STAYING = ROW_GROUPS | names("table colgroup td th col hr caption figcaption legend summary")
@@ -31,19 +36,21 @@ def with_moves(steps: Iterable[Step]) -> list[Step]:
     Where it arrives reworded stand the steps from the old block to the new one, the first with the move's number.
     """
     script = list(steps)
-    numbers = count(1)
     same = list(_same(script))
-    for left, arrived in same:
-        move = next(numbers)
-        for each in (left, arrived):
-            script[each] = replace(script[each], kind="moved", move=move)
+    for place in (place for both in same for place in both):
+        script[place] = replace(script[place], kind="moved")
+    reworded = list(_similar(script))
+    reworded += _in_sections(script, reworded)
+    reworded += _beside(script, (*same, *reworded))
     arrivals: dict[int, list[Step]] = {}
-    similar = list(_similar(script))
-    for left, arrived in (*similar, *_beside(script, (*same, *similar))):
-        move = next(numbers)
-        first, *others = through([(script[left].old, script[arrived].new)])
-        arrivals[arrived] = [replace(first, move=move), *others]
+    for move, (left, arrived) in enumerate(sorted((*same, *reworded)), 1):
+        old, new = script[left].old, script[arrived].new
         script[left] = replace(script[left], kind="moved", move=move)
+        if script[arrived].kind == "moved":
+            script[arrived] = replace(script[arrived], move=move)
+        else:
+            first, *others = through([(old, new)])
+            arrivals[arrived] = [replace(first, move=move), *others]
     return [each for place, step in enumerate(script) for each in arrivals.get(place, (step,))] if arrivals else script
 
 
@@ -67,21 +74,60 @@ def _similar(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
     if not gone or not new or gone * new > CELLS_LOOKED_AT:
         return
     left, arrived = (
-        [(place, script[place].block) for place in _movable(script, kind, lambda block: block.tag != "")]
+        {place: script[place].block for place in _movable(script, kind, lambda block: block.tag != "")}
         for kind in ("removed", "added")
     )
+    yield from _each_other_s(left, arrived, _MOVED_ALIKE)
+
+
+def _each_other_s(left: Mapping[int, Block], arrived: Mapping[int, Block], least: float) -> Iterator[tuple[int, int]]:
+    """The places of blocks that are as alike as that, and each more like the other than anything else."""
     ahead: dict[int, list[tuple[float, int]]] = defaultdict(list)
     back: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for i, old in left:
-        for j, block in arrived:
-            near = old.tag == block.tag and _MOVED_ALIKE * old.length <= block.length <= old.length / _MOVED_ALIKE
-            if near and (share := _share(old, block)) >= _MOVED_ALIKE:
+    for i, old in left.items():
+        for j, block in arrived.items():
+            near = old.tag == block.tag and least * old.length <= block.length <= old.length / least
+            if near and (share := _share(old, block)) >= least:
                 ahead[i].append((share, j))
                 back[j].append((share, i))
     for i, found in ahead.items():
         best = _first(found)
         if best is not None and _first(back[best]) == i:
             yield i, best
+
+
+def _in_sections(script: Sequence[Step], moved: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Where the blocks of a section left and where they arrived, of one that was reworded but is alike as a whole."""
+    known = {place for both in moved for place in both}
+    left, arrived = (
+        _sections(script, set(_movable(script, kind, lambda block: block.tag != "")) - known)
+        for kind in ("removed", "added")
+    )
+    if len(left) * len(arrived) > CELLS_LOOKED_AT:
+        return
+    one, other = ({place: together(section) for place, section in side.items()} for side in (left, arrived))
+    for i, j in _each_other_s(one, other, _SECTION_ALIKE):
+        old, new = ({id(block): at + by for by, block in enumerate(side[at])} for side, at in ((left, i), (arrived, j)))
+        for before, after in children(one[i], other[j]):
+            if before is not None and after is not None and before.tag == after.tag:
+                yield old[id(before)], new[id(after)]
+
+
+def _sections(script: Sequence[Step], places: set[int]) -> dict[int, list[Block]]:
+    """The blocks at these places from one heading to the next, by where the heading stands."""
+    found: dict[int, list[Block]] = {}
+    start = last = -1
+    for place in sorted(places):
+        block = script[place].block
+        if block.tag in _HEADINGS:
+            start = place
+            found[start] = []
+        elif place != last + 1:
+            start = -1
+        if start >= 0:
+            found[start].append(block)
+        last = place
+    return found
 
 
 def _beside(script: Sequence[Step], moved: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

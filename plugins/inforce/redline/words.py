@@ -5,7 +5,9 @@ between tokens, never part of one. Words are Unicode's letters, digits and marks
 Arabic words would fall apart. Where a script writes no spaces, ICU's dictionaries know the words; a Korean word and
 the particle behind it are two.
 
-A number is one token with the signs that make it another number: “-5”, “.5”, “5′”, “1/2”, “9:30”, “10–20”.
+A number is one token with the signs that make it another number: “-5”, “.5”, “5′”, “1/2”, “9:30”, “10–20”. Feet and
+inches may be typed with straight marks, where these close no quotation. From a figure to another is one, too: “5%–10%”,
+“€5/€10”, “§5–§7”.
 
 Every token is known as it is written and as it is spoken: another quotation mark or hyphen is spoken alike, and so are
 small letters and capitals, full-width letters and narrow ones, and the digits of any script. Nothing is compared here;
@@ -14,7 +16,7 @@ which tokens were deleted and inserted is the business of ``differences``.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -27,14 +29,20 @@ OBJECT = "\ufffc"
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
 """Scripts without spaces, and the sign that makes a kana long, which is of no script."""
+_OF_UNSPACED = regex.compile(f"[{_UNSPACED}]")
 _PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
 _SIGNED = r"(?:(?<![\w.…)\]%′″’”])[-.\u2010-\u2013\u2212](?=\d))?"
 """What makes the number behind it another one: a minus sign, the point of a decimal without a whole part."""
 _PRIMED = r"(?:(?<=\d)[\u2032-\u2034\u2057]+)?"
+_DIGITS = r"\d+(?:[.,]\d+)*"
+_BETWEEN = r"[-/:\u2010-\u2014\u2212]"
+_RANGE = rf"(?<![\w.])[$€£¥§]?{_DIGITS}(?:[%‰°]?{_BETWEEN}[$€£¥§]|[%‰°]{_BETWEEN}){_DIGITS}[%‰]?(?!\w)"
+"""Two figures with what they are of, and what stands between them without a space."""
 _WITHIN = r"['’\-\u2010\u2011]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:\u2012\u2013](?=\d)"
 """What goes on with a word; a full stop between a small letter and a capital ends a sentence without a space behind."""
 _TOKEN = regex.compile(
     rf"""https?://[^\s<>"“”\[\]]*[\p{{L}}\p{{N}}/_=&\#-]
+    | {_RANGE}
     | (?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}]*)
     | {_SIGNED}{_PART}(?:(?:{_WITHIN}|[\u00ad\u200c\u200d]+){_PART})*{_PRIMED}
     | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
@@ -44,6 +52,7 @@ _SIMPLE = re.compile(r"[\x00-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u2
 """Characters that stand for themselves: no marks, no joiners, no script without spaces."""
 _SIMPLE_TOKEN = re.compile(
     rf"""https?://[^\s<>"“”\[\]]*[\w/=&\#-]
+    | {_RANGE}
     | {_SIGNED}\w+(?:(?:{_WITHIN}|\u00ad+)\w+)*{_PRIMED}
     | [^\s]""",
     re.VERBOSE,
@@ -54,7 +63,10 @@ _KOREAN = regex.compile(
 )
 """A word of two syllables or more, and one of the particles that most often stand behind one."""
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""})
-_IN_NUMBERS = str.maketrans({"\u2012": "-", "\u2013": "-", "\u2212": "-"})
+_IN_NUMBERS = str.maketrans({"\u2012": "-", "\u2013": "-", "\u2212": "-", "\u2032": "'", "\u2033": '"'})
+_MAYBE_PRIME = re.compile(r"\d['\"’”]")
+_OPENED_BY = {"'": "'", '"': '"', "’": "‘", "”": "“"}
+"""What may stand for a prime, and what opens the quotation that it closes where it doesn't."""
 _FORMS = str.maketrans({"٪": "%", "٫": ".", "٬": ","})
 _READ_OUT = frozenset("%‰&§٪％＆")
 """Punctuation to Unicode, and words to a reader, like all that Unicode calls symbols: “$”, “€”, “+”."""
@@ -85,6 +97,8 @@ def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
         spans = [span for match in _TOKEN.finditer(text) for span in _words_of(match)]
     if not spans:
         return Tokens((), (), (), ())
+    if _MAYBE_PRIME.search(text):
+        spans = _with_primes(text, spans)
     starts, ends = zip(*spans, strict=True)
     texts = tuple([text[start:end] for start, end in spans])
     if objects:
@@ -93,6 +107,23 @@ def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
     if text.isascii():
         return Tokens(texts, tuple("\n".join(texts).lower().split("\n")), starts, ends)
     return Tokens(texts, tuple(map(spoken, texts)), starts, ends)
+
+
+def _with_primes(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The tokens, a straight mark behind a digit as part of the number unless it ends a quotation."""
+    found: list[tuple[int, int]] = []
+    opened: set[str] = set()
+    for start, end in spans:
+        mark, before = text[start:end], text[start - 1 : start]
+        if mark in _OPENED_BY and _OPENED_BY[mark] in opened:
+            opened.discard(_OPENED_BY[mark])
+        elif mark in _OPENED_BY and before.isdecimal():
+            found[-1] = found[-1][0], end
+            continue
+        elif mark in _OPENED_BY.values() and not before.isalnum():
+            opened.add(mark)
+        found.append((start, end))
+    return found
 
 
 def _words_of(match: regex.Match[str]) -> Iterator[tuple[int, int]]:
@@ -115,6 +146,12 @@ def _lengths(unspaced: str) -> tuple[int, ...]:
     from icu4py.breakers import WordBreaker  # only those who need it wait until the dictionaries are loaded
 
     return tuple(map(len, WordBreaker(unspaced, "en")))
+
+
+@lru_cache(maxsize=4096)
+def unspaced(token: str) -> int:
+    """Return how many characters it has if its script writes no spaces, which says more of it than one word; or 0."""
+    return len(token) if not token.isascii() and _OF_UNSPACED.match(token) else 0
 
 
 @lru_cache(maxsize=65536)

@@ -181,3 +181,27 @@ def test_what_was_rewritten_in_a_section_that_moved_went_with_it() -> None:
     assert not result.whole
     assert result.changes.blocks_moved == 3
     assert (result.changes.words_deleted, result.changes.words_inserted) == (2, 3)
+
+
+_FEES = (
+    "<h3>{}Fees</h3>\n"
+    "<p>You pay {}, in advance, by card or by {}, and you find each {} in your account.</p>\n"
+    "<p>If a payment fails we try again after {} days and after {} days before we {} your account.</p>\n"
+    "<ul>\n<li>Cards are charged on the first day of a month.</li>\n<li>Debits are drawn on the {} day.</li>\n</ul>"
+)
+
+
+@pytest.mark.parametrize("number", ["", "1. "])
+def test_a_section_that_moved_and_was_reworded_is_one(number: str) -> None:
+    old = _FEES.format(number, "monthly", "direct debit", "invoice", "three", "seven", "pause", "third")
+    new = _FEES.format(number and "3. ", "yearly", "invoice", "receipt", "five", "ten", "close", "fifth")
+    stays = (
+        "<h3>Data</h3>\n<p>We keep what the law tells us to keep, and nothing else, for as long as it says so.</p>\n"
+        "<h3>Term</h3>\n<p>This agreement runs for a year and goes on for another unless one of us ends it in time.</p>"
+    )
+    result = made(f"{old}\n{stays}", f"{stays}\n{new}")
+    assert result.changes.blocks_moved == 4
+    assert (result.changes.blocks_inserted, result.changes.blocks_deleted) == (0, 0)
+    assert result.html.count("Moved here:") == result.html.count("Moved from here:") == 1
+    assert "and 3 more" in result.html
+    assert result.html.count("redline-moved redline-next") == 3

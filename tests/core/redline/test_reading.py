@@ -34,6 +34,37 @@ def marked(old: str, new: str) -> str:
             "We keep {+your +}names and {+your +}mails.",
         ),
         ("within 30 or 60 days", "within 45 or 90 days", "within [-30-]{+45+} or [-60-]{+90+} days"),
+        ("in 30 of 60 days", "in 45 of 90 days", "in [-30-]{+45+} of [-60-]{+90+} days"),
+        (
+            "for the use of cookies by us",
+            "for the loss of records by us",
+            "for the [-use of cookies-]{+loss of records+} by us",
+        ),
+        (
+            "shared with carriers and banks, and with no one else",
+            "shared with carriers, banks, insurers and auditors, and with no one else",
+            "shared with carriers[- and-]{+,+} banks, {+insurers and auditors, +}and with no one else",
+        ),
+        (
+            "Das gilt bis Mai, wenn du es sagst. Ziffer 3 gilt immer.",
+            "Das gilt, wenn du es sagst, bis Juni. Ziffer 4 gilt immer.",
+            "Das gilt[- bis Mai-], wenn du es sagst{+, bis Juni+}. Ziffer [-3-]{+4+} gilt immer.",
+        ),
+        (
+            "我们保存您的姓名、地址和电话号码三十天，然后删除。",
+            "我们保存您的姓名、电子邮箱和手机号码最多九十天，然后永久删除。",
+            "我们保存您的姓名、[-地址-]{+电子邮箱+}和[-电话-]{+手机+}号码[-三十-]{+最多九十+}天，然后{+永久+}删除。",
+        ),
+        (
+            "お客様は商品到着後14日以内に契約を解除できます。",
+            "お客様は商品到着後三十日以内に、理由を示すことなく契約を解除することができます。",
+            "お客様は商品到着後[-14日-]{+三十日+}以内に{+、理由を示すことなく+}契約を解除{+することが+}できます。",
+        ),
+        (
+            "คุณสามารถยกเลิกคำสั่งซื้อภายในสิบสี่วัน",
+            "ลูกค้าสามารถยกเลิกคำสั่งซื้อได้ภายในสามสิบวันนับแต่วันที่ได้รับสินค้า",
+            "[-คุณ-]{+ลูกค้า+}สามารถยกเลิกคำสั่งซื้อ{+ได้+}ภายใน[-สิบสี่-]{+สามสิบ+}วัน{+นับแต่วันที่ได้รับสินค้า+}",
+        ),
         ("电子邮件地址和电话号码", "电子邮箱和手机号码", "电子[-邮件地址-]{+邮箱+}和[-电话-]{+手机+}号码"),
         (
             "개인정보를 이메일로 보냅니다",
