@@ -9,7 +9,7 @@ pytest := pytest --quiet --numprocesses=auto --dist=loadfile
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve check test coverage worlds fuzz bench mutants lock packages clean environment style
+.PHONY: help site serve check test coverage worlds fuzz bench shops mutants lock packages clean environment style
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,11 @@ fuzz: environment ## give every parser FUZZ inputs (100000) that nobody wrote, o
 bench: environment ## measure time, memory and sizes
 	@$(python) scripts/bench.py
 
+shops: environment ## build shops of Next and Vue on the npm package, and visit them
+	@scripts/set-up shop-tools
+	@echo "Building the shops …"
+	@$(python) -m $(pytest) tests/e2e/storefront/check_shops.py
+
 mutants: environment ## see which changes of the review decision no vector notices
 	@$(python) scripts/mutants.py
 
@@ -76,7 +81,8 @@ packages: environment ## build and try every distribution
 	@scripts/packages try
 
 clean: ## remove everything that was made
-	@rm -rf site build dist .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache storefront/js/node_modules
+	@rm -rf site build dist .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf storefront/js/node_modules tests/e2e/storefront/shops/node_modules
 	@rm -f .coverage .coverage.*
 	@find plugins scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
