@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Locator, Route, expect
 from e2e.storefront.manifests import Json, history, manifest, record, version
 from e2e.storefront.shop import Host, Shop
 from patience import eventually
+from programs import REPOSITORY
 
 ONE = manifest(privacy=history("privacy", "material"))
 RECORDS = "/account/policy-records"
@@ -281,6 +283,27 @@ def test_it_changes_none_of_its_attributes_and_hides_its_children(shop: Shop, ho
     shop.asks()
     assert shop.page.evaluate("element.getAttributeNames()") == ["manifest", "documents", "language"]
     assert not shop.page.get_by_text("Close my account").is_visible()
+
+
+def snippets() -> list[str]:
+    """Every <policy-review> that the documentation has a shop write."""
+    pages = [*REPOSITORY.glob("docs/**/*.md"), *REPOSITORY.glob("storefront/*/README.md")]
+    told = "".join(path.read_text(encoding="utf-8") for path in pages)
+    return re.findall(r"<policy-review [^`]*?(?:</policy-review>|/>)", told)
+
+
+@pytest.mark.parametrize("code", snippets())
+def test_what_is_inside_is_out_of_sight_while_the_script_is_late(shop: Shop, host: Host, code: str) -> None:
+    host.publish(ONE)
+    shown = code.replace("/>", ">").removesuffix("</policy-review>") + "<a href='/x'>Inside</a></policy-review>"
+    shop.page.route("**/late.html", lambda route: route.fulfill(content_type="text/html", body=f"<p>Shop{shown}"))
+    shop.visit(path="late.html")
+    expect(shop.page.get_by_text("Shop")).to_be_visible()
+    expect(shop.page.locator("policy-review a", has_text="Inside")).to_have_count(1)
+    assert not shop.page.get_by_role("link", name="Inside").is_visible()
+    assert shop.page.evaluate("customElements.get('policy-review') === undefined")
+    shop.page.evaluate("import('/storefront/element.js').then(() => true)")
+    assert not shop.page.get_by_role("link", name="Inside", include_hidden=True).is_visible()
 
 
 @pytest.fixture
