@@ -125,6 +125,50 @@ def test_what_waits_is_sent_for_nobody_else(shop: Shop, server: Server) -> None:
     assert set(server.kept["anna"]).isdisjoint(server.kept["boris"])
 
 
+def test_without_a_customer_no_answer_waits_for_whoever_signs_in_next(shop: Shop, server: Server) -> None:
+    """It is said to be not saved, and can be tried again; the next page knows nothing of it."""
+    server.down = True
+    dialog = shop.asks(records=RECORDS)
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Could not be saved")
+    server.down, server.customer = False, "boris"
+    shop.visit()
+    expect(shop.asks(records=RECORDS)).to_have_accessible_name("Please read our policies")
+    shop.page.evaluate("dispatchEvent(new Event('online'))")
+    shop.call("check()")
+    assert server.actions("boris") == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("1", "1:2"), ("1", "1%3A2"), ("a", "")])
+def test_customers_whose_names_begin_alike_are_two(shop: Shop, server: Server, one: str, other: str) -> None:
+    server.down = True
+    press(shop.asks(records=RECORDS, customer=other or "b"))
+    expect(shop.page.get_by_role("dialog")).to_have_accessible_name("Not saved yet")
+    server.down, server.customer = False, one
+    shop.visit()
+    expect(shop.asks(records=RECORDS, customer=one)).to_have_accessible_name("Please read our policies")
+    shop.call("check()")
+    assert server.actions(one) == []
+
+
+def test_who_signs_in_without_a_new_page_sends_nobody_else_s_answer(shop: Shop, server: Server) -> None:
+    server.down = True
+    dialog = asks(shop, server)
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Not saved yet")
+    server.down, server.customer = False, "boris"
+    shop.page.evaluate("async () => { element.setAttribute('customer', 'boris'); await element.ready; }")
+    expect(dialog).to_have_accessible_name("Please read our policies")
+    shop.page.evaluate("dispatchEvent(new Event('online'))")
+    press(dialog)
+    expect(dialog).to_have_count(0)
+    assert server.actions("boris") == [("1.0", "acknowledged")]
+    server.customer = "anna"
+    shop.page.evaluate("async () => { element.setAttribute('customer', 'anna'); await element.ready; }")
+    assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
+    assert set(server.kept["anna"]).isdisjoint(server.kept["boris"])
+
+
 def test_where_there_is_no_room_an_answer_waits_in_the_browser_s_database(shop: Shop, server: Server) -> None:
     server.down = True
     shop.page.evaluate(f"() => {{ {FULL} }}")
@@ -155,7 +199,7 @@ SLOW = """
 
 def test_what_the_browser_s_database_tells_late_ends_the_question(shop: Shop, host: Host) -> None:
     host.publish(ONE)
-    failing = "timeout: 1000, store: {records: () => [], add: async () => { throw new Error('503'); }}"
+    failing = "customer: 'a', timeout: 1000, store: {records: () => [], add: async () => { throw new Error('503'); }}"
     shop.page.evaluate(f"() => {{ {FULL} }}")
     shop.start(failing)
     shop.call("check()")
@@ -201,7 +245,7 @@ def test_who_declines_is_told_where_that_is_not_saved(shop: Shop, host: Host) ->
     server = Server(down=True)
     shop.page.context.route(f"**{RECORDS}", server.answer)
     host.publish(manifest(terms=history("terms", "material", requires="accept")))
-    dialog = shop.asks(documents="terms", records=RECORDS)
+    dialog = shop.asks(documents="terms", records=RECORDS, customer="anna")
     press(dialog, "Do not accept")
     expect(dialog).to_have_accessible_name("You have not accepted")
     expect(dialog).to_contain_text("is sent as soon as it can be")
