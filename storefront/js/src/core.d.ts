@@ -102,7 +102,7 @@ export interface Core<Result = Verdicts> extends EventTarget {
    * `accept` stores `accepted` where the version asks for it, otherwise `acknowledged`, and that what was `announced` beside
    * it was told. `decline` stores `declined` where
    * a version in force asks to be accepted, otherwise `dismissed`. `later` holds for a day, or until `until`, at most
-   * seven days on. `at` is later than in every record of the document, even if the clock was set back.
+   * seven days on. `at` is later than every record of the document was answered, even if the clock was set back.
    */
   accept(documents?: readonly (string | ReviewDetails)[]): Promise<Answer<Result>>;
   decline(documents?: readonly (string | ReviewDetails)[]): Promise<Answer<Result>>;

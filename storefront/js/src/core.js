@@ -3,7 +3,7 @@
 
 import {attempt, createOutbox} from './outbox.js';
 import {localStore} from './stores.js';
-import {asksAccept, instant, judge, led, mayDecline, prepare} from './verdict.js';
+import {asksAccept, instant, judge, led, mayDecline, prepare, readRecord} from './verdict.js';
 
 const DAY = 864e5, LAST = 253402300799999; // milliseconds: a day; the last instant that a record can have
 const SOON = 2e3, SELDOM = 3e5; // milliseconds between two tries to store an answer: at first, at most
@@ -134,9 +134,9 @@ export function createCore({
     globalThis.addEventListener?.('online', retry, {once: true});
   }
 
-  // An answer comes after those it replaces, even if the clock was set back.
+  // An answer comes after those it replaces, even if the clock was set back; not after what a wrong clock made of them.
   function record({document, base}, row, action, until) {
-    const before = records().map((each) => each?.document === document ? instant(each.at) + 1 || 0 : 0);
+    const before = records().map((each) => each?.document === document ? readRecord(each)?.at + 1 || 0 : 0);
     const at = Math.min(Math.max(+now(), ...before), LAST), translated = row.translations?.[language];
     const made = {
       id: uuid(), action, document, version: row.version, sequence: row.sequence,
