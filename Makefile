@@ -9,7 +9,7 @@ pytest := pytest --quiet --numprocesses=auto --dist=loadfile
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve check test coverage worlds fuzz bench mutants lock packages clean environment style
+.PHONY: help site serve check test coverage worlds fuzz visits bench shops mutants lock packages clean environment style
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -59,8 +59,16 @@ fuzz: environment ## give every parser FUZZ inputs (100000) that nobody wrote, o
 	@mkdir -p build; FUZZ=$${FUZZ:-100000} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%Y%m%d)00000} \
 	  $(python) -m pytest --quiet --tb=short --show-capture=no tests/fuzz | tee build/fuzz.txt
 
+visits: environment ## simulate VISITS (1000000) of a shop's customers, in Python and in JavaScript
+	@VISITS=$${VISITS:-1000000} $(python) -m $(pytest) tests/core/storefront/test_shops.py tests/core/storefront/test_visits.py
+
 bench: environment ## measure time, memory and sizes
 	@$(python) scripts/bench.py
+
+shops: environment ## build shops of Next and Vue on the npm package, and visit them
+	@scripts/set-up shop-tools
+	@echo "Building the shops …"
+	@$(python) -m $(pytest) tests/e2e/storefront/check_shops.py
 
 mutants: environment ## see which changes of the review decision no vector notices
 	@$(python) scripts/mutants.py
@@ -76,7 +84,8 @@ packages: environment ## build and try every distribution
 	@scripts/packages try
 
 clean: ## remove everything that was made
-	@rm -rf site build dist .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache storefront/js/node_modules
+	@rm -rf site build dist .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf storefront/js/node_modules tests/e2e/storefront/shops/node_modules
 	@rm -f .coverage .coverage.*
 	@find plugins scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -14,10 +15,12 @@ from typing import Any
 import pytest
 import yaml
 
+import programs
 from inforce import __version__
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
+NPM_FILES = ("package.json", "package-lock.json")
 PINNED_ACTION = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
 REQUIREMENT = re.compile(r"^[a-z0-9-]+==[^ ]+( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
@@ -75,6 +78,7 @@ def test_who_may_write_and_what():
     }
     assert {key: what for key, what in writes.items() if what} == {
         ("package", "publish"): {"id-token"},
+        ("package", "publish-npm"): {"id-token"},
         ("publish", "deploy"): {"contents", "pages", "id-token"},
         ("rehearse", "rehearse"): {"pull-requests"},
         ("release", "release"): {"contents", "pull-requests"},
@@ -140,17 +144,48 @@ def test_the_site_is_published_daily_and_on_every_change_of_main():
 
 
 def test_what_is_published_of_in_force_is_what_was_built_and_tried_at_a_tag():
-    built, published = job("package", "build"), job("package", "publish")
+    built, published, npm = (job("package", name) for name in ("build", "publish", "publish-npm"))
     commands = [step["run"] for step in built["steps"] if "run" in step]
     assert commands[-2:] == ["scripts/packages build", "scripts/packages try"]
-    assert published["needs"] == "build"
-    assert published["if"] == "github.ref_type == 'tag'"
+    assert published["needs"] == npm["needs"] == ["build", "shops"]
+    assert published["if"] == npm["if"] == "github.ref_type == 'tag'"
     assert [step["uses"].split("@")[0] for step in published["steps"]] == [
         "actions/download-artifact",
         "pypa/gh-action-pypi-publish",
     ]
-    assert built["steps"][-1]["with"]["path"] == published["steps"][0]["with"]["path"] == "dist/"
+    assert [step.get("uses", step.get("run")).split("@")[0] for step in npm["steps"]] == [
+        "actions/setup-node",
+        "actions/download-artifact",
+        "npm publish dist/*.tgz --provenance --access public",
+    ]
+    kept = {
+        step["with"]["name"]: step["with"]["path"].split() for step in built["steps"] if "name" in step.get("with", {})
+    }
+    assert kept == {"distributions": ["dist/*.whl", "dist/*.tar.gz"], "npm": ["dist/*.tgz"]}
+    assert published["steps"][0]["with"] == {"name": "distributions", "path": "dist/"}
+    assert npm["steps"][1]["with"] == {"name": "npm", "path": "dist/"}
     assert "secrets." not in named("package").read_text(encoding="utf-8")
+
+
+def test_the_npm_package_has_the_same_version():
+    package, lock = (json.loads((REPOSITORY / "storefront/js" / name).read_text()) for name in NPM_FILES)
+    assert package["version"] == lock["version"] == lock["packages"][""]["version"] == __version__
+
+
+def test_the_npm_package_says_where_it_comes_from(tmp_path):
+    """npm holds the provenance against it."""
+    shutil.copy(REPOSITORY / "storefront/js/package.json", tmp_path)
+    [command] = [step["run"] for step in job("package", "build")["steps"] if "working-directory" in step]
+    npm = programs.NPM.path()
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(npm).parent}:{os.environ['PATH']}",
+        "GITHUB_SERVER_URL": "https://git.example",
+        "GITHUB_REPOSITORY": "shop/policies",
+    }
+    subprocess.run(["bash", "-e", "-c", command], cwd=tmp_path, env=environment, check=True)
+    found = json.loads((tmp_path / "package.json").read_text())
+    assert found["repository"] == {"type": "git", "url": "git+https://git.example/shop/policies.git"}
 
 
 @pytest.mark.parametrize(

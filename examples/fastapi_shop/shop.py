@@ -244,9 +244,11 @@ def form(manifest: Mapping[str, Any], address: Address, asked: Mapping[str, Any]
     """What a form shows and posts: the record of one version, with a new id each time that it is shown."""
     document = manifest["documents"][asked["document"]]
     row = next(row for row in document["versions"] if row["version"] == asked["version"])
+    begins = instant(row["effective_at"])
     return {
         "title": f"{document['title']}, version {row['version']}",
-        "summary": row["summary"],
+        "when": f"{'Takes effect on' if begins > now else 'In force since'} {begins:%-d %B %Y, %H:%M} UTC.",
+        "summary": row["summary"] if asked["base"] else "",  # it tells of a change
         "text": address(row["url"]),
         "redlines": [found for each in asked["redline"] or () if (found := address(each))],
         "answers": ANSWERS[asked["requires"]],

@@ -339,6 +339,26 @@ def test_each_form_has_an_id_of_its_own_and_shows_what_changed(till):
     assert 'href="https://policies.example/privacy/redline/1.1..2.0/"' in one
 
 
+def test_only_who_agreed_before_is_told_what_changed(till):
+    """A version's summary is of its changes: to a new customer it says nothing."""
+    summary = ROWS["2.0"]["summary"]
+    till.send(version="1.1")
+    till.now = datetime(2026, 4, 2, tzinfo=UTC)
+    old, new = (till.ask("GET", "/", who).text for who in ("ada", "bob"))
+    assert ("version 2.0" in old, "since you agreed" in old, summary in old) == (True, True, True)
+    assert ("version 2.0" in new, "since you agreed" in new, summary in new) == (True, False, False)
+
+
+def test_what_is_announced_is_not_said_to_be_in_force(till):
+    till.send(version="1.1")
+    till.now = datetime(2026, 3, 30, tzinfo=UTC)
+    told = till.ask("GET", "/").text
+    assert "version 2.0" in told
+    assert "Takes effect on 31 March 2026, 16:00 UTC." in told
+    till.now = datetime(2026, 4, 2, tzinfo=UTC)
+    assert "In force since 31 March 2026, 16:00 UTC." in till.ask("GET", "/").text
+
+
 def test_later_is_kept_for_a_week_and_only_with_a_dismissal(till):
     till.send(version="1.1")
     till.now = datetime(2026, 4, 2, tzinfo=UTC)

@@ -17,8 +17,9 @@ export interface CoreOptions {
   /** `localStore()` unless given. */
   store?: ReviewStore;
   /**
-   * Whose answers these are: any word that stands for one customer, such as an account's id. Answers that the store could
-   * not take wait under it, and are sent only while the same customer is there.
+   * Whose answers these are: any word that stands for one customer, such as an account's id; a guest's session has one, too.
+   * Answers that the store could not take wait under it, and are sent only while the same customer is there. Without it they
+   * wait in the page alone, unless the store is the browser's own: a server would put them down to whoever signs in next.
    */
   customer?: string;
   /** BCP 47. Where a version has a translation into exactly this language, that one is shown and agreed to. */
@@ -101,12 +102,14 @@ export interface Core<Result = Verdicts> extends EventTarget {
    * `accept` stores `accepted` where the version asks for it, otherwise `acknowledged`, and that what was `announced` beside
    * it was told. `decline` stores `declined` where
    * a version in force asks to be accepted, otherwise `dismissed`. `later` holds for a day, or until `until`, at most
-   * seven days on. `at` is later than in every record of the document, even if the clock was set back.
+   * seven days on. `at` is later than every record of the document was answered, even if the clock was set back.
    */
   accept(documents?: readonly (string | ReviewDetails)[]): Promise<Answer<Result>>;
   decline(documents?: readonly (string | ReviewDetails)[]): Promise<Answer<Result>>;
   later(documents?: readonly (string | ReviewDetails)[], until?: number | Date): Promise<Answer<Result>>;
 
+  /** Sends nothing more by itself: somebody else signs in. What waits in the browser is sent once its customer is back. */
+  close(): void;
   /** Tells of a fault: the event `warning`, and a line in the console. */
   warn(code: WarningCode, detail: object): void;
   /** The verdict and its facts at another instant (milliseconds), with further records, for details.js. */

@@ -3,7 +3,7 @@
 
 import {attempt, createOutbox} from './outbox.js';
 import {localStore} from './stores.js';
-import {asksAccept, instant, judge, led, mayDecline, prepare} from './verdict.js';
+import {asksAccept, instant, judge, led, mayDecline, prepare, readRecord} from './verdict.js';
 
 const DAY = 864e5, LAST = 253402300799999; // milliseconds: a day; the last instant that a record can have
 const SOON = 2e3, SELDOM = 3e5; // milliseconds between two tries to store an answer: at first, at most
@@ -17,9 +17,11 @@ export function createCore({
   surface = null, epoch = null,
 }, complete = (verdict) => verdict) {
   const ids = String(documents ?? '').split(/[\s,]+/).filter(Boolean), said = new Set();
-  const copyKey = `policy-manifest:${manifestUrl}`, outbox = createOutbox(`policy-answers:${customer}`);
+  // A server takes an answer for whoever is signed in: what is known to be nobody's must not wait for the next one.
+  const waits = customer || 'lasting' in store ? `policy-answers:${encodeURIComponent(customer)}` : '';
+  const copyKey = `policy-manifest:${manifestUrl}`, outbox = createOutbox(waits);
   const own = [], lost = new Set(), sending = new Map(); // of this page: its records, those kept nowhere, those on their way
-  let prepared = null, taken, known, checking, tries = 0, timer; // `taken`: the manifest's text; `known`: the records that the store had
+  let prepared = null, taken, known, checking, tries = 0, timer, closed; // `taken`: the manifest's text; `known`: the records that the store had
 
   const tell = (type, detail) => review.dispatchEvent(new CustomEvent(type, {detail, cancelable: true}));
   // Each once, as the store has it: that one may say when it was received.
@@ -84,14 +86,14 @@ export function createCore({
 
   // Says where a record is now: in the store; in the outbox, to be sent again; or in this page's memory and nowhere else.
   async function save(record) {
-    let held = outbox.hold(record);
+    let held = waits && outbox.hold(record);
     try {
       await inTime(Promise.resolve(store.add(record)));
       outbox.drop(record);
       lost.delete(record);
       return 'stored';
     } catch (error) {
-      held ||= await inTime(outbox.shelve(record)).then(() => true, () => false);
+      held ||= waits && await inTime(outbox.shelve(record)).then(() => true, () => false);
       lost[held ? 'delete' : 'add'](record);
       warn('store_write', {error, record});
       return held ? 'queued' : 'failed';
@@ -126,14 +128,15 @@ export function createCore({
 
   function wait() {
     clearTimeout(timer);
+    if (closed) return;
     timer = setTimeout(retry, Math.min(SELDOM, SOON * 2 ** tries++) * (.5 + Math.random()));
     /** @type {any} */ (timer).unref?.();
     globalThis.addEventListener?.('online', retry, {once: true});
   }
 
-  // An answer comes after those it replaces, even if the clock was set back.
+  // An answer comes after those it replaces, even if the clock was set back; not after what a wrong clock made of them.
   function record({document, base}, row, action, until) {
-    const before = records().map((each) => each?.document === document ? instant(each.at) + 1 || 0 : 0);
+    const before = records().map((each) => each?.document === document ? readRecord(each)?.at + 1 || 0 : 0);
     const at = Math.min(Math.max(+now(), ...before), LAST), translated = row.translations?.[language];
     const made = {
       id: uuid(), action, document, version: row.version, sequence: row.sequence,
@@ -195,6 +198,12 @@ export function createCore({
       const here = globalThis.location?.href;
       const url = attempt(() => new URL(relative, new URL(review.manifest.base ?? manifestUrl, new URL(manifestUrl, here))));
       return ['https:', 'http:', 'mailto:'].includes(url?.protocol) ? url.href : null;
+    },
+
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      globalThis.removeEventListener?.('online', retry);
     },
 
     judge: (id, at = now(), more = []) => judge(prepared, id, [...records(), ...more], at),

@@ -12,7 +12,7 @@ export interface PolicyReviewAttributes {
   language?: string;
   /** Where the shop's server keeps this customer's records (see `serverStore`); unless given, the browser does. */
   records?: string;
-  /** A word that stands for one customer: answers that wait are sent only while the same one is there. */
+  /** A word that stands for one customer: answers that wait are sent only while the same one is there. With `records`, give it. */
   customer?: string;
   /** Goes into each record: where it was answered. */
   surface?: string;
@@ -22,8 +22,8 @@ export interface PolicyReviewAttributes {
 
 /**
  * Checks and asks when it comes into a page, when the page is seen again, and when a version takes effect meanwhile. Its
- * children are the `options` of the dialog, and not shown elsewhere. It changes no attribute of its own. Where there is no
- * document, as on a server, it can be imported and does nothing.
+ * children are the `options` of the dialog, and not shown elsewhere. It changes no attribute of its own, and begins anew where
+ * `customer` changes. Where there is no document, as on a server, it can be imported and does nothing.
  */
 export class PolicyReviewElement extends HTMLElement {
   /** For its events, its result and the shop's own questions. There from the moment the element is in the page. */

@@ -12,19 +12,29 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class 
 
 /** @type {typeof import('./element.js').PolicyReviewElement} */
 export class PolicyReviewElement extends Base {
-  #gone; #checked = 0; #timer; #asking; #dialog;
+  static observedAttributes = ['customer'];
+  #gone; #checked; #timer; #asking; #dialog;
 
   constructor() {
     super();
     this.attachShadow({mode: 'open'}); // without a slot: the children are for the dialog, and not shown here
   }
 
+  // Somebody else has signed in: it begins anew.
+  attributeChangedCallback(_, before, now) {
+    if (!this.isConnected || !this.review || before === now) return;
+    this.disconnectedCallback();
+    this.connectedCallback();
+  }
+
   connectedCallback() {
+    this.#checked = 0;
+    this.#asking = null;
     const given = (name) => this.getAttribute(name) ?? undefined, url = given('records'), epoch = given('epoch');
     this.review = createCore({
       manifestUrl: given('manifest') ?? (script && new URL('../policy-manifest.json', script).href), documents: given('documents'),
       language: given('language') ?? document.documentElement.lang, surface: given('surface'), customer: given('customer'),
-      epoch: epoch && Number(epoch), store: url && serverStore(url),
+      epoch: epoch && Number(epoch), store: url ? serverStore(url) : undefined,
     });
     const {signal} = this.#gone = new AbortController(), again = () => document.hidden || this.ask();
     this.review.addEventListener('decision', () => this.#wait(), {signal});
@@ -72,6 +82,7 @@ export class PolicyReviewElement extends Base {
   disconnectedCallback() {
     clearTimeout(this.#timer);
     this.#gone.abort();
+    this.review.close();
     this.#dialog?.close('gone');
   }
 }

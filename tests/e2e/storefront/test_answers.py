@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Locator, Route, expect
 from e2e.storefront.manifests import Json, history, manifest, record, version
 from e2e.storefront.shop import Host, Shop
 from patience import eventually
+from programs import REPOSITORY
 
 ONE = manifest(privacy=history("privacy", "material"))
 RECORDS = "/account/policy-records"
@@ -123,6 +125,50 @@ def test_what_waits_is_sent_for_nobody_else(shop: Shop, server: Server) -> None:
     assert set(server.kept["anna"]).isdisjoint(server.kept["boris"])
 
 
+def test_without_a_customer_no_answer_waits_for_whoever_signs_in_next(shop: Shop, server: Server) -> None:
+    """It is said to be not saved, and can be tried again; the next page knows nothing of it."""
+    server.down = True
+    dialog = shop.asks(records=RECORDS)
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Could not be saved")
+    server.down, server.customer = False, "boris"
+    shop.visit()
+    expect(shop.asks(records=RECORDS)).to_have_accessible_name("Please read our policies")
+    shop.page.evaluate("dispatchEvent(new Event('online'))")
+    shop.call("check()")
+    assert server.actions("boris") == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("1", "1:2"), ("1", "1%3A2"), ("a", "")])
+def test_customers_whose_names_begin_alike_are_two(shop: Shop, server: Server, one: str, other: str) -> None:
+    server.down = True
+    press(shop.asks(records=RECORDS, customer=other or "b"))
+    expect(shop.page.get_by_role("dialog")).to_have_accessible_name("Not saved yet")
+    server.down, server.customer = False, one
+    shop.visit()
+    expect(shop.asks(records=RECORDS, customer=one)).to_have_accessible_name("Please read our policies")
+    shop.call("check()")
+    assert server.actions(one) == []
+
+
+def test_who_signs_in_without_a_new_page_sends_nobody_else_s_answer(shop: Shop, server: Server) -> None:
+    server.down = True
+    dialog = asks(shop, server)
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Not saved yet")
+    server.down, server.customer = False, "boris"
+    shop.page.evaluate("async () => { element.setAttribute('customer', 'boris'); await element.ready; }")
+    expect(dialog).to_have_accessible_name("Please read our policies")
+    shop.page.evaluate("dispatchEvent(new Event('online'))")
+    press(dialog)
+    expect(dialog).to_have_count(0)
+    assert server.actions("boris") == [("1.0", "acknowledged")]
+    server.customer = "anna"
+    shop.page.evaluate("async () => { element.setAttribute('customer', 'anna'); await element.ready; }")
+    assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
+    assert set(server.kept["anna"]).isdisjoint(server.kept["boris"])
+
+
 def test_where_there_is_no_room_an_answer_waits_in_the_browser_s_database(shop: Shop, server: Server) -> None:
     server.down = True
     shop.page.evaluate(f"() => {{ {FULL} }}")
@@ -153,7 +199,7 @@ SLOW = """
 
 def test_what_the_browser_s_database_tells_late_ends_the_question(shop: Shop, host: Host) -> None:
     host.publish(ONE)
-    failing = "timeout: 1000, store: {records: () => [], add: async () => { throw new Error('503'); }}"
+    failing = "customer: 'a', timeout: 1000, store: {records: () => [], add: async () => { throw new Error('503'); }}"
     shop.page.evaluate(f"() => {{ {FULL} }}")
     shop.start(failing)
     shop.call("check()")
@@ -199,7 +245,7 @@ def test_who_declines_is_told_where_that_is_not_saved(shop: Shop, host: Host) ->
     server = Server(down=True)
     shop.page.context.route(f"**{RECORDS}", server.answer)
     host.publish(manifest(terms=history("terms", "material", requires="accept")))
-    dialog = shop.asks(documents="terms", records=RECORDS)
+    dialog = shop.asks(documents="terms", records=RECORDS, customer="anna")
     press(dialog, "Do not accept")
     expect(dialog).to_have_accessible_name("You have not accepted")
     expect(dialog).to_contain_text("is sent as soon as it can be")
@@ -281,6 +327,27 @@ def test_it_changes_none_of_its_attributes_and_hides_its_children(shop: Shop, ho
     shop.asks()
     assert shop.page.evaluate("element.getAttributeNames()") == ["manifest", "documents", "language"]
     assert not shop.page.get_by_text("Close my account").is_visible()
+
+
+def snippets() -> list[str]:
+    """Every <policy-review> that the documentation has a shop write."""
+    pages = [*REPOSITORY.glob("docs/**/*.md"), *REPOSITORY.glob("storefront/*/README.md")]
+    told = "".join(path.read_text(encoding="utf-8") for path in pages)
+    return re.findall(r"<policy-review [^`]*?(?:</policy-review>|/>)", told)
+
+
+@pytest.mark.parametrize("code", snippets())
+def test_what_is_inside_is_out_of_sight_while_the_script_is_late(shop: Shop, host: Host, code: str) -> None:
+    host.publish(ONE)
+    shown = code.replace("/>", ">").removesuffix("</policy-review>") + "<a href='/x'>Inside</a></policy-review>"
+    shop.page.route("**/late.html", lambda route: route.fulfill(content_type="text/html", body=f"<p>Shop{shown}"))
+    shop.visit(path="late.html")
+    expect(shop.page.get_by_text("Shop")).to_be_visible()
+    expect(shop.page.locator("policy-review a", has_text="Inside")).to_have_count(1)
+    assert not shop.page.get_by_role("link", name="Inside").is_visible()
+    assert shop.page.evaluate("customElements.get('policy-review') === undefined")
+    shop.page.evaluate("import('/storefront/element.js').then(() => true)")
+    assert not shop.page.get_by_role("link", name="Inside", include_hidden=True).is_visible()
 
 
 @pytest.fixture

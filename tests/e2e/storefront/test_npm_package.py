@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import programs
+from e2e.storefront import npm
 from e2e.storefront.manifests import history, manifest
 
-PACKAGE = programs.REPOSITORY / "storefront/js"
 MANIFEST = manifest(privacy=history("privacy", "material", "material"))
 LIBRARIES = ("@types", "react", "react-dom", "scheduler", "csstype", "vite")
 
@@ -23,13 +23,7 @@ LIBRARIES = ("@types", "react", "react-dom", "scheduler", "csstype", "vite")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with the package as `npm pack` gives it."""
     folder = tmp_path_factory.mktemp("shop")
-    npm = [programs.NPM.path(), "--offline", "--silent"]
-    pack = [*npm, "pack", "--pack-destination", folder]
-    subprocess.run(pack, check=True, cwd=PACKAGE, capture_output=True)
-    [tarball] = folder.glob("*.tgz")
-    (folder / "package.json").write_text('{"private": true, "type": "module"}', encoding="utf-8")
-    subprocess.run([*npm, "install", "--no-audit", "--no-fund", tarball], check=True, cwd=folder, capture_output=True)
-    return folder
+    return npm.install(npm.packed(folder), folder)
 
 
 def run_node(folder: Path, script: str) -> str:
@@ -71,7 +65,7 @@ def test_a_shop_of_react_and_vite_asks(installed: Path, serve: Callable[..., str
     shop = shutil.copytree(Path(__file__).parent / "vite", tmp_path / "shop")
     shutil.copytree(installed / "node_modules", shop / "node_modules")
     for name in LIBRARIES:
-        (shop / "node_modules" / name).symlink_to(PACKAGE / "node_modules" / name)
+        (shop / "node_modules" / name).symlink_to(npm.PACKAGE / "node_modules" / name)
     checked = subprocess.run([programs.TSC.path(), "--project", shop], capture_output=True, text=True, check=False)
     assert (checked.stdout, checked.returncode) == ("", 0)
     build = [programs.NODE.path(), "node_modules/vite/bin/vite.js", "build", "--logLevel", "error"]

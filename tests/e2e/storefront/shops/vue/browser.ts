@@ -1,0 +1,4 @@
+import {createSSRApp} from 'vue';
+import Shop from './Shop.vue';
+
+createSSRApp(Shop).mount('#shop');
