@@ -148,8 +148,6 @@ class InForcePlugin(BasePlugin[Options]):
         overrides = tuple(folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir())
         if self.serving and overrides:
             templates.environment.cache_clear()  # a theme's author is at work
-        self.cache.close()
-        self.cache = Cache(None if os.environ.get(NO_CACHE) else _root(config))
         finisher = Finisher(self.cache, overrides)
         kind = PublishedFile if self.elsewhere else File
         for page in pages:
@@ -225,7 +223,10 @@ class InForcePlugin(BasePlugin[Options]):
             read, told = journal.read(root)
             if told:
                 notes.info("%s.", told)
-            found = sources.read(read)
+            self.cache.close()
+            self.cache = Cache(None if os.environ.get(NO_CACHE) else root)
+            found = sources.read(read, self.cache.sound())
+            self.cache.note_sound(found.sound_heads)
             for problem in found.problems:
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
