@@ -249,6 +249,13 @@ def test_a_cache_that_is_not_as_it_was_left_is_passed_over(project: Terminal, sp
     assert published(project.root / "second") == published(project.root / "first")
 
 
+def test_a_ledger_that_was_sound_is_read_again_when_a_byte_of_it_changes(project: Terminal) -> None:
+    project.run("build")
+    path = project.root / "versions/privacy/1.0.md"
+    path.write_bytes(path.read_bytes().replace(b"two", b"few"))
+    assert "versions/privacy/2.0.md" in project.run("build", status=1).stderr
+
+
 def test_the_cache_is_no_business_of_git(project: Terminal) -> None:
     repository = committed(project)
     project.run("build", "-o", "../elsewhere")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,45 +10,44 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from adapters import projects
-from adapters.sites import AS_OF
+from adapters.sites import AS_OF, build_site
 from inforce.adapters import templates
-from inforce.adapters.mkdocs_pages import Kept
 from inforce.adapters.mkdocs_plugin import InForcePlugin
+from inforce.adapters.mkdocs_preview import Preview as OnDemand
+from inforce.errors import fail
 from inforce.model import Severity
 
 
-def test_a_page_is_kept_in_its_state_and_its_chrome() -> None:
-    kept = Kept()
-    kept.put("a/", "one", "before any chrome is known")
-    assert kept.get("a/", "one") == ""
-    kept.surround("blue")
-    kept.put("a/", "one", "déjà vu")
-    assert kept.get("a/", "one") == "déjà vu"
-    assert kept.get("a/", "two") == ""
-    assert kept.get("b/", "one") == ""
-    kept.surround("blue")
-    assert kept.get("a/", "one") == "déjà vu"
-    kept.surround("red")
-    assert kept.get("a/", "one") == ""
-
-
 class Preview:
-    """The builds of one `mkdocs serve`: the plugin's memory lives from each to the next."""
+    """The builds of one `mkdocs serve`: what the plugin knows lives from each to the next."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.kept: Kept | None = None
+        self.left = OnDemand()
 
-    def build(self, target: str = "site") -> dict[str, bytes]:
-        """The policy's pages of the next build, or, into another folder, of a preview's first."""
+    def build(self, target: str = "site", *, fresh: bool = False) -> None:
+        """The next build, or, with ``fresh``, one of another preview."""
         config = load_config(str(self.root / "mkdocs.yml"), site_dir=str(self.root / target))
         plugin = config.plugins["inforce"]
         plugin.on_startup(command="serve", dirty=False)
-        if target == "site":
-            self.kept = plugin.kept = self.kept or plugin.kept
+        if fresh:
+            self.left = plugin.preview
+        else:
+            plugin.preview = self.left
         build(config, serve_url="http://127.0.0.1/")
+
+    def files(self, target: str = "site") -> dict[str, bytes]:
+        """What is below the policy's folder now."""
         site = self.root / target
-        return {path.relative_to(site).as_posix(): path.read_bytes() for path in site.glob("privacy/**/*.html")}
+        found = (path for path in site.glob("privacy/**/*") if path.is_file())
+        return {path.relative_to(site).as_posix(): path.read_bytes() for path in found}
+
+    def pages(self, target: str = "site", *, fresh: bool = False) -> dict[str, bytes]:
+        """What is there once somebody has asked for everything."""
+        self.build(target, fresh=fresh)
+        for address in (*self.left.addresses, "privacy/no-such/"):
+            self.left.lay_out(f"/{address}")
+        return self.files(target)
 
 
 @pytest.fixture
@@ -58,25 +58,41 @@ def preview(tmp_path: Path) -> Preview:
 
 
 def test_whatever_is_edited_the_next_build_is_as_a_fresh_one(preview: Preview) -> None:
-    root = preview.root
-    assert preview.build() == preview.build()
-    projects.edit(root, "contact", "## Contact\n\nRing us.")
-    assert preview.build() == preview.build("with a draft")
-    projects.publish(root, effective=projects.ANNOUNCED.replace(year=2027), severity=Severity.NOTICE)
-    assert preview.build() == preview.build("with a release")
-    settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
-    (root / "mkdocs.yml").write_text(settings.replace("Shop", "Store"), encoding="utf-8")
-    pages = preview.build()
-    assert pages == preview.build("with another name")
+    root, settings = preview.root, (preview.root / "mkdocs.yml").read_text(encoding="utf-8")
+
+    def with_draft() -> None:
+        projects.edit(root, "contact", "## Contact\n\nRing us.")
+
+    def with_release() -> None:
+        projects.publish(root, effective=projects.ANNOUNCED.replace(year=2027), severity=Severity.NOTICE)
+
+    def with_settings(old: str, new: str) -> None:
+        (root / "mkdocs.yml").write_text(settings.replace(old, new), encoding="utf-8")
+
+    first = preview.pages()
+    for change in (with_draft, with_release, partial(with_settings, "Shop", "Store")):
+        change()
+        pages = preview.pages()
+        other = Preview(root)
+        assert pages == other.pages("fresh", fresh=True)
+        assert first.keys() <= pages.keys()
     assert b"Store" in pages["privacy/1.0/index.html"]
-    told = pages["privacy/index.html"]
-    (root / "mkdocs.yml").write_text(settings.replace("2026-04-01", "2027-06-01"), encoding="utf-8")
-    pages = preview.build()
-    assert pages == preview.build("on another day")
-    assert pages["privacy/index.html"] != told
+    with_settings("2026-04-01", "2027-06-01")
+    later = preview.pages()
+    assert later == Preview(root).pages("later", fresh=True)
+    assert later["privacy/index.html"] != pages["privacy/index.html"]
 
 
-def test_an_edit_lays_out_nothing_of_the_archive_again(preview: Preview, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_asked_for_is_what_a_build_makes(preview: Preview) -> None:
+    text = (preview.root / "mkdocs.yml").read_text(encoding="utf-8").replace("inforce: {", "inforce: {drafts: true, ")
+    (preview.root / "mkdocs.yml").write_text(text, encoding="utf-8")
+    projects.edit(preview.root, "contact", "## Contact\n\nRing us.")
+    built = build_site(preview.root, target="built")
+    for name, data in preview.pages().items():
+        assert data == (built / name).read_bytes(), name
+
+
+def test_an_edit_lays_out_nothing_of_the_archive(preview: Preview, monkeypatch: pytest.MonkeyPatch) -> None:
     preview.build()
     projects.edit(preview.root, "contact", "## Contact\n\nRing us.")
     laid_out: list[str] = []
@@ -88,7 +104,31 @@ def test_an_edit_lays_out_nothing_of_the_archive_again(preview: Preview, monkeyp
 
     monkeypatch.setattr(templates, "render", watched)
     preview.build()
-    assert sorted(laid_out) == ["redline.html", "version.html", "version.html"]  # the current page and the draft's two
+    assert laid_out == ["version.html"]  # the current page
+    assert set(preview.files()) == {"privacy/index.html"}
+    preview.left.lay_out("/privacy/draft/")
+    preview.left.lay_out("/privacy/draft")
+    assert laid_out == ["version.html", "version.html"]
+    assert set(preview.files()) == {"privacy/index.html", "privacy/draft/index.html"}
+
+
+def test_what_cannot_be_laid_out_is_said_and_the_server_goes_on(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    preview.build()
+    answered: list[str] = []
+
+    def serve(environ: dict[str, str], _: object) -> str:
+        answered.append(environ["PATH_INFO"])
+        return "not found"
+
+    def broken(*_: object) -> str:
+        raise fail("inforce/version.html", 3, "template", "The template cannot be used", "Mend it")
+
+    monkeypatch.setattr(templates, "render", broken)
+    assert preview.left.app(serve)({"PATH_INFO": "/privacy/1.0/"}, None) == "not found"
+    assert answered == ["/privacy/1.0/"]
+    assert "The template cannot be used" in caplog.text
 
 
 class Watching:
@@ -96,6 +136,13 @@ class Watching:
 
     def __init__(self) -> None:
         self.paths: list[Path] = []
+
+    def serve_request(self) -> None:
+        """What a server answers with."""
+
+    def set_app(self, app: object) -> None:
+        """What it is to answer with."""
+        self.app = app
 
     def watch(self, path: str) -> None:
         assert Path(path).is_dir()

@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -65,6 +65,15 @@ class Cache:
         with self._forgiving():
             row = name, _digest(name, packed), packed, self._build
             self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", row)
+
+    def sound(self) -> frozenset[str]:
+        """Return the heads of the ledgers that were read without a problem before, by the code that runs now."""
+        told = self.get(f"sound {made_by()}")
+        return frozenset(told.decode().split()) if told else frozenset()
+
+    def note_sound(self, heads: Iterable[str]) -> None:
+        """Keep the heads of ledgers in which no problem was found, in place of those before."""
+        self.put(f"sound {made_by()}", "\n".join(heads).encode())
 
     def close(self) -> None:
         """Bring to disk what was kept, and drop what nobody asked for in the last builds."""

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from inforce.adapters import cache, templates
 from inforce.adapters.cache import Cache
-from inforce.ledger.addresses import relative
-from inforce.publish.publication import Page
+from inforce.ledger.addresses import Addresses, relative
+from inforce.publish.compare import fragments
+from inforce.publish.publication import Page, Publication
+from inforce.publish.site import Site
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,26 @@ class Finisher:
             self._kept.put(name, json.dumps(astuple(made), ensure_ascii=False).encode())
         return made
 
+    def files(self, publication: Publication) -> Iterator[tuple[str, bytes]]:
+        """Return what templates make beside the pages, by address: each policy's feed, and what scripts read of it."""
+        for policy in publication.policies:
+            if policy.ledger.versions:
+                yield Addresses(policy.document).feed, templates.atom(policy, publication.base)
+        for site in publication.sites():
+            for address, text in self._fragments(site).items():
+                yield address, text.encode()
+
+    def _fragments(self, site: Site) -> dict[str, str]:
+        name = self._name("fragments", site.name, site.state)
+        if found := self._kept.get(name):
+            return dict(json.loads(found))
+        made = {address: templates.render(content, self.overrides) for address, content in fragments(site)}
+        self._kept.put(name, json.dumps(made, ensure_ascii=False).encode())
+        return made
+
     def name_of(self, page: Page) -> str:
         """A digest of everything that the page hangs on; empty where nothing is promised."""
-        told = repr((self._made_by, page.address, page.state, page.listed))
-        return hashlib.sha256(told.encode()).hexdigest() if page.state else ""
+        return self._name(page.address, page.state, page.listed) if page.state else ""
+
+    def _name(self, *told: object) -> str:
+        return hashlib.sha256(repr((self._made_by, *told)).encode()).hexdigest()

@@ -4,7 +4,6 @@ MkDocs sees them as files in memory that nobody wrote, so other plugins find no 
 """
 
 import logging
-import zlib
 from functools import cached_property
 from html import escape
 
@@ -16,7 +15,6 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from inforce.adapters.finished import Finisher
 from inforce.errors import InForceError
-from inforce.model import digest
 from inforce.publish.publication import Page
 from inforce.text.html import ids_in
 
@@ -48,7 +46,6 @@ class PolicyPage(MkDocsPage):
         self.source = page
         self.update_date = built
         self.head = ""
-        self.finished = ""
         self.finisher = finisher
 
     def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
@@ -92,33 +89,3 @@ class PublishedFile(File):
 
     def copy_file(self, dirty: bool = False) -> None:
         """Nothing yet, where MkDocs copies files: this one waits for the pages."""
-
-
-class Kept:
-    """Finished pages by address, kept between two builds of a live preview, so that an edit shows soon.
-
-    A page is kept as long as two things stay the same: what its content depends on (its state), and what the theme puts
-    around it (the chrome, known by how the theme lays out a page of its own). Compressed: a few thousand of them fit
-    into some tens of megabytes. What scripts read has no chrome: ``fragments`` are by a policy's id and state.
-    """
-
-    def __init__(self) -> None:
-        self.fragments: dict[tuple[str, str], dict[str, bytes]] = {}
-        self._chrome = ""
-        self._pages: dict[str, tuple[str, bytes]] = {}
-
-    def surround(self, sample: str) -> None:
-        """Tell how the theme lays out a page now; whatever was kept under another chrome is forgotten."""
-        if (chrome := digest(sample.encode())) != self._chrome:
-            self._chrome = chrome
-            self._pages.clear()
-
-    def get(self, address: str, state: str) -> str:
-        """Return the finished page at ``address`` if it was kept in this state; empty otherwise."""
-        kept = self._pages.get(address)
-        return zlib.decompress(kept[1]).decode() if kept and kept[0] == state else ""
-
-    def put(self, address: str, state: str, page: str) -> None:
-        """Keep a finished page, unless it is not known what surrounds it."""
-        if self._chrome:
-            self._pages[address] = state, zlib.compress(page.encode(), 1)

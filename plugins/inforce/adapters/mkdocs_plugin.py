@@ -27,11 +27,10 @@ from inforce.adapters import files, journal, templates
 from inforce.adapters.cache import Cache
 from inforce.adapters.finished import Finisher
 from inforce.adapters.git import guard, repository
-from inforce.adapters.mkdocs_pages import Kept, PolicyPage, PublishedFile, notes
+from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes
+from inforce.adapters.mkdocs_preview import Preview
 from inforce.errors import InForceError, Level
-from inforce.ledger.addresses import Addresses
 from inforce.publish import headers, manifest
-from inforce.publish.compare import fragments
 from inforce.publish.publication import Page, Publication
 from inforce.text.html import brought
 
@@ -62,22 +61,27 @@ class InForcePlugin(BasePlugin[Options]):
     published: Sequence[File] = ()
     addresses: Mapping[str, str] = {}
     others: Mapping[str, Any] = {}
-    serving = False
     elsewhere = False
-    kept: Kept | None = None
+    preview: Preview | None = None
     cache = Cache(None)
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
         """Drafts are shown in a live preview; having this hook keeps the plugin between its builds."""
-        self.serving = command == "serve"
-        self.kept = Kept() if self.serving else None
+        self.preview = Preview() if command == "serve" else None
         self.made: list[Path] = []
         self.brought: set[tuple[str, str]] = set()
         self.depths: Counter[int] = Counter()
         self.varied = False
 
+    @event_priority(100)
+    def _begin(self, config: MkDocsConfig) -> MkDocsConfig:
+        """While a build is under way, its preview lays out nothing."""
+        if self.preview:
+            self.preview.begin()
+        return config
+
     @event_priority(-100)
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+    def _configure(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the style sheet and the script; refuse settings under which no address would hold, whoever made them."""
         if not config.use_directory_urls:
             cure = "Remove it, or the plugin that sets it (offline does): a policy needs directory addresses"
@@ -92,6 +96,8 @@ class InForcePlugin(BasePlugin[Options]):
         config.extra_javascript.insert(0, SCRIPT)
         return config
 
+    on_config = CombinedEvent(_begin, _configure)
+
     def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:  # noqa: ARG002
         """Reload on edits in ``policy/`` and ``versions/``; only a folder that exists can be watched, so it is made."""
         for folder in files.FOLDERS:
@@ -104,6 +110,8 @@ class InForcePlugin(BasePlugin[Options]):
             except OSError as error:
                 cure = "Start mkdocs serve again once the folder is there"
                 notes.warning("%s/ is not watched (%s). %s.", folder, error.strerror, cure)
+        if self.preview:
+            server.set_app(self.preview.app(server.serve_request))
         return server
 
     def on_shutdown(self) -> None:
@@ -126,7 +134,11 @@ class InForcePlugin(BasePlugin[Options]):
     on_files = CombinedEvent(_read_and_add, _add_late)
 
     def _add(self, found: Files, config: MkDocsConfig) -> Files:
-        pages, written = list(self.publication.pages()), self._files(config)
+        overrides = tuple(folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir())
+        if self.preview and overrides:
+            templates.environment.cache_clear()  # a theme's author is at work
+        self.finisher = Finisher(self.cache, overrides)
+        pages, written = list(self.publication.pages()), self._files()
         if headers.PATH in found.src_uris:
             notes.info("docs/%s is published as it is; it can take over what the help on serving says.", headers.PATH)
             del written[headers.PATH]
@@ -146,19 +158,14 @@ class InForcePlugin(BasePlugin[Options]):
     def _pages(self, pages: Iterable[Page], config: MkDocsConfig) -> Iterator[PolicyPage]:
         """The pages of this build; where another one of the same site makes them, only what leads there."""
         built = self.publication.at.date().isoformat()
-        overrides = _overrides(config)
-        if self.serving and overrides:
-            templates.environment.cache_clear()  # a theme's author is at work
-        self.cache.close()
-        self.cache = Cache(None if os.environ.get(NO_CACHE) else _root(config))
-        finisher = Finisher(self.cache, overrides)
-        kind = PublishedFile if self.elsewhere else File
         for page in pages:
+            later = self.elsewhere or (self.preview and not page.searchable)
+            kind = PublishedFile if later else File
             file = kind.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
             file.dest_uri = f"{page.address}index.html"
-            yield PolicyPage(page, file, config, built=built, finisher=finisher)
+            yield PolicyPage(page, file, config, built=built, finisher=self.finisher)
 
-    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """Refuse what other plugins claim or take; call a page what the nav calls it, as MkDocs does."""
         self._refuse_conflicts(files)
         self._refuse_losses(files)
@@ -166,6 +173,8 @@ class InForcePlugin(BasePlugin[Options]):
             file = files.get_file_from_path(uri)
             if file and isinstance(file.page, PolicyPage):
                 file.page.title = title
+        if self.preview and not self.elsewhere:
+            self.preview.nav = nav
 
     def _refuse_conflicts(self, found: Files) -> None:
         """An error where something else claims an address of the plan."""
@@ -187,6 +196,8 @@ class InForcePlugin(BasePlugin[Options]):
 
     def on_build_error(self, *, error: Exception) -> None:
         """Name the plugin for which a page without a file was too much, instead of its traceback."""
+        if self.preview:
+            self.preview.end()
         name, ours = "", False
         for frame, _ in traceback.walk_tb(error.__traceback__):
             name = next((each for each, plugin in self.others.items() if plugin is frame.f_locals.get("self")), name)
@@ -197,10 +208,13 @@ class InForcePlugin(BasePlugin[Options]):
             fault = f"{type(error).__name__}: {error}".split("\n")[0]
             raise PluginError(f"mkdocs.yml: {what} ({fault}). Leave it out, or out of the build of policies.") from None
 
-    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """While serving, the theme's templates may be edited; a build need not look at their files for every page."""
-        env.auto_reload = self.serving
-        env.loader = templates.with_finished(env.loader)
+        env.auto_reload = self.preview is not None
+        if self.preview and not self.elsewhere:
+            self.preview.env = env
+            archive = (page for page in self.pages if not page.source.searchable)
+            self.preview.leave(archive, self.published, files, config)
 
     def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig) -> None:  # noqa: ARG002
         """Leave out of the sitemap what search engines are to leave out."""
@@ -209,16 +223,9 @@ class InForcePlugin(BasePlugin[Options]):
             context["pages"] = [file for file in context["pages"] if file not in unlisted]
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> None:  # noqa: ARG002
-        """While serving, the page for what is not found shows the theme's chrome: under the same, kept pages hold."""
-        if not self.serving and template_name.endswith(".html"):
+        """Note what a page that the theme makes by itself brings."""
+        if not self.preview and template_name.endswith(".html"):
             self.brought.update(brought(output))
-        if self.kept is None or self.elsewhere or template_name != "404.html":
-            return
-        self.kept.surround(output)
-        for page in self.pages:
-            page.finished = self.kept.get(page.source.address, page.source.state)
-            if page.finished:
-                page.meta["template"] = templates.FINISHED
 
     def _publication(self, config: MkDocsConfig) -> Publication:
         root = _root(config)
@@ -226,13 +233,16 @@ class InForcePlugin(BasePlugin[Options]):
             read, told = journal.read(root)
             if told:
                 notes.info("%s.", told)
-            found = sources.read(read)
+            self.cache.close()
+            self.cache = Cache(None if os.environ.get(NO_CACHE) else root)
+            found = sources.read(read, self.cache.sound())
+            self.cache.note_sound(found.sound_heads)
             for problem in found.problems:
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
             self._ask_guard(root)
             known = repository.provenance(root, found.policies)
-            drafts = self.serving or self.config.drafts
+            drafts = self.preview is not None or self.config.drafts
             at, base_url = self._instant(), _base(config)
             publication = Publication(found, at, base_url, known, drafts, self._epoch())
         except InForceError as error:
@@ -245,7 +255,7 @@ class InForcePlugin(BasePlugin[Options]):
 
     def _ask_guard(self, root: Path) -> None:
         """A warning, which ends a strict build, for each published file that is not as it was; not while editing."""
-        if self.serving:
+        if self.preview:
             return
         with contextlib.suppress(repository.NoHistory):
             opened = repository.open_repository(root)
@@ -284,20 +294,17 @@ class InForcePlugin(BasePlugin[Options]):
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
         """Make a page of the archive, after every search plugin has seen it empty: MkDocs' own knows no exception."""
-        if isinstance(page, PolicyPage) and not page.source.searchable and not page.finished:
+        if isinstance(page, PolicyPage) and not page.source.searchable:
             page.fill()
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Put link relations and JSON-LD into the head; any theme has one. The last to see the content lets it go."""
-        if not self.serving:
+        if not self.preview:
             self._note(output, page)
-        if isinstance(page, PolicyPage) and not page.finished:
+        if isinstance(page, PolicyPage):
             output = output.replace("</head>", f"{page.head}\n</head>", 1)
             page.content = None
-            lasts = page.source.state and not page.source.searchable and not page.finisher.overrides
-            if self.kept is not None and lasts:
-                self.kept.put(page.source.address, page.source.state, output)
         return output
 
     def _note(self, output: str, page: MkDocsPage) -> None:
@@ -316,38 +323,23 @@ class InForcePlugin(BasePlugin[Options]):
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
         """Write feeds, ledger files, what the package publishes, then the manifest; a site's own ``_headers`` stays."""
-        for file in self.published:
+        for file in () if self.preview else self.published:
             if file.src_uri == headers.PATH:
                 allowed = headers.content_security(self.brought)
                 file.content_bytes = headers.encode(self.publication.policies, self.publication.base, allowed)
             if file.src_uri != headers.PATH or not Path(file.abs_dest_path).exists():
                 File.copy_file(file)
         self.cache.close()
+        if self.preview:
+            self.preview.end()
 
-    def _files(self, config: MkDocsConfig) -> dict[str, bytes]:
-        policies = [policy for policy in self.publication.policies if policy.ledger.versions]
-        written = {Addresses(p.document).feed: templates.atom(p, self.publication.base) for p in policies}
-        return written | dict(self._fragments(config)) | dict(self.publication.files(files.site_files()))
-
-    def _fragments(self, config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
-        """What scripts read; in a preview only a release changes it, so it is laid out once for each."""
-        overrides, known = _overrides(config), self.kept.fragments if self.kept else {}
-        for site in self.publication.sites():
-            key = site.name, site.state
-            if key not in known or overrides:
-                laid_out = ((address, templates.render(content, overrides)) for address, content in fragments(site))
-                known[key] = {address: text.encode() for address, text in laid_out}
-            yield from known[key].items()
+    def _files(self) -> dict[str, bytes]:
+        return dict(self.finisher.files(self.publication)) | dict(self.publication.files(files.site_files()))
 
 
 def _root(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml, the current one where it is read from a stream: policies stand beside it."""
     return Path(config.config_file_path or "mkdocs.yml").resolve().parent
-
-
-def _overrides(config: MkDocsConfig) -> tuple[str, ...]:
-    """The folders of the theme that hold templates of ours."""
-    return tuple(folder for folder in config.theme.dirs if (Path(folder) / "inforce").is_dir())
 
 
 def _base(config: MkDocsConfig) -> str:

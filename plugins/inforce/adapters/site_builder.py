@@ -14,7 +14,6 @@ from inforce.adapters import cache, files, output, templates
 from inforce.adapters.cache import Cache
 from inforce.adapters.finished import Finished, Finisher, Frame
 from inforce.adapters.output import Made, Report
-from inforce.ledger.addresses import Addresses
 from inforce.publish import headers, own_site
 from inforce.publish.publication import Page, Publication
 from inforce.publish.site import Content
@@ -58,9 +57,8 @@ class Builder:
         yield _bytes(SCRIPT, files.asset("inforce.js"))
         yield _bytes(SEARCH, files.asset("search.js"))
         yield _bytes(own_site.SEARCH, own_site.search_index(self.publication))
-        for policy in self.publication.policies:
-            if policy.ledger.versions:
-                yield _bytes(Addresses(policy.document).feed, templates.atom(policy, self.publication.base))
+        for address, data in finisher.files(self.publication):
+            yield _bytes(address, data)
         for address, data in self.publication.files(files.site_files()):
             if address != headers.PATH:
                 yield _bytes(address, data)

@@ -12,9 +12,7 @@ from typing import Any
 
 from feedgenerator import Atom1Feed
 from jinja2 import (
-    BaseLoader,
     ChoiceLoader,
-    DictLoader,
     Environment,
     FileSystemLoader,
     PackageLoader,
@@ -135,15 +133,6 @@ def whole(**told: Any) -> str:
     laid = told["laid"]
     page = environment().get_template("inforce/page.html")
     return page.render(told, content=Markup(laid.html), head=Markup(laid.head))
-
-
-FINISHED = "inforce/finished"
-"""The template of a page that was laid out in an earlier build: it shows ``page.finished`` and nothing around it."""
-
-
-def with_finished(loader: BaseLoader) -> BaseLoader:
-    """Return a theme's loader that knows the template ``FINISHED``, too."""
-    return ChoiceLoader([loader, DictLoader({FINISHED: "{{ page.finished }}"})])
 
 
 def head(content: Content, *, listed: bool = True) -> str:

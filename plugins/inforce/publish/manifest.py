@@ -18,7 +18,7 @@ from inforce.errors import Level, Problem
 from inforce.ledger.addresses import ALL_UP_TO, WINDOW, Addresses, relative
 from inforce.model import Change, Ledger, Policy, Version
 from inforce.text import characters
-from inforce.text.html import render
+from inforce.text.html import name_of
 
 PATH = "policy-manifest.json"
 EPOCHS = range(1_000_001)
@@ -122,7 +122,7 @@ def clause_title(policy: Policy, version: Version, clause: str) -> str:
     """What a clause is called in ``version``, or was called in the one it amends; its id where neither has it."""
     holder = version if clause in version.by_id else policy.ledger.by_number.get(version.amends or "")
     if holder and clause in holder.by_id:
-        return render(holder.by_id[clause]).name
+        return name_of(holder.by_id[clause])
     return clause
 
 

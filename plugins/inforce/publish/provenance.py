@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Commit:
     """A commit as provenance shows it. ``committed`` is in UTC, None where no calendar has it; names, no addresses."""
 

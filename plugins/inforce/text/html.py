@@ -14,8 +14,6 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import nh3
@@ -23,6 +21,7 @@ from lxml import html as lxml_html
 
 from inforce.model import Clause
 from inforce.text import characters, markdown
+from inforce.text.tags import Attributes, Tags
 
 # Text, lists, tables, links, images and asides. No ins and del: they would pass for a redline's own marks.
 _BLOCKS = "p h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr th td caption blockquote pre hr div"
@@ -116,6 +115,13 @@ def render(clause: Clause) -> Rendered:
     links = tuple(address for name, address in addresses if name == "href")
     linked = any(not _SCHEME.match(address) for _, address in addresses)
     return Rendered(heading, text_of(heading), body, ids, links, linked)
+
+
+def name_of(clause: Clause) -> str:
+    """What the clause is called, as ``render`` tells it; a heading that refers to nothing is read by itself."""
+    if "[" in clause.heading or not clause.heading:
+        return render(clause).name
+    return text_of(_inline(markdown.read(_as_drafted(clause).partition("\n")[0]).heading_html)) or INTRODUCTION
 
 
 def _as_drafted(clause: Clause) -> str:
@@ -296,7 +302,7 @@ def quoted(html: str, up: str, anchors: str) -> Sanitised:
 
     It has no ids, so what moved is not linked with the place that it left, and its headings are one level deeper.
     """
-    return once_more(_Tags(_deeper).rewritten(html), moved(up, anchors))
+    return once_more(Tags(_deeper).rewritten(html), moved(up, anchors))
 
 
 def once_more(html: str, lead: Rewrite | None = None) -> Sanitised:
@@ -325,7 +331,7 @@ def with_lost_ids(html: str, up: str) -> Sanitised:
         return marked(html, moved(up))
     taken = ids_in(html)
 
-    def named(tag: str, attributes: _Attributes) -> tuple[str, _Attributes]:
+    def named(tag: str, attributes: Attributes) -> tuple[str, Attributes]:
         kept = []
         for name, value in attributes:
             lost = name == "data-redline-id" and value not in taken
@@ -333,51 +339,11 @@ def with_lost_ids(html: str, up: str) -> Sanitised:
             taken.update((value or "",) if lost else ())
         return tag, kept
 
-    return marked(_Tags(named).rewritten(html), moved(up))
+    return marked(Tags(named).rewritten(html), moved(up))
 
 
-_Attributes = list[tuple[str, str | None]]
-
-
-def _deeper(tag: str, attributes: _Attributes) -> tuple[str, _Attributes]:
+def _deeper(tag: str, attributes: Attributes) -> tuple[str, Attributes]:
     return (f"h{int(tag[1]) + 1}" if tag in ("h2", "h3", "h4", "h5") else tag), attributes
-
-
-class _Tags(HTMLParser):
-    """Rewrites tags of HTML, which is sanitised afterwards; all that stands between them stays as it is written."""
-
-    def __init__(self, rewrite: Callable[[str, _Attributes], tuple[str, _Attributes]]) -> None:
-        super().__init__(convert_charrefs=False)
-        self._rewrite = rewrite
-        self._out: list[str] = []
-
-    def rewritten(self, html: str) -> str:
-        """``html`` with its tags rewritten."""
-        self.feed(html)
-        self.close()
-        return "".join(self._out)
-
-    def handle_starttag(self, tag: str, attrs: _Attributes) -> None:
-        """A start tag."""
-        name, attributes = self._rewrite(tag, attrs)
-        written = "".join(f' {key}="{escape(value or "")}"' for key, value in attributes)
-        self._out.append(f"<{name}{written}>")
-
-    def handle_endtag(self, tag: str) -> None:
-        """An end tag."""
-        self._out.append(f"</{self._rewrite(tag, [])[0]}>")
-
-    def handle_data(self, data: str) -> None:
-        """Text."""
-        self._out.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        """A character by its name."""
-        self._out.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        """A character by its number."""
-        self._out.append(f"&#{name};")
 
 
 def _moved(address: str, up: str, anchors: str) -> str:

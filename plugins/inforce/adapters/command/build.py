@@ -1,5 +1,6 @@
 """``inforce build``: the publication as a site of its own, or laid into another one, without any generator."""
 
+import contextlib
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -50,23 +51,24 @@ def build(
     """
     if output and into:
         raise click.UsageError("Give --output or --into, not both.")
-    project = session.project()
-    told = site_settings.read(project.root)
+    root = files.find_root(session.directory)
+    told = site_settings.read(root)
     told = replace(
         told,
         name=site_name or told.name,
         base=site_settings.with_slash(site_url) if site_url else told.base,
+        as_of=as_of or told.as_of,
         drafts=drafts or told.drafts,
     )
-    at = site_settings.instant(as_of, "--as-of") if as_of else _instant(told, project)
-    folder = session.directory / target if (target := into or output) else project.root / _SITE
-    _refuse_sources(folder.resolve(), project.root.resolve())
-    kept = Cache(None if anew else project.root)
-    try:
+    folder = session.directory / target if (target := into or output) else root / _SITE
+    _refuse_sources(folder.resolve(), root.resolve())
+    with contextlib.closing(Cache(None if anew else root)) as kept:
+        project = session.project(sound=kept.sound())
+        kept.note_sound(project.sound_heads)
+        place = "--as-of" if as_of else site_settings.FILE
+        at = site_settings.instant(told.as_of, place) if told.as_of else project.now.replace(microsecond=0)
         builder = Builder(_publication(project, told, at), told.name, told.copyright, into is not None, kept, _warn)
         report = builder.into(folder)
-    finally:
-        kept.close()
     changed = f"{report.written} written" + (f", {report.removed} taken away" if report.removed else "")
     click.echo(f"{target or folder}: {terminal.count(report.files, 'file')}, {changed}.")
 
@@ -81,10 +83,6 @@ def _refuse_sources(folder: Path, root: Path) -> None:
     if folder == root or any(folder == source or source in folder.parents for source in sources):
         what = "The policies themselves stand here"
         raise fail(str(folder), 0, "sources", what, "Build into a folder of its own, such as site")
-
-
-def _instant(told: SiteSettings, project: OpenProject) -> datetime:
-    return site_settings.instant(told.as_of) if told.as_of else project.now.replace(microsecond=0)
 
 
 def _publication(project: OpenProject, told: SiteSettings, at: datetime) -> Publication:

@@ -6,7 +6,7 @@ is read here and nowhere else.
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,8 +90,8 @@ class Session:
         """Whether questions can be asked."""
         return self.environment.terminal
 
-    def project(self, *, begun: bool = True) -> "OpenProject":
-        """Return the project that ``directory`` is in, read.
+    def project(self, *, begun: bool = True, sound: Collection[str] = ()) -> "OpenProject":
+        """Return the project that ``directory`` is in, read. For ``sound`` see ``project.read``.
 
         Raises InForceError for what cannot be read, and where there is no project; without ``begun``, ``directory``
         itself is then the project, still empty.
@@ -105,7 +105,7 @@ class Session:
         read, told = journal.read(root)
         if told:
             terminal.remark("note", f"{told}.")
-        found = project.read(read)
+        found = project.read(read, sound)
         return OpenProject(**vars(found), root=root, now=self.environment.now())
 
 

@@ -16,9 +16,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, reduce
+from functools import cached_property
+from hashlib import blake2b
+from heapq import heapify, heappop, heappush
 from itertools import islice
-from operator import or_
+from sys import intern
 
 from inforce.model import draft_folder, version_path
 from inforce.publish.provenance import Commit, Provenance
@@ -53,7 +55,7 @@ _CLAUSE = re.compile(draft_folder("(?P<document>[^/]+)") + r"(?P<clause>[^/]+)\.
 _FRONT_MATTER = re.compile(rb"\A---[ \t]*\n(?:.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a commit made of a path: blob ids in each parent and after it, None where the path is absent.
 
@@ -66,7 +68,7 @@ class Change:
     mode: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One commit of the log and the paths that it changed; ``authored`` is when its change was made, in UTC.
 
@@ -90,7 +92,7 @@ def parse_log(log: bytes, prefix: str) -> tuple[Entry, ...]:
 
 
 def _entries(log: bytes, prefix: str) -> Iterator[Entry]:
-    tokens = iter(log.split(b"\0"))
+    tokens = _fields(log)
     header: list[bytes] = []
     changes: list[Change] = []
     for field in tokens:
@@ -108,16 +110,26 @@ def _entries(log: bytes, prefix: str) -> Iterator[Entry]:
         yield _entry(header, changes)
 
 
+def _fields(log: bytes) -> Iterator[bytes]:
+    """What stands between its zeros, one after the other: a long history has millions."""
+    start = 0
+    while (end := log.find(b"\0", start)) >= 0:
+        yield log[start:end]
+        start = end + 1
+    yield log[start:]
+
+
 def _change(meta: bytes, path: bytes, prefix: str) -> Change:
     """One record: a colon for each parent, that many modes and one more, as many blob ids, the status (git-diff(1))."""
     fields = meta.decode("ascii").split(" ")
     parents = len(fields[0]) - len(fields[0].lstrip(":"))
     blobs = [None if _ABSENT.fullmatch(blob) else blob for blob in fields[parents + 1 : 2 * parents + 2]]
-    return Change(path_text(path).removeprefix(prefix), tuple(blobs[:-1]), blobs[-1], fields[parents])
+    return Change(intern(path_text(path).removeprefix(prefix)), tuple(blobs[:-1]), blobs[-1], fields[parents])
 
 
 def _entry(header: Sequence[bytes], changes: Sequence[Change]) -> Entry:
     sha, author, committer, *instants, subject = (printable(field) for field in header)
+    author, committer = intern(author), intern(committer)
     authored, committed = (_instant(told) for told in instants)
     return Entry(Commit(sha, author, committer, committed, subject), authored, tuple(changes))
 
@@ -160,11 +172,11 @@ class History:
     ) -> Provenance:
         """Who brought the ledger files of ``present`` (path -> blob id) and changed the clauses of ``documents``.
 
-        ``documents`` maps a document to its version numbers in chain order; ``texts`` has the bytes of every one of
-        ``clause_blobs``. What no commit ever brought is absent from the answer.
+        ``documents`` maps a document to its version numbers in chain order; ``texts`` has what ``told`` gives of every
+        one of ``clause_blobs``. What no commit ever brought is absent from the answer.
         """
         versions = self._brought(present)
-        changed = self._changed({blob: _body(text) for blob, text in texts.items()})
+        changed = self._changed(texts)
         edits: dict[tuple[str, str], list[Commit]] = {}
         for document, numbers in documents.items():
             paths = [version_path(document, number) for number in numbers]
@@ -177,7 +189,7 @@ class History:
 
     def latest(self, document: str, texts: Mapping[str, bytes]) -> dict[str, Commit]:
         """Clause -> the last commit that changed its text, by the rule above; ``texts`` as in :meth:`provenance`."""
-        changed = self._changed({blob: _body(text) for blob, text in texts.items()})
+        changed = self._changed(texts)
         return {clause: commit for (_, name), found in changed.items() if name == document for clause, commit in found}
 
     def _brought(self, present: Mapping[str, str]) -> dict[str, Commit]:
@@ -189,14 +201,14 @@ class History:
                     brought.setdefault(change.path, entry.commit)
         return brought
 
-    def _changed(self, bodies: Mapping[str, bytes]) -> dict[tuple[str, str], list[tuple[str, Commit]]]:
+    def _changed(self, texts: Mapping[str, bytes]) -> dict[tuple[str, str], list[tuple[str, Commit]]]:
         """(commit's id, document) -> the clauses whose text it changed, with the commit."""
         changed: dict[tuple[str, str], list[tuple[str, Commit]]] = {}
         for entry in self.entries:
             for change in entry.changes:
                 if not (clause := _CLAUSE.fullmatch(change.path)):
                     continue
-                after, *before = (blob and bodies[blob] for blob in (change.after, *change.before))
+                after, *before = (blob and texts[blob] for blob in (change.after, *change.before))
                 if after not in before:
                     key = entry.commit.sha, clause["document"]
                     changed.setdefault(key, []).append((clause["clause"], entry.commit))
@@ -204,28 +216,40 @@ class History:
 
     def _between(self, before: str | None, sha: str) -> Iterator[str]:
         """The commits that ``sha`` can reach and ``before``, if any, cannot; newest first."""
-        mask = self._reach[sha] & ~(self._reach[before] if before else 0)
-        while mask:
-            place = mask.bit_length() - 1
-            yield self._order[place]
-            mask ^= 1 << place
+        hidden = {self._places[before]} if before else set()
+        queued = {self._places[sha], *hidden}
+        pending = [-place for place in queued]
+        heapify(pending)
+        shown = len(queued - hidden)
+        while shown:  # what is queued otherwise can only hide what it reaches
+            place = -heappop(pending)
+            queued.discard(place)
+            if place not in hidden:
+                shown -= 1
+                yield self._order[place]
+            for above in map(self._places.__getitem__, self.graph[self._order[place]]):
+                if place in hidden and above not in hidden:
+                    hidden.add(above)
+                    shown -= above in queued
+                if above not in queued:
+                    queued.add(above)
+                    heappush(pending, -above)
+                    shown += above not in hidden
 
     @cached_property
     def _order(self) -> tuple[str, ...]:
         return tuple(self.graph)
 
     @cached_property
-    def _reach(self) -> Mapping[str, int]:
-        """For each commit the set of those that it can reach, itself included: bit *n* stands for the graph's *n*th."""
-        reach: dict[str, int] = {}
-        for place, (sha, parents) in enumerate(self.graph.items()):
-            reach[sha] = reduce(or_, (reach[parent] for parent in parents), 1 << place)
-        return reach
+    def _places(self) -> Mapping[str, int]:
+        """The commits' places in the graph: those of a commit's parents are lower than its own."""
+        return {sha: place for place, sha in enumerate(self.graph)}
 
 
-def _body(text: bytes) -> bytes:
-    """A clause's text without front matter; line endings and blank lines around it are no part of it."""
-    return _FRONT_MATTER.sub(b"", text.replace(b"\r\n", b"\n")).strip(b"\n")
+def told(text: bytes) -> bytes:
+    """A digest of what a clause's file says: front matter, line endings and blank lines around it are no part of it."""
+    body = _FRONT_MATTER.sub(b"", text.replace(b"\r\n", b"\n")).strip(b"\n")
+    return blake2b(body, digest_size=20).digest()
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from inforce.adapters.git.log import (
     parse_revisions,
     path_text,
     printable,
+    told,
 )
 from inforce.errors import meant
 from inforce.model import Policy, draft_folder
@@ -64,6 +65,8 @@ _SETTINGS = (
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.commitGraph=false"),
     *("-c", "core.attributesFile=", "-c", "protocol.allow=never", "-c", "credential.helper="),
 )
+_AT_ONCE = 5000
+"""So many texts of a long history are held at a time."""
 _POINTER = b"version https://git-lfs.github.com/spec/"
 """How a file begins that stands for another one in Git LFS (its specification, "The Pointer")."""
 
@@ -277,11 +280,16 @@ class Repository:
         return "" if status else printable(name.strip())
 
     def _history(self) -> tuple[History, dict[str, bytes]]:
-        """The history of policies and versions, and the bytes of every text that a clause's file ever had."""
+        """The history of policies and versions, and what each text says that a clause's file ever had; see ``told``."""
         folders = (self.head, "--", LEDGER, DRAFTS)
         graph = parse_graph(self.reader.read(*GRAPH, *folders))
         history = History(graph, self.log("--diff-merges=combined", *folders))
-        return history, self.reader.blobs(sorted(history.clause_blobs))
+        blobs = sorted(history.clause_blobs)
+        texts: dict[str, bytes] = {}
+        for start in range(0, len(blobs), _AT_ONCE):
+            found = self.reader.blobs(blobs[start : start + _AT_ONCE])
+            texts |= {blob: told(text) for blob, text in found.items()}
+        return history, texts
 
     def committed(self, folder: str) -> dict[str, str]:
         """Path -> blob id of each file below ``folder`` (ending in a slash) as HEAD has it; no hidden ones."""
