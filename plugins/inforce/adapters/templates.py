@@ -5,6 +5,7 @@ A theme overrides any template by its name: ``inforce/version.html`` in its fold
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,12 +26,13 @@ from jinja2 import (
 from markupsafe import Markup
 
 from inforce.adapters import files
-from inforce.errors import fail
+from inforce.errors import fail, meant
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy
-from inforce.publish.publication import announcements
+from inforce.publish.announcements import announcements
+from inforce.publish.centre import MARK, PARTS
 from inforce.publish.redlines import beside
-from inforce.publish.site import Content
+from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView
 from inforce.text.html import Sanitised, marked
 
@@ -128,6 +130,21 @@ def rehearsal(policies: Sequence[Any], now: datetime, nothing: str) -> str:
     return page.render(policies=policies, now=now, nothing=nothing, style=Markup(files.asset("inforce.css").decode()))
 
 
+def centre(html: str, address: str, sites: Sequence[Site], overrides: Sequence[str] = ()) -> str:
+    """Return a page's HTML with what it asks for of all policies; ``address`` is the page's, below the site's.
+
+    Raises InForceError for a comment that asks for something else.
+    """
+
+    def part(mark: re.Match[str]) -> str:
+        if mark["name"] not in PARTS:
+            cure = meant(mark["name"], PARTS, f"Write {' or '.join(PARTS)}")
+            raise fail(address or "/", 0, "centre", f"{mark[0]} asks for what there is not", cure)
+        return render(PARTS[mark["name"]](sites, address), overrides)
+
+    return MARK.sub(part, html)
+
+
 FINISHED = "inforce/finished"
 """The template of a page that was laid out in an earlier build: it shows ``page.finished`` and nothing around it."""
 
@@ -138,13 +155,16 @@ def with_finished(loader: BaseLoader) -> BaseLoader:
 
 
 def head(content: Content, *, listed: bool = True) -> str:
-    """Return what goes into the page's ``head``: link relations, and JSON-LD that cannot end its script early.
+    """Return what goes into the page's ``head``: link relations, OpenGraph, JSON-LD that cannot end its script early.
 
     Where it is not ``listed``, search engines are told to follow its links and to leave it out.
     """
     link = Markup('<link rel="{}" href="{}">')
     lines = [] if listed else [Markup('<meta name="robots" content="noindex, follow">')]
     lines += [link.format(relation, address) for relation, address in content.links]
+    told = {"title": content.title, "description": content.description, "type": "article", "url": content.url}
+    meta = Markup('<meta property="og:{}" content="{}">')
+    lines += [meta.format(name, value) for name, value in told.items() if content.title and value]
     if content.feed:
         lines.append(Markup('<link rel="alternate" type="application/atom+xml" href="{}">').format(content.feed))
     if content.data:

@@ -13,8 +13,8 @@ from functools import partial
 
 from inforce import model
 from inforce.errors import InForceError
-from inforce.ledger.addresses import Addresses, lines, redline_pairs
-from inforce.model import Event, EventKind, Policy, Version
+from inforce.ledger.addresses import Addresses, lines, redline_pairs, relative
+from inforce.model import Policy, Version
 from inforce.project import Project
 from inforce.publish import headers, manifest, timemap
 from inforce.publish.archive import clause_page, history_page
@@ -96,6 +96,18 @@ class Page:
 
 def pages(site: Site) -> Iterator[Page]:
     """Every page of one policy, the current one first. A policy that was never released has none but its draft's."""
+    for page in _pages(site):
+        yield replace(page, content=partial(_addressed, site, page))
+
+
+def _addressed(site: Site, page: Page) -> Content:
+    """The content of a page with what its head tells of where it stands: title, address, the document's feed."""
+    feed = relative(page.address, site.addresses.feed) if site.policy.ledger.versions else ""
+    url = f"{site.base}{page.address}" if site.base else ""
+    return replace(page.content(), title=page.title, url=url, feed=feed)
+
+
+def _pages(site: Site) -> Iterator[Page]:
     if site.shown:
         yield Page(site.addresses.current, site.title, partial(current_page, site), searchable=True)
     for page in _archive(site):
@@ -151,46 +163,3 @@ def _clauses(site: Site) -> Iterator[tuple[str, str]]:
             if clause.id not in seen:
                 seen.add(clause.id)
                 yield clause.id, manifest.clause_title(site.policy, version, clause.id)
-
-
-@dataclass(frozen=True)
-class Announcement:
-    """One entry of a feed. ``address`` is below the site's; ``name`` is unique within the document, for ever."""
-
-    name: str
-    title: str
-    text: str
-    address: str
-    at: datetime
-
-
-def announcements(policy: Policy) -> tuple[Announcement, ...]:
-    """Everything that was announced of ``policy``, newest first."""
-    return tuple(reversed(list(_in_order(policy))))
-
-
-def _in_order(policy: Policy) -> Iterator[Announcement]:
-    addresses = Addresses(policy.document)
-    for entry in policy.ledger.entries:
-        if isinstance(entry, Event):
-            about = _about(entry)
-            address = addresses.version(entry.version) if entry.version else addresses.archive
-            name = f"event-{entry.n}"
-            told = policy.ledger.by_number[entry.version].title if entry.version else policy.published_title
-            yield Announcement(name, f"{told}: {about}", entry.reason, address, entry.at)
-            continue
-        title = f"{entry.title}, version {entry.number}, effective {_day(entry.effective)}"
-        yield Announcement(entry.number, title, entry.summary, addresses.version(entry.number), entry.announced)
-
-
-def _about(event: Event) -> str:
-    """What an event says of its document."""
-    if event.version:
-        return f"version {event.version}, {'withdrawn' if event.kind is EventKind.WITHDRAW else 'erratum'}"
-    if event.kind is EventKind.WITHDRAW:
-        return "does not end"
-    return f"ends on {_day(event.effective)}" if event.effective else "retired"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
