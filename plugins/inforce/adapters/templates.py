@@ -49,6 +49,11 @@ def day(moment: datetime) -> str:
     return f"{text}, {moment:%H:%M} (UTC{offset})"
 
 
+def date(moment: datetime) -> str:
+    """Return a day in as few letters as can be read: ``15 Jan 2027``."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
 RIGHT_TO_LEFT = frozenset({"adlm", "arab", "aran", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
 """Scripts that run from right to left (ISO 15924)."""
 WRITTEN_SO = frozenset({"ar", "azb", "ckb", "dv", "fa", "he", "ks", "nqo", "pnb", "ps", "sd", "syr", "ug", "ur", "yi"})
@@ -86,7 +91,9 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     found = Environment(
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.filters.update(day=day, direction=direction, count_of=count_of, sanitised=sanitised, redline=redline)
+    found.filters.update(
+        day=day, date=date, direction=direction, count_of=count_of, sanitised=sanitised, redline=redline
+    )
     clause = found.get_template("inforce/_clause.html")
 
     # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.

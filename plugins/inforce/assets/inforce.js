@@ -151,10 +151,32 @@ function inforceAskForPair() {
   show();
 }
 
+// Two wordings of a clause beside each other: the page has each of them, folded.
+function inforceAskForWordings() {
+  const form = document.querySelector("form[data-inforce-wordings]"), place = document.querySelector(".if-wordings");
+  if (!form) return;
+  const {left, right} = form.elements, redline = form.querySelector("[data-inforce-redline]"), page = redline.getAttribute("href");
+  form.hidden = false;
+  form.onsubmit = (event) => event.preventDefault();
+  form.onchange = () => {
+    place.replaceChildren(...[left, right].map(({value}) => {
+      const column = document.createElement("div"), number = document.createElement("p");
+      number.textContent = `Version ${value}`;
+      number.className = "if-meta";
+      column.append(number, document.querySelector(`[data-inforce-wording="${value}"] .if-text`).cloneNode(true));
+      return column;
+    }));
+    redline.hidden = left.value === right.value;
+    redline.href = `${page}?from=${left.value}&to=${right.value}`;
+  };
+  if (left.options.length > 1) left.selectedIndex = 1;
+}
+
 function inforceStart() {
   inforceShowWhatIsSoNow();
   inforceAskForDay();
   inforceAskForPair();
+  inforceAskForWordings();
   inforceTellKeys();
 }
 // Material's instant navigation changes the page without running scripts again, and tells of each change here.

@@ -13,11 +13,11 @@ from functools import partial
 
 from inforce import model
 from inforce.errors import InForceError
-from inforce.ledger.addresses import Addresses, lines, redline_pairs, relative
+from inforce.ledger.addresses import Addresses, lines, redline_pairs, relative, years
 from inforce.model import Policy, Version
 from inforce.project import Project
 from inforce.publish import headers, manifest, timemap
-from inforce.publish.archive import clause_page, history_page
+from inforce.publish.archive import clause_page, history_page, year_page
 from inforce.publish.compare import compare_page
 from inforce.publish.periods import line_page, on_page
 from inforce.publish.provenance import Provenance
@@ -126,6 +126,9 @@ def _archive(site: Site) -> Iterator[Page]:
     if site.policy.ledger.versions:
         title = site.policy.published_title
         yield Page(site.addresses.archive, f"All versions of {title}", partial(history_page, site))
+        for year in years(site.policy.ledger):
+            address = site.addresses.year(year)
+            yield Page(address, f"Versions of {title} in {year}", partial(year_page, site, year))
         yield Page(site.addresses.on, f"{title}: which version applied when", partial(on_page, site))
         told = f"{title}: compare two versions"
         yield Page(site.addresses.compare, told, partial(compare_page, site), listed=False)

@@ -16,6 +16,9 @@ from inforce.publish.site import Content, Site, ending, link, now, version_view
 from inforce.release.proposal import DRAFT
 from inforce.text.html import INTRODUCTION, elsewhere, render
 
+LISTED = 12
+"""So many versions, the newest, a policy's own page lists."""
+
 
 @dataclass(frozen=True)
 class ClauseView:
@@ -53,7 +56,7 @@ def version_page(site: Site, shown: Version) -> Content:
 def _text(site: Site, shown: Version, page: str) -> Content:
     clauses = tuple(_clause_views(site, shown, page))
     drafted = shown.number == DRAFT
-    others = reversed(site.policy.ledger.versions) if page == site.addresses.current else ()
+    others = site.policy.ledger.versions[: -LISTED - 1 : -1] if page == site.addresses.current else ()
     view = {
         "title": shown.title,
         "version": shown,
@@ -66,7 +69,8 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "coming": [(version_view(site, v, page), _changes(site, shown, v, page)) for v in later(site, shown)],
         "since": relative(page, site.addresses.since(shown.number)),
         "others": [version_view(site, each, page) for each in others],
-        "others_since": {v.number: relative(page, site.addresses.since(v.number)) for v in site.policy.ledger.versions},
+        "others_since": {each.number: relative(page, site.addresses.since(each.number)) for each in others},
+        "count": len(site.policy.ledger.versions),
         "current_url": relative(page, site.addresses.current),
         "history": relative(page, site.addresses.archive),
         "on": relative(page, site.addresses.on),
