@@ -109,7 +109,7 @@ def render(content: Content, overrides: Sequence[str] = ()) -> str:
     """Return the HTML of one page's content. Raises InForceError for a theme's template that cannot be used."""
     name = f"inforce/{content.template}"
     try:
-        return environment(tuple(overrides)).get_template(name).render(content.view)
+        return environment(tuple(overrides)).get_template(name).render(content.view, headings=content.headings)
     except TemplateError as error:
         place = (error.name or name, error.lineno) if isinstance(error, TemplateSyntaxError) else (name, 0)
         what = f"The template cannot be used: {error.message or type(error).__name__}"

@@ -12,7 +12,7 @@ from inforce.ledger.addresses import TOGETHER, relative, years
 from inforce.model import Change, Event, Version
 from inforce.publish import manifest
 from inforce.publish.site import Content, Site, VersionView, editors, ending, link, now, version_view
-from inforce.text.html import Sanitised, elsewhere, quoted, render
+from inforce.text.html import Sanitised, elsewhere, moved, once_more, quoted, render
 
 
 def history_page(site: Site) -> Content:
@@ -142,7 +142,8 @@ def clause_page(site: Site, name: str) -> Content:
         "history": relative(page, site.addresses.archive),
         "compare": relative(page, site.addresses.compare),
     }
-    headings = tuple((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
+    told = ((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
+    headings = (("Its text", "text"), ("Its wordings", "wordings"), *told)
     return Content(
         "clause.html", view, headings, f"One clause of {view['document_title']} through time: {view['title']}."
     )
@@ -179,7 +180,7 @@ def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[C
         own = version.by_id.get(name) if not only_moved else None
         up = relative(page, site.addresses.current)
         here = relative(page, site.addresses.version(version.number))
-        wording = quoted(render(own).body, up, here) if own else Sanitised()
+        wording = once_more(render(own).body, moved(up, here)) if own else Sanitised()
         yield ClauseStep(shown, url, until, change, body, wording, edited, errata)
         if not shown.standing.never_in_force and not only_moved:
             until = version.effective
