@@ -57,7 +57,7 @@ def test_a_renamed_clause_leads_to_its_new_name_and_keeps_its_years(renamed: Pat
     assert "In version 2.0 this clause goes by another name: Cookies." in former
     assert "without this clause" not in former
     page = html.fromstring((site / "privacy/clauses/files/index.html").read_text(encoding="utf-8"))
-    assert page.xpath("//h2/@id") == ["version-1.1", "version-1.0"]
+    assert page.xpath("//h3/@id") == ["version-1.1", "version-1.0"]
 
 
 def test_a_clause_to_come_is_not_called_gone(renamed: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_clause_s_history_says_how_long_each_wording_holds(tmp_path: Path) -> 
     assert "This wording holds from 2 March 2026, 10:00 (UTC+01:00) until 1 May 2026." in told
     assert "This wording holds from 1 May 2026 on." in told
     page = html.fromstring((site / "privacy/clauses/cookies/index.html").read_text(encoding="utf-8"))
-    assert page.xpath("//article//h2/a/@href") == ["../../2.0/#cookies", "../../1.0/#cookies"]
+    assert page.xpath("//article//h3/a/@href") == ["../../2.0/#cookies", "../../1.0/#cookies"]
     untouched = text(site / "privacy/clauses/contact/index.html")
     assert "This wording holds from 2 March 2026, 10:00 (UTC+01:00) on." in untouched
 

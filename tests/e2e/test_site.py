@@ -31,6 +31,8 @@ PAGES = [
     "privacy/redline/1.1..2.0/",
     "privacy/redline/1.0..2.0/",
     "privacy/since/1.0/",
+    "privacy/compare/",
+    "privacy/compare/?from=1.0&to=2.0",
     "privacy/clauses/amendments/",
     "privacy/clauses/preamble/",
     "help/reading/",

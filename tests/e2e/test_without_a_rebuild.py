@@ -107,7 +107,7 @@ def test_without_script_every_page_tells_dates_alone(address: str, new_page: New
         page.goto(address + kind)
         expect(page.locator(".if-now:visible")).to_have_count(0)
         said = page.locator("article.if-policy").inner_text()
-        assert "2026" in page.locator(".if-status, .if-version__standing").first.inner_text(), kind
+        assert "2026" in page.locator(".if-status, .if-version__period").first.inner_text(), kind
         for undated in ("not yet", "Not yet", "today", "Today", "in force since", "is in force"):
             assert undated not in said, (kind, undated)
 

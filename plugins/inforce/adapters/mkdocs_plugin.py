@@ -284,12 +284,22 @@ class InForcePlugin(BasePlugin[Options]):
         return epoch
 
     @event_priority(-100)
-    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
-        """With an instant given, other pages carry its date, too: the sitemap is then the same in every build."""
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+        """Fill in what a page asks for of all policies.
+
+        With an instant given, other pages carry its date, too: the sitemap is then the same in every build.
+        """
         if self.config.as_of:
             page.update_date = self.publication.at.date().isoformat()
         if isinstance(page, PolicyPage):
             page.meta.pop("draft", None)
+            return html
+        try:
+            address = page.file.dest_uri.rpartition("index.html")[0]
+            return templates.centre(html, address, list(self.publication.sites()), _overrides(config))
+        except InForceError as error:
+            what, cure = error.problems[0].what, error.problems[0].cure
+            raise PluginError(f"docs/{page.file.src_uri}: {what}. {cure}.") from None
 
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002

@@ -5,6 +5,7 @@ A theme overrides any template by its name: ``inforce/version.html`` in its fold
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -23,13 +24,14 @@ from jinja2 import (
 from markupsafe import Markup
 
 from inforce.adapters import files
-from inforce.errors import fail
+from inforce.errors import fail, meant
 from inforce.ledger import timeline
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy
-from inforce.publish.publication import announcements
+from inforce.publish.announcements import announcements
+from inforce.publish.centre import MARK, PARTS
 from inforce.publish.redlines import beside
-from inforce.publish.site import Content
+from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView
 from inforce.text.html import Sanitised, marked
 
@@ -44,6 +46,11 @@ def day(moment: datetime) -> str:
         return text
     offset = moment.isoformat()[-6:] if moment.utcoffset() else ""
     return f"{text}, {moment:%H:%M} (UTC{offset})"
+
+
+def date(moment: datetime) -> str:
+    """Return a day in as few letters as can be read: ``15 Jan 2027``."""
+    return f"{moment.day} {moment:%b %Y}"
 
 
 RIGHT_TO_LEFT = frozenset({"adlm", "arab", "aran", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
@@ -83,7 +90,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     found = Environment(
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.filters.update(day=day, direction=direction, count_of=count_of, in_words=timeline.in_words)
+    found.filters.update(day=day, date=date, direction=direction, count_of=count_of, in_words=timeline.in_words)
     found.filters.update(sanitised=sanitised, redline=redline)
     clause = found.get_template("inforce/_clause.html")
 
@@ -100,7 +107,7 @@ def render(content: Content, overrides: Sequence[str] = ()) -> str:
     """Return the HTML of one page's content. Raises InForceError for a theme's template that cannot be used."""
     name = f"inforce/{content.template}"
     try:
-        return environment(tuple(overrides)).get_template(name).render(content.view)
+        return environment(tuple(overrides)).get_template(name).render(content.view, headings=content.headings)
     except TemplateError as error:
         place = (error.name or name, error.lineno) if isinstance(error, TemplateSyntaxError) else (name, 0)
         what = f"The template cannot be used: {error.message or type(error).__name__}"
@@ -135,14 +142,32 @@ def whole(**told: Any) -> str:
     return page.render(told, content=Markup(laid.html), head=Markup(laid.head))
 
 
+def centre(html: str, address: str, sites: Sequence[Site], overrides: Sequence[str] = ()) -> str:
+    """Return a page's HTML with what it asks for of all policies; ``address`` is the page's, below the site's.
+
+    Raises InForceError for a comment that asks for something else.
+    """
+
+    def part(mark: re.Match[str]) -> str:
+        if mark["name"] not in PARTS:
+            cure = meant(mark["name"], PARTS, f"Write {' or '.join(PARTS)}")
+            raise fail(address or "/", 0, "centre", f"{mark[0]} asks for what there is not", cure)
+        return render(PARTS[mark["name"]](sites, address), overrides)
+
+    return MARK.sub(part, html)
+
+
 def head(content: Content, *, listed: bool = True) -> str:
-    """Return what goes into the page's ``head``: link relations, and JSON-LD that cannot end its script early.
+    """Return what goes into the page's ``head``: link relations, OpenGraph, JSON-LD that cannot end its script early.
 
     Where it is not ``listed``, search engines are told to follow its links and to leave it out.
     """
     link = Markup('<link rel="{}" href="{}">')
     lines = [] if listed else [Markup('<meta name="robots" content="noindex, follow">')]
     lines += [link.format(relation, address) for relation, address in content.links]
+    told = {"title": content.title, "description": content.description, "type": "article", "url": content.url}
+    meta = Markup('<meta property="og:{}" content="{}">')
+    lines += [meta.format(name, value) for name, value in told.items() if content.title and value]
     if content.feed:
         lines.append(Markup('<link rel="alternate" type="application/atom+xml" href="{}">').format(content.feed))
     if content.data:

@@ -40,25 +40,68 @@ function inforceChangedBlocks() {
     .map((mark) => mark.closest("tr, .redline-relaid, p, li, dt, dd, pre, h1, h2, h3, h4, h5, h6") ?? mark);
   return [...new Set(blocks)];
 }
-function inforceGo(event) {
-  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !/^Arrow(Up|Down)$/.test(event.key)) return;
-  if (event.target.matches?.("select, textarea, input:not([type=radio], [type=checkbox])")) return;
-  const blocks = inforceChangedBlocks(), step = event.key === "ArrowDown" ? 1 : -1;
-  if (!blocks.length) return;
-  event.preventDefault();
-  let at = blocks.indexOf(document.activeElement);
+function inforceStep(step) {
+  const blocks = inforceChangedBlocks();
+  let at = blocks.indexOf(document.querySelector("[data-inforce-here]"));
   if (at < 0) {
     const below = blocks.findIndex((block) => block.getBoundingClientRect().top >= 0);
     at = (below < 0 ? blocks.length : below) - (step > 0 ? 1 : 0);
   }
-  const block = blocks[Math.min(Math.max(at + step, 0), blocks.length - 1)];
+  const place = Math.min(Math.max(at + step, 0), blocks.length - 1), block = blocks[place];
+  for (const here of document.querySelectorAll("[data-inforce-here]")) delete here.dataset.inforceHere;
+  block.dataset.inforceHere = "";
   block.tabIndex = -1;
   block.focus({preventScroll: true});
   block.scrollIntoView({block: "center"});
+  return [place, blocks.length];
+}
+function inforceGo(event) {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !/^Arrow(Up|Down)$/.test(event.key)) return;
+  if (event.target.matches?.("select, textarea, input:not([type=radio], [type=checkbox])")) return;
+  if (!inforceChangedBlocks().length) return;
+  event.preventDefault();
+  inforceStep(event.key === "ArrowDown" ? 1 : -1);
 }
 document.addEventListener("keydown", inforceGo);
 function inforceTellKeys() {
   for (const note of document.querySelectorAll(".if-keys")) note.hidden = false;
+}
+// The same by touch: two buttons that stay in reach while a redline is read.
+function inforceOfferMarks() {
+  const bar = document.querySelector("[data-inforce-marks]"), page = document.querySelector(".if-redline");
+  if (!bar) return;
+  page.append(bar);
+  bar.hidden = inforceChangedBlocks().length < 2;
+  bar.onclick = ({target}) => {
+    const step = {previous: -1, next: 1}[target.name];
+    if (!step) return;
+    const [at, count] = inforceStep(step);
+    bar.querySelector("[role=status]").textContent = `${at + 1} of ${count}`;
+  };
+}
+// Long clauses: runs of three blocks and more without a mark are folded; a search, a link and paper open them.
+function inforceFoldWhatStays() {
+  for (const body of document.querySelectorAll(".if-redline .if-clause--changed > .if-inline")) {
+    let run = [];
+    const blocks = [...body.children], isMarked = (block) => block.matches(inforceMarks) || block.querySelector(inforceMarks);
+    const fold = () => {
+      if (run.length > 2) {
+        const same = document.createElement("details"), told = document.createElement("summary");
+        told.textContent = `${run.length} paragraphs without changes`;
+        told.lang = "en";
+        told.dir = "ltr";
+        same.className = "if-same";
+        run[0].before(same);
+        same.append(told, ...run);
+      }
+      run = [];
+    };
+    for (const block of blocks.length > 5 ? blocks : []) {
+      if (isMarked(block) || /^(H\d|DETAILS)$/.test(block.tagName)) fold();
+      else run.push(block);
+    }
+    fold();
+  }
 }
 
 // Any two versions, compared: pieces that the build made and proved, one file for each older version, put together.
@@ -83,7 +126,7 @@ async function inforceMade(pieces, newer, {dataset: {inforceVersion: number}, ce
   const pair = pieces.querySelector(`[data-inforce-to="${number}"]`), all = pieces.querySelectorAll("[data-inforce-piece]");
   const [amount, legend, text] = pair.cloneNode(true).children, list = document.createElement("ul"), made = [];
   const steps = pair.dataset.inforceSteps.split(" ").flatMap((step) =>
-    [...pieces.querySelector(`[data-inforce-step="${step}"]`)?.cloneNode(true).childNodes ?? []]);
+    [...pieces.querySelector(`[data-inforce-step="${step}"]`)?.cloneNode(true).children ?? []]);
   list.className = "if-changes";
   for (const place of pair.dataset.inforcePieces.split(" ").filter(Boolean)) {
     const [item, section] = all[place].cloneNode(true).children;
@@ -100,6 +143,13 @@ async function inforceMade(pieces, newer, {dataset: {inforceVersion: number}, ce
   }
   const status = document.createElement("p");
   status.append(...told.cloneNode(true).childNodes);
+  if (steps.length > 3) {
+    const folded = document.createElement("details"), told = document.createElement("summary");
+    folded.className = "if-steps";
+    told.textContent = `What ${steps.length} versions said of it`;
+    folded.append(told, ...steps.splice(0));
+    steps.push(folded);
+  }
   made.push(status, ...steps, ...amount.childNodes, ...(list.children.length ? [list, legend] : []), text);
   const ids = new Set([...text.querySelectorAll("[id]")].map(({id}) => id));
   for (const link of text.querySelectorAll('a[href^="#"]')) {
@@ -151,11 +201,43 @@ function inforceAskForPair() {
   show();
 }
 
+// Two wordings of a clause beside each other: the page has each of them, folded.
+function inforceAskForWordings() {
+  const form = document.querySelector("form[data-inforce-wordings]"), place = document.querySelector(".if-wordings");
+  if (!form) return;
+  const {left, right} = form.elements, redline = form.querySelector("[data-inforce-redline]"), page = redline.getAttribute("href");
+  form.hidden = false;
+  form.onsubmit = (event) => event.preventDefault();
+  form.onchange = () => {
+    place.replaceChildren(...[left, right].map(({value}) => {
+      const column = document.createElement("div"), number = document.createElement("p");
+      number.textContent = `Version ${value}`;
+      number.className = "if-meta";
+      column.append(number, document.querySelector(`[data-inforce-wording="${value}"] .if-text`).cloneNode(true));
+      return column;
+    }));
+    redline.hidden = left.value === right.value;
+    redline.href = `${page}?from=${left.value}&to=${right.value}`;
+  };
+  if (left.options.length > 1) left.selectedIndex = 1;
+}
+
+// On a phone the contents stay in reach, above the text; a jump closes them.
+function inforceCloseContents() {
+  for (const contents of document.querySelectorAll(".if-contents")) {
+    contents.onclick = ({target}) => target.closest("a") && (contents.open = false);
+  }
+}
+
 function inforceStart() {
   inforceShowWhatIsSoNow();
   inforceAskForDay();
   inforceAskForPair();
+  inforceAskForWordings();
   inforceTellKeys();
+  inforceCloseContents();
+  inforceFoldWhatStays();
+  inforceOfferMarks();
 }
 // Material's instant navigation changes the page without running scripts again, and tells of each change here.
 if (window.document$) document$.subscribe(inforceStart);

@@ -13,6 +13,9 @@ ALL_UP_TO = 12
 WINDOW = 1
 """Beyond it, every pair at most this many places apart has one. Both numbers hold for ever: addresses stay."""
 
+TOGETHER = 30
+"""So many versions are shown on one page; where there are more, each year has one of its own. It holds for ever."""
+
 
 def has_redline(ledger: Ledger, older: Version, newer: Version) -> bool:
     """Whether the pair has a redline page: as the manifest tells it, or because the one amends the other.
@@ -40,6 +43,18 @@ def lines(ledger: Ledger) -> Mapping[str, tuple[Version, ...]]:
     return found
 
 
+def years(ledger: Ledger) -> Mapping[str, tuple[Version, ...]]:
+    """The versions by the year of their announcement; none where there are so few that one page shows them all.
+
+    Their number only grows, so a page of a year that was there once stays.
+    """
+    found: dict[str, tuple[Version, ...]] = {}
+    for version in ledger.versions if len(ledger.versions) > TOGETHER else ():
+        year = str(version.announced.year)
+        found[year] = (*found.get(year, ()), version)
+    return found
+
+
 @dataclass(frozen=True)
 class Addresses:
     """The addresses of one document, by its id."""
@@ -55,6 +70,10 @@ class Addresses:
     def archive(self) -> str:
         """The list of all versions."""
         return f"{self.document}/versions/"
+
+    def year(self, year: str) -> str:
+        """The versions that were announced in a year, where there are too many for one list."""
+        return f"{self.document}/versions/{year}/"
 
     @property
     def feed(self) -> str:
@@ -128,6 +147,7 @@ class Addresses:
         yield self.compare
         yield self.timemap
         yield from (self.line(major) for major in lines(ledger))
+        yield from (self.year(year) for year in years(ledger))
         for version in ledger.versions:
             yield self.version(version.number)
             yield self.text(version.number)

@@ -1,39 +1,70 @@
 """What the archive shows beside the texts: every version of a document, and a clause through time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from inforce.changes import lineage
 from inforce.changes import versions as comparison
 from inforce.changes.lineage import VersionChange
-from inforce.ledger.addresses import relative
+from inforce.ledger.addresses import TOGETHER, relative, years
 from inforce.model import Change, Event, Version
 from inforce.publish import manifest
 from inforce.publish.site import Content, Site, VersionView, editors, ending, link, now, version_view
-from inforce.text.html import Sanitised, elsewhere, quoted, render
+from inforce.text.html import Sanitised, elsewhere, moved, once_more, quoted, render
 
 
 def history_page(site: Site) -> Content:
-    """Every version, newest first, with what happened to it."""
-    page = site.addresses.archive
-    versions = [version_view(site, version, page) for version in reversed(site.policy.ledger.versions)]
+    """Every version on a time line, newest first, with what happened to it; of many, the newest and every year."""
+    page, ledger = site.addresses.archive, site.policy.ledger
+    shown = list(reversed(ledger.versions))
+    found = years(ledger)
+    lines = [(year, relative(page, site.addresses.year(year)), versions) for year, versions in found.items()]
     view = {
         "title": site.policy.published_title,
-        "versions": versions,
+        "year": "",
+        "years": list(reversed(lines)),
+        "ending": ending(site, page),
+        **_timeline(site, page, shown[:TOGETHER] if found else shown),
+    }
+    told = f"Every version of {view['title']}, with its dates and changes."
+    return Content("history.html", view, _headings(view["versions"]), told)
+
+
+def year_page(site: Site, year: str) -> Content:
+    """The versions that were announced in a year, newest first."""
+    page = site.addresses.year(year)
+    view = {
+        "title": site.policy.published_title,
+        "year": year,
+        "years": (),
+        "ending": None,
+        **_timeline(site, page, list(reversed(years(site.policy.ledger)[year]))),
+    }
+    told = f"The versions of {view['title']} that were announced in {year}, with their dates and changes."
+    return Content("history.html", view, _headings(view["versions"]), told)
+
+
+def _timeline(site: Site, page: str, shown: Sequence[Version]) -> dict[str, Any]:
+    """What a page says of these versions, and where it leads to beside them."""
+    return {
+        "versions": [version_view(site, version, page) for version in shown],
         "now": now(site, page),
         "on": relative(page, site.addresses.on),
         "compare": relative(page, site.addresses.compare),
         "current_url": relative(page, site.addresses.current),
-        "feed": relative(page, site.addresses.feed),
+        "history": relative(page, site.addresses.archive),
+        "feed_url": relative(page, site.addresses.feed),
         "provenance": site.provenance,
         "shows_editors": site.shows_editors,
-        "ending": ending(site, page),
-        "changes": {v.version.number: _change_rows(site, v.version, page) for v in versions},
-        "since": {v.version.number: relative(page, site.addresses.since(v.version.number)) for v in versions},
+        "changes": {version.number: _change_rows(site, version, page) for version in shown},
+        "since": {version.number: relative(page, site.addresses.since(version.number)) for version in shown},
     }
-    headings = tuple((f"Version {v.version.number}", f"version-{v.version.number}") for v in versions)
-    return Content("history.html", view, headings, f"Every version of {view['title']}, with its dates and changes.")
+
+
+def _headings(shown: Sequence[VersionView]) -> tuple[tuple[str, str], ...]:
+    return tuple((f"Version {v.version.number}", f"version-{v.version.number}") for v in shown)
 
 
 @dataclass(frozen=True)
@@ -65,7 +96,8 @@ class ClauseStep:
     """What one version did to one clause, and the redline of it; ``body`` is empty where it came or only moved.
 
     ``until`` is when the clause's next wording takes (or took) effect, None where this one stays. ``url`` leads to the
-    clause in that version, empty where the version has it no more.
+    clause in that version, empty where the version has it no more. ``wording`` is its text there, empty where that is
+    the text that it had before.
     """
 
     shown: VersionView
@@ -73,6 +105,7 @@ class ClauseStep:
     until: datetime | None
     change: Change | None
     body: str
+    wording: Sanitised
     editors: tuple[str, ...]
     errata: tuple[Event, ...]
 
@@ -107,8 +140,10 @@ def clause_page(site: Site, name: str) -> Content:
         "body": elsewhere(rendered.body, relative(page, site.addresses.current), place),
         "current_url": relative(page, site.addresses.current),
         "history": relative(page, site.addresses.archive),
+        "compare": relative(page, site.addresses.compare),
     }
-    headings = tuple((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
+    told = ((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
+    headings = (("Its text", "text"), ("Its wordings", "wordings"), *told)
     return Content(
         "clause.html", view, headings, f"One clause of {view['document_title']} through time: {view['title']}."
     )
@@ -127,7 +162,7 @@ def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[C
     until = ledger.retired_at
     for version in reversed(ledger.versions):
         amended = ledger.by_number.get(version.amends or "")
-        name = names.get(version.number) or names.get(version.amends or "")
+        name = names.get(version.number) or names.get(version.amends or "") or ""
         change = next((change for change in version.changes if change.clause == name), None)
         first = version.number in names and not version.amends
         if not change and not first:
@@ -142,6 +177,10 @@ def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[C
         url = relative(page, f"{site.addresses.version(version.number)}#{name}") if version.number in names else ""
         edited = editors(site, (VersionChange(version, change),)) if change else ()
         shown = version_view(site, version, page)
-        yield ClauseStep(shown, url, until, change, body, edited, errata)
+        own = version.by_id.get(name) if not only_moved else None
+        up = relative(page, site.addresses.current)
+        here = relative(page, site.addresses.version(version.number))
+        wording = once_more(render(own).body, moved(up, here)) if own else Sanitised()
+        yield ClauseStep(shown, url, until, change, body, wording, edited, errata)
         if not shown.standing.never_in_force and not only_moved:
             until = version.effective

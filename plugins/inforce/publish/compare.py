@@ -146,6 +146,7 @@ def compare_page(site: Site) -> Content:
         "title": site.policy.published_title,
         "language": ledger.versions[-1].language,
         "choices": choices,
+        "newest": NEWEST,
         "zone": str(site.policy.zone),
         "now": now(site, page),
         "current_url": relative(page, site.addresses.current),

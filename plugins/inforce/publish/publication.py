@@ -13,11 +13,11 @@ from functools import partial
 
 from inforce import model
 from inforce.errors import InForceError
-from inforce.ledger.addresses import Addresses, lines, redline_pairs
-from inforce.model import Event, EventKind, Policy, Version
+from inforce.ledger.addresses import Addresses, lines, redline_pairs, relative, years
+from inforce.model import Policy, Version
 from inforce.project import Project
 from inforce.publish import headers, manifest, timemap
-from inforce.publish.archive import clause_page, history_page
+from inforce.publish.archive import clause_page, history_page, year_page
 from inforce.publish.compare import compare_page
 from inforce.publish.periods import line_page, on_page
 from inforce.publish.provenance import Provenance
@@ -97,6 +97,18 @@ class Page:
 
 def pages(site: Site) -> Iterator[Page]:
     """Every page of one policy, the current one first. A policy that was never released has none but its draft's."""
+    for page in _pages(site):
+        yield replace(page, content=partial(_addressed, site, page))
+
+
+def _addressed(site: Site, page: Page) -> Content:
+    """The content of a page with what its head tells of where it stands: title, address, the document's feed."""
+    feed = relative(page.address, site.addresses.feed) if site.policy.ledger.versions else ""
+    url = f"{site.base}{page.address}" if site.base else ""
+    return replace(page.content(), title=page.title, url=url, feed=feed)
+
+
+def _pages(site: Site) -> Iterator[Page]:
     if site.shown:
         state = "" if site.draft else model.digest(repr((site.state, site.shown.number)).encode())
         yield Page(site.addresses.current, site.title, partial(current_page, site), searchable=True, state=state)
@@ -116,6 +128,9 @@ def _archive(site: Site) -> Iterator[Page]:
     if site.policy.ledger.versions:
         title = site.policy.published_title
         yield Page(site.addresses.archive, f"All versions of {title}", partial(history_page, site))
+        for year in years(site.policy.ledger):
+            address = site.addresses.year(year)
+            yield Page(address, f"Versions of {title} in {year}", partial(year_page, site, year))
         yield Page(site.addresses.on, f"{title}: which version applied when", partial(on_page, site))
         told = f"{title}: compare two versions"
         yield Page(site.addresses.compare, told, partial(compare_page, site), listed=False)
@@ -153,46 +168,3 @@ def _clauses(site: Site) -> Iterator[tuple[str, str]]:
             if clause.id not in seen:
                 seen.add(clause.id)
                 yield clause.id, manifest.clause_title(site.policy, version, clause.id)
-
-
-@dataclass(frozen=True)
-class Announcement:
-    """One entry of a feed. ``address`` is below the site's; ``name`` is unique within the document, for ever."""
-
-    name: str
-    title: str
-    text: str
-    address: str
-    at: datetime
-
-
-def announcements(policy: Policy) -> tuple[Announcement, ...]:
-    """Everything that was announced of ``policy``, newest first."""
-    return tuple(reversed(list(_in_order(policy))))
-
-
-def _in_order(policy: Policy) -> Iterator[Announcement]:
-    addresses = Addresses(policy.document)
-    for entry in policy.ledger.entries:
-        if isinstance(entry, Event):
-            about = _about(entry)
-            address = addresses.version(entry.version) if entry.version else addresses.archive
-            name = f"event-{entry.n}"
-            told = policy.ledger.by_number[entry.version].title if entry.version else policy.published_title
-            yield Announcement(name, f"{told}: {about}", entry.reason, address, entry.at)
-            continue
-        title = f"{entry.title}, version {entry.number}, effective {_day(entry.effective)}"
-        yield Announcement(entry.number, title, entry.summary, addresses.version(entry.number), entry.announced)
-
-
-def _about(event: Event) -> str:
-    """What an event says of its document."""
-    if event.version:
-        return f"version {event.version}, {'withdrawn' if event.kind is EventKind.WITHDRAW else 'erratum'}"
-    if event.kind is EventKind.WITHDRAW:
-        return "does not end"
-    return f"ends on {_day(event.effective)}" if event.effective else "retired"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"

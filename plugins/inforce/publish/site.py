@@ -148,8 +148,9 @@ class Content:
     """What a template shows of one page, and what goes into its head.
 
     ``headings`` are (title, anchor) for the table of contents, ``links`` (link relation, address relative to the page),
-    ``feed`` is the address of the feed, ``data`` JSON-LD, both empty where the page has none. ``warnings`` are for
-    whoever builds the site.
+    ``data`` is JSON-LD, empty where the page has none. ``warnings`` are for whoever builds the site. Of a page with an
+    address ``title`` and ``url`` say what it is called and where it stands, ``feed`` leads to the document's feed; each
+    is empty where it is not known.
     """
 
     template: str
@@ -160,6 +161,8 @@ class Content:
     feed: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    title: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,13 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Numbering, Version
 from inforce.publish import manifest
+from inforce.publish.centre import later
 from inforce.publish.site import Content, Site, ending, link, now, version_view
 from inforce.release.proposal import DRAFT
 from inforce.text.html import INTRODUCTION, elsewhere, render
+
+LISTED = 12
+"""So many versions, the newest, a policy's own page lists."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,8 @@ def version_page(site: Site, shown: Version) -> Content:
 def _text(site: Site, shown: Version, page: str) -> Content:
     clauses = tuple(_clause_views(site, shown, page))
     drafted = shown.number == DRAFT
-    others = tuple(reversed(site.policy.ledger.versions)) if page == site.addresses.current else ()
-    after = _after(site, shown) if page == site.addresses.current else ()
+    others = site.policy.ledger.versions[: -LISTED - 1 : -1] if page == site.addresses.current else ()
+    after = later(site, shown) if page == site.addresses.current else ()
     view = {
         "title": shown.title,
         "version": shown,
@@ -66,7 +70,8 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "coming": [(version_view(site, v, page), _changes(site, shown, v, page)) for v in after],
         "since": relative(page, site.addresses.since(shown.number)),
         "others": [version_view(site, each, page) for each in others],
-        "others_since": {v.number: relative(page, site.addresses.since(v.number)) for v in others},
+        "others_since": {each.number: relative(page, site.addresses.since(each.number)) for each in others},
+        "count": len(site.policy.ledger.versions),
         "current_url": relative(page, site.addresses.current),
         "history": relative(page, site.addresses.archive),
         "on": relative(page, site.addresses.on),
@@ -83,11 +88,19 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "version.html",
         view,
         tuple((c.title or INTRODUCTION, c.id) for c in clauses if c.id != PREAMBLE),
-        shown.summary,
+        _description(shown, page == site.addresses.current),
         () if drafted else tuple(_relations(site, shown, page)),
-        "" if drafted else relative(page, site.addresses.feed),
-        {} if drafted else _json_ld(site, shown),
+        data={} if drafted else _json_ld(site, shown),
     )
+
+
+def _description(shown: Version, is_current_page: bool) -> str:
+    """What the page is, for whoever finds it: not what changed last."""
+    if is_current_page:
+        return f"{shown.title}: what is in force, since when, what comes next, and every version."
+    if shown.number == DRAFT:
+        return f"{shown.title}: a draft, not announced."
+    return f"{shown.title}, version {shown.number}, in full, with its dates, its changes and its digest."
 
 
 def _draft_url(site: Site, shown: Version, page: str) -> str:
@@ -95,12 +108,6 @@ def _draft_url(site: Site, shown: Version, page: str) -> str:
     if site.draft is None or shown.number == DRAFT or page != site.addresses.current:
         return ""
     return relative(page, site.addresses.version(site.draft.number))
-
-
-def _after(site: Site, shown: Version) -> tuple[Version, ...]:
-    """The versions that apply after this one, as the ledger has it."""
-    periods = timeline.periods(site.policy.ledger)
-    return tuple(p.version for p in periods if p.version and p.version.effective > shown.effective)
 
 
 def _changes(site: Site, shown: Version, coming: Version, page: str) -> str:
@@ -151,7 +158,7 @@ def _json_ld(site: Site, shown: Version) -> dict[str, Any]:
     """The version as schema.org's DigitalDocument, its time in force as ISO 8601 from/to."""
     standing = timeline.standing(site.policy.ledger, shown, timeline.recorded(site.policy.ledger))
     until = manifest.utc(standing.until) if standing.until else ".."
-    data = {
+    data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "DigitalDocument",
         "name": shown.title,
@@ -159,10 +166,15 @@ def _json_ld(site: Site, shown: Version) -> dict[str, Any]:
         "inLanguage": shown.language,
         "datePublished": manifest.utc(shown.announced),
         "abstract": shown.summary,
-        "sha256": model.hexadecimal(shown.digest),
+        "encoding": {
+            "@type": "MediaObject",
+            "encodingFormat": "text/markdown",
+            "sha256": model.hexadecimal(shown.digest),
+        },
     }
     if not standing.never_in_force:
         data["temporalCoverage"] = f"{manifest.utc(shown.effective)}/{until}"
     if site.base:
         data["url"] = f"{site.base}{site.addresses.version(shown.number)}"
+        data["encoding"]["contentUrl"] = f"{site.base}{site.addresses.text(shown.number)}"
     return data
