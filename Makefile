@@ -9,7 +9,7 @@ pytest := pytest --quiet --numprocesses=auto --dist=loadfile
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve check test coverage worlds fuzz bench mutants lock packages clean environment style
+.PHONY: help site serve check test coverage worlds fuzz bench records mutants lock packages clean environment style
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,10 @@ fuzz: environment ## give every parser FUZZ inputs (100000) that nobody wrote, o
 
 bench: environment ## measure time, memory and sizes
 	@$(python) scripts/bench.py
+
+records: environment ## kill a shop and its database under load, ten times
+	@scripts/set-up test-tools
+	@KILLED=$${KILLED:-200 3000 10} $(python) -m pytest --quiet tests/adapters/test_store_killed.py
 
 mutants: environment ## see which changes of the review decision no vector notices
 	@$(python) scripts/mutants.py

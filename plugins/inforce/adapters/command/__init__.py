@@ -22,6 +22,7 @@ from inforce.adapters.command.new import new, workflows
 from inforce.adapters.command.redline import redline
 from inforce.adapters.command.rehearse import rehearse
 from inforce.adapters.command.release import erratum, release, retire, withdraw
+from inforce.adapters.command.report import report
 from inforce.adapters.command.session import Environment, Session, has_written
 from inforce.adapters.command.state import manifest, show, status
 from inforce.adapters.command.verify import verify
@@ -93,7 +94,7 @@ def main(context: click.Context, directory: Path) -> None:
 
 _COMMANDS = (
     *(status, new, import_, clause, check, redline, rehearse, release),
-    *(withdraw, erratum, retire, draft, show, verify, manifest, workflows),
+    *(withdraw, erratum, retire, draft, show, verify, report, manifest, workflows),
 )
 for command in _COMMANDS:
     main.add_command(command)

@@ -1,0 +1,139 @@
+"""``inforce report``: who has agreed to what, by a shop's own records, and what a coming version will ask of how many.
+
+Records are a file with one in a line, or a database that ``inforce_client.store`` fills. They may be more than memory
+holds: a file is put in the order of its customers by a database on disk that goes with the command.
+"""
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inforce.adapters import files
+from inforce.adapters.command import terminal
+from inforce.adapters.command.session import Session
+from inforce.adapters.command.terminal import examples
+from inforce.check.agreements import Count, Report
+from inforce.check.agreements import report as counted
+from inforce.errors import fail
+from inforce.model import Policy
+from inforce.publish import manifest as manifests
+
+_COLUMNS = ("document", "version", "language", *(each.name for each in fields(Count)))
+_ONE_A_LINE = 'Write one record a line, with the field "customer" in it: {"customer": "c-4711", "id": "…", …}'
+
+
+@click.command(epilog=examples("report records.ndjson", "report postgresql+psycopg://shop@db/shop --format csv"))
+@click.argument("records")
+@terminal.any_document_argument
+@terminal.format_option("text", "csv", "json", told="For people, a spreadsheet or programs.")
+@terminal.target_option
+@click.pass_obj
+def report(session: Session, records: str, document: str, form: str, target: Path | None) -> None:
+    """Count what customers have agreed to.
+
+    RECORDS is a file with one record a line, each with its "customer", or the address of a database of inforce-client's
+    store. Of each version, by language, it says how many customers agreed, were told, declined or put it off, and how
+    many are asked now; then what each announced version will ask, and of how many.
+    """
+    project = session.project()
+    project.sound(f"{files.LEDGER}/")
+    policies = {policy.document: policy for policy in project.chosen(document) if policy.ledger.versions}
+    rows = _in_database(records) if "://" in records else _in_file(session.directory / records, records)
+    found = counted(manifests.build(project.policies), list(policies), rows, project.now)
+    written = {"text": _text, "csv": _csv, "json": _json}[form](found, policies)
+    terminal.put(session.directory, target, written.encode(), terminal.count(found.records, "record"))
+
+
+def _in_file(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each record with its customer, in the order of the customers."""
+    with sqlite3.connect("") as sorter:  # on disk, and gone with the connection
+        sorter.execute("CREATE TABLE records (customer TEXT, line TEXT)")
+        with path.open(encoding="utf-8-sig") as lines:
+            sorter.executemany("INSERT INTO records VALUES (?, ?)", _lines(lines, name))
+        for customer, line in sorter.execute("SELECT customer, line FROM records ORDER BY customer, rowid"):
+            yield customer, json.loads(line)
+    sorter.close()
+
+
+def _lines(lines: io.TextIOBase, name: str) -> Iterator[tuple[str, str]]:
+    number = 0
+    try:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _customer(line, name, number), line
+    except UnicodeDecodeError:
+        raise fail(name, number + 1, "records", "This is not UTF-8", _ONE_A_LINE) from None
+
+
+def _customer(line: str, name: str, number: int) -> str:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        raise fail(name, number, "records", "This is not JSON", _ONE_A_LINE) from None
+    customer = record.get("customer") if isinstance(record, dict) else None
+    if not isinstance(customer, str):
+        raise fail(name, number, "records", "The record does not say whose it is", _ONE_A_LINE)
+    return customer
+
+
+def _in_database(address: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from inforce_client.store import SqlRecords
+    except ImportError:
+        raise click.UsageError('A database needs more: pip install "inforce-client[sql]", and its driver.') from None
+    try:
+        with SqlRecords(address) as records:
+            yield from records.all()
+    except (SQLAlchemyError, ImportError) as error:
+        what = str(error).partition("\n")[0]
+        raise fail("RECORDS", 0, "records", f"The database cannot be read ({what})", "Look at its address") from None
+
+
+def _rows(found: Report) -> list[tuple[str, ...]]:
+    return [
+        (*key, *(str(number) for number in asdict(count).values()))
+        for key, count in found.counts.items()
+        if any(asdict(count).values())
+    ]
+
+
+def _csv(found: Report, _: dict[str, Policy]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([_COLUMNS, *_rows(found)])
+    return out.getvalue()
+
+
+def _json(found: Report, _: dict[str, Policy]) -> str:
+    counts = [dict(zip(_COLUMNS[:3], key, strict=True)) | asdict(count) for key, count in found.counts.items()]
+    coming = [
+        {"document": document, "version": version, "effective_at": terminal.utc(each.effective)}
+        | {"asked": each.asked, "told": each.told, "left": each.left}
+        for (document, version), each in found.coming.items()
+    ]
+    told = {"customers": found.customers, "records": found.records, "ignored": found.ignored}
+    return json.dumps({**told, "versions": counts, "coming": coming}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _text(found: Report, policies: dict[str, Policy]) -> str:
+    known = terminal.count(found.customers, "customer")
+    lines = [f"{known}, {terminal.count(found.records, 'record')}, of which {found.ignored} count for nothing.", ""]
+    rows = [_COLUMNS, *_rows(found)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(_COLUMNS))]
+    for row in rows:
+        cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
+        cells[:3] = [cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    for (document, number), each in found.coming.items():
+        day = terminal.when(each.effective, policies[document])
+        who = f"{terminal.count(each.asked, 'customer')} asked, {each.told} told, {each.left} left alone"
+        lines += ["", f"{document} {number} takes effect on {day}: {who}."]
+    return "\n".join(lines) + "\n"

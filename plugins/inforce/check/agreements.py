@@ -1,0 +1,133 @@
+"""Customers' records, one customer after the other -> who has agreed to what, who is still asked, and what is to come.
+
+Each customer is decided about by the shop's own decision, so that a report says what the shop does. Nobody is counted
+for a policy of whom there is no record about it: whether they were ever asked, records do not say. Values in, values
+out, and no more than one customer at a time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from inforce_client import review
+
+Record = Mapping[str, Any]
+
+SAID = {"accepted": "agreed", "acknowledged": "told", "declined": "declined", "dismissed": "dismissed"}
+"""A record's action, and the column in which the customer is counted for it."""
+_ASKED = frozenset(("review_required", "initial"))
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Count:
+    """Customers of one version in one language: by what each said of it last, and ``outstanding``, who is asked now.
+
+    A "Later" counts only of whoever said nothing else. Whoever is asked about a version has, as a rule, answered
+    another one: so the columns are not parts of a whole.
+    """
+
+    agreed: int = 0
+    told: int = 0
+    declined: int = 0
+    dismissed: int = 0
+    outstanding: int = 0
+
+
+@dataclass
+class Coming:
+    """What a version that is announced will do once it takes effect, to the customers that records know."""
+
+    effective: datetime
+    asked: int = 0
+    told: int = 0
+    left: int = 0
+
+
+@dataclass
+class Report:
+    """``counts`` by (document, version, language) and ``coming`` by (document, version), in the manifest's order.
+
+    ``customers`` have a record of one of the documents; ``ignored`` records count for nothing, as the decision says.
+    """
+
+    counts: dict[tuple[str, str, str], Count] = field(default_factory=dict)
+    coming: dict[tuple[str, str], Coming] = field(default_factory=dict)
+    customers: int = 0
+    records: int = 0
+    ignored: int = 0
+
+
+def report(
+    manifest: Mapping[str, Any], documents: Sequence[str], records: Iterable[tuple[str, Record]], now: datetime
+) -> Report:
+    """The report at ``now`` on some of a manifest's ``documents``; ``records`` come one customer after the other."""
+    read = review.prepare(manifest)
+    found = Report()
+    for name in documents:
+        policy = read.documents[name]
+        for version in policy.versions:
+            found.counts[name, version.number, version.language] = Count()
+            effective = _EPOCH + timedelta(milliseconds=version.effective)
+            lasts = policy.retired is None or version.effective < policy.retired
+            if effective > now and lasts and not version.withdrawn:
+                found.coming[name, version.number] = Coming(effective)
+    for _, own in groupby(records, itemgetter(0)):
+        _count(found, read, documents, [record for _, record in own], now)
+    return found
+
+
+def _count(
+    found: Report, read: review.Prepared, documents: Sequence[str], own: Sequence[Record], now: datetime
+) -> None:
+    found.records += len(own)
+    known = False
+    for name in documents:
+        mine = [record for record in own if isinstance(record, dict) and record.get("document") == name]
+        if not mine:
+            continue
+        known = True
+        valid = list(_valid(read.documents[name], mine))
+        found.ignored += len(mine) - len(valid)
+        for (number, language), action in _last(valid).items():
+            count = found.counts.setdefault((name, number, language), Count())
+            setattr(count, SAID[action], getattr(count, SAID[action]) + 1)
+        state = review.review_state(read, name, mine, now)
+        if state["state"] in _ASKED:
+            number = state["version"]
+            language = read.documents[name].by_number[number].language
+            found.counts[name, number, language].outstanding += 1
+        for (document, _), coming in found.coming.items():
+            if document == name:
+                _foresee(coming, review.review_state(read, name, mine, coming.effective)["state"])
+    found.customers += known
+
+
+def _foresee(coming: Coming, state: str) -> None:
+    if state in _ASKED:
+        coming.asked += 1
+    elif state == "notice":
+        coming.told += 1
+    else:
+        coming.left += 1
+
+
+def _valid(policy: review.Document, records: Iterable[Record]) -> Iterator[Record]:
+    """Those that the decision counts, in the order in which they count."""
+    for record in review.merge(records):
+        version = policy.by_number.get(record["version"])
+        if version and record["digest"] in version.digests:
+            yield record
+
+
+def _last(records: Iterable[Record]) -> dict[tuple[str, str], str]:
+    """(version, language) -> what was said last of that version, a "Later" only where nothing else was."""
+    said: dict[str, tuple[str, str]] = {}
+    for record in records:
+        number, action = record["version"], record["action"]
+        if action != "dismissed" or said.get(number, ("", "dismissed"))[1] == "dismissed":
+            said[number] = str(record.get("language") or ""), action
+    return {(number, language): action for number, (language, action) in said.items()}
