@@ -29,6 +29,9 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import SQLAlchemyError as DatabaseError
+
+__all__ = ["TABLE", "DatabaseError", "SqlRecords"]
 
 Json = dict[str, Any]
 
@@ -57,7 +60,7 @@ class SqlRecords:
 
     It makes its table where there is none. Every method may be called from any thread and by any number of processes;
     what ``add`` gave back is on disk. ``close`` it, or use it in a ``with``, where it does not live as long as the
-    process. Raises sqlalchemy.exc.SQLAlchemyError where the database cannot do its part.
+    process. Raises DatabaseError, which is SQLAlchemy's, where the database cannot do its part.
     """
 
     def __init__(self, database: str | Engine) -> None:

@@ -9,7 +9,6 @@ import io
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,12 @@ from inforce.adapters import files
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
-from inforce.check.agreements import Count, Report
-from inforce.check.agreements import report as counted
 from inforce.errors import fail
 from inforce.model import Policy
 from inforce.publish import manifest as manifests
+from inforce_client.agreements import Report, columns, rows
+from inforce_client.agreements import report as counted
 
-_COLUMNS = ("document", "version", "language", *(each.name for each in fields(Count)))
 _ONE_A_LINE = 'Write one record a line, with the field "customer" in it: {"customer": "c-4711", "id": "…", …}'
 
 
@@ -45,8 +43,8 @@ def report(session: Session, records: str, document: str, form: str, target: Pat
     project = session.project()
     project.sound(f"{files.LEDGER}/")
     policies = {policy.document: policy for policy in project.chosen(document) if policy.ledger.versions}
-    rows = _in_database(records) if "://" in records else _in_file(session.directory / records, records)
-    found = counted(manifests.build(project.policies), list(policies), rows, project.now)
+    told = _in_database(records) if "://" in records else _in_file(session.directory / records, records)
+    found = counted(manifests.build(project.policies), list(policies), told, project.now)
     written = {"text": _text, "csv": _csv, "json": _json}[form](found, policies)
     terminal.put(session.directory, target, written.encode(), terminal.count(found.records, "record"))
 
@@ -85,35 +83,25 @@ def _customer(line: str, name: str, number: int) -> str:
 
 def _in_database(address: str) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
-        from sqlalchemy.exc import SQLAlchemyError
-
-        from inforce_client.store import SqlRecords
+        from inforce_client.store import DatabaseError, SqlRecords
     except ImportError:
         raise click.UsageError('A database needs more: pip install "inforce-client[sql]", and its driver.') from None
     try:
         with SqlRecords(address) as records:
             yield from records.all()
-    except (SQLAlchemyError, ImportError) as error:
+    except (DatabaseError, ImportError) as error:
         what = str(error).partition("\n")[0]
         raise fail("RECORDS", 0, "records", f"The database cannot be read ({what})", "Look at its address") from None
 
 
-def _rows(found: Report) -> list[tuple[str, ...]]:
-    return [
-        (*key, *(str(number) for number in asdict(count).values()))
-        for key, count in found.counts.items()
-        if any(asdict(count).values())
-    ]
-
-
 def _csv(found: Report, _: dict[str, Policy]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerows([_COLUMNS, *_rows(found)])
+    csv.writer(out).writerows([columns(), *rows(found)])
     return out.getvalue()
 
 
 def _json(found: Report, _: dict[str, Policy]) -> str:
-    counts = [dict(zip(_COLUMNS[:3], key, strict=True)) | asdict(count) for key, count in found.counts.items()]
+    counts = [dict(zip(columns(), row, strict=True)) for row in rows(found)]
     coming = [
         {"document": document, "version": version, "effective_at": terminal.utc(each.effective)}
         | {"asked": each.asked, "told": each.told, "left": each.left}
@@ -126,9 +114,9 @@ def _json(found: Report, _: dict[str, Policy]) -> str:
 def _text(found: Report, policies: dict[str, Policy]) -> str:
     known = terminal.count(found.customers, "customer")
     lines = [f"{known}, {terminal.count(found.records, 'record')}, of which {found.ignored} count for nothing.", ""]
-    rows = [_COLUMNS, *_rows(found)]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(_COLUMNS))]
-    for row in rows:
+    table = [[str(cell) for cell in row] for row in (columns(), *rows(found))]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
         cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
         cells[:3] = [cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True)]
         lines.append("  ".join(cells).rstrip())

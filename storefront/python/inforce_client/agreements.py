@@ -6,7 +6,7 @@ out, and no more than one customer at a time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -131,3 +131,13 @@ def _last(records: Iterable[Record]) -> dict[tuple[str, str], str]:
         if action != "dismissed" or said.get(number, ("", "dismissed"))[1] == "dismissed":
             said[number] = str(record.get("language") or ""), action
     return {(number, language): action for number, (language, action) in said.items()}
+
+
+def columns() -> tuple[str, ...]:
+    """What stands above the :func:`rows`."""
+    return ("document", "version", "language", *(each.name for each in fields(Count)))
+
+
+def rows(found: Report) -> list[tuple[str | int, ...]]:
+    """A table of the counts, of those versions of which there is anything to say."""
+    return [(*key, *astuple(count)) for key, count in found.counts.items() if any(astuple(count))]
