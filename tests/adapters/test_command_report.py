@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from adapters.commands import Terminal, announced
+from adapters.commands import Terminal, announced, released
 from inforce_client.store import SqlRecords
 
 AT = "2026-03-03T00:00:00Z"
@@ -73,9 +73,38 @@ def test_it_says_what_a_coming_version_will_ask_and_of_how_many(project: Termina
     found = project.json("report", written(project, told(project)))["coming"]
     [coming] = found
     assert coming == {
-        "document": "privacy", "version": "2.0", "effective_at": "2026-04-30T22:00:00Z",
+        "document": "privacy", "version": "2.0", "draft": False, "effective_at": "2026-04-30T22:00:00Z",
         "asked": 4, "told": 0, "left": 1,
     }  # fmt: skip
+
+
+def test_the_draft_is_rehearsed_over_the_same_records(project: Terminal) -> None:
+    project.edit("contact", '---\nseverity: "notice"\nnote: "Call us."\n---\n## Contact\n\nCall us.')
+    announced, draft = project.json("report", written(project, told(project)))["coming"]
+    assert (announced["version"], announced["asked"]) == ("2.0", 4)
+    assert draft == {
+        "document": "privacy", "version": "2.1", "draft": True, "effective_at": "2026-04-30T22:00:00Z",
+        "asked": 4, "told": 1, "left": 0,
+    }  # fmt: skip
+    said = project.run("report", "records.ndjson").stdout.splitlines()[-1]
+    assert said == "privacy 2.1, the draft, can take effect on 2026-05-01: 4 customers asked, 1 told, 0 left alone."
+
+
+def test_a_draft_that_could_take_effect_at_once_is_not_in_force(tmp_path: Path) -> None:
+    project = released(tmp_path)
+    project.edit("contact", '---\nseverity: "editorial"\n---\n## Contact\n\nWrite to us! See [cookies](#cookies).')
+    records = [("ada", record(project, "1.0")), ("bob", record(project, "1.0", "dismissed"))]
+    found = project.json("report", written(project, records))
+    assert [(each["version"], each["outstanding"]) for each in found["versions"]] == [("1.0", 1)]
+    assert [(each["version"], each["draft"], each["asked"], each["left"]) for each in found["coming"]] == [
+        ("1.1", True, 1, 1),
+    ]  # fmt: skip
+
+
+def test_a_draft_that_cannot_be_read_is_left_out(project: Terminal) -> None:
+    project.edit("contact", "## Contact\n\n- [ ] box")
+    [coming] = project.json("report", written(project, told(project)))["coming"]
+    assert coming["version"] == "2.0"
 
 
 def test_a_file_and_a_database_say_the_same(project: Terminal) -> None:

@@ -62,26 +62,39 @@ class Report:
 
 
 def report(
-    manifest: Mapping[str, Any], documents: Sequence[str], records: Iterable[tuple[str, Record]], now: datetime
+    manifest: Mapping[str, Any],
+    documents: Sequence[str],
+    records: Iterable[tuple[str, Record]],
+    now: datetime,
+    drafted: Mapping[str, Any] | None = None,
 ) -> Report:
-    """The report at ``now`` on some of a manifest's ``documents``; ``records`` come one customer after the other."""
-    read = review.prepare(manifest)
+    """The report at ``now`` on some of a manifest's ``documents``; ``records`` come one customer after the other.
+
+    ``drafted`` is the manifest as it would be after a release: what it has beyond the other one is foreseen, too.
+    """
+    published, after = review.prepare(manifest), review.prepare(drafted or manifest)
     found = Report()
     for name in documents:
-        policy = read.documents[name]
-        for version in policy.versions:
+        known, retired = published.documents[name].by_number, published.documents[name].retired
+        for version in published.documents[name].versions:
             found.counts[name, version.number, version.language] = Count()
+        for version in after.documents[name].versions:
             effective = _EPOCH + timedelta(milliseconds=version.effective)
-            lasts = policy.retired is None or version.effective < policy.retired
-            if effective > now and lasts and not version.withdrawn:
+            ahead = effective > now or version.number not in known
+            if ahead and not version.withdrawn and (retired is None or version.effective < retired):
                 found.coming[name, version.number] = Coming(effective)
     for _, own in groupby(records, itemgetter(0)):
-        _count(found, read, documents, [record for _, record in own], now)
+        _count(found, published, after, documents, [record for _, record in own], now)
     return found
 
 
 def _count(
-    found: Report, read: review.Prepared, documents: Sequence[str], own: Sequence[Record], now: datetime
+    found: Report,
+    published: review.Prepared,
+    after: review.Prepared,
+    documents: Sequence[str],
+    own: Sequence[Record],
+    now: datetime,
 ) -> None:
     found.records += len(own)
     known = False
@@ -89,20 +102,20 @@ def _count(
         mine = [record for record in own if isinstance(record, dict) and record.get("document") == name]
         if not mine:
             continue
-        known = True
-        valid = list(_valid(read.documents[name], mine))
+        known, versions = True, published.documents[name].by_number
+        valid = list(_valid(published.documents[name], mine))
         found.ignored += len(mine) - len(valid)
         for (number, language), action in _last(valid).items():
             count = found.counts.setdefault((name, number, language), Count())
             setattr(count, SAID[action], getattr(count, SAID[action]) + 1)
-        state = review.review_state(read, name, mine, now)
+        state = review.review_state(published, name, mine, now)
         if state["state"] in _ASKED:
             number = state["version"]
-            language = read.documents[name].by_number[number].language
-            found.counts[name, number, language].outstanding += 1
-        for (document, _), coming in found.coming.items():
+            found.counts[name, number, versions[number].language].outstanding += 1
+        for (document, number), coming in found.coming.items():
             if document == name:
-                _foresee(coming, review.review_state(read, name, mine, coming.effective)["state"])
+                told = published if number in versions else after
+                _foresee(coming, review.review_state(told, name, mine, coming.effective)["state"])
     found.customers += known
 
 

@@ -1,5 +1,7 @@
 """``inforce report``: who has agreed to what, by a shop's own records, and what a coming version will ask of how many.
 
+What is to come are the versions that are announced, and the draft as a release would make it today.
+
 Records are a file with one in a line, or a database that ``inforce_client.store`` fills. They may be more than memory
 holds: a file is put in the order of its customers by a database on disk that goes with the command.
 """
@@ -9,6 +11,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,13 @@ import click
 
 from inforce.adapters import files
 from inforce.adapters.command import terminal
-from inforce.adapters.command.session import Session
+from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
-from inforce.errors import fail
-from inforce.model import Policy
+from inforce.errors import errors, fail
+from inforce.model import Policy, draft_folder
 from inforce.publish import manifest as manifests
+from inforce.publish import rehearsal
+from inforce.release.proposal import ReleaseOptions
 from inforce_client.agreements import Report, columns, rows
 from inforce_client.agreements import report as counted
 
@@ -38,15 +43,33 @@ def report(session: Session, records: str, document: str, form: str, target: Pat
 
     RECORDS is a file with one record a line, each with its "customer", or the address of a database of inforce-client's
     store. Of each version, by language, it says how many customers agreed, were told, declined or put it off, and how
-    many are asked now; then what each announced version will ask, and of how many.
+    many are asked now; then what each announced version, and the draft, will ask, and of how many.
     """
     project = session.project()
     project.sound(f"{files.LEDGER}/")
-    policies = {policy.document: policy for policy in project.chosen(document) if policy.ledger.versions}
+    documents = [policy.document for policy in project.chosen(document) if policy.ledger.versions]
+    drafted = manifests.build([_with_draft(project, policy) for policy in project.policies])
     told = _in_database(records) if "://" in records else _in_file(session.directory / records, records)
-    found = counted(manifests.build(project.policies), list(policies), told, project.now)
-    written = {"text": _text, "csv": _csv, "json": _json}[form](found, policies)
+    found = counted(manifests.build(project.policies), documents, told, project.now, drafted)
+    written = {"text": _text, "csv": _csv, "json": _json}[form](found, project)
     terminal.put(session.directory, target, written.encode(), terminal.count(found.records, "record"))
+
+
+def _with_draft(project: OpenProject, policy: Policy) -> Policy:
+    """The policy with its draft released, where that can be read and says anything new."""
+    draft, ledger = policy.draft, policy.ledger
+    if draft is None or not ledger.versions or ledger.retirement:
+        return policy
+    if errors(project.below(draft_folder(policy.document))):
+        return policy
+    rehearsed = rehearsal.of_draft(policy, draft, ReleaseOptions(), project.now)
+    if rehearsed is None:
+        return policy
+    return replace(policy, ledger=replace(ledger, entries=(*ledger.entries, rehearsed.version)))
+
+
+def _is_drafted(project: OpenProject, document: str, number: str) -> bool:
+    return number not in project.policy(document).ledger.by_number
 
 
 def _in_file(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -94,24 +117,29 @@ def _in_database(address: str) -> Iterator[tuple[str, dict[str, Any]]]:
         raise fail("RECORDS", 0, "records", f"The database cannot be read ({what})", "Look at its address") from None
 
 
-def _csv(found: Report, _: dict[str, Policy]) -> str:
+def _csv(found: Report, _: OpenProject) -> str:
     out = io.StringIO()
     csv.writer(out).writerows([columns(), *rows(found)])
     return out.getvalue()
 
 
-def _json(found: Report, _: dict[str, Policy]) -> str:
+def _json(found: Report, project: OpenProject) -> str:
     counts = [dict(zip(columns(), row, strict=True)) for row in rows(found)]
     coming = [
-        {"document": document, "version": version, "effective_at": terminal.utc(each.effective)}
-        | {"asked": each.asked, "told": each.told, "left": each.left}
+        {
+            "document": document,
+            "version": version,
+            "draft": _is_drafted(project, document, version),
+            "effective_at": terminal.utc(each.effective),
+            **{"asked": each.asked, "told": each.told, "left": each.left},
+        }
         for (document, version), each in found.coming.items()
     ]
     told = {"customers": found.customers, "records": found.records, "ignored": found.ignored}
     return json.dumps({**told, "versions": counts, "coming": coming}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _text(found: Report, policies: dict[str, Policy]) -> str:
+def _text(found: Report, project: OpenProject) -> str:
     known = terminal.count(found.customers, "customer")
     lines = [f"{known}, {terminal.count(found.records, 'record')}, of which {found.ignored} count for nothing.", ""]
     table = [[str(cell) for cell in row] for row in (columns(), *rows(found))]
@@ -121,7 +149,8 @@ def _text(found: Report, policies: dict[str, Policy]) -> str:
         cells[:3] = [cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True)]
         lines.append("  ".join(cells).rstrip())
     for (document, number), each in found.coming.items():
-        day = terminal.when(each.effective, policies[document])
+        day = terminal.when(each.effective, project.policy(document))
+        draft = ", the draft, can take" if _is_drafted(project, document, number) else " takes"
         who = f"{terminal.count(each.asked, 'customer')} asked, {each.told} told, {each.left} left alone"
-        lines += ["", f"{document} {number} takes effect on {day}: {who}."]
+        lines += ["", f"{document} {number}{draft} effect on {day}: {who}."]
     return "\n".join(lines) + "\n"
