@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -85,6 +87,29 @@ def test_sent_at_once_by_many_it_is_one_record(address: str) -> None:
     for place, found in enumerate(told):
         customer, first = owners[str(uuid.UUID(int=place // 16))]
         assert found == (first if customer == f"c{place % 2}" else None)
+
+
+DECIDE = """
+import json, sys
+from datetime import UTC, datetime
+from inforce_client import review_state
+from inforce_client.store import SqlRecords
+manifest = json.load(sys.stdin)
+with SqlRecords(sys.argv[1]) as records:
+    print(json.dumps(review_state(manifest, "privacy", records.of("ada"), datetime(2026, 5, 1, tzinfo=UTC))))
+"""
+
+
+def test_two_workers_decide_the_same(records: SqlRecords, address: str) -> None:
+    """Two processes that share nothing but the database."""
+    records.add("ada", record(1) | {"action": "acknowledged"})
+    records.add("ada", record(2) | {"action": "declined", "at": "2026-04-02T00:00:00Z"})
+    manifest = json.dumps(tables.manifest(privacy="1.0 01-01; 2.0 04-01 announced=03-02; 2.1 04-20 editorial"))
+    command = [sys.executable, "-c", DECIDE, address]
+    told = [subprocess.run(command, input=manifest, capture_output=True, text=True, check=True) for _ in range(2)]
+    one, other = (json.loads(each.stdout) for each in told)
+    assert one == other
+    assert (one["state"], one["base"]) == ("declined", "1.0")
 
 
 def test_two_that_begin_at_once_make_one_table(address: str) -> None:
