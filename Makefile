@@ -9,7 +9,7 @@ pytest := pytest --quiet --numprocesses=auto --dist=loadfile
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve check test coverage worlds fuzz visits bench shops mutants lock packages clean environment style
+.PHONY: help site serve check test coverage worlds fuzz visits bench shops records mutants lock packages clean environment style
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,10 @@ shops: environment ## build shops of Next and Vue on the npm package, and visit 
 	@scripts/set-up shop-tools
 	@echo "Building the shops …"
 	@$(python) -m $(pytest) tests/e2e/storefront/check_shops.py
+
+records: environment ## kill a shop and its database under load, ten times
+	@scripts/set-up test-tools
+	@KILLED=$${KILLED:-200 3000 10} $(python) -m pytest --quiet tests/adapters/test_store_killed.py
 
 mutants: environment ## see which changes of the review decision no vector notices
 	@$(python) scripts/mutants.py

@@ -26,13 +26,14 @@ def sections(folder: Path, quick: bool) -> Iterator[str]:
     commands = builds.of_commands(folder / str(sizes[-1]) / "policies", sizes[-1], repeats)
     twice = builds.twice(ROOT, folder / "clones")
     # Only now, since what this process holds counts towards the peak memory of those that it starts.
-    from benchmarks import redlines, storefront
+    from benchmarks import records, redlines, storefront
 
     yield storefront.of_manifest(ROOT)
     yield twice
     yield commands
     yield storefront.of_wire(ROOT, folder / "wire")
     yield storefront.of_decisions(CLIENT, 1_000 if quick else 100_000)
+    yield records.of_records(folder / "records", 10_000 if quick else 1_000_000)
     yield storefront.of_sizes(CLIENT)
     yield redlines.section(40 if quick else 1)
 

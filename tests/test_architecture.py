@@ -37,6 +37,7 @@ FLOORS = """
 LIBRARIES = {
     "babel": {"importing"},
     "click": {"adapters"},
+    "django": {"inforce_client"},
     "diff-match-patch": {"redline"},
     "feedgenerator": {"adapters"},
     "filelock": {"adapters"},
@@ -54,6 +55,8 @@ LIBRARIES = {
     "mkdocs-material": set(),  # a theme that sites name
     "nh3": {"importing", "redline", "text"},
     "pyyaml": {"adapters", "text"},
+    "sqlalchemy": {"inforce_client"},
+    "starlette": {"inforce_client"},
     "icu4py": {"redline"},
     "regex": {"redline", "text"},
     "webencodings": {"importing"},

@@ -319,3 +319,30 @@ def test_some_clauses_are_released_and_the_others_stay_drafted(tmp_path):
     assert project.json("check", status=0)["problems"] == []
     [line] = project.refused("release", "privacy", "--summary", "S.", "--effective", "today", "--only", "contact")
     assert "`contact` does not change. Changed are cookies" in line
+
+
+def test_until_when_to_accept_and_when_to_ask_again_are_told(fresh):
+    settings = fresh.root / "policy/privacy/policy.yml"
+    text = settings.read_text().replace('requires: "acknowledge"', 'requires: "accept"\nreconfirm_every: "P1Y6M"')
+    settings.write_text(text)
+    said = fresh.release("--accept-by", "2026-06-01").stdout
+    assert "in force since 2026-03-02 10:00 (Europe/Berlin), to be accepted by 2026-06-01 23:59." in said
+    assert 'accept_by: "2026-06-01T23:59:59+02:00"' in fresh.files()[V10].decode()
+    shown = fresh.run("status").stdout
+    assert (
+        "1.0, since 2026-03-02 10:00, to be accepted by 2026-06-01 23:59, asked again after 1 year, 6 months" in shown
+    )
+    told = fresh.json("status")["documents"][0]["in_force"]
+    assert (told["accept_by"], told["reconfirm_every"]) == ("2026-06-01T21:59:59Z", "P1Y6M")
+    assert "> - To be accepted by 2026-06-01 23:59" in fresh.run("show", "privacy").stdout
+
+
+def test_what_was_said_of_a_deadline_is_given_back_as_an_option(fresh):
+    options = ("--effective", "today", "--accept-by", "2026-06-01")
+    said = fresh.run("release", "privacy", *options, answers="A summary.\nn\n", status=1)
+    assert "requires acknowledge" in said.output
+    settings = fresh.root / "policy/privacy/policy.yml"
+    settings.write_text(settings.read_text().replace("acknowledge", "accept"))
+    said = fresh.run("release", "privacy", *options, answers="A summary.\nn\n", status=1)
+    assert "--effective today --accept-by 2026-06-01" in said.output
+    assert V10 not in fresh.files()

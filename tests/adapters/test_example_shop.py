@@ -5,10 +5,8 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-import sqlite3
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +25,7 @@ from inforce.publish import manifest
 from inforce_client import review
 from inforce_client.client import AsyncPolicyClient, Polled
 from inforce_client.fetching import Limits
+from inforce_client.store import SqlRecords
 
 ID, OTHER_ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90", "00000000-0000-4000-8000-000000000000"
 POLICIES = sources.read(builders.shipped()).policies
@@ -63,7 +62,7 @@ class Till:
         limits = Limits(transport=httpx.MockTransport(answer))
         self.policies = AsyncPolicyClient("https://policies.example/policy-manifest.json", limits=limits)
         self.poll()
-        self.records = self.shop.Records(self.folder / "shop.sqlite")
+        self.records = SqlRecords(f"sqlite:///{self.folder / 'shop.sqlite'}")
         self.app = self.shop.make_app(self.policies, self.records, lambda: self.now)
 
     def poll(self) -> Polled:
@@ -201,12 +200,6 @@ def test_a_guest_who_logs_in_turns_no_decline_into_an_acceptance(till, years):
     assert till.state() == ("upcoming", "current")
 
 
-def test_a_customer_s_records_are_found_without_looking_through_all(till, shop):
-    with closing(sqlite3.connect(till.records.path)) as connection:
-        plan = connection.execute(f"EXPLAIN QUERY PLAN {shop.OF_CUSTOMER}", ("ada",)).fetchall()
-    assert [row[3] for row in plan] == ["SEARCH records USING INDEX records_of_customer (customer=?)"]
-
-
 def test_health_calls_somebody_once_the_manifest_is_old(shop, tmp_path):
     till = Till(shop, tmp_path)
     assert till.ask("GET", "/healthz", "").status_code == 200
@@ -264,17 +257,17 @@ def test_a_translation_that_was_shown_is_recorded_with_its_language(shop, tmp_pa
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"id": "1"}, "id: Input should be a valid UUID"),
-        ({"id": ...}, "id: Field required"),
-        ({"action": "agreed"}, "action: Input should be 'accepted'"),
-        ({"action": ["accepted"]}, "action: Input should be"),
-        ({"version": 1.0}, "version: Input should be a valid string"),
-        ({"version": "1" * 21}, "version: String should have at most 20"),
-        ({"until": "2026-02-27"}, "until: "),
-        ({"until": "2026-02-27T12:00:00"}, "until: Value error, '2026-02-27T12:00:00' is no instant such as 2027-"),
-        ({"until": 1_799_971_200}, "until: Value error, write an instant as text"),
-        ({"surface": "a\u0000b"}, "surface: Value error, write plain words"),
-        ({"surface": "x" * 101}, "surface: String should have at most 100"),
+        ({"id": "1"}, "id is no UUID"),
+        ({"id": ...}, "id is missing"),
+        ({"action": "agreed"}, "action is none of accepted, "),
+        ({"action": ["accepted"]}, "action is no text"),
+        ({"version": 1.0}, "version is no text"),
+        ({"version": "1" * 21}, "version is longer than 20 characters"),
+        ({"until": "2026-02-27"}, "until is no instant"),
+        ({"until": "2026-02-27T12:00:00"}, "until is no instant such as 2027-"),
+        ({"until": 1_799_971_200}, "until is no instant"),
+        ({"surface": "a\u0000b"}, "surface is not in plain words"),
+        ({"surface": "x" * 101}, "surface is longer than 100 characters"),
     ],
 )
 def test_what_is_no_record_is_refused_with_what_is_wrong(till, fields, words):
@@ -290,6 +283,8 @@ def test_what_is_no_record_is_refused_with_what_is_wrong(till, fields, words):
         ({"content": b"%%%", "headers": FORM}, 422),
         ({"content": json.dumps(sent()), "headers": {"Content-Type": "text/plain"}}, 415),
         ({"content": b""}, 415),
+        ({"content": b"[" * 20_000, "headers": {"Content-Type": "application/json"}}, 413),
+        ({"content": b"[" * 16_000, "headers": {"Content-Type": "application/json"}}, 422),
         ({"json": sent(), "headers": {"Sec-Fetch-Site": "cross-site"}}, 403),
         ({"data": sent(), "headers": {"Sec-Fetch-Site": "same-site"}}, 403),
     ],

@@ -296,7 +296,7 @@ class InForcePlugin(BasePlugin[Options]):
             return html
         try:
             address = page.file.dest_uri.rpartition("index.html")[0]
-            return templates.centre(html, address, list(self.publication.sites()), _overrides(config))
+            return templates.centre(html, address, list(self.publication.sites()), self.finisher.overrides)
         except InForceError as error:
             what, cure = error.problems[0].what, error.problems[0].cure
             raise PluginError(f"docs/{page.file.src_uri}: {what}. {cure}.") from None

@@ -1,11 +1,14 @@
 """The shop's side of In Force: what a customer must do about a policy, decided from the manifest.
 
 What decides needs the standard library alone. What polls needs httpx, which is loaded when it is first asked for.
+Records in a database (``store``) and what fits into a framework (``starlette``, ``django``) are extras, each imported
+by its name.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from inforce_client.answers import AnswerError, receipt, record_from
 from inforce_client.review import instant, merge, prepare, review_all, review_state
 
 if TYPE_CHECKING:
@@ -15,8 +18,8 @@ if TYPE_CHECKING:
     from inforce_client.stores import FileStore, Store
 
 __all__ = [
-    "AsyncPolicyClient", "FileStore", "Health", "Limits", "PolicyClient", "Polled", "Store", "instant", "merge",
-    "prepare", "review_all", "review_state",
+    "AnswerError", "AsyncPolicyClient", "FileStore", "Health", "Limits", "PolicyClient", "Polled", "Store", "instant",
+    "merge", "prepare", "receipt", "record_from", "review_all", "review_state",
 ]  # fmt: skip
 
 

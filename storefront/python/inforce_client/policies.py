@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Any
 
 from inforce_client import copies, fetching
+from inforce_client.answers import record_from
 from inforce_client.copies import Copy, UnusableError
 from inforce_client.details import address, details
 from inforce_client.fetching import Answer, Limits
@@ -161,6 +162,10 @@ class Policies:
         if copy is None:
             return None
         return details(copy, document, kept, now or datetime.now(UTC), language)
+
+    def record_from(self, answer: object, records: Records = (), now: datetime | None = None) -> Json:
+        """The record to keep of what a customer answered, as ``inforce_client.record_from`` makes it."""
+        return record_from(answer, self._prepared, records, now)
 
     def address(self, relative: str | None) -> str | None:
         """An address of the manifest made absolute; None unless it is one of http, https or mailto."""

@@ -35,6 +35,7 @@ _COMMANDS = {
     "draft": ("draft", "Set the draft back to the text of a version."),
     "show": ("state", "Print a version's text; without an option, that in force now."),
     "verify": ("verify", "Verify the chain, the digests, and what git knows of them."),
+    "report": ("report", "Count what customers have agreed to."),
     "manifest": ("state", "Print the manifest: every version, its dates and its changes."),
     "workflows": ("new", "Write workflows for GitHub: checks, the rehearsal as a comment, forms, publishing."),
 }
