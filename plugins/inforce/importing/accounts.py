@@ -58,7 +58,7 @@ def _why(told: Told, snapshot: Snapshot, candidate: Candidate, previous: Candida
     if told.day == candidate.announced and told.role is not Role.EFFECTIVE:
         return "used: announced on that day"
     why = "you gave another day" if given else _unused(told.day, snapshot, candidate, previous)
-    return why if told.gone else f"{why}; readers still find it in the text"
+    return why if told.gone or snapshot is not candidate.snapshot else f"{why}; readers still find it in the text"
 
 
 def _unused(day: date, snapshot: Snapshot, candidate: Candidate, previous: Candidate | None) -> str:

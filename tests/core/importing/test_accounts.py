@@ -89,3 +89,15 @@ def test_drafts_stubs_and_what_returns_are_doubtful() -> None:
 def test_what_an_editor_keeps_and_what_is_like_its_neighbours_is_in_no_doubt() -> None:
     assert doubts(text(LONG), text(f"{LONG} Or so."), text(f"{LONG} Or not.")) == []
     assert doubts(text(LONG), text(f"{LONG} Or so.", title="Draft of terms"), kept=("t1",)) == []
+
+
+def test_a_stale_day_in_a_sentence_is_told_of_the_version_that_shows_it() -> None:
+    sentence = "These terms are effective as of 1 January 2020 and replace all others."
+    history = [
+        text(LONG, sentence),
+        text(f"{LONG} So we do.", sentence),
+        text(f"{LONG} So we all do.", "Updated: 1 May 2020"),
+    ]
+    told = answered(*monthly(history))
+    stale = [version for version, date, _, why in told if "readers still find it" in why]
+    assert stale == ["1.1"]
