@@ -48,7 +48,8 @@ def published(folder: Path) -> dict[str, bytes]:
 
 
 def pages(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.rglob("*.html"))
+    """The pages of a site; what a script composes one of is none."""
+    yield from sorted([*folder.rglob("index.html"), *folder.glob("404.html")])
 
 
 def test_every_page_and_file_of_the_publication_stands(project: Terminal) -> None:
