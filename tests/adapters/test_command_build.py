@@ -106,8 +106,10 @@ def _walked(way: str) -> list[str]:
 def test_home_search_sitemap_and_the_page_for_what_is_not_there(project: Terminal) -> None:
     project.run("build")
     site = project.root / "site"
-    assert "Version 1.0, in force from" in (site / "index.html").read_text("utf-8")
-    assert "Version 2.0 takes effect on" in (site / "index.html").read_text("utf-8")
+    home = (site / "index.html").read_text("utf-8")
+    assert "<strong>Version 1.0.</strong>" in home
+    assert "<h2>Announced</h2>" in home
+    assert "version 2.0 takes effect on" in (site / "index.html").read_text("utf-8")
     assert "We set two cookies." in (site / "assets/inforce/search.json").read_text("utf-8")
     listed = etree.fromstring((site / "sitemap.xml").read_bytes()).xpath("//*[local-name()='loc']/text()")
     assert ADDRESS in listed
