@@ -148,6 +148,8 @@ def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
     assert settings == site_settings.SiteSettings(
         "The Shop", "https://a.example/legal/", "", "2026-06-01T00:00:00Z", drafts=True, epoch=3
     )
+    (project.root / "mkdocs.yml").rename(project.root / "properdocs.yml")
+    assert site_settings.read(project.root) == settings
     monkeypatch.setenv("SHOP_AS_OF", AS_OF)
     assert site_settings.read(project.root).as_of == AS_OF
     project.run("build", "--site-name", "Another", "--site-url", "https://b.example")
