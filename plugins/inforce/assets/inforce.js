@@ -225,7 +225,9 @@ function inforceAskForWordings() {
 // On a phone the contents stay in reach, above the text; a jump closes them.
 function inforceCloseContents() {
   for (const contents of document.querySelectorAll(".if-contents")) {
-    contents.onclick = ({target}) => target.closest("a") && (contents.open = false);
+    contents.onclick = ({target}) => {
+      if (target.closest("a")) contents.open = false;
+    };
   }
 }
 
