@@ -176,6 +176,7 @@ async function inforceCompare(form) {
   if (place.dataset.inforceAsked !== location.search) return;
   if (made) {
     place.replaceChildren(heading, ...made);
+    inforceFoldWhatStays();
     said.textContent = `Below: from version ${from} to ${to}.`;
   } else {
     said.replaceChildren(`From version ${from} to ${to} nothing is composed here. What there is: `,
