@@ -170,7 +170,7 @@ def test_what_the_documented_store_posts_is_taken(till, repo_root):
     assert "serverStore(" in (repo_root / "docs/help/storefront.md").read_text(encoding="utf-8")
     store = (repo_root / "storefront/js/src/stores.js").read_text(encoding="utf-8")
     assert "'Content-Type': 'application/json'" in store
-    assert "JSON.stringify({...record, sent_at: new Date()})" in store
+    assert "JSON.stringify(sent(record))" in store
     record = {"sequence": 1, "language": "en", "digest": ROWS["1.0"]["digest"], "base": None, "manifest_serial": 3}
     clocks = {"at": "2026-02-20T11:59:58.000Z", "sent_at": "2026-02-20T12:00:00.000Z", "head": None, "until": None}
     kept = till.send(**record, **clocks).json()

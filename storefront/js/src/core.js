@@ -136,13 +136,15 @@ export function createCore({
 
   // An answer comes after those it replaces, even if the clock was set back; not after what a wrong clock made of them.
   function record({document, base}, row, action, until) {
-    const before = records().map((each) => each?.document === document ? readRecord(each)?.at + 1 || 0 : 0);
-    const at = Math.min(Math.max(+now(), ...before), LAST), translated = row.translations?.[language];
+    const known = records().flatMap((each) => each?.document === document && readRecord(each) || []), stamped = +now();
+    const after = (before) => Math.max(stamped, ...before.map((each) => each.at + 1));
+    const at = Math.min(after(known), LAST), translated = row.translations?.[language];
     const made = {
       id: uuid(), action, document, version: row.version, sequence: row.sequence,
       language: translated ? language : row.language, digest: (translated ?? row).digest, base,
       manifest_serial: prepared.serial, head: review.manifest.documents[document].head ?? null, at: new Date(at).toJSON(), surface,
       until: action === 'dismissed' ? new Date(Math.min(until, at + 7 * DAY)).toJSON() : null,
+      behind: after(known.filter(({received}) => received < Infinity)) - stamped || undefined, // a server's clock has shown that
     };
     own.push(made);
     return made;

@@ -47,6 +47,8 @@ export interface ReviewRecord {
   /** What that clock said when the record was sent, and the server's own when it came. */
   sent_at?: string | null;
   received_at?: string | null;
+  /** Until it is sent: how many milliseconds that clock was behind the answers that the server had, where it was. */
+  behind?: number;
   /** With `dismissed`: not to be asked again before this instant. Counts for at most 7 days after `at`. */
   until: string | null;
   /** Where it was answered: a word of the shop's own, such as `checkout`. */

@@ -18,6 +18,9 @@ export interface ReviewStore {
  */
 export function localStore(name?: string): ReviewStore;
 
+/** A record as it is sent at `now` (milliseconds since 1970, unless given the device's clock): with `sent_at`. */
+export function sent(record: ReviewRecord, now?: number): ReviewRecord;
+
 /**
  * Records at the shop's own server: GET `url` answers with a JSON list of this customer's records, POST takes one as
  * `application/json`, and may be sent the same one twice. Cookies of the page's own origin go along; `headers` are for such

@@ -1,6 +1,7 @@
 // Where a customer's records are kept: in the browser, or at the shop's own server. Types: stores.d.ts.
 
 import {attempt, readAll} from './outbox.js';
+import {instant} from './verdict.js';
 
 /** @type {typeof import('./stores.js').localStore} */
 export function localStore(name = 'policy-review') {
@@ -11,6 +12,12 @@ export function localStore(name = 'policy-review') {
   };
 }
 
+// `sent_at` tells a clock that is wrong, by the clock that stamped `at`: the device's, set forward by what it was `behind` the
+// answers that the server had. Once it is past `at`, it may have been set right, and what it was behind tells nothing.
+/** @type {typeof import('./stores.js').sent} */
+export const sent = ({behind = 0, ...record}, now = Date.now()) =>
+  ({...record, sent_at: new Date(now < instant(record.at) ? now + behind : now).toJSON()});
+
 /** @type {typeof import('./stores.js').serverStore} */
 export function serverStore(url, headers = {}) {
   const call = async (request) => {
@@ -20,9 +27,9 @@ export function serverStore(url, headers = {}) {
   };
   return {
     records: async () => (await call({headers})).json(),
-    // `keepalive`: the answer of somebody who leaves the page is sent all the same. `sent_at` tells a clock that is wrong.
+    // `keepalive`: the answer of somebody who leaves the page is sent all the same.
     add: (record) => call({
-      method: 'POST', keepalive: true, body: JSON.stringify({...record, sent_at: new Date()}),
+      method: 'POST', keepalive: true, body: JSON.stringify(sent(record)),
       headers: {'Content-Type': 'application/json', ...headers},
     }),
   };

@@ -31,6 +31,8 @@ def test_many_visits_with_lost_writes_wrong_clocks_several_devices_and_sign_ins(
     assert min(found["seen"].values()) > 10, found["seen"]
 
 
-@pytest.mark.parametrize("fault", ["forgets", "anybody"])
-def test_a_shop_that_loses_answers_or_knows_nobody_apart_is_found_out(fault: str) -> None:
+@pytest.mark.parametrize("fault", ["forgets", "anybody", "believes"])
+def test_a_shop_that_loses_answers_or_knows_nobody_apart_or_believes_a_clock_is_found_out(
+    fault: str,
+) -> None:
     assert simulate(3_000, fault=fault)["lost"]

@@ -1,15 +1,16 @@
 // Many visits to a made-up shop with the real client in each page: its outbox, its retries, its stamps. Around it are fake
 // stores, networks and clocks: writes that fail or whose answer is lost, manifests from a stale cache, full and denied
-// storage, tabs that stay open, several devices of one customer, customers who share one, guests who sign in.
+// storage, tabs that stay open, clocks that are set, several devices of one customer, customers who share one, guests who sign in.
 // Call: node visits.mjs VISITS SEED [FAULT]; it prints what was wrong and how much of each thing happened. FAULT breaks
 // the shop on purpose, so that it can be seen to be found out.
 
 import {createPolicyReview} from '../../../storefront/js/src/client.js';
 import {merge} from '../../../storefront/js/src/review.js';
+import {sent} from '../../../storefront/js/src/stores.js';
 
 const [visits, seed, fault] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
 const MINUTE = 6e4, DAY = 864e5, DECADE = 3650 * DAY, START = Date.UTC(2026, 0, 1), PER_SHOP = 500;
-const OFF = [0, 0, 0, 25 * 60 * MINUTE, DECADE]; // by how much a device's clock is ahead
+const OFF = [0, 0, 0, 25 * 60 * MINUTE, DECADE, -25 * 60 * MINUTE, -DECADE]; // by how much a device's clock is ahead
 
 let state = seed;
 const random = (below) => {
@@ -78,8 +79,9 @@ class Shop {
       },
       add: async (record) => {
         if (chance(20)) throw Error('500');
-        const own = this.of(session()), clocks = {sent_at: written(this.now + from.off), received_at: written(this.now)};
-        if (!own.has(record.id)) own.set(record.id, {...record, ...clocks});
+        const {behind, ...rest} = record, own = this.of(session());
+        const posted = JSON.parse(JSON.stringify(sent(fault === 'believes' ? rest : record, this.now + from.off)));
+        if (!own.has(record.id)) own.set(record.id, {...posted, received_at: written(this.now)});
         if (fault === 'forgets' && chance(2)) own.delete(record.id);
         if (chance(15)) {
           told.seen['lost replies']++;
@@ -121,7 +123,8 @@ function judge({review, whose, heard, made}) {
   const waiting = Object.keys(localStorage).filter((key) => key.startsWith('policy-answers:')).map((key) => key.split(':')[2]);
   const known = [...heard, ...made, ...waiting].map((id) => shop.truth.get(id)).filter((each) => each?.whose === whose);
   const {versions} = review.manifest?.documents.privacy ?? {versions: []}, {state: told_, reason} = review.result.documents.privacy;
-  const begun = versions.filter((row) => Date.parse(row.effective_at) <= shop.now + device.off), cur = begun.at(-1);
+  const clock = Math.max(...versions.map((row) => Date.parse(row.announced_at))), now = shop.now + device.off;
+  const begun = versions.filter((row) => Date.parse(row.effective_at) <= (clock - now > 5 * MINUTE ? clock : now)), cur = begun.at(-1);
   if (!cur || told_ === 'unknown') return;
   const agrees = ({action, row}) => action === 'accepted' || action === 'acknowledged' && row.requires === 'acknowledge';
   const covers = (each) => agrees(each) && (cur.requires !== 'accept' || each.action === 'accepted')
@@ -149,10 +152,14 @@ async function answer(tab) {
   if (what === 'accept' && ['review_required', 'initial', 'declined'].includes(now)) told.wrong.push(['asked after accepting', now]);
 }
 
+// Whether an answer is still to be sent: no clock that is set meanwhile can be noticed.
+const waits = () => device.tabs.some(({unkept}) => unkept.size) || Object.keys(device.storage).some((key) => key.startsWith('policy-answers:'));
+
 async function visit() {
   shop.visits++;
   device.isFull = chance(10);
   if (chance(5)) signIn();
+  if (chance(3) && !waits()) device.off = one(OFF);
   let tab = one(device.tabs);
   if (!tab || chance(60)) {
     if (device.tabs.length > 2) close(one(device.tabs));

@@ -191,7 +191,8 @@ def furnish(folder: Path, host: Host) -> None:
     (folder / "watch.js").write_text(STRETCH + WATCH % NOW)
     page = ONE_LINE.format(manifest=host.manifest_url, language="en")
     page = page.replace("<head>", '<head><link rel="icon" href="data:,"><script src="/watch.js"></script>')
-    for name, documents in {"privacy": "privacy", "terms": "terms", "kept": 'privacy" records="/records'}.items():
+    kept = 'privacy" customer="c-4711" records="/records'
+    for name, documents in {"privacy": "privacy", "terms": "terms", "kept": kept}.items():
         text = page.replace('documents="privacy terms"', f'documents="{documents}"')
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
 
