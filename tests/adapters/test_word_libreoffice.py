@@ -131,6 +131,23 @@ def test_made_up_pages(tmp_path):
         assert "".join("".join(text for *_, text in found[side]).split()) == "".join(map(visible, pages))
 
 
+def test_what_moved_is_where_it_was_or_is_once_the_move_is_rejected_or_accepted(tmp_path):
+    kept = [f"Paragraph number {name} stays where it is in the text." for name in ("one", "two", "three")]
+    items = "1. The first item says what it says.\n2. The second one says another thing.\n3. And the third a last one."
+    section = "## What moves\n\nIts first paragraph, which has many words.\n\n> Its end is a quotation of some words."
+    table = "| Country | Days |\n|---|--:|\n| Spain | 20 |"
+    sorted_anew = "\n".join(f"{number}. {items.splitlines()[place][3:]}" for number, place in enumerate((1, 2, 0), 1))
+    old = [section, "## What stays\n\nThis stays.", *kept, items, table, "## End\n\nIt ends."]
+    new = ["## What stays\n\nThis stays.", *kept, sorted_anew, table, section, "## End\n\nIt ends."]
+    made = redline(*(rendering.document("\n\n".join(texts)) for texts in (old, new)))
+    found = shown([made], tmp_path)
+    assert b"<w:moveFrom " in word.write(document(made))[0]["word/document.xml"]
+    for side in SIDES:
+        page = getattr(made, side)()
+        (tmp_path / side).mkdir()
+        assert found[side] == shown([redline(page, page)], tmp_path / side)["accepted"]
+
+
 def test_styles_numbers_cells_and_footnotes(tmp_path):
     found = shown([redline(rendering.document(OLD), rendering.document(NEW))], tmp_path)
     assert found["accepted"] == [

@@ -69,13 +69,15 @@ class Layout(NamedTuple):
 class Paragraph:
     """A paragraph; a side on which it does not stand has no layout.
 
-    ``anchors`` are the ids that links lead to.
+    ``anchors`` are the ids that links lead to. ``move`` is the same where it left and where it arrived, for one that
+    moved as it was; empty for others.
     """
 
     pieces: tuple[Piece, ...]
     old: Layout | None
     new: Layout | None
     anchors: tuple[str, ...] = ()
+    move: str = ""
 
     @property
     def tracked(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.word.opening import AUTHOR, document, marks, parsed, said, text, w, written
+from core.word.opening import AUTHOR, document, marks, moved, parsed, said, text, w, written
 from inforce import word
 from inforce.redline import redline
 from inforce.text import html as rendering
@@ -151,12 +151,51 @@ def test_footnotes_referred_to_twice_stay_a_list():
     assert len(parsed(files, "footnotes")) == 2
 
 
-def test_what_moved_stands_at_both_places():
-    kept = [f"Paragraph number {name} stays where it is in the text." for name in ("one", "two", "three")]
-    moved = "This one moves, and not a word of it is any other."
-    files = of("\n\n".join([moved, *kept]), "\n\n".join([*kept, moved]))
-    assert (changes(files, "del"), changes(files, "ins")) == ([moved], [moved])
-    assert text(files, False) == [moved, *kept]
+KEPT = [f"Paragraph number {name} stays where it is in the text." for name in ("one", "two", "three")]
+MOVES = "This one moves, and not a word of it is any other."
+
+
+def test_what_moved_is_moved_in_word_too():
+    files = of("\n\n".join([MOVES, *KEPT]), "\n\n".join([*KEPT, MOVES]))
+    assert moved(files, "moveFrom") == moved(files, "moveTo") == {"move1": [MOVES]}
+    assert (changes(files, "del"), changes(files, "ins")) == ([], [])
+    assert (text(files, False), text(files, True)) == ([MOVES, *KEPT], [*KEPT, MOVES])
+
+
+def test_a_move_is_one_range_however_many_paragraphs_it_has_but_for_those_that_cannot_be_marked():
+    linked = "And one with [a link](https://a.example/) in it that moves along."
+    section = ["> " + MOVES, ">", "> It goes on behind it.", ">", f"> {linked}", ">", "> This is its end."]
+    files = of("\n".join([*section, "", *KEPT]), "\n".join([*KEPT, "", *section]))
+    assert moved(files, "moveFrom") == {"move1": [MOVES, "It goes on behind it."], "move2": ["This is its end."]}
+    assert moved(files, "moveTo") == moved(files, "moveFrom")
+    assert (
+        "".join(changes(files, "del"))
+        == "".join(changes(files, "ins"))
+        == linked.replace("[", "").replace("](https://a.example/)", "")
+    )
+
+
+def test_what_moved_and_was_reworded_stands_at_both_places():
+    reworded = MOVES.replace("any other", "another one now")
+    files = of("\n\n".join([MOVES, *KEPT]), "\n\n".join([*KEPT, reworded]))
+    assert (moved(files, "moveFrom"), changes(files, "del"), changes(files, "ins")) == ({}, [MOVES], [reworded])
+
+
+def test_a_move_without_a_time_is_a_deletion_and_an_insertion():
+    pages = (rendering.document("\n\n".join(texts)) for texts in ([MOVES, *KEPT], [*KEPT, MOVES]))
+    files, _ = word.write(word.Document("t", "f", (word.Text(redline(*pages), word.Author("Ada")),)))
+    assert (moved(files, "moveFrom"), changes(files, "del"), changes(files, "ins")) == ({}, [MOVES], [MOVES])
+
+
+def test_a_clause_that_moved_is_one_move_though_it_is_two_texts():
+    page = "<h2>Data</h2><p>We keep it.</p><table><tr><td>a</td></tr></table><p>For two years.</p>"
+    texts = [word.Text(redline(*pages), AUTHOR, "data", move="data") for pages in ((page, ""), ("", page))]
+    files, _ = word.write(
+        word.Document("t", "f", (*texts[:1], word.Text(redline("<p>x</p>", "<p>x</p>"), AUTHOR), *texts[1:]))
+    )
+    assert moved(files, "moveFrom") == {"move1": ["Data", "We keep it."], "move2": ["For two years."]}
+    assert moved(files, "moveTo") == moved(files, "moveFrom")
+    assert said(files, True)[1:] == said(files, False)[:-1]
 
 
 def test_cells_over_several_rows_and_columns():
