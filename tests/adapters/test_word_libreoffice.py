@@ -156,10 +156,10 @@ def test_styles_numbers_cells_and_footnotes(tmp_path):
         ["List Paragraph", "1.", "First, tell us."],
         ["List Paragraph", "2.", "Third, wait."],
         ["List Paragraph", "3.", "Fourth, be happy."],
-        ["List Paragraph", "", "(a) Goods that are sealed,"],
-        ["List Paragraph", "", "(b) those that you wore"],
-        ["List Paragraph", "", "(c) and those that you broke"],
-        ["List Paragraph", "", "i. stay yours."],
+        ["List Paragraph", "", "(a)\tGoods that are sealed,"],
+        ["List Paragraph", "", "(b)\tthose that you wore"],
+        ["List Paragraph", "", "(c)\tand those that you broke"],
+        ["List Paragraph", "", "i.\tstay yours."],
         *(["Table Heading", "", text] for text in ("Country", "Days")),
         *(["Table Text", "", text] for text in ("Spain", "30", "Poland", "14", "Italy", "7")),
         ["Quote", "", "What the law says stays for good."],
@@ -167,6 +167,6 @@ def test_styles_numbers_cells_and_footnotes(tmp_path):
         ["Footnote", "", " From the day of arrival at your door."],
     ]
     assert [number for style, number, _ in found["rejected"] if style == "List Paragraph"][:3] == ["1.", "2.", "3."]
-    assert ["List Paragraph", "", "(b) and those that you broke"] in found["rejected"]
+    assert ["List Paragraph", "", "(b)\tand those that you broke"] in found["rejected"]
     assert "".join(text for style, _, text in found["rejected"] if style == "Table Text") == "Spain20France14"
     assert found["rejected"][-1] == ["Footnote", "", " From the day of arrival."]

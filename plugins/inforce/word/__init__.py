@@ -248,7 +248,8 @@ class _Reading:
         label = self._label(properties.find(named("numPr")))
         spare = style == SPACER and "".join(str(text) for text, *_ in runs).isspace()
         if label or (runs and not spare) or style == "Rule":
-            yield "paragraph", style, "" if indent is None else indent.get(named("left")), label, align, runs
+            steps = () if indent is None else tuple(sorted(indent.items()))
+            yield "paragraph", style, steps, label, align, runs
 
     def _label(self, properties: Any) -> Normal:
         if properties is None:

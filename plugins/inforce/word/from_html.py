@@ -175,7 +175,9 @@ class _Reader:
 
     def _number_alone(self, frame: _Frame, old: Position | None, new: Position | None) -> None:
         """An item that begins with a list or a table has its number on a line of its own, so that it is counted."""
-        old, new = (side if side and side.item and not side.item.used else None for side in (old, new))
+        old, new = (
+            each if each and each.item and each.item.label and not each.item.used else None for each in (old, new)
+        )
         if old or new:
             move = "" if frame.tables else frame.move
             frame.blocks.append(Paragraph((), old and old.paragraph(), new and new.paragraph(), move=move))

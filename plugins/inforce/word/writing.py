@@ -28,6 +28,7 @@ from inforce.word.content import (
     Piece,
     Row,
     Table,
+    tabbed,
 )
 from inforce.word.from_html import Body
 from inforce.word.moves import Names
@@ -41,6 +42,7 @@ _STEP = 720
 _DEEPEST = 8
 """Steps beyond this are not shown: the text would leave the page."""
 _HANGING = 360
+"""How far a bullet or number stands out; a typed mark, which may be wide, stands out by a step."""
 _LOOKS: tuple[tuple[str, str, dict[str, str]], ...] = (
     *(("bold", "b", {}), ("bold", "bCs", {}), ("italic", "i", {}), ("italic", "iCs", {}), ("strike", "strike", {})),
     *(("small", "sz", {"val": "18"}), ("mark", "highlight", {"val": "yellow"}), ("underline", "u", {"val": "single"})),
@@ -180,7 +182,7 @@ class _Writer:
         if block.old and block.new and block.old != block.new:
             properties.append(self._change("pPrChange", self._layout(block.old)))
         marks = [mark for name in block.anchors for mark in self._bookmark(name)]
-        return w("p", properties if len(properties) else None, *marks, *self._runs(block.pieces))
+        return w("p", properties if len(properties) else None, *marks, *self._runs(tabbed(block)))
 
     def _layout(self, layout: Layout) -> Any:
         """Paragraph properties, in the order of the schema."""
@@ -191,7 +193,8 @@ class _Writer:
             level = w("ilvl", val=str(min(layout.label.level, 8)))
             properties.append(w("numPr", level, w("numId", val=str(self._list(layout.label)))))
         if layout.indent:
-            hanging = {"hanging": str(_HANGING)} if layout.label else {}
+            hangs = _HANGING if layout.label else _STEP if layout.marked else 0
+            hanging = {"hanging": str(hangs)} if hangs else {}
             properties.append(w("ind", left=str(_indent(layout.indent)), **hanging))
         if layout.align:
             properties.append(w("jc", val=layout.align))

@@ -1,5 +1,6 @@
 """What a lawyer finds in the document: each kind of change as Word tracks it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -75,10 +76,42 @@ def test_an_item_that_begins_with_a_list_or_a_table_is_counted():
     ]  # fmt: skip
 
 
-def test_a_typed_mark_is_text_with_no_number_before_it():
+def test_a_typed_mark_is_text_with_a_tab_behind_it_and_no_number_before_it():
     files = of("(a) One\n(b) Two", "(a) New\n(b) One\n(c) Two\n\n    i. Within")
-    assert text(files, True) == ["(a) New", "(b) One", "(c) Two", "i. Within"]
-    assert (text(files, False), numbers(files, True)) == (["(a) One", "(b) Two"], [])
+    assert text(files, True) == ["(a)\tNew", "(b)\tOne", "(c)\tTwo", "i.\tWithin"]
+    assert (text(files, False), numbers(files, True)) == (["(a)\tOne", "(b)\tTwo"], [])
+    assert (changes(files, "ins"), changes(files, "del")) == (["(a)New", "(b)", "(c)", "i.Within"], ["(a)", "(b)"])
+
+
+def test_a_typed_mark_hangs_and_what_belongs_to_its_item_stands_below_its_text():
+    files = of("", "(a) One two\n\n    Behind it.\n\n    (i) Within it\n")
+    indents = [each.find(f"{w('pPr')}/{w('ind')}") for each in paragraphs(files)[:3]]
+    assert [(each.get(w("left")), each.get(w("hanging"))) for each in indents] == [
+        ("720", "720"), ("720", None), ("1440", "720"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<li type='none'>(a) One and all</li>", "<li>One and all</li>"),
+        ("<li type='none'>(a) One and all</li>", "<li type='none'>Not a mark but One and all</li>"),
+        ("<li type='none'>(a)</li>", "<li type='none'>(a) One</li>"),
+        ("<li type='none'>(a) <em>One</em> and</li>", "<li type='none'><b>(a) One</b> and</li>"),
+        ("<li type='none'>(a) One and</li><li type='none'>(b) two</li>", "<li type='none'>(a) One and two</li>"),
+        (
+            "<li type='none'><table><tr><td>One</td></tr></table></li>",
+            "<li type='none'>i. <ul><li>b</li></ul></li>",
+        ),
+    ],
+)
+def test_each_side_has_a_tab_behind_its_own_mark_alone(old, new):
+    pages = [f"<ol>{items}</ol>" for items in (old, new)]
+    files = written(*pages)
+    for page, accept in zip(pages, (False, True), strict=True):
+        assert said(files, accept) == said(written(page, page), accept)
+        for line in text(files, accept):
+            assert ("\t" in line) == bool(re.match(r"(\(a\)|\(b\)|i\.)\s\S", line) and "type" in page)
 
 
 def test_each_text_numbers_its_own_lists():
