@@ -84,6 +84,23 @@ def test_a_clause_that_moved_stands_where_it_stood_once_all_is_rejected(tmp_path
     assert orders == [["Cookies", "Contact"], ["Contact", "Cookies"]]
 
 
+def test_a_clause_that_moved_is_a_move_as_an_independent_reader_finds_it(tmp_path):
+    found = released(tmp_path)
+    policy = tmp_path / "policy" / "privacy" / "policy.yml"
+    settings = policy.read_text("utf-8").replace('clauses: ["preamble", "cookies", "contact"]', MOVED)
+    policy.write_text(settings, "utf-8")
+    found.wait(hours=1)
+    found.run(
+        "release", "privacy", "--summary", "In order.", "--effective", "2026-05-01", "--severity", "contact=notice"
+    )
+    made(found, "1.0", "1.1")
+    body = docx.Document(str(tmp_path / "redline.docx")).element
+    names = [body.xpath(f"//w:{kind}RangeStart/@w:name") for kind in ("moveFrom", "moveTo")]
+    assert names == [["move1"], ["move1"]]
+    texts = ["".join(body.xpath(f"//w:{kind}/w:r/w:t/text()")) for kind in ("moveFrom", "moveTo")]
+    assert texts[0] == texts[1] != ""
+
+
 def test_the_same_bytes_whenever_it_is_made(tmp_path):
     found = announced(tmp_path)
     made(found)

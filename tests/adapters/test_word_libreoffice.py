@@ -131,6 +131,23 @@ def test_made_up_pages(tmp_path):
         assert "".join("".join(text for *_, text in found[side]).split()) == "".join(map(visible, pages))
 
 
+def test_what_moved_is_where_it_was_or_is_once_the_move_is_rejected_or_accepted(tmp_path):
+    kept = [f"Paragraph number {name} stays where it is in the text." for name in ("one", "two", "three")]
+    items = "1. The first item says what it says.\n2. The second one says another thing.\n3. And the third a last one."
+    section = "## What moves\n\nIts first paragraph, which has many words.\n\n> Its end is a quotation of some words."
+    table = "| Country | Days |\n|---|--:|\n| Spain | 20 |"
+    sorted_anew = "\n".join(f"{number}. {items.splitlines()[place][3:]}" for number, place in enumerate((1, 2, 0), 1))
+    old = [section, "## What stays\n\nThis stays.", *kept, items, table, "## End\n\nIt ends."]
+    new = ["## What stays\n\nThis stays.", *kept, sorted_anew, table, section, "## End\n\nIt ends."]
+    made = redline(*(rendering.document("\n\n".join(texts)) for texts in (old, new)))
+    found = shown([made], tmp_path)
+    assert b"<w:moveFrom " in word.write(document(made))[0]["word/document.xml"]
+    for side in SIDES:
+        page = getattr(made, side)()
+        (tmp_path / side).mkdir()
+        assert found[side] == shown([redline(page, page)], tmp_path / side)["accepted"]
+
+
 def test_styles_numbers_cells_and_footnotes(tmp_path):
     found = shown([redline(rendering.document(OLD), rendering.document(NEW))], tmp_path)
     assert found["accepted"] == [
@@ -139,10 +156,10 @@ def test_styles_numbers_cells_and_footnotes(tmp_path):
         ["List Paragraph", "1.", "First, tell us."],
         ["List Paragraph", "2.", "Third, wait."],
         ["List Paragraph", "3.", "Fourth, be happy."],
-        ["List Paragraph", "", "(a) Goods that are sealed,"],
-        ["List Paragraph", "", "(b) those that you wore"],
-        ["List Paragraph", "", "(c) and those that you broke"],
-        ["List Paragraph", "", "i. stay yours."],
+        ["List Paragraph", "", "(a)\tGoods that are sealed,"],
+        ["List Paragraph", "", "(b)\tthose that you wore"],
+        ["List Paragraph", "", "(c)\tand those that you broke"],
+        ["List Paragraph", "", "i.\tstay yours."],
         *(["Table Heading", "", text] for text in ("Country", "Days")),
         *(["Table Text", "", text] for text in ("Spain", "30", "Poland", "14", "Italy", "7")),
         ["Quote", "", "What the law says stays for good."],
@@ -150,6 +167,6 @@ def test_styles_numbers_cells_and_footnotes(tmp_path):
         ["Footnote", "", " From the day of arrival at your door."],
     ]
     assert [number for style, number, _ in found["rejected"] if style == "List Paragraph"][:3] == ["1.", "2.", "3."]
-    assert ["List Paragraph", "", "(b) and those that you broke"] in found["rejected"]
+    assert ["List Paragraph", "", "(b)\tand those that you broke"] in found["rejected"]
     assert "".join(text for style, _, text in found["rejected"] if style == "Table Text") == "Spain20France14"
     assert found["rejected"][-1] == ["Footnote", "", " From the day of arrival."]

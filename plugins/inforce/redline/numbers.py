@@ -7,11 +7,14 @@ How a number looks says little: a term, a rate, a date and the section of a law 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from string import ascii_lowercase
 from typing import NamedTuple
 
-_ON_HEADINGS = r"[(]?(?:\d+|[A-Za-z]|[ivxlcIVXLC]+)[.):]|\d+(?:\.\d+)+"
+_BEHIND_Z = "|".join(2 * letter for letter in ascii_lowercase)
+"""What letters are called that go on behind “z”."""
+_ON_HEADINGS = rf"[(]?(?:\d+|[A-Za-z]|{_BEHIND_Z}|{_BEHIND_Z.upper()}|[ivxlcIVXLC]+)[.):]|\d+(?:\.\d+)+"
 _ON_TEXTS = (
-    r"[(](?:\d{1,2}|[a-z]|[ivxlc]+)[)]|(?:[a-z]|[ivxlc]+)[)]"
+    rf"[(](?:\d{{1,2}}|[a-z]|{_BEHIND_Z}|[ivxlc]+)[)]|(?:[a-z]|{_BEHIND_Z}|[ivxlc]+)[)]"
     r"|\d+(?:\.\d+)*\.\d+\.|\d+\.\d+(?:\.\d+)+|§§? ?\d+[a-z]?\.?"
 )
 _NUMBERS = {
@@ -79,7 +82,8 @@ def _read(tag: str, number: str) -> tuple[_Form, str]:
 def _values(last: str) -> Iterator[int]:
     """What the last part of a number counts as: in digits, in letters, in Roman digits; 0 where it is none of these."""
     yield int(last) if last.isdecimal() else 0
-    yield ord(last) if len(last) == 1 and last.isalpha() and last.isascii() else 0
+    lettered = last.isalpha() and last.isascii() and last in (last[0], 2 * last[0])
+    yield ord(last[0]) + len(ascii_lowercase) * (len(last) - 1) if lettered else 0
     digits = [_ROMAN.get(letter, 0) for letter in last.lower()]
     pairs = zip(digits, [*digits[1:], 0], strict=True)
     yield sum(-digit if digit < following else digit for digit, following in pairs) if all(digits) else 0

@@ -138,7 +138,7 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return any(state.sCount[start] < item.indent and mark.text == item.awaited for item in known.open)
-    series = known.going_on.get(mark.text, mark.first)
+    series = _series(state, start, end, mark, known.going_on.get(mark.text))
     if series is None:
         return False
     opening, place = state.push("ordered_list_open", "ol", 1), len(state.tokens) - 1
@@ -160,6 +160,16 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if tight:
         markTightParagraphs(state, place)
     return True
+
+
+def _series(state: StateBlock, start: int, end: int, mark: Mark, going_on: Series | None) -> Series | None:
+    """The series of a list's first mark. Behind “(h)”, “(i)” goes on unless the next item says that it is a number."""
+    if going_on is None or mark.first is None or going_on is mark.first:
+        return mark.first if going_on is None else going_on
+    within = state.sCount[start] + min(mark.width, _WIDEST)
+    following = (_on(state, line) for line in range(start + 1, end) if state.sCount[line] < within)
+    found = {mark.next(series): series for series in (mark.first, going_on)}
+    return next((found[each.text] for each in following if each and each.text in found), going_on)
 
 
 def _on(state: StateBlock, line: int) -> Mark | None:

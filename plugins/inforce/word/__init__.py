@@ -18,7 +18,7 @@ from inforce.model import Clause
 from inforce.redline import Redline, redline
 from inforce.redline.parsing import load
 from inforce.text.html import render
-from inforce.word.content import Paragraph
+from inforce.word.content import Block, Paragraph
 from inforce.word.from_html import Body, notes_fit, read
 from inforce.word.package import Document, Text, package
 from inforce.word.positions import BULLET
@@ -26,7 +26,7 @@ from inforce.word.writing import SPACER, Author, Parts, R, commented, elements, 
 
 __all__ = ["Author", "Document", "Placed", "Text", "placed", "write"]
 
-_GONE = {True: "del", False: "ins"}
+_GONE = {True: {named("del"), named("moveFrom")}, False: {named("ins"), named("moveTo")}}
 """What is not there once every change is accepted, or rejected."""
 Normal = tuple[Any, ...]
 
@@ -39,12 +39,13 @@ def write(document: Document) -> tuple[dict[str, bytes], tuple[str, ...]]:
     parts = Parts(anchors=_anchors(document.texts))
     body: list[Any] = []
     whole = []
-    for text in document.texts:
+    for place, text in enumerate(document.texts):
         shown = _exact(text)
         if shown is None:
             shown = _whole(text)
             whole.append(text.anchor)
-        written = elements(_anchored(shown, text.anchor), text.author, parts)
+        shown = _moving(_anchored(shown, text.anchor), text.move, place)
+        written = elements(shown, text.author, parts)
         body.extend(commented(written, text.author, text.comment, parts))
     return package(without_spare(body), parts, document), tuple(whole)
 
@@ -62,21 +63,32 @@ def _anchored(body: Body, anchor: str) -> Body:
     return replace(body, blocks=(replace(first, anchors=(anchor, *first.anchors)), *others))
 
 
+def _moving(body: Body, move: str, place: int) -> Body:
+    """A text whose moves are named as in no other text, but for the ``move`` that all of it is part of."""
+
+    def named(block: Block) -> Block:
+        if not isinstance(block, Paragraph) or not (move or block.move):
+            return block
+        return replace(block, move=move or f"{place} {block.move}")
+
+    return replace(body, blocks=tuple(map(named, body.blocks)))
+
+
 def _exact(text: Text) -> Body | None:
     """The text with its changes as fine as is exact; None where none of them give both pages."""
     new, old = text.redline.accepted(), text.redline.rejected()
     notes = notes_fit(new) and notes_fit(old)
-    pages = [_normal(read(page, front=text.front, notes=notes), True) for page in (old, new)]
+    pages = [_normal(read(page, front=text.front, notes=notes), True, text.author) for page in (old, new)]
     for fine in (True, False) if "redline-relaid" in text.redline.html else (True,):
         shown = read(text.redline.html, front=text.front, notes=notes, fine=fine)
-        if [_normal(shown, accept) for accept in (False, True)] == pages:
+        if [_normal(shown, accept, text.author) for accept in (False, True)] == pages:
             return shown
     return None
 
 
-def _normal(body: Body, accept: bool) -> Normal:
+def _normal(body: Body, accept: bool, author: Author) -> Normal:
     parts = Parts()
-    return resolved(elements(body, Author(""), parts), Surroundings.of(parts), accept)
+    return resolved(elements(body, author, parts), Surroundings.of(parts), accept)
 
 
 def _whole(text: Text) -> Body:
@@ -86,17 +98,21 @@ def _whole(text: Text) -> Body:
 
 
 class Placed(NamedTuple):
-    """A clause's text at one place, and the row of the comparison that tells of its change."""
+    """A clause's text at one place, and the row of the comparison that tells of its change.
+
+    ``move`` is what the two places of a clause have in common that moved as it was; empty for others.
+    """
 
     row: ClauseRedline
     redline: Redline
+    move: str = ""
 
 
 def placed(comparison: Comparison) -> Iterator[Placed]:
     """Yield a comparison's texts in an order that holds both versions: each old clause where it stood, too.
 
     On the web a clause that moved is shown where it stands now. In Word, where rejecting has to give the old text, it
-    is deleted from its old place and inserted at its new one; so are clauses that were joined from far apart.
+    stands at both places, at each of them whole; so do clauses that were joined from far apart.
     """
     older = comparison.older.clauses
     place = {clause.id: index for index, clause in enumerate(older)}
@@ -112,13 +128,20 @@ def placed(comparison: Comparison) -> Iterator[Placed]:
             yield Placed(row, row.redline)
             reached = stood[-1] + 1
         else:
-            yield Placed(row, redline("", render(row.after).html))
+            yield Placed(row, redline("", render(row.after).html), _move(row))
     yield from _removed(older[reached:], told)
 
 
 def _removed(clauses: Sequence[Clause], told: dict[str, ClauseRedline]) -> Iterator[Placed]:
     for clause in clauses:
-        yield Placed(told[clause.id], redline(render(clause).html, ""))
+        row = told[clause.id]
+        yield Placed(row, redline(render(clause).html, ""), _move(row))
+
+
+def _move(row: ClauseRedline) -> str:
+    """The name of the move of a clause that stands at two places, if it is the same at both."""
+    same = row.after is not None and [render(clause).html for clause in row.before] == [render(row.after).html]
+    return row.clause if same else ""
 
 
 @dataclass(frozen=True)
@@ -166,10 +189,11 @@ class _Reading:
     def _joined(self, elements: list[Any]) -> Iterator[Any]:
         """The paragraphs and tables that stay, those joined whose mark went."""
         held: list[Any] = []
+        elements = [element for element in elements if element.tag in (named("p"), named("tbl"))]
         for place, element in enumerate(elements):
             if element.tag == named("tbl"):
                 yield element
-            elif element.tag == named("p"):
+            else:
                 self._settle(element)
                 content = [*held, *(child for child in element if child.tag != named("pPr"))]
                 after = elements[place + 1].tag if place + 1 < len(elements) else ""
@@ -183,15 +207,15 @@ class _Reading:
 
     def _gone(self, properties: Any) -> bool:
         """Whether a mark or row with these properties is not there any more."""
-        return properties is not None and properties.find(named(_GONE[self._accept])) is not None
+        return properties is not None and any(child.tag in _GONE[self._accept] for child in properties)
 
     def _settle(self, paragraph: Any) -> None:
         """Accepts or rejects what is tracked inside a paragraph, its mark aside."""
-        for change in list(paragraph.iter(named("ins"), named("del"))):
+        for change in list(paragraph.iter(*_GONE[True], *_GONE[False])):
             above = change.getparent()
             if above.tag != named("rPr"):
                 place = above.index(change)
-                above[place : place + 1] = [] if change.tag == named(_GONE[self._accept]) else list(change)
+                above[place : place + 1] = [] if change.tag in _GONE[self._accept] else list(change)
         for name in ("pPrChange", "rPrChange"):
             for change in list(paragraph.iter(named(name))):
                 properties, former = change.getparent(), change[0]
@@ -224,7 +248,8 @@ class _Reading:
         label = self._label(properties.find(named("numPr")))
         spare = style == SPACER and "".join(str(text) for text, *_ in runs).isspace()
         if label or (runs and not spare) or style == "Rule":
-            yield "paragraph", style, "" if indent is None else indent.get(named("left")), label, align, runs
+            steps = () if indent is None else tuple(sorted(indent.items()))
+            yield "paragraph", style, steps, label, align, runs
 
     def _label(self, properties: Any) -> Normal:
         if properties is None:

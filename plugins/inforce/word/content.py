@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
+from inforce.text.lists import at_head
+
 BREAK = "\n"
 """A line break within a paragraph; elsewhere white space comes folded."""
 _SPACES = frozenset(" \t\n\r\f")
@@ -57,25 +59,31 @@ class Label(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """How a paragraph stands on one side. ``indent`` counts steps of half an inch, ``align`` is a w:jc value."""
+    """How a paragraph stands on one side. ``indent`` counts steps of half an inch, ``align`` is a w:jc value.
+
+    ``marked`` is the first of an item whose mark is typed: part of the paragraph's text, with a tab behind it.
+    """
 
     style: str = "Normal"
     indent: int = 0
     label: Label | None = None
     align: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph; a side on which it does not stand has no layout.
 
-    ``anchors`` are the ids that links lead to.
+    ``anchors`` are the ids that links lead to. ``move`` is the same where it left and where it arrived, for one that
+    moved as it was; empty for others.
     """
 
     pieces: tuple[Piece, ...]
     old: Layout | None
     new: Layout | None
     anchors: tuple[str, ...] = ()
+    move: str = ""
 
     @property
     def tracked(self) -> bool:
@@ -196,6 +204,29 @@ class Recording(Flow):
 
     def _space(self, old: Look | None, new: Look | None) -> None:
         self._put(" ", old, new)
+
+
+def tabbed(paragraph: Paragraph) -> tuple[Piece, ...]:
+    """Return a paragraph's pieces, with a tab for the blank behind the mark that is typed at its head, side by side."""
+    layouts = enumerate((paragraph.old, paragraph.new))
+    gaps = [_gap(paragraph.pieces, side) if layout and layout.marked else -1 for side, layout in layouts]
+    pieces = list(paragraph.pieces)
+    for place in sorted({*gaps} - {-1}, reverse=True):
+        piece = pieces[place]
+        mark, _, text = piece.text.partition(" ")
+        old, new = (place == gap for gap in gaps)
+        tab = Piece("\t", piece.old if old else None, piece.new if new else None)
+        blank = Piece(" ", None if old else piece.old, None if new else piece.new)
+        pieces[place : place + 1] = piece._replace(text=mark), tab, blank, piece._replace(text=text)
+    return tuple(joined(pieces))
+
+
+def _gap(pieces: Sequence[Piece], side: int) -> int:
+    """Which piece has the blank behind the mark that is typed at the head of one side; -1 where there is none."""
+    there = [place for place, piece in enumerate(pieces) if piece.there[side]]
+    if not at_head("".join(pieces[place].text for place in there)):
+        return -1
+    return next((place for place in there if " " in pieces[place].text), -1)
 
 
 def joined(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -8,6 +8,7 @@ judged by ``word`` itself, not here.
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +30,11 @@ _DEEPEST_TABLE = 8
 
 _REFERENCES = ".//a[contains(concat(' ', @class, ' '), ' footnote-ref ')]"
 _LISTS = ".//div[contains(concat(' ', @class, ' '), ' footnote ')]"
+_CHANGES: Callable[[Any], Any] = etree.XPath(
+    "descendant-or-self::*[self::ins or self::del or @data-redline-was or @data-redline-tag or @data-redline-layout"
+    " or contains(@class, 'redline-added') or contains(@class, 'redline-removed')]"
+)
+"""What is marked in an element beside that it moved."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ class _Frame:
     """How many tables it stands in."""
     own: bool = True
     """Whether it has a flow of its own: an inline element takes part in its block's."""
+    move: str = ""
+    """The number of the move that it takes part in, as it was before."""
 
     @property
     def looks(self) -> tuple[Look | None, Look | None]:
@@ -152,9 +160,11 @@ class _Reader:
         self._flush(above)
         self._lists += 1
         old, new = sides(element, above.old, above.new, self._lists)
+        move = above.move or _moved(element)
         if element.tag in ("ol", "ul", "table"):
             self._number_alone(above, above.old if old else None, above.new if new else None)
-        frame = replace(above, element=element, old=old, new=new, flow=Flow(element.tag == "pre"), own=True)
+        flow = Flow(element.tag == "pre")
+        frame = replace(above, element=element, old=old, new=new, flow=flow, own=True, move=move)
         if element.tag == "table":
             frame.tables += 1
         if frame.tables <= _DEEPEST_TABLE:
@@ -165,9 +175,12 @@ class _Reader:
 
     def _number_alone(self, frame: _Frame, old: Position | None, new: Position | None) -> None:
         """An item that begins with a list or a table has its number on a line of its own, so that it is counted."""
-        old, new = (side if side and side.item and not side.item.used else None for side in (old, new))
+        old, new = (
+            each if each and each.item and each.item.label and not each.item.used else None for each in (old, new)
+        )
         if old or new:
-            frame.blocks.append(Paragraph((), old and old.paragraph(), new and new.paragraph()))
+            move = "" if frame.tables else frame.move
+            frame.blocks.append(Paragraph((), old and old.paragraph(), new and new.paragraph(), move=move))
 
     def _closed(self, frame: _Frame, above: _Frame) -> None:
         tag, element = frame.element.tag, frame.element
@@ -196,7 +209,7 @@ class _Reader:
             return
         layouts = frame.old and frame.old.paragraph(), frame.new and frame.new.paragraph()
         anchors, self._anchors = tuple(self._anchors), []
-        frame.blocks.append(Paragraph(pieces, *layouts, anchors))
+        frame.blocks.append(Paragraph(pieces, *layouts, anchors, "" if frame.tables else frame.move))
 
     def _apart(self, element: Any, above: _Frame) -> bool:
         """Reads an element that means something of its own; says whether it is one."""
@@ -231,7 +244,7 @@ class _Reader:
         block.set("class", " ".join(name for name in block.get("class").split() if name != "redline-moved"))
         root = etree.Element("div")
         root.append(block)
-        self.walk(root, replace(above, new=None, flow=Flow()))
+        self.walk(root, replace(above, new=None, flow=Flow(), move=_moved(block)))
 
     def _relaid(self, element: Any, above: _Frame) -> None:
         """Blocks in a new layout: word by word, or else the old ones whole, and then the new ones."""
@@ -291,6 +304,12 @@ def notes_fit(html: str) -> bool:
     references = Counter(_name(reference) for reference in body.xpath(_REFERENCES))
     items = [item for each in lists for item in each.xpath("./ol/li")]
     return not within and references == Counter(item.get("id") for item in items)
+
+
+def _moved(element: Any) -> str:
+    """The number of the move by which an element came, or left, without any other change; empty where none did."""
+    number = element.get("data-redline-move", "")
+    return number if number and not _CHANGES(element) else ""
 
 
 def _name(reference: Any) -> str:

@@ -35,7 +35,8 @@ class Text:
     """A part of a document and who changed it: a clause, or a whole Markdown file.
 
     ``anchor`` is what links to it name. ``front`` is for the document's title and what stands below it. ``comment`` is
-    what its author says of it beside it, a paragraph a line; empty for nothing.
+    what its author says of it beside it, a paragraph a line; empty for nothing. A clause that moved as it was is there
+    twice, deleted and inserted; ``move`` says of both that they are one.
     """
 
     redline: Redline
@@ -43,6 +44,7 @@ class Text:
     anchor: str = ""
     front: bool = False
     comment: str = ""
+    move: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,9 @@ class Numbering:
 
 @dataclass
 class Item:
-    """A list item on one side, whose label goes to its first paragraph."""
+    """A list item on one side, whose label goes to its first paragraph; none where its mark is typed there."""
 
-    label: Label
+    label: Label | None
     used: bool = False
 
 
@@ -80,6 +80,7 @@ class Position(NamedTuple):
         if tag == "li":
             marked = MARKED in given.items()
             item = position.numbering.item(given.get("value")) if position.numbering and not marked else None
+            item = Item(None) if marked else item
             return position._replace(item=item, layout=position._styled("ListParagraph"))
         if tag in _STYLES:
             layout = position._styled(_STYLES[tag])
@@ -112,7 +113,7 @@ class Position(NamedTuple):
         if self.item is None or self.item.used:
             return self.layout
         self.item.used = True
-        return self.layout._replace(label=self.item.label)
+        return self.layout._replace(label=self.item.label, marked=self.item.label is None)
 
     def _styled(self, style: str) -> Layout:
         return self.layout._replace(style=style)

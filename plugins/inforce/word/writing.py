@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 from lxml import etree
 
 from inforce.text.characters import UNUSABLE
+from inforce.word import moves
 from inforce.word.content import (
     BREAK,
     NO_BREAK_SPACE,
@@ -27,8 +28,10 @@ from inforce.word.content import (
     Piece,
     Row,
     Table,
+    tabbed,
 )
 from inforce.word.from_html import Body
+from inforce.word.moves import Names
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -39,6 +42,7 @@ _STEP = 720
 _DEEPEST = 8
 """Steps beyond this are not shown: the text would leave the page."""
 _HANGING = 360
+"""How far a bullet or number stands out; a typed mark, which may be wide, stands out by a step."""
 _LOOKS: tuple[tuple[str, str, dict[str, str]], ...] = (
     *(("bold", "b", {}), ("bold", "bCs", {}), ("italic", "i", {}), ("italic", "iCs", {}), ("strike", "strike", {})),
     *(("small", "sz", {"val": "18"}), ("mark", "highlight", {"val": "yellow"}), ("underline", "u", {"val": "single"})),
@@ -73,6 +77,7 @@ class Parts:
     anchors: dict[str, str] = field(default_factory=dict)
     """The ids that links in the document lead to, and the bookmarks that stand for them."""
     placed: set[str] = field(default_factory=set)
+    moves: Names = field(default_factory=Names)
     marks: int = 0
 
     def mark(self) -> str:
@@ -132,6 +137,7 @@ class _Writer:
         self._author = author
         self._parts = parts
         self._lists: dict[Label, int] = {}
+        self._moving = ""
 
     def story(self, blocks: Sequence[Block], cell: bool = False) -> list[Any]:
         """Blocks one below another, with the spacers that they need. A story is never without a paragraph's end."""
@@ -144,9 +150,29 @@ class _Writer:
                 continue
             last_alike = alike and after is None
             out.append(self._paragraph(block, untracked=last_alike))
+            if self._moves(block):
+                around = blocks[place - 1] if place else None, after
+                out.extend(self._range(out[-1], block, *(self._moves(each) == block.move for each in around)))
             if block.tracked and not isinstance(after, Paragraph) and not last_alike:
                 out.append(_spacer())
         return out or ([_spacer()] if cell else [])
+
+    def _moves(self, block: Block | None) -> str:
+        """The move that a paragraph is marked as part of; empty where it can't be."""
+        return block.move if isinstance(block, Paragraph) and moves.fits(block) and self._author.at else ""
+
+    def _range(self, paragraph: Any, block: Paragraph, begun: bool, goes_on: bool) -> Iterator[Any]:
+        """Marks a paragraph as moved, the move's range begun in its first one; gives what ends it behind its last."""
+        arrived = block.new is not None
+        moves.mark(paragraph)
+        if not begun:
+            self._moving = self._parts.mark()
+            start = self._change(f"{moves.kind(arrived)}RangeStart")
+            start.set(named("id"), self._moving)
+            start.set(named("name"), self._parts.moves.next(block.move, arrived))
+            paragraph.insert(1, start)
+        if not goes_on:
+            yield w(f"{moves.kind(arrived)}RangeEnd", id=self._moving)
 
     def _paragraph(self, block: Paragraph, untracked: bool) -> Any:
         side = block.new or block.old or Layout()
@@ -156,7 +182,7 @@ class _Writer:
         if block.old and block.new and block.old != block.new:
             properties.append(self._change("pPrChange", self._layout(block.old)))
         marks = [mark for name in block.anchors for mark in self._bookmark(name)]
-        return w("p", properties if len(properties) else None, *marks, *self._runs(block.pieces))
+        return w("p", properties if len(properties) else None, *marks, *self._runs(tabbed(block)))
 
     def _layout(self, layout: Layout) -> Any:
         """Paragraph properties, in the order of the schema."""
@@ -167,7 +193,8 @@ class _Writer:
             level = w("ilvl", val=str(min(layout.label.level, 8)))
             properties.append(w("numPr", level, w("numId", val=str(self._list(layout.label)))))
         if layout.indent:
-            hanging = {"hanging": str(_HANGING)} if layout.label else {}
+            hangs = _HANGING if layout.label else _STEP if layout.marked else 0
+            hanging = {"hanging": str(hangs)} if hangs else {}
             properties.append(w("ind", left=str(_indent(layout.indent)), **hanging))
         if layout.align:
             properties.append(w("jc", val=layout.align))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from string import ascii_lowercase
 
 import pytest
 from hypothesis import assume, given
@@ -116,6 +118,18 @@ def test_a_section_put_before_others_changes_no_word_of_them(form: str) -> None:
     new = "\n\n".join(form.format(place, text) for place, text in enumerate(["We are Shop Ltd of Bonn.", *texts], 1))
     changes = redline(document(old), document(new)).changes
     assert (changes.words_deleted, changes.blocks_inserted, changes.numbers_changed) == (0, 1, 3)
+
+
+@pytest.mark.parametrize("form", ["({})", "{}.", "{})"])
+@pytest.mark.parametrize("written", [str, str.upper])
+def test_letters_go_on_behind_z(form: str, written: Callable[[str], str]) -> None:
+    names = [written(times * letter) for times in (1, 2) for letter in ascii_lowercase][:29]
+    old, new = (
+        "\n".join(f"{form.format(name)}  What we say of {text}." for name, text in zip(names, texts, strict=False))
+        for texts in (range(28), (0, 100, *range(1, 28)))
+    )
+    changes = redline(document(old), document(new)).changes
+    assert (changes.words_deleted, changes.blocks_inserted, changes.numbers_changed) == (0, 1, 27)
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,13 @@ def test_what_begins_a_list(text: str, shown: list[str]) -> None:
     assert items(document(text)) == shown
 
 
+@pytest.mark.parametrize("following", ["(ii)", "(j)"])
+def test_i_behind_a_list_that_ends_with_h_is_what_the_next_item_beside_it_says(following: str) -> None:
+    text = "".join(f"({letter}) X\n" for letter in "abcdefgh") + "\nBetween.\n\n(i) I\n"
+    assert items(document(f"{text}{following} Y"))[-2:] == ["(i) I", f"{following} Y"]
+    assert items(document(f"{text}\n    (j) within\n    (ii) within\n\n{following} Y"))[-1] == f"{following} Y"
+
+
 def test_i_after_h_is_a_letter_and_a_roman_number_within() -> None:
     within = "\n    (i) R\n    (ii) S\n\n"
     text = "".join(f"({letter}) X\n" for letter in "abcdefgh") + within + "(i) I\n" + within + "(j) J\n"

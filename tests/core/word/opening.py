@@ -47,6 +47,22 @@ def said(files: Mapping[str, bytes], accept: bool) -> Normal:
     return resolved(story, _known(files), accept)
 
 
+def moved(files: Mapping[str, bytes], kind: str) -> dict[str, list[str]]:
+    """The paragraphs in each range of a move, by its name; ``kind`` is ``moveFrom`` or ``moveTo``."""
+    found: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for element in parsed(files, "document").iter(w("p"), w(f"{kind}RangeStart"), w(f"{kind}RangeEnd")):
+        if element.tag == w("p"):
+            starts = element.findall(w(f"{kind}RangeStart"))
+            names.update({start.get(w("id")): start.get(w("name")) for start in starts})
+            for name in names.values():
+                found.setdefault(name, []).append("".join(element.itertext(w("t"))))
+        elif element.tag == w(f"{kind}RangeEnd"):
+            names.pop(element.get(w("id")))
+    assert not names
+    return found
+
+
 def text(files: Mapping[str, bytes], accept: bool) -> list[str]:
     """The paragraphs of one side, without notes."""
     return list(lines(said(files, accept)))
@@ -54,7 +70,10 @@ def text(files: Mapping[str, bytes], accept: bool) -> list[str]:
 
 def marks(files: Mapping[str, bytes]) -> Iterator[Any]:
     """Everything that says that something changed, in the text and in the notes."""
-    names = ("ins", "del", "pPrChange", "rPrChange")
+    names = (
+        *("ins", "del", "pPrChange", "rPrChange"),
+        *("moveFrom", "moveTo", "moveFromRangeStart", "moveToRangeStart"),
+    )
     for part in ("document", "footnotes"):
         yield from parsed(files, part).iter(*map(w, names))
 

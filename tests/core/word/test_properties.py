@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given
 
 from core.redline.documents import pairs
-from core.word.opening import marks, parsed, said, text, visible, w, written
+from core.word.opening import marks, moved, parsed, said, text, visible, w, written
 from examples import examples
 from inforce import word
 from inforce.redline import redline
@@ -29,7 +29,8 @@ def test_a_page_shown_whole_is_exact_too(pair: tuple[str, str]) -> None:
     result = redline(*pair)
     whole = _whole(word.Text(result, word.Author("Ada")))
     for page, accept in ((result.rejected(), False), (result.accepted(), True)):
-        assert _normal(whole, accept) == _normal(read(page), accept)
+        author = word.Author("Ada")
+        assert _normal(whole, accept, author) == _normal(read(page), accept, author)
 
 
 @FEW
@@ -46,6 +47,16 @@ def test_every_change_has_an_id_of_its_own_an_author_and_a_date(pair: tuple[str,
     assert all(not change.findall(f".//{w('t')}") for change in body.iter(w("del")))
 
 
+@MANY
+@given(pairs())
+def test_a_move_has_two_ranges_of_one_name_that_say_the_same_and_hold_all_that_moves(pair: tuple[str, str]) -> None:
+    files = written(*pair)
+    assert moved(files, "moveFrom") == moved(files, "moveTo")
+    for kind in ("moveFrom", "moveTo"):
+        ends = parsed(files, "document").findall(f".//{w('p')}/{w('pPr')}/{w('rPr')}/{w(kind)}")
+        assert len(ends) == sum(map(len, moved(files, kind).values()))
+
+
 @FEW
 @given(pairs())
 def test_the_same_redline_gives_the_same_bytes_and_an_unchanged_page_bears_no_mark(pair: tuple[str, str]) -> None:
@@ -58,7 +69,7 @@ def test_the_same_redline_gives_the_same_bytes_and_an_unchanged_page_bears_no_ma
 def test_properties_stand_in_the_order_of_the_schema(pair: tuple[str, str]) -> None:
     order = {
         "pPr": "pStyle keepNext numPr spacing ind jc rPr pPrChange",
-        "rPr": "ins del rStyle b bCs i iCs strike sz highlight u vertAlign lang rPrChange",
+        "rPr": "ins del moveFrom moveTo rStyle b bCs i iCs strike sz highlight u vertAlign lang rPrChange",
         "trPr": "gridAfter cantSplit tblHeader ins del",
         "tcPr": "tcW gridSpan vMerge",
         "tblPr": "tblStyle tblW tblInd tblLayout",

@@ -1,11 +1,12 @@
 """What a lawyer finds in the document: each kind of change as Word tracks it."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from core.word.opening import AUTHOR, document, marks, parsed, said, text, w, written
+from core.word.opening import AUTHOR, document, marks, moved, parsed, said, text, w, written
 from inforce import word
 from inforce.redline import redline
 from inforce.text import html as rendering
@@ -75,10 +76,42 @@ def test_an_item_that_begins_with_a_list_or_a_table_is_counted():
     ]  # fmt: skip
 
 
-def test_a_typed_mark_is_text_with_no_number_before_it():
+def test_a_typed_mark_is_text_with_a_tab_behind_it_and_no_number_before_it():
     files = of("(a) One\n(b) Two", "(a) New\n(b) One\n(c) Two\n\n    i. Within")
-    assert text(files, True) == ["(a) New", "(b) One", "(c) Two", "i. Within"]
-    assert (text(files, False), numbers(files, True)) == (["(a) One", "(b) Two"], [])
+    assert text(files, True) == ["(a)\tNew", "(b)\tOne", "(c)\tTwo", "i.\tWithin"]
+    assert (text(files, False), numbers(files, True)) == (["(a)\tOne", "(b)\tTwo"], [])
+    assert (changes(files, "ins"), changes(files, "del")) == (["(a)New", "(b)", "(c)", "i.Within"], ["(a)", "(b)"])
+
+
+def test_a_typed_mark_hangs_and_what_belongs_to_its_item_stands_below_its_text():
+    files = of("", "(a) One two\n\n    Behind it.\n\n    (i) Within it\n")
+    indents = [each.find(f"{w('pPr')}/{w('ind')}") for each in paragraphs(files)[:3]]
+    assert [(each.get(w("left")), each.get(w("hanging"))) for each in indents] == [
+        ("720", "720"), ("720", None), ("1440", "720"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<li type='none'>(a) One and all</li>", "<li>One and all</li>"),
+        ("<li type='none'>(a) One and all</li>", "<li type='none'>Not a mark but One and all</li>"),
+        ("<li type='none'>(a)</li>", "<li type='none'>(a) One</li>"),
+        ("<li type='none'>(a) <em>One</em> and</li>", "<li type='none'><b>(a) One</b> and</li>"),
+        ("<li type='none'>(a) One and</li><li type='none'>(b) two</li>", "<li type='none'>(a) One and two</li>"),
+        (
+            "<li type='none'><table><tr><td>One</td></tr></table></li>",
+            "<li type='none'>i. <ul><li>b</li></ul></li>",
+        ),
+    ],
+)
+def test_each_side_has_a_tab_behind_its_own_mark_alone(old, new):
+    pages = [f"<ol>{items}</ol>" for items in (old, new)]
+    files = written(*pages)
+    for page, accept in zip(pages, (False, True), strict=True):
+        assert said(files, accept) == said(written(page, page), accept)
+        for line in text(files, accept):
+            assert ("\t" in line) == bool(re.match(r"(\(a\)|\(b\)|i\.)\s\S", line) and "type" in page)
 
 
 def test_each_text_numbers_its_own_lists():
@@ -151,12 +184,51 @@ def test_footnotes_referred_to_twice_stay_a_list():
     assert len(parsed(files, "footnotes")) == 2
 
 
-def test_what_moved_stands_at_both_places():
-    kept = [f"Paragraph number {name} stays where it is in the text." for name in ("one", "two", "three")]
-    moved = "This one moves, and not a word of it is any other."
-    files = of("\n\n".join([moved, *kept]), "\n\n".join([*kept, moved]))
-    assert (changes(files, "del"), changes(files, "ins")) == ([moved], [moved])
-    assert text(files, False) == [moved, *kept]
+KEPT = [f"Paragraph number {name} stays where it is in the text." for name in ("one", "two", "three")]
+MOVES = "This one moves, and not a word of it is any other."
+
+
+def test_what_moved_is_moved_in_word_too():
+    files = of("\n\n".join([MOVES, *KEPT]), "\n\n".join([*KEPT, MOVES]))
+    assert moved(files, "moveFrom") == moved(files, "moveTo") == {"move1": [MOVES]}
+    assert (changes(files, "del"), changes(files, "ins")) == ([], [])
+    assert (text(files, False), text(files, True)) == ([MOVES, *KEPT], [*KEPT, MOVES])
+
+
+def test_a_move_is_one_range_however_many_paragraphs_it_has_but_for_those_that_cannot_be_marked():
+    linked = "And one with [a link](https://a.example/) in it that moves along."
+    section = ["> " + MOVES, ">", "> It goes on behind it.", ">", f"> {linked}", ">", "> This is its end."]
+    files = of("\n".join([*section, "", *KEPT]), "\n".join([*KEPT, "", *section]))
+    assert moved(files, "moveFrom") == {"move1": [MOVES, "It goes on behind it."], "move2": ["This is its end."]}
+    assert moved(files, "moveTo") == moved(files, "moveFrom")
+    assert (
+        "".join(changes(files, "del"))
+        == "".join(changes(files, "ins"))
+        == linked.replace("[", "").replace("](https://a.example/)", "")
+    )
+
+
+def test_what_moved_and_was_reworded_stands_at_both_places():
+    reworded = MOVES.replace("any other", "another one now")
+    files = of("\n\n".join([MOVES, *KEPT]), "\n\n".join([*KEPT, reworded]))
+    assert (moved(files, "moveFrom"), changes(files, "del"), changes(files, "ins")) == ({}, [MOVES], [reworded])
+
+
+def test_a_move_without_a_time_is_a_deletion_and_an_insertion():
+    pages = (rendering.document("\n\n".join(texts)) for texts in ([MOVES, *KEPT], [*KEPT, MOVES]))
+    files, _ = word.write(word.Document("t", "f", (word.Text(redline(*pages), word.Author("Ada")),)))
+    assert (moved(files, "moveFrom"), changes(files, "del"), changes(files, "ins")) == ({}, [MOVES], [MOVES])
+
+
+def test_a_clause_that_moved_is_one_move_though_it_is_two_texts():
+    page = "<h2>Data</h2><p>We keep it.</p><table><tr><td>a</td></tr></table><p>For two years.</p>"
+    texts = [word.Text(redline(*pages), AUTHOR, "data", move="data") for pages in ((page, ""), ("", page))]
+    files, _ = word.write(
+        word.Document("t", "f", (*texts[:1], word.Text(redline("<p>x</p>", "<p>x</p>"), AUTHOR), *texts[1:]))
+    )
+    assert moved(files, "moveFrom") == {"move1": ["Data", "We keep it."], "move2": ["For two years."]}
+    assert moved(files, "moveTo") == moved(files, "moveFrom")
+    assert said(files, True)[1:] == said(files, False)[:-1]
 
 
 def test_cells_over_several_rows_and_columns():

@@ -177,7 +177,8 @@ def write_docx(target: Path, project: OpenProject, policy: Policy, found: Compar
     for each in word.placed(found):
         only_left = each.row.after is not None and not each.redline.accepted()
         comment = "" if only_left else _comment(each.row)
-        texts.append(word.Text(each.redline, authors.clause(each.row), each.row.clause, comment=comment))
+        author = authors.clause(each.row)
+        texts.append(word.Text(each.redline, author, each.row.clause, comment=comment, move=each.move))
     footer = f"{newer.title}, {older.number} → {newer.number}"
     right_to_left = templates.direction(newer.language) == "rtl"
     at = None if newer.number == DRAFT else newer.announced
