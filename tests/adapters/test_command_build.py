@@ -166,6 +166,20 @@ def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
         ("a: [", "This is no YAML that can be read"),
         ("plugins:\n  - inforce: {as_of: soon}\n", "as_of is 'soon'"),
         ("plugins:\n  - inforce: {epoch: -1}\n", "epoch is -1"),
+        ("plugins:\n  - inforce: {epoch: []}\n", "epoch is []"),
+        ("plugins:\n  - inforce: {drafts: 'yes'}\n", "drafts is 'yes'"),
+        ("plugins:\n  - inforce: {as_of: 2026-13-45}\n", "This is no YAML that can be read"),
+        ("plugins:\n  - inforce: {as_of: '9999-12-31T23:59:59-12:00'}\n", "as_of is '9999-12-31"),
+        ("plugins:\n  - inforce: {as_of: '0001-01-01T00:00:00+14:00'}\n", "as_of is '0001-01-01"),
+        ("plugins:\n  - inforce: {as_of: !ENV [3, x]}\n", "as_of is 'x'"),
+        ("[" * 5000, "This is no YAML that can be read"),
+        ("site_url: shop.example\n", "'shop.example' is no address"),
+        ("site_url: 'javascript:alert(1)'\n", "is no address"),
+        ("site_url: 'https://a.example/?b'\n", "is no address"),
+        ("site_url: 'https://[a/'\n", "is no address"),
+        ('site_name: "\\ud800"\n', "U+D800"),
+        ('site_name: "\\0"\n', "NUL"),
+        ('copyright: "a\\u202eb"\n', "U+202E"),
     ],
 )
 def test_settings_that_cannot_be_used_are_a_line(project: Terminal, text: str, told: str) -> None:
@@ -173,6 +187,27 @@ def test_settings_that_cannot_be_used_are_a_line(project: Terminal, text: str, t
     [line] = project.run("build", status=1).stderr.splitlines()
     assert line.startswith("mkdocs.yml")
     assert told in line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--site-url", "nonsense"),
+        ("--site-url", "https://a b/"),
+        ("--site-name", "\ud800"),
+        ("--as-of", "9999-12-31T23:59:59-12:00"),
+        ("--as-of", "2026-01-01"),
+        ("--into", "nowhere"),
+        ("-o", "mkdocs.yml"),
+        ("-o", "x" * 300),
+    ],
+)
+def test_options_that_cannot_be_used_are_a_line(project: Terminal, words: Sequence[str]) -> None:
+    before = content(project.root)
+    [*_, line] = project.run("build", *words, status=1).stderr.splitlines()
+    assert "a fault of inforce itself" not in line
+    after = {name: data for name, data in content(project.root).items() if not name.startswith(".cache/")}
+    assert after == before
 
 
 def test_a_second_build_writes_nothing_and_an_edit_only_what_it_changed(project: Terminal) -> None:
@@ -432,6 +467,19 @@ def test_a_list_of_files_that_says_nothing_counts_as_none(tmp_path: Path) -> Non
         output.put(folder, iter([made]))
     digest = hashlib.sha256(b"theirs").hexdigest()
     assert hashlib.sha256((folder / "a").read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("address", ["../theirs", "linked/theirs", "a/../../theirs", "{absolute}", ".", "", "a\0b"])
+def test_a_list_that_leads_out_of_the_folder_leads_nowhere(tmp_path: Path, address: str) -> None:
+    folder, theirs = tmp_path / "site", tmp_path / "theirs"
+    (folder / "a").mkdir(parents=True)
+    (folder / "linked").symlink_to(tmp_path)
+    theirs.write_text("theirs", encoding="utf-8")
+    listed = {address.format(absolute=theirs): ["", hashlib.sha256(b"theirs").hexdigest()]}
+    (folder / output.LIST).write_text(json.dumps(listed), encoding="utf-8")
+    output.put(folder, iter([output.Made("b", "", lambda: b"ours")]))
+    assert theirs.read_text("utf-8") == "theirs"
+    assert (folder / "b").read_bytes() == b"ours"
 
 
 def test_one_of_two_folders_is_named(project: Terminal) -> None:

@@ -113,9 +113,18 @@ def _ours(folder: Path) -> dict[str, tuple[str, str]]:
     """The files that we put into ``folder``: address -> (digest of its origin, digest); none where nobody knows."""
     try:
         told = json.loads((folder / LIST).read_bytes())
-        return {str(address): (str(origin), str(digest)) for address, (origin, digest) in told.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+        found = {str(address): (str(origin), str(digest)) for address, (origin, digest) in told.items()}
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return {}
+    return {address: known for address, known in found.items() if _within(folder, address)}
+
+
+def _within(folder: Path, address: str) -> bool:
+    """Whether an address stands for a file of the folder itself, wherever the list has it from."""
+    path = Path(address)
+    parts = () if path.is_absolute() or "\0" in address else path.parts
+    linked = any((folder / each).is_symlink() for each in path.parents if parts)
+    return bool(parts) and ".." not in parts and parts[0] not in (LIST, _STAGE) and not linked
 
 
 def _tell(folder: Path, ours: Mapping[str, tuple[str, str]]) -> None:
