@@ -457,6 +457,23 @@ def test_a_site_never_stands_among_the_policies(project: Terminal, folder: str) 
     assert content(project.root) == before
 
 
+def test_of_two_builds_into_one_folder_the_second_waits(project: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "PATIENCE", 0.0)
+    told: list[str] = []
+
+    def meanwhile() -> bytes:
+        told.extend(project.run("build", status=1).stderr.splitlines())
+        return b"ours"
+
+    for _ in range(2):
+        output.put(project.root / "site", iter([output.Made("a", "", meanwhile)]))
+        assert told[-1].endswith(
+            "site: error: Another build is writing it. Wait until that has ended, and build again."
+        )
+    assert (project.root / "site/a").read_bytes() == b"ours"
+    project.run("build")
+
+
 def test_a_list_of_files_that_says_nothing_counts_as_none(tmp_path: Path) -> None:
     folder = tmp_path / "site"
     folder.mkdir()

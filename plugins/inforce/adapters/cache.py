@@ -47,6 +47,13 @@ def made_by() -> str:
     return found.hexdigest()
 
 
+def own_folder() -> Path:
+    """Where the user who runs this keeps what is no project's. Raises OSError, and RuntimeError without a home."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inforce"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 class Cache:
     """The values kept for the project at ``root``; with None, nothing is kept and nothing comes back."""
 
@@ -154,12 +161,11 @@ class Cache:
 
 def _key() -> bytes:
     """The key of whoever runs this, made at first. Raises OSError, and RuntimeError for nobody with a home."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inforce"
+    folder = own_folder()
     path = folder / "key"
     with contextlib.suppress(FileNotFoundError):
         if len(found := path.read_bytes()) == _KEY_LENGTH:
             return found
-    folder.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=folder)
     with os.fdopen(handle, "wb") as file:
         file.write(secrets.token_bytes(_KEY_LENGTH))

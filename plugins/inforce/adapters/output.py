@@ -5,6 +5,7 @@ that is as it would be made again stays as it is. All others are made beside fir
 do they take their places, in the order in which they were given. What a file says is known to nobody here.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,9 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import filelock
+
+from inforce.adapters.cache import own_folder
 from inforce.errors import fail
 
 LIST = ".inforce-files"
+PATIENCE = 60.0
+"""Seconds for which a build waits for another one."""
 _STAGE = ".inforce-new"
 
 
@@ -40,8 +46,32 @@ class Report:
 def put(folder: Path, files: Iterator[Made]) -> Report:
     """Make ``folder`` hold ``files``, and none of ours beside. Raises InForceError for a file that is not ours.
 
-    A folder that is not there yet appears when it is complete.
+    A folder that is not there yet appears when it is complete. Of two builds into one folder the second waits.
     """
+    with _alone(folder):
+        return _put(folder, files)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder against another build of the same user. Raises InForceError where that takes too long."""
+    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+    try:
+        lock = filelock.FileLock(own_folder() / f"{name}.lock", timeout=PATIENCE)
+        lock.acquire()
+    except filelock.Timeout:
+        what, cure = "Another build is writing it", "Wait until that has ended, and build again"
+        raise fail(str(folder), 0, "busy", what, cure) from None
+    except (OSError, RuntimeError):  # nobody's home, or none that can be written
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _put(folder: Path, files: Iterator[Made]) -> Report:
     if any(folder.iterdir()) if folder.is_dir() else folder.exists():
         return _laid(folder, files)
     beside = folder.with_name(f".{folder.name}.inforce")
