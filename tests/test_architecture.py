@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from inforce.adapters import cache
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 FOLDERS = {"inforce": REPOSITORY / "plugins/inforce", "inforce_client": REPOSITORY / "storefront/python/inforce_client"}
 
@@ -207,6 +209,13 @@ def test_every_module_says_what_it_does(module: str) -> None:
 @pytest.mark.parametrize("module", [module for module in MODULES if module not in IN_ONE_FILE])
 def test_every_file_can_be_read_in_one_go(module: str) -> None:
     assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) < LONGEST_FILE
+
+
+def test_a_kept_page_is_named_by_every_library_that_made_it() -> None:
+    makers = {"text", "redline", "changes", "ledger", "publish"}
+    named = {name.lower() for name in cache.LIBRARIES}
+    assert {name for name, rooms in LIBRARIES.items() if rooms & makers} <= named
+    assert {"jinja2", "markupsafe", "tzdata"} <= named
 
 
 def test_the_decision_needs_the_standard_library_alone() -> None:

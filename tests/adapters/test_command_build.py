@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
+import hmac
+import json
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -29,7 +33,8 @@ AS_OF = "2026-03-20T00:00:00+01:00"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Terminal:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     root = tmp_path / "project"
     root.mkdir()
     found = announced(root)
@@ -165,6 +170,20 @@ def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
         ("a: [", "This is no YAML that can be read"),
         ("plugins:\n  - inforce: {as_of: soon}\n", "as_of is 'soon'"),
         ("plugins:\n  - inforce: {epoch: -1}\n", "epoch is -1"),
+        ("plugins:\n  - inforce: {epoch: []}\n", "epoch is []"),
+        ("plugins:\n  - inforce: {drafts: 'yes'}\n", "drafts is 'yes'"),
+        ("plugins:\n  - inforce: {as_of: 2026-13-45}\n", "This is no YAML that can be read"),
+        ("plugins:\n  - inforce: {as_of: '9999-12-31T23:59:59-12:00'}\n", "as_of is '9999-12-31"),
+        ("plugins:\n  - inforce: {as_of: '0001-01-01T00:00:00+14:00'}\n", "as_of is '0001-01-01"),
+        ("plugins:\n  - inforce: {as_of: !ENV [3, x]}\n", "as_of is 'x'"),
+        ("[" * 5000, "This is no YAML that can be read"),
+        ("site_url: shop.example\n", "'shop.example' is no address"),
+        ("site_url: 'javascript:alert(1)'\n", "is no address"),
+        ("site_url: 'https://a.example/?b'\n", "is no address"),
+        ("site_url: 'https://[a/'\n", "is no address"),
+        ('site_name: "\\ud800"\n', "U+D800"),
+        ('site_name: "\\0"\n', "NUL"),
+        ('copyright: "a\\u202eb"\n', "U+202E"),
     ],
 )
 def test_settings_that_cannot_be_used_are_a_line(project: Terminal, text: str, told: str) -> None:
@@ -172,6 +191,27 @@ def test_settings_that_cannot_be_used_are_a_line(project: Terminal, text: str, t
     [line] = project.run("build", status=1).stderr.splitlines()
     assert line.startswith("mkdocs.yml")
     assert told in line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--site-url", "nonsense"),
+        ("--site-url", "https://a b/"),
+        ("--site-name", "\ud800"),
+        ("--as-of", "9999-12-31T23:59:59-12:00"),
+        ("--as-of", "2026-01-01"),
+        ("--into", "nowhere"),
+        ("-o", "mkdocs.yml"),
+        ("-o", "x" * 300),
+    ],
+)
+def test_options_that_cannot_be_used_are_a_line(project: Terminal, words: Sequence[str]) -> None:
+    before = content(project.root)
+    [*_, line] = project.run("build", *words, status=1).stderr.splitlines()
+    assert "a fault of inforce itself" not in line
+    after = {name: data for name, data in content(project.root).items() if not name.startswith(".cache/")}
+    assert after == before
 
 
 def test_a_second_build_writes_nothing_and_an_edit_only_what_it_changed(project: Terminal) -> None:
@@ -231,8 +271,36 @@ def test_what_was_finished_comes_back_from_the_cache(project: Terminal, monkeypa
     assert published(project.root / "second") == published(project.root / "first")
 
 
-@pytest.mark.parametrize("spoilt", ["damaged", "foreign", "another", "unreadable"])
-def test_a_cache_that_is_not_as_it_was_left_is_passed_over(project: Terminal, spoilt: str) -> None:
+def test_without_the_cache_a_page_is_made_anew_where_one_stands(project: Terminal) -> None:
+    project.run("build")
+    page = project.root / "site/privacy/1.0/index.html"
+    made = page.read_bytes()
+    page.write_bytes(made + b"<!-- another's -->")
+    listed = json.loads((project.root / "site" / output.LIST).read_bytes())
+    listed["privacy/1.0/index.html"][1] = hashlib.sha256(page.read_bytes()).hexdigest()
+    (project.root / "site" / output.LIST).write_text(json.dumps(listed), encoding="utf-8")
+    project.run("build", "--no-cache")
+    assert page.read_bytes() == made
+
+
+def _swap(kept: Path, value: object, key: bytes = bytes(32)) -> None:
+    """Have every value of a cache be another one, under the seal of somebody else's key."""
+    with sqlite3.connect(kept) as database:
+        for (name,) in database.execute("SELECT name FROM kept").fetchall():
+            data = value if isinstance(value, bytes) else b""
+            seal = hmac.digest(key, name.encode() + b"\0" + data, "sha256")
+            database.execute("UPDATE kept SET value = ?, seal = ? WHERE name = ?", (value, seal, name))
+    database.close()
+
+
+HOSTILE = zlib.compress(json.dumps(["<script>alert(1)</script>", "", [], "", []]).encode())
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    ["damaged", "foreign", "another", "unreadable", "cut", HOSTILE, zlib.compress(b"{"), b"", "text", 10**15, None],
+)
+def test_a_cache_that_is_not_as_it_was_left_is_passed_over(project: Terminal, spoilt: object) -> None:
     project.run("build", "-o", "first")
     kept = project.root / cache.FOLDER / "kept.db"
     if spoilt == "damaged":  # every value says another thing by now, under its old name
@@ -247,11 +315,56 @@ def test_a_cache_that_is_not_as_it_was_left_is_passed_over(project: Terminal, sp
         database.close()
     elif spoilt == "foreign":
         kept.write_bytes(b"SQLite format 3\0" + b"rubbish" * 1000)
-    else:
+    elif spoilt == "cut":
+        kept.write_bytes(kept.read_bytes()[: kept.stat().st_size // 2])
+    elif spoilt == "unreadable":
         kept.unlink()
         kept.mkdir()
+    else:
+        _swap(kept, spoilt)
     project.run("build", "-o", "second")
     assert published(project.root / "second") == published(project.root / "first")
+    if spoilt != "unreadable":  # and it is of use again, for the next build or the one after that
+        project.run("build", "-o", "third")
+        with contextlib.closing(cache.Cache(project.root)) as again:
+            assert again.sound()
+
+
+def test_what_somebody_else_kept_is_nothing(project: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with contextlib.closing(cache.Cache(project.root)) as kept:
+        kept.put("a", b"b")
+    with contextlib.closing(cache.Cache(project.root)) as kept:
+        assert kept.get("a") == b"b"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
+    with contextlib.closing(cache.Cache(project.root)) as kept:
+        assert kept.get("a") is None
+
+
+@pytest.mark.parametrize("name", [".cache", ".cache/inforce", ".cache/inforce/kept.db", ".cache/inforce/.gitignore"])
+def test_nothing_is_kept_through_a_link(project: Terminal, tmp_path: Path, name: str) -> None:
+    theirs = tmp_path / "theirs"
+    if name.rpartition("/")[2] in ("kept.db", ".gitignore"):
+        with sqlite3.connect(theirs) as database:
+            database.execute("CREATE TABLE precious (a)")
+        database.close()
+    else:
+        theirs.mkdir()
+    before = theirs.read_bytes() if theirs.is_file() else b""
+    (project.root / name).parent.mkdir(parents=True, exist_ok=True)
+    (project.root / name).symlink_to(theirs)
+    project.run("build")
+    assert theirs.read_bytes() == before if theirs.is_file() else not list(theirs.iterdir())
+
+
+def test_nobody_waits_twice_for_another_build(project: Terminal) -> None:
+    with contextlib.closing(cache.Cache(project.root)) as kept:
+        kept.put("a", b"b")
+        with contextlib.closing(cache.Cache(project.root)) as second:
+            second.put("c", b"d")
+            assert second.get("a") is None
+    with contextlib.closing(cache.Cache(project.root)) as kept:
+        assert kept.get("a") == b"b"
+        assert kept.get("c") is None
 
 
 def test_a_ledger_that_was_sound_is_read_again_when_a_byte_of_it_changes(project: Terminal) -> None:
@@ -348,6 +461,23 @@ def test_a_site_never_stands_among_the_policies(project: Terminal, folder: str) 
     assert content(project.root) == before
 
 
+def test_of_two_builds_into_one_folder_the_second_waits(project: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "PATIENCE", 0.0)
+    told: list[str] = []
+
+    def meanwhile() -> bytes:
+        told.extend(project.run("build", status=1).stderr.splitlines())
+        return b"ours"
+
+    for _ in range(2):
+        output.put(project.root / "site", iter([output.Made("a", "", meanwhile)]))
+        assert told[-1].endswith(
+            "site: error: Another build is writing it. Wait until that has ended, and build again."
+        )
+    assert (project.root / "site/a").read_bytes() == b"ours"
+    project.run("build")
+
+
 def test_a_list_of_files_that_says_nothing_counts_as_none(tmp_path: Path) -> None:
     folder = tmp_path / "site"
     folder.mkdir()
@@ -358,6 +488,19 @@ def test_a_list_of_files_that_says_nothing_counts_as_none(tmp_path: Path) -> Non
         output.put(folder, iter([made]))
     digest = hashlib.sha256(b"theirs").hexdigest()
     assert hashlib.sha256((folder / "a").read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("address", ["../theirs", "linked/theirs", "a/../../theirs", "{absolute}", ".", "", "a\0b"])
+def test_a_list_that_leads_out_of_the_folder_leads_nowhere(tmp_path: Path, address: str) -> None:
+    folder, theirs = tmp_path / "site", tmp_path / "theirs"
+    (folder / "a").mkdir(parents=True)
+    (folder / "linked").symlink_to(tmp_path)
+    theirs.write_text("theirs", encoding="utf-8")
+    listed = {address.format(absolute=theirs): ["", hashlib.sha256(b"theirs").hexdigest()]}
+    (folder / output.LIST).write_text(json.dumps(listed), encoding="utf-8")
+    output.put(folder, iter([output.Made("b", "", lambda: b"ours")]))
+    assert theirs.read_text("utf-8") == "theirs"
+    assert (folder / "b").read_bytes() == b"ours"
 
 
 def test_one_of_two_folders_is_named(project: Terminal) -> None:

@@ -29,14 +29,14 @@ def pairs(world: World, manifest: Row) -> Iterator[tuple[str, str, str]]:
             result = world.inforce("redline", DOCUMENT, old["version"], new["version"], "--format", "json", step=False)
             redline = json.loads(result.stdout)
             yield from (("marks", pair, what) for what in _counted(redline))
-            told = _told(manifest, old, new)
-            if told is not None:
+            shown = told(manifest, old, new)
+            if shown is not None:
                 ids = {row["version"]: _ids(world, row["version"]) for row in (old, new)}
-                for what in _apart(redline, told, old, new, ids, document):
+                for what in _apart(redline, shown, old, new, ids, document):
                     yield "agreement", pair, what
 
 
-def _told(manifest: Row, old: Row, new: Row) -> list[dict[str, Any]] | None:
+def told(manifest: Row, old: Row, new: Row) -> list[dict[str, Any]] | None:
     """What the shop tells somebody who agreed to ``old`` once ``new`` is in force; None where it never is."""
     then = deepcopy(dict(manifest))
     document = then["documents"][DOCUMENT]

@@ -11,11 +11,13 @@ import json
 import logging
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
@@ -24,7 +26,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from inforce_client.review import prepare, review_state
-from world import agreement, pages
+from world import agreement, composed, pages
 from world.agreement import instant as instant_of
 from world.edits import WORD
 from world.history import ADDRESS, DOCUMENT, World
@@ -50,9 +52,11 @@ def look(world: World) -> list[Fault]:
     faults = list(_verified(world))
     manifest = json.loads(world.inforce("manifest", step=False).stdout)
     proven: dict[str, bytes] = {}
-    for instant, drafts in ((world.now, True), *((each, False) for each in instants(manifest, world.now))):
-        site = _built(world, instant, drafts=drafts)
-        faults += [site] if isinstance(site, Fault) else site.faults(world, manifest, proven)
+    with tempfile.TemporaryDirectory(prefix="own-") as own:
+        for instant, drafts in ((world.now, True), *((each, False) for each in instants(manifest, world.now))):
+            site = _built(world, instant, drafts=drafts)
+            faults += [site] if isinstance(site, Fault) else site.faults(world, manifest, proven)
+            faults += [] if isinstance(site, Fault) else _own(world, site, Path(own))
     if DOCUMENT in manifest["documents"]:
         found = (*agreement.pairs(world, manifest), *agreement.restored(world, manifest))
         faults += (Fault(*each) for each in found)
@@ -76,6 +80,37 @@ def _verified(world: World) -> Iterator[Fault]:
     result = world.inforce("verify", step=False)
     if result.exit_code:
         yield Fault("verify", "inforce verify", result.stderr)
+
+
+# A site of our own layout, beside one of MkDocs'
+
+
+def _own(world: World, site: Site, folder: Path) -> Iterator[Fault]:
+    """Where ``inforce build`` shows another thing, or shows it otherwise where it has to make every page anew.
+
+    ``folder`` holds what was built as of another instant, as on a host.
+    """
+    words = ("--as-of", site.at.isoformat(), *(("--drafts",) if site.drafts else ()))
+    sites = []
+    for target, more in ((folder / "kept", ()), (folder / "anew", ("--no-cache",))):
+        result = world.inforce("build", "-o", str(target), *words, *more, step=False)
+        if result.exit_code:
+            yield site.fault("own", "inforce build", result.stderr)
+            return
+        sites.append(_read(target))
+        sites[-1].pop(".inforce-files")
+    shutil.rmtree(folder / "anew")
+    built, anew = sites
+    for name in built.keys() | anew.keys():
+        if built.get(name) != anew.get(name):
+            yield site.fault("cache", name, "is not what it is without the cache")
+    yield from replace(site, where=f"{site.where}, our own", files=built).own_faults(world)
+    for name, data in site.files.items():
+        if not name.startswith((f"{DOCUMENT}/", "policy-manifest", "schema/")):
+            continue
+        shown = data.partition(b"</h1>")[2].removesuffix(b"</body></html>") if name.endswith("/index.html") else data
+        if name not in built or (shown not in built[name] if name.endswith("/index.html") else shown != built[name]):
+            yield site.fault("own", name, "is not what it is in a site of MkDocs")
 
 
 # A built site
@@ -112,9 +147,13 @@ def _built(world: World, at: datetime, *, drafts: bool = False) -> Site | Fault:
         return Fault("build", where, " ".join((f"{type(error).__name__}: {error} ({place})", *heard.lines)))
     finally:
         logging.getLogger("mkdocs").removeHandler(heard)
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    files = _read(folder)
     shutil.rmtree(folder)
     return Site(where, at, files, drafts)
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @dataclass(frozen=True)
@@ -154,6 +193,22 @@ class Site:
             yield from self._redlines(proven)
             yield from self._since(proven)
             yield from self._decisions()
+            yield from self._composed(proven)
+
+    def own_faults(self, world: World) -> Iterator[Fault]:
+        """What can be wrong with a site of our own layout beside the policies' pages."""
+        yield from self._links()
+        if not self.drafts:
+            yield from self._leaks(world)
+
+    def _composed(self, proven: dict[str, bytes]) -> Iterator[Fault]:
+        """Any pair that a reader can choose; nothing of it depends on the day."""
+        names = [name for name in self.files if name.startswith(f"{DOCUMENT}/compare/")]
+        state = b"".join(hashlib.sha256(self.files[name]).digest() for name in sorted(names))
+        if proven.get("compare") != state:
+            proven["compare"] = state
+            for pair, what in composed.faults(self.files, self.manifest):
+                yield self.fault("compare", pair, what)
 
     def _links(self) -> Iterator[Fault]:
         parts = f"{DOCUMENT}/compare/"  # what the script of that page reads is no page
@@ -363,7 +418,7 @@ def proof(
         yield f"{', '.join(missing)} is missing"
     left = dict(before)
     for name, text in sorted(rejected, key=lambda row: row[0] not in before):
-        for taken in _taken(text, left):
+        for taken in pages.taken(text, left):
             left.pop(taken)
         if text and not _made_of(text, before):
             yield f"rejecting {name} gives {_parted(text, before.get(name, ()))}"
@@ -371,19 +426,8 @@ def proof(
         yield f"rejecting everything does not give {', '.join(left)}"
 
 
-def _taken(text: pages.Stream, left: Mapping[str, pages.Stream]) -> list[str]:
-    """The clauses whose texts, one behind the other, are this text; none where no such are left."""
-    for name, own in left.items():
-        if own and text[: len(own)] == own:
-            if len(own) == len(text):
-                return [name]
-            if rest := _taken(text[len(own) :], {other: each for other, each in left.items() if other != name}):
-                return [name, *rest]
-    return []
-
-
 def _made_of(text: pages.Stream, before: Mapping[str, pages.Stream]) -> bool:
-    return bool(_taken(text, before))
+    return bool(pages.taken(text, before))
 
 
 def _parted(one: pages.Stream, other: pages.Stream) -> str:

@@ -6,7 +6,7 @@ It shares no code with what it proves. How the marks of a redline are taken out 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -272,6 +272,17 @@ def _folded(out: list[str]) -> Iterator[str]:
             yield " "
         waiting, edge = False, block or each.startswith("<br")
         yield each
+
+
+def taken(text: Stream, left: Mapping[str, Stream]) -> list[str]:
+    """The clauses whose texts, one behind the other, are this text; none where no such are left."""
+    for name, own in left.items():
+        if own and text[: len(own)] == own:
+            if len(own) == len(text):
+                return [name]
+            if rest := taken(text[len(own) :], {other: each for other, each in left.items() if other != name}):
+                return [name, *rest]
+    return []
 
 
 def readable(stream: Stream) -> str:

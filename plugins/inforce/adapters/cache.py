@@ -1,13 +1,20 @@
 """What a build keeps for the next: values on disk, each under a name that is the digest of all that went into it.
 
-Safe to delete, ignored by git, shared by builds of one project. A value comes back only if its bytes are those that
-were kept; a file that is damaged, or no cache of ours, holds nothing and is begun anew. What a value is, nobody here
-knows, and a build gives the same bytes without any.
+Safe to delete, ignored by git, shared by builds of one project. A value comes back only if it carries the seal of the
+user's own key, which lies outside the project: whoever can write the project's files, by a clone or an archive, cannot
+put words on a page. A file that is damaged, or no cache of ours, holds nothing and is begun anew; links are not
+followed. What a value is, nobody here knows, and a build gives the same bytes without any.
 """
 
 import contextlib
 import hashlib
+import hmac
+import os
+import secrets
 import sqlite3
+import sys
+import tempfile
+import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -20,20 +27,31 @@ FOLDER = ".cache/inforce"
 _FILE = "kept.db"
 _BUILDS = 4
 """What so many builds did not ask for is dropped."""
-_LIBRARIES = ("diff-match-patch", "Jinja2", "lxml", "markdown-it-py", "mdit-py-plugins", "nh3", "regex", "icu4py")
+LIBRARIES = (
+    *("diff-match-patch", "icu4py", "inforce-client", "Jinja2", "lxml", "markdown-it-py", "MarkupSafe"),
+    *("mdit-py-plugins", "mdurl", "nh3", "PyYAML", "regex", "tzdata"),
+)
 """What pages are made with."""
+_KEY_LENGTH = 32
 
 
 @cache
 def made_by() -> str:
-    """A digest of everything that makes pages: our own files, and the libraries by their versions."""
-    found = hashlib.sha256()
+    """A digest of everything that makes pages: our own files, and Python and the libraries by their versions."""
+    found = hashlib.sha256(f"{sys.version} {unicodedata.unidata_version}\n".encode())
     for path in sorted(files.PACKAGE.rglob("*")):
         if path.suffix in (".py", ".html"):
             found.update(f"{path.relative_to(files.PACKAGE)}\0".encode() + path.read_bytes() + b"\0")
-    for name in _LIBRARIES:
+    for name in LIBRARIES:
         found.update(f"{name} {version(name)}\n".encode())
     return found.hexdigest()
+
+
+def own_folder() -> Path:
+    """Where the user who runs this keeps what is no project's. Raises OSError, and RuntimeError without a home."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inforce"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 class Cache:
@@ -43,16 +61,17 @@ class Cache:
         self._database: sqlite3.Connection | None = None
         self._used: list[tuple[str]] = []
         self._build = 0
+        self.on = root is not None
         if root is not None:
-            self._open(root / FOLDER)
+            self._open(root)
 
     def get(self, name: str) -> bytes | None:
         """Return the value that was kept under ``name``; None where there is none, or another one by now."""
         if self._database is None:
             return None
         with self._forgiving():
-            row = self._database.execute("SELECT digest, value FROM kept WHERE name = ?", (name,)).fetchone()
-            if row and row[0] == _digest(name, row[1]):
+            row = self._database.execute("SELECT seal, value FROM kept WHERE name = ?", (name,)).fetchone()
+            if row and isinstance(row[1], bytes) and row[0] == self._seal(name, row[1]):
                 self._used.append((name,))
                 return zlib.decompress(row[1])
         return None
@@ -63,7 +82,7 @@ class Cache:
             return
         packed = zlib.compress(value, 1)
         with self._forgiving():
-            row = name, _digest(name, packed), packed, self._build
+            row = name, self._seal(name, packed), packed, self._build
             self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", row)
 
     def sound(self) -> frozenset[str]:
@@ -85,41 +104,70 @@ class Cache:
             self._database.execute("DELETE FROM kept WHERE build <= ?", (self._build - _BUILDS,))
             self._database.execute(f"PRAGMA user_version = {self._build}")
             self._database.commit()
-        with self._forgiving():
-            self._database.close()
-        self._database = None
+        self._end()
 
-    def _open(self, folder: Path) -> None:
+    def _open(self, root: Path) -> None:
+        folder = root / FOLDER
+        self._path = folder / _FILE
+        if any(path.is_symlink() for path in (folder.parent, folder, self._path)):
+            return
         try:
+            self._key = _key()
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / ".gitignore").write_text("*\n", encoding="ascii")
+            with contextlib.suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="ascii") as ignoring:
+                ignoring.write("*\n")
             try:
-                self._begin(folder / _FILE)
+                self._begin()
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
+                if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
                     raise
-                (folder / _FILE).unlink()  # damaged, or something else
-                self._begin(folder / _FILE)
-        except (OSError, sqlite3.Error):  # a folder that cannot be written, another build at work
-            self._database = None
+                self._end()
+                self._path.unlink()  # damaged, or something else, such as another version's
+                self._begin()
+        except (OSError, RuntimeError, sqlite3.Error):  # a folder that cannot be written, another build at work
+            self._end()
 
-    def _begin(self, path: Path) -> None:
+    def _begin(self) -> None:
         """Open the file; nothing needs to outlive a crash, as every value is looked at before it is used."""
-        self._database = sqlite3.connect(path, timeout=1, isolation_level="DEFERRED")
+        self._database = sqlite3.connect(self._path, timeout=1, isolation_level="DEFERRED")
         self._database.execute("PRAGMA auto_vacuum = FULL")
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("PRAGMA journal_mode = MEMORY")
-        told = "CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, digest BLOB, value BLOB, build INTEGER)"
+        told = "CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, seal BLOB, value BLOB, build INTEGER)"
         self._database.execute(told)
-        self._database.execute("SELECT name, digest, value, build FROM kept LIMIT 1").fetchone()
+        self._database.execute("SELECT name, seal, value, build FROM kept LIMIT 1").fetchone()
         self._build = self._database.execute("PRAGMA user_version").fetchone()[0] + 1
 
     @contextlib.contextmanager
     def _forgiving(self) -> Iterator[None]:
-        """Go on without what cannot be read or kept."""
-        with contextlib.suppress(sqlite3.Error, zlib.error, OSError):
+        """Go on without a file that cannot be read, or that another build is writing: nobody waits for it twice."""
+        try:
             yield
+        except (sqlite3.Error, zlib.error, OSError) as error:
+            self._end()
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+                with contextlib.suppress(OSError):
+                    self._path.unlink()  # damaged: the next build begins it anew
+
+    def _end(self) -> None:
+        if self._database is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.close()
+        self._database = None
+
+    def _seal(self, name: str, value: bytes) -> bytes:
+        return hmac.digest(self._key, name.encode() + b"\0" + value, "sha256")
 
 
-def _digest(name: str, value: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\0" + bytes(value)).digest()
+def _key() -> bytes:
+    """The key of whoever runs this, made at first. Raises OSError, and RuntimeError for nobody with a home."""
+    folder = own_folder()
+    path = folder / "key"
+    with contextlib.suppress(FileNotFoundError):
+        if len(found := path.read_bytes()) == _KEY_LENGTH:
+            return found
+    handle, beside = tempfile.mkstemp(dir=folder)
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(_KEY_LENGTH))
+    Path(beside).replace(path)
+    return path.read_bytes()

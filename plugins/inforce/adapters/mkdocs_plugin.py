@@ -23,7 +23,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from inforce import project as sources
-from inforce.adapters import files, journal, templates
+from inforce.adapters import files, journal, site_settings, templates
 from inforce.adapters.cache import Cache
 from inforce.adapters.finished import Finisher
 from inforce.adapters.git import guard, repository
@@ -268,13 +268,10 @@ class InForcePlugin(BasePlugin[Options]):
         if not self.config.as_of:
             return datetime.now(UTC).replace(microsecond=0)
         try:
-            moment = datetime.fromisoformat(self.config.as_of)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            cure = 'Write an instant with its offset: "2027-01-15T00:00:00+08:00"'
-            raise PluginError(f"mkdocs.yml: as_of is {self.config.as_of!r}. {cure}.")
-        return moment.astimezone(UTC)
+            return site_settings.instant(self.config.as_of)
+        except InForceError as error:
+            [problem] = error.problems
+            raise PluginError(f"mkdocs.yml: {problem.what}. {problem.cure}.") from None
 
     def _epoch(self) -> int:
         epoch = self.config.epoch

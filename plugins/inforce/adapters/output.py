@@ -5,6 +5,7 @@ that is as it would be made again stays as it is. All others are made beside fir
 do they take their places, in the order in which they were given. What a file says is known to nobody here.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,9 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import filelock
+
+from inforce.adapters.cache import own_folder
 from inforce.errors import fail
 
 LIST = ".inforce-files"
+PATIENCE = 60.0
+"""Seconds for which a build waits for another one."""
 _STAGE = ".inforce-new"
 
 
@@ -40,8 +46,32 @@ class Report:
 def put(folder: Path, files: Iterator[Made]) -> Report:
     """Make ``folder`` hold ``files``, and none of ours beside. Raises InForceError for a file that is not ours.
 
-    A folder that is not there yet appears when it is complete.
+    A folder that is not there yet appears when it is complete. Of two builds into one folder the second waits.
     """
+    with _alone(folder):
+        return _put(folder, files)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder against another build of the same user. Raises InForceError where that takes too long."""
+    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+    try:
+        lock = filelock.FileLock(own_folder() / f"{name}.lock", timeout=PATIENCE)
+        lock.acquire()
+    except filelock.Timeout:
+        what, cure = "Another build is writing it", "Wait until that has ended, and build again"
+        raise fail(str(folder), 0, "busy", what, cure) from None
+    except (OSError, RuntimeError):  # nobody's home, or none that can be written
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _put(folder: Path, files: Iterator[Made]) -> Report:
     if any(folder.iterdir()) if folder.is_dir() else folder.exists():
         return _laid(folder, files)
     beside = folder.with_name(f".{folder.name}.inforce")
@@ -113,9 +143,18 @@ def _ours(folder: Path) -> dict[str, tuple[str, str]]:
     """The files that we put into ``folder``: address -> (digest of its origin, digest); none where nobody knows."""
     try:
         told = json.loads((folder / LIST).read_bytes())
-        return {str(address): (str(origin), str(digest)) for address, (origin, digest) in told.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+        found = {str(address): (str(origin), str(digest)) for address, (origin, digest) in told.items()}
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return {}
+    return {address: known for address, known in found.items() if _within(folder, address)}
+
+
+def _within(folder: Path, address: str) -> bool:
+    """Whether an address stands for a file of the folder itself, wherever the list has it from."""
+    path = Path(address)
+    parts = () if path.is_absolute() or "\0" in address else path.parts
+    linked = any((folder / each).is_symlink() for each in path.parents if parts)
+    return bool(parts) and ".." not in parts and parts[0] not in (LIST, _STAGE) and not linked
 
 
 def _tell(folder: Path, ours: Mapping[str, tuple[str, str]]) -> None:

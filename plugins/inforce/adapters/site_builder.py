@@ -49,7 +49,7 @@ class Builder:
         pages, finisher = tuple(self.publication.pages()), Finisher(self.kept)
         around = sha256(repr((cache.made_by(), self._frame)).encode()).hexdigest()
         for page in pages:
-            name = finisher.name_of(page)
+            name = finisher.name_of(page) if self.kept.on else ""
             yield Made(f"{page.address}index.html", name and f"{around} {name}", partial(self._page, page, finisher))
         if not self.beside:
             yield from self._other_pages(pages)

@@ -5,16 +5,20 @@ is named with ``INHERIT`` is not read. The plugin itself has these settings from
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
 from inforce.errors import fail
+from inforce.ledger import entries
 from inforce.publish import manifest
+from inforce.text import characters
 from inforce.text.html import text_of
 
 FILE, OTHER = "mkdocs.yml", "properdocs.yml"
@@ -42,24 +46,43 @@ def read(root: Path) -> SiteSettings:
         told = yaml.load((root / name).read_bytes(), _Tolerant) or {}
     except FileNotFoundError:
         return SiteSettings()
-    except (yaml.YAMLError, OSError) as error:
+    except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:  # a day that no calendar has; [[[[…
         line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
         raise fail(name, line, "settings", "This is no YAML that can be read", "Mend it, or move it away") from None
     told = told if isinstance(told, Mapping) else {}
     options = _options(told.get("plugins"))
     return SiteSettings(
-        str(told.get("site_name") or SiteSettings.name),
-        with_slash(str(told.get("site_url") or "")),
-        text_of(str(told.get("copyright") or "")),
+        shown(str(told.get("site_name") or SiteSettings.name), FILE),
+        address(str(told.get("site_url") or ""), FILE),
+        shown(text_of(str(told.get("copyright") or "")), FILE),
         str(options.get("as_of") or ""),
-        options.get("drafts") is True,
-        epoch(options.get("epoch") or 0),
+        _truth(options, "drafts"),
+        epoch(options["epoch"] if options.get("epoch") is not None else 0),
     )
 
 
-def with_slash(address: str) -> str:
-    """Return a site's address as addresses below it are added to it."""
-    return address if not address or address.endswith("/") else f"{address}/"
+def address(told: str, place: str) -> str:
+    """Return a site's address as addresses below it are added to it, empty for none. Raises InForceError."""
+    if not told:
+        return ""
+    try:
+        parts = urlsplit(told)
+        wrong = parts.scheme not in ("http", "https") or not parts.netloc or bool(parts.query or parts.fragment)
+    except ValueError:
+        wrong = True
+    if wrong or re.search(r"[\s<>\"\\]", told):
+        what = f"{told!r} is no address that others can be added to"
+        raise fail(place, 0, "site-url", what, "Write one such as https://policies.example/")
+    return shown(told if told.endswith("/") else f"{told}/", place)
+
+
+def shown(told: str, place: str) -> str:
+    """Return what stands on every page as it is. Raises InForceError where that hides something, or no page can."""
+    unusable = characters.UNUSABLE.search(told)
+    found = [(0, f"{characters.named(unusable[0])} cannot stand on a page", "Delete it")] if unusable else []
+    for _, what, cure in (*found, *characters.find(told)):
+        raise fail(place, 0, "hidden-character", f"{told!r}: {what}", cure)
+    return told
 
 
 def instant(told: str, place: str = FILE) -> datetime:
@@ -68,7 +91,7 @@ def instant(told: str, place: str = FILE) -> datetime:
         moment = datetime.fromisoformat(told)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or entries.out_of_reach(moment):
         cure = 'Write an instant with its offset: "2027-01-15T00:00:00+08:00"'
         raise fail(place, 0, "as-of", f"as_of is {told!r}", cure)
     return moment.astimezone(UTC)
@@ -80,6 +103,13 @@ def epoch(told: Any) -> int:
         cure = f"Write a whole number from 0 to {manifest.EPOCHS[-1]}, one more than before"
         raise fail(FILE, 0, "epoch", f"epoch is {told!r}", cure)
     return int(told)
+
+
+def _truth(options: Mapping[str, Any], name: str) -> bool:
+    told = options[name] if options.get(name) is not None else False
+    if not isinstance(told, bool):
+        raise fail(FILE, 0, name, f"{name} is {told!r}", "Write true or false")
+    return told
 
 
 def _options(plugins: Any) -> Mapping[str, Any]:
@@ -98,7 +128,7 @@ def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return os.environ.get(str(loader.construct_scalar(node)))
     names = loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else []
-    variables = names[:-1] if len(names) > 1 else names
+    variables = [str(name) for name in (names[:-1] if len(names) > 1 else names)]
     default = names[-1] if len(names) > 1 else None
     return next((os.environ[name] for name in variables if name in os.environ), default)
 

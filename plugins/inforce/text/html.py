@@ -280,11 +280,14 @@ def moved(up: str, anchors: str = "") -> Rewrite:
 
 @lru_cache(maxsize=256)
 def prefixed(prefix: str, lead: Rewrite) -> Rewrite:
-    """``lead``, and then ``prefix`` in front of ids and of links to them: so two texts can stand on one page."""
+    """``lead``, and then ``prefix`` in front of ids and of links to them: so two texts can stand on one page.
+
+    The top of the page is that of all texts on it.
+    """
 
     def kept(tag: str, name: str, value: str) -> str | None:
         led = lead(tag, name, value)
-        if led is None or not (name == "id" or (name == "href" and led.startswith("#"))):
+        if led in (None, "#", "#top") or not (name == "id" or (name == "href" and led.startswith("#"))):
             return led
         return f"{prefix}{led}" if name == "id" else f"#{prefix}{led[1:]}"
 

@@ -55,13 +55,16 @@ def build(
     told = site_settings.read(root)
     told = replace(
         told,
-        name=site_name or told.name,
-        base=site_settings.with_slash(site_url) if site_url else told.base,
+        name=site_settings.shown(site_name, "--site-name") if site_name else told.name,
+        base=site_settings.address(site_url, "--site-url") if site_url else told.base,
         as_of=as_of or told.as_of,
         drafts=drafts or told.drafts,
     )
     folder = session.directory / target if (target := into or output) else root / _SITE
     _refuse_sources(folder.resolve(), root.resolve())
+    if into and not folder.is_dir():
+        cure = "Build that site first, or write one of the policies alone with --output"
+        raise fail(str(into), 0, "no-folder", "There is no built site here to lay them into", cure)
     with contextlib.closing(Cache(None if anew else root)) as kept:
         project = session.project(sound=kept.sound())
         kept.note_sound(project.sound_heads)
