@@ -21,7 +21,7 @@ import pytest
 from vectors import tables
 
 import programs
-from core.reviewing import STOREFRONT, Json, cases_in, decided, drawn, made_up, record_lists, spoilt
+from core.reviewing import STOREFRONT, Json, cases_in, decided, drawn, made_up, record_lists, spoilt, unlikely
 from inforce_client import copies, review
 
 ANSWER = programs.REPOSITORY / "tests/php/answer.php"
@@ -47,6 +47,12 @@ def test_the_vectors(name: str) -> None:
 
 def test_made_up_cases() -> None:
     cases = list(made_up(5_000))
+    for case, result in zip(cases, answers(cases), strict=True):
+        assert result == decided(case), case
+
+
+def test_changes_that_no_release_writes() -> None:
+    cases = list(unlikely(2_000))
     for case, result in zip(cases, answers(cases), strict=True):
         assert result == decided(case), case
 

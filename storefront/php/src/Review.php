@@ -195,8 +195,12 @@ final class Review
             $row['sequence'] <= $cur['sequence'] && in_array($row['sequence'], $named, true));
         $steps = $base === null ? null : self::between($policy['standing'], $base['sequence'], $cur['sequence']);
         $facts = compact('at', 'valid', 'lost', 'agreed', 'base', 'steps');
-        [$state, $reason] = $cur === null ? self::beforeAny($policy, $retired, $agreed) : self::about($cur, $policy, $serial, $facts);
-        $later = $retired ? [] : self::between($policy['standing'], $cur['sequence'] ?? -INF, INF);
+        // A version that would take effect once the policy has ended never does.
+        $later = $retired ? [] : array_values(array_filter(
+            self::between($policy['standing'], $cur['sequence'] ?? -INF, INF),
+            static fn (array $row): bool => $row['effective'] < ($policy['retired'] ?? INF),
+        ));
+        [$state, $reason] = $cur === null ? self::beforeAny($later, $retired, $agreed) : self::about($cur, $policy, $serial, $facts);
         $seen = array_column(array_column($valid, 'row'), 'sequence');
         $news = self::first($later, static fn (array $row): bool => $row['severity'] !== self::EDITORIAL
             && !in_array($row['sequence'], $seen, true));
@@ -228,15 +232,15 @@ final class Review
     }
 
     /** The rows 3 and 4, while nothing is in force: [state, reason]. */
-    private static function beforeAny(array $policy, bool $retired, array $agreed): array
+    private static function beforeAny(array $later, bool $retired, array $agreed): array
     {
         if ($retired) {
             return ['not_applicable', 'retired'];
         }
-        if ($policy['standing'] === []) {
+        if ($later === []) {
             return ['not_applicable', 'nothing_in_force'];
         }
-        $last = end($policy['standing']);
+        $last = end($later);
         foreach ($agreed as ['row' => $row]) {
             if ($row['sequence'] === $last['sequence']) {
                 return ['up_to_date', 'accepted_ahead'];
@@ -543,8 +547,15 @@ final class Review
             'translations' => $translations,
             'accept_by' => self::optional($row->accept_by ?? null, self::moment(...)),
             'reconfirm' => self::optional($row->reconfirm_every ?? null, self::period(...)),
-            'changes' => array_map(self::readChange(...), self::items($row->changes ?? null)),
+            'changes' => self::readChanges(self::items($row->changes ?? null)),
         ];
+    }
+
+    private static function readChanges(array $rows): array
+    {
+        $changes = array_map(self::readChange(...), $rows);
+        self::must(count(array_column($changes, null, 'clause')) === count($changes));
+        return $changes;
     }
 
     private static function readChange(mixed $given): array
