@@ -10,6 +10,9 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,3 +76,14 @@ class Cluster:
             del attempt
             subprocess.run(["sleep", "0.3"], check=True)
         raise AssertionError(f"PostgreSQL does not answer: {done.stdout}{done.stderr}")
+
+
+@contextmanager
+def running() -> Iterator[Cluster]:
+    """A cluster that serves, in a folder that its user can reach; both go in the end."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="records-") as folder:
+        Path(folder).chmod(0o755)
+        found = Cluster(Path(folder) / "cluster")
+        found.start()
+        yield found
+        found.kill()

@@ -20,21 +20,16 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 from vectors import tables
 
-from adapters.postgres import Cluster
+from adapters.postgres import Cluster, running
 from inforce_client.store import TABLE, SqlRecords
 
 DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder = tmp_path_factory.mktemp("postgresql", numbered=True)
-    for each in (folder, folder.parent, folder.parent.parent):
-        each.chmod(0o755)  # the server is another user
-    found = Cluster(folder / "cluster")
-    found.start()
-    yield found
-    found.kill()
+def cluster() -> Iterator[Cluster]:
+    with running() as found:
+        yield found
 
 
 @pytest.fixture(params=DATABASES)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 
 import programs
 from adapters import answering
-from adapters.postgres import Cluster
+from adapters.postgres import Cluster, running
 from inforce_client.store import SqlRecords
 from patience import eventually
 
@@ -26,12 +25,8 @@ CONNECTIONS, ANSWERS, ROUNDS = map(int, os.environ.get("KILLED", "8 30 1").split
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="records-") as folder:
-        Path(folder).chmod(0o755)  # the server is another user
-        found = Cluster(Path(folder) / "cluster")
-        found.start()
+    with running() as found:
         yield found
-        found.kill()
 
 
 def shop(address: str, heard: Path, seed: int) -> subprocess.Popen[bytes]:
