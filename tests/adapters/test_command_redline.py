@@ -241,6 +241,17 @@ def test_a_clause_that_has_another_name_says_its_former_one(project):
     assert ", formerly contact; not graded yet\n" in said
 
 
+@pytest.mark.parametrize(
+    ("layout", "told"), [("inline", "once, at its new place"), ("side-by-side", "where it was and")]
+)
+def test_the_legend_says_where_this_layout_shows_what_moved(folder, layout, told):
+    first, *others = (f"We say of the {name} what we say of it, in its place.\n" for name in ("one", "two", "three"))
+    for name, texts in (("OLD.md", (first, *others)), ("NEW.md", (*others, first))):
+        (folder.root / name).write_text("\n".join(texts), encoding="utf-8")
+    page = folder.run("redline", "OLD.md", "NEW.md", "--html", "--layout", layout).stdout
+    assert f"moved text stands {told}" in page
+
+
 def test_old_beside_new(folder):
     page = folder.run("redline", "OLD.md", "NEW.md", "--html", "--layout", "side-by-side").stdout
     html5lib.HTMLParser(strict=True).parse(page)

@@ -208,9 +208,33 @@ def test_old_above_new_says_which_is_which_where_two_columns_have_no_room(
     for width, told in (360, ['"Before"', '"Now"']), (1280, ["none", "none"]):
         page = new_page(viewport={"width": width, "height": 740})
         page.goto(f"{site}beside-arabic.html")
-        cells = [cell.evaluate(said) for cell in page.locator(".if-beside > div").all()]
+        changed = page.locator(".if-beside > div:not(.if-kept, .if-kept + div)")
+        cells = [cell.evaluate(said) for cell in changed.all()]
+        assert cells
         assert all(content == ("none" if empty else told[place % 2]) for place, (empty, content) in enumerate(cells))
         assert axe(page) == []
+
+
+def test_old_above_new_says_what_stayed_once(site: str, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{site}beside-arabic.html")
+    kept = page.locator(".if-beside > .if-kept")
+    assert kept.count() > 0
+    for place in range(kept.count()):
+        again = kept.nth(place).locator("xpath=following-sibling::div[1]")
+        assert (kept.nth(place).is_visible(), again.is_visible()) == (False, True)
+        assert again.evaluate("cell => getComputedStyle(cell, '::before').content") == "none"
+
+
+def test_what_moved_side_by_side_has_its_bar_whole(site: str, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 1280, "height": 740})
+    page.goto(f"{site}beside-arabic.html")
+    styles = (
+        "all => all.map((each) => [getComputedStyle(each).outlineStyle, getComputedStyle(each).borderInlineStartStyle])"
+    )
+    found = page.locator(".if-beside .redline-moved").evaluate_all(styles)
+    assert found
+    assert all(each == ["none", "dashed"] for each in found)
 
 
 def test_arabic_letters_keep_their_shape_at_the_border_of_a_mark(site: str, new_page: NewPage) -> None:
