@@ -198,7 +198,6 @@ def test_settings_that_cannot_be_used_are_a_line(project: Terminal, text: str, t
     [
         ("--site-url", "nonsense"),
         ("--site-url", "https://a b/"),
-        ("--site-name", "\ud800"),
         ("--as-of", "9999-12-31T23:59:59-12:00"),
         ("--as-of", "2026-01-01"),
         ("--into", "nowhere"),

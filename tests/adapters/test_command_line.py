@@ -183,3 +183,17 @@ def test_an_interruption_is_a_line(tmp_path, monkeypatch):
     project = terminal(tmp_path)
     monkeypatch.setattr("inforce.adapters.files.read", interrupted)
     assert project.run("status", status=1).stderr.split() == ["Aborted!"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("retire", "privacy", "--reason", "caf\udce9"),
+        ("release", "privacy", "--summary", "caf\udce9"),
+        ("build", "--site-name", "caf\udce9"),
+        ("report", "caf\udce9"),
+    ],
+)
+def test_words_that_are_no_utf_8_are_refused(words, tmp_path):
+    said = terminal(tmp_path).run(*words, status=2).stderr
+    assert "'caf\\udce9' is not UTF-8." in said

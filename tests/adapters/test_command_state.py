@@ -97,6 +97,18 @@ def test_a_day_out_of_reach_is_no_fault_of_inforce(project, day):
         assert "lies outside the years 1900 to 2999" in said
 
 
+@pytest.mark.parametrize("name", ["policy.yml", "next.yml"])
+def test_nor_is_one_that_a_draft_names(project, name):
+    key = {"policy.yml": "comments_until", "next.yml": "accept_by"}[name]
+    path = project.root / "policy/privacy" / name
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    for day in ("0001-01-01", "9999-12-31"):
+        path.write_text(f'{before}{key}: "{day}"\n', encoding="utf-8")
+        for arguments in (("check",), ("build",)):
+            said = project.run(*arguments, status=1).stderr
+            assert f"{name}:{before.count(chr(10)) + 1}: error: `{key}` lies outside the years 1900 to 2999" in said
+
+
 @pytest.mark.parametrize(("day", "status"), [("1900-01-01", 1), ("2999-12-31", 0)])
 def test_the_first_and_the_last_day_can_be_asked_for(project, day, status):
     project.run("show", "privacy", "--on", day, status=status)

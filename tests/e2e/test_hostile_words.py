@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
@@ -110,6 +111,11 @@ def hostile_project(root: Path, seed: int) -> Terminal:
     found.wait(hours=1)
     found.run("release", "privacy", "--summary", words("summary"), "--effective", "2026-05-01")
     projects.happen(root, EventKind.ERRATUM, datetime(2026, 3, 9, tzinfo=UTC), version="1.0", reason=words("erratum"))
+    found.wait(days=10)
+    over = ("--effective", "2027-03-01", "--reason", words("over"), "--waive-notice", words("waived"))
+    found.run("retire", "privacy", *over)
+    open_until = 'comments_until: "2026-12-31"\nshow_editors: true\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + open_until, encoding="utf-8")
     found.edit("cookies", words.clause("cookies", noted))
     repository.commit({}, words("subject"))
     return found
@@ -173,6 +179,8 @@ def test_no_words_do_anything_on_any_page(
     (tmp_path / "mkdocs.yml").write_text(
         settings.replace("inforce: {", f"inforce: {{drafts: true, {AS_OF}"), encoding="utf-8"
     )
+    with (tmp_path / "docs/index.md").open("a", encoding="utf-8") as home:
+        home.write("\n<!-- inforce: policies -->\n\n<!-- inforce: changes -->\n")
     site = build_site(tmp_path)
     strict = content_security(site)
     assert "elsewhere" not in strict
@@ -182,8 +190,8 @@ def test_no_words_do_anything_on_any_page(
     pages = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("privacy/**/index.html"))
     kinds = {re.sub(r"[0-9.]*[0-9]|draft|cookies|contact|preamble", "N", name) for name in pages}
     assert len(kinds) >= 5, kinds
-    for name in pages:
-        visit(page, f"{address}{name}/", dialogs)
+    for name in ["", *pages]:
+        visit(page, f"{address}{name}{'/' if name else ''}", dialogs)
         for data in page.locator("script[type='application/ld+json']").all_inner_texts():
             json.loads(data)
     search(page, address, theme)
@@ -192,6 +200,37 @@ def test_no_words_do_anything_on_any_page(
     assert violations == []
     feed = ElementTree.parse(site / "privacy/feed.xml").getroot()
     assert {element.tag.partition("}")[0] for element in feed.iter()} == {"{http://www.w3.org/2005/Atom"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_words_do_anything_on_a_site_of_our_own(
+    seed: int, tmp_path: Path, serve: Serve, page: Page, dialogs: list[str], outside_requests: list[str],
+    violations: list[str],
+) -> None:  # fmt: skip
+    found = hostile_project(tmp_path, seed)
+    name = Words(seed)("site")
+    told = json.dumps({"site_name": name, "site_url": projects.ADDRESS, "copyright": name})
+    (tmp_path / "mkdocs.yml").write_text(told, encoding="utf-8")
+    found.run("build")
+    site = tmp_path / "site"
+    trusted = "require-trusted-types-for 'script'; trusted-types 'none'"
+    address = serve(
+        site, rules=f'add_header Content-Security-Policy-Report-Only "{content_security(site)}; {trusted}";'
+    )
+    pages = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
+    for each in pages:
+        visit(page, f"{address}{each}/".replace("/./", "/"), dialogs)
+        for data in page.locator("script[type='application/ld+json']").all_inner_texts():
+            json.loads(data)
+    for asked in ("from=1.0&to=2.0", *(f"from={quote(piece)}&to={quote(piece)}" for piece in PIECES)):
+        visit(page, f"{address}privacy/compare/?{asked}", dialogs)
+        if asked == "from=1.0&to=2.0":
+            expect(page.locator(".if-composed .if-inline").first).to_contain_text("alert")
+            assert page.evaluate(FOREIGN) == []
+    page.goto(address)
+    page.get_by_role("searchbox").fill("alert")
+    expect(page.get_by_role("region", name="What was found").get_by_role("listitem").first).to_contain_text("alert")
+    assert page.evaluate(FOREIGN) == dialogs == outside_requests == violations == []
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 import yaml
 
 from inforce.errors import fail
-from inforce.ledger import entries
 from inforce.publish import manifest
-from inforce.text import characters
+from inforce.text import characters, normal
 from inforce.text.html import text_of
 
 FILE, OTHER = "mkdocs.yml", "properdocs.yml"
@@ -91,7 +90,7 @@ def instant(told: str, place: str = FILE) -> datetime:
         moment = datetime.fromisoformat(told)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None or entries.out_of_reach(moment):
+    if moment is None or moment.tzinfo is None or normal.out_of_reach(moment):
         cure = 'Write an instant with its offset: "2027-01-15T00:00:00+08:00"'
         raise fail(place, 0, "as-of", f"as_of is {told!r}", cure)
     return moment.astimezone(UTC)

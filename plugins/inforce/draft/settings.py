@@ -166,10 +166,13 @@ def day(fields: Fields, key: str) -> date:
     """The day that stands under ``key``. Raises InForceError for what is none."""
     value = fields.text(key)
     try:
-        return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
+        found = date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
     except ValueError:
         what = f"`{key}` is {value!r}, which is no day"
         raise fields.wrong(key, key, what, 'Write a day such as "2027-01-15"') from None
+    if beyond := normal.out_of_reach(found):
+        raise fields.wrong(key, key, f"`{key}` {beyond}: {value!r}", "Correct the date")
+    return found
 
 
 def write(settings: Settings) -> bytes:

@@ -6,7 +6,7 @@ refused, because a legal record never guesses. How files follow each other is to
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from inforce import model
 from inforce.errors import fail
@@ -19,8 +19,6 @@ FORMAT = "1"
 NUMBER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\Z")
 _EVENT_NUMBER = re.compile(r"[1-9][0-9]{0,8}\Z")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
-YEARS = range(1900, 3000)
-"""The years in which a date may lie: far from where another time zone would lead out of the calendar."""
 _PATH = re.compile(r"versions/(?P<document>[^/]+)/(?:(?P<number>[^/]+)\.md|events/(?P<n>[^/]+)\.yml)\Z")
 RESTORE = "Bring back the file as it was released (git log -- versions tells its commit)"
 
@@ -65,14 +63,9 @@ def instant(text: str, path: str, line: int, key: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise fail(path, line, "instant", f"`{key}` is no day of the calendar: {text!r}", "Correct the date") from None
-    if beyond := out_of_reach(found):
+    if beyond := normal.out_of_reach(found):
         raise fail(path, line, "instant", f"`{key}` {beyond}: {text!r}", "Correct the date")
     return found
-
-
-def out_of_reach(day: date) -> str:
-    """What is wrong with a day that no policy can have, by its year; empty where it can be one."""
-    return "" if day.year in YEARS else f"lies outside the years {YEARS[0]} to {YEARS[-1]}"
 
 
 def compose(version: Version) -> bytes:

@@ -160,7 +160,7 @@ def _reachable(draft: Draft, options: ReleaseOptions) -> None:
     """Raise InForceError for a day so far off that another time zone could lead out of the calendar."""
     said = {"effective": options.effective, "announced": options.announced, "accept-by": options.accept_by}
     beyond = {
-        key: f"`{key}` {wrong}: {day}" for key, day in said.items() if day and (wrong := entries.out_of_reach(day))
+        key: f"`{key}` {wrong}: {day}" for key, day in said.items() if day and (wrong := normal.out_of_reach(day))
     }
     if beyond:
         base = draft_folder(draft.document)

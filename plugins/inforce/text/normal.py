@@ -7,6 +7,7 @@ nothing. It keeps the page as it is: where blanks break a line, and where they m
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 from itertools import zip_longest
 
 from inforce.errors import fail
@@ -26,6 +27,15 @@ LARGEST_TEXT = 5_000_000
 
 LONGEST = 2_000
 """Lines of a clause's file: four times what anybody has written. Its blocks are what reading and comparing take."""
+
+
+YEARS = range(1900, 3000)
+"""The years in which a date may lie: far from where another time zone would lead out of the calendar."""
+
+
+def out_of_reach(day: date) -> str:
+    """What is wrong with a day that no policy can have, by its year; empty where it can be one."""
+    return "" if day.year in YEARS else f"lies outside the years {YEARS[0]} to {YEARS[-1]}"
 
 
 def bounded(data: bytes, path: str) -> None:

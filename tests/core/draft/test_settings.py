@@ -33,10 +33,10 @@ SETTINGS = st.builds(
     notice_days=st.fixed_dictionaries(dict.fromkeys(GRADED, st.integers(0, 9999))),
     clauses=st.lists(ids, min_size=1, max_size=4, unique=True).map(tuple),
     checks=st.dictionaries(st.sampled_from([*settings.RULES]), st.sampled_from([*settings.LEVELS.values()])),
-    reviewed=st.none() | st.dates(date(1900, 1, 1)),
+    reviewed=st.none() | st.dates(date(1900, 1, 1), date(2999, 12, 31)),
     numbering=st.sampled_from(Numbering),
     show_editors=st.booleans(),
-    comments_until=st.none() | st.dates(date(1900, 1, 1)),
+    comments_until=st.none() | st.dates(date(1900, 1, 1), date(2999, 12, 31)),
 )
 
 

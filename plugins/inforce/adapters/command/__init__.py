@@ -84,6 +84,13 @@ class Lines(click.Group):
                 stream.reconfigure(errors="backslashreplace")
         return super().main(*args, **{"prog_name": "inforce", **kwargs})
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse bytes that are no UTF-8: every word that is given may be written, and a ledger is in UTF-8."""
+        for word in args:
+            if any("\ud800" <= character <= "\udfff" for character in word):
+                raise click.UsageError(f"{word!a} is not UTF-8. Set your terminal to it, and type that again.", ctx)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the commands in the order in which an editor needs them."""
         return list(self.commands)
