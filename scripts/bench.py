@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import builds, report
+from benchmarks import builds, earlier, report
 from benchmarks.measuring import say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,11 +25,13 @@ def sections(folder: Path, quick: bool) -> Iterator[str]:
         yield builds.of_size(size, repeats, folder / str(size))
     commands = builds.of_commands(folder / str(sizes[-1]) / "policies", sizes[-1], repeats)
     twice = builds.twice(ROOT, folder / "clones")
+    before = earlier.section(ROOT, folder / "earlier", repeats)
     # Only now, since what this process holds counts towards the peak memory of those that it starts.
     from benchmarks import records, redlines, storefront
 
     yield storefront.of_manifest(ROOT)
     yield twice
+    yield before
     yield commands
     yield storefront.of_wire(ROOT, folder / "wire")
     yield storefront.of_decisions(CLIENT, 1_000 if quick else 100_000)

@@ -43,7 +43,8 @@ def test_the_wheel_offers_the_command_and_the_plugin(wheel):
     entry_points = ConfigParser()
     entry_points.read_string(archive.read(name).decode())
     assert entry_points["console_scripts"]["inforce"] == "inforce.adapters.command:main"
-    assert entry_points["mkdocs.plugins"]["inforce"] == "inforce.adapters.mkdocs_plugin:InForcePlugin"
+    for group in ("mkdocs.plugins", "properdocs.plugins"):
+        assert entry_points[group]["inforce"] == "inforce.adapters.mkdocs_plugin:InForcePlugin"
 
 
 @pytest.mark.long

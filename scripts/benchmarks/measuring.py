@@ -28,11 +28,15 @@ class Cost:
 
 @dataclass(frozen=True)
 class Command:
-    """``python`` with ``arguments``, started in ``folder``; ``before`` is done each time, and not measured."""
+    """``python`` with ``arguments``, started in ``folder``; ``before`` is done each time, and not measured.
+
+    ``path`` is where the code is looked for first (PYTHONPATH); empty for the code as it is.
+    """
 
     arguments: Sequence[str | Path]
     folder: Path
     before: Callable[[], object] = lambda: None
+    path: str = ""
 
 
 def say(line: str) -> None:
@@ -48,7 +52,12 @@ def run(command: Command, **environment: str) -> tuple[Cost, bytes]:
         process = subprocess.Popen(
             [sys.executable, *command.arguments],
             cwd=command.folder,
-            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", **environment},
+            env={
+                **os.environ,
+                "NO_MKDOCS_2_WARNING": "1",
+                **({"PYTHONPATH": command.path} if command.path else {}),
+                **environment,
+            },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=messages,

@@ -4,6 +4,7 @@ It is released by the package's own functions, so that its chain, numbers and ch
 made. ``python -m benchmarks.policies VERSIONS CLAUSES FOLDER`` writes four MkDocs projects with the same pages below
 the folder: ``policies``; ``plain``, the bare texts as Markdown files that somebody keeps by hand, without dates,
 digests or links between versions; ``listed``, the same with all of them in the navigation; ``empty``, nothing on them.
+With the number of documents before the others, it writes one project of so many policies into the folder itself.
 """
 
 import random
@@ -172,5 +173,15 @@ def main(versions: int, clauses: int, target: Path) -> None:
         write(target / name, {**contents, "mkdocs.yml": settings, "docs/index.md": "# Policies\n"})
 
 
+def several(documents: int, versions: int, clauses: int, target: Path) -> None:
+    """Write one MkDocs project with that many policies."""
+    files: dict[str, str | bytes] = {"mkdocs.yml": _PROJECT + _PLUGIN, "docs/index.md": "# Policies\n"}
+    for number in range(documents):
+        files |= policy(versions, clauses, f"policy-{number}")
+    write(target, files)
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    *sizes, folder = sys.argv[1:]
+    make = several if len(sizes) > 2 else main
+    make(*map(int, sizes), Path(folder))  # type: ignore[operator]

@@ -106,8 +106,10 @@ def _walked(way: str) -> list[str]:
 def test_home_search_sitemap_and_the_page_for_what_is_not_there(project: Terminal) -> None:
     project.run("build")
     site = project.root / "site"
-    assert "Version 1.0, in force from" in (site / "index.html").read_text("utf-8")
-    assert "Version 2.0 takes effect on" in (site / "index.html").read_text("utf-8")
+    home = (site / "index.html").read_text("utf-8")
+    assert "<strong>Version 1.0.</strong>" in home
+    assert "<h2>Announced</h2>" in home
+    assert "version 2.0 takes effect on" in (site / "index.html").read_text("utf-8")
     assert "We set two cookies." in (site / "assets/inforce/search.json").read_text("utf-8")
     listed = etree.fromstring((site / "sitemap.xml").read_bytes()).xpath("//*[local-name()='loc']/text()")
     assert ADDRESS in listed
@@ -146,6 +148,8 @@ def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
     assert settings == site_settings.SiteSettings(
         "The Shop", "https://a.example/legal/", "", "2026-06-01T00:00:00Z", drafts=True, epoch=3
     )
+    (project.root / "mkdocs.yml").rename(project.root / "properdocs.yml")
+    assert site_settings.read(project.root) == settings
     monkeypatch.setenv("SHOP_AS_OF", AS_OF)
     assert site_settings.read(project.root).as_of == AS_OF
     project.run("build", "--site-name", "Another", "--site-url", "https://b.example")

@@ -58,6 +58,7 @@ if not settings.configured:
     django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402
+from django.db import connections  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
@@ -66,8 +67,10 @@ from inforce_client.django.models import Record  # noqa: E402
 
 
 @pytest.fixture(scope="module", autouse=True)
-def database() -> None:
+def database() -> Iterator[None]:
     call_command("migrate", verbosity=0)
+    yield
+    connections.close_all()
 
 
 @pytest.fixture
@@ -171,6 +174,13 @@ def test_a_forged_answer_is_refused(ada: Client) -> None:
     broken = ada.post("/policies/records", "{", "application/json", HTTP_X_CSRFTOKEN=token)
     assert broken.status_code == 422
     assert Record.objects.count() == 1
+
+
+def test_a_form_that_is_refused_says_so_in_words(ada: Client) -> None:
+    terms, _ = forms(ada.get("/policies/").content.decode())
+    answer = ada.post("/policies/records", {**terms, "version": "9.0", "action": "accepted"})
+    assert (answer.status_code, answer["Content-Type"]) == (409, "text/plain; charset=utf-8")
+    assert answer.content.decode().startswith("The shop does not know terms 9.0.")
 
 
 def test_a_record_is_kept_once_and_never_changed(ada: Client) -> None:

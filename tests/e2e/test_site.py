@@ -38,6 +38,7 @@ PAGES = [
     "help/reading/",
     "help/session/",
     "help/editing/",
+    "help/records/",
     "help/importing/",
     "help/checks/",
     "help/storefront/",

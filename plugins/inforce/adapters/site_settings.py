@@ -1,4 +1,4 @@
-"""What ``mkdocs.yml`` says of a site, for a build without MkDocs: its name, its address, and the plugin's options.
+"""What ``mkdocs.yml`` or ``properdocs.yml`` says of a site, for a build without MkDocs: its name, address and options.
 
 No setting of another plugin or of a theme is looked at, tags that only MkDocs knows are passed over, and a file that
 is named with ``INHERIT`` is not read. The plugin itself has these settings from MkDocs, and asks here what they mean.
@@ -17,7 +17,7 @@ from inforce.errors import fail
 from inforce.publish import manifest
 from inforce.text.html import text_of
 
-FILE = "mkdocs.yml"
+FILE, OTHER = "mkdocs.yml", "properdocs.yml"
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,16 @@ class SiteSettings:
 def read(root: Path) -> SiteSettings:
     """Return what the file beside ``policy/`` says; of what it does not say, or without it, the usual.
 
-    Raises InForceError where it is no YAML.
+    It is called ``properdocs.yml`` where ProperDocs builds the site. Raises InForceError where it is no YAML.
     """
+    name = FILE if (root / FILE).exists() else OTHER
     try:
-        told = yaml.load((root / FILE).read_bytes(), _Tolerant) or {}
+        told = yaml.load((root / name).read_bytes(), _Tolerant) or {}
     except FileNotFoundError:
         return SiteSettings()
     except (yaml.YAMLError, OSError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
-        raise fail(FILE, line, "mkdocs.yml", "This is no YAML that can be read", "Mend it, or move it away") from None
+        raise fail(name, line, "settings", "This is no YAML that can be read", "Mend it, or move it away") from None
     told = told if isinstance(told, Mapping) else {}
     options = _options(told.get("plugins"))
     return SiteSettings(

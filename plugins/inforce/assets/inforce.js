@@ -176,6 +176,7 @@ async function inforceCompare(form) {
   if (place.dataset.inforceAsked !== location.search) return;
   if (made) {
     place.replaceChildren(heading, ...made);
+    inforceFoldWhatStays();
     said.textContent = `Below: from version ${from} to ${to}.`;
   } else {
     said.replaceChildren(`From version ${from} to ${to} nothing is composed here. What there is: `,
@@ -225,7 +226,9 @@ function inforceAskForWordings() {
 // On a phone the contents stay in reach, above the text; a jump closes them.
 function inforceCloseContents() {
   for (const contents of document.querySelectorAll(".if-contents")) {
-    contents.onclick = ({target}) => target.closest("a") && (contents.open = false);
+    contents.onclick = ({target}) => {
+      if (target.closest("a")) contents.open = false;
+    };
   }
 }
 

@@ -6,49 +6,27 @@ templates: every address is below the site's.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from inforce.ledger import timeline
-from inforce.ledger.addresses import Addresses
-from inforce.model import Version
+from inforce.publish import centre
 from inforce.publish.publication import Page, Publication
-from inforce.publish.site import Content, Site
+from inforce.publish.site import Content
 from inforce.text.html import render, text_of
 
-HOME, MISSING, SITEMAP = "index.html", "404.html", "sitemap.xml"
+HOME_ADDRESS, HOME, MISSING, SITEMAP = "", "index.html", "404.html", "sitemap.xml"
 SEARCH = "assets/inforce/search.json"
 
 
-@dataclass(frozen=True)
-class PolicyLine:
-    """One policy on the home page, as its own page shows it. ``coming`` are the versions that apply after that."""
-
-    title: str
-    shown: Version
-    over: bool
-    url: str
-    history: str
-    coming: tuple[Version, ...]
-
-
 def home(publication: Publication, name: str) -> Content:
-    """The home page of a site called ``name``: every policy that has a page, with what holds and what comes next."""
-    lines = []
-    for policy in publication.policies:
-        site = Site(policy, publication.at, publication.base, with_draft=publication.drafts)
-        if site.shown:
-            ended = timeline.is_over(policy.ledger, site.shown) if policy.ledger.versions else False
-            addresses = Addresses(policy.document)
-            lines.append(PolicyLine(site.title, site.shown, ended, addresses.current, addresses.archive, site.upcoming))
-    summary = "What is in force, since when, and what changed."
-    return Content("home.html", {"name": name, "policies": lines}, description=summary)
+    """The home page of a site called ``name``: every policy, and everything that was announced."""
+    sites = tuple(publication.sites())
+    view = {"name": name, **centre.policies(sites, HOME_ADDRESS).view, **centre.changes(sites, HOME_ADDRESS).view}
+    return Content("home.html", view, description="What is in force, since when, and what changed.")
 
 
 def navigation(publication: Publication) -> tuple[tuple[str, str], ...]:
     """The policies that have a page: (title, address)."""
-    sites = (Site(each, publication.at, with_draft=publication.drafts) for each in publication.policies)
-    return tuple((site.title, site.addresses.current) for site in sites if site.shown)
+    return tuple((site.title, site.addresses.current) for site in publication.sites() if site.shown)
 
 
 def search_index(publication: Publication) -> bytes:
@@ -57,8 +35,7 @@ def search_index(publication: Publication) -> bytes:
     Each row is the policy's title, the clause's heading, its text, its address and the text's language.
     """
     rows = []
-    for policy in publication.policies:
-        site = Site(policy, publication.at, with_draft=publication.drafts)
+    for site in publication.sites():
         shown = site.shown
         for clause in shown.clauses if shown else ():
             rendered = render(clause)

@@ -163,7 +163,7 @@ function weigh(policy, serial, own, unreadable, now) {
   if (news && ANNOUNCEABLE.includes(reason)) state = 'upcoming';
   const row = state === 'upcoming' ? news : STATES.indexOf(state) < 4 ? cur : null;
   // Whoever had agreed is asked by the first date since then.
-  const due = STATES.indexOf(state) < 3 ? Math.min(...(steps ?? [cur]).map((row) => row.due)) : Infinity;
+  const due = STATES.indexOf(state) < 3 && reason !== 'reconfirm' ? Math.min(...(steps ?? [cur]).map((row) => row.due)) : Infinity;
   const verdict = {
     state, reason, ...row && {version: row.version, requires: REQUIRED[row.need]}, ...base && {base: base.version},
     upcoming: later.map(({version}) => version),

@@ -205,7 +205,8 @@ final class Review
         }
         $row = $state === 'upcoming' ? $news : (self::rank($state) < 4 ? $cur : null);
         // Whoever had agreed is asked by the first date since then.
-        $dates = self::rank($state) < 3 ? array_filter(array_column($steps ?? [$cur], 'accept_by'), 'is_int') : [];
+        $isDue = self::rank($state) < 3 && $reason !== 'reconfirm';
+        $dates = $isDue ? array_filter(array_column($steps ?? [$cur], 'accept_by'), 'is_int') : [];
         $due = $dates === [] ? null : min($dates);
         $isCompared = $base !== null && $base['sequence'] !== $cur['sequence'];
         return [

@@ -458,7 +458,7 @@ class _Case:
             result["changes"] = [{**row, "kinds": [*row["kinds"]], "notes": [*row["notes"]]} for row in rows]
             result["redline"] = list(self.since.redline)
         result["upcoming"] = [version.number for version in later]
-        due = self.accept_by(self.cur) if self.cur and state in _OUTSTANDING else None
+        due = self.accept_by(self.cur) if self.cur and state in _OUTSTANDING and reason != "reconfirm" else None
         if due is not None:
             result["accept_by"] = _written(due)
         if self.cur and state in _OPENING and (until := self.snoozed_until(self.cur)):

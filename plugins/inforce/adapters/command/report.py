@@ -11,6 +11,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -74,13 +75,12 @@ def _is_drafted(project: OpenProject, document: str, number: str) -> bool:
 
 def _in_file(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each record with its customer, in the order of the customers."""
-    with sqlite3.connect("") as sorter:  # on disk, and gone with the connection
+    with closing(sqlite3.connect("")) as sorter:  # on disk, and gone with the connection
         sorter.execute("CREATE TABLE records (customer TEXT, line TEXT)")
         with path.open(encoding="utf-8-sig") as lines:
             sorter.executemany("INSERT INTO records VALUES (?, ?)", _lines(lines, name))
         for customer, line in sorter.execute("SELECT customer, line FROM records ORDER BY customer, rowid"):
             yield customer, json.loads(line)
-    sorter.close()
 
 
 def _lines(lines: io.TextIOBase, name: str) -> Iterator[tuple[str, str]]:

@@ -49,6 +49,8 @@ def records(request: HttpRequest) -> HttpResponse:
     try:
         kept = _keep(request.user, _read(request.body) if is_json else {k: v for k, v in request.POST.items() if v})
     except AnswerError as error:
+        if not is_json:  # whoever sent a form reads the answer
+            return HttpResponse(str(error), status=error.status, content_type="text/plain; charset=utf-8")
         return _refused(error.status, str(error), error.retry_after)
     return JsonResponse(kept) if is_json else HttpResponseRedirect(_back(request, request.POST.get("next", "")))
 

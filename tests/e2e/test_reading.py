@@ -1,0 +1,256 @@
+"""A reader of long policies: dozens of versions, or a hundred clauses, on a phone and elsewhere.
+
+Every kind of page is looked at as readers see it, and a reader's tasks are counted in taps from the policy's address.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from adapters import projects
+from adapters.sites import build_site
+from inforce.model import Severity
+
+NewPage = Callable[..., Page]
+SHIPPED = Path(__file__).resolve().parents[2] / "docs"
+PHONE = {"width": 360, "height": 740}
+WIDE = {"width": 1280, "height": 800}
+LOOKS: dict[str, dict[str, Any]] = {
+    "phone": {"viewport": PHONE},
+    "wide": {"viewport": WIDE},
+    "dark": {"viewport": WIDE, "color_scheme": "dark"},
+    "forced colours": {"viewport": PHONE, "forced_colors": "active"},
+    "200 %": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},
+    "without script": {"viewport": PHONE, "java_script_enabled": False},
+}
+LEVELS = "[...document.querySelectorAll('article :is(h1, h2, h3, h4, h5, h6)')].map((each) => +each.tagName[1])"
+OTHERS = ["privacy/", "privacy/versions/", "privacy/on/", "privacy/1/", "privacy/compare/"]
+KINDS = {
+    "long": [
+        *OTHERS,
+        "privacy/versions/2026/",
+        "privacy/1.7/",
+        "privacy/redline/1.30..1.31/",
+        "privacy/since/1.3/",
+        "privacy/clauses/clause-3/",
+        "privacy/compare/?from=1.3&to=1.20",
+    ],
+    "broad": [*OTHERS, "privacy/1.1/", "privacy/redline/1.0..1.2/", "privacy/since/1.0/", "privacy/clauses/clause-7/"],
+}
+
+
+def clause(place: int, told: str = "as it always did") -> str:
+    """A clause with a sub-heading and some paragraphs, one of which tells something."""
+    body = [f"Paragraph {number} of clause {place} stays as it was." for number in range(1, 9)]
+    body.insert(6, f"What clause {place} says of this is said {told}.")
+    return "\n\n".join((f"## Clause number {place}", *body[:4], f"### Part of {place}", *body[4:]))
+
+
+def written(root: Path, clauses: int, versions: int) -> Path:
+    """The site of a policy each of whose versions changes a clause, a day after the one before it."""
+    texts = {f"clause-{place}": clause(place) for place in range(1, clauses + 1)}
+    projects.write_policy(root, texts)
+    projects.publish(root)
+    for version in range(1, versions):
+        place = version % clauses + 1
+        projects.edit(root, f"clause-{place}", clause(place, f"in the words of version {version}"))
+        at = projects.ANNOUNCED + timedelta(days=version)
+        projects.publish(root, at=at, severity=Severity.NOTICE, summary=f"Version {version} in short.")
+    projects.write_site(root, theme="material", options='as_of: "2026-06-01T00:00:00Z"')
+    for name in (".overrides", "assets"):  # what the shipped site mends in its theme
+        shutil.copytree(SHIPPED / name, root / "docs" / name)
+    settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    settings = settings.replace("{name: material}", "{name: material, custom_dir: docs/.overrides, font: false}")
+    (root / "mkdocs.yml").write_text(f"{settings}extra_css: [assets/site.css]\n", encoding="utf-8")
+    (root / "docs/index.md").write_text("# Shop\n\n<!-- inforce: policies -->\n", encoding="utf-8")
+    return build_site(root)
+
+
+@pytest.fixture(scope="session")
+def sites(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The addresses of both sites."""
+    shapes = {"long": (8, 32), "broad": (100, 3)}
+    return {name: serve(written(tmp_path_factory.mktemp(name), *shape)) for name, shape in shapes.items()}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_page_can_be_read(
+    name: str, look: str, sites: dict[str, str], new_page: NewPage, axe: Callable[[Page], list[str]]
+) -> None:
+    page = new_page(**LOOKS[look])
+    for kind in KINDS[name]:
+        page.goto(sites[name] + kind)
+        assert page.evaluate("document.documentElement.scrollWidth") <= LOOKS[look]["viewport"]["width"], kind
+        levels = page.evaluate(LEVELS)
+        assert levels[0] == 1, kind
+        assert all(after - before <= 1 for before, after in pairwise(levels)), (kind, levels)
+        if look in ("phone", "dark", "forced colours"):
+            assert axe(page) == [], kind
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_on_paper_nothing_is_folded_and_nothing_of_the_screen_is_left(
+    name: str, sites: dict[str, str], new_page: NewPage
+) -> None:
+    page = new_page(viewport=WIDE)
+    for kind in KINDS[name]:
+        page.goto(sites[name] + kind)
+        page.emulate_media(media="print")
+        assert page.locator(".if-screen:visible, .if-marks:visible").count() == 0, kind
+        for folded in page.locator("details.if-same").all()[:3]:
+            assert folded.locator("p").last.is_visible(), kind
+        page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("kind", ["privacy/", "privacy/1.1/", "privacy/redline/1.0..1.2/", "privacy/since/1.0/"])
+def test_contents_are_in_reach_on_a_phone_wherever_the_reader_is(
+    kind: str, script: bool, sites: dict[str, str], new_page: NewPage
+) -> None:
+    page = new_page(viewport=PHONE, java_script_enabled=script)
+    page.goto(sites["broad"] + kind)
+    contents = page.locator(".if-contents > summary")
+    if script:
+        page.mouse.wheel(0, 4000)
+        page.wait_for_timeout(200)
+    expect(contents).to_be_in_viewport()
+    contents.click()
+    page.locator(".if-contents a[href='#clause-60']").click()
+    expect(page.locator("#clause-60")).to_be_in_viewport()
+    if script:
+        expect(contents).to_be_in_viewport()
+        box, bar = page.locator("#clause-60").bounding_box(), contents.bounding_box()
+        assert box is not None
+        assert bar is not None
+        assert box["y"] >= bar["y"] + bar["height"] - 1, "the heading stands below the bar"
+
+
+@pytest.mark.parametrize("kind", ["privacy/", "privacy/redline/1.0..1.2/"])
+def test_the_theme_marks_what_was_jumped_to(kind: str, sites: dict[str, str], new_page: NewPage) -> None:
+    page = new_page(viewport=WIDE)
+    page.goto(sites["broad"] + kind)
+    for place in (5, 40, 70):
+        link = page.locator(f".md-sidebar--secondary a[href='#clause-{place}']")
+        link.click()
+        expect(link).to_have_class(re.compile("md-nav__link--active"))
+
+
+def test_a_redline_leads_to_its_first_change_and_from_mark_to_mark(sites: dict[str, str], new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE)
+    page.goto(sites["long"] + "privacy/since/1.3/")
+    first = page.get_by_role("button", name="Next change")
+    expect(first).to_be_in_viewport()
+    first.click()
+    status = page.locator("[data-inforce-marks] [role=status]")
+    expect(status).to_have_text("1 of 8")
+    expect(page.locator("[data-inforce-here]")).to_be_in_viewport()
+    first.click()
+    expect(status).to_have_text("2 of 8")
+    page.get_by_role("button", name="Previous change").click()
+    expect(status).to_have_text("1 of 8")
+    page.goto(sites["long"] + "privacy/redline/1.30..1.31/")
+    expect(page.get_by_role("link", name="To the first change")).to_be_in_viewport()
+
+
+def test_what_stays_within_a_long_clause_is_folded_and_opens(sites: dict[str, str], new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE)
+    page.goto(sites["long"] + "privacy/redline/1.30..1.31/")
+    folded = page.locator(".if-clause--changed details.if-same").first
+    expect(folded.locator("summary")).to_have_text("4 paragraphs without changes")
+    expect(folded.locator("p").first).to_be_hidden()
+    folded.locator("summary").click()
+    expect(folded.locator("p").first).to_be_visible()
+    without = new_page(viewport=PHONE, java_script_enabled=False)
+    without.goto(sites["long"] + "privacy/redline/1.30..1.31/")
+    assert without.locator(".if-clause--changed .if-inline p:visible").count() == 9
+
+
+def test_what_many_versions_said_is_folded(sites: dict[str, str], new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE)
+    page.goto(sites["long"] + "privacy/since/1.3/")
+    expect(page.locator(".if-steps > summary")).to_have_text("What 28 versions said of it")
+    expect(page.locator(".if-steps .if-summary").first).to_be_hidden()
+    page.goto(sites["long"] + "privacy/compare/?from=1.3&to=1.20")
+    expect(page.locator(".if-composed .if-steps > summary")).to_have_text("What 17 versions said of it")
+
+
+def test_any_two_wordings_of_a_clause_stand_side_by_side(sites: dict[str, str], new_page: NewPage) -> None:
+    page = new_page(viewport=WIDE)
+    page.goto(sites["long"] + "privacy/clauses/clause-3/")
+    page.locator("select[name=left]").select_option("1.2")
+    page.locator("select[name=right]").select_option("1.18")
+    columns = page.locator(".if-wordings > div")
+    expect(columns).to_have_count(2)
+    expect(columns.nth(0)).to_contain_text("in the words of version 2.")
+    expect(columns.nth(1)).to_contain_text("in the words of version 18.")
+    page.get_by_role("link", name="Their redline").click()
+    expect(page.locator(".if-composed h2").first).to_have_text("From version 1.2 to 1.18")
+
+
+class Reader:
+    """Somebody with a phone, at the policy's address, whose taps are counted. Scrolling is free."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.taps = page, 0
+        page.goto(f"{address}privacy/")
+
+    def tap(self, target: Locator) -> None:
+        """Tap what can be seen."""
+        expect(target).to_be_visible()
+        target.click()
+        self.taps += 1
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without"])
+def reader(request: pytest.FixtureRequest, sites: dict[str, str], new_page: NewPage) -> Reader:
+    return Reader(new_page(viewport=PHONE, java_script_enabled=request.param), sites["long"])
+
+
+def test_what_applied_on_a_day_is_found_in_three_taps(reader: Reader) -> None:
+    reader.tap(reader.page.get_by_role("link", name="On another day"))
+    begins = reader.page.locator("td:first-child time[datetime^='2026-03-09']")
+    row = reader.page.locator(".if-periods tr", has=begins)
+    reader.tap(row.get_by_role("link", name="Version 1.7", exact=True))
+    expect(reader.page.locator("h1")).to_contain_text("version 1.7")
+    assert reader.taps <= 3
+
+
+def test_what_changed_since_mine_is_found_in_two_taps(reader: Reader) -> None:
+    """Of the newest twelve the policy's own page says it; of any other, the list of all."""
+    reader.tap(reader.page.get_by_role("link", name="Compare", exact=True))
+    reader.tap(reader.page.get_by_role("link", name="What has changed since version 1.3", exact=True))
+    expect(reader.page.locator("h1")).to_contain_text("what has changed since version 1.3")
+    assert reader.taps <= 2
+
+
+def test_a_message_when_it_changes_is_two_taps_away(reader: Reader) -> None:
+    link = reader.page.get_by_role("link", name="Subscribe")
+    expect(link).to_be_visible()
+    feed = reader.page.request.get(link.evaluate("each => each.href"))
+    assert feed.ok
+    assert b"<feed" in feed.body()
+
+
+def test_what_a_clause_says_and_said_before_is_found_in_two_taps(reader: Reader) -> None:
+    reader.tap(reader.page.get_by_role("link", name="History of this clause: Clause number 7"))
+    expect(reader.page.locator("h1")).to_contain_text("Clause number 7")
+    expect(reader.page.locator("#text ~ .if-text").first).to_contain_text("in the words of version 30.")
+    expect(reader.page.locator(".if-step del").first).to_contain_text("22")
+    assert reader.taps <= 2
+
+
+def test_a_copy_is_kept_in_two_taps(reader: Reader) -> None:
+    with reader.page.expect_download() as kept:
+        reader.tap(reader.page.get_by_role("link", name="A copy to keep"))
+    assert kept.value.suggested_filename == "1.31.md"
+    assert reader.taps <= 2
