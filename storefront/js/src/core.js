@@ -89,6 +89,7 @@ export function createCore({
     let held = waits && outbox.hold(record);
     try {
       await inTime(Promise.resolve(store.add(record)));
+      own.push(record); // a list that the store gave out just before lacks it
       outbox.drop(record);
       lost.delete(record);
       return 'stored';

@@ -68,7 +68,7 @@ class Shop {
   }
 
   // The server as the documentation asks for it: one record an id, stamped when it came. It sees the session, and no more.
-  store(from, heard) {
+  store(from, heard, made) {
     const session = () => from.guest ?? from.person;
     return {
       records: async () => {
@@ -87,19 +87,20 @@ class Shop {
           told.seen['lost replies']++;
           throw Error('the line went dead');
         }
+        made.add(record.id); // it may be an answer of a page before, sent by this one
       },
     };
   }
 }
 
 function opened() {
-  const whose = device.guest ?? device.person, from = device, heard = new Set();
+  const whose = device.guest ?? device.person, from = device, heard = new Set(), made = new Set();
   const review = createPolicyReview({
-    manifestUrl: 'https://policies.example/policy-manifest.json', documents: 'privacy', store: shop.store(from, heard),
+    manifestUrl: 'https://policies.example/policy-manifest.json', documents: 'privacy', store: shop.store(from, heard, made),
     customer: fault === 'anybody' ? 'anybody' : whose, now: () => shop.now + from.off,
   });
   review.addEventListener('warning', (event) => event.preventDefault());
-  const tab = {review, whose, heard, made: new Set(), unkept: new Set()};
+  const tab = {review, whose, heard, made, unkept: new Set()};
   review.addEventListener('answer', ({detail}) => noted(tab, detail));
   review.addEventListener('saved', ({detail}) => detail.forEach(({id}) => tab.unkept.delete(id)));
   device.tabs.push(tab);
