@@ -152,7 +152,7 @@ export function createCore({
   }
 
   // When time alone changes the decision next: milliseconds since 1970.
-  const turns = (state) => [instant(state.accept_by), instant(state.snoozed_until), ...state.upcoming.map((version) => instant(named(state, version).effective_at))];
+  const turns = (state) => [instant(review.manifest?.documents[state.document]?.retired_at), instant(state.accept_by), instant(state.snoozed_until), ...state.upcoming.map((version) => instant(named(state, version).effective_at))];
 
   async function decide() {
     await recall();

@@ -65,8 +65,8 @@ const section = (shown, texts) => make('section', {}, written('h3', shown.row.la
   ...shown.announced ? account(shown.announced, texts.takesEffect, shown.policy, texts) : []);
 
 // Two looks at a document that tell a customer the same, and ask the same.
-const look = ({document, state, base, row, url, announced}) =>
-  [document, state, base, row.version, row.digest, url, announced?.version].join(' ');
+const look = ({document, state, flags, base, row, url, announced}) =>
+  [document, state, flags.includes('overdue'), base, row.version, row.digest, url, announced?.version].join(' ');
 
 // What one "Accept" means for several documents.
 function meaning(found, texts) {

@@ -188,6 +188,17 @@ def test_a_banner_whose_version_takes_effect_becomes_a_question(shop: Shop, host
     assert shop.page.evaluate("document.querySelector('dialog.policy-review').matches(':modal')")
 
 
+def test_a_policy_that_ends_under_an_open_dialog_asks_no_more(shop: Shop, host: Host) -> None:
+    host.publish(manifest(privacy=history("privacy", "material") | {"retired_at": "2026-12-24T00:00:00Z"}))
+    dialog = shop.asks()
+    expect(dialog).to_be_visible()
+    end = "Date.parse('2026-12-24T00:00:00Z')"
+    assert shop.page.evaluate(f"element.review.next === {end}")  # when it will be decided anew by itself
+    shop.page.clock.set_fixed_time("2026-12-24T00:00:00Z")
+    shop.page.evaluate("element.ask()")
+    expect(dialog).to_have_count(0)
+
+
 def test_a_version_that_takes_effect_under_an_open_dialog_is_asked_about_by_itself(shop: Shop, host: Host) -> None:
     rows = [version("privacy", 1), version("privacy", 2, effective_at="2026-12-24T00:00:00Z")]
     host.publish(manifest(privacy=history("privacy", "material") | {"versions": rows}))
