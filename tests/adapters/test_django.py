@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ from inforce_client.fetching import Limits
 MANIFEST = tables.manifest(terms="1.0 01-01 requires=accept digest=terms", privacy="1.0 01-01")
 ID, OTHER_ID = (str(uuid.UUID(int=each)) for each in (1, 2))
 
+# Where tests of a browser ran before in this process, a loop is left that runs; nothing here is in one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 if not settings.configured:
     settings.configure(
         SECRET_KEY="nobody's",

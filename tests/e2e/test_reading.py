@@ -94,7 +94,7 @@ def test_every_kind_of_page_can_be_read(
         levels = page.evaluate(LEVELS)
         assert levels[0] == 1, kind
         assert all(after - before <= 1 for before, after in pairwise(levels)), (kind, levels)
-        if look in ("phone", "dark", "forced colours"):
+        if look == "phone" or (name == "long" and look in ("dark", "forced colours")):  # both have the same colours
             assert axe(page) == [], kind
 
 
