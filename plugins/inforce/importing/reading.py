@@ -100,7 +100,10 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _ARCHIVED = re.compile(r"web\.archive\.org|wayback machine|archived (?:on|from)", re.IGNORECASE)
-_LINKS_ALONE = re.compile(r"(?:[*_|·•<>/\s-]*(?:\[[^\]\n]*\]\([^)\n]*\)|<https?://[^>\s]+>|https?://\S+))+[*_|·•\s]*\Z")
+_LINKS_ALONE = re.compile(
+    r"(?:[*_|·•<>/\s-]*+(?:\[[^\]\n]*+\]\([^)\n]*+\)|<https?://[^>\s]++>|https?://\S++))++[*_|·•\s]*+\Z"
+)
+"""Possessive: an address in which others begin could be cut in more ways than anybody can try."""
 _BACK = re.compile(r"[*_\s]*\[[^\]\n]*\]\(#(?:top|home)?\)[*_\s]*\Z")
 _LOWEST = 99
 """A level that no source has: a heading that was put below another one."""
