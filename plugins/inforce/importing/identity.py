@@ -264,6 +264,7 @@ def _likest(
             yield pair
 
 
+@lru_cache(maxsize=32768)
 def likeness(one: Section, other: Section) -> float:
     """Return the multiset word Dice of the bodies, 0 to 1; those too short to tell are like only if they are equal."""
     left, right = _words(one), _words(other)
@@ -285,12 +286,14 @@ def _counted(section: Section) -> Counter[str]:
     return Counter(_words(section))
 
 
+@lru_cache(maxsize=1024)
 def _runs(section: Section) -> _Runs:
     """The runs of words of a section, its heading's among them: a sub-heading can become one."""
     words = [word.casefold() for part in section.words for word in part if word[0].isalnum()]
     return Counter(tuple(words[place : place + _RUN]) for place in range(len(words) - _RUN + 1))
 
 
+@lru_cache(maxsize=32768)
 def held(section: Section, other: Section) -> float:
     """Return the share of a section's runs of words that stand in another one, too; 0 for what is too short to tell."""
     return _share(_runs(section), _runs(other))
