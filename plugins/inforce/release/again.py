@@ -84,16 +84,7 @@ def in_order(
 
 def _drafted(draft: Draft, former: Version) -> Draft:
     """The draft as it was when ``former`` was released."""
-    settings = replace(
-        draft.settings,
-        title=former.title,
-        language=former.language,
-        kind=former.kind,
-        requires=former.requires,
-        clauses=tuple(former.by_id),
-        numbering=former.numbering,
-        reconfirm_every=former.reconfirm_every,
-    )
+    settings = proposal.settings_released(draft.settings, former)
     return Draft(draft.document, settings, former.clauses, notes_of(former), former.summary)
 
 

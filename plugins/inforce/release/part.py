@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from inforce.errors import InForceError, fail, meant
 from inforce.model import PREAMBLE, Draft, Ledger, Note, Version, draft_folder
-from inforce.release.proposal import pending_changes
+from inforce.release.proposal import pending_changes, settings_released
 
 
 def part(draft: Draft, published: Ledger, names: Sequence[str]) -> Draft:
     """The draft with the changes of the clauses ``names`` alone.
 
-    What the policy says of itself (title, kind, what is asked, numbering) is as it was last published. Raises
+    What the policy says of itself beside its clauses is as it was last published. Raises
     InForceError where a name has no change, or one that can't be had without another's.
     """
     amended = published.amended
@@ -34,15 +34,7 @@ def part(draft: Draft, published: Ledger, names: Sequence[str]) -> Draft:
     own = {clause.id: clause for clause in draft.clauses if clause.id in names}
     found = replace(
         draft,
-        settings=replace(
-            draft.settings,
-            title=amended.title,
-            kind=amended.kind,
-            requires=amended.requires,
-            language=amended.language,
-            numbering=amended.numbering,
-            clauses=tuple(order),
-        ),
+        settings=replace(settings_released(draft.settings, amended), clauses=tuple(order)),
         clauses=tuple(own.get(name) or amended.by_id[name] for name in order),
         notes={name: note for name, note in draft.notes.items() if name in names},
         files={name: file for name, file in draft.files.items() if name in names},

@@ -15,7 +15,7 @@ from inforce.draft import settings
 from inforce.draft.folder import place_of
 from inforce.errors import InForceError, Level, Problem, errors, meant
 from inforce.ledger import entries, timeline
-from inforce.model import Change, Draft, Ledger, Note, Policy, Severity, Version, draft_folder
+from inforce.model import Change, Draft, Ledger, Note, Policy, Settings, Severity, Version, draft_folder
 from inforce.release import notice, rules
 from inforce.text import normal
 
@@ -153,6 +153,20 @@ def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: da
         clauses=draft.clauses,
         numbering=draft.settings.numbering,
         reconfirm_every=draft.settings.reconfirm_every,
+    )
+
+
+def settings_released(given: Settings, version: Version) -> Settings:
+    """Return the settings with what a version was released with; the rest of them is in no version."""
+    return replace(
+        given,
+        title=version.title,
+        language=version.language,
+        kind=version.kind,
+        requires=version.requires,
+        clauses=tuple(version.by_id),
+        numbering=version.numbering,
+        reconfirm_every=version.reconfirm_every,
     )
 
 

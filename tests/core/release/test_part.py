@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import assume, given
@@ -15,7 +15,7 @@ from core.builders import NEXT, POLICY, Files
 from core.histories import BODIES, NAMES, clauses, edits
 from inforce import project as sources
 from inforce.errors import InForceError
-from inforce.model import Draft, Ledger, Note, Severity
+from inforce.model import Draft, Ledger, Note, Settings, Severity, Version
 from inforce.release import proposal
 from inforce.release.part import part
 from inforce.release.proposal import ReleaseOptions
@@ -105,3 +105,14 @@ def test_a_first_version_has_all_clauses() -> None:
     with pytest.raises(InForceError) as caught:
         sources.read(builders.policy()).with_part("privacy", ("contact",))
     builders.assert_told(caught.value.problems, POLICY, "A first version has all clauses", "Leave --only out")
+
+
+def test_what_was_not_named_beside_the_clauses_is_as_it_was_released(two_changes: Files) -> None:
+    """Each thing that a version has from the settings, so that none is added without a part leaving it out."""
+    policy = sources.read(two_changes).policy("privacy")
+    assert policy.draft
+    released = policy.ledger.versions[-1]
+    said = {field.name for field in fields(Settings)} & {field.name for field in fields(Version)} - {"clauses"}
+    others = {name: object() for name in said}
+    found = part(replace(policy.draft, settings=replace(policy.draft.settings, **others)), policy.ledger, ["contact"])
+    assert {name: getattr(found.settings, name) for name in said} == {name: getattr(released, name) for name in said}
