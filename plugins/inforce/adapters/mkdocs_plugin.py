@@ -30,7 +30,7 @@ from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes
 from inforce.adapters.mkdocs_preview import Preview
 from inforce.errors import InForceError, Level
-from inforce.publish import headers, manifest
+from inforce.publish import headers
 from inforce.publish.publication import Page, Publication
 from inforce.text.html import brought
 
@@ -243,8 +243,8 @@ class InForcePlugin(BasePlugin[Options]):
             self._ask_guard(root)
             known = repository.provenance(root, found.policies)
             drafts = self.preview is not None or self.config.drafts
-            at, base_url = self._instant(), _base(config)
-            publication = Publication(found, at, base_url, known, drafts, self._epoch())
+            at, epoch = self._settings()
+            publication = Publication(found, at, _base(config), known, drafts, epoch)
         except InForceError as error:
             raise PluginError(f"In Force cannot publish this:\n{error}") from None
         if known.missing:
@@ -264,21 +264,15 @@ class InForcePlugin(BasePlugin[Options]):
                 for problem in guard.violations(opened, published):
                     (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
 
-    def _instant(self) -> datetime:
-        if not self.config.as_of:
-            return datetime.now(UTC).replace(microsecond=0)
+    def _settings(self) -> tuple[datetime, int]:
+        """The instant whose state the pages show, and the manifest's epoch."""
+        now = datetime.now(UTC).replace(microsecond=0)
         try:
-            return site_settings.instant(self.config.as_of)
+            at = site_settings.instant(self.config.as_of) if self.config.as_of else now
+            return at, site_settings.epoch(self.config.epoch)
         except InForceError as error:
             [problem] = error.problems
             raise PluginError(f"mkdocs.yml: {problem.what}. {problem.cure}.") from None
-
-    def _epoch(self) -> int:
-        epoch = self.config.epoch
-        if isinstance(epoch, bool) or epoch not in manifest.EPOCHS:
-            cure = f"Write a whole number from 0 to {manifest.EPOCHS[-1]}, one more than before"
-            raise PluginError(f"mkdocs.yml: epoch is {epoch!r}. {cure}.")
-        return epoch
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
