@@ -280,6 +280,5 @@ def files(made: Sequence[Made], settings: Settings) -> dict[str, bytes]:
     last = made[-1].version
     base = draft_folder(last.document)
     found = {each.version.path: ledger.compose(each.version) for each in made}
-    said = replace(settings, title=last.title, clauses=tuple(last.by_id), numbering=last.numbering)
-    found[f"{base}policy.yml"] = settings_file.write(said)
+    found[f"{base}policy.yml"] = settings_file.write(proposal.settings_released(settings, last))
     return found | {f"{base}{clause.id}.md": folder.clause_file(clause).encode() for clause in last.clauses}
