@@ -72,7 +72,7 @@ shops: environment ## build shops of Next and Vue on the npm package, and visit 
 
 records: environment ## kill a shop and its database under load, ten times
 	@scripts/set-up test-tools
-	@KILLED=$${KILLED:-200 3000 10} $(python) -m pytest --quiet tests/adapters/test_store_killed.py
+	@KILLED=$${KILLED:-200 15 10} $(python) -m pytest --quiet tests/adapters/test_store_killed.py
 
 mutants: environment ## see which changes of the review decision no vector notices
 	@$(python) scripts/mutants.py

@@ -59,7 +59,7 @@ NGINX = Program(("nginx",), _debian("nginx-light"))
 LIBREOFFICE = Program(("soffice",), _debian("libreoffice-writer-nogui python3-uno"))
 NODE = Program(("node",), _debian("nodejs npm"))
 NPM = Program(("npm",), _debian("nodejs npm"))
-PHP = Program(("php",), _debian("php-cli"))
+PHP = Program(("php",), _debian("php-cli php-curl"))
 TSC = Program(("tsc",), f"{_debian('nodejs npm')}; then npm ci --prefix storefront/js")
 
 

@@ -5,13 +5,16 @@ PHP answers in JSON, so that `{}` and `[]`, and 1 and 1.0, are told apart.
 
 from __future__ import annotations
 
+import gzip
 import http.server
 import json
 import random
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -177,6 +180,65 @@ def test_nobody_asks_again_while_a_host_hangs(installed: Path) -> None:
             server.accept()
 
 
+@contextmanager
+def host(*parts: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """An address whose server says all parts, the last one again for a hundred seconds, and what it could say.
+
+    Whoever asked may hang up before that.
+    """
+    said: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                for part in parts:
+                    connection.sendall(part)
+                    said.append(part)
+                while again and len(said) < 1_000:
+                    time.sleep(0.1)
+                    connection.sendall(parts[-1])
+                    said.append(parts[-1])
+
+        again = len(parts[-1]) < 100
+        threading.Thread(target=talk, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/policy-manifest.json", said
+
+
+OK, GO_ON, END = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n", b"\r\n"
+PACKED = b"Content-Encoding: gzip\r\n\r\n"
+
+
+@pytest.mark.parametrize("parts", [(OK, b"X"), (OK, b"X: y\r\n"), (GO_ON,), (OK + END, b" ")], ids=str)
+def test_a_host_that_drips_holds_nobody(installed: Path, parts: tuple[bytes, ...]) -> None:
+    """A visitor is let go by the clock, whatever arrives meanwhile."""
+    with host(*parts) as (address, said):
+        assert client(installed, f"{address}|never") == [[f"{address}: no answer", "unknown"]]
+        assert len(said) < 500
+
+
+@pytest.mark.parametrize("kind", ["endless", "packed", "elsewhere", "a file"])
+def test_what_is_no_answer(installed: Path, tmp_path: Path, kind: str) -> None:
+    """Neither what is longer than a manifest may be, packed or not, nor what lies at another address."""
+    (tmp_path / "manifest").write_text(manifest("1.0 01-01"))
+    blanks = b" " * 20_000_000
+    answer = {
+        "endless": OK + END + blanks,
+        "packed": OK + PACKED + gzip.compress(blanks + manifest("1.0 01-01").encode(), 1),
+        "elsewhere": b"HTTP/1.1 302 Found\r\nLocation: /manifest\r\nContent-Length: 0\r\n\r\n",
+        "a file": b"HTTP/1.1 302 Found\r\nLocation: file://%s\r\n\r\n" % bytes(tmp_path / "manifest"),
+    }[kind]
+    with host(answer + b" " * 100) as (address, _):
+        assert client(installed, f"{address}|never") == [[f"{address}: no answer", "unknown"]]
+
+
+def test_an_answer_may_be_packed(installed: Path) -> None:
+    packed = gzip.compress(manifest("1.0 01-01").encode())
+    with host(OK + PACKED + packed) as (address, _):
+        assert client(installed, f"{address}|never") == [[None, "initial"]]
+
+
 def test_an_address_without_tls_is_refused(installed: Path) -> None:
     code = (
         f"require '{installed}/vendor/autoload.php';"
@@ -189,5 +251,5 @@ def test_an_address_without_tls_is_refused(installed: Path) -> None:
 
 def test_composer_json_says_what_is_there() -> None:
     told = json.loads((STOREFRONT / "php/composer.json").read_text(encoding="utf-8"))
-    assert (told["name"], told["require"]) == ("inforce/client", {"php": ">=8.1"})
+    assert (told["name"], told["require"]) == ("inforce/client", {"php": ">=8.1", "ext-curl": "*"})
     assert all((STOREFRONT / "php" / folder).is_dir() for folder in told["autoload"]["classmap"])

@@ -18,7 +18,7 @@ final class Policies
     /**
      * @param object $cache a `FileCache`, or any cache of PSR-16 that outlives a request: `get(key)`, `set(key, value)`
      * @param int|null $every seconds after which the copy is asked for anew; null: by `poll` alone
-     * @param float $timeout seconds that an answer may take, from the first byte to the last
+     * @param float $timeout seconds that an answer may take, from the name's look-up to the last byte
      * @param int|null $epoch the only one whose manifests are gone by; null: the manifest says
      */
     public function __construct(
@@ -27,7 +27,7 @@ final class Policies
         private readonly ?int $every = 300,
         private readonly float $timeout = 2.0,
         private readonly ?int $epoch = null,
-        bool $insecure = false,
+        private readonly bool $insecure = false,
     ) {
         if (preg_match($insecure ? '~\Ahttps?://~' : '~\Ahttps://~', $url) !== 1) {
             throw new \InvalidArgumentException("$url is no address of https");
@@ -49,64 +49,55 @@ final class Policies
     /** The manifest gone by, decoded; null where none was ever had. */
     public function manifest(): ?\stdClass
     {
-        [$asked, $text] = $this->kept();
-        if ($this->every !== null && time() - $asked >= $this->every) {
+        if ($this->every !== null && time() - (int) $this->cache->get("$this->key.asked") >= $this->every) {
             $this->poll();
-            [, $text] = $this->kept();
         }
-        return $text === null ? null : json_decode($text);
+        return $this->kept();
     }
 
     /** Ask for the manifest, and go by it if it may follow. Null where all went well, or what was wrong. */
     public function poll(): ?string
     {
-        $this->keep($this->kept()[1]); // first of all, so that nobody else asks meanwhile
+        $this->cache->set("$this->key.asked", (string) time()); // first of all, so that nobody else asks meanwhile
         $text = $this->fetch();
         if ($text === null) {
             return "$this->url: no answer";
         }
-        [, $held] = $this->kept(); // another process may have a later one by now
+        $held = Review::prepare($this->kept()); // read now: another process may have a later one by this time
         $offered = Review::prepare(json_decode($text));
-        $before = $held === null ? null : Review::prepare(json_decode($held));
-        $before = $before?->documents === null ? null : $before;
+        $before = $held->documents === null ? null : $held;
         $fault = $offered->documents === null ? 'no manifest' : Copies::refusal($before, $offered, $this->epoch);
-        if ($fault === null) {
-            $this->keep($text);
+        if ($fault !== null) {
+            return "$this->url: $fault";
         }
-        return $fault === null ? null : "$this->url: $fault";
+        $this->cache->set($this->key, $text);
+        return null;
     }
 
-    /** When the manifest was asked for last, in seconds, and the copy's text. */
-    private function kept(): array
+    private function kept(): ?\stdClass
     {
-        $kept = json_decode((string) $this->cache->get($this->key), true);
-        return [$kept['asked'] ?? 0, $kept['text'] ?? null];
-    }
-
-    private function keep(?string $text): void
-    {
-        $this->cache->set($this->key, json_encode(['asked' => time(), 'text' => $text], JSON_INVALID_UTF8_SUBSTITUTE));
+        $kept = json_decode((string) $this->cache->get($this->key));
+        return $kept instanceof \stdClass ? $kept : null;
     }
 
     private function fetch(): ?string
     {
-        $end = microtime(true) + $this->timeout;
-        $http = ['timeout' => $this->timeout, 'follow_location' => 0, 'header' => 'Accept: application/json'];
-        $answer = @fopen($this->url, 'rb', false, stream_context_create(['http' => $http]));
-        if ($answer === false) {
-            return null;
-        }
         $text = '';
-        while (!feof($answer)) { // a time-out of PHP's is one of each read: whoever drips would never end
-            $rest = $end - microtime(true);
-            if ($rest <= 0 || strlen($text) > self::LARGEST) {
-                return null;
-            }
-            stream_set_timeout($answer, (int) $rest, (int) (fmod($rest, 1) * 1e6));
-            $text .= fread($answer, 65_536);
-        }
-        $isOk = str_contains(stream_get_meta_data($answer)['wrapper_data'][0] ?? '', ' 200');
-        return $isOk ? $text : null;
+        $take = static function (\CurlHandle $_, string $part) use (&$text): int {
+            $text .= $part;
+            return strlen($text) > self::LARGEST ? -1 : strlen($part);
+        };
+        $asked = curl_init($this->url);
+        curl_setopt_array($asked, [
+            CURLOPT_PROTOCOLS => CURLPROTO_HTTPS | ($this->insecure ? CURLPROTO_HTTP : 0),
+            CURLOPT_TIMEOUT_MS => (int) ($this->timeout * 1000),
+            CURLOPT_NOSIGNAL => true, // or a time-out of less than a second is none
+            CURLOPT_ENCODING => '', // any that there is; what is counted is the text, unpacked
+            CURLOPT_HTTPHEADER => ['Accept: application/json'],
+            CURLOPT_WRITEFUNCTION => $take,
+        ]);
+        $isWhole = curl_exec($asked);
+        return $isWhole && curl_getinfo($asked, CURLINFO_RESPONSE_CODE) === 200 ? $text : null;
     }
 }
 
