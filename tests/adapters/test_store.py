@@ -84,6 +84,48 @@ def test_sent_at_once_by_many_it_is_one_record(address: str) -> None:
         assert found == (first if customer == f"c{place % 2}" else None)
 
 
+ALIKE = ("ann", "ANN", "Ann", "änn", "a\u0308nn", "ａｎｎ", "ann\u200b", "an", "%", "_nn")
+
+
+def test_two_customers_are_never_one(records: SqlRecords) -> None:
+    """However alike the words are; in MySQL the table says so, which its own test sees."""
+    for number, customer in enumerate(ALIKE):
+        records.add(customer, record(number))
+    records.erase("ann")
+    assert [records.of(customer) for customer in ALIKE] == [[], *([record(n)] for n in range(1, len(ALIKE)))]
+
+
+@pytest.mark.parametrize("word", ["", "ann ", " ann", "ann\n", "a" * 191])
+def test_a_word_that_some_database_would_take_for_another_is_refused(records: SqlRecords, word: str) -> None:
+    for work in (records.of, records.erase, lambda each: records.add(each, record())):
+        with pytest.raises(ValueError, match="1 to 190 characters"):
+            work(word)
+
+
+FORKED = """
+import json, os, sys
+from inforce_client.store import SqlRecords
+records = SqlRecords(sys.argv[1])
+children = []
+for worker, rows in enumerate(json.load(sys.stdin)):
+    children.append(os.fork())
+    if not children[-1]:
+        for count, row in enumerate(rows, 1):
+            assert records.add(f"c{worker}", row) == row
+            assert records.of(f"c{worker}") == rows[:count]
+        os._exit(0)
+sys.exit(any([os.waitpid(child, 0)[1] for child in children]))
+"""
+
+
+def test_forked_workers_have_connections_of_their_own(address: str) -> None:
+    """As under `gunicorn --preload`: the shop opened its records before its workers were forked."""
+    rows = [[record(100 * worker + n) for n in range(30)] for worker in range(4)]
+    subprocess.run([sys.executable, "-c", FORKED, address], input=json.dumps(rows), text=True, check=True)
+    with SqlRecords(address) as records:
+        assert [records.of(f"c{worker}") for worker in range(4)] == rows
+
+
 DECIDE = """
 import json, sys
 from datetime import UTC, datetime
@@ -135,6 +177,14 @@ def test_what_says_yes_or_no_may_stay_as_proof(records: SqlRecords) -> None:
     assert records.of("case 4711") == [each for each in answers if each["action"] != "dismissed"]
 
 
+def test_proof_stays_under_another_word(records: SqlRecords) -> None:
+    """Under the customer's own it would be taken out with all else."""
+    records.add("ada", record())
+    with pytest.raises(ValueError, match="the customer's own word"):
+        records.erase("ada", proof="ada")
+    assert records.of("ada") == [record()]
+
+
 def test_a_customer_s_records_are_found_by_the_index(records: SqlRecords) -> None:
     if records.engine.dialect.name == "sqlite":
         with records.engine.connect() as connection:
@@ -153,6 +203,8 @@ def test_the_table_can_be_made_in_each(module: ModuleType) -> None:
     made = str(CreateTable(TABLE).compile(dialect=dialect))
     assert "record TEXT NOT NULL" in made
     assert "UNIQUE (id)" in made
+    exact = " COLLATE utf8mb4_bin" if module is mysql else ""
+    assert f"customer VARCHAR(190){exact} NOT NULL" in made
     index = str(CreateIndex(next(iter(TABLE.indexes))).compile(dialect=dialect))
     assert index.endswith("ON policy_records (customer, document)")
 

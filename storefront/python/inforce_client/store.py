@@ -6,6 +6,8 @@ keeping is told in ``answers``.
 """
 
 import json
+import os
+import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
@@ -30,23 +32,31 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import SQLAlchemyError as DatabaseError
+from sqlalchemy.types import TypeEngine
 
 __all__ = ["TABLE", "DatabaseError", "SqlRecords"]
 
 Json = dict[str, Any]
 
 _ROWS = 5_000  # that are held at once of a table that is read as a whole
+_LONGEST = 190  # characters of a customer: as many as MySQL can index
+
+
+def _exact(length: int) -> TypeEngine[str]:
+    """Words that are the same only letter by letter: to MySQL, left alone, Ann and ann would be one customer."""
+    return String(length).with_variant(String(length, collation="utf8mb4_bin"), "mysql", "mariadb")
+
 
 TABLE = Table(
     "policy_records",
     MetaData(),
     Column("place", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("id", String(36), nullable=False, unique=True),
-    Column("customer", String(190), nullable=False),  # as much as MySQL can index
-    Column("document", String(100), nullable=False),
-    Column("version", String(20), nullable=False),
-    Column("action", String(12), nullable=False),
-    Column("received_at", String(24), nullable=False),
+    Column("id", _exact(36), nullable=False, unique=True),
+    Column("customer", _exact(_LONGEST), nullable=False),
+    Column("document", _exact(100), nullable=False),
+    Column("version", _exact(20), nullable=False),
+    Column("action", _exact(12), nullable=False),
+    Column("received_at", _exact(24), nullable=False),
     Column("record", Text, nullable=False),
     Index("policy_records_of_customer", "customer", "document"),
 )
@@ -58,9 +68,10 @@ class SqlRecords:
     """All customers' records in the database at an address such as ``sqlite:///records.sqlite`` or
     ``postgresql+psycopg://shop@db/shop``; or behind an engine of the shop's own.
 
-    It makes its table where there is none. Every method may be called from any thread and by any number of processes;
-    what ``add`` gave back is on disk. ``close`` it, or use it in a ``with``, where it does not live as long as the
-    process. Raises DatabaseError, which is SQLAlchemy's, where the database cannot do its part.
+    It makes its table where there is none. Every method may be called from any thread and by any number of processes,
+    forked ones too; what ``add`` gave back is on disk. ``close`` it, or use it in a ``with``, where it does not live as
+    long as the process. A customer is a word of at most 190 characters that neither begins nor ends with a blank.
+    Raises ValueError for another, and DatabaseError, which is SQLAlchemy's, where the database cannot do its part.
     """
 
     def __init__(self, database: str | Engine) -> None:
@@ -68,6 +79,7 @@ class SqlRecords:
         self._is_sqlite = self.engine.dialect.name == "sqlite"
         if self._is_sqlite:
             event.listen(self.engine, "connect", _settle)
+        _apart_when_forked(self.engine)
         try:
             TABLE.metadata.create_all(self.engine)
         except DBAPIError:  # two processes that begin at once make it but once
@@ -86,7 +98,7 @@ class SqlRecords:
 
     def of(self, customer: str, document: str | None = None) -> list[Json]:
         """All records of a customer, about one document or about any, in the order in which they came."""
-        rows = select(TABLE.c.record).where(TABLE.c.customer == customer).order_by(TABLE.c.place)
+        rows = select(TABLE.c.record).where(TABLE.c.customer == _checked(customer)).order_by(TABLE.c.place)
         if document is not None:
             rows = rows.where(TABLE.c.document == document)
         with self.engine.connect() as connection:
@@ -96,7 +108,7 @@ class SqlRecords:
         """The record kept under its id: this one, or the one that came before. None where that is another's."""
         row = {
             "id": record["id"],
-            "customer": customer,
+            "customer": _checked(customer),
             **{name: record[name] for name in ("document", "version", "action", "received_at")},
             "record": json.dumps(record, ensure_ascii=False),
         }
@@ -119,7 +131,9 @@ class SqlRecords:
         With ``proof`` those that say yes or no stay under that word instead of the customer's: one that the shop can
         find again where it has to prove something, and that tells nobody else who it was.
         """
-        own = TABLE.c.customer == customer
+        own = TABLE.c.customer == _checked(customer)
+        if proof is not None and _checked(proof) == customer:
+            raise ValueError("What stays as proof must not stay under the customer's own word")
         with self.engine.begin() as connection:
             count = connection.execute(select(func.count()).select_from(TABLE).where(own)).scalar_one()
             if proof is not None:
@@ -137,6 +151,25 @@ class SqlRecords:
         with self.engine.connect() as connection:
             for customer, record in connection.execution_options(yield_per=_ROWS).execute(rows):
                 yield customer, json.loads(record)
+
+
+def _checked(customer: str) -> str:
+    """The word itself: databases cut one that is too long, or compare without the blanks at its end."""
+    if not 0 < len(customer) <= _LONGEST or customer != customer.strip():
+        raise ValueError(f"A customer is a word of 1 to {_LONGEST} characters without a blank at its ends")
+    return customer
+
+
+def _apart_when_forked(engine: Engine) -> None:
+    """A forked process has connections of its own: two that talk over one would hear each other's answers."""
+    held = weakref.ref(engine)
+
+    def let_go() -> None:
+        if found := held():
+            found.dispose(close=False)
+
+    if hasattr(os, "register_at_fork"):  # a system that cannot fork has none
+        os.register_at_fork(after_in_child=let_go)
 
 
 def _settle(connection: Any, _: object) -> None:
