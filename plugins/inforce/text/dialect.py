@@ -13,6 +13,8 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.helpers import parseLinkLabel
+from markdown_it.parser_block import ParserBlock
+from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
@@ -32,6 +34,7 @@ HEADING_ID = re.compile(r"[ \t]+\{:?[ \t]*#(?P<id>[^\s{}<>\"'&]+)[ \t]*\}\Z")
 """The id that a heading brings, at the end of its line."""
 
 _NOTE = re.compile(r'!!![ \t]?(?P<kinds>[\w-]+(?:[ \t]+[\w-]+)*)(?:[ \t]+"(?P<title>.*)")?[ \t]*\Z')
+_DEFINITION = re.compile(r"[:~][ \t]+[^ \t]")
 _SCHEMES = ("https", "http", "mailto", "xmpp")
 _SCHEME_ENDS = re.compile(r":(?://[^\s<]|[\w.+-]+@)")
 _LABELLED = ("link_open", "image")
@@ -52,16 +55,19 @@ def parser(*, inline: bool = True) -> MarkdownIt:
     made.use(gfm_autolink_plugin).use(footnote_plugin, inline=False).use(deflist_plugin)
     made.block.ruler.before("fence", "note", _note, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     made.block.ruler.after("list", "marked_list", lists.rule, {"alt": ["paragraph", "reference", "blockquote"]})
+    made.block.ruler.at(
+        "deflist", _ended(_rule(made.block, "deflist")), {"alt": ["paragraph", "reference", "blockquote"]}
+    )
     made.core.ruler.after("block", "named", _named)
     made.core.ruler.before("footnote_tail", "kept", _kept)
     # Addresses stay as they are written: which of them are published is for the sanitiser, and for a check, to say.
     for name, answer in (("normalizeLink", str), ("normalizeLinkText", str), ("validateLink", _any)):
         setattr(made, name, answer)
-    made.inline.ruler.at("text", _flowing(_rule(made, "text")))
-    made.inline.ruler.at("gfm_autolink_protocol", _beginning(_rule(made, "gfm_autolink_protocol")))
-    made.inline.ruler.at("backticks", _folded(_rule(made, "backticks")))
+    made.inline.ruler.at("text", _flowing(_rule(made.inline, "text")))
+    made.inline.ruler.at("gfm_autolink_protocol", _beginning(_rule(made.inline, "gfm_autolink_protocol")))
+    made.inline.ruler.at("backticks", _folded(_rule(made.inline, "backticks")))
     for rule in sorted({*made.inline.ruler.get_all_rules()} - _UNPLACED):
-        made.inline.ruler.at(rule, _placed(_rule(made, rule)))
+        made.inline.ruler.at(rule, _placed(_rule(made.inline, rule)))
     if not inline:
         made.disable(["inline", "text_join"])
     for name, shown in _SHOWN.items():
@@ -74,10 +80,55 @@ def _any(_: str) -> bool:
 
 
 InlineRule = Callable[[StateInline, bool], bool]
+BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 
-def _rule(made: MarkdownIt, name: str) -> InlineRule:
-    return next(rule.fn for rule in made.inline.ruler.__rules__ if rule.name == name)
+def _rule(made: ParserBlock | ParserInline, name: str) -> Callable[..., bool]:
+    return next(rule.fn for rule in made.ruler.__rules__ if rule.name == name)
+
+
+def _ended(rule: BlockRule) -> BlockRule:
+    """``rule`` for definition lists, which end above a heading, a list or whatever else begins a block of its own.
+
+    Left to itself it takes any line for a term above which a definition stands, and a line with ``:`` below.
+    """
+
+    def ended(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if silent or not _is_term(state, start, end):
+            return rule(state, start, end, silent)
+        return rule(state, start, _end_of_terms(state, start, end), silent)
+
+    return ended
+
+
+def _end_of_terms(state: StateBlock, start: int, end: int) -> int:
+    """The line that begins another block; ``end`` where none does before a text that is no term."""
+    outside, kind = 0, state.parentType  # lines indented less than `outside` are in no definition
+    for line in range(start + 1, end):
+        if state.isEmpty(line) or (outside and state.sCount[line] >= outside):
+            continue
+        if _defines(state, line):
+            outside = state.sCount[line] + 2
+            continue
+        after_empty = state.isEmpty(line - 1)
+        state.parentType = kind if after_empty else "paragraph"  # words directly below may belong to the definition
+        begins = any(each(state, line, end, True) for each in state.md.block.ruler.getRules("paragraph"))
+        state.parentType = kind
+        if begins:
+            return line
+        if after_empty and not _is_term(state, line, end):
+            return end
+    return end
+
+
+def _is_term(state: StateBlock, line: int, end: int) -> bool:
+    below = line + 2 if line + 1 < end and state.isEmpty(line + 1) else line + 1
+    return below < end and state.sCount[below] >= state.blkIndent and _defines(state, below)
+
+
+def _defines(state: StateBlock, line: int) -> bool:
+    begin = state.bMarks[line] + state.tShift[line]
+    return bool(_DEFINITION.match(state.src, begin, state.eMarks[line]))
 
 
 def _flowing(rule: InlineRule) -> InlineRule:

@@ -2,6 +2,7 @@
 
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from core import strategies
 from inforce.text import markdown, stretches
@@ -40,6 +41,8 @@ def test_stretches_joined_are_the_text(text: str) -> None:
 
 @example("(a) one\n# A\n(b) two\n\n   more\n# B\n(c) three\n# C\n(b) no\n")
 @example("```\n# A\n# B\n# C\n# D\n```\n# E\n```\n# F")
+@example("term\n: what\n\n# A\n: more")
+@example(": what\n: what\n\n  # A\n\n: what")
 @example("- ```\n# A\nwords")
 @example("<!-- a\n# B\n\n# C\n-->\n# D\n\nwords")
 @given(texts | strategies.markdown)
@@ -51,3 +54,12 @@ def test_a_text_is_read_in_stretches_as_it_is_in_one(text: str) -> None:
         _lines(whole)
     )
     assert sum((kinds for _, kinds in stretches.told(text, _kinds)), ()) == _kinds(whole)
+
+
+@example("term\n: what\n# A\n: more")
+@given(texts)
+def test_a_heading_of_a_preview_is_a_heading(text: str) -> None:
+    """Whatever our own marks make of the lines around it; those with a line below are refused."""
+    previewed = MarkdownIt("commonmark").enable("table").parse(text)
+    marked = {token.map[0] + 1 for token in previewed if token.markup.startswith("#") and token.map}
+    assert marked <= {heading.first for heading in markdown.blocks(text).headings}
