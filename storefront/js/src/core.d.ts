@@ -46,7 +46,10 @@ export interface CoreOptions {
 export type AnswerStatus = 'stored' | 'queued' | 'failed' | 'nothing';
 
 export interface Answer<Result = Verdicts> {
-  /** What was stored. With nothing new to answer, those are tried again that the store does not have yet. */
+  /**
+   * What was stored. With nothing new to answer, those are tried again that the store does not have yet. None where what makes
+   * a record could not be loaded: `failed`.
+   */
   records: ReviewRecord[];
   /** The worst of them. */
   status: AnswerStatus;

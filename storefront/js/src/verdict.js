@@ -171,6 +171,6 @@ export const mayDecline = (verdict) => asksAccept(verdict) && verdict.state !== 
 /** @type {typeof import('./verdict.js').led} */
 export function led(states) {
   const worst = STATES.flatMap(([state]) => states.filter((each) => each.state === state))[0];
-  const {state, reason, document} = worst ?? {state: 'not_applicable', reason: 'no_documents', document: null};
+  const {state = 'not_applicable', reason = 'no_documents', document = null} = worst ?? {};
   return {state, reason, document, documents: Object.fromEntries(states.map((each) => [each.document, each]))};
 }
