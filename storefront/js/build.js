@@ -9,7 +9,7 @@ import {minify} from 'terser';
 
 const root = fileURLToPath(new URL('.', import.meta.url)), folder = process.argv[2] ?? `${root}dist`;
 const SCRIPT = 'policy-review.js', DIALOG = 'policy-review-dialog.js';
-const LATER = ['dialog', 'answers', 'copies', 'shelf']; // modules that the first file imports only when it needs them
+const LATER = ['copies', 'shelf', 'answers', 'dialog']; // modules that the first file imports only when it needs them
 const LEADS = new RegExp(String.raw`import\('\./(${LATER.join('|')})\.js'\)`, 'g');
 const OWN = "globalThis.document?.currentScript?.['src']"; // the script's own address
 

@@ -4,6 +4,10 @@ import type {Answer, Core} from './core.js';
 import type {ReviewDetails} from './details.js';
 import type {Verdict} from './verdict.js';
 
+/** Whether to ask "Accept" rather than "I have read this", and whether "Do not accept" rather than "Later". */
+export function asksAccept(verdict: Pick<Verdict, 'requires'>): boolean;
+export function mayDecline(verdict: Pick<Verdict, 'requires' | 'state'>): boolean;
+
 /** What was decided of a document, or what was shown of it: the answer is then about that text. */
 export type Asked = Verdict | ReviewDetails;
 

@@ -1,9 +1,13 @@
 // What a customer answers, made into records: needed once somebody is asked, or told of what asks for nothing.
 // Types: answers.d.ts.
 
-import {asksAccept, mayDecline} from './verdict.js';
-
 const DAY = 864e5, LAST = 253402300799999; // milliseconds: a day; the last instant that a record can have
+
+/** @type {typeof import('./answers.js').asksAccept} */
+export const asksAccept = (verdict) => verdict.requires === 'accept';
+
+/** @type {typeof import('./answers.js').mayDecline} */
+export const mayDecline = (verdict) => asksAccept(verdict) && verdict.state !== 'upcoming';
 
 // A page without TLS has no randomUUID; but each object's address ends with one.
 const uuid = () => crypto.randomUUID?.() ?? URL.createObjectURL(new Blob()).slice(-36);

@@ -61,10 +61,6 @@ export function judge(
   manifest: Prepared | null, document: string, records: readonly ReviewRecord[], now: Date | number,
 ): [Verdict, Facts];
 
-/** Whether to ask "Accept" rather than "I have read this", and whether "Do not accept" rather than "Later". */
-export function asksAccept(verdict: Pick<Verdict, 'requires'>): boolean;
-export function mayDecline(verdict: Pick<Verdict, 'requires' | 'state'>): boolean;
-
 /** The verdicts in one, led by the worst. */
 export function led<State extends Verdict>(states: State[]): Verdicts & {documents: Record<string, State>};
 

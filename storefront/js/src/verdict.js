@@ -162,12 +162,6 @@ export function judge(manifest, document, records, now) {
   return [/** @type {any} */ ({...none, ...verdict}), {...facts}];
 }
 
-/** @type {typeof import('./verdict.js').asksAccept} */
-export const asksAccept = (verdict) => verdict.requires === 'accept';
-
-/** @type {typeof import('./verdict.js').mayDecline} */
-export const mayDecline = (verdict) => asksAccept(verdict) && verdict.state !== 'upcoming';
-
 /** @type {typeof import('./verdict.js').led} */
 export function led(states) {
   const worst = STATES.flatMap(([state]) => states.filter((each) => each.state === state))[0];
