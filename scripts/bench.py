@@ -13,7 +13,7 @@ from benchmarks import builds, earlier, report
 from benchmarks.measuring import say
 
 ROOT = Path(__file__).resolve().parent.parent
-CLIENT = ROOT / "storefront" / "js" / "src"
+CLIENT = ROOT / "storefront" / "js"
 
 
 def sections(folder: Path, quick: bool) -> Iterator[str]:
@@ -34,9 +34,9 @@ def sections(folder: Path, quick: bool) -> Iterator[str]:
     yield before
     yield commands
     yield storefront.of_wire(ROOT, folder / "wire")
-    yield storefront.of_decisions(CLIENT, 1_000 if quick else 100_000)
+    yield storefront.of_decisions(CLIENT / "src", 1_000 if quick else 100_000)
     yield records.of_records(folder / "records", 10_000 if quick else 1_000_000)
-    yield storefront.of_sizes(CLIENT)
+    yield storefront.of_sizes(CLIENT / "dist")
     yield redlines.section(40 if quick else 1)
 
 

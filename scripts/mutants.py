@@ -54,7 +54,7 @@ def test_vectors():
             assert ask(manifest, asked, case["records"], now) == case["expected"], case["name"]
 """
 JAVASCRIPT_SETTINGS: dict[str, Any] = {
-    "mutate": ["verdict.js", "changes.js"],
+    "mutate": ["verdict.js", "shape.js", "changes.js"],
     "testRunner": "command",
     "commandRunner": {"command": "node check.mjs"},
     "reporters": ["json"],

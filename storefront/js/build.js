@@ -9,15 +9,16 @@ import {minify} from 'terser';
 
 const root = fileURLToPath(new URL('.', import.meta.url)), folder = process.argv[2] ?? `${root}dist`;
 const SCRIPT = 'policy-review.js', DIALOG = 'policy-review-dialog.js';
-const LATER = ['dialog', 'copies', 'shelf']; // modules that the first file imports only when it needs them
+const LATER = ['copies', 'shelf', 'answers', 'dialog']; // modules that the first file imports only when it needs them
 const LEADS = new RegExp(String.raw`import\('\./(${LATER.join('|')})\.js'\)`, 'g');
+const OWN = "globalThis.document?.currentScript?.['src']"; // the script's own address
 
 /** @type {import('esbuild').Plugin} */
 const house = {
   name: 'house',
   setup({onResolve, onLoad}) {
     onLoad({filter: /src\/(core|element|outbox)\.js$/}, async ({path}) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(LEADS, 'loadDialog()'),
+      contents: (await readFile(path, 'utf8')).replaceAll(LEADS, 'loadDialog()').replace(OWN, 'home').replaceAll('globalThis.', ''),
     }));
     onResolve({filter: /^\.\/texts\/(ar|de)\.js$/}, ({path}) => ({path, external: true}));
     onLoad({filter: /styles\.js$/}, async ({path}) => {
@@ -30,7 +31,7 @@ const house = {
 // Bundled by esbuild, made small by terser. On the site the sources stand in the same folder.
 async function make(name, contents, frame = {}) {
   const {outputFiles: [map, {text}]} = await build({
-    absWorkingDir: root, outfile: name, stdin: {contents, resolveDir: root, sourcefile: name}, bundle: true, write: false,
+    absWorkingDir: root, outfile: name, stdin: {contents, resolveDir: root, sourcefile: name}, bundle: true, write: false, minifySyntax: true,
     format: 'esm', target: 'es2022', charset: 'utf8', sourcemap: 'external', sourcesContent: false, plugins: [house],
     logLevel: 'warning', ...frame,
   });
@@ -46,7 +47,7 @@ async function make(name, contents, frame = {}) {
 // A script that may stand in any page: its names are its own, and it exports nothing. A script of another origin has no
 // place of its own that an import could be relative to.
 await make(SCRIPT, "import './src/element.js'", {
-  banner: {js: `(()=>{const home=document.currentScript.src,loadDialog=()=>import(new URL('${DIALOG}',home).href);`},
+  banner: {js: `(()=>{const home=document.currentScript.src,loadDialog=()=>import(new URL('${DIALOG}',home));`},
   footer: {js: '})()'},
 });
 await make(DIALOG, LATER.map((name) => `export * from './src/${name}.js';`).join('\n'));

@@ -56,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("decision")
     (folder / "index.html").write_text(HTML)
     (folder / "page.js").write_text(SCRIPT)
-    for name in ("review.js", "verdict.js", "changes.js", "copies.js"):
+    for name in ("review.js", "shape.js", "verdict.js", "changes.js", "copies.js"):
         shutil.copy(STOREFRONT / "js" / "src" / name, folder)
     return folder
 

@@ -1,18 +1,20 @@
 // What changed for a customer between the version that they agreed to and the one in force: clause by clause, and where
 // to read it. Pure. Types: changes.d.ts.
 
-import {between} from './verdict.js';
+import {between, known, SEVERITIES} from './verdict.js';
 
-const SEVERITIES = ['editorial', 'notice', 'material'];
+/** @type {typeof import('./changes.js').changesOf} */
+export const changesOf = ({changes}) => changes.map(({clause, title, severity, note = '', kinds = [], was = []}) =>
+  ({clause, title, severity: known(severity), note, kinds, was}));
 
 // What became of clauses in `steps`, in the last version's order, then those gone; `origins` are first ids.
 /** @returns {any[]} */
 function union(steps) {
-  const all = steps.flatMap(({changes}) => changes), living = new Map(), lost = new Map();
+  const each = steps.map(changesOf), all = each.flat(), living = new Map(), lost = new Map();
   const joined = (parts) => ({rows: parts.flatMap(({rows}) => rows), origins: [...new Set(parts.flatMap(({origins}) => origins))]});
   const add = (map, name, part) => map.set(name, joined([map.get(name) ?? part, part]));
   let order = [];
-  for (const {changes} of steps) {
+  for (const changes of each) {
     const before = new Map(living);
     for (const name of changes.flatMap(({was}) => was)) living.delete(name);
     for (const row of changes) {

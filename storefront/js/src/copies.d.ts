@@ -14,3 +14,7 @@ export type Refusal = 'epoch' | 'serial' | 'rewritten';
  * `epoch` is the one that the shop names, null where it leaves that to the manifest.
  */
 export function refusal(held: Prepared | null, offered: Prepared, epoch?: number | null): Refusal | null;
+
+/** As a `warning` of the client names it: why `manifest`, of which `found` was read, is not to be gone by; null where it is. */
+export function fault(held: Prepared | null, manifest: any, found: Prepared | null, epoch: number | null):
+  'schema_version' | 'shape' | Refusal | null;

@@ -1,11 +1,17 @@
 // Which of two copies of the manifest to go by: the rules of copies.py, and the cases in vectors/copies.json.
 // Pure. Types and words: copies.d.ts.
 
+import {changesOf} from './changes.js';
+import {isWhole} from './shape.js';
+
 const LARGEST = 1e6, JUMP = 1e4;
 
 const isSmall = (number) => number >= 0 && number <= LARGEST;
 // What the digest of a version's file vouches for, but its clauses' titles, which are made of it.
-const facts = (row) => JSON.stringify(row, (key, value) => /^(stands|languages|digests|title|text_digest)$/.test(key) ? 0 : value);
+const facts = (row) => JSON.stringify([
+  row.version, row.sequence, row.announced, row.effective, row.due, row.period, row.need, row.severity, row.language ?? '',
+  row.summary ?? '', row.amends ?? '', changesOf(row).map((change) => ({...change, title: ''})),
+]);
 // Where a version's text stood first: only those that share one need to tell it.
 const text = ({rows}, {text_digest}) => rows.findIndex((row) => row.text_digest === text_digest);
 const gone = ({rows, standing}) => rows.length - standing.length;
@@ -23,11 +29,12 @@ function inOrder(held, {epoch, serial}) {
 // nothing but an event withdraws a version, once and for ever, or retires a policy.
 function keeps(held, offered) {
   return [...held.policies].every(([id, was]) => {
-    const now = offered.policies.get(id), chain = now && [...now.events, ...now.rows.map(({digests}) => digests[0])];
+    const now = offered.policies.get(id), chain = now && [...now.events, ...now.rows.map(({digest}) => digest)];
     return chain && was.rows.every((row, place) => {
       const same = now.rows[place];
-      return facts(row) === facts(same) && (row.stands || !same.stands) && text(was, row) === text(now, same)
-        && row.languages.every((language, at) => same.digests[same.languages.indexOf(language)] === row.digests[at]);
+      return same && facts(row) === facts(same) && (row.stands || !same.stands) && text(was, row) === text(now, same)
+        && row.digest === same.digest
+        && Object.entries(row.translations ?? {}).every(([language, {digest}]) => same.translations?.[language]?.digest === digest);
     }) && [...was.events, ...was.head ? [was.head, now.head] : []].every((digest) => chain.includes(digest))
       && gone(now) - gone(was) + +(now.retired !== was.retired) <= now.events.length - was.events.length;
   }) && !(offered.epoch === held.epoch && files(offered) - files(held) > offered.serial - held.serial);
@@ -39,3 +46,8 @@ export function refusal(held, offered, epoch = null) {
   const before = epoch === null || held?.epoch === epoch ? held : null;
   return !inOrder(before, offered) ? 'serial' : before && !keeps(before, offered) ? 'rewritten' : null;
 }
+
+// A copy that was kept counts for nothing where it is no manifest: something else has written there.
+/** @type {typeof import('./copies.js').fault} */
+export const fault = (held, manifest, found, epoch) => manifest.schema_version !== 1 ? 'schema_version'
+  : !isWhole(found) ? 'shape' : refusal(isWhole(held) ? held : null, found, epoch);

@@ -5,7 +5,9 @@
 
 import type {Refusal} from './copies.js';
 import type {ReviewDetails} from './details.js';
+import type * as answers from './answers.js';
 import type {Manifest, ReviewRecord} from './review.js';
+import type {Prepared} from './shape.js';
 import type {ReviewStore} from './stores.js';
 import type {Facts, Verdict, Verdicts} from './verdict.js';
 
@@ -44,7 +46,10 @@ export interface CoreOptions {
 export type AnswerStatus = 'stored' | 'queued' | 'failed' | 'nothing';
 
 export interface Answer<Result = Verdicts> {
-  /** What was stored. With nothing new to answer, those are tried again that the store does not have yet. */
+  /**
+   * What was stored. With nothing new to answer, those are tried again that the store does not have yet. None where what makes
+   * a record could not be loaded: `failed`.
+   */
   records: ReviewRecord[];
   /** The worst of them. */
   status: AnswerStatus;
@@ -54,8 +59,8 @@ export interface Answer<Result = Verdicts> {
 }
 
 /**
- * Why the last good copy of the manifest stays in place; which call of the store failed; `dialog`: what asks, or judges a new
- * manifest, could not be loaded; or `documents`: none is named, or one that the manifest does not have, so that nobody is asked about it.
+ * Why the last good copy of the manifest stays in place; which call of the store failed; `dialog`: what asks, makes a record or judges a new
+ * manifest could not be loaded; or `documents`: none is named, or one that the manifest does not have, so that nobody is asked about it.
  */
 export type WarningCode =
   | 'network' | 'timeout' | 'status' | 'json' | 'schema_version' | 'shape' | Refusal | 'store_read' | 'store_write'
@@ -114,6 +119,7 @@ export interface Core<Result = Verdicts> extends EventTarget {
   warn(code: WarningCode, detail: object): void;
   /** The verdict and its facts at another instant (milliseconds), with further records, for details.js. */
   judge(document: string, at?: number, more?: readonly object[]): [Verdict, Facts];
+  readonly desk: Desk;
   /** An address of the manifest made absolute; null unless it is one of http, https or mailto. */
   address(relative: string): string | null;
 
@@ -131,7 +137,27 @@ export interface Core<Result = Verdicts> extends EventTarget {
   ): void;
 }
 
-/** Nothing is asked for or read before `check` or `decide`. `complete` makes of a verdict what `result` has. */
-export function createCore<Result = Verdicts>(
-  options: CoreOptions, complete?: (verdict: Verdict, facts: Facts) => Verdict,
-): Core<Result>;
+/** What answers.js needs of a client; of no use elsewhere. */
+export interface Desk {
+  /** Records of this page, whether or not they are stored. */
+  own: ReviewRecord[];
+  surface: string | null;
+  now(): number | Date;
+  /** Stores records, or those that wait; and says of the worst of them where it is. */
+  keep(made: ReviewRecord[]): Promise<[ReviewRecord[], AnswerStatus]>;
+  retry(): Promise<[ReviewRecord[], AnswerStatus]>;
+  tell(type: string, detail: unknown): boolean;
+}
+
+/** What a client has at hand that the element loads only when it needs it. */
+export interface Parts {
+  /** Makes of a verdict what `result` has. */
+  complete?(verdict: Verdict, facts: Facts): Verdict;
+  /** Gets answers.js: unless given, when somebody answers. */
+  load?(): Promise<typeof answers>;
+  /** Whether a kept copy can be gone by. Unless given, it can if it could be read: it was looked at when it came. */
+  isWhole?(found: Prepared | null): boolean;
+}
+
+/** Nothing is asked for or read before `check` or `decide`. */
+export function createCore<Result = Verdicts>(options: CoreOptions, parts?: Parts): Core<Result>;

@@ -3,19 +3,17 @@
 
 import {attempt, createOutbox} from './outbox.js';
 import {localStore} from './stores.js';
-import {asksAccept, instant, judge, led, mayDecline, prepare, readRecord} from './verdict.js';
+import {instant, judge, led, read} from './verdict.js';
 
-const DAY = 864e5, LAST = 253402300799999; // milliseconds: a day; the last instant that a record can have
+/** @type {import('./core.js').AnswerStatus[]} */
+const PLACES = ['failed', 'queued', 'stored']; // the worst first
 const SOON = 2e3, SELDOM = 3e5; // milliseconds between two tries to store an answer: at first, at most
 
-// A page without TLS has no randomUUID; but each object's address ends with one.
-const uuid = () => crypto.randomUUID?.() ?? URL.createObjectURL(new Blob()).slice(-36);
-
-/** @type {(options: import('./core.js').CoreOptions, complete?: any) => import('./core.js').Core<any>} */
+/** @type {(options: import('./core.js').CoreOptions, parts?: import('./core.js').Parts) => import('./core.js').Core<any>} */
 export function createCore({
   manifestUrl = '/policy-manifest.json', documents, store = localStore(), customer = '', language, timeout = 5000, now = Date.now,
   surface = null, epoch = null,
-}, complete = (verdict) => verdict) {
+}, {complete = (verdict) => verdict, load = () => import('./answers.js'), isWhole = Boolean} = {}) {
   const ids = String(documents ?? '').split(/[\s,]+/).filter(Boolean), said = new Set();
   // A server takes an answer for whoever is signed in: what is known to be nobody's must not wait for the next one.
   const waits = customer || 'lasting' in store ? `policy-answers:${encodeURIComponent(customer)}` : '';
@@ -25,11 +23,11 @@ export function createCore({
 
   const tell = (type, detail) => review.dispatchEvent(new CustomEvent(type, {detail, cancelable: true}));
   // Each once, as the store has it: that one may say when it was received.
-  const records = () => [...new Map([...own, ...outbox.waiting(), ...known ?? []].map((each) => [each?.id, each])).values()];
-  const versions = ({document}) => review.manifest.documents[document].versions;
-  const named = (state, version = state.version) => versions(state).find((row) => row.version === version);
-  const inForce = (state) => versions(state).filter((row) => row.withdrawn_at == null && !state.upcoming.includes(row.version))
-    .reduce((last, row) => row.sequence > last.sequence ? row : last);
+  const once = (list) => [...new Map(list.map((each) => [each?.id, each])).values()];
+  const records = () => once([...own, ...outbox.waiting(), ...known ?? []]);
+  const answers = async () => {
+    try { return await load(); } catch (error) { warn('dialog', {error}); }
+  };
 
   // Whoever listens may keep the line out of the console. A fault that lasts is one line.
   function warn(code, detail) {
@@ -48,16 +46,16 @@ export function createCore({
   // so that what judges is loaded only where there is something new.
   async function take(text, isKept) {
     if (text === taken) return null;
-    const manifest = attempt(() => JSON.parse(text)), read = prepare(manifest);
-    if (!read) return !manifest ? 'json' : manifest.schema_version !== 1 ? 'schema_version' : 'shape';
-    const isJudged = isKept && !prepared && (epoch ?? read.epoch) === read.epoch;
-    const rules = isJudged || await import('./copies.js').catch(() => null);
-    if (!rules) return 'dialog';
-    if (isKept && prepared?.epoch === read.epoch && prepared.serial === read.serial) return null;
-    const fault = isJudged ? null : rules.refusal(prepared, read, epoch);
-    if (fault) return fault;
+    const manifest = attempt(() => JSON.parse(text)), found = attempt(() => read(manifest));
+    if (!manifest) return 'json';
+    if (isKept && prepared && found?.epoch === prepared.epoch && found.serial === prepared.serial) return null;
+    if (!isKept || prepared || !isWhole(found) || (epoch ?? found.epoch) !== found.epoch) {
+      const rules = await import('./copies.js').catch(() => null);
+      const fault = rules ? rules.fault(prepared, manifest, found, epoch) : 'dialog';
+      if (fault) return fault;
+    }
     review.manifest = manifest;
-    prepared = read;
+    prepared = found;
     taken = text;
     return null;
   }
@@ -88,7 +86,7 @@ export function createCore({
   async function save(record) {
     let held = waits && outbox.hold(record);
     try {
-      await inTime(Promise.resolve(store.add(record)));
+      await inTime(store.add(record));
       own.push(record); // a list that the store gave out just before lacks it
       outbox.drop(record);
       lost.delete(record);
@@ -113,16 +111,18 @@ export function createCore({
     return sending.get(record.id);
   }
 
+  /** @type {import('./core.js').Desk['keep']} */
   const keep = async (made) => {
     const places = await Promise.all(made.map(send));
     if (outbox.waiting().length || lost.size) wait();
-    return ['failed', 'queued', 'stored'].find((place) => places.includes(place)) ?? 'nothing';
+    return [made, PLACES.find((place) => places.includes(place)) ?? 'nothing'];
   };
-  const unsaved = () => [...new Map([...outbox.waiting(), ...lost].map((record) => [record.id, record])).values()];
+  const unsaved = () => once([...outbox.waiting(), ...lost]);
 
+  /** @type {import('./core.js').Desk['retry']} */
   async function retry() {
     clearTimeout(timer);
-    const waiting = unsaved(), status = await keep(waiting);
+    const [waiting, status] = await keep(unsaved());
     if (status === 'stored') tries = 0, tell('saved', waiting);
     return [waiting, status];
   }
@@ -135,56 +135,36 @@ export function createCore({
     globalThis.addEventListener?.('online', retry, {once: true});
   }
 
-  // An answer comes after those it replaces, even if the clock was set back; not after what a wrong clock made of them.
-  function record({document, base}, row, action, until) {
-    const known = records().flatMap((each) => each?.document === document && readRecord(each) || []), stamped = +now();
-    const after = (before) => Math.max(stamped, ...before.map((each) => each.at + 1));
-    const at = Math.min(after(known), LAST), translated = row.translations?.[language];
-    const made = {
-      id: uuid(), action, document, version: row.version, sequence: row.sequence,
-      language: translated ? language : row.language, digest: (translated ?? row).digest, base,
-      manifest_serial: prepared.serial, head: review.manifest.documents[document].head ?? null, at: new Date(at).toJSON(), surface,
-      until: action === 'dismissed' ? new Date(Math.min(until, at + 7 * DAY)).toJSON() : null,
-      behind: after(known.filter(({received}) => received < Infinity)) - stamped || undefined, // a server's clock has shown that
-    };
-    own.push(made);
-    return made;
-  }
-
   // When time alone changes the decision next: milliseconds since 1970.
-  const turns = (state) => [instant(review.manifest?.documents[state.document]?.retired_at), instant(state.accept_by), instant(state.snoozed_until), ...state.upcoming.map((version) => instant(named(state, version).effective_at))];
+  /** @param {[import('./verdict.js').Verdict, import('./verdict.js').Facts]} decided */
+  const turns = ([{accept_by, snoozed_until}, {retired, later = []}]) =>
+    [retired, instant(accept_by), instant(snoozed_until), ...later.map((row) => row.effective)].filter((at) => at > now());
 
   async function decide() {
     await recall();
     try {
-      known = [...await inTime(Promise.resolve(store.records()))];
+      known = [...await inTime(store.records())];
     } catch (error) {
       warn('store_read', {error});
     }
     // Until the store was read once, nobody knows what this customer agreed to, or what to ask.
-    const read = known ? prepared : null, judged = ids.map((id) => judge(read, id, records(), now()));
+    const found = known ? prepared : null, judged = ids.map((id) => judge(found, id, records(), now()));
     const states = judged.map(([verdict, facts]) => complete(verdict, facts)), result = review.result = led(states);
     review.facts = Object.fromEntries(judged.map(([{document}, facts]) => [document, facts]));
-    const first = states.filter(({reason}) => reason === 'first_visit');
-    review.due = states.filter(({version, state, snoozed_until}) => version && state !== 'declined' && !snoozed_until)
-      .map(({document}) => document);
-    review.next = Math.min(...states.flatMap(turns).filter((at) => at > now()));
-    keep(first.map((state) => record(state, inForce(state), 'dismissed')));
+    review.due = states.filter((each) => each.version && each.state !== 'declined' && !each.snoozed_until).map((each) => each.document);
+    review.next = Math.min(...judged.flatMap(turns));
+    if (states.some((each) => each.reason === 'first_visit')) answers().then((loaded) => loaded?.note(review));
+    keep([]); // what waits is sent in a while
     tell('decision', result);
     return result;
   }
 
   // An id is about what was decided last; details are about the text that they show, whatever was decided since.
-  async function answer(asked, action, until, told) {
+  const answer = (name) => async (asked, until) => {
     if (!review.result) await decide();
-    const states = (asked ?? review.due).map((each) => each?.row ? each : review.result.documents[each]).filter((state) => state?.version);
-    const made = states.map((state) => record(state, state.row ?? named(state), action(state), until || +now() + DAY));
-    if (told) made.push(...states.filter(({announced}) => announced).map((state) => record(state, state.announced.row, 'dismissed', 0)));
-    const [[kept, status], result] = await Promise.all([made.length ? keep(made).then((place) => [made, place]) : retry(), decide()]);
-    const outcome = {records: kept, status, stored: status === 'stored', result};
-    tell('answer', outcome);
-    return outcome;
-  }
+    const states = (asked ?? review.due).map((each) => each?.row ? each : review.result.documents[each]), loaded = await answers();
+    return loaded ? loaded[name](review, states, until) : {records: [], status: 'failed', stored: false, result: review.result};
+  };
 
   const review = Object.assign(new EventTarget(), {
     manifest: null, result: null, facts: null, due: [], next: Infinity, language, lasting: store.lasting !== false, decide, warn,
@@ -193,9 +173,7 @@ export function createCore({
       keep(unsaved());
       return decide();
     }),
-    accept: (asked) => answer(asked, (state) => asksAccept(state) ? 'accepted' : 'acknowledged', 0, true),
-    decline: (asked) => answer(asked, (state) => mayDecline(state) ? 'declined' : 'dismissed'),
-    later: (asked, until) => answer(asked, () => 'dismissed', until),
+    accept: answer('accept'), decline: answer('decline'), later: answer('later'), desk: {own, keep, retry, now, surface, tell},
 
     address(relative) {
       const here = globalThis.location?.href;

@@ -1,8 +1,8 @@
 // What a dialog shows of one document: the version to look at, what changed for this customer, and what is announced.
 // Pure. Types: details.d.ts.
 
+import {asksAccept, mayDecline} from './answers.js';
 import {since} from './changes.js';
-import {asksAccept, mayDecline} from './verdict.js';
 
 /** @type {typeof import('./details.js').details} */
 export function details(review, id) {

@@ -1,6 +1,7 @@
 /** The dialog that asks a customer, or the banner that tells of what is announced. It brings its looks along. */
 
 import type {Core} from './core.js';
+import type {PolicyReviewElement} from './element.js';
 
 /** The dialog's words; `{placeholders}` are filled in. All of it is shown as text. Each language is a module in `texts/`. */
 export interface Texts {
@@ -81,3 +82,8 @@ export function openDialog(review: Core<any>, options?: DialogOptions): HTMLDial
 
 /** The words for the language of a page (BCP 47): `de` and `ar` have texts, others are asked in English. */
 export function textsIn(language: string): Promise<Texts>;
+
+/** Asks what `choose` names for an element, whose own dialog so far is `mine`; the dialog that is its own then. */
+export function present(
+  element: PolicyReviewElement, choose: () => string[], mine?: HTMLDialogElement | null,
+): Promise<HTMLDialogElement | null | undefined>;

@@ -1,6 +1,7 @@
 // The dialog that asks a customer, or the banner that tells of what is announced. All that it shows is text, never HTML.
 // What to ask and what an answer means is core.js's. Types: dialog.d.ts.
 
+import {accept, decline, later} from './answers.js';
 import {details} from './details.js';
 import styles from './styles.js';
 import english from './texts/en.js';
@@ -106,10 +107,10 @@ export function openDialog(review, {documents = review.due, texts = english, opt
     const {status} = await answering;
     if (status === 'stored' || status === 'nothing') return finish();
     show(texts[status], [make('p', {textContent: texts[`${status}What`]})],
-      [...status === 'failed' ? [[texts.again, () => settle(review.accept([]))]] : [], [texts.close, finish]]);
+      [...status === 'failed' ? [[texts.again, () => settle(accept(review, []))]] : [], [texts.close, finish]]);
     title.focus();
   }
-  const answer = (work) => () => settle(work(shown));
+  const answer = (work) => () => settle(work(review, shown));
 
   // A modal dialog asks. What is only announced, or asked where no answer can be kept, must not stop anybody on each page.
   function stand() {
@@ -132,8 +133,8 @@ export function openDialog(review, {documents = review.due, texts = english, opt
     const heading = ['review_required', 'initial', 'reconfirm', 'notice', 'upcoming'].find(has) ?? 'review_required';
     const hint = make('p', {className: 'policy-review-hint', textContent: texts.newTab});
     show(texts[heading], [...note, ...found.map((each) => section(each, texts)), ...meaning(found, texts), hint], [
-      [found.some((each) => each.asksAccept) ? texts.accept : texts.acknowledge, answer(review.accept)],
-      found.some((each) => each.mayDecline) ? [texts.decline, declined] : [texts.later, answer(review.later)],
+      [found.some((each) => each.asksAccept) ? texts.accept : texts.acknowledge, answer(accept)],
+      found.some((each) => each.mayDecline) ? [texts.decline, declined] : [texts.later, answer(later)],
     ]);
   }
 
@@ -141,10 +142,10 @@ export function openDialog(review, {documents = review.due, texts = english, opt
     asking = false;
     const ways = shown.flatMap(({policy, version, url}) => [
       ...link(review.address(policy.contact), texts.contact), ...link(url, fill(texts.read, {version, title: policy.title}))]);
-    const answering = review.decline(shown), note = make('p', {textContent: texts.declinedWhat});
+    const answering = decline(review, shown), note = make('p', {textContent: texts.declinedWhat});
     show(texts.declined, [note, make('ul', {className: 'policy-review-links'},
       ...Array.from(options, (option) => make('li', {}, option.cloneNode(true))), ...ways)],
-    [[texts.acceptAfterAll, answer(review.accept)], [texts.close, finish]]);
+    [[texts.acceptAfterAll, answer(accept)], [texts.close, finish]]);
     title.focus();
     const {status} = await answering;
     if (status !== 'stored') note.before(make('p', {textContent: texts[`${status}What`]}));
@@ -165,7 +166,7 @@ export function openDialog(review, {documents = review.due, texts = english, opt
   if (!shown.length) return null;
   dress();
   dialog.addEventListener('close', () => {
-    if (asking && !dialog.returnValue) review.later(shown); // Escape
+    if (asking && !dialog.returnValue) later(review, shown); // Escape
     over.abort();
     dialog.remove();
   });
@@ -175,4 +176,14 @@ export function openDialog(review, {documents = review.due, texts = english, opt
   document.body.append(dialog);
   stand();
   return dialog;
+}
+
+// What an element asks. One dialog on a page: a second element waits until the first one's is answered, and asks what is
+// left then.
+/** @type {typeof import('./dialog.js').present} */
+export async function present(element, choose, mine) {
+  const texts = await textsIn(element.review.language), other = document.querySelector('dialog.policy-review[open]');
+  if (other && other !== mine) other.addEventListener('close', () => element.ask(), {once: true});
+  if (other || !element.isConnected) return mine;
+  return openDialog(element.review, {documents: choose(), texts, options: element.children});
 }

@@ -66,17 +66,10 @@ export class PolicyReviewElement extends Base {
     return this.review.check();
   }
 
-  // One dialog on a page: a second element waits until the first one's is answered, and asks what is left then.
   async #show(choose) {
     if (!choose().length) return;
-    const loaded = await import('./dialog.js').catch((error) => this.review.warn('dialog', {error}));
-    if (!loaded) return;
-    const {openDialog, textsIn} = loaded, texts = await textsIn(this.review.language);
-    const other = document.querySelector('dialog.policy-review[open]');
-    if (other && other !== this.#dialog) other.addEventListener('close', () => this.ask(), {once: true});
-    else if (!other && this.isConnected) {
-      this.#dialog = openDialog(this.review, {documents: choose(), texts, options: this.children});
-    }
+    const showing = import('./dialog.js').then((loaded) => loaded.present(this, choose, this.#dialog));
+    this.#dialog = await showing.catch((error) => this.review.warn('dialog', {error}));
   }
 
   disconnectedCallback() {

@@ -21,5 +21,8 @@ export function createOutbox(name: string): Outbox;
 /** What `work` returns, or null if it throws. */
 export function attempt<Value>(work: () => Value): Value | null;
 
-/** The values below `name` and a colon in localStorage; throws where that is denied. */
+/** The values below `name` and a colon in localStorage; none where that is denied. */
 export function readAll(name: string): ReviewRecord[];
+
+/** Keeps a record there; throws where there is no room, or it is denied. */
+export function write(name: string, record: ReviewRecord): void;

@@ -6,18 +6,19 @@ export function attempt(work) {
 }
 
 // One key a record: two tabs that write one list lose an answer between them.
-export const readAll = (name) => Object.keys(localStorage).filter((key) => key.startsWith(`${name}:`))
-  .map((key) => attempt(() => JSON.parse(localStorage.getItem(key))));
+export const readAll = (name) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(`${name}:`))
+  .map((key) => attempt(() => JSON.parse(localStorage.getItem(key))))) ?? [];
+
+export const write = (name, record) => localStorage.setItem(`${name}:${record.id}`, JSON.stringify(record));
 
 /** @type {typeof import('./outbox.js').createOutbox} */
 export function createOutbox(name) {
   const shelf = new Map(); // what IndexedDB has
-  const key = ({id}) => `${name}:${id}`;
   const change = async (work) => (await import('./shelf.js')).change(name, work);
 
   return {
-    waiting: () => [...attempt(() => readAll(name)) ?? [], ...shelf.values()],
-    hold: (record) => attempt(() => localStorage.setItem(key(record), JSON.stringify(record)) ?? true),
+    waiting: () => [...readAll(name), ...shelf.values()],
+    hold: (record) => attempt(() => write(name, record) ?? true),
     async shelve(record) {
       await change((answers) => answers.put(record));
       shelf.set(record.id, record);
@@ -29,7 +30,7 @@ export function createOutbox(name) {
       for (const record of await change((answers) => answers.getAll())) shelf.set(record.id, record);
     },
     drop(record) {
-      attempt(() => localStorage.removeItem(key(record)));
+      attempt(() => localStorage.removeItem(`${name}:${record.id}`));
       if (shelf.delete(record.id)) change((answers) => answers.delete(record.id)).catch(() => {});
     },
   };

@@ -5,9 +5,11 @@
  * value of `manifest` and `records`. Instants are RFC 3339 with `Z` or an offset, compared to the millisecond.
  */
 
-import type {Prepared, Verdict} from './verdict.js';
+import type {Prepared} from './shape.js';
+import type {Verdict} from './verdict.js';
 
-export {instant, prepare, type Prepared, type Verdict} from './verdict.js';
+export {prepare, type Prepared} from './shape.js';
+export {instant, type Verdict} from './verdict.js';
 
 /** What a customer is asked to do, weakest last. A word that is none of these asks for `accept`. */
 export type Requirement = 'accept' | 'acknowledge' | 'inform';

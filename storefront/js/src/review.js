@@ -2,15 +2,19 @@
 // Pure. Types and words: review.d.ts.
 
 import {since} from './changes.js';
-import {byTime, inOrder, judge, led, readOnce, readRecord} from './verdict.js';
+import {prepare} from './shape.js';
+import {byTime, inOrder, judge, led, readRecord} from './verdict.js';
 
-export {instant, prepare} from './verdict.js';
+export {prepare} from './shape.js';
+export {instant} from './verdict.js';
 
 const byReceipt = inOrder('received', 'at', 'action', 'version', 'digest', 'serial', 'until');
 
+const readOnce = (manifest) => manifest?.policies instanceof Map ? manifest : prepare(manifest);
+
 /** @type {typeof import('./review.js').reviewState} */
 export function reviewState(manifest, document, records, now) {
-  const [verdict, facts] = judge(manifest, document, records, now);
+  const [verdict, facts] = judge(readOnce(manifest), document, records, now);
   return {...verdict, ...since(facts)};
 }
 

@@ -1,14 +1,14 @@
 // Where a customer's records are kept: in the browser, or at the shop's own server. Types: stores.d.ts.
 
-import {attempt, readAll} from './outbox.js';
+import {attempt, readAll, write} from './outbox.js';
 import {instant} from './verdict.js';
 
 /** @type {typeof import('./stores.js').localStore} */
 export function localStore(name = 'policy-review') {
   return {
-    lasting: attempt(() => !!localStorage) ?? false,
-    records: () => attempt(() => readAll(name)) ?? [],
-    add: (record) => localStorage.setItem(`${name}:${record.id}`, JSON.stringify(record)),
+    lasting: !!attempt(() => localStorage),
+    records: () => readAll(name),
+    add: (record) => write(name, record),
   };
 }
 

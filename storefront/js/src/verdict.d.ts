@@ -1,6 +1,7 @@
-/** Whether a customer has to look at a policy. Pure functions, which never throw for any JSON value of `manifest` and `records`. */
+/** Whether a customer has to look at a policy. Pure functions. */
 
-import type {Manifest, Reason, Requirement, ReviewRecord, State} from './review.js';
+import type {Prepared} from './shape.js';
+import type {Reason, Requirement, ReviewRecord, State} from './review.js';
 
 /** Whether to look, at what, and why. Every key is always there. */
 export interface Verdict {
@@ -34,19 +35,16 @@ export interface Verdicts {
   documents: Record<string, Verdict>;
 }
 
-/** What a verdict rests on, for changes.js; of no use elsewhere. */
+/** What a verdict rests on, for changes.js, answers.js and core.js; of no use elsewhere. Empty where there is no policy. */
 export interface Facts {
   policy?: any;
   base?: any;
   cur?: any;
   steps?: any[];
-}
-
-/** A manifest as `prepare` read it; what is in it is of no use elsewhere. */
-export interface Prepared {
-  readonly serial: number;
-  readonly epoch: number;
-  readonly policies: ReadonlyMap<string, any>;
+  later?: any[];
+  retired?: number;
+  valid?: any[];
+  lost?: any[];
 }
 
 /**
@@ -55,31 +53,27 @@ export interface Prepared {
  */
 export function instant(written: unknown): number;
 
-/**
- * A manifest read once for many decisions. It does not follow later changes to `manifest`.
- *
- * Null for what is no manifest: another `schema_version`, or not the shape of its schema. To decide by the part that can
- * be read would be a guess, so the decision then is `unknown`, as if none was ever had.
- */
-export function prepare(manifest: unknown): Prepared | null;
+/** What decisions need of a manifest. Throws for much that is none; shape.js sees to the rest. */
+export function read(manifest: any): Prepared;
 
-/** The manifest itself where it was prepared before. */
-export function readOnce(manifest: unknown): Prepared | null;
-
-/** The verdict on one document, and what it rests on. `now` in milliseconds. */
+/** The verdict on one document, and what it rests on. Throws for no JSON of `records`. `now` in milliseconds. */
 export function judge(
-  manifest: Manifest | Prepared | null, document: string, records: readonly ReviewRecord[], now: Date | number,
+  manifest: Prepared | null, document: string, records: readonly ReviewRecord[], now: Date | number,
 ): [Verdict, Facts];
-
-/** Whether to ask "Accept" rather than "I have read this", and whether "Do not accept" rather than "Later". */
-export function asksAccept(verdict: Pick<Verdict, 'requires'>): boolean;
-export function mayDecline(verdict: Pick<Verdict, 'requires' | 'state'>): boolean;
 
 /** The verdicts in one, led by the worst. */
 export function led<State extends Verdict>(states: State[]): Verdicts & {documents: Record<string, State>};
 
 /** A record as it counts, with `at`, `until` and `received` in milliseconds; null for a malformed one. */
 export function readRecord(record: unknown): any;
+
+export function isText(value: unknown): value is string;
+
+/** From the least on. */
+export const SEVERITIES: string[];
+
+/** A severity that is not known counts as `material`. */
+export function known(severity: unknown): string;
 
 /** Compares two values by these keys, the first that differs. */
 export function inOrder(...keys: string[]): (a: any, b: any) => number;

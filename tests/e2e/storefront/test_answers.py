@@ -425,3 +425,35 @@ def test_a_dialog_that_cannot_be_loaded_is_told(shop: Shop, host: Host) -> None:
     shop.page.context.route("**/policy-review-dialog.js", lambda route: route.abort())
     shop.visit(path="en.html")
     assert in_the_end(shop, lambda: any("policy-review: dialog" in line for line in lines))
+
+
+def test_what_waits_is_sent_without_the_dialog_s_file(shop: Shop, server: Server) -> None:
+    """The answer is the shop's own: it waits for no policies' host."""
+
+    def visit() -> None:
+        shop.visit(path="en.html")
+        shop.page.evaluate(
+            "(records) => { const element = document.querySelector('policy-review');"
+            " element.setAttribute('records', records); element.setAttribute('customer', 'anna'); }",
+            RECORDS,
+        )
+
+    server.down = True
+    visit()
+    dialog = shop.page.locator("dialog.policy-review")
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Not saved yet")
+    server.down = False
+    shop.page.context.route("**/policy-review-dialog.js", lambda route: route.abort())
+    visit()
+    assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
+
+
+def test_an_answer_whose_record_cannot_be_made_is_said_to_have_failed(shop: Shop, host: Host) -> None:
+    host.publish(ONE)
+    shop.visit(path="en.html")
+    expect(shop.page.locator("dialog.policy-review")).to_be_visible()
+    shop.page.context.route("**/policy-review-dialog.js", lambda route: route.abort())
+    shop.visit(path="en.html")
+    answer = shop.page.evaluate("document.querySelector('policy-review').review.accept()")
+    assert (answer["status"], answer["stored"], answer["records"]) == ("failed", False, [])
