@@ -2,7 +2,7 @@
 // Shows nothing, and never throws at whoever waits for it: what goes wrong is an event. Types: core.d.ts.
 
 import {attempt, createOutbox} from './outbox.js';
-import {localStore} from './stores.js';
+import {localStore, sent} from './stores.js';
 import {instant, judge, led, read} from './verdict.js';
 
 /** @type {import('./core.js').AnswerStatus[]} */
@@ -24,7 +24,12 @@ export function createCore({
   const tell = (type, detail) => review.dispatchEvent(new CustomEvent(type, {detail, cancelable: true}));
   // Each once, as the store has it: that one may say when it was received.
   const once = (list) => [...new Map(list.map((each) => [each?.id, each])).values()];
-  const records = () => once([...own, ...outbox.waiting(), ...known ?? []]);
+  // One that it lacks counts as if it came now: where the store's last answer is later than this device's clock, just after that.
+  const records = () => {
+    const last = Math.max(...known?.map((each) => instant(each?.received_at)).filter(Boolean) ?? []), clock = +now();
+    const came = (each) => last > clock ? {...sent(each, clock), received_at: new Date(last + 1).toJSON()} : each;
+    return once([...[...own, ...outbox.waiting()].map(came), ...known ?? []]);
+  };
   const answers = async () => {
     try { return await load(); } catch (error) { warn('dialog', {error}); }
   };

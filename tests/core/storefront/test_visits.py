@@ -112,3 +112,28 @@ def test_what_is_no_copy_where_one_is_kept_hurts_nobody() -> None:
     command = [programs.NODE.path(), "--input-type=module", "--eval", script]
     done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+BEHIND = """
+import {createPolicyReview} from '%s';
+const row = {version: '1.0', sequence: 1, digest: 'd', requires: 'accept', url: '1/', language: 'en',
+  severity: 'material', changes: [], announced_at: '2015-01-01T00:00:00Z', effective_at: '2015-01-01T00:00:00Z'};
+const privacy = {redline: {url: '{from}..{to}', all_up_to: 9, window: 5}, versions: [row]};
+const text = JSON.stringify({schema_version: 1, serial: 1, documents: {privacy}});
+globalThis.fetch = async () => ({ok: true, text: async () => text});
+const kept = [], store = {records: async () => kept, add: async () => { throw Error('500'); }};
+const review = createPolicyReview({documents: 'privacy', store, now: () => Date.UTC(2016, 0, 1)});
+await review.check();
+kept.push({id: 'a', action: 'declined', document: 'privacy', version: '1.0', digest: 'd',
+  at: '2026-01-02T00:00:00Z', sent_at: '2026-01-02T00:00:00Z', received_at: '2026-01-02T00:00:00Z'});
+console.log((await review.accept()).result.state);
+process.exit();
+"""
+
+
+def test_an_answer_counts_at_once_on_a_device_that_is_ten_years_behind() -> None:
+    """The store has no say yet of what that device's clock is off by; but what it had came before the answer."""
+    script = BEHIND % VISITS.parents[3].joinpath("storefront/js/src/client.js").as_uri()
+    command = [programs.NODE.path(), "--input-type=module", "--eval", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "up_to_date\n"
