@@ -97,7 +97,7 @@ class Project:
 
     def changed(self, changes: Changes) -> "Project":
         """The project after ``changes``. Raises InForceError where that would be worse than it was."""
-        after = read({path: data for path, data in {**self.files, **changes}.items() if data is not None})
+        after = read(Changed(self.files, changes))
         known = set(self.errors)
         if worse := [problem for problem in after.errors if problem not in known]:
             raise InForceError(*worse)
@@ -212,6 +212,28 @@ class Project:
         return draft or standing
 
 
+class Changed(Mapping[str, bytes]):
+    """Files as they are after a change; of those that are made when they are asked for, none is held."""
+
+    def __init__(self, files: Mapping[str, bytes], changes: Changes) -> None:
+        self._files = files
+        self._changes = changes
+        gone = {path for path, data in changes.items() if data is None}
+        self._paths = {path: None for path in (*files, *changes) if path not in gone}
+
+    def __getitem__(self, path: str) -> bytes:
+        data = self._changes[path] if path in self._changes else self._files[path]
+        if data is None:
+            raise KeyError(path)
+        return data
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
 def _before(policy: Policy, last: Version, now: datetime) -> Version:
     """What ``last`` is compared with by itself: a draft with what is in force, a version with what it amends."""
     if last.number == DRAFT:
@@ -249,13 +271,9 @@ def read(files: Mapping[str, bytes], sound: Collection[str] = ()) -> Project:
 
 
 def _read_policy(document: str, files: Mapping[str, bytes], sound: Collection[str]) -> tuple[Policy, list[Problem]]:
-    drafted = {path: data for path, data in files.items() if path.startswith(draft_folder(document))}
-    published = {
-        path: data
-        for path, data in files.items()
-        if path.startswith(ledger_folder(document)) and entries.is_entry(path)
-    }
-    ledger, problems = chain.read(document, published)
+    drafted = {path: files[path] for path in files if path.startswith(draft_folder(document))}
+    published = (path for path in sorted(files) if path.startswith(ledger_folder(document)) and entries.is_entry(path))
+    ledger, problems = chain.read(document, ((path, files[path]) for path in published))
     draft, found = folder.read(document, drafted) if drafted else (None, ())
     known = ledger.head in sound and not problems
     problems = (*found, *problems, *(() if known else rules.of_ledger(ledger)))

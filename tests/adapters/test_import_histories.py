@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from adapters.commands import Terminal
+from adapters.commands import Terminal, terminal
 from adapters.repositories import TestRepository
 
 SETTINGS = ("--as", "terms", "--contact", "legal@shop.example")
@@ -173,3 +174,24 @@ def test_a_file_that_another_one_replaced_is_offered(empty: Terminal, website: T
     assert f"--before {shlex.quote(name)}" in asked.output
     told = run(empty, website, "--yes", "--dry-run", "--before", "none")
     assert "stand in" not in told.stderr  # type: ignore[attr-defined]
+
+
+@pytest.mark.long
+def test_of_a_long_history_little_more_is_held_than_its_last_text(tmp_path: Path) -> None:
+    """Beside what is kept of every clause that was ever read, however often: that is there from the first run on."""
+    clauses = [f"## About {10**number}\n\n{LAW} {number}. {LISTS * 5}" for number in range(150)]
+    repository = TestRepository(tmp_path / "website")
+    held: list[int] = []
+    for number in range(9):
+        clauses[number] += f" Since {number}."
+        later(repository)
+        repository.commit({"terms.md": "\n\n".join(["# Terms", *clauses])}, f"Version {number}")
+    for versions in (9, 3, 9):
+        shop = tmp_path / f"shop-{len(held)}"
+        shop.mkdir()
+        repository.git("checkout", "--quiet", f"main~{9 - versions}")
+        tracemalloc.start()
+        run(terminal(shop), repository)
+        held.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert (held[2] - held[1]) / 6 < len("\n\n".join(clauses))

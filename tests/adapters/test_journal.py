@@ -5,16 +5,18 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import filelock
 import pytest
 
-from inforce.adapters import files, journal
+from inforce.adapters import files, journal, placing
 from inforce.errors import InForceError
 
 OLD, NEW = b"old\n", b"new and longer\n"
@@ -131,6 +133,7 @@ def test_killed_at_any_call_the_next_command_finds_the_old_tree_or_the_new_one(t
         assert journal.read(root) == (read, "")
         journal.write(root, CHANGE if read == BEFORE else {V10: NEW})
         assert contents(root) == (AFTER if read == BEFORE else {**AFTER, V10: NEW})
+        assert {path.name for path in (root / journal.FOLDER).iterdir()} == {".gitignore", "lock"}
     assert finished > 20
 
 
@@ -231,7 +234,7 @@ def test_what_an_editor_changed_since_is_never_written_over(project: Path) -> No
 @pytest.mark.parametrize("damage", ["copied", "outside", "no journal"])
 def test_a_journal_that_was_not_written_here_is_not_followed(project: Path, damage: str) -> None:
     interrupted(project)
-    place = project / journal.REDO
+    place = project / journal.REDO / journal.LIST
     told = json.loads(place.read_bytes())
     if damage == "copied":
         told["folder"] = [1, 2]
@@ -287,7 +290,7 @@ def test_whoever_reads_does_not_wait_for_one_that_writes(
     monkeypatch.setattr(journal, "PATIENCE", -1)  # for ever
     with filelock.FileLock(project / journal.FOLDER / "lock", is_singleton=False):
         assert journal.read(project) == (AFTER if name == journal.REDO else BEFORE, "")
-        (project / "elsewhere").unlink(missing_ok=True)
+        shutil.rmtree(project / "elsewhere", ignore_errors=True)
         assert contents(project) == BEFORE
 
 
@@ -321,7 +324,7 @@ def test_whoever_reads_beside_many_changes_sees_each_whole(project: Path) -> Non
         (".inforce/.gitignore/", ".inforce", "Delete it; the next command makes it anew"),
         (".inforce/lock/", ".inforce", "Delete it; the next command makes it anew"),
         (".inforce/redo/", ".inforce/redo", "Look with git status whether all files are as they should be; delete it"),
-        (".inforce/.redo.inforce/", ".inforce/.redo.inforce", "Delete it"),
+        (".inforce/redo", ".inforce/redo", "Look with git status whether all files are as they should be; delete it"),
         ("versions/privacy/.1.1.md.inforce/", "versions/privacy/.1.1.md.inforce", "Delete it"),
     ],
 )
@@ -352,7 +355,7 @@ def test_what_may_not_be_read_or_locked_is_told_as_that(project: Path, monkeypat
         assert refused(lambda: journal.write(project, CHANGE)) == (".inforce/lock", "unlockable")
     regular = files.regular
     with monkeypatch.context() as patch:
-        patch.setattr(files, "regular", lambda path: denied() if path == project / journal.REDO else regular(path))
+        patch.setattr(files, "regular", lambda path: denied() if path.parent.name == "redo" else regular(path))
         assert refused(lambda: journal.read(project)) == (journal.REDO, "unreadable")
         assert refused(lambda: journal.write(project, CHANGE)) == (journal.REDO, "unreadable")
     assert journal.read(project)[0] == AFTER
@@ -362,15 +365,15 @@ def test_a_file_that_another_program_makes_meanwhile_stays(project: Path, monkey
     forward = journal._forward
 
     def meanwhile(root: Path, change: object) -> None:
-        staged = journal._stage
+        staged = placing.stage
 
-        def stage(path: Path, data: bytes) -> None:
-            staged(path, data)
+        def stage(path: Path, source: Path) -> None:
+            staged(path, source)
             if path == root / V11:
                 path.write_bytes(b"another's\n")
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(journal, "_stage", stage)
+            patch.setattr(placing, "stage", stage)
             forward(root, change)  # type: ignore[arg-type]
 
     monkeypatch.setattr(journal, "_forward", meanwhile)
@@ -393,6 +396,30 @@ def test_new_folders_are_all_new(project: Path) -> None:
         "taken",
     )
     assert contents(project) == BEFORE
+
+
+class Composed(Mapping[str, bytes | None]):
+    """Many files, none of which is made before it is asked for."""
+
+    def __getitem__(self, path: str) -> bytes:
+        return path.encode() * 10_000
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"versions/privacy/1.{number}.md" for number in range(100))
+
+    def __len__(self) -> int:
+        return 100
+
+
+def test_of_many_files_no_more_than_one_is_held(project: Path) -> None:
+    """As far as they are made one at a time: a history that is imported is long."""
+    journal.write(project, {V10: OLD})  # all that is made once is there
+    tracemalloc.start()
+    journal.write(project, Composed())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8 * len(Composed()["versions/privacy/1.99.md"])
+    assert files.read(project) == {**BEFORE, **Composed()}
 
 
 def test_git_sees_nothing_of_it(project: Path) -> None:
@@ -438,8 +465,8 @@ def test_a_folder_in_a_file_s_place_and_a_file_in_a_folder_s(project: Path) -> N
 
 
 def test_a_report_is_whole_or_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    journal.put(tmp_path / "new" / "report.html", NEW)
+    placing.put(tmp_path / "new" / "report.html", NEW)
     assert contents(tmp_path) == {"new/report.html": NEW}
     monkeypatch.setattr(Path, "replace", lambda *_: fails())
-    assert refused(lambda: journal.put(tmp_path / "new" / "report.html", OLD)) == ("report.html", "unwritable")
+    assert refused(lambda: placing.put(tmp_path / "new" / "report.html", OLD)) == ("report.html", "unwritable")
     assert (tmp_path / "new" / "report.html").read_bytes() == NEW

@@ -67,7 +67,7 @@ def draft_of(files: Mapping[str, bytes]) -> Draft:
 def ledger_of(files: Mapping[str, bytes]) -> Ledger:
     """The ledger in ``files``, which must be without fault."""
     found, problems = chain.read(
-        "privacy", {path: data for path, data in files.items() if path.startswith("versions/")}
+        "privacy", sorted((path, data) for path, data in files.items() if path.startswith("versions/"))
     )
     assert not problems
     return found

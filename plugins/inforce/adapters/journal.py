@@ -1,18 +1,18 @@
 """Changes a project on disk: the whole change or none of it, whatever happens on the way, one command at a time.
 
-A change is first written down in ``.inforce/redo``, with what stood there before and what is to stand there. Only then
-is a file touched. Whoever is killed leaves that journal, and the next command finishes what it says; where a write
-failed, the journal is renamed to ``undo`` first, and everything is put back. ``.inforce/lock`` lets one command write
-at a time. Nobody reads what is half changed, and nobody waits to read: the journal says what it is to become. The
-folder is no part of the project: a file in it tells git so.
+A change is first written down in the folder ``.inforce/redo``: a list of its files, and beside it what stood there
+before and what is to stand there, a file each, so that no more than one of them is ever held. Only then is a file
+touched. Whoever is killed leaves that journal, and the next command finishes what it says; where a write failed, the
+journal is renamed to ``undo`` first, and everything is put back. It is made, and thrown away, in ``.inforce/aside``,
+which says nothing. ``.inforce/lock`` lets one command write at a time. Nobody reads what is half changed, and nobody
+waits to read: the journal says what it is to become. The folder is no part of the project: a file in it tells git so.
 Reading a project is the business of ``files``; what a change means is known to nobody here.
 """
 
-import base64
 import contextlib
-import errno
 import json
 import os
+import shutil
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,20 +20,21 @@ from pathlib import Path
 
 import filelock
 
-from inforce.adapters import files
+from inforce.adapters import files, placing
 from inforce.errors import InForceError, Problem, fail
+from inforce.model import digest
 
 FOLDER = ".inforce"
-REDO, UNDO = f"{FOLDER}/redo", f"{FOLDER}/undo"
+REDO, UNDO, _ASIDE = f"{FOLDER}/redo", f"{FOLDER}/undo", f"{FOLDER}/aside"
+LIST = "steps.json"
+"""The list of a journal's files, in its folder."""
 PATIENCE = 10.0
 """Seconds that a command waits for another one, which writes for a moment."""
-_UNLINKABLE = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-"""How a file system says that it has no hard links."""
 
 
 @dataclass(frozen=True)
 class _Step:
-    """One file of a change: its path and its bytes before and after in base64, None where it is absent."""
+    """One file of a change: its path and the digests of its bytes before and after, None where it is absent."""
 
     path: str
     before: str | None
@@ -44,7 +45,8 @@ class _Step:
 class _Journal:
     """A change: its steps in order, the folders that it makes, and the project's folder as the system knows it.
 
-    By the latter, a journal that came with a copy or a clone is never followed.
+    By the latter, a journal that came with a copy or a clone is never followed. The bytes of step 3 are the files
+    ``3.before`` and ``3.after`` beside the list.
     """
 
     folder: tuple[int, int]
@@ -88,15 +90,7 @@ def write(
         for name in new:
             if os.path.lexists(root / name):
                 raise fail(name, 0, "taken", "It is there already", "Take it away first, or choose another name")
-        _carry_out(root, _planned(root, changes))
-
-
-def put(path: Path, data: bytes) -> None:
-    """Write one file that is no part of a project, such as a report, whole or not at all. Raises InForceError."""
-    with _named(path.name):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _stage(path, data)
-        _beside(path).replace(path)
+        _carry_out(root, changes)
 
 
 def _is_used(root: Path) -> bool:
@@ -131,12 +125,20 @@ def _as_it_stands(root: Path) -> dict[str, bytes] | tuple[Problem, ...]:
 
 def _under_way(root: Path) -> dict[str, bytes | None]:
     """What the journal says of each file that is to change; nothing where there is no journal."""
-    name = next((name for name in (UNDO, REDO) if (root / name).exists()), "")
-    steps: tuple[_Step, ...] = ()
+    name = _begun(root)
+    side = "before" if name == UNDO else "after"
     with contextlib.suppress(FileNotFoundError):  # done meanwhile
         steps = _journal(root, name).steps if name else ()
-    told = {step.path: step.before if name == UNDO else step.after for step in steps}
-    return {path: None if data is None else base64.b64decode(data) for path, data in told.items()}
+        return {
+            step.path: files.regular(root / name / f"{place}.{side}") if getattr(step, side) else None
+            for place, step in enumerate(steps)
+        }
+    return {}
+
+
+def _begun(root: Path) -> str:
+    """The journal of a change under way, to be undone or to be finished; empty where there is none."""
+    return next((name for name in (UNDO, REDO) if os.path.lexists(root / name)), "")
 
 
 def _difference(known: Mapping[str, bytes], found: Mapping[str, bytes]) -> str:
@@ -148,7 +150,7 @@ def _difference(known: Mapping[str, bytes], found: Mapping[str, bytes]) -> str:
 def _locked(root: Path, patience: float | None = None) -> Iterator[None]:
     """Be the only one. Raises InForceError where another one does not come to an end, or nothing can be locked here."""
     place = root / FOLDER
-    with _named(FOLDER):
+    with placing.named(FOLDER):
         _own(place)
         lock = filelock.FileLock(place / "lock", timeout=PATIENCE if patience is None else patience)
         try:
@@ -176,35 +178,45 @@ def _own(place: Path) -> None:
         file.write(b"*\n")
 
 
-def _planned(root: Path, changes: Mapping[str, bytes | None]) -> _Journal:
-    steps, made = [], {}
-    for path in (REDO, *changes):
-        if (beside := _beside(root / path)).is_dir():
+def _written(root: Path, changes: Mapping[str, bytes | None]) -> _Journal:
+    """Write the journal of a change, and all that it needs, down to the disk; return it."""
+    for path in changes:
+        if (beside := placing.beside(root / path)).is_dir():
             where = beside.relative_to(root).as_posix()
             raise fail(where, 0, "folder", "A folder stands where a file is made for a moment", "Delete it")
-    for path, data in changes.items():
-        with _named(path):
-            steps.append(_Step(path, _text(_content(root / path)), _text(data)))
-            if data is not None:
+    steps, made = [], dict[str, None]()
+    _clear(root)
+    with placing.named(_ASIDE):
+        (aside := root / _ASIDE).mkdir()
+    for place, (path, after) in enumerate(changes.items()):
+        with placing.named(path):
+            before = placing.content(root / path)
+            for side, data in (("before", before), ("after", after)):
+                if data is not None:
+                    placing.write(aside / f"{place}.{side}", data)
+            steps.append(_Step(path, _digest(before), _digest(after)))
+            if after is not None:
                 missing = (each for each in Path(path).parents if not (root / each).is_dir())
                 made.update(dict.fromkeys(each.as_posix() for each in missing))
     known = (root / FOLDER).stat()
-    return _Journal((known.st_dev, known.st_ino), tuple(steps), tuple(sorted(made)))
+    journal = _Journal((known.st_dev, known.st_ino), tuple(steps), tuple(sorted(made)))
+    with placing.named(REDO):
+        placing.write(aside / LIST, json.dumps(asdict(journal)).encode())
+        placing.settle(aside)
+        aside.rename(root / REDO)
+        placing.settle(root / FOLDER)
+    return journal
 
 
-def _carry_out(root: Path, journal: _Journal) -> None:
+def _carry_out(root: Path, changes: Mapping[str, bytes | None]) -> None:
     """Write the journal, do what it says, and put it away; where that fails, put back what was."""
     try:
-        with _named(REDO):
-            _stage(root / REDO, json.dumps(asdict(journal)).encode())
-            _beside(root / REDO).replace(root / REDO)
-            _settle(root / FOLDER)
-        _forward(root, journal)
-        with _named(REDO):
-            _put_away(root / REDO)
+        _forward(root, _written(root, changes))
+        with placing.named(REDO):
+            _put_away(root, REDO)
     except BaseException as error:
         try:
-            _back(root, journal)
+            _back(root)
         except (OSError, InForceError):
             path = error.problems[0].path if isinstance(error, InForceError) else REDO
             what = "The change was begun, and could be neither finished nor put back"
@@ -216,58 +228,63 @@ def _carry_out(root: Path, journal: _Journal) -> None:
 
 def _forward(root: Path, journal: _Journal) -> None:
     """Make the change from whatever part of it there is. Everything is on the disk before anything is moved."""
-    wanted = [(step, root / step.path) for step in journal.steps]
-    for step, path in wanted:
-        with _named(step.path):
-            if _text(_content(path)) not in (step.before, step.after):
+    staged: list[_Step] = []
+    for place, step in enumerate(journal.steps):
+        path = root / step.path
+        with placing.named(step.path):
+            if (found := _digest(placing.content(path))) not in (step.before, step.after):
                 raise _foreign(step.path)
-            if step.after is not None:
+            if found == step.after:
+                placing.beside(path).unlink(missing_ok=True)  # an interrupted command got as far
+            elif step.after is not None:
                 for folder in (root / name for name in journal.made):
                     if path.is_relative_to(folder) and not folder.is_dir():
                         folder.mkdir()
-                        _settle(folder.parent)
-                _stage(path, base64.b64decode(step.after))
-    for step, path in wanted:
-        with _named(step.path):
-            if step.after is not None:
-                (Path.replace if step.before is not None else _create)(_beside(path), path)
-    for step, path in wanted:
-        with _named(step.path):
+                        placing.settle(folder.parent)
+                placing.stage(path, root / REDO / f"{place}.after")
+                staged.append(step)
+    for step in staged:
+        with placing.named(step.path):
+            placing.place(root / step.path, over=step.before is not None)
+    for step in journal.steps:
+        path = root / step.path
+        with placing.named(step.path):
             if step.after is None and os.path.lexists(path):
                 path.unlink()
             if path.parent.is_dir():
-                _settle(path.parent)
+                placing.settle(path.parent)
 
 
-def _back(root: Path, journal: _Journal) -> None:
+def _back(root: Path) -> None:
     """Put back what was, from whatever part of the change there is."""
     if (root / REDO).exists():
         (root / REDO).replace(root / UNDO)
-        _settle(root / FOLDER)
+        placing.settle(root / FOLDER)
     if not (root / UNDO).exists():
+        _clear(root)
         return
-    for step in reversed(journal.steps):
+    journal = _journal(root, UNDO)
+    for place, step in reversed(tuple(enumerate(journal.steps))):
         path = root / step.path
         if not path.parent.is_dir():
             continue
-        if _text(_content(path)) == step.after != step.before:
+        if _digest(placing.content(path)) == step.after != step.before:
             if step.before is None:
                 path.unlink()
             else:
-                _stage(path, base64.b64decode(step.before))
-                _beside(path).replace(path)
-        if os.path.lexists(_beside(path)):
-            _beside(path).unlink()
-        _settle(path.parent)
+                placing.stage(path, root / UNDO / f"{place}.before")
+                placing.place(path, over=True)
+        placing.beside(path).unlink(missing_ok=True)
+        placing.settle(path.parent)
     for name in reversed(journal.made):
         if (root / name).is_dir() and not any((root / name).iterdir()):
             (root / name).rmdir()
-    _put_away(root / UNDO)
+    _put_away(root, UNDO)
 
 
 def _recover(root: Path) -> str:
     """Finish what was interrupted, or put it back, and say so; nothing where nothing was. Called under the lock."""
-    name = next((name for name in (UNDO, REDO) if (root / name).exists()), "")
+    name = _begun(root)
     if not name:
         return ""
     journal = _journal(root, name)
@@ -275,15 +292,15 @@ def _recover(root: Path) -> str:
     if name == REDO:
         try:
             _forward(root, journal)
-            with _named(REDO):
-                _put_away(root / REDO)
+            with placing.named(REDO):
+                _put_away(root, REDO)
         except InForceError as error:
             if error.problems[0].rule == "journal":
                 raise
         else:
             return f"A command that was interrupted is finished now: {paths}"
-    with _named(name):
-        _back(root, journal)
+    with placing.named(name):
+        _back(root)
     return f"A command that failed is undone now: {paths}"
 
 
@@ -291,14 +308,16 @@ def _journal(root: Path, name: str) -> _Journal:
     """The journal of that name. Raises InForceError for one that was not written here."""
     known = (root / FOLDER).stat()
     try:
-        told = json.loads(files.regular(root / name))
+        told = json.loads(files.regular(root / name / LIST))
         steps = tuple(_Step(**step) for step in told["steps"])
         journal = _Journal((told["folder"][0], told["folder"][1]), steps, tuple(told["made"]))
         inner = all(not Path(step.path).is_absolute() and ".." not in Path(step.path).parts for step in steps)
-    except (ValueError, TypeError, LookupError, IsADirectoryError, files.NotRegularError):
+    except (ValueError, TypeError, LookupError, NotADirectoryError, files.NotRegularError):
         inner = False
     except FileNotFoundError:
-        raise
+        if not os.path.lexists(root / name):
+            raise
+        inner = False
     except OSError as error:
         what, cure = f"It cannot be read ({error.strerror})", "Make it readable: it says how to finish a command"
         raise fail(name, 0, "unreadable", what, cure) from None
@@ -313,78 +332,24 @@ def _foreign(path: str) -> InForceError:
     return fail(path, 0, "journal", what, f"Bring back what stood there, or keep it all as it is: delete {REDO}")
 
 
-@contextlib.contextmanager
-def _named(name: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        cure = "Make the folder writable, or free some space; nothing was half-written"
-        raise fail(name, 0, "unwritable", f"The file cannot be written ({error.strerror})", cure) from None
-    except files.NotRegularError:
-        raise fail(name, 0, "link", "No file of the project's own stands here", "Delete it") from None
+def _digest(data: bytes | None) -> str | None:
+    return None if data is None else digest(data)
 
 
-def _text(data: bytes | None) -> str | None:
-    return None if data is None else base64.b64encode(data).decode("ascii")
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return files.regular(path)
-    except FileNotFoundError:
-        return None
-
-
-def _beside(path: Path) -> Path:
-    """Where a file is made before it takes its place: hidden, and of a name that the next command finds again."""
-    return path.with_name(f".{path.name}.inforce")
-
-
-def _stage(path: Path, data: bytes) -> None:
-    """Write ``data`` beside ``path``, down to the disk, with the permissions that it is to have."""
-    beside = _beside(path)
-    if os.path.lexists(beside):
-        beside.unlink()
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-    try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    if path.exists():
-        beside.chmod(stat.S_IMODE(path.stat().st_mode))
-
-
-def _create(beside: Path, path: Path) -> None:
-    """Move a file to where there is none: one that another program made there meanwhile is not overwritten."""
-    try:
-        path.hardlink_to(beside)
-    except FileExistsError:
-        if _content(path) != _content(beside):  # the same where an interrupted command got as far
-            raise
-    except OSError as error:
-        if error.errno not in _UNLINKABLE or os.path.lexists(path):
-            raise
-        beside.replace(path)
-        return
-    beside.unlink()
-
-
-def _put_away(path: Path) -> None:
+def _put_away(root: Path, name: str) -> None:
     """Delete a journal. Should it come back, since the disk did not keep that, following it again changes nothing."""
-    path.unlink()
-    with contextlib.suppress(OSError):
-        _settle(path.parent)
+    _clear(root)
+    (root / name).rename(root / _ASIDE)
+    with contextlib.suppress(OSError, InForceError):  # what stays is deleted by the next command that writes
+        placing.settle(root / FOLDER)
+        _clear(root)
 
 
-def _settle(folder: Path) -> None:
-    """Bring the names in a folder down to the disk, where the system can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _clear(root: Path) -> None:
+    """Delete what was laid aside: a journal that is done, or that was never finished."""
+    aside = root / _ASIDE
+    with placing.named(_ASIDE):
+        if aside.is_dir() and not aside.is_symlink():
+            shutil.rmtree(aside)
+        elif os.path.lexists(aside):
+            aside.unlink()

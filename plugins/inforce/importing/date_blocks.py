@@ -174,5 +174,6 @@ def _front(front: Left, language: str) -> Iterator[Told]:
             above = key["key"]
         name = f"{above} {key['key']}" if key else above
         role = next((role for role, pattern in _KEY_ROLES if pattern.search(name)), Role.MENTIONED)
-        for told in date_lines.read_passage(row[key.end() :] if key else row, language):
-            yield replace(told, role=role, line=front.first + number, gone=True)
+        for told in date_lines.read_value(row[key.end() :] if key else row, language):
+            if role is not Role.MENTIONED or not told.text.isdecimal():  # any number of eight digits is one
+                yield replace(told, role=role, line=front.first + number)

@@ -72,7 +72,7 @@ def unclear(told: Sequence[Told]) -> tuple[Told, ...]:
 _MACHINE = re.compile(r"\bdatetime\s*=\s*[\"']?(?P<day>\d{4}-\d\d-\d\d)", re.IGNORECASE)
 _MARKS = re.compile(r"<[^<>]*>|\{:[^{}]*\}|[*_`~|>#]+|^\s*[-+•]\s", re.MULTILINE)
 _APART = re.compile(r"[|;·•:：]")
-_PLACEHOLDER = re.compile(r"(?=.*[\d\[<{]|\Z|.*\b(?:TBD|DD|MM|YYYY)\b)[\[({<]{0,2}[\w ,./-]{0,24}[\])}>]{0,2}\Z")
+_PLACEHOLDER = re.compile(r"(?=.*[\d\[<{年]|\Z|.*\b(?:TBD|DD|MM|YYYY)\b)[\[({<]{0,2}[\w ,./-]{0,24}[\])}>]{0,2}\Z")
 _ASKS = re.compile(r"[:：]\s*\Z|\A\W*(?:last|latest)\b", re.IGNORECASE)
 _NEAR = 24
 """Characters behind a date in which the words stand that say what it is, where none stand before it."""
@@ -94,7 +94,7 @@ def read_line(line: str, language: str = "") -> tuple[Told, ...] | None:
     labelled = date_words.LABEL.search(rest + bare[at:])
     if re.search(r"\w", date_words.without(rest + bare[at:], alone=not labelled)):
         return None
-    if not labelled and len(found) > 1:
+    if not labelled and (len(found) > 1 or found[0].compact):
         return None
     told = _roles(bare, found, lone=Role.DATED)
     return tuple(_confirmed(each, _machine(line)) for each in told)
@@ -105,9 +105,18 @@ def read_passage(text: str, language: str = "") -> tuple[Told, ...]:
     """Return the dates within a text, each with what the words next to it say."""
     bare = _MARKS.sub(lambda mark: re.sub(r"[^\n]", " ", mark[0]), text)  # of the same length: lines are counted in it
     found = list(dates.find(bare, language))
-    told = _roles(bare, found, lone=Role.MENTIONED)
-    lines = (bare.count("\n", 0, each.start) for each in found)
-    return tuple(replace(each, line=line, gone=False) for each, line in zip(told, lines, strict=True))
+    said = zip(found, _roles(bare, found, lone=Role.MENTIONED), strict=True)
+    return tuple(
+        replace(told, line=bare.count("\n", 0, each.start), gone=False)
+        for each, told in said
+        if not (each.compact and told.role is Role.MENTIONED)
+    )
+
+
+@lru_cache(maxsize=32768)
+def read_value(text: str, language: str = "") -> tuple[Told, ...]:
+    """Return the dates in what stands behind a key, which says what they are."""
+    return tuple(Told(Role.DATED, each.text, each.days) for each in dates.find(_bare(text), language))
 
 
 @lru_cache(maxsize=32768)

@@ -18,6 +18,7 @@ from inforce.errors import InForceError, Problem, errors
 from inforce.importing import conservation, cross_references
 from inforce.importing.identity import Named
 from inforce.importing.reading import Reading, Section, plain
+from inforce.importing.shared import Shared
 from inforce.ledger import entries as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Settings, Version, draft_folder
 from inforce.release import proposal
@@ -49,7 +50,7 @@ class Snapshot:
     """One text of the history as it was read."""
 
     origin: Origin
-    data: bytes
+    data: Shared
     reading: Reading
 
 
@@ -236,7 +237,7 @@ def _clauses(candidate: Candidate, names: Named, terms: Terms) -> tuple[tuple[Cl
     sections, notes = cross_references.complete(reading, names.ids, terms.base)
     rows = [_clause(*row, candidate) for row in zip(names.ids, sections, strict=True)]
     clauses = tuple(clause for clause, _ in rows)
-    conservation.prove(candidate.snapshot.data, reading, clauses, candidate.snapshot.origin.name)
+    conservation.prove(bytes(candidate.snapshot.data), reading, clauses, candidate.snapshot.origin.name)
     told = (note for _, shown in rows for note in shown)
     return clauses, (*reading.notes, *notes, *told), cross_references.relative(sections)
 
@@ -275,10 +276,27 @@ def _summary(draft: Draft, published: Ledger) -> str:
     return f"Imported, not classified yet. Changed: {shown or 'the title'}."
 
 
-def files(made: Sequence[Made], settings: Settings) -> dict[str, bytes]:
-    """Return path -> bytes of all that an import writes: the versions, the draft of the last one's text."""
+@dataclass(frozen=True, eq=False)
+class Files(Mapping[str, bytes]):
+    """All that an import writes, path -> bytes: the ``versions``, each composed when it is asked for, and the draft."""
+
+    versions: Mapping[str, Version]
+    draft: Mapping[str, bytes]
+
+    def __getitem__(self, path: str) -> bytes:
+        return ledger.compose(self.versions[path]) if path in self.versions else self.draft[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.versions, *self.draft))
+
+    def __len__(self) -> int:
+        return len(self.versions) + len(self.draft)
+
+
+def files(made: Sequence[Made], settings: Settings) -> Files:
+    """Return all that an import writes: the versions, the draft of the last one's text."""
     last = made[-1].version
     base = draft_folder(last.document)
-    found = {each.version.path: ledger.compose(each.version) for each in made}
-    found[f"{base}policy.yml"] = settings_file.write(proposal.settings_released(settings, last))
-    return found | {f"{base}{clause.id}.md": folder.clause_file(clause).encode() for clause in last.clauses}
+    draft = {f"{base}policy.yml": settings_file.write(proposal.settings_released(settings, last))}
+    draft |= {f"{base}{clause.id}.md": folder.clause_file(clause).encode() for clause in last.clauses}
+    return Files({each.version.path: each.version for each in made}, draft)

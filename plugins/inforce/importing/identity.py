@@ -251,17 +251,35 @@ def _by_heading(keys: Sequence[_Key], sections: Sequence[Section], before: _Form
 def _likest(
     places: Iterable[int], names: Iterable[str], sections: Sequence[Section], before: _Former, ids: Mapping[int, str]
 ) -> Iterator[tuple[float, int, str]]:
-    """(Likeness of the bodies, place, former id), the likest first, as long as ``ids`` has neither."""
+    """(Likeness of the bodies, place, former id), the likest first, as long as ``ids`` has neither.
+
+    Most stay as they are: only what is left of them is compared each with each.
+    """
     free = [name for name in names if name not in ids.values()]
+    open_places = [place for place in places if place not in ids]
+    alike: dict[str, list[str]] = {}
+    for name in free:
+        if _words(section := before[name].section):
+            alike.setdefault(section.body, []).append(name)
+    same = ((1.0, place, name) for place in open_places for name in alike.get(sections[place].body, ()))
+    for pairs in (same, _compared(open_places, free, sections, before, ids)):
+        for pair in pairs:
+            if pair[1] not in ids and pair[2] not in ids.values():
+                yield pair
+
+
+def _compared(
+    places: Sequence[int], names: Sequence[str], sections: Sequence[Section], before: _Former, ids: Mapping[int, str]
+) -> Iterator[tuple[float, int, str]]:
+    """The pairs of what ``ids`` leaves free once this is asked for, the likest first."""
+    taken = set(ids.values())
     pairs = [
         (likeness(before[name].section, sections[place]), place, name)
         for place in places
-        for name in free
-        if place not in ids
+        for name in names
+        if place not in ids and name not in taken
     ]
-    for pair in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-        if pair[1] not in ids and pair[2] not in ids.values():
-            yield pair
+    yield from sorted(pairs, key=lambda pair: (-pair[0], pair[1]))
 
 
 @lru_cache(maxsize=32768)

@@ -7,7 +7,7 @@ touched since is a question for git (adapters); whether a version is one that a 
 retirement gives the notice that is due, is asked by ``release``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,8 +23,8 @@ Objection = tuple[str, str]
 """What stands against an event, and what to do instead."""
 
 
-def read(document: str, found: Mapping[str, bytes]) -> tuple[Ledger, tuple[Problem, ...]]:
-    """The ledger of one document out of its files (path -> bytes), in chain order, with everything wrong in it.
+def read(document: str, found: Iterable[tuple[str, bytes]]) -> tuple[Ledger, tuple[Problem, ...]]:
+    """The ledger of one document out of its files (path, bytes), in chain order, with everything wrong in it.
 
     Files that cannot be read, or that the chain does not reach, are left out of the ledger and named in the problems.
     """
@@ -38,13 +38,13 @@ def read(document: str, found: Mapping[str, bytes]) -> tuple[Ledger, tuple[Probl
     return Ledger(document, tuple(chain)), tuple(problems)
 
 
-def read_entries(found: Mapping[str, bytes]) -> tuple[list[Entry], tuple[Problem, ...]]:
-    """Every version and event among ``found`` (path -> bytes), chained or not, and why others cannot be read."""
+def read_entries(found: Iterable[tuple[str, bytes]]) -> tuple[list[Entry], tuple[Problem, ...]]:
+    """Every version and event among ``found`` (path, bytes), chained or not, and why others cannot be read."""
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for path in sorted(found):
+    for path, data in found:
         try:
-            entries.append(parse_entry(path, found[path]))
+            entries.append(parse_entry(path, data))
         except InForceError as error:
             problems.extend(error.problems)
     return entries, tuple(problems)

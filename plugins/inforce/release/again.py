@@ -127,8 +127,8 @@ def renew(options: ReleaseOptions, former: Version, now: datetime) -> ReleaseOpt
 
 def _entries(document: str, files: Mapping[str, bytes]) -> list[Entry]:
     """Everything of the document's ledger, whether or not the chain reaches it. Raises where a file cannot be read."""
-    own = {path: data for path, data in files.items() if path.startswith(ledger_folder(document)) and is_entry(path)}
-    found, problems = chain.read_entries(own)
+    own = (path for path in sorted(files) if path.startswith(ledger_folder(document)) and is_entry(path))
+    found, problems = chain.read_entries((path, files[path]) for path in own)
     if problems:
         raise InForceError(*problems)
     return found

@@ -201,12 +201,19 @@ def text_of(html: str) -> str:
 
 @lru_cache(maxsize=512)
 def words(clause: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words and marks of a clause's heading and of its body, without any format."""
+    """The words and marks of a clause's heading and of its body, without any format; equal ones are one string."""
     rendered = render(clause)
     body = _fragment(rendered.body)
     for element in body.iter(*_ENDS):
         element.tail = f" {element.tail or ''}"
-    return tuple(_WORD.findall(rendered.title)), tuple(_WORD.findall(" ".join(body.text_content().split())))
+    parts = (rendered.title, " ".join(body.text_content().split()))
+    heading, below = (tuple(map(_held, _WORD.findall(part))) for part in parts)
+    return heading, below
+
+
+@lru_cache(maxsize=1 << 15)
+def _held(word: str) -> str:
+    return word
 
 
 def _fragment(html: str) -> lxml_html.HtmlElement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,6 +11,7 @@ from inforce.errors import Problem
 from inforce.importing import histories, identity, reading
 from inforce.importing.histories import Folding, Made, Origin, Snapshot, Terms
 from inforce.importing.identity import Answers, Doubt, Named
+from inforce.importing.shared import share
 from inforce.model import Requirement, Settings, Severity
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -22,7 +23,7 @@ SETTINGS = Settings("Terms", "terms-of-service", Requirement.ACCEPT, "en", "UTC"
 def snapshot(text: str, day: date | None = FIRST, short: str = "text") -> Snapshot:
     """A text that came on ``day``."""
     data = text.encode()
-    return Snapshot(Origin(f"{short}.md", short, day), data, reading.read(data, f"{short}.md"))
+    return Snapshot(Origin(f"{short}.md", short, day), share(data), reading.read(data, f"{short}.md"))
 
 
 def monthly(texts: Sequence[str]) -> list[Snapshot]:
@@ -37,7 +38,7 @@ class Imported:
     made: list[Made]
     named: tuple[Named, ...]
     doubts: tuple[Doubt, ...]
-    files: dict[str, bytes]
+    files: Mapping[str, bytes]
     problems: tuple[Problem, ...]
 
 

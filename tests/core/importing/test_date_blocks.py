@@ -52,6 +52,7 @@ def shown(found: Reading) -> str:
         f'# Terms\n\nLast updated: <time datetime="2025-11-05">05/11/2025</time>\n\n{CLAUSES}',
         f"---\nlayout: page\nlast_modified_at: 2025-11-05\n---\n# Terms\n\n{CLAUSES}",
         f'+++\nlastmod = 2025-11-05T08:00:00Z\ntitle = "Terms"\n+++\n\n{CLAUSES}',
+        f"---\nnumber: 20180525\nupdated: 20251105\n---\n\n# Terms\n\n{CLAUSES}",
         f"---\ntitle: Terms\nlast_update:\n  date: 2025-11-05\n  author: ada\n---\n\n{CLAUSES}",
         f"# Terms\n\n{CLAUSES}\n## 3. Dates\n\nLast updated: November 5, 2025\n\n## 4. More\n\nSo.\n\nAnd so.\n",
     ],

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from inforce.importing import dates
@@ -43,6 +43,41 @@ def test_the_digits_of_a_script_are_digits(day: date, language: str, form: str) 
     assert read(written.translate(str.maketrans("0123456789", DIGITS[language])), language) == [(day,)]
 
 
+@pytest.mark.parametrize("language", sorted({*NINE, *OTHERS} - {"ja", "zh", "ko"}))
+@given(day=st.dates(date(2000, 1, 1), date(2069, 12, 31)), form=st.sampled_from(["dd-MMM-yy", "d MMM yy", "d MMM ’yy"]))
+def test_a_year_of_two_digits_is_read_and_may_be_the_day(language: str, day: date, form: str) -> None:
+    written = format_date(day, form, locale=language)
+    [found] = read(written, language)
+    turned = written[0].isdecimal() and written[1].isdecimal() and day.day != day.year % 100
+    assert day in found
+    assert (len(found) > 1) <= turned
+
+
+NUMERALS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+def numeral(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    ten = {0: "", 1: "十"}.get(tens, f"{tens}十")
+    return f"{ten}{ones or ''}".translate(NUMERALS)
+
+
+@given(day=days, zero=st.sampled_from("〇零○"), around=st.sampled_from(["{}", "本政策自{}起生效。", "生效日期：{}"]))
+def test_chinese_numerals_are_numbers(day: date, zero: str, around: str) -> None:
+    year = str(day.year).translate(NUMERALS).replace("〇", zero)
+    assert read(around.format(f"{year}年{numeral(day.month)}月{numeral(day.day)}日")) == [(day,)]
+
+
+@given(day=st.dates(date(1926, 1, 1), date(2060, 12, 31)), era=st.sampled_from(sorted(dates._ERAS)))
+def test_a_year_of_an_era_is_counted_from_its_first(day: date, era: str) -> None:
+    year = day.year - dates._ERAS[era]
+    assume(0 < year < 100)
+    rest = f"{numeral(day.month)}月{numeral(day.day)}日"
+    for written in (str(year), numeral(year), *(["元"] if year == 1 else [])):
+        assert read(f"{era}{written}年{rest}") == [(day,)]
+        assert read(f"{era}{written}年{day.month}月{day.day}日") == [(day,)]
+
+
 @given(days, st.sampled_from(["{:%d/%m/%Y}", "{:%m/%d/%Y}", "{:%m-%d-%Y}", "{:%d-%m-%Y}"]))
 def test_numbers_have_every_meaning_that_they_can_have(day: date, form: str) -> None:
     [found] = read(form.format(day))
@@ -68,6 +103,15 @@ def test_numbers_have_every_meaning_that_they_can_have(day: date, form: str) -> 
         ("à compter du 1er mars 2025", ["2025-03-01"]),
         ("1 มกราคม 2567", ["2024-01-01"]),
         ("2025-11-05T08:00:00+08:00", ["2025-11-05"]),
+        ("20251105", ["2025-11-05"]),
+        ("05-Nov-2025", ["2025-11-05"]),
+        ("05-Nov-25", ["2025-11-05", "2005-11-25"]),
+        ("5 Nov 25", ["2025-11-05"]),
+        ("Nov 5, ’25", ["2025-11-05"]),
+        ("31 Dec 99", ["1999-12-31", "2099-12-31"]),
+        ("10/31/99", ["1999-10-31", "2099-10-31"]),
+        ("5 KASIM 2025", ["2025-11-05"]),
+        ("中華民國114年11月5日", ["2025-11-05"]),
         ("01.03.19", ["2019-03-01"]),
         ("03/04/20", ["2020-03-04", "2020-04-03", "2003-04-20"]),
         ("1 listopada 2020", ["2020-10-01", "2020-11-01"]),  # Croatian, and Polish
@@ -87,7 +131,11 @@ def test_a_name_means_what_it_means_in_the_policy_s_language() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "version 1.2.10", "24/7", "call 0800 2020", "in 2018", "10.1.2.3", "§ 12.3.2a", "1/2"]
+    "text",
+    [
+        *("", "version 1.2.10", "24/7", "call 0800 2020", "in 2018", "10.1.2.3", "§ 12.3.2a", "1/2", "20251399"),
+        *("on 5 May 10:30", "1 May 25%", "120251105", "20251105-7"),
+    ],
 )
 def test_what_is_no_date(text: str) -> None:
     assert read(text) == []

@@ -143,3 +143,16 @@ def test_an_id_that_is_only_read_aloud_is_suggested_until_an_editor_says_so() ->
     named, _ = identity.follow(history, said)
     assert named[0].ids == ("your-data", "data")
     assert identity.suggested(history, named, said) == ()
+
+
+def test_what_stays_as_it_was_is_compared_with_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all headings are alike but for their numbers, and one is put in before them."""
+    articles = [f"This article is the {10**number}th of all that we agreed on, long as it is." for number in range(60)]
+    texts = [[LAW, *articles], [LAW, "What came new to us is told in this one, and all others count on.", *articles]]
+    rows = [terms(*((f"Article {n}", body) for n, body in enumerate(text))) for text in texts]
+    asked: list[object] = []
+    likeness = identity.likeness
+    monkeypatch.setattr(identity, "likeness", lambda *pair: (asked.append(pair), likeness(*pair))[1])
+    named, _ = identity.follow([each.reading.sections for each in monthly(rows)])
+    assert named[1].ids[2:] == named[0].ids[1:]
+    assert len(asked) < len(articles)

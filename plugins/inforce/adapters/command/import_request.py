@@ -24,6 +24,7 @@ from inforce.importing import date_blocks, reading, web_pages
 from inforce.importing.date_lines import Role
 from inforce.importing.histories import Folding, Origin, Snapshot, Terms
 from inforce.importing.identity import Answers
+from inforce.importing.shared import Shared, share
 from inforce.model import Requirement, Settings, Severity, draft_folder, ledger_folder
 from inforce.text import clauses
 
@@ -149,7 +150,7 @@ class SourceText:
 
     origin: Origin
     path: str
-    data: bytes
+    data: Shared
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def find(start: Path, request: Request) -> SourceTexts:
         found = _of_folder(path, request.source)
     else:
         data = files.given(path, request.source, _UNREADABLE)
-        found = SourceTexts((SourceText(Origin(path.name, path.name, None), request.source, data),))
+        found = SourceTexts((SourceText(Origin(path.name, path.name, None), request.source, share(data)),))
     return _without(found, request.leave_out)
 
 
@@ -196,7 +197,7 @@ def _of_folder(folder: Path, name: str) -> SourceTexts:
             left.append(Problem(place, 0, "left-out", "Its name holds no day", cure))
         else:
             data = files.given(path, place, _UNREADABLE)
-            texts.append(SourceText(Origin(path.name, path.name, day), place, data))
+            texts.append(SourceText(Origin(path.name, path.name, day), place, share(data)))
     if not texts:
         cure = "Name each file by its day, as in 2018-05-25.md"
         raise fail(name, 0, "no-snapshots", "No file in this folder has a day in its name", cure)
@@ -211,12 +212,12 @@ def _of_git(repository: Path, request: Request) -> SourceTexts:
     wanted = [name for name in request.before if name != NO_BEGINNING]
     merges = not request.all_commits
     try:
-        history = git.file_history(repository, request.source, first_parent=merges)
+        history = _history(repository, request.source, merges)
         followed = [revision for revision, _ in history]
         beside = git_beginnings.beside(repository, request.source, followed) if merges else 0
         for name in wanted:
             start, _, path = name.rpartition(":")
-            earlier = git.file_history(repository, path, start=start or "HEAD", first_parent=merges)
+            earlier = _history(repository, path, merges, start or "HEAD")
             known = {revision.sha for revision, _ in history}
             history = _by_day((*(each for each in earlier if each[0].sha not in known), *history))
         revisions = [revision for revision, _ in history]
@@ -235,7 +236,15 @@ def _of_git(repository: Path, request: Request) -> SourceTexts:
     return SourceTexts(tuple(texts), left, beside, beginnings)
 
 
-def _by_day(history: Iterable[tuple[Revision, bytes]]) -> tuple[tuple[Revision, bytes], ...]:
+_History = tuple[tuple[Revision, Shared], ...]
+
+
+def _history(repository: Path, path: str, merges: bool, start: str = "HEAD") -> _History:
+    found = git.file_history(repository, path, start=start, first_parent=merges)
+    return tuple((revision, share(data)) for revision, data in found)
+
+
+def _by_day(history: Iterable[tuple[Revision, Shared]]) -> _History:
     """Two files' histories as one: each text came when it was written."""
     first = datetime.min.replace(tzinfo=UTC)
     return tuple(sorted(history, key=lambda each: each[0].authored or first))
@@ -288,17 +297,16 @@ def read(found: SourceTexts, request: Request) -> Iterator[Snapshot | Problem]:
 
 def _read(source: SourceText, language: str, encoding: str) -> Snapshot:
     """One text; a web page's as the Markdown of the policy in it."""
-    if not web_pages.is_page(source.data, source.path):
-        found = reading.read(source.data, source.path, language, encoding)
-        return Snapshot(source.origin, source.data, found)
-    page = web_pages.read(source.data, source.path, encoding)
+    data = bytes(source.data)
+    if not web_pages.is_page(data, source.path):
+        return Snapshot(source.origin, source.data, reading.read(data, source.path, language, encoding))
+    page = web_pages.read(data, source.path, encoding)
     found = reading.read(page.markdown, source.path, language)
     kept = (each for each in found.left if each.why != "front matter")
     beside = (replace(told, role=Role.MENTIONED) for told in date_blocks.elsewhere(page.left, language))
     notes = (*((1, told) for told in page.told), *found.notes)
-    return Snapshot(
-        source.origin, page.markdown, replace(found, told=(*found.told, *beside), left=(*page.left, *kept), notes=notes)
-    )
+    whole = replace(found, told=(*found.told, *beside), left=(*page.left, *kept), notes=notes)
+    return Snapshot(source.origin, share(page.markdown), whole)
 
 
 def _day(name: str) -> date | None:

@@ -135,7 +135,7 @@ def write(root: Path, policy: Mapping[str, bytes], new: Sequence[str] = ()) -> t
     told = {name: files.with_lines(root / name, lines) for name, (lines, _) in _TOLD_TO_GIT.items()}
     lacked = {name: data for name, data in told.items() if data is not None}
     completed = {name for name in lacked if (root / name).exists()}
-    sessions.write(root, {**policy, **lacked}, new=new)
+    sessions.write(root, project.Changed(policy, lacked), new=new)
     for name in sorted((*(() if new else policy), *lacked)):
         click.echo(f"added   {name}: {_TOLD_TO_GIT[name][1]}" if name in completed else f"wrote   {name}")
     return tuple(lacked)

@@ -18,7 +18,7 @@ from typing import Any
 import click
 
 from inforce import word
-from inforce.adapters import journal, templates
+from inforce.adapters import placing, templates
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject
 from inforce.adapters.git import repository
@@ -195,7 +195,7 @@ def _comment(row: ClauseRedline) -> str:
 
 def _write(target: Path, document: word.Document) -> None:
     parts, whole = word.write(document)
-    journal.put(target, packed(parts))
+    placing.put(target, packed(parts))
     click.echo(f"Wrote {target.name}.")
     for name in whole:
         terminal.remark(

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import click
 
-from inforce.adapters import journal
+from inforce.adapters import placing
 from inforce.errors import InForceError, Level, Problem
 from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Policy, Severity
@@ -194,7 +194,7 @@ def put(directory: Path, target: Path | None, data: str | bytes, what: str) -> N
         else:
             click.echo(data, nl=False)
         return
-    journal.put(directory / target, data if isinstance(data, bytes) else click.unstyle(data).encode())
+    placing.put(directory / target, data if isinstance(data, bytes) else click.unstyle(data).encode())
     click.echo(f"Wrote {target}: {what}.", err=True)
 
 

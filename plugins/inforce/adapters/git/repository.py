@@ -11,12 +11,15 @@ What the log says is worked out in ``log``, what is published in ``guard``. What
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO
 
 from inforce.adapters.files import DRAFTS, LEDGER, NotRegularError, regular
 from inforce.adapters.git.log import (
@@ -65,8 +68,6 @@ _SETTINGS = (
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.commitGraph=false"),
     *("-c", "core.attributesFile=", "-c", "protocol.allow=never", "-c", "credential.helper="),
 )
-_AT_ONCE = 5000
-"""So many texts of a long history are held at a time."""
 _POINTER = b"version https://git-lfs.github.com/spec/"
 """How a file begins that stands for another one in Git LFS (its specification, "The Pointer")."""
 
@@ -118,10 +119,10 @@ def begin(root: Path) -> None:
 
 def file_history(
     root: Path, path: str, *, start: str = "HEAD", first_parent: bool = False
-) -> tuple[tuple[Revision, bytes], ...]:
+) -> Iterator[tuple[Revision, bytes]]:
     """Every revision of the file ``path`` (from ``root``) that ``start`` knows, oldest first, with its bytes.
 
-    Deletions are none.
+    Deletions are none. The bytes come one by one: of a long history, nobody has to hold them all.
 
     Where a revision ``lacks`` something that makes it a text with a day, its bytes are empty.
     ``root`` is a clone or a folder in one, bare or not. With ``first_parent`` a merge counts, and not the commits that
@@ -140,14 +141,28 @@ def file_history(
     if not found:
         files = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")
         raise NoHistory(f"No commit here knows a file {path}", meant(path, files[:-1], "Name it from the folder given"))
-    texts = reader.blobs(sorted({each.blob for each in found if each.blob and not each.lacks}))
-    history = [(each, texts.get(each.blob, b"")) for each in found if each.blob]
-    return tuple(
-        (replace(each, lacks="It is a pointer of Git LFS, and the text is elsewhere"), b"")
-        if data.startswith(_POINTER)
-        else (each, data)
-        for each, data in history
-    )
+    return _with_texts(reader, [each for each in found if each.blob])
+
+
+def _with_texts(reader: Reader, revisions: Sequence[Revision]) -> Iterator[tuple[Revision, bytes]]:
+    texts = reader.blobs(each.blob for each in revisions if each.blob and not each.lacks)
+    for each in revisions:
+        _, data = ("", b"") if each.lacks else next(texts)
+        if data.startswith(_POINTER):
+            yield replace(each, lacks="It is a pointer of Git LFS, and the text is elsewhere"), b""
+        else:
+            yield each, data
+
+
+def _blobs(answer: IO[bytes]) -> Iterator[tuple[str, bytes]]:
+    """The blobs that ``git cat-file --batch`` prints, as long as they are whole."""
+    while header := answer.readline():
+        blob, kind, *size = header.decode("ascii").split()
+        if kind != "blob":
+            raise NoHistory(f"The repository lacks the object {blob}", "Run `git fsck`, and fetch what it misses")
+        data = answer.read(int(size[0]))
+        if answer.read(1):
+            yield blob, data
 
 
 def _environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -179,13 +194,16 @@ class Reader:
 
     def ask(self, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, str]:
         """Exit status, standard output and standard error of one process; raises NoHistory if git can't be run."""
-        # Not the process's working directory: where that one can't be entered, git would never say so.
-        command = ["git", "--no-pager", "-C", str(self.root), *_SETTINGS, *arguments]
+        command, environment = self._command(*arguments), _environment(os.environ)
         try:
-            done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=_environment(os.environ))
+            done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=environment)
         except OSError as error:
             raise _no_git() from error
         return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+    def _command(self, *arguments: str) -> list[str]:
+        # Not the process's working directory: where that one can't be entered, git would never say so.
+        return ["git", "--no-pager", "-C", str(self.root), *_SETTINGS, *arguments]
 
     def read(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """Standard output of a process that has to succeed; raises NoHistory with git's own words."""
@@ -199,19 +217,22 @@ class Reader:
         status, output, _ = self.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         return None if status else output.decode("ascii").strip()
 
-    def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """Id -> bytes of each of the blobs ``ids``."""
-        output = self.read("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in ids).encode("ascii"))
-        blobs: dict[str, bytes] = {}
-        start = 0
-        while start < len(output):
-            end = output.index(b"\n", start)
-            blob, kind, *size = output[start:end].decode("ascii").split(" ")
-            if kind != "blob":
-                raise NoHistory(f"The repository lacks the object {blob}", "Run `git fsck`, and fetch what it misses")
-            start = end + 1 + int(size[0]) + 1
-            blobs[blob] = output[end + 1 : start - 1]
-        return blobs
+    def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Yield the id and the bytes of each of the blobs ``ids``, in their order, one process for all of them."""
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:  # of pipes, two could fill up
+            asked.writelines(f"{blob}\n".encode("ascii") for blob in ids)
+            asked.seek(0)
+            command = self._command("cat-file", "--batch", "--buffer")
+            environment = _environment(os.environ)
+            try:
+                git = subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, stderr=told, env=environment)
+            except OSError as error:
+                raise _no_git() from error
+            with git:
+                yield from _blobs(git.stdout or io.BytesIO())
+            if git.returncode:
+                told.seek(0)
+                raise _refusal(told.read().decode("utf-8", "replace"))
 
     def tree(self, commit: str, folder: str) -> dict[str, str]:
         """Path (from the repository's top) -> id of each file below ``folder`` in ``commit``; a submodule is one, too.
@@ -284,12 +305,7 @@ class Repository:
         folders = (self.head, "--", LEDGER, DRAFTS)
         graph = parse_graph(self.reader.read(*GRAPH, *folders))
         history = History(graph, self.log("--diff-merges=combined", *folders))
-        blobs = sorted(history.clause_blobs)
-        texts: dict[str, bytes] = {}
-        for start in range(0, len(blobs), _AT_ONCE):
-            found = self.reader.blobs(blobs[start : start + _AT_ONCE])
-            texts |= {blob: told(text) for blob, text in found.items()}
-        return history, texts
+        return history, {blob: told(text) for blob, text in self.reader.blobs(sorted(history.clause_blobs))}
 
     def committed(self, folder: str) -> dict[str, str]:
         """Path -> blob id of each file below ``folder`` (ending in a slash) as HEAD has it; no hidden ones."""
