@@ -13,8 +13,7 @@ what touches joined.
 """
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from diff_match_patch import diff_match_patch
 
@@ -37,6 +36,9 @@ _ISLAND = 40
 
 _ITEM = 2
 """As many words, at most, are an item of an enumeration: more are a phrase, and what parts phrases parts no items."""
+
+_JOINT = 2
+"""As many tokens, at most, part two items: “, and”."""
 
 _DIVIDERS = frozenset(",;/&、，；・")
 # fmt: off
@@ -68,7 +70,7 @@ def anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
         while i < i_end and j < j_end and old[i_end - 1] == new[j_end - 1]:
             i_end, j_end = i_end - 1, j_end - 1
             pairs.append((i_end, j_end))
-        if i == i_end or j == j_end or not rounds:
+        if i == i_end or j == j_end or not rounds or i_end - i == j_end - j == 1:
             continue
         unique = _unique_pairs(old, i, i_end, new, j, j_end)
         chain = [unique[place] for place in longest_rising([second for _, second in unique])]
@@ -100,8 +102,10 @@ def _unique_pairs(
 
 def _once(elements: Sequence[Hashable], start: int, end: int) -> dict[Hashable, int]:
     """Element -> place, for those that occur once, in order."""
-    counts = Counter(elements[start:end])
-    return {each: place for place, each in enumerate(elements[start:end], start) if counts[each] == 1}
+    places: dict[Hashable, int] = {}
+    for place, each in enumerate(elements[start:end], start):
+        places[each] = -1 if each in places else place
+    return {each: place for each, place in places.items() if place >= 0}
 
 
 def longest_rising(values: Sequence[int]) -> list[int]:
@@ -171,9 +175,10 @@ def _differences(old: Tokens, new: Tokens) -> list[Change]:
 
 def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
     """The places of all words, if both sides say the same ones in the same order."""
+    if list(filter(is_word, old.spoken)) != list(filter(is_word, new.spoken)):
+        return []
     one, other = ([place for place, text in enumerate(side.spoken) if is_word(text)] for side in (old, new))
-    same = len(one) == len(other) and all(old.spoken[i] == new.spoken[j] for i, j in zip(one, other, strict=True))
-    return list(zip(one, other, strict=True)) if same else []
+    return list(zip(one, other, strict=True))
 
 
 def _gap_differences(old: Sequence[str], new: Sequence[str], gap: Change) -> list[Change]:
@@ -235,12 +240,14 @@ def _is_one_sided(one: Change, other: Change) -> bool:
 
 def _parts_items(between: Sequence[str]) -> bool:
     """Whether an island is nothing but a comma or a conjunction, as between the items of an enumeration."""
-    return 0 < len(between) <= 2 and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
+    return 0 < len(between) <= _JOINT and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
 
 
 def _grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     """Whether a comma came for a conjunction, or went for one, as items beside one that stays came or went."""
     i, i_end, j, j_end = joint
+    if max(i_end - i, j_end - j) > _JOINT:
+        return False
     sides = old.texts[i:i_end], new.texts[j:j_end]
     is_joint = all(map(_parts_items, sides)) and any(each not in _DIVIDERS for side in sides for each in side)
     return is_joint and (other[0] == other[1] or other[2] == other[3])
@@ -253,12 +260,11 @@ def _ends_within(side: Tokens, start: int, end: int) -> bool:
 
 def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     """Whether one figure became another in both places: “30 of 60 days” and “45 of 90 days” differ twice."""
-    sides = (
-        side.texts[start:end]
+    return all(
+        end - start == 1 and any(map(str.isdecimal, side.texts[start]))
         for i, i_end, j, j_end in (one, other)
         for side, start, end in ((old, i, i_end), (new, j, j_end))
     )
-    return all(len(texts) == 1 and any(map(str.isdecimal, texts[0])) for texts in sides)
 
 
 def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
@@ -277,17 +283,21 @@ def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
 
 def _by_sentence(found: list[Change], old: Tokens, new: Tokens) -> Iterator[tuple[list[Change], Change]]:
     """Yield the changes between which no sentence ends, and the sentences that they stand in as one change."""
-    stays = list(kept(found, len(old.texts), len(new.texts)))
-    ends = [
-        [(i + by, j + by) for by in range(i_end - i + 1) if _ends(old, i + by) and _ends(new, j + by)]
-        for i, i_end, j, _ in stays
-    ]
-    (i, j), within = ends[0][-1], list[Change]()
-    for change, behind in zip(found, ends[1:], strict=True):
+    (i, i_end, j, _), *behind = kept(found, len(old.texts), len(new.texts))
+    last = _end(old, i, new, j, range(i_end - i, -1, -1))
+    within = list[Change]()
+    for change, (i, i_end, j, _) in zip(found, behind, strict=True):
         within.append(change)
-        if behind:
-            yield within, (i, behind[0][0], j, behind[0][1])
-            (i, j), within = behind[-1], []
+        length = i_end - i
+        first = _end(old, i, new, j, range(length + 1))
+        if last and first:
+            yield within, (last[0], first[0], last[1], first[1])
+            last, within = _end(old, i, new, j, range(length, -1, -1)), []
+
+
+def _end(old: Tokens, i: int, new: Tokens, j: int, places: Iterable[int]) -> Pair | None:
+    """The first of these places, counted from a place on each side, where a sentence ends on both."""
+    return next(((i + by, j + by) for by in places if _ends(old, i + by) and _ends(new, j + by)), None)
 
 
 def _ends(side: Tokens, place: int) -> bool:

@@ -290,7 +290,8 @@ class _Writer:
     def _marked(self, parts: Sequence[Part]) -> list[Run]:
         """The runs under their marks, which are counted."""
         for part in parts:
-            self._counts.update(part.counts)
+            for name, count in part.counts.items():
+                self._counts[name] += count
         return under_marks(parts)
 
 

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 
 from inforce.redline.differences import changes
@@ -93,3 +97,26 @@ def test_spoken_alike_is_typographically_equal() -> None:
     assert typographic("e\u0301") == typographic("é")
     assert typographic("in\u00adform") == typographic("inform")
     assert typographic("a") != typographic("A")
+
+
+class _Counted(tuple[str, ...]):
+    """Texts of tokens, and how many of them were looked at."""
+
+    seen: int = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        self.seen += len(found) if isinstance(at, slice) else 1
+        return found
+
+
+@pytest.mark.parametrize("shape", ["{} is {} .", "{} {}", "{}, {} and", "{} 3 {}"])
+def test_a_text_written_anew_throughout_is_looked_at_a_few_times(shape: str) -> None:
+    def looked_at(length: int) -> float:
+        """How often each token is, where of every few words one stayed."""
+        pages = (" ".join(shape.format(word, place) for place in range(length)) for word in ("one two", "three four"))
+        sides = [tokens._replace(texts=_Counted(tokens.texts)) for tokens in (tokenised(page, {}) for page in pages)]
+        changes(*sides)
+        return sum(side.texts.seen for side in sides) / length
+
+    assert looked_at(2000) <= 2 * looked_at(200)
