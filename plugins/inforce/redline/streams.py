@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import chain, compress, count, groupby, repeat
 
 from inforce.redline.blocks import Container, Format, Leaf, Run, leaves
-from inforce.redline.differences import Change, changes, kept
+from inforce.redline.differences import changes, kept
+from inforce.redline.order import Change
 from inforce.redline.texts import Kind, Part
 from inforce.redline.words import Tokens, is_word, respelled
 

@@ -22,9 +22,9 @@ def shown(old: str, new: str) -> list[tuple[str, str]]:
         ("one two", "", [("one two", "")]),
         # an island of one word between two changes of one word is swallowed
         ("we keep all data here", "we store all records here", [("keep all data", "store all records")]),
-        # so is one of two words between changes of four, but not between fewer
-        ("a b c d e", "x y z d e w", [("a b c d e", "x y z d e w")]),
-        ("a b c d", "x y c d w", [("a b", "x y"), ("", "w")]),
+        # so is one of two words between changes of three, but not between fewer
+        ("a b c d", "x y c d w", [("a b c d", "x y c d w")]),
+        ("a b c d", "x b c w d", [("a", "x"), ("", "w")]),
         # one of five words is not
         ("a b c d e f g h", "x b c d e f g y", [("a", "x"), ("h", "y")]),
         # a lone comma is
@@ -33,6 +33,19 @@ def shown(old: str, new: str) -> list[tuple[str, str]]:
 )
 def test_changes_are_whole_words_without_islands(old: str, new: str, expected: list[tuple[str, str]]) -> None:
     assert shown(old, new) == expected
+
+
+def test_what_was_written_anew_on_either_side_of_a_full_stop_is_shown_sentence_by_sentence() -> None:
+    old = "The service has a trial of 30 days. If you need more you pay in advance for usage."
+    new = "For paid plans we explain the trial length. After that period customers settle invoices."
+    assert all(before.count(".") <= 1 and after.count(".") <= 1 for before, after in shown(old, new))
+    assert shown(
+        "You may limit ad tracking. You can opt out.", "You may limit tracking. For example, you can opt out."
+    ) == [
+        ("ad", ""),
+        ("You", "For example , you"),
+    ]
+    assert shown("We keep it (not long.) here.", "We keep it (not long). here.") == [(". )", ") .")]
 
 
 def test_an_inserted_sentence_begins_and_ends_as_a_sentence() -> None:
