@@ -20,7 +20,7 @@ from benchmarks.measuring import say
 from benchmarks.report import met, table
 from inforce.redline import canonical
 from inforce.redline.blocks import escape, leaves
-from inforce.redline.differences import gaps, least_changes
+from inforce.redline.order import gaps, least_changes
 from inforce.redline.parsing import Reader
 from inforce.redline.resolution import accepted, rejected
 from inforce.redline.words import OBJECT

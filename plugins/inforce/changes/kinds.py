@@ -12,7 +12,7 @@ from inforce.changes import lineage
 from inforce.changes.lineage import Origins
 from inforce.model import Clause
 from inforce.redline import Redline, redline
-from inforce.redline.differences import longest_rising
+from inforce.redline.order import longest_rising
 from inforce.text.html import render
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")

@@ -16,6 +16,7 @@ from bs4 import Tag
 from lxml import etree, html
 from markdownify import MarkdownConverter
 
+from inforce.text.counting import counted
 from inforce.text.html import ATTRIBUTES, SCHEMES, TAGS
 
 _NAME, _NAME_END = "\ue000", "\ue001"
@@ -24,10 +25,6 @@ _MARK = re.compile("\ue002(.*?)\ue003")
 """An item's mark, which is no word of the page's text."""
 _INLINES = ("a", "b", "strong", "em", "i", "span", "p")
 _BLOCKS = ["p", "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
-    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
 
 
 def write(root: html.HtmlElement) -> tuple[str, str]:
@@ -107,7 +104,7 @@ class _Converter(MarkdownConverter):
         kind = str(el.parent.get("type", "")) if el.parent and el.parent.name == "ol" else ""
         if not text or kind not in ("a", "A", "i", "I"):
             return str(super().convert_li(el, text, parent_tags))  # type: ignore[misc]
-        mark = f"{_letters(kind, _number(el))}."
+        mark = f"{counted(_number(el), kind)}."
         shown = f"\ue002{mark}\ue003"
         indent = " " * max(len(mark) + 1, 4)
         first, *rest = text.split("\n")
@@ -137,19 +134,3 @@ def _number(item: Tag) -> int:
 
 def _integer(given: object, otherwise: int) -> int:
     return int(str(given)) if re.fullmatch(r"\s*-?\d{1,9}\s*", str(given)) else otherwise
-
-
-def _letters(kind: str, number: int) -> str:
-    """A number as a list's type writes it; in digits where letters have none for it."""
-    if not 0 < number < 4000:
-        return str(number)
-    found = ""
-    if kind in "iI":
-        for value, letters in _ROMAN:
-            found += letters * (number // value)
-            number %= value
-    else:
-        while number:
-            number, place = divmod(number - 1, 26)
-            found = chr(ord("a") + place) + found
-    return found.upper() if kind.isupper() else found

@@ -11,8 +11,8 @@ from math import sqrt
 from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, together
-from inforce.redline.differences import anchors, gaps
 from inforce.redline.numbers import Account
+from inforce.redline.order import anchors, gaps
 from inforce.redline.sections import Gap, Passage, Section
 
 ALIKE = 0.5

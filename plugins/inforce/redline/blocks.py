@@ -7,7 +7,7 @@ parser alone (2,048 levels).
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
@@ -54,10 +54,10 @@ class _Worded:
     """What a block says: its words, wherever in it they stand."""
 
     @cached_property
-    def bag(self) -> Counter[str]:
+    def bag(self) -> Mapping[str, int]:
         """How often each word occurs in it, as it is spoken; without any word, each other token."""
         found = Counter(chain.from_iterable([leaf.tokens.spoken for leaf in leaves(self)]))
-        words = Counter({text: count for text, count in found.items() if is_word(text)})
+        words = {text: count for text, count in found.items() if is_word(text)}
         return words or found
 
     @cached_property
@@ -74,7 +74,7 @@ class _Worded:
     @cached_property
     def size(self) -> int:
         """How many words, or tokens, are in ``bag``."""
-        return self.bag.total()
+        return sum(self.bag.values())
 
     @cached_property
     def speaks(self) -> bool:
@@ -156,6 +156,9 @@ class Leaf(_Worded):
         """The runs between two offsets (characters) of ``text``."""
         if start >= end:
             return ()
+        if len(self.runs) == 1 and self.runs[0].atom is None:
+            only = self.runs[0]
+            return (only if not start and end >= len(only.text) else Run(only.text[start:end], only.formats),)
         first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1)
         cut = []
         for place in range(first, last):

@@ -1,33 +1,16 @@
-"""What two sequences have in common, in order; and of two texts' tokens, which to show as deleted and inserted.
-
-``anchors`` pairs the elements that occur once on each side, in the longest chain that keeps their order, and does so
-again within the gaps, a bounded number of times. It does not promise the most pairs; ``least_changes`` does, and takes
-time that grows with the number of changes. Nothing depends on time or on hash order: diff-match-patch runs without its
-clock, on private characters that stand for the elements.
+"""Which tokens of two texts to show as deleted and inserted: what differs, made legible.
 
 Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both sides say the
 same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
 ``changes`` is six steps, each on its own: what differs, small islands swallowed, sentences that were written anew made
 one change, one-sided changes slid to where a sentence begins, words beside them that got or lost capitals taken in, and
-what touches joined.
+what touches joined. How two sequences are compared is told in ``order``.
 """
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from diff_match_patch import diff_match_patch
-
+from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
 from inforce.redline.words import Tokens, is_object, is_word, respelled, unspaced
-
-Pair = tuple[int, int]
-"""Places of two equal elements: (in old, in new)."""
-
-Change = tuple[int, int, int, int]
-"""What is gone and what is new in one place: (old start, old end, new start, new end)."""
-
-_ROUNDS = 8
-_SURROGATES = range(0xD800, 0xE000)
 
 _GAP_CELLS = 4_000_000
 """A gap of more tokens × tokens than this is shown deleted and inserted: the least changes could take minutes."""
@@ -37,6 +20,9 @@ _ISLAND = 40
 
 _ITEM = 2
 """As many words, at most, are an item of an enumeration: more are a phrase, and what parts phrases parts no items."""
+
+_JOINT = 2
+"""As many tokens, at most, part two items: “, and”."""
 
 _DIVIDERS = frozenset(",;/&、，；・")
 # fmt: off
@@ -54,93 +40,6 @@ _SENTENCE = 3
 
 _REWRITTEN = 0.6
 """A sentence of whose words at least this part changed is shown whole, old and new: confetti reads as an error."""
-
-
-def anchors(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
-    """Return places (in old, in new) of equal elements, rising on both sides: those that part the sequences best."""
-    pairs: list[Pair] = []
-    pending = [(0, len(old), 0, len(new), _ROUNDS)]
-    while pending:
-        i, i_end, j, j_end, rounds = pending.pop()
-        while i < i_end and j < j_end and old[i] == new[j]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        while i < i_end and j < j_end and old[i_end - 1] == new[j_end - 1]:
-            i_end, j_end = i_end - 1, j_end - 1
-            pairs.append((i_end, j_end))
-        if i == i_end or j == j_end or not rounds:
-            continue
-        unique = _unique_pairs(old, i, i_end, new, j, j_end)
-        chain = [unique[place] for place in longest_rising([second for _, second in unique])]
-        if not chain:
-            continue
-        pairs.extend(chain)
-        for i_next, j_next in [*chain, (i_end, j_end)]:
-            pending.append((i, i_next, j, j_next, rounds - 1))
-            i, j = i_next + 1, j_next + 1
-    return sorted(pairs)
-
-
-def gaps(pairs: Sequence[Pair], old_length: int, new_length: int) -> list[Change]:
-    """Return what lies before, between and behind pairs: (old start, old end, new start, new end), no empty ones."""
-    found, i, j = [], 0, 0
-    for i_next, j_next in [*pairs, (old_length, new_length)]:
-        if i < i_next or j < j_next:
-            found.append((i, i_next, j, j_next))
-        i, j = i_next + 1, j_next + 1
-    return found
-
-
-def _unique_pairs(
-    old: Sequence[Hashable], i: int, i_end: int, new: Sequence[Hashable], j: int, j_end: int
-) -> list[Pair]:
-    once = _once(new, j, j_end)
-    return [(place, once[each]) for each, place in _once(old, i, i_end).items() if each in once]
-
-
-def _once(elements: Sequence[Hashable], start: int, end: int) -> dict[Hashable, int]:
-    """Element -> place, for those that occur once, in order."""
-    counts = Counter(elements[start:end])
-    return {each: place for place, each in enumerate(elements[start:end], start) if counts[each] == 1}
-
-
-def longest_rising(values: Sequence[int]) -> list[int]:
-    """Return the places of a longest chain of rising values; the values are all different."""
-    tops: list[int] = []
-    tails: list[int] = []
-    before: list[int] = []
-    for place, value in enumerate(values):
-        pile = bisect_left(tops, value)
-        before.append(tails[pile - 1] if pile else -1)
-        tops[pile : pile + 1] = [value]
-        tails[pile : pile + 1] = [place]
-    chain = []
-    place = tails[-1] if tails else -1
-    while place >= 0:
-        chain.append(place)
-        place = before[place]
-    return chain[::-1]
-
-
-def least_changes(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    """Return the places (in old, in new) of a longest common subsequence."""
-    private: dict[str, str] = {}
-    one, other = ("".join(private.setdefault(each, _private(len(private))) for each in side) for side in (old, new))
-    engine = diff_match_patch()
-    engine.Diff_Timeout = 0
-    pairs: list[Pair] = []
-    i = j = 0
-    for operation, text in engine.diff_main(one, other, False):
-        if operation == engine.DIFF_EQUAL:
-            pairs.extend((i + k, j + k) for k in range(len(text)))
-        i += len(text) * (operation != engine.DIFF_INSERT)
-        j += len(text) * (operation != engine.DIFF_DELETE)
-    return pairs
-
-
-def _private(number: int) -> str:
-    """The character that stands for the token of this number; the surrogates are not characters."""
-    return chr(number if number < _SURROGATES.start else number + len(_SURROGATES))
 
 
 def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
@@ -171,9 +70,10 @@ def _differences(old: Tokens, new: Tokens) -> list[Change]:
 
 def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
     """The places of all words, if both sides say the same ones in the same order."""
+    if list(filter(is_word, old.spoken)) != list(filter(is_word, new.spoken)):
+        return []
     one, other = ([place for place, text in enumerate(side.spoken) if is_word(text)] for side in (old, new))
-    same = len(one) == len(other) and all(old.spoken[i] == new.spoken[j] for i, j in zip(one, other, strict=True))
-    return list(zip(one, other, strict=True)) if same else []
+    return list(zip(one, other, strict=True))
 
 
 def _gap_differences(old: Sequence[str], new: Sequence[str], gap: Change) -> list[Change]:
@@ -210,11 +110,14 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             if change[0] - last[1] > _ISLAND or _is_one_sided(last, change):
                 break
             between = old.texts[last[1] : change[0]]
-            island = max(old.words(last[1], change[0]), sum(map(unspaced, between)))
+            characters = sum(map(unspaced, between))
+            island = max(old.words(last[1], change[0]), characters)
             left, right = max(before), max(deleted, inserted)
-            if island > min(left, right, 3) and not (island <= 2 and left + right >= 4):
+            if island > min(left, right, 4) and not (island <= 2 and left + right >= 3 + bool(characters)):
                 break
             if any(map(is_object, between)) or _ends_within(old, last[1], change[0]):
+                break
+            if left and right and _ends(old, change[0]) and _ends(new, change[2]):  # but “).” becomes “.)”
                 break
             are_items = max(left, right) <= _ITEM and _parts_items(between)
             if are_items or _grew(last, change, old, new) or _grew(change, last, old, new):
@@ -235,12 +138,14 @@ def _is_one_sided(one: Change, other: Change) -> bool:
 
 def _parts_items(between: Sequence[str]) -> bool:
     """Whether an island is nothing but a comma or a conjunction, as between the items of an enumeration."""
-    return 0 < len(between) <= 2 and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
+    return 0 < len(between) <= _JOINT and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
 
 
 def _grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     """Whether a comma came for a conjunction, or went for one, as items beside one that stays came or went."""
     i, i_end, j, j_end = joint
+    if max(i_end - i, j_end - j) > _JOINT:
+        return False
     sides = old.texts[i:i_end], new.texts[j:j_end]
     is_joint = all(map(_parts_items, sides)) and any(each not in _DIVIDERS for side in sides for each in side)
     return is_joint and (other[0] == other[1] or other[2] == other[3])
@@ -253,12 +158,11 @@ def _ends_within(side: Tokens, start: int, end: int) -> bool:
 
 def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     """Whether one figure became another in both places: “30 of 60 days” and “45 of 90 days” differ twice."""
-    sides = (
-        side.texts[start:end]
+    return all(
+        end - start == 1 and any(map(str.isdecimal, side.texts[start]))
         for i, i_end, j, j_end in (one, other)
         for side, start, end in ((old, i, i_end), (new, j, j_end))
     )
-    return all(len(texts) == 1 and any(map(str.isdecimal, texts[0])) for texts in sides)
 
 
 def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
@@ -277,17 +181,21 @@ def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
 
 def _by_sentence(found: list[Change], old: Tokens, new: Tokens) -> Iterator[tuple[list[Change], Change]]:
     """Yield the changes between which no sentence ends, and the sentences that they stand in as one change."""
-    stays = list(kept(found, len(old.texts), len(new.texts)))
-    ends = [
-        [(i + by, j + by) for by in range(i_end - i + 1) if _ends(old, i + by) and _ends(new, j + by)]
-        for i, i_end, j, _ in stays
-    ]
-    (i, j), within = ends[0][-1], list[Change]()
-    for change, behind in zip(found, ends[1:], strict=True):
+    (i, i_end, j, _), *behind = kept(found, len(old.texts), len(new.texts))
+    last = _end(old, i, new, j, range(i_end - i, -1, -1))
+    within = list[Change]()
+    for change, (i, i_end, j, _) in zip(found, behind, strict=True):
         within.append(change)
-        if behind:
-            yield within, (i, behind[0][0], j, behind[0][1])
-            (i, j), within = behind[-1], []
+        length = i_end - i
+        first = _end(old, i, new, j, range(length + 1))
+        if last and first:
+            yield within, (last[0], first[0], last[1], first[1])
+            last, within = _end(old, i, new, j, range(length, -1, -1)), []
+
+
+def _end(old: Tokens, i: int, new: Tokens, j: int, places: Iterable[int]) -> Pair | None:
+    """The first of these places, counted from a place on each side, where a sentence ends on both."""
+    return next(((i + by, j + by) for by in places if _ends(old, i + by) and _ends(new, j + by)), None)
 
 
 def _ends(side: Tokens, place: int) -> bool:

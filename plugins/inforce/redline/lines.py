@@ -6,12 +6,14 @@ here: the caller says how an insertion and a deletion look.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import groupby
 
 from inforce.redline.blocks import MARKED, Block, Container, Leaf, Run, integer, leaves
 from inforce.redline.parsing import Reader
 from inforce.redline.resolution import SIDES
 from inforce.text import characters
+from inforce.text.counting import counted
 
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _LINE = re.compile(r"\S(?:.*\S)?")
@@ -22,6 +24,34 @@ _FORMER_SPACE = {("del", (("class", "redline-space"),))}
 """In a text without looks, white space that became other white space would stand there twice."""
 
 Mark = Callable[[str], str]
+
+
+@dataclass
+class _Listed:
+    """A list as its items are written: the next one's number, none without numbers, in which form, and what follows."""
+
+    number: int | None = None
+    form: str = "1"
+    step: int = 1
+
+    @classmethod
+    def begun(cls, block: Container) -> "_Listed":
+        """A list before its first item, numbered as a browser numbers it."""
+        if block.tag == "ul":
+            return cls()
+        given = dict(block.attributes)
+        is_falling = "reversed" in given
+        first = sum(child.tag == "li" for child in block.children) if is_falling else 1
+        return cls(integer(given.get("start"), first), given.get("type", "1"), -1 if is_falling else 1)
+
+    def mark(self, item: Container) -> str:
+        """What stands before the next item; nothing before one that says its own mark, which counts, too."""
+        mark = "- "
+        if self.number is not None:
+            number = integer(dict(item.attributes).get("value"), self.number)
+            self.number = number + self.step
+            mark = f"{counted(number, self.form)}. "
+        return "" if MARKED in item.attributes else mark
 
 
 def plain(redline_html: str, *, insertion: Mark, deletion: Mark) -> str:
@@ -42,7 +72,7 @@ class _PlainText:
         self.lines: list[str] = []
         self._marks = marks
         self._margins: list[str] = []
-        self._numbers: list[int | None] = []
+        self._lists: list[_Listed] = []
         self._bullet = ""
         self._hanging = 0
 
@@ -63,17 +93,11 @@ class _PlainText:
     def _enter(self, block: Container) -> Callable[[], None]:
         """Begins a container; gives what ends it."""
         self._arrived(block)
-        given = dict(block.attributes)
         if block.tag in ("ul", "ol"):
-            self._numbers.append(integer(given.get("start"), 1) if block.tag == "ol" else None)
+            self._lists.append(_Listed.begun(block))
             return self._end_list
-        if block.tag == "li" and self._numbers:
-            number = self._numbers[-1]
-            self._bullet = "" if MARKED in block.attributes else "- "
-            if number is not None and self._bullet:
-                number = integer(given.get("value"), number)
-                self._numbers[-1] = number + 1
-                self._bullet = f"{number}. "
+        if block.tag == "li" and self._lists:
+            self._bullet = self._lists[-1].mark(block)
             self._hanging = len(self._bullet) or _BEHIND_MARK
             self._margins.append(" " * self._hanging)
         else:
@@ -81,7 +105,7 @@ class _PlainText:
         return self._end_block
 
     def _end_list(self) -> None:
-        self._numbers.pop()
+        self._lists.pop()
 
     def _end_block(self) -> None:
         self._bullet, self._hanging = "", 0

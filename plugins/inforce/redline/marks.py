@@ -83,7 +83,7 @@ class Changes:
             (self.punctuation_changed, "punctuation only: {} place", "punctuation only: {} places"),
             (self.spaces_changed, "white space only: {} place", "white space only: {} places"),
             (self.numbers_changed, "{} number follows", "{} numbers follow"),
-            (self.blocks_moved, "{} paragraph or item moved", "{} paragraphs and items moved"),
+            (self.blocks_moved, "{} paragraph, item or table moved", "{} paragraphs, items or tables moved"),
             (self.formats_changed, "{} format changed", "{} formats changed"),
         )
         return tuple((one if count == 1 else many).format(count) for count, one, many in counted if count)
@@ -290,7 +290,8 @@ class _Writer:
     def _marked(self, parts: Sequence[Part]) -> list[Run]:
         """The runs under their marks, which are counted."""
         for part in parts:
-            self._counts.update(part.counts)
+            for name, count in part.counts.items():
+                self._counts[name] += count
         return under_marks(parts)
 
 

@@ -25,7 +25,7 @@ _SECTION_ALIKE = 0.6
 _HEADINGS = names("h1 h2 h3 h4 h5 h6")
 _ITEMS = frozenset(("li", "dt", "dd"))
 _OF_TABLES = (*ROW_GROUPS, "table", "tr", "colgroup")
-_STAYING = ROW_GROUPS | names("table colgroup td th col hr caption figcaption legend summary")
+_STAYING = ROW_GROUPS | names("colgroup td th col hr caption figcaption legend summary")
 _STRICT = frozenset((*_OF_TABLES, "ul", "ol", "menu", "dl", "hgroup"))
 """Parents that hold only their own kind of children."""
 

@@ -92,12 +92,14 @@ def _flat(pieces: Pieces) -> Iterator[str]:
 class _Element:
     """An element with marks that is open: its name, and where the text within goes on either side; None: nowhere.
 
-    ``within`` counts the open elements of that name, itself among them.
+    ``holds_no_mark`` says that no other mark is written in it. ``within`` counts the open elements of that name,
+    itself among them.
     """
 
     name: str
     old: Pieces | None
     new: Pieces | None
+    holds_no_mark: bool = False
     within: int = 1
 
 
@@ -109,6 +111,8 @@ def _sides(html: str, marks: bool) -> tuple[Pieces, Pieces]:
         tag, _, said = piece.partition(">")
         inner, name = opened[-1], tag.partition(" ")[0]
         if name in _UNSEEN or (marks and ("redline-" in tag or name in ("ins", "del"))):
+            if inner.holds_no_mark and name in ("ins", "del"):
+                said = f"<{tag}>{said}"
             if name not in _EMPTY:
                 opened.append(_marked(_Element(name, inner.old, inner.new), _attributes(tag), moved))
         elif name == inner.name:
@@ -144,6 +148,7 @@ def _marked(element: _Element, given: Mapping[str, str], moved: dict[str, Pieces
             old = new = None
         else:
             old = block
+    holds_no_mark = element.name in ("ins", "del") or "data-redline-was" in given
     if old is not None and "data-redline-was" in given:
         old.append(text(given["data-redline-was"]))
         old = None
@@ -153,4 +158,4 @@ def _marked(element: _Element, given: Mapping[str, str], moved: dict[str, Pieces
         old = None
     if element.name == "del" or "redline-removed" in classes:
         new = None
-    return _Element(element.name, old, new)
+    return _Element(element.name, old, new, holds_no_mark)

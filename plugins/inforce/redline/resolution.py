@@ -5,7 +5,7 @@ the normal form of ``blocks``. As text for a terminal a redline is written in ``
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from itertools import compress, groupby, islice, zip_longest
 from typing import Any
@@ -26,21 +26,25 @@ _MARKED: Callable[[Any], Any] = etree.XPath(
     " or @*[starts-with(local-name(), 'data-redline')]]"
 )
 """The elements that bear a mark, or are one."""
+_SAID: Callable[[Any], Any] = etree.XPath(
+    "descendant::*[contains(concat(' ', normalize-space(@class), ' '), ' redline-say ')]"
+)
+"""What is said of marks, which neither side holds."""
 
 
 def accepted(redline_html: str) -> str:
     """Return the new page, in normal form."""
-    return block_html(Reader().read_tree(_resolved(load(redline_html), accept=True)))
+    return block_html(Reader().read_tree(_resolved(_unsaid(load(redline_html)), accept=True)))
 
 
 def rejected(redline_html: str) -> str:
     """Return the old page, in normal form."""
-    return block_html(Reader().read_tree(_resolved(load(redline_html), accept=False)))
+    return block_html(Reader().read_tree(_resolved(_unsaid(load(redline_html)), accept=False)))
 
 
 def leads_to(redline_html: str, old: Container, new: Container, reader: Reader) -> bool:
     """Whether accepting gives one page and rejecting the other; both must be of this reader."""
-    body = load(redline_html)
+    body = _unsaid(load(redline_html))
     for accept, expected, tree in (False, old, deepcopy(body)), (True, new, body):
         resolved = _resolved(tree, accept)
         written = str(etree.tostring(resolved, encoding="unicode", method="html"))
@@ -52,31 +56,34 @@ def leads_to(redline_html: str, old: Container, new: Container, reader: Reader) 
     return True
 
 
+def _unsaid(body: Any) -> Any:
+    """The body without what is said of its marks, which goes once for both sides."""
+    _drop(list(_SAID(body)), body)
+    etree.strip_elements(body, _DROPPED, with_tail=False)
+    return body
+
+
 def _resolved(body: Any, accept: bool) -> Any:
     goes = "del" if accept else "ins"
-    parents, layouts = [], []
+    gone, layouts = [], []
     left: dict[str, Any] = {}
     arrived: dict[str, Any] = {}
     for element in _MARKED(body):
         classes = element.get("class", "").split()
         if number := element.get("data-redline-move"):
             (left if "redline-left" in classes else arrived)[number] = element
-        if "data-redline-layout" in element.attrib:
+        if element.get("data-redline-layout") is not None:
             layouts.append(element)
-        if element.tag == goes or SIDES[goes] in classes or "redline-say" in classes:
-            parents.append(element.getparent())
-            if element.tag in BLOCKS and element.tail == "\n":
-                element.tail = None
-            element.tag = _DROPPED
+        if element.tag == goes or SIDES[goes] in classes:
+            gone.append(element)
         elif element.tag in SIDES:
             element.tag = _UNWRAPPED
-        elif "data-redline-was" in element.attrib:
+        elif element.get("data-redline-was") is not None:
             _reformat(element, accept)
         else:
             _restore(element, accept)
             _declass(element)
-    for parent in parents:
-        _prune(parent, body)
+    _drop(gone, body)
     for number, element in left.items():
         _move(element, arrived[number], accept)
     for element in layouts:
@@ -84,6 +91,16 @@ def _resolved(body: Any, accept: bool) -> Any:
     etree.strip_elements(body, _DROPPED, with_tail=False)
     etree.strip_tags(body, _UNWRAPPED)
     return body
+
+
+def _drop(elements: Sequence[Any], body: Any) -> None:
+    """Marks elements as gone, and the formats that held nothing else."""
+    for element in elements:
+        if element.tag in BLOCKS and element.tail == "\n":
+            element.tail = None
+        element.tag = _DROPPED
+    for element in elements:
+        _prune(element.getparent(), body)
 
 
 def _move(left: Any, block: Any, accept: bool) -> None:
@@ -161,7 +178,7 @@ def _declass(element: Any) -> None:
 def _prune(element: Any, body: Any) -> None:
     """Drops formats that held nothing but what was dropped."""
     while element is not None and element is not body and element.tag not in BLOCKS:
-        if element.text or any(child.tag != _DROPPED or child.tail for child in element):
+        if element.text or element[0].tail or any(child.tag != _DROPPED or child.tail for child in element):
             return
         element.tag = _DROPPED
         element = element.getparent()

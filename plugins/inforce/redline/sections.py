@@ -16,7 +16,7 @@ from typing import Any
 from lxml import etree
 
 from inforce.redline.blocks import BLOCKS, VOID, Block, Container
-from inforce.redline.differences import anchors
+from inforce.redline.order import anchors
 from inforce.redline.parsing import UNREADABLE, Reader, load
 
 _BORDER = re.compile(r"\n(?=<(?:p|h[1-6]|[ou]l|dl|table|blockquote|pre|div|hr)\b)")

@@ -7,10 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import chain, compress, count, groupby, repeat
 
 from inforce.redline.blocks import Container, Format, Leaf, Run, leaves
-from inforce.redline.differences import Change, changes, kept
+from inforce.redline.differences import changes, kept
+from inforce.redline.order import Change
 from inforce.redline.texts import Kind, Part
 from inforce.redline.words import Tokens, is_word, respelled
 
@@ -167,6 +168,8 @@ class Relaid:
         reworded = changes(old.tokens, new.tokens)
         found: list[tuple[Change, Kind]] = [(change, "reworded") for change in reworded]
         for i, i_end, j, j_end in kept(reworded, len(old.places), len(new.places)):
+            if old.tokens.texts[i:i_end] == new.tokens.texts[j:j_end]:
+                continue
             pairs = zip(range(i, i_end), range(j, j_end), strict=True)
             for how, group in groupby(pairs, lambda pair: self._otherwise(*pair)):
                 if how:
@@ -226,12 +229,12 @@ def _stream(block: Container) -> Stream:
     offset = 0
     for number, leaf in enumerate(found):
         tokens, targets = leaf.tokens, _targets(leaf)
-        shown = [place for place, text in enumerate(tokens.texts) if not text.startswith("<br")]
-        places.extend([(number, place) for place in shown])
-        texts.extend([tokens.texts[place] + targets.get(place, "") for place in shown])
-        spoken.extend([tokens.spoken[place] for place in shown])
-        starts.extend([offset + tokens.starts[place] for place in shown])
-        ends.extend([offset + tokens.ends[place] for place in shown])
+        shown = [text[:3] != "<br" for text in tokens.texts]
+        places.extend(compress(zip(repeat(number), count()), shown))
+        texts.extend(compress([text + targets.get(place, "") for place, text in enumerate(tokens.texts)], shown))
+        spoken.extend(compress(tokens.spoken, shown))
+        starts.extend(compress([offset + start for start in tokens.starts], shown))
+        ends.extend(compress([offset + end for end in tokens.ends], shown))
         offset += len(leaf.text) + 1
     return Stream(found, tuple(places), Tokens(tuple(texts), tuple(spoken), tuple(starts), tuple(ends)))
 

@@ -17,7 +17,8 @@ from inforce.redline.blocks import (
     Run,
     likeness,
 )
-from inforce.redline.differences import Change, changes
+from inforce.redline.differences import changes
+from inforce.redline.order import Change
 from inforce.redline.words import Tokens, respelled
 
 _BY_KIND = {

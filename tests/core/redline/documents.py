@@ -114,6 +114,33 @@ def pairs(draw: st.DrawFn) -> tuple[str, str]:
     return draw(page), draw(page)
 
 
+@st.composite
+def revisions(draw: st.DrawFn) -> tuple[str, str]:
+    """A page, and the same with some words, links, formats and blocks changed, gone, come or elsewhere."""
+    old = new = draw(st.lists(block, min_size=1, max_size=5).map("\n".join))
+    for _ in range(draw(st.integers(1, 5))):
+        pattern, others = draw(st.sampled_from(_EDITS))
+        places = [found.span() for found in re.finditer(pattern, new)]
+        if places:
+            start, end = draw(st.sampled_from(places))
+            new = new[:start] + draw(st.sampled_from(others)).format(new[start:end]) + new[end:]
+    lines = new.split("\n")
+    place, to = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+    if lines[place][:2] in ("<p", "<h") and re.match("</?[phub]", lines[to]):
+        lines.insert(to, lines.pop(place))
+    return old, "\n".join(lines)
+
+
+_EDITS = (
+    (r"(?<![<&/=\"])\b[a-z]{3,}\b(?![=\"/;.])(?=[^<>]*<)", ("ninety", "", "{} sixty", "sixty {}", "<em>{}</em>")),
+    (r"/x|/y\?a=1", ("/z",)),
+    (r'(?<= start=")4', ("2",)),
+    (r"(?:^|(?<=\n))(?=<(?:p|ul|h)>)", ("<p>We sell it to nobody at all.</p>\n{}",)),
+    (r"(?:^|(?<=\n))<p>[^\n]*</p>(?=$|\n)", ("", "<blockquote>{}</blockquote>", "{}\n<p>Your data, well.</p>")),
+)
+"""What is edited, and what it becomes."""
+
+
 def assert_honest(old: str, new: str, result: Redline) -> None:
     """Exact both ways, valid, marks inside leaf blocks only, and never within a word."""
     assert canonical(result.accepted()) == canonical(new)

@@ -2,6 +2,7 @@
 
 import re
 
+import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,6 +77,31 @@ def test_from_one_list_to_another() -> None:
 def test_what_has_no_words_or_no_place_of_its_own_does_not_move(old: str, new: str) -> None:
     result = made(old, new)
     assert result.changes.blocks_moved == 0
+
+
+TABLE = (
+    "<table><thead><tr><th>Purpose</th><th>Kept for</th></tr></thead><tbody>"
+    "<tr><td>Orders and invoices</td><td>ten years</td></tr><tr><td>Letters</td><td>{} years</td></tr></tbody></table>"
+)
+
+
+@pytest.mark.parametrize("way", [1, -1])
+@pytest.mark.parametrize("later", ["two", "three"])
+@pytest.mark.parametrize("holder", ["{}", "<blockquote>{}</blockquote>", "<ul><li>{}</li></ul>"])
+def test_a_table_moves_as_other_blocks_do(holder: str, later: str, way: int) -> None:
+    others = "<p>First.</p><p>Second.</p><h3>Third</h3>"
+    table, reworded = TABLE.format("two"), TABLE.format(later)
+    result = made(*[holder.format(page) for page in (table + others, others + reworded)][::way])
+    changed = int(table != reworded)
+    assert result.changes == Changes(words_inserted=changed, words_deleted=changed, blocks_moved=1)
+    html5lib.HTMLParser(strict=True).parseFragment(result.html)
+
+
+def test_a_table_goes_along_with_the_heading_above_it() -> None:
+    table, others = TABLE.format("two"), "<p>First.</p><p>Second.</p><h3>Third</h3><p>Fourth.</p>"
+    html = made(f"<h3>How long</h3>{table}{others}", f"{others}<h3>How long</h3>{table}").html
+    assert html.count("Moved here:") == 1
+    assert '“How long”</bdi><span lang="en"> and 1 more' in html
 
 
 def test_both_places_lead_to_each_other() -> None:

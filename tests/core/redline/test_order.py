@@ -3,7 +3,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inforce.redline.differences import _private, anchors, gaps, least_changes, longest_rising
+from inforce.redline.order import _private, anchors, gaps, least_changes, longest_rising
 
 letters = st.text(alphabet="abcdef", max_size=30)
 

@@ -1,4 +1,10 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from examples import examples
 from inforce.redline import plain, redline
+from inforce.text.counting import counted
 
 
 def shown(old: str, new: str) -> list[str]:
@@ -19,6 +25,49 @@ def test_a_block_a_line_with_marked_runs() -> None:
 def test_lists_have_bullets_numbers_and_depth() -> None:
     page = "<ul><li>a<ol start='3'><li>b</li><li>c</li></ol></li><li><p>d</p><p>e</p></li></ul>"
     assert shown(page, page) == ["- a", "  3. b", "  4. c", "- d", "  e"]
+
+
+@examples(100)
+@given(
+    form=st.sampled_from(["", "1", "a", "A", "i", "I"]),
+    start=st.one_of(st.none(), st.integers(-2, 60)),
+    given_value=st.one_of(st.none(), st.integers(-2, 60)),
+    falls=st.booleans(),
+    count=st.integers(1, 30),
+)
+def test_items_are_marked_as_on_a_page(
+    form: str, start: int | None, given_value: int | None, falls: bool, count: int
+) -> None:
+    attributes = (f' type="{form}"' if form else "") + (f' start="{start}"' if start is not None else "")
+    value = f' value="{given_value}"' if given_value is not None else ""
+    items = "".join(f"<li{value if place == 1 else ''}>x</li>" for place in range(count))
+    page = f"<ol{' reversed' if falls else ''}{attributes}>{items}</ol>"
+    expected, number = [], (count if falls else 1) if start is None else start
+    for place in range(count):
+        number = given_value if place == 1 and given_value is not None else number
+        expected.append(f"{_as_a_browser_counts(number, form)}. x")
+        number += -1 if falls else 1
+    assert shown(page, page) == expected
+
+
+def _as_a_browser_counts(number: int, form: str) -> str:
+    """A list's marker by the rules of CSS: alphabetic and additive counters, decimal beyond their ranges."""
+    letters = ["", *(chr(97 + place) for place in range(26)), *(f"a{chr(97 + place)}" for place in range(26))]
+    letters += [f"b{chr(97 + place)}" for place in range(26)]
+    ones = ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"]
+    tens = ["", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc"]
+    if number < 1 or form not in ("a", "A", "i", "I"):
+        return str(number)
+    found = letters[number] if form in "aA" else tens[number // 10] + ones[number % 10]
+    return found.upper() if form in "AI" else found
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "mark"),
+    [(702, "a", "zz"), (703, "A", "AAA"), (1994, "I", "MCMXCIV"), (3999, "i", "mmmcmxcix"), (4000, "i", "4000")],
+)
+def test_long_lists_count_on(number: int, form: str, mark: str) -> None:
+    assert counted(number, form) == mark
 
 
 def test_a_removed_item_renumbers_none_that_stays() -> None:

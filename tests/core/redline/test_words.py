@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 
 from inforce.redline.differences import changes
@@ -18,9 +22,9 @@ def shown(old: str, new: str) -> list[tuple[str, str]]:
         ("one two", "", [("one two", "")]),
         # an island of one word between two changes of one word is swallowed
         ("we keep all data here", "we store all records here", [("keep all data", "store all records")]),
-        # so is one of two words between changes of four, but not between fewer
-        ("a b c d e", "x y z d e w", [("a b c d e", "x y z d e w")]),
-        ("a b c d", "x y c d w", [("a b", "x y"), ("", "w")]),
+        # so is one of two words between changes of three, but not between fewer
+        ("a b c d", "x y c d w", [("a b c d", "x y c d w")]),
+        ("a b c d", "x b c w d", [("a", "x"), ("", "w")]),
         # one of five words is not
         ("a b c d e f g h", "x b c d e f g y", [("a", "x"), ("h", "y")]),
         # a lone comma is
@@ -29,6 +33,19 @@ def shown(old: str, new: str) -> list[tuple[str, str]]:
 )
 def test_changes_are_whole_words_without_islands(old: str, new: str, expected: list[tuple[str, str]]) -> None:
     assert shown(old, new) == expected
+
+
+def test_what_was_written_anew_on_either_side_of_a_full_stop_is_shown_sentence_by_sentence() -> None:
+    old = "The service has a trial of 30 days. If you need more you pay in advance for usage."
+    new = "For paid plans we explain the trial length. After that period customers settle invoices."
+    assert all(before.count(".") <= 1 and after.count(".") <= 1 for before, after in shown(old, new))
+    assert shown(
+        "You may limit ad tracking. You can opt out.", "You may limit tracking. For example, you can opt out."
+    ) == [
+        ("ad", ""),
+        ("You", "For example , you"),
+    ]
+    assert shown("We keep it (not long.) here.", "We keep it (not long). here.") == [(". )", ") .")]
 
 
 def test_an_inserted_sentence_begins_and_ends_as_a_sentence() -> None:
@@ -93,3 +110,26 @@ def test_spoken_alike_is_typographically_equal() -> None:
     assert typographic("e\u0301") == typographic("é")
     assert typographic("in\u00adform") == typographic("inform")
     assert typographic("a") != typographic("A")
+
+
+class _Counted(tuple[str, ...]):
+    """Texts of tokens, and how many of them were looked at."""
+
+    seen: int = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        self.seen += len(found) if isinstance(at, slice) else 1
+        return found
+
+
+@pytest.mark.parametrize("shape", ["{} is {} .", "{} {}", "{}, {} and", "{} 3 {}"])
+def test_a_text_written_anew_throughout_is_looked_at_a_few_times(shape: str) -> None:
+    def looked_at(length: int) -> float:
+        """How often each token is, where of every few words one stayed."""
+        pages = (" ".join(shape.format(word, place) for place in range(length)) for word in ("one two", "three four"))
+        sides = [tokens._replace(texts=_Counted(tokens.texts)) for tokens in (tokenised(page, {}) for page in pages)]
+        changes(*sides)
+        return sum(side.texts.seen for side in sides) / length
+
+    assert looked_at(2000) <= 2 * looked_at(200)

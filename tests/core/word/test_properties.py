@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, given
 
-from core.redline.documents import pairs
+from core.redline.documents import block, pairs
 from core.word.opening import marks, moved, parsed, said, text, visible, w, written
 from examples import examples
 from inforce import word
@@ -21,6 +21,16 @@ def test_accepting_gives_the_new_page_and_rejecting_the_old_one(pair: tuple[str,
     for page, accept in zip(pair, (False, True), strict=True):
         assert said(files, accept) == said(written(page, page), accept)
         assert "".join("".join(text(files, accept)).split()) == visible(page)
+
+
+@FEW
+@given(pairs(), block)
+def test_a_table_that_moved_is_exact_too(pair: tuple[str, str], last: str) -> None:
+    table = "<table><tbody><tr><td>Letters that we get</td><td>two years</td></tr></tbody></table>"
+    old, new = f"{table}\n{pair[0]}\n<p>Last of all.</p>\n{last}", f"{pair[0]}\n<p>Last of all.</p>\n{last}\n{table}"
+    files = written(old, new)
+    for page, accept in ((old, False), (new, True)):
+        assert said(files, accept) == said(written(page, page), accept)
 
 
 @FEW
