@@ -8,15 +8,27 @@ function inforceShowWhatIsSoNow() {
 }
 document.addEventListener("visibilitychange", inforceShowWhatIsSoNow);
 
-// Which version applied on a day: the page's own table says it, its days being those in the policy's time zone.
-function inforceShowDay(form) {
+// Which version applied on a day: the page's own table says it, its days being those in the policy's time zone. Of many
+// periods it has the newest; those of any other day stand on the page of the last listed year up to the day's.
+function inforceRows(page) {
+  return [...page.querySelectorAll(".if-periods tbody tr")].reverse();
+}
+async function inforceRowsFor(day) {
+  const years = [...document.querySelectorAll(".if-years a")], own = inforceRows(document);
+  if (!years.length || day > (own[0]?.dataset.inforceFirst ?? "")) return own;
+  const page = await inforceFetch((years.find(({textContent: year}) => year <= day.slice(0, 4)) ?? years.at(-1)).href);
+  for (const link of page?.querySelectorAll(".if-periods a") ?? []) link.setAttribute("href", link.href);
+  return page ? inforceRows(page) : own;
+}
+async function inforceShowDay(form) {
   const day = form.elements.date.value, said = form.querySelector("[role=status]");
-  const rows = [...document.querySelectorAll(".if-periods tbody tr")].reverse().filter(({dataset}) =>
+  const rows = (day ? await inforceRowsFor(day) : []).filter(({dataset}) =>
     (dataset.inforceFirst ?? "") <= day && day <= (dataset.inforceLast ?? "9999-99"));
+  if (form.elements.date.value !== day) return;
   const told = rows.flatMap(({cells: [from, until, version]}, at) => [
-    at ? "; then " : "", ...version.cloneNode(true).childNodes, ` (from ${from.textContent} until ${until.textContent})`,
+    at ? "; then " : "", ...document.importNode(version, true).childNodes, ` (from ${from.textContent} until ${until.textContent})`,
   ]);
-  said.replaceChildren(...(day ? [`${day}: `, ...told, "."] : []));
+  said.replaceChildren(...(told.length ? [`${day}: `, ...told, "."] : []));
 }
 function inforceAskForDay() {
   const form = document.querySelector("form[data-inforce-day]"), asked = new URLSearchParams(location.search).get("date");
@@ -157,6 +169,18 @@ async function inforceMade(pieces, newer, {dataset: {inforceVersion: number}, ce
   }
   return made.map((node) => document.adoptNode(node));
 }
+// What is said of a pair that this page does not have: of many versions it has but the newest and the first.
+function inforceNotHere(form, asked) {
+  const older = [...document.querySelectorAll(".if-years a")], told = [], on = form.dataset.inforceOn;
+  for (const wanted of ["from", "to"].map((name) => asked.get(name)).filter((each) => each && older.length)) {
+    const since = older.find(({textContent: number}) => number === wanted), link = document.createElement("a");
+    if (!since && !/^\d{4}-\d\d-\d\d$/.test(wanted)) continue;
+    link.href = since ? since.href : `${on}?date=${wanted}`;
+    link.textContent = since ? `what has changed since version ${wanted}` : `which version applied on ${wanted}`;
+    told.push(told.length ? ", " : "This page compares the newest versions. Of others there is: ", link);
+  }
+  return told.length ? [...told, "."] : ["No such version was published, or none was in force on that day."];
+}
 async function inforceCompare(form) {
   const rows = [...document.querySelectorAll("tr[data-inforce-version]")], place = document.querySelector(".if-composed");
   const said = form.querySelector("[role=status]"), asked = new URLSearchParams(location.search);
@@ -165,7 +189,7 @@ async function inforceCompare(form) {
   place.replaceChildren();
   said.textContent = "";
   if (!asked.has("from") && !asked.has("to")) return;
-  if (!pair[0] || !pair[1]) return void (said.textContent = "No such version was published, or none was in force on that day.");
+  if (!pair[0] || !pair[1]) return void said.replaceChildren(...inforceNotHere(form, asked));
   if (pair[0] === pair[1]) return void (said.textContent = `Both are version ${pair[0].dataset.inforceVersion}.`);
   const [newer, older] = pair.sort((one, other) => rows.indexOf(one) - rows.indexOf(other));
   const [from, to] = [older, newer].map(({dataset}) => dataset.inforceVersion), heading = document.createElement("h2");

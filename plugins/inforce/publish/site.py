@@ -4,7 +4,7 @@ No templates, no clock. Every address in a view is relative to its page. Dates a
 the ledger writes them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -249,6 +249,14 @@ def link(page: str, site: Site, older: Version | None, newer: Version) -> str:
     """The redline of a pair as a link on ``page``; empty where it has none."""
     address = site.redline_address(older, newer) if older else ""
     return relative(page, address) if address else ""
+
+
+def by_year(found: Iterable[tuple[Version, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Versions and where a page leads for each, for a list of a line a year: (year of announcement, (number, link))."""
+    lines: dict[str, list[tuple[str, str]]] = {}
+    for version, url in found:
+        lines.setdefault(str(version.announced.year), []).append((version.number, url))
+    return list(lines.items())
 
 
 def editors(site: Site, changes: Sequence[VersionChange]) -> tuple[str, ...]:
