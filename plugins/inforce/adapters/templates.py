@@ -24,6 +24,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from inforce.adapters import files
+from inforce.changes.versions import ClauseRedline
 from inforce.errors import fail, meant
 from inforce.ledger import timeline
 from inforce.ledger.addresses import Addresses
@@ -34,6 +35,7 @@ from inforce.publish.redlines import beside
 from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView
 from inforce.text.html import Sanitised, marked
+from inforce.text.reach import reached
 
 
 def day(moment: datetime) -> str:
@@ -83,6 +85,11 @@ def redline(html: str) -> Markup:
     return Markup(marked(html, scrolled=True))
 
 
+def marks(row: ClauseRedline) -> tuple[str, ...]:
+    """Return the ids in a changed clause that lead to each of its changes."""
+    return reached(row.redline.html, row.clause).ids
+
+
 @lru_cache(maxsize=4)
 def environment(overrides: tuple[str, ...] = ()) -> Environment:
     """Return the templates of this package, behind those of the folders in ``overrides``."""
@@ -91,7 +98,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters.update(day=day, date=date, direction=direction, count_of=count_of, in_words=timeline.in_words)
-    found.filters.update(sanitised=sanitised, redline=redline)
+    found.filters.update(sanitised=sanitised, redline=redline, marks=marks)
     clause = found.get_template("inforce/_clause.html")
 
     # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.

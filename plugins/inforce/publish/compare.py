@@ -7,6 +7,7 @@ and proved as those on a page of a pair are, each once, however many pairs show 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from inforce import model
 from inforce.changes import versions as comparison
@@ -136,6 +137,8 @@ def compare_page(site: Site) -> Content:
     choices = []
     for version in (*reversed(ledger.versions[len(earliest) + len(between) :]), *reversed(earliest)):
         first, last = days.get(version.number, (None, None))
+        if between and last and version is earliest[-1]:
+            last -= timedelta(days=1)  # on its last day a version begins that is not here
         choices.append(
             Choice(
                 version_view(site, version, page),
