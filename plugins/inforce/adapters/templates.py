@@ -27,8 +27,6 @@ from inforce.adapters import files
 from inforce.changes.versions import ClauseRedline
 from inforce.errors import fail, meant
 from inforce.ledger import timeline
-from inforce.ledger.addresses import Addresses
-from inforce.model import Policy
 from inforce.publish.announcements import announcements
 from inforce.publish.centre import MARK, PARTS
 from inforce.publish.redlines import beside
@@ -184,13 +182,12 @@ def head(content: Content, *, listed: bool = True) -> str:
     return "\n".join(lines)
 
 
-def atom(policy: Policy, base: str) -> bytes:
+def atom(site: Site) -> bytes:
     """Return the feed (RFC 4287) of one policy that has at least one version.
 
-    ``base`` is the site's address, empty where not known. Without it addresses are relative, and ids are URNs that
-    change when the site gets an address.
+    Where the site's address is not known, addresses are relative, and ids are URNs that change when it gets one.
     """
-    addresses = Addresses(policy.document)
+    policy, base, addresses = site.policy, site.base, site.addresses
     feed = Atom1Feed(
         title=policy.published_title,
         link=f"{base}{addresses.current}" if base else "./",
@@ -200,7 +197,7 @@ def atom(policy: Policy, base: str) -> bytes:
         language=policy.ledger.versions[-1].language,
         author_name=policy.published_title,
     )
-    for entry in announcements(policy):
+    for entry in announcements(site):
         feed.add_item(
             title=entry.title,
             link=f"{base or '../'}{entry.address}",

@@ -83,13 +83,21 @@ class Site:
         return draft_version(self.policy.draft, self.policy, self.at)
 
     @cached_property
-    def comments_until(self) -> datetime | None:
-        """The last day, at its beginning, on which the draft is open for comment; None where it is not."""
+    def comments_from(self) -> datetime | None:
+        """The first day, at its beginning, on which the draft is open for comment; None where it is not open."""
         settings = self.policy.draft.settings if self.policy.draft else None
-        day = settings.comments_until if settings else None
-        if settings is None or day is None or self.at >= timeline.midnight(day + timedelta(days=1), settings.timezone):
+        if settings is None or settings.comments_from is None or settings.comments_until is None:
             return None
-        return timeline.midnight(day, settings.timezone)
+        begun = timeline.midnight(settings.comments_from, settings.timezone)
+        over = timeline.midnight(settings.comments_until + timedelta(days=1), settings.timezone)
+        return begun if begun <= self.at < over else None
+
+    @cached_property
+    def comments_until(self) -> datetime | None:
+        """The last day, at its beginning, on which the draft is open for comment; None where it is not open."""
+        settings = self.policy.draft.settings if self.policy.draft and self.comments_from else None
+        day = settings and settings.comments_until
+        return timeline.midnight(day, settings.timezone) if settings and day else None
 
     @cached_property
     def shown(self) -> Version | None:
