@@ -334,8 +334,7 @@ class ClauseFile:
 class Settings:
     """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
 
-    ``checks`` are the levels chosen for rules of ``draft.settings``, None: off. ``reviewed`` is the last review. Pages
-    name who edited and who committed where ``show_editors`` says so. The draft is public until ``comments_until`` ends.
+    ``checks`` are levels by rule, None: off. From ``comments_from`` to the end of ``comments_until`` drafts are public.
     """
 
     title: str
@@ -350,6 +349,7 @@ class Settings:
     reviewed: date | None = None
     numbering: Numbering = Numbering.OURS
     show_editors: bool = False
+    comments_from: date | None = None
     comments_until: date | None = None
     reconfirm_every: str = ""
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from lxml import html
 from playwright.sync_api import Locator, Page, expect
 
 from adapters import projects
@@ -58,7 +59,7 @@ def told(composed: Locator) -> dict[str, tuple[str, list[str]]]:
     """For each clause of a list of changes its grade and its notes."""
     rows = {}
     for row in composed.locator(".if-changes > li").all():
-        clause = (row.locator("a").get_attribute("href") or "").removeprefix("#")
+        clause = (row.locator("a").first.get_attribute("href") or "").removeprefix("#")
         notes = row.locator(".if-severity ~ bdi").all_text_contents()
         rows[clause] = (row.locator(".if-severity").inner_text(), notes)
     return rows
@@ -84,7 +85,12 @@ def test_any_pair_is_composed_as_a_shop_tells_it(
     assert told(composed) == {each["clause"]: ("Worth knowing", each["notes"]) for each in shop}
     between = [row["summary"] for row in document["versions"][numbers.index(older) + 1 :]]
     assert composed.locator(".if-summary bdi").all_text_contents() == between
-    for link in composed.locator(".if-text a[href]").all():
+    clauses = page.request.get(f"{address}privacy/{newer}/").text()
+    every = html.fromstring(clauses).xpath("//section[contains(@class, 'if-clause')]/descendant-or-self::*[@id][1]/@id")
+    shown = composed.locator(".if-text > *").evaluate_all("all => all.map((each) => each.id)")
+    assert [each for each in shown if each in every] == every, "the whole text, in its order"
+    assert {*shown} == {*every, *told(composed)}
+    for link in composed.locator(".if-changes a, .if-text a[href]").all():
         href = link.get_attribute("href") or ""
         if href.startswith("#"):
             assert page.locator(f"[id='{href[1:]}']").count() == 1

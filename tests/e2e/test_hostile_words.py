@@ -114,7 +114,7 @@ def hostile_project(root: Path, seed: int) -> Terminal:
     found.wait(days=10)
     over = ("--effective", "2027-03-01", "--reason", words("over"), "--waive-notice", words("waived"))
     found.run("retire", "privacy", *over)
-    open_until = 'comments_until: "2026-12-31"\nshow_editors: true\n'
+    open_until = 'comments_from: "2026-01-01"\ncomments_until: "2026-12-31"\nshow_editors: true\n'
     settings.write_text(settings.read_text(encoding="utf-8") + open_until, encoding="utf-8")
     found.edit("cookies", words.clause("cookies", noted))
     repository.commit({}, words("subject"))

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from adapters.sites import content_security
 
@@ -49,6 +49,9 @@ PAGES = [
     "storefront/",
     "help/formats/",
 ]
+ONE_OF_EACH_DEPTH = ("", "privacy/", "privacy/1.0/", "privacy/redline/1.1..2.0/", "no-such-page")
+PHONE: ViewportSize = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 AS_OF = "2026-12-01T00:00:00+08:00"
 
 NewPage = Callable[..., Page]
@@ -73,27 +76,39 @@ def site(repo_root: Path, serve: Callable[..., str], tmp_path_factory: pytest.Te
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("look", ["light", "dark", "phone"])
 def test_axe_finds_nothing(
-    path: str, look: str, site: str, new_page: NewPage, axe: Callable[[Page], list[str]], outside_requests: list[str]
+    path: str, site: str, new_page: NewPage, axe: Callable[..., list[str]], outside_requests: list[str]
 ) -> None:
-    size = {"width": 360, "height": 740} if look == "phone" else {"width": 1280, "height": 900}
-    page = new_page(viewport=size, color_scheme="dark" if look == "dark" else "light")
+    """By day, by night, and on a phone, which has the colours of the day."""
+    page = new_page(viewport=WIDE)
     page.goto(site + path)
     assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+    page.set_viewport_size(PHONE)
+    assert axe(page, colours=False) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    by_night = new_page(viewport=WIDE, color_scheme="dark")
+    by_night.goto(site + path)
+    assert axe(by_night, colours=True) == []
     assert outside_requests == []
 
 
 @pytest.mark.parametrize("path", [*PAGES, "no-such-page"])
-def test_nothing_that_a_page_brings_is_forbidden(path: str, site: str, page: Page, violations: list[str]) -> None:
+def test_nothing_that_a_page_brings_fails_or_is_forbidden(
+    path: str, site: str, page: Page, violations: list[str]
+) -> None:
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("requestfailed", lambda request: faults.append(request.url) if "inforce" in request.url else None)
     page.goto(site + path)
-    search, found = page.get_by_role("textbox", name="Search"), page.locator(".md-search-result__meta")
-    search.focus()
-    expect(found).to_have_text("Type to start searching")
-    search.press_sequentially("cookies")
-    expect(found).to_contain_text("matching documents")
+    if path in ONE_OF_EACH_DEPTH:  # where the search is found hangs on that alone
+        search, found = page.get_by_role("textbox", name="Search"), page.locator(".md-search-result__meta")
+        search.focus()
+        expect(found).to_have_text("Type to start searching")
+        search.press_sequentially("cookies")
+        expect(found).to_contain_text("matching documents")
     assert violations == []
+    assert faults == []
 
 
 def test_markup_that_came_through_would_not_run(site: str, page: Page, violations: list[str]) -> None:
@@ -103,15 +118,6 @@ def test_markup_that_came_through_would_not_run(site: str, page: Page, violation
     page.reload()  # by then everything was told
     for what in ("inline event handler", "inline script", "loading the image"):
         assert any(what in violation.lower() for violation in violations), what
-
-
-def test_no_script_fails_and_nothing_of_ours_is_missing(site: str, page: Page) -> None:
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda request: faults.append(request.url) if "inforce" in request.url else None)
-    for path in PAGES:
-        page.goto(site + path)
-    assert faults == []
 
 
 def test_everything_is_readable_without_javascript(site: str, new_page: NewPage) -> None:

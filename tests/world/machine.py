@@ -195,13 +195,44 @@ class Histories(RuleBasedStateMachine):
         if self.git:
             self.publish()
 
-    def released(self, given: Sequence[str], ahead: int, *again: str, after: Sequence[dict[str, Any]] = ()) -> None:
-        """Release the draft, everything said that a release asks for; ``again`` is of a version made anew ``after``."""
+    @rule(given=grades, ahead=days, named=st.integers(1, 6))
+    def release_part(self, given: list[str], ahead: int, named: int) -> None:
+        """Some of the changed clauses: one that is accepted leaves all others in the draft, as they were."""
+        self.pass_time(hours=1)
+        standing = [row for row in self.versions() if "withdrawn_at" not in row]
+        changed = {row["clause"]: row for row in self.pending(standing[-1]["version"])} if standing else {}
+        only = [name for place, name in enumerate(changed) if named >> place % 3 & 1]
+        if not only or len(only) == len(changed):
+            return
+        before = len(self.versions())
+        self.released(given, ahead, "--only", ",".join(only), only=only)
+        if len(rows := self.versions()) > before:
+            left = {row["clause"] for row in self.pending(rows[-1]["version"])}
+            meant = {name for name in changed if name not in only}
+            if left - meant or any(changed[name]["kinds"] != ["moved"] for name in meant - left):
+                told = f"{', '.join(only)} of {', '.join(changed)} were released, and {', '.join(left)} are left"
+                fail(self.world, [Fault("part", "release", told)])
+        if self.git:
+            self.publish()
+
+    def released(
+        self,
+        given: Sequence[str],
+        ahead: int,
+        *more: str,
+        after: Sequence[dict[str, Any]] = (),
+        only: Sequence[str] = (),
+    ) -> None:
+        """Release the draft, everything said that a release asks for; ``more`` is of a version made anew ``after``.
+
+        Or ``more`` is of a part, whose clauses are ``only`` these.
+        """
         standing = [row for row in after or self.versions() if "withdrawn_at" not in row]
         words = ["release", DOCUMENT, "--summary", f"In short {self.word()}."]
         highest = "editorial"
         if standing:
-            for place, row in enumerate(self.pending(standing[-1]["version"])):
+            pending = self.pending(standing[-1]["version"])
+            for place, row in enumerate(row for row in pending if not only or row["clause"] in only):
                 grade = given[place % len(given)]
                 highest = max(highest, grade, key=GRADES.index)
                 words += ["--severity", f"{row['clause']}={grade}"]
@@ -214,7 +245,7 @@ class Histories(RuleBasedStateMachine):
         day = max(first, today + timedelta(days=ahead))
         if (day - today).days < NOTICE[highest]:
             words += ["--waive-notice", f"It must be {self.word()}."]
-        self.command(*words, "--effective", "today" if day == today else day.isoformat(), *again)
+        self.command(*words, "--effective", "today" if day == today else day.isoformat(), *more)
 
     def pending(self, number: str) -> list[dict[str, Any]]:
         """What the draft changes against a version."""

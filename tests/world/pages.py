@@ -19,7 +19,7 @@ BLOCKS = frozenset(
         *("h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "dl", "dt", "dd"),
     )
 )
-_UNSAID = frozenset(("redline-say", "redline-filler"))
+_UNSAID = frozenset(("redline-say", "redline-step", "redline-filler"))
 _SAME_WORDS = frozenset(("redline-format", "redline-space"))
 """Classes of marks of which the redline itself says that no word changed."""
 _OURS = frozenset(("if-today", "if-meta", "if-number", "headerlink", "if-erratum", "if-kinds", "if-beside"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from inforce.adapters import cache, templates
 from inforce.adapters.cache import Cache
-from inforce.ledger.addresses import Addresses, relative
+from inforce.ledger.addresses import relative
 from inforce.publish.compare import fragments
 from inforce.publish.publication import Page, Publication
 from inforce.publish.site import Site
@@ -72,10 +72,9 @@ class Finisher:
 
     def files(self, publication: Publication) -> Iterator[tuple[str, bytes]]:
         """Return what templates make beside the pages, by address: each policy's feed, and what scripts read of it."""
-        for policy in publication.policies:
-            if policy.ledger.versions:
-                yield Addresses(policy.document).feed, templates.atom(policy, publication.base)
         for site in publication.sites():
+            if site.policy.ledger.versions:
+                yield site.addresses.feed, templates.atom(site)
             for address, text in self._fragments(site).items():
                 yield address, text.encode()
 

@@ -24,16 +24,16 @@ from jinja2 import (
 from markupsafe import Markup
 
 from inforce.adapters import files
+from inforce.changes.versions import ClauseRedline
 from inforce.errors import fail, meant
 from inforce.ledger import timeline
-from inforce.ledger.addresses import Addresses
-from inforce.model import Policy
 from inforce.publish.announcements import announcements
 from inforce.publish.centre import MARK, PARTS
 from inforce.publish.redlines import beside
 from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView
 from inforce.text.html import Sanitised, marked
+from inforce.text.reach import reached
 
 
 def day(moment: datetime) -> str:
@@ -83,6 +83,11 @@ def redline(html: str) -> Markup:
     return Markup(marked(html, scrolled=True))
 
 
+def marks(row: ClauseRedline) -> tuple[str, ...]:
+    """Return the ids in a changed clause that lead to each of its changes."""
+    return reached(row.redline.html, row.clause).ids
+
+
 @lru_cache(maxsize=4)
 def environment(overrides: tuple[str, ...] = ()) -> Environment:
     """Return the templates of this package, behind those of the folders in ``overrides``."""
@@ -91,7 +96,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters.update(day=day, date=date, direction=direction, count_of=count_of, in_words=timeline.in_words)
-    found.filters.update(sanitised=sanitised, redline=redline)
+    found.filters.update(sanitised=sanitised, redline=redline, marks=marks)
     clause = found.get_template("inforce/_clause.html")
 
     # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.
@@ -177,13 +182,12 @@ def head(content: Content, *, listed: bool = True) -> str:
     return "\n".join(lines)
 
 
-def atom(policy: Policy, base: str) -> bytes:
+def atom(site: Site) -> bytes:
     """Return the feed (RFC 4287) of one policy that has at least one version.
 
-    ``base`` is the site's address, empty where not known. Without it addresses are relative, and ids are URNs that
-    change when the site gets an address.
+    Where the site's address is not known, addresses are relative, and ids are URNs that change when it gets one.
     """
-    addresses = Addresses(policy.document)
+    policy, base, addresses = site.policy, site.base, site.addresses
     feed = Atom1Feed(
         title=policy.published_title,
         link=f"{base}{addresses.current}" if base else "./",
@@ -193,7 +197,7 @@ def atom(policy: Policy, base: str) -> bytes:
         language=policy.ledger.versions[-1].language,
         author_name=policy.published_title,
     )
-    for entry in announcements(policy):
+    for entry in announcements(site):
         feed.add_item(
             title=entry.title,
             link=f"{base or '../'}{entry.address}",

@@ -8,15 +8,27 @@ function inforceShowWhatIsSoNow() {
 }
 document.addEventListener("visibilitychange", inforceShowWhatIsSoNow);
 
-// Which version applied on a day: the page's own table says it, its days being those in the policy's time zone.
-function inforceShowDay(form) {
+// Which version applied on a day: the page's own table says it, its days being those in the policy's time zone. Of many
+// periods it has the newest; those of any other day stand on the page of the last listed year up to the day's.
+function inforceRows(page) {
+  return [...page.querySelectorAll(".if-periods tbody tr")].reverse();
+}
+async function inforceRowsFor(day) {
+  const years = [...document.querySelectorAll(".if-years a")], own = inforceRows(document);
+  if (!years.length || day > (own[0]?.dataset.inforceFirst ?? "")) return own;
+  const page = await inforceFetch((years.find(({textContent: year}) => year <= day.slice(0, 4)) ?? years.at(-1)).href);
+  for (const link of page?.querySelectorAll(".if-periods a") ?? []) link.setAttribute("href", link.href);
+  return page ? inforceRows(page) : own;
+}
+async function inforceShowDay(form) {
   const day = form.elements.date.value, said = form.querySelector("[role=status]");
-  const rows = [...document.querySelectorAll(".if-periods tbody tr")].reverse().filter(({dataset}) =>
+  const rows = (day ? await inforceRowsFor(day) : []).filter(({dataset}) =>
     (dataset.inforceFirst ?? "") <= day && day <= (dataset.inforceLast ?? "9999-99"));
+  if (form.elements.date.value !== day) return;
   const told = rows.flatMap(({cells: [from, until, version]}, at) => [
-    at ? "; then " : "", ...version.cloneNode(true).childNodes, ` (from ${from.textContent} until ${until.textContent})`,
+    at ? "; then " : "", ...document.importNode(version, true).childNodes, ` (from ${from.textContent} until ${until.textContent})`,
   ]);
-  said.replaceChildren(...(day ? [`${day}: `, ...told, "."] : []));
+  said.replaceChildren(...(told.length ? [`${day}: `, ...told, "."] : []));
 }
 function inforceAskForDay() {
   const form = document.querySelector("form[data-inforce-day]"), asked = new URLSearchParams(location.search).get("date");
@@ -34,9 +46,10 @@ function inforceAskForDay() {
 
 // On a redline's page, Alt with an arrow key leads to the next or the previous block that bears a mark.
 const inforceMarks = ":is(ins, del, .redline-format, .redline-moved, .redline-left, .redline-relaid, .redline-added, .redline-removed)";
+const inforceWhole = ":is(.redline-added, .redline-left, .redline-moved, .redline-relaid, .redline-removed)";
 function inforceChangedBlocks() {
   const blocks = [...document.querySelectorAll(`.if-redline .if-text ${inforceMarks}`)]
-    .filter((mark) => mark.checkVisibility?.() ?? true)
+    .filter((mark) => !mark.parentElement.closest(inforceWhole) && (mark.checkVisibility?.() ?? true))
     .map((mark) => mark.closest("tr, .redline-relaid, p, li, dt, dd, pre, h1, h2, h3, h4, h5, h6") ?? mark);
   return [...new Set(blocks)];
 }
@@ -78,30 +91,6 @@ function inforceOfferMarks() {
     const [at, count] = inforceStep(step);
     bar.querySelector("[role=status]").textContent = `${at + 1} of ${count}`;
   };
-}
-// Long clauses: runs of three blocks and more without a mark are folded; a search, a link and paper open them.
-function inforceFoldWhatStays() {
-  for (const body of document.querySelectorAll(".if-redline .if-clause--changed > .if-inline")) {
-    let run = [];
-    const blocks = [...body.children], isMarked = (block) => block.matches(inforceMarks) || block.querySelector(inforceMarks);
-    const fold = () => {
-      if (run.length > 2) {
-        const same = document.createElement("details"), told = document.createElement("summary");
-        told.textContent = `${run.length} paragraphs without changes`;
-        told.lang = "en";
-        told.dir = "ltr";
-        same.className = "if-same";
-        run[0].before(same);
-        same.append(told, ...run);
-      }
-      run = [];
-    };
-    for (const block of blocks.length > 5 ? blocks : []) {
-      if (isMarked(block) || /^(H\d|DETAILS)$/.test(block.tagName)) fold();
-      else run.push(block);
-    }
-    fold();
-  }
 }
 
 // Any two versions, compared: pieces that the build made and proved, one file for each older version, put together.
@@ -157,6 +146,44 @@ async function inforceMade(pieces, newer, {dataset: {inforceVersion: number}, ce
   }
   return made.map((node) => document.adoptNode(node));
 }
+// What did not change, folded, as the newer version's own page has it: that page stands beside this one, so its links hold.
+function inforceUnchanged(version) {
+  const folded = document.createElement("details"), summary = document.createElement("summary"), kind = document.createElement("span");
+  const heading = document.importNode(version.querySelector("h2") ?? document.createElement("h2"), true);
+  heading.querySelector(".headerlink")?.remove();
+  kind.className = "if-kinds";
+  [kind.lang, kind.dir, kind.textContent] = ["en", "ltr", "(unchanged)"];
+  folded.className = "if-clause if-clause--unchanged";
+  folded.id = heading.id || version.id;
+  heading.removeAttribute("id");
+  heading.append(heading.textContent.trim() ? " " : "Introduction ", kind);
+  summary.append(heading);
+  folded.append(summary, ...[...version.children].filter((each) => !each.matches("h2, .if-today, .if-meta"))
+    .map((each) => document.importNode(each, true)));
+  return folded;
+}
+function inforceAddUnchanged(text, page) {
+  let last = null;
+  for (const version of page.querySelectorAll("section.if-clause")) {
+    const id = version.id || version.querySelector("h2").id, changed = [...text.children].find((each) => each.id === id);
+    const shown = changed ?? inforceUnchanged(version);
+    if (!changed) last ? last.after(shown) : text.prepend(shown);
+    last = shown;
+  }
+}
+
+// What is said of a pair that this page does not have: of many versions it has but the newest and the first.
+function inforceNotHere(form, asked) {
+  const older = [...document.querySelectorAll(".if-years a")], told = [], on = form.dataset.inforceOn;
+  for (const wanted of ["from", "to"].map((name) => asked.get(name)).filter((each) => each && older.length)) {
+    const since = older.find(({textContent: number}) => number === wanted), link = document.createElement("a");
+    if (!since && !/^\d{4}-\d\d-\d\d$/.test(wanted)) continue;
+    link.href = since ? since.href : `${on}?date=${wanted}`;
+    link.textContent = since ? `what has changed since version ${wanted}` : `which version applied on ${wanted}`;
+    told.push(told.length ? ", " : "This page compares the newest versions. Of others there is: ", link);
+  }
+  return told.length ? [...told, "."] : ["No such version was published, or none was in force on that day."];
+}
 async function inforceCompare(form) {
   const rows = [...document.querySelectorAll("tr[data-inforce-version]")], place = document.querySelector(".if-composed");
   const said = form.querySelector("[role=status]"), asked = new URLSearchParams(location.search);
@@ -165,18 +192,19 @@ async function inforceCompare(form) {
   place.replaceChildren();
   said.textContent = "";
   if (!asked.has("from") && !asked.has("to")) return;
-  if (!pair[0] || !pair[1]) return void (said.textContent = "No such version was published, or none was in force on that day.");
+  if (!pair[0] || !pair[1]) return void said.replaceChildren(...inforceNotHere(form, asked));
   if (pair[0] === pair[1]) return void (said.textContent = `Both are version ${pair[0].dataset.inforceVersion}.`);
   const [newer, older] = pair.sort((one, other) => rows.indexOf(one) - rows.indexOf(other));
   const [from, to] = [older, newer].map(({dataset}) => dataset.inforceVersion), heading = document.createElement("h2");
   heading.textContent = `From version ${from} to ${to}`;
-  const page = newer.querySelector(`[data-inforce-from="${from}"]`), pieces = await inforceFetch(`${from}.html`);
-  const made = pieces?.querySelector(`[data-inforce-to="${to}"]`)
-    ? await inforceMade(pieces, newer.querySelector("a").getAttribute("href"), newer) : null;
+  const address = newer.querySelector("a").getAttribute("href"), page = newer.querySelector(`[data-inforce-from="${from}"]`);
+  const [pieces, whole] = await Promise.all([inforceFetch(`${from}.html`), inforceFetch(address)]);
+  const made = whole && pieces?.querySelector(`[data-inforce-to="${to}"]`) ? await inforceMade(pieces, address, newer) : null;
   if (place.dataset.inforceAsked !== location.search) return;
   if (made) {
+    inforceAddUnchanged(made.at(-1), whole);
     place.replaceChildren(heading, ...made);
-    inforceFoldWhatStays();
+    inforceOfferMarks();
     said.textContent = `Below: from version ${from} to ${to}.`;
   } else {
     said.replaceChildren(`From version ${from} to ${to} nothing is composed here. What there is: `,
@@ -239,7 +267,6 @@ function inforceStart() {
   inforceAskForWordings();
   inforceTellKeys();
   inforceCloseContents();
-  inforceFoldWhatStays();
   inforceOfferMarks();
 }
 // Material's instant navigation changes the page without running scripts again, and tells of each change here.

@@ -19,7 +19,7 @@ from inforce.text.yaml import Fields, Text, quoted
 
 _KEYS = (
     *("title", "kind", "requires", "language", "timezone", "notice_days", "contact", "clauses"),
-    *("numbering", "reconfirm_every", "checks", "reviewed", "show_editors", "comments_until"),
+    *("numbering", "reconfirm_every", "checks", "reviewed", "show_editors", "comments_from", "comments_until"),
 )
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _MAIL = re.compile(r"[^\s:]+@\S+\Z")
@@ -125,13 +125,27 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         reviewed=day(fields, "reviewed") if "reviewed" in fields else None,
         numbering=Numbering(_text(fields, "numbering")) if "numbering" in fields else Numbering.OURS,
         show_editors=_answer(fields, "show_editors"),
+        comments_from=day(fields, "comments_from") if "comments_from" in fields else None,
         comments_until=day(fields, "comments_until") if "comments_until" in fields else None,
         reconfirm_every=_text(fields, "reconfirm_every") if "reconfirm_every" in fields else "",
     )
     if settings.reconfirm_every and settings.requires is Requirement.INFORM:
         what = "`reconfirm_every` asks customers again, and `requires` asks them for nothing"
         raise fields.wrong("reconfirm_every", "reconfirm_every", what, "Take one of the two out, or change it")
+    _comments(settings, fields)
     return settings, listing
+
+
+def _comments(settings: Settings, fields: Fields) -> None:
+    """Raises InForceError unless a draft that is open for comment has its first and its last day."""
+    first, last = settings.comments_from, settings.comments_until
+    if (first is None) != (last is None):
+        said, missing = ("comments_from", "comments_until") if first else ("comments_until", "comments_from")
+        raise fields.wrong(said, said, f"`{said}` stands without `{missing}`", f"Write both, or take `{said}` out")
+    if first and last and last < first:
+        raise fields.wrong(
+            "comments_until", "comments_until", "`comments_until` is before `comments_from`", "Correct one"
+        )
 
 
 def _text(fields: Fields, key: str) -> str:
@@ -197,6 +211,8 @@ def write(settings: Settings) -> bytes:
         lines.append(f"reviewed: {quoted(settings.reviewed.isoformat())}")
     if settings.show_editors:
         lines.append(f"show_editors: {quoted(_YES)}")
+    if settings.comments_from:
+        lines.append(f"comments_from: {quoted(settings.comments_from.isoformat())}")
     if settings.comments_until:
         lines.append(f"comments_until: {quoted(settings.comments_until.isoformat())}")
     return ("\n".join(lines) + "\n").encode()

@@ -55,6 +55,15 @@ def years(ledger: Ledger) -> Mapping[str, tuple[Version, ...]]:
     return found
 
 
+def begun_years(ledger: Ledger) -> tuple[str, ...]:
+    """The years in which a version takes effect, or was to, in order; none where one page shows all periods.
+
+    Their number only grows, too.
+    """
+    many = len(ledger.versions) > TOGETHER
+    return tuple(sorted({f"{version.effective.year:04}" for version in ledger.versions})) if many else ()
+
+
 @dataclass(frozen=True)
 class Addresses:
     """The addresses of one document, by its id."""
@@ -89,6 +98,10 @@ class Addresses:
     def on(self) -> str:
         """Which version applied when, day by day."""
         return f"{self.document}/on/"
+
+    def on_year(self, year: str) -> str:
+        """The same from one year up to the next in which a version takes effect, where there is too much for one."""
+        return f"{self.document}/on/{year}/"
 
     @property
     def timemap(self) -> str:
@@ -148,6 +161,7 @@ class Addresses:
         yield self.timemap
         yield from (self.line(major) for major in lines(ledger))
         yield from (self.year(year) for year in years(ledger))
+        yield from (self.on_year(year) for year in begun_years(ledger))
         for version in ledger.versions:
             yield self.version(version.number)
             yield self.text(version.number)

@@ -1,6 +1,6 @@
 """What the archive shows beside the texts: every version of a document, and a clause through time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,9 @@ from inforce.changes import lineage
 from inforce.changes import versions as comparison
 from inforce.changes.lineage import VersionChange
 from inforce.ledger.addresses import TOGETHER, relative, years
-from inforce.model import Change, Event, Version
+from inforce.model import Change, Event, Ledger, Version
 from inforce.publish import manifest
-from inforce.publish.site import Content, Site, VersionView, editors, ending, link, now, version_view
+from inforce.publish.site import Content, Site, VersionView, by_year, editors, ending, link, now, version_view
 from inforce.text.html import Sanitised, elsewhere, moved, once_more, quoted, render
 
 
@@ -111,7 +111,7 @@ class ClauseStep:
 
 
 def clause_page(site: Site, name: str) -> Content:
-    """One clause through time, newest change first.
+    """One clause through time, newest change first; of many the newest, and where each before them is told.
 
     Its text is that of the newest version. A clause that this does not have is shown as the last one had it: it goes by
     another id there (``heir``), or is gone.
@@ -119,7 +119,8 @@ def clause_page(site: Site, name: str) -> Content:
     page = site.addresses.clause(name)
     last = next(v for v in reversed(site.policy.ledger.versions) if name in v.by_id)
     names = lineage.through_time(site.policy.ledger, last, name)
-    steps = list(_clause_steps(site, names, page))
+    moments = tuple(_moments(site.policy.ledger, names))
+    steps = list(_clause_steps(site, moments[:TOGETHER], names, page))
     heir = "" if name in site.newest.by_id else site.newest_ids(last).get(name, "")
     holder, there = (last, name) if heir else _last_holder(site, names, last)
     if name in site.newest.by_id:
@@ -131,6 +132,7 @@ def clause_page(site: Site, name: str) -> Content:
         "language": holder.language,
         "document_title": site.policy.published_title,
         "steps": steps,
+        "earlier": by_year((each.version, _told_at(site, each, page)) for each in moments[TOGETHER:]),
         "holder": version_view(site, holder, page),
         "holder_url": relative(page, f"{site.addresses.version(holder.number)}#{there}"),
         "newest": version_view(site, site.newest, page),
@@ -156,31 +158,55 @@ def _last_holder(site: Site, names: Mapping[str, str], last: Version) -> tuple[V
     return holder, names[holder.number]
 
 
-def _clause_steps(site: Site, names: Mapping[str, str], page: str) -> Iterator[ClauseStep]:
-    """``names`` are the clause's ids by the numbers of the versions that have it."""
-    ledger = site.policy.ledger
-    until = ledger.retired_at
+@dataclass(frozen=True)
+class _Moment:
+    """A version that brought or changed a clause, and the clause's id there; ``change`` is None where it was first."""
+
+    version: Version
+    amended: Version | None
+    name: str
+    change: Change | None
+
+    @property
+    def only_moved(self) -> bool:
+        """Whether its text is what it was."""
+        return self.change is not None and self.change.kinds == ("moved",)
+
+
+def _moments(ledger: Ledger, names: Mapping[str, str]) -> Iterator[_Moment]:
+    """The newest first. ``names`` are the clause's ids by the numbers of the versions that have it."""
     for version in reversed(ledger.versions):
         amended = ledger.by_number.get(version.amends or "")
         name = names.get(version.number) or names.get(version.amends or "") or ""
         change = next((change for change in version.changes if change.clause == name), None)
-        first = version.number in names and not version.amends
-        if not change and not first:
-            continue
-        body, only_moved = Sanitised(), change is not None and change.kinds == ("moved",)
-        if change and amended and not only_moved:
-            found = comparison.redline_of(ledger, amended, version, change.clause)
+        if change or (version.number in names and not version.amends):
+            yield _Moment(version, amended, name, change)
+
+
+def _clause_steps(site: Site, moments: Iterable[_Moment], names: Mapping[str, str], page: str) -> Iterator[ClauseStep]:
+    ledger, up = site.policy.ledger, relative(page, site.addresses.current)
+    until = ledger.retired_at
+    for moment in moments:
+        version, name, change = moment.version, moment.name, moment.change
+        body = Sanitised()
+        if change and moment.amended and not moment.only_moved:
+            found = comparison.redline_of(ledger, moment.amended, version, change.clause)
             # The pair's redline has the clauses of both versions, so links in removed text lead somewhere, too.
-            place = site.redline_address(amended, version) or site.addresses.version(version.number)
-            body = quoted(found.html, relative(page, site.addresses.current), relative(page, place))
+            place = site.redline_address(moment.amended, version) or site.addresses.version(version.number)
+            body = quoted(found.html, up, relative(page, place))
         errata = tuple(event for event in ledger.errata(version.number) if event.clause == name)
-        url = relative(page, f"{site.addresses.version(version.number)}#{name}") if version.number in names else ""
+        here = relative(page, site.addresses.version(version.number))
+        url = f"{here}#{name}" if version.number in names else ""
         edited = editors(site, (VersionChange(version, change),)) if change else ()
         shown = version_view(site, version, page)
-        own = version.by_id.get(name) if not only_moved else None
-        up = relative(page, site.addresses.current)
-        here = relative(page, site.addresses.version(version.number))
+        own = version.by_id.get(name) if not moment.only_moved else None
         wording = once_more(render(own).body, moved(up, here)) if own else Sanitised()
         yield ClauseStep(shown, url, until, change, body, wording, edited, errata)
-        if not shown.standing.never_in_force and not only_moved:
+        if not shown.standing.never_in_force and not moment.only_moved:
             until = version.effective
+
+
+def _told_at(site: Site, moment: _Moment, page: str) -> str:
+    """Where a page tells what a version did to a clause: in the pair's redline; of the first one, its text."""
+    pair = moment.amended and site.redline_address(moment.amended, moment.version)
+    return relative(page, f"{pair or site.addresses.version(moment.version.number)}#{moment.name}")

@@ -79,6 +79,7 @@ class ChangeView:
 
     at: datetime
     title: str
+    about: str
     text: str
     url: str
     language: str
@@ -87,10 +88,17 @@ class ChangeView:
 def changes(sites: Sequence[Site], page: str) -> Content:
     """Everything that was announced of any policy, newest first."""
     found = [
-        ChangeView(_local(each.at, site.policy.zone), each.title, each.text, relative(page, each.address), language)
+        ChangeView(
+            _local(each.at, site.policy.zone),
+            each.document,
+            each.about,
+            each.text,
+            relative(page, each.address),
+            language,
+        )
         for site in _published(sites)
         for language in (site.policy.ledger.versions[-1].language,)
-        for each in announcements(site.policy)
+        for each in announcements(site)
     ]
     return Content("changes.html", {"changes": sorted(found, key=lambda each: each.at, reverse=True)})
 

@@ -7,16 +7,17 @@ and proved as those on a page of a pair are, each once, however many pairs show 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from inforce import model
 from inforce.changes import versions as comparison
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger import timeline
-from inforce.ledger.addresses import relative
+from inforce.ledger.addresses import ALL_UP_TO, relative
 from inforce.model import Version
 from inforce.publish.periods import days_of
 from inforce.publish.redlines import Lineage, former_ids, lineage_of, marked_row
-from inforce.publish.site import Content, Site, VersionView, editors, now, version_view
+from inforce.publish.site import Content, Site, VersionView, by_year, editors, now, version_view
 
 NEWEST = 100
 """So many versions, the newest ones, can be compared with each other: pieces grow with the square of that number."""
@@ -122,16 +123,22 @@ class Choice:
 
 
 def compare_page(site: Site) -> Content:
-    """Every version with the pages of its changes, newest first; a script compares any two."""
+    """Every version with the pages of its changes, newest first; a script compares any two.
+
+    Of many these are the newest and those of the first with pages for every pair; of each between it leads to one page.
+    """
     page, ledger = site.addresses.compare, site.policy.ledger
     days = {
         period.version.number: days_of(period, site.policy.zone)
         for period in timeline.periods(ledger)
         if period.version
     }
+    earliest, between = ledger.versions[:ALL_UP_TO], ledger.versions[ALL_UP_TO:-NEWEST]
     choices = []
-    for version in reversed(ledger.versions):
+    for version in (*reversed(ledger.versions[len(earliest) + len(between) :]), *reversed(earliest)):
         first, last = days.get(version.number, (None, None))
+        if between and last and version is earliest[-1]:
+            last -= timedelta(days=1)  # on its last day a version begins that is not here
         choices.append(
             Choice(
                 version_view(site, version, page),
@@ -147,6 +154,8 @@ def compare_page(site: Site) -> Content:
         "language": ledger.versions[-1].language,
         "choices": choices,
         "newest": NEWEST,
+        "earlier": by_year((each, relative(page, site.addresses.since(each.number))) for each in reversed(between)),
+        "on": relative(page, site.addresses.on),
         "zone": str(site.policy.zone),
         "now": now(site, page),
         "current_url": relative(page, site.addresses.current),

@@ -1,11 +1,12 @@
 """Which version applied when: every period of a document, for any day, and the versions of one major number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from inforce.ledger import timeline
-from inforce.ledger.addresses import lines, relative
-from inforce.publish.site import Content, Site, VersionView, now, version_view
+from inforce.ledger.addresses import TOGETHER, begun_years, lines, relative
+from inforce.publish.site import Content, Site, VersionView, by_year, now, version_view
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,24 @@ class PeriodRow:
     changes: str
 
 
-def on_page(site: Site) -> Content:
-    """Every period, newest first; a script finds that of a day."""
-    page, ledger = site.addresses.on, site.policy.ledger
+def on_page(site: Site, year: str = "") -> Content:
+    """Every period, newest first; a script finds that of a day. Of many the newest, and where those of a year stand.
+
+    With ``year``, one of ``begun_years``: those that reach into the time from that year up to the next one of them.
+    """
+    page, ledger = site.addresses.on_year(year) if year else site.addresses.on, site.policy.ledger
+    years = begun_years(ledger)
+    found = tuple(reversed(timeline.periods(ledger)))
+    if year:
+        found = tuple(period for period in found if _reaches(period, year, years, site.policy.zone))
     history, timemap = (relative(page, each) for each in (site.addresses.archive, site.addresses.timemap))
     view = {
         "title": site.policy.published_title,
         "language": ledger.versions[-1].language,
-        "periods": [_row(site, period, page) for period in reversed(timeline.periods(ledger))],
+        "periods": [_row(site, period, page) for period in (found if year or not years else found[:TOGETHER])],
+        "year": year,
+        "years": [] if year else [(each, relative(page, site.addresses.on_year(each))) for each in reversed(years)],
+        "on": relative(page, site.addresses.on),
         "zone": str(site.policy.zone),
         "recorded": timeline.recorded(ledger).astimezone(site.policy.zone),
         "now": now(site, page),
@@ -39,7 +50,17 @@ def on_page(site: Site) -> Content:
         "timemap": timemap,
     }
     links = (("version-history", history), ("timemap", timemap))
-    return Content("on.html", view, (), f"Which version of {view['title']} applied on which day.", links)
+    told = f"Which version of {view['title']} applied on which day{f', from {year}' if year else ''}."
+    return Content("on.html", view, (), told, links)
+
+
+def _reaches(period: timeline.Period, year: str, years: Sequence[str], zone: tzinfo) -> bool:
+    """Whether a period has a day from that year up to the next of ``years``; the first one begins with time itself."""
+    first, last = (day.year if day else None for day in days_of(period, zone))
+    place = years.index(year)
+    ended = last is not None and place > 0 and last < int(year)
+    later = first is not None and place + 1 < len(years) and first >= int(years[place + 1])
+    return not ended and not later
 
 
 def days_of(period: timeline.Period, zone: tzinfo) -> tuple[date | None, date | None]:
@@ -63,14 +84,16 @@ def _row(site: Site, period: timeline.Period, page: str) -> PeriodRow:
 def line_page(site: Site, major: str) -> Content:
     """The versions of one major number, newest first: what stands for whoever recorded no more than that number."""
     page, history = site.addresses.line(major), relative(site.addresses.line(major), site.addresses.archive)
-    versions = [version_view(site, version, page) for version in reversed(lines(site.policy.ledger)[major])]
-    standing = [each for each in versions if each.withdrawal is None]
-    newest = (standing or versions)[0]
+    found = tuple(reversed(lines(site.policy.ledger)[major]))
+    versions = [version_view(site, version, page) for version in found[:TOGETHER]]
+    standing = (each for each in found if each.number not in site.policy.ledger.withdrawals)
+    newest = version_view(site, next(standing, found[0]), page)
     view = {
         "title": newest.version.title,
         "major": major,
         "newest": newest,
         "versions": versions,
+        "earlier": by_year((each, relative(page, site.addresses.version(each.number))) for each in found[TOGETHER:]),
         "now": now(site, page),
         "current_url": relative(page, site.addresses.current),
         "history": history,

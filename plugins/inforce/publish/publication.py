@@ -13,7 +13,7 @@ from functools import partial
 
 from inforce import model
 from inforce.errors import InForceError
-from inforce.ledger.addresses import Addresses, lines, redline_pairs, relative, years
+from inforce.ledger.addresses import Addresses, begun_years, lines, redline_pairs, relative, years
 from inforce.model import Policy, Version
 from inforce.project import Project
 from inforce.publish import headers, manifest, timemap
@@ -132,6 +132,9 @@ def _archive(site: Site) -> Iterator[Page]:
             address = site.addresses.year(year)
             yield Page(address, f"Versions of {title} in {year}", partial(year_page, site, year))
         yield Page(site.addresses.on, f"{title}: which version applied when", partial(on_page, site))
+        for year in begun_years(site.policy.ledger):
+            told = f"{title}: which version applied when, from {year}"
+            yield Page(site.addresses.on_year(year), told, partial(on_page, site, year))
         told = f"{title}: compare two versions"
         yield Page(site.addresses.compare, told, partial(compare_page, site), listed=False)
     for major in lines(site.policy.ledger):

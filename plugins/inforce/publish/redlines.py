@@ -8,7 +8,7 @@ build, apart from where one pair ends and the next begins.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from inforce.changes import versions as comparison
 from inforce.changes.versions import ClauseRedline, Comparison
@@ -29,6 +29,7 @@ from inforce.text.html import (
     render,
     with_lost_ids,
 )
+from inforce.text.reach import RUN, reached
 
 Rows = tuple[tuple[Sanitised, Sanitised], ...]
 """What stood beside what stands."""
@@ -59,6 +60,12 @@ class ComparedView:
     def headings(self) -> tuple[tuple[str, str], ...]:
         """Its part of the table of contents."""
         return tuple((row.title or INTRODUCTION, f"{self.prefix}{row.clause}") for row in self.compared.clauses)
+
+    @property
+    def runs(self) -> tuple[tuple[bool, tuple[ClauseRedline, ...]], ...]:
+        """Its clauses, and whether those of a run are folded together, as none of them changed."""
+        found = (tuple(rows) for _, rows in groupby(self.compared.clauses, key=lambda row: row.changed))
+        return tuple((len(rows) >= RUN and not rows[0].changed, rows) for rows in found)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -236,7 +243,7 @@ def marked_row(row: ClauseRedline, up: str, prefix: str = "") -> Sanitised:
     ``up`` leads to where its addresses count from; ``prefix`` stands before the ids on its page.
     """
     if row.changed or row.after is None:
-        body = with_lost_ids(row.redline.html, up)
+        body = with_lost_ids(reached(row.redline.html, row.clause).html, up)
     else:
         body = elsewhere(render(row.after).body, up)
     return marked(body, prefixed(prefix, lambda _tag, _name, value: value)) if prefix else body

@@ -4,7 +4,7 @@ No templates, no clock. Every address in a view is relative to its page. Dates a
 the ledger writes them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -83,13 +83,21 @@ class Site:
         return draft_version(self.policy.draft, self.policy, self.at)
 
     @cached_property
-    def comments_until(self) -> datetime | None:
-        """The last day, at its beginning, on which the draft is open for comment; None where it is not."""
+    def comments_from(self) -> datetime | None:
+        """The first day, at its beginning, on which the draft is open for comment; None where it is not open."""
         settings = self.policy.draft.settings if self.policy.draft else None
-        day = settings.comments_until if settings else None
-        if settings is None or day is None or self.at >= timeline.midnight(day + timedelta(days=1), settings.timezone):
+        if settings is None or settings.comments_from is None or settings.comments_until is None:
             return None
-        return timeline.midnight(day, settings.timezone)
+        begun = timeline.midnight(settings.comments_from, settings.timezone)
+        over = timeline.midnight(settings.comments_until + timedelta(days=1), settings.timezone)
+        return begun if begun <= self.at < over else None
+
+    @cached_property
+    def comments_until(self) -> datetime | None:
+        """The last day, at its beginning, on which the draft is open for comment; None where it is not open."""
+        settings = self.policy.draft.settings if self.policy.draft and self.comments_from else None
+        day = settings and settings.comments_until
+        return timeline.midnight(day, settings.timezone) if settings and day else None
 
     @cached_property
     def shown(self) -> Version | None:
@@ -249,6 +257,14 @@ def link(page: str, site: Site, older: Version | None, newer: Version) -> str:
     """The redline of a pair as a link on ``page``; empty where it has none."""
     address = site.redline_address(older, newer) if older else ""
     return relative(page, address) if address else ""
+
+
+def by_year(found: Iterable[tuple[Version, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Versions and where a page leads for each, for a list of a line a year: (year of announcement, (number, link))."""
+    lines: dict[str, list[tuple[str, str]]] = {}
+    for version, url in found:
+        lines.setdefault(str(version.announced.year), []).append((version.number, url))
+    return list(lines.items())
 
 
 def editors(site: Site, changes: Sequence[VersionChange]) -> tuple[str, ...]:

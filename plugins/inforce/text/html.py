@@ -52,14 +52,15 @@ MARKS = frozenset(
     f"redline-{mark}"
     for mark in (
         *("added", "block", "format", "from", "go", "left", "moved", "next", "number", "relaid", "removed", "say"),
-        "space",
+        *("space", "step"),
     )
 )
-"""The classes of a redline's marks; see ``redline.marks``, which writes them and ``data-redline-…`` attributes."""
+"""The classes of a redline's marks; see ``redline.marks``, which writes them and ``data-redline-…`` attributes, and
+``text.reach``, which links them."""
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
-_MARKED = TAGS | {"h2", "ins", "del"}
-_MARKED_CLASSES = {tag: MARKS | _CLASSES.get(tag, set()) for tag in _MARKED}
+_MARKED = TAGS | {"h2", "ins", "del", "details", "summary"}
+_MARKED_CLASSES = {tag: MARKS | _CLASSES.get(tag, set()) for tag in _MARKED} | {"details": {"if-same"}}
 _SCROLLED = {tag: {"tabindex": "0"} for tag in ("table", "pre")}
 _HEADING = nh3.Cleaner(tags={"em", "strong", "code", "sub", "sup", "abbr", "bdi"}, attributes={"*": {"dir", "lang"}})
 _ENDS = ("br", *(tag for tag in _BLOCKS.split() if tag not in ("ul", "ol", "dl", "hr")))
@@ -196,14 +197,14 @@ def text_of(html: str) -> str:
     """The text of an HTML fragment, white space folded."""
     if "<" not in html and "&" not in html:
         return " ".join(html.split())
-    return " ".join(_fragment(html).text_content().split())
+    return " ".join(fragment(html).text_content().split())
 
 
 @lru_cache(maxsize=512)
 def words(clause: Clause) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words and marks of a clause's heading and of its body, without any format; equal ones are one string."""
     rendered = render(clause)
-    body = _fragment(rendered.body)
+    body = fragment(rendered.body)
     for element in body.iter(*_ENDS):
         element.tail = f" {element.tail or ''}"
     parts = (rendered.title, " ".join(body.text_content().split()))
@@ -216,18 +217,19 @@ def _held(word: str) -> str:
     return word
 
 
-def _fragment(html: str) -> lxml_html.HtmlElement:
+def fragment(html: str) -> lxml_html.HtmlElement:
+    """A fragment's elements, in one of their own."""
     return lxml_html.fragment_fromstring(html, create_parent="div", parser=lxml_html.HTMLParser(huge_tree=True))
 
 
 def ids_in(html: str) -> set[str]:
     """The ids that a page's content defines."""
-    return set(map(str, _fragment(html).xpath(".//@id")))  # what lxml gives keeps its tree
+    return set(map(str, fragment(html).xpath(".//@id")))  # what lxml gives keeps its tree
 
 
 def links_in(html: str) -> list[str]:
     """Where the links of a fragment lead, in order."""
-    return list(map(str, _fragment(html).xpath(".//a/@href")))
+    return list(map(str, fragment(html).xpath(".//a/@href")))
 
 
 def brought(page: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -36,12 +37,15 @@ SETTINGS = st.builds(
     reviewed=st.none() | st.dates(date(1900, 1, 1), date(2999, 12, 31)),
     numbering=st.sampled_from(Numbering),
     show_editors=st.booleans(),
-    comments_until=st.none() | st.dates(date(1900, 1, 1), date(2999, 12, 31)),
 )
+DAYS = st.dates(date(1900, 1, 1), date(2999, 12, 31))
+OPEN = st.tuples(DAYS, DAYS).map(sorted) | st.just([None, None])
 
 
-@given(SETTINGS)
-def test_what_is_written_is_read_back(chosen: Settings) -> None:
+@given(SETTINGS, OPEN)
+def test_what_is_written_is_read_back(chosen: Settings, open_for_comment: list[date | None]) -> None:
+    first, last = open_for_comment
+    chosen = replace(chosen, comments_from=first, comments_until=last)
     found, listing = settings.read(settings.write(chosen), PATH)
     assert found == chosen
     assert [entry.value for entry in listing] == [*chosen.clauses]

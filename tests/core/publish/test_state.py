@@ -20,7 +20,14 @@ from inforce.publish.site import Site
 _DRAFTS = st.none() | st.builds(
     lambda texts, more: builders.draft_of(builders.policy(texts, **more)),
     st.sampled_from([builders.TEXTS, {"preamble": "Another text.\n"}]),
-    st.sampled_from([{}, {"show_editors": '"true"'}, {"comments_until": '"2026-01-09"'}, {"contact": '"tel:1"'}]),
+    st.sampled_from(
+        [
+            {},
+            {"show_editors": '"true"'},
+            {"comments_from": '"2025-12-01"', "comments_until": '"2026-01-09"'},
+            {"contact": '"tel:1"'},
+        ]
+    ),
 )
 
 

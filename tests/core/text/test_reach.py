@@ -1,0 +1,63 @@
+"""The marks of a redline in a reader's reach: nothing of the redline is lost, and each of its changes is led to."""
+
+from __future__ import annotations
+
+import re
+
+import html5lib
+from hypothesis import HealthCheck, given
+from lxml import html
+
+from core.redline.documents import pairs
+from examples import examples
+from inforce.redline import redline
+from inforce.text.html import marked
+from inforce.text.reach import RUN, reached
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+CHANGED = "self::ins or self::del or contains(@class, 'redline-') and not(contains(@class, 'redline-s'))"
+
+
+def without(page: str) -> str:
+    """The redline that a page with marks in reach was made of: as its description says."""
+    page = re.sub(r'<span class="redline-step".*?</span>', "", page, flags=re.DOTALL)
+    page = re.sub(r'<details class="if-same"><summary.*?</summary>|</details>', "", page, flags=re.DOTALL)
+    return re.sub(r' id="c--change-\d+-*"', "", page)
+
+
+@examples(50, suppress_health_check=SLOW)
+@given(pairs())
+def test_what_was_proved_is_there_byte_for_byte_and_stays_valid(pair: tuple[str, str]) -> None:
+    made = redline(*pair, "c--").html
+    page = marked(reached(made, "c").html)
+    assert without(page) == marked(made)
+    html5lib.HTMLParser(strict=True).parseFragment(page)
+    assert marked(page) == page, "a parser would nest it otherwise"
+
+
+@examples(50, suppress_health_check=SLOW)
+@given(pairs())
+def test_each_change_is_led_to_and_leads_on(pair: tuple[str, str]) -> None:
+    found = reached(redline(*pair, "c--").html, "c")
+    page = html.fragment_fromstring(marked(found.html), create_parent="div")
+    ids = list(found.ids)
+    assert len(set(ids)) == len(ids)
+    assert [each for each in page.xpath("//@id") if each in ids] == ids, "in the order of the page, each once"
+    links = page.xpath("//*[@class='redline-step']//a/@href")
+    assert links == [f"#{ids[at]}" for k in range(len(ids)) for at in (k - 1, k + 1) if 0 <= at < len(ids)]
+    blocks = "ancestor-or-self::*[self::p or self::li or self::dt or self::dd or self::tr or self::pre or self::h3]"
+    for mark in page.xpath("//ins | //del"):
+        near = [each.get("id") for around in (mark, *mark.xpath(blocks)) for each in around.iter()]
+        assert {*near, *mark.xpath("ancestor::*/@id")} & {*ids}
+    assert not page.xpath(f"//details//*[{CHANGED}]")
+
+
+@examples(30, suppress_health_check=SLOW)
+@given(pairs())
+def test_what_stays_is_folded_in_runs(pair: tuple[str, str]) -> None:
+    page = html.fragment_fromstring(marked(reached(redline(*pair, "c--").html, "c").html), create_parent="div")
+    for folded in page.xpath("./details"):
+        summary, *blocks = folded
+        assert len(blocks) >= RUN
+        assert summary.text_content() == f"{len(blocks)} paragraphs without changes"
+        assert not any(block.tag.startswith("h") and block.tag != "hr" for block in blocks)
