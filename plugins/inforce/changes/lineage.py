@@ -8,7 +8,7 @@ clause. It compares no texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -74,13 +74,41 @@ def between(ledger: Ledger, older: Version, newer: Version) -> tuple[Lineage, ..
 
     Either may be a draft's version that is not in the ledger. Every clause of ``older`` is an origin of some lineage.
     """
+    return along(ledger, older, newer).lineages
+
+
+@dataclass(frozen=True)
+class Way:
+    """The versions that are applied on the way to ``newer``, in order, and what ``between`` tells of it."""
+
+    newer: Version
+    steps: tuple[Version, ...]
+    lineages: tuple[Lineage, ...]
+
+
+def along(ledger: Ledger, older: Version, newer: Version) -> Way:
+    """The way from ``older`` to ``newer``; either may be a draft's version that is not in the ledger."""
     back, forward = way(ledger, older, newer)
     walk = _Walk(older)
     for version in back:
         walk.take(_backward(version, ledger.by_number.get(version.amends or "")))
     for version in forward:
         walk.take(_forward(version, ledger.by_number.get(version.amends or "")))
-    return walk.arrived(newer)
+    return Way(newer, forward, walk.arrived(newer))
+
+
+def onward(ledger: Ledger, older: Version) -> Iterator[Way]:
+    """The ways from a version of the ledger to each later one, in chain order; what they share is walked once."""
+    known: dict[str | None, tuple[_Walk, tuple[Version, ...]]] = {older.number: (_Walk(older), ())}
+    for newer in ledger.versions[ledger.sequence[older.number] :]:
+        if newer.amends not in known:
+            yield along(ledger, older, newer)  # it comes from another one, before or beside
+            continue
+        before, steps = known[newer.amends]
+        walk, steps = before.copy(), (*steps, newer)
+        walk.take(_forward(newer, ledger.by_number[newer.amends or ""]))
+        known[newer.number] = walk, steps
+        yield Way(newer, steps, walk.copy().arrived(newer))
 
 
 def heirs(lineages: Iterable[Lineage]) -> dict[str, str]:
@@ -198,6 +226,12 @@ class _Walk:
         self._standing = {name: Lineage(name, (name,)) for name in older.by_id}
         self._lost: dict[str, Lineage] = {}
         self._order: dict[tuple[str, str], int] = {}
+
+    def copy(self) -> _Walk:
+        """Another walk that stands where this one does."""
+        other = _Walk.__new__(_Walk)
+        other._standing, other._lost, other._order = self._standing.copy(), self._lost.copy(), self._order.copy()
+        return other
 
     def take(self, step: _Step) -> None:
         """Go one version on."""

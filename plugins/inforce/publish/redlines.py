@@ -193,11 +193,8 @@ def lineage_of(compared: Comparison, row: ClauseRedline) -> Lineage:
     older, newer = compared.older.by_id, compared.newer.by_id
     own = row.sources == (row.clause,)
     origins = () if own else tuple(render(older[name]).name for name in row.sources if name in older)
-    sharers = tuple(
-        render(newer[other.clause]).name
-        for other in compared.clauses
-        if other.clause in newer and other is not row and set(other.sources) & set(row.sources) & older.keys()
-    )
+    beside = {heir for source in row.sources for heir in compared.heirs.get(source, ())} - {row.clause}
+    sharers = tuple(render(newer[name]).name for name in newer if name in beside) if beside else ()
     moved = "moved" in row.kinds
     places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
     return Lineage(origins, sharers, places)
