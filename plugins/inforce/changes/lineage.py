@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from inforce.model import Change, Clause, Ledger, Severity, Version
@@ -193,6 +194,7 @@ class _Step:
     said: Mapping[str, Change]
 
 
+@lru_cache(maxsize=1024)
 def _forward(version: Version, amended: Version | None) -> _Step:
     said = {change.clause: change for change in version.changes}
     before = amended.by_id if amended else {}
@@ -255,9 +257,10 @@ class _Walk:
 
     def _joined(self, name: str, known: list[Lineage], step: _Step | None = None) -> Lineage:
         """What became of the ``known`` clauses, which are ``name`` from this step on."""
-        changes = [change for each in known for change in each.changes]
-        if step and name in step.said:
-            changes.append(VersionChange(step.version, step.said[name]))
+        said = (VersionChange(step.version, step.said[name]),) if step and name in step.said else ()
+        if len(known) == 1:
+            return Lineage(name, known[0].origins, changes=(*known[0].changes, *said))
+        changes = [*(change for each in known for change in each.changes), *said]
         once = {(each.version.number, each.change.clause): each for each in changes}
         found = dict.fromkeys(origin for each in known for origin in each.origins)
         ordered = tuple(once[key] for key in sorted(once, key=self._order.__getitem__))

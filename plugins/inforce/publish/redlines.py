@@ -13,7 +13,7 @@ from itertools import pairwise
 from inforce.changes import versions as comparison
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger import timeline
-from inforce.ledger.addresses import relative
+from inforce.ledger.addresses import TOGETHER, relative
 from inforce.model import PREAMBLE, Version
 from inforce.publish.site import Content, Site, VersionView, editors, now, version_view
 from inforce.redline import side_by_side
@@ -54,6 +54,11 @@ class ComparedView:
     neighbours: Mapping[str, tuple[ClauseRedline | None, ClauseRedline | None]]
     editors: Mapping[str, tuple[str, ...]]
     clause_url: Mapping[str, str]
+
+    @property
+    def last_steps(self) -> tuple[Version, ...]:
+        """Those of the versions on the way whose summaries the page shows."""
+        return self.compared.steps[-TOGETHER:]
 
     @property
     def headings(self) -> tuple[tuple[str, str], ...]:
@@ -128,7 +133,6 @@ def _stops(site: Site, start: Version) -> tuple[Version, ...]:
 
 def _compared_view(site: Site, page: str, older: Version, newer: Version, prefix: str = "") -> ComparedView:
     compared = comparison.compare(site.policy.ledger, older, newer)
-    released = {name for version in site.policy.ledger.versions for name in version.by_id}
     up = relative(page, site.addresses.current)
     return ComparedView(
         compared,
@@ -145,7 +149,7 @@ def _compared_view(site: Site, page: str, older: Version, newer: Version, prefix
         clause_url={
             row.clause: relative(page, site.addresses.clause(row.clause))
             for row in compared.clauses
-            if row.clause in released
+            if row.clause in site.released
         },
     )
 

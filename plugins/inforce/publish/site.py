@@ -104,6 +104,11 @@ class Site:
         return self.current or next(iter(self.upcoming), last[-1] if last else self.draft)
 
     @cached_property
+    def released(self) -> frozenset[str]:
+        """The ids of every clause that any version has."""
+        return frozenset(name for version in self.policy.ledger.versions for name in version.by_id)
+
+    @cached_property
     def changed_in(self) -> Mapping[str, Mapping[str, Version]]:
         """For each version's number, the version in which each of its clauses last changed."""
         known: dict[str, dict[str, Version]] = {}
