@@ -33,6 +33,7 @@ from inforce.adapters.mkdocs_preview import Preview
 from inforce.errors import InForceError, Level
 from inforce.publish import headers
 from inforce.publish.publication import Page, Publication
+from inforce.publish.site import shows_editors
 from inforce.text.html import brought
 
 log = logging.getLogger("mkdocs.plugins.inforce")
@@ -247,7 +248,7 @@ class InForcePlugin(BasePlugin[Options]):
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
             self._ask_guard(root)
-            known = repository.provenance(root, found.policies)
+            known = repository.provenance(root, [*filter(shows_editors, found.policies)])
             drafts = self.preview is not None or self.config.drafts
             at, epoch = self._settings()
             publication = Publication(found, at, _base(config), known, drafts, epoch)

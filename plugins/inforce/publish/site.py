@@ -20,6 +20,11 @@ from inforce.publish.provenance import Commit, Provenance
 from inforce.release.proposal import DRAFT, draft_version
 
 
+def shows_editors(policy: Policy) -> bool:
+    """Whether a policy's pages name the people who edited and committed."""
+    return policy.draft is not None and policy.draft.settings.show_editors
+
+
 @dataclass(frozen=True)
 class Site:
     """Everything that the pages of one policy are made of.
@@ -55,7 +60,7 @@ class Site:
     @property
     def shows_editors(self) -> bool:
         """Whether its pages name the people who edited and committed."""
-        return self.policy.draft is not None and self.policy.draft.settings.show_editors
+        return shows_editors(self.policy)
 
     @property
     def contact(self) -> str:

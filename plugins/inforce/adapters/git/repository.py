@@ -14,8 +14,10 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from inforce.adapters.files import DRAFTS, LEDGER, NotRegularError, regular
@@ -28,6 +30,7 @@ from inforce.adapters.git.log import (
     Entry,
     History,
     Revision,
+    brought,
     parse_graph,
     parse_log,
     parse_revisions,
@@ -65,8 +68,9 @@ _SETTINGS = (
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.commitGraph=false"),
     *("-c", "core.attributesFile=", "-c", "protocol.allow=never", "-c", "credential.helper="),
 )
-_AT_ONCE = 5000
+_AT_ONCE = 2000
 """So many texts of a long history are held at a time."""
+_PIECE = 1 << 16
 _POINTER = b"version https://git-lfs.github.com/spec/"
 """How a file begins that stands for another one in Git LFS (its specification, "The Pointer")."""
 
@@ -179,13 +183,16 @@ class Reader:
 
     def ask(self, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, str]:
         """Exit status, standard output and standard error of one process; raises NoHistory if git can't be run."""
-        # Not the process's working directory: where that one can't be entered, git would never say so.
-        command = ["git", "--no-pager", "-C", str(self.root), *_SETTINGS, *arguments]
+        command = self._command(*arguments)
         try:
             done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=_environment(os.environ))
         except OSError as error:
             raise _no_git() from error
         return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+    def _command(self, *arguments: str) -> list[str]:
+        # Not the process's working directory: where that one can't be entered, git would never say so.
+        return ["git", "--no-pager", "-C", str(self.root), *_SETTINGS, *arguments]
 
     def read(self, *arguments: str, stdin: bytes = b"") -> bytes:
         """Standard output of a process that has to succeed; raises NoHistory with git's own words."""
@@ -193,6 +200,23 @@ class Reader:
         if status:
             raise _refusal(error)
         return output
+
+    def stream(self, *arguments: str) -> Iterator[bytes]:
+        """The same piece by piece, for what may be very long; it raises behind the last one."""
+        with tempfile.TemporaryFile() as told:
+            try:
+                process = subprocess.Popen(
+                    self._command(*arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=told,
+                    env=_environment(os.environ),
+                )  # fmt: skip
+            except OSError as error:
+                raise _no_git() from error
+            with process:
+                assert process.stdout
+                yield from iter(partial(process.stdout.read, _PIECE), b"")
+            if process.returncode:
+                told.seek(0)
+                raise _refusal(told.read().decode("utf-8", "replace"))
 
     def commit(self, name: str) -> str | None:
         """The id of the commit that ``name`` names, None where there is none."""
@@ -246,15 +270,19 @@ class Repository:
     reader: Reader
 
     def provenance(self, documents: Mapping[str, Sequence[str]]) -> Provenance:
-        """Who brought each ledger file, and who changed each clause before it; by the rules at the top of ``log``.
+        """Who brought each ledger file, and who changed each clause of ``documents`` before it.
 
-        ``documents`` maps a document to its version numbers in chain order. Files that are not committed as they are on
-        disk are absent. In a shallow clone nothing is known: the maps are empty, and ``missing`` says so.
+        The rules stand at the top of ``log``. ``documents`` maps a document to its version numbers in chain order;
+        without any, far less is read. Files that are not committed as they are on disk are absent. In a shallow clone
+        nothing is known: the maps are empty, and ``missing`` says so.
         """
         if self.shallow:
             return Provenance(missing="{}. {}.".format(*SHALLOW))
+        if not documents:
+            log = self.log("--diff-merges=combined", self.head, "--", LEDGER)
+            return Provenance(brought(log, working_blobs(self.root)))
         history, texts = self._history()
-        return history.provenance(documents, working_blobs(self.root), texts)
+        return history.provenance(documents, texts)
 
     def drafted(self, document: str) -> dict[str, Commit]:
         """Clause -> the last commit that changed its text in the draft; only where the draft is as HEAD has it.
@@ -282,8 +310,8 @@ class Repository:
     def _history(self) -> tuple[History, dict[str, bytes]]:
         """The history of policies and versions, and what each text says that a clause's file ever had; see ``told``."""
         folders = (self.head, "--", LEDGER, DRAFTS)
-        graph = parse_graph(self.reader.read(*GRAPH, *folders))
-        history = History(graph, self.log("--diff-merges=combined", *folders))
+        graph = parse_graph(self.reader.stream(*GRAPH, *folders))
+        history = History.read(graph, self.log("--diff-merges=combined", *folders), working_blobs(self.root))
         blobs = sorted(history.clause_blobs)
         texts: dict[str, bytes] = {}
         for start in range(0, len(blobs), _AT_ONCE):
@@ -295,9 +323,9 @@ class Repository:
         """Path -> blob id of each file below ``folder`` (ending in a slash) as HEAD has it; no hidden ones."""
         return self.files(self.head, folder)
 
-    def log(self, *arguments: str) -> tuple[Entry, ...]:
+    def log(self, *arguments: str) -> Iterator[Entry]:
         """What the commits that ``arguments`` of ``git log`` name did, paths relative to ``root``."""
-        return parse_log(self.reader.read(*LOG, *arguments), self.prefix)
+        return parse_log(self.reader.stream(*LOG, *arguments), self.prefix)
 
     def files(self, commit: str, folder: str) -> dict[str, str]:
         """Path -> blob id of each file below ``folder`` (ending in a slash) in ``commit``; no hidden ones."""
@@ -315,7 +343,7 @@ class DraftAuthors:
 
 
 def provenance(root: Path, policies: Sequence[Policy]) -> Provenance:
-    """Return who brought each version and changed each clause of ``policies``, whose project is at ``root``.
+    """Return who brought each version of the project at ``root``, and who changed each clause of ``policies``.
 
     Without git, outside a repository, in a shallow clone: empty, with the reason and the cure in ``missing``.
     """
