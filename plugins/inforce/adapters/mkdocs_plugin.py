@@ -342,7 +342,8 @@ class InForcePlugin(BasePlugin[Options]):
             self.preview.end()
 
     def _files(self) -> dict[str, bytes]:
-        return dict(self.finisher.files(self.publication)) | dict(self.publication.files(files.site_files()))
+        made = {address: make() for address, _, make in self.finisher.files(self.publication)}
+        return made | dict(self.publication.files(files.site_files()))
 
 
 def _root(config: MkDocsConfig) -> Path:

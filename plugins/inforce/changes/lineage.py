@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from inforce.model import Change, Clause, Ledger, Severity, Version
@@ -43,7 +43,7 @@ class Lineage:
     gone: bool = False
     changes: tuple[VersionChange, ...] = ()
 
-    @property
+    @cached_property
     def severity(self) -> Severity | None:
         """The highest grade that a version on the way gave; None where none changed the clause."""
         return Severity.highest(each.change.severity for each in self.changes) if self.changes else None

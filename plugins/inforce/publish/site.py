@@ -109,6 +109,11 @@ class Site:
         return self.current or next(iter(self.upcoming), last[-1] if last else self.draft)
 
     @cached_property
+    def open_periods(self) -> tuple[timeline.Period, ...]:
+        """The periods in which a reader of its pages can be."""
+        return timeline.open_periods(self.policy.ledger)
+
+    @cached_property
     def released(self) -> frozenset[str]:
         """The ids of every clause that any version has."""
         return frozenset(name for version in self.policy.ledger.versions for name in version.by_id)
@@ -247,7 +252,7 @@ class Now:
 def now(site: Site, page: str, clauses: Mapping[str, str] | None = None) -> tuple[Now, ...]:
     """What can be so when ``page`` is read. ``clauses`` are the ids by version of the clause that the page is about."""
     found = []
-    for period in timeline.open_periods(site.policy.ledger):
+    for period in site.open_periods:
         number = period.version.number if period.version else ""
         anchor = f"#{clauses[number]}" if clauses and number in clauses else ""
         url = relative(page, f"{site.addresses.version(number)}{anchor}") if number else ""
