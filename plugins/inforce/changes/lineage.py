@@ -58,7 +58,7 @@ class Lineage:
         """Why changes are editorial although their words say otherwise."""
         return tuple(dict.fromkeys(each.change.because for each in self.changes if each.change.because))
 
-    @property
+    @cached_property
     def moved(self) -> bool:
         """Whether a version on the way moved it, or brought it back, perhaps to another place."""
         return any({"moved", "added"} & {*each.change.kinds} for each in self.changes)

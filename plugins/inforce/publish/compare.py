@@ -55,6 +55,16 @@ class Pair:
     compared: Comparison
     places: tuple[int, ...]
 
+    @property
+    def pieces(self) -> str:
+        """The places, as a script reads them."""
+        return " ".join(map(str, self.places))
+
+    @property
+    def steps(self) -> str:
+        """The numbers of the versions on the way, likewise."""
+        return " ".join(step.number for step in self.compared.steps)
+
 
 def comparable(site: Site) -> tuple[Version, ...]:
     """The versions that have pieces: all that can be compared with a later one."""
