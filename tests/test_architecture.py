@@ -85,8 +85,11 @@ BEFORE_THE_SANITISER = {"importing", "text"}
 LEXERS = {"inforce.redline.sections", "inforce.redline.proof"}
 """The first takes a passage as it is written only where a parser's tree of it, written out again, is the same; the
 second, a line that three pages have, and reads all of them where they then seem to differ."""
-THEMES_PAGE = {("inforce.adapters.mkdocs_plugin", "</head>")}
-"""A place in what a theme laid out, whose titles are escaped."""
+THEMES_PAGE = {
+    ("inforce.adapters.mkdocs_plugin", "</head>"),
+    ("inforce.adapters.mkdocs_chrome", "(?:<h1)?inforce([0-9]+)word"),
+}
+"""Places in what a theme laid out: titles there are escaped, or a stand-in's, which are nobody's words."""
 SITES_PAGE = {("inforce.publish.centre", r"<!--\s*inforce:\s*(?P<name>[^>]*?)\s*-->")}
 """A comment on a page that the site's own author wrote."""
 IN_ONE_FILE = {"inforce_client.review"}

@@ -113,9 +113,7 @@ class Clause:
     @cached_property
     def body(self) -> str:
         """The Markdown below the heading."""
-        if self.id == PREAMBLE:
-            return self.text
-        return self.text.partition("\n")[2].lstrip("\n")
+        return self.text if self.id == PREAMBLE else self.text.partition("\n")[2].lstrip("\n")
 
     @cached_property
     def digest(self) -> str:
@@ -169,6 +167,9 @@ class Version:
     reconfirm_every: str = ""
     digest: str = ""
     text_digest: str = ""
+
+    def __hash__(self) -> int:  # by its file: going through all of its text would cost more than what is kept by it
+        return hash((self.document, self.number, self.digest))
 
     @property
     def path(self) -> str:
@@ -308,8 +309,7 @@ class Note:
 class ClauseFile:
     """One clause's file as it was read: the clause in its released form, its note, and what is wrong with it.
 
-    ``front`` is its front matter, dashes included and empty where there is none, ``body`` all behind it; both have LF
-    line ends and no byte order mark.
+    ``front`` is its front matter with its dashes, maybe empty, ``body`` all behind it; LF, no byte order mark.
     """
 
     path: str

@@ -45,7 +45,10 @@ def say(line: str) -> None:
 
 
 def run(command: Command, **environment: str) -> tuple[Cost, bytes]:
-    """What the command costs, and what it prints. Stops the benchmark where it fails."""
+    """What the command costs, and what it prints. Stops the benchmark where it fails.
+
+    Our code has its bytecode on disk, as whatever is installed.
+    """
     command.before()
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as messages:
         began = time.perf_counter()
@@ -53,7 +56,7 @@ def run(command: Command, **environment: str) -> tuple[Cost, bytes]:
             [sys.executable, *command.arguments],
             cwd=command.folder,
             env={
-                **os.environ,
+                **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
                 "NO_MKDOCS_2_WARNING": "1",
                 **({"PYTHONPATH": command.path} if command.path else {}),
                 **environment,

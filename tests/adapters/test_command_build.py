@@ -237,6 +237,39 @@ def test_without_the_cache_the_bytes_are_the_same(project: Terminal) -> None:
     assert published(project.root / "third") == first
 
 
+def test_a_site_that_was_built_before_is_as_one_that_never_was(project: Terminal) -> None:
+    """After whatever happens, no file stands there that would not be made so again."""
+
+    def same(*options: str) -> None:
+        shutil.rmtree(project.root / "fresh", ignore_errors=True)
+        project.run("build", "-o", "again", *options)
+        project.run("build", "-o", "fresh", "--no-cache", *options)
+        assert published(project.root / "again") == published(project.root / "fresh")
+
+    def settings(document: str, old: str, new: str) -> None:
+        path = project.root / f"policy/{document}/policy.yml"
+        assert old in path.read_text(encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+    same("--drafts")
+    same("--as-of", "2026-06-01T00:00:00Z")
+    same("--as-of", "2026-06-01T00:00:00Z", "--site-name", "Others & we")
+    same("--site-url", "https://elsewhere.example/legal/")
+    project.run("erratum", "privacy", "1.0", "--note", "A comma was missing.", "--yes")
+    same()
+    project.run("withdraw", "privacy", "2.0", "--reason", "It named the wrong day.")
+    settings("privacy", "contact: ", 'show_editors: "true"\ncontact: ')
+    committed(project)
+    same()
+    project.edit("cookies", MORE.replace("three", "five"))
+    graded = ("--severity", "cookies=notice", "--note", "cookies=Five.")
+    project.release(*graded, "--severity", "contact=notice", "--note", "contact=More.", "--waive-notice", "A test.")
+    project.run("release", "terms", "--summary", "The first one.", "--effective", "today")
+    same()
+    project.run("retire", "terms", "--reason", "It is over.", "--effective", "2026-05-01")
+    same()
+
+
 def test_mkdocs_builds_the_same_bytes_with_the_cache_and_without(
     project: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

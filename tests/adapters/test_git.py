@@ -35,6 +35,8 @@ def provenance(root: Path) -> Provenance:
 
 
 def brought(root: Path) -> dict[str, str]:
+    """Who brought what; it is the same whether or not edits are asked for, too."""
+    assert open_repository(root).provenance({}).versions == provenance(root).versions
     return {path: commit.sha for path, commit in provenance(root).versions.items()}
 
 

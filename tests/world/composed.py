@@ -43,28 +43,23 @@ def pairs(files: Mapping[str, bytes]) -> Iterator[tuple[str, str, Composed]]:
 
 
 def _made(files: Mapping[str, bytes], root: Node, pair: Node) -> Composed:
-    pieces, items, sections = _with(root, "data-inforce-piece"), [], {}
+    [body] = [node for node in root.all() if node.tag == "body"]
+    names, items, sections = body.attributes["data-inforce-pieces"].split(), [], {}
     for place in map(int, pair.attributes["data-inforce-pieces"].split()):
-        listed, section = _elements(pieces[place])
+        wording, _, name = names[place].partition("/")
+        there = pages.read(files[f"{HERE}wordings/{wording}.html"].decode()).root
+        [piece] = [each for each in _with(there, "data-inforce-piece") if each.attributes["data-inforce-piece"] == name]
+        listed, section = _elements(piece)
         items += _elements(listed)
-        given = section.attributes
-        wording = pages.read(files[f"{HERE}wordings/{given['data-inforce-wording']}.html"].decode()).root
-        [body] = [
-            each
-            for each in _with(wording, "data-inforce-became")
-            if each.attributes["data-inforce-became"] == given["data-inforce-became"]
-        ]
-        sections[given["data-inforce-clause"]] = _filled(section, body)
+        sections[section.attributes["data-inforce-clause"]] = _named(section)
     return Composed(tuple(items), sections, " ".join(_elements(pair)[0].text.split()))
 
 
-def _filled(section: Node, body: Node) -> Node:
-    """A clause with its redline in its place, and its ids."""
+def _named(section: Node) -> Node:
+    """A clause with its ids."""
     children: list[Node | str] = []
     for child in section.children:
-        if isinstance(child, Node) and "if-inline" in child.classes:
-            children.append(replace(child, children=body.children))
-        elif isinstance(child, Node) and "data-inforce-former" in child.attributes:
+        if isinstance(child, Node) and "data-inforce-former" in child.attributes:
             children.append(replace(child, attributes={"id": child.attributes["data-inforce-former"]}))
         else:
             children.append(child)

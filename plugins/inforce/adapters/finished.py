@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 
 from inforce.adapters import cache, templates
@@ -70,21 +71,39 @@ class Finisher:
             self._kept.put(name, json.dumps(astuple(made), ensure_ascii=False).encode())
         return made
 
-    def files(self, publication: Publication) -> Iterator[tuple[str, bytes]]:
-        """Return what templates make beside the pages, by address: each policy's feed, and what scripts read of it."""
+    def files(self, publication: Publication) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
+        """Return what templates make beside the pages: each policy's feed, and what scripts read of it.
+
+        Each is an address, a digest of everything that the file hangs on, and how it is made.
+        """
         for site in publication.sites():
             if site.policy.ledger.versions:
-                yield site.addresses.feed, templates.atom(site)
-            for address, text in self._fragments(site).items():
-                yield address, text.encode()
+                name = self._name("feed", site.name, site.state)
+                yield site.addresses.feed, name, partial(templates.atom, site)
+        for site in publication.sites():
+            yield from self._fragments(site)
 
-    def _fragments(self, site: Site) -> dict[str, str]:
+    def _fragments(self, site: Site) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
         name = self._name("fragments", site.name, site.state)
-        if found := self._kept.get(name):
-            return dict(json.loads(found))
-        made = {address: templates.render(content, self.overrides) for address, content in fragments(site)}
-        self._kept.put(name, json.dumps(made, ensure_ascii=False).encode())
-        return made
+        made: dict[str, bytes] = {}
+
+        def make() -> None:
+            for address, content in fragments(site):
+                made[address] = templates.render(content, self.overrides).encode()
+                self._kept.put(f"{name} {address}", made[address])
+            self._kept.put(name, json.dumps([*made]).encode())
+
+        def text(address: str) -> bytes:
+            if not made and (found := self._kept.get(f"{name} {address}")) is not None:
+                return found
+            if not made:
+                make()  # it was kept, and dropped since
+            return made[address]
+
+        if (found := self._kept.get(name)) is None:
+            make()
+        for address in made or json.loads(found or b"[]"):
+            yield address, f"{name} {address}", partial(text, address)
 
     def name_of(self, page: Page) -> str:
         """A digest of everything that the page hangs on; empty where nothing is promised."""

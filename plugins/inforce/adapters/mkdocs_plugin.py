@@ -1,4 +1,4 @@
-"""The MkDocs plugin: puts a publication's pages and files into a site. It and ``mkdocs_pages`` alone import MkDocs.
+"""The MkDocs plugin: puts a publication's pages and files into a site. Only it and ``mkdocs_…`` import MkDocs.
 
 Hooks only delegate. Pages are virtual files outside the nav whose content is made when MkDocs renders them; ledger
 files, feeds and the manifest are written as bytes after the build, the manifest last.
@@ -27,11 +27,13 @@ from inforce.adapters import files, journal, site_settings, templates
 from inforce.adapters.cache import Cache
 from inforce.adapters.finished import Finisher
 from inforce.adapters.git import guard, repository
+from inforce.adapters.mkdocs_chrome import Chrome
 from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes
 from inforce.adapters.mkdocs_preview import Preview
 from inforce.errors import InForceError, Level
 from inforce.publish import headers
 from inforce.publish.publication import Page, Publication
+from inforce.publish.site import shows_editors
 from inforce.text.html import brought
 
 log = logging.getLogger("mkdocs.plugins.inforce")
@@ -208,9 +210,14 @@ class InForcePlugin(BasePlugin[Options]):
             fault = f"{type(error).__name__}: {error}".split("\n")[0]
             raise PluginError(f"mkdocs.yml: {what} ({fault}). Leave it out, or out of the build of policies.") from None
 
+    @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """While serving, the theme's templates may be edited; a build need not look at their files for every page."""
         env.auto_reload = self.preview is not None
+        if not self.preview and not self.elsewhere and self.cache.on:
+            chrome = Chrome(env, config)
+            for page in self.pages:
+                chrome.take(page)
         if self.preview and not self.elsewhere:
             self.preview.env = env
             archive = (page for page in self.pages if not page.source.searchable)
@@ -241,7 +248,7 @@ class InForcePlugin(BasePlugin[Options]):
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
             self._ask_guard(root)
-            known = repository.provenance(root, found.policies)
+            known = repository.provenance(root, [*filter(shows_editors, found.policies)])
             drafts = self.preview is not None or self.config.drafts
             at, epoch = self._settings()
             publication = Publication(found, at, _base(config), known, drafts, epoch)
@@ -335,7 +342,8 @@ class InForcePlugin(BasePlugin[Options]):
             self.preview.end()
 
     def _files(self) -> dict[str, bytes]:
-        return dict(self.finisher.files(self.publication)) | dict(self.publication.files(files.site_files()))
+        made = {address: make() for address, _, make in self.finisher.files(self.publication)}
+        return made | dict(self.publication.files(files.site_files()))
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import filelock
@@ -146,15 +147,20 @@ def _ours(folder: Path) -> dict[str, tuple[str, str]]:
         found = {str(address): (str(origin), str(digest)) for address, (origin, digest) in told.items()}
     except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return {}
-    return {address: known for address, known in found.items() if _within(folder, address)}
+
+    @cache
+    def linked(above: str) -> bool:
+        return (folder / above).is_symlink() or (above != "" and linked(above.rpartition("/")[0]))
+
+    return {address: known for address, known in found.items() if _within(address, linked)}
 
 
-def _within(folder: Path, address: str) -> bool:
+def _within(address: str, linked: Callable[[str], bool]) -> bool:
     """Whether an address stands for a file of the folder itself, wherever the list has it from."""
     path = Path(address)
     parts = () if path.is_absolute() or "\0" in address else path.parts
-    linked = any((folder / each).is_symlink() for each in path.parents if parts)
-    return bool(parts) and ".." not in parts and parts[0] not in (LIST, _STAGE) and not linked
+    own = bool(parts) and ".." not in parts and parts[0] not in (LIST, _STAGE)
+    return own and not linked(address.rpartition("/")[0])
 
 
 def _tell(folder: Path, ours: Mapping[str, tuple[str, str]]) -> None:

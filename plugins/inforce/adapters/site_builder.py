@@ -51,14 +51,16 @@ class Builder:
         for page in pages:
             name = finisher.name_of(page) if self.kept.on else ""
             yield Made(f"{page.address}index.html", name and f"{around} {name}", partial(self._page, page, finisher))
+        names = [finisher.name_of(page) for page in pages]
+        all_pages = sha256(repr((around, names)).encode()).hexdigest() if self.kept.on and all(names) else ""
         if not self.beside:
-            yield from self._other_pages(pages)
+            yield from (Made(address, all_pages, make) for address, make in self._other_pages(pages))
+        yield Made(own_site.SEARCH, all_pages, partial(own_site.search_index, self.publication))
         yield _bytes(STYLE, files.asset("site.css") + files.asset("inforce.css"))
         yield _bytes(SCRIPT, files.asset("inforce.js"))
         yield _bytes(SEARCH, files.asset("search.js"))
-        yield _bytes(own_site.SEARCH, own_site.search_index(self.publication))
-        for address, data in finisher.files(self.publication):
-            yield _bytes(address, data)
+        for address, name, make in finisher.files(self.publication):
+            yield Made(address, name if self.kept.on else "", make)
         for address, data in self.publication.files(files.site_files()):
             if address != headers.PATH:
                 yield _bytes(address, data)
@@ -73,17 +75,22 @@ class Builder:
             self.warn(f"{warning}.")
         return self._frame.around(page.title, page.address, laid)
 
-    def _other_pages(self, pages: tuple[Page, ...]) -> Iterator[Made]:
-        """What a site has beside its policies' pages."""
+    def _other_pages(self, pages: tuple[Page, ...]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """What a site has beside its policies' pages, by address: it hangs on nothing that these do not hang on."""
+        yield own_site.HOME, self._home
+        yield own_site.MISSING, self._missing
+        if self.publication.base:
+            yield own_site.SITEMAP, partial(own_site.sitemap, pages, self.publication.base)
+
+    def _home(self) -> bytes:
         home = own_site.home(self.publication, self.name)
-        laid = Finished(templates.render(home), "", (), home.description, ())
-        yield _bytes(own_site.HOME, self._frame.around(self.name, "", laid))
+        return self._frame.around(self.name, "", Finished(templates.render(home), "", (), home.description, ()))
+
+    def _missing(self) -> bytes:
         root = urlsplit(self.publication.base).path or "/"
         content = Content("missing.html", {"home": root})
         laid = Finished(templates.render(content), templates.head(content, listed=False), (), "", ())
-        yield _bytes(own_site.MISSING, self._frame.around("Not found", "", laid, root))
-        if self.publication.base:
-            yield _bytes(own_site.SITEMAP, own_site.sitemap(pages, self.publication.base))
+        return self._frame.around("Not found", "", laid, root)
 
 
 def _bytes(address: str, data: bytes) -> Made:

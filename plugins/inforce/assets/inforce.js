@@ -112,23 +112,22 @@ function inforceChosen(rows, said) {
       inforceFirst && inforceFirst <= said && said <= (inforceLast ?? "9999-99")) : undefined);
 }
 async function inforceMade(pieces, newer, {dataset: {inforceVersion: number}, cells: [told]}) {
-  const pair = pieces.querySelector(`[data-inforce-to="${number}"]`), all = pieces.querySelectorAll("[data-inforce-piece]");
+  const pair = pieces.querySelector(`[data-inforce-to="${number}"]`), names = pieces.body.dataset.inforcePieces.split(" ");
   const [amount, legend, text] = pair.cloneNode(true).children, list = document.createElement("ul"), made = [];
   const steps = pair.dataset.inforceSteps.split(" ").flatMap((step) =>
     [...pieces.querySelector(`[data-inforce-step="${step}"]`)?.cloneNode(true).children ?? []]);
   list.className = "if-changes";
-  for (const place of pair.dataset.inforcePieces.split(" ").filter(Boolean)) {
-    const [item, section] = all[place].cloneNode(true).children;
+  const found = await Promise.all(pair.dataset.inforcePieces.split(" ").filter(Boolean).map(async (place) => {
+    const [wording, name] = names[place].split("/");
+    return (await inforceFetch(`wordings/${wording}.html`))?.querySelector(`[data-inforce-piece="${name}"]`);
+  }));
+  for (const piece of found) {
+    if (!piece) return null;
+    const [item, section] = piece.cloneNode(true).children;
     list.append(...item.children);
     text.append(section);
-  }
-  const wordings = await Promise.all([...text.children].map(({dataset}) => inforceFetch(`wordings/${dataset.inforceWording}.html`)));
-  for (const [at, section] of [...text.children].entries()) {
-    const body = wordings[at]?.querySelector(`[data-inforce-became="${section.dataset.inforceBecame}"]`);
-    if (!body) return null;
     section.id = section.dataset.inforceClause;
     for (const former of section.querySelectorAll("[data-inforce-former]")) former.id = former.dataset.inforceFormer;
-    section.querySelector(".if-inline").replaceChildren(...body.cloneNode(true).childNodes);
   }
   const status = document.createElement("p");
   status.append(...told.cloneNode(true).childNodes);

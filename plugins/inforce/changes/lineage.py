@@ -8,8 +8,9 @@ clause. It compares no texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from inforce.model import Change, Clause, Ledger, Severity, Version
@@ -42,7 +43,7 @@ class Lineage:
     gone: bool = False
     changes: tuple[VersionChange, ...] = ()
 
-    @property
+    @cached_property
     def severity(self) -> Severity | None:
         """The highest grade that a version on the way gave; None where none changed the clause."""
         return Severity.highest(each.change.severity for each in self.changes) if self.changes else None
@@ -57,7 +58,7 @@ class Lineage:
         """Why changes are editorial although their words say otherwise."""
         return tuple(dict.fromkeys(each.change.because for each in self.changes if each.change.because))
 
-    @property
+    @cached_property
     def moved(self) -> bool:
         """Whether a version on the way moved it, or brought it back, perhaps to another place."""
         return any({"moved", "added"} & {*each.change.kinds} for each in self.changes)
@@ -74,13 +75,41 @@ def between(ledger: Ledger, older: Version, newer: Version) -> tuple[Lineage, ..
 
     Either may be a draft's version that is not in the ledger. Every clause of ``older`` is an origin of some lineage.
     """
+    return along(ledger, older, newer).lineages
+
+
+@dataclass(frozen=True)
+class Way:
+    """The versions that are applied on the way to ``newer``, in order, and what ``between`` tells of it."""
+
+    newer: Version
+    steps: tuple[Version, ...]
+    lineages: tuple[Lineage, ...]
+
+
+def along(ledger: Ledger, older: Version, newer: Version) -> Way:
+    """The way from ``older`` to ``newer``; either may be a draft's version that is not in the ledger."""
     back, forward = way(ledger, older, newer)
     walk = _Walk(older)
     for version in back:
         walk.take(_backward(version, ledger.by_number.get(version.amends or "")))
     for version in forward:
         walk.take(_forward(version, ledger.by_number.get(version.amends or "")))
-    return walk.arrived(newer)
+    return Way(newer, forward, walk.arrived(newer))
+
+
+def onward(ledger: Ledger, older: Version) -> Iterator[Way]:
+    """The ways from a version of the ledger to each later one, in chain order; what they share is walked once."""
+    known: dict[str | None, tuple[_Walk, tuple[Version, ...]]] = {older.number: (_Walk(older), ())}
+    for newer in ledger.versions[ledger.sequence[older.number] :]:
+        if newer.amends not in known:
+            yield along(ledger, older, newer)  # it comes from another one, before or beside
+            continue
+        before, steps = known[newer.amends]
+        walk, steps = before.copy(), (*steps, newer)
+        walk.take(_forward(newer, ledger.by_number[newer.amends or ""]))
+        known[newer.number] = walk, steps
+        yield Way(newer, steps, walk.copy().arrived(newer))
 
 
 def heirs(lineages: Iterable[Lineage]) -> dict[str, str]:
@@ -165,6 +194,7 @@ class _Step:
     said: Mapping[str, Change]
 
 
+@lru_cache(maxsize=1024)
 def _forward(version: Version, amended: Version | None) -> _Step:
     said = {change.clause: change for change in version.changes}
     before = amended.by_id if amended else {}
@@ -199,6 +229,12 @@ class _Walk:
         self._lost: dict[str, Lineage] = {}
         self._order: dict[tuple[str, str], int] = {}
 
+    def copy(self) -> _Walk:
+        """Another walk that stands where this one does."""
+        other = _Walk.__new__(_Walk)
+        other._standing, other._lost, other._order = self._standing.copy(), self._lost.copy(), self._order.copy()
+        return other
+
     def take(self, step: _Step) -> None:
         """Go one version on."""
         for name in step.said:
@@ -221,9 +257,10 @@ class _Walk:
 
     def _joined(self, name: str, known: list[Lineage], step: _Step | None = None) -> Lineage:
         """What became of the ``known`` clauses, which are ``name`` from this step on."""
-        changes = [change for each in known for change in each.changes]
-        if step and name in step.said:
-            changes.append(VersionChange(step.version, step.said[name]))
+        said = (VersionChange(step.version, step.said[name]),) if step and name in step.said else ()
+        if len(known) == 1:
+            return Lineage(name, known[0].origins, changes=(*known[0].changes, *said))
+        changes = [*(change for each in known for change in each.changes), *said]
         once = {(each.version.number, each.change.clause): each for each in changes}
         found = dict.fromkeys(origin for each in known for origin in each.origins)
         ordered = tuple(once[key] for key in sorted(once, key=self._order.__getitem__))

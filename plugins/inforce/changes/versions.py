@@ -5,7 +5,7 @@ How one clause's text is compared is the business of ``redline``; what changed b
 so rejecting all changes gives the old document.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,6 +92,15 @@ class Comparison:
         return tuple(clause for clause in self.clauses if clause.changed)
 
     @cached_property
+    def heirs(self) -> Mapping[str, tuple[str, ...]]:
+        """For each clause of the older version, those of the newer one that come from it, none where none does."""
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(self.older.by_id, ())
+        for row in self.clauses:
+            for source in row.sources if row.after else ():
+                found[source] = (*found[source], row.clause)
+        return found
+
+    @cached_property
     def total(self) -> Changes:
         """How much changed, over all clauses."""
         return sum((clause.redline.changes for clause in self.changed), Changes())
@@ -104,24 +113,40 @@ class Comparison:
 
 def compare(ledger: Ledger, older: Version, newer: Version) -> Comparison:
     """The redline from ``older`` to ``newer``. Either may be a draft's version that is not in the ledger."""
-    _, steps = lineage.way(ledger, older, newer)
-    lineages = lineage.between(ledger, older, newer)
-    living = {each.clause: each for each in lineages if not each.gone}
+    return _compared(older, lineage.along(ledger, older, newer), {})
+
+
+def compare_onward(ledger: Ledger, older: Version) -> Iterator[Comparison]:
+    """The redlines from a version of the ledger to each later one, in chain order; rows that are the same are one."""
+    known: _Known = {}
+    return (_compared(older, way, known) for way in lineage.onward(ledger, older))
+
+
+_Known = dict[tuple[int, Clause | None, tuple[str, ...]], ClauseRedline]
+"""Rows made so far, by the identity of their lineage, which each of them keeps, by what they lead to, and by kinds."""
+
+
+def _compared(older: Version, way: lineage.Way, known: _Known) -> Comparison:
+    newer = way.newer
+    living = {each.clause: each for each in way.lineages if not each.gone}
     origins = {name: each.origins for name, each in living.items()}
     moved = [name for name, each in living.items() if each.moved]
     found = {
         c.clause: c.kinds for c in compare_along(older.clauses, newer.clauses, origins, moved) if c.clause in living
     }
-    inherited = _inherited(older, lineages)
-    rows = [
-        ClauseRedline(c.id, render(c).title, found.get(c.id, ()), living[c.id], inherited.get(c.id, ()), c)
-        for c in newer.clauses
-    ]
-    for gone in (each for each in lineages if each.gone):
-        clause = older.by_id[gone.clause]
-        row = ClauseRedline(gone.clause, render(clause).title, ("removed",), gone, (clause,), None)
-        rows.insert(_place(gone, older, rows), row)
-    return Comparison(older, newer, steps, tuple(rows))
+    inherited = _inherited(older, way.lineages)
+
+    def row(told: Lineage, kinds: tuple[str, ...], before: tuple[Clause, ...], after: Clause | None) -> ClauseRedline:
+        made = known.get((id(told), after, kinds))
+        if made is None or made.before != before:
+            title = render(after or before[0]).title
+            made = known[id(told), after, kinds] = ClauseRedline(told.clause, title, kinds, told, before, after)
+        return made
+
+    rows = [row(living[c.id], found.get(c.id, ()), inherited.get(c.id, ()), c) for c in newer.clauses]
+    for gone in (each for each in way.lineages if each.gone):
+        rows.insert(_place(gone, older, rows), row(gone, ("removed",), (older.by_id[gone.clause],), None))
+    return Comparison(older, newer, way.steps, tuple(rows))
 
 
 def redline_of(ledger: Ledger, older: Version, newer: Version, name: str) -> Redline:

@@ -1,13 +1,15 @@
 """Any two versions: the page on which a reader chooses them, and the pieces of which its script makes their redline.
 
-A version's pieces are a file of their own. It says what became of each clause on the way to any later version, each
-once, and which of it every later version is made of. The redlines stand beside them, by the clauses' old wordings: made
-and proved as those on a page of a pair are, each once, however many pairs show it.
+A piece says what became of one clause, with its redline, made and proved as those on a page of a pair are; it stands
+once, however many pairs show it, in a file that tells of the clause's old wording. A version has a file that says of
+which pieces the redline to any later version is made. A piece's name is the digest of what it says, so that no script
+puts together what a build has told and what another one did.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from inforce import model
 from inforce.changes import versions as comparison
@@ -27,7 +29,7 @@ NEWEST = 100
 class Piece:
     """What became of one clause between two versions, as every pair says it of which that is true.
 
-    Its redline stands in the file ``wording``, which tells of the clause's old wording, under the name ``became``.
+    It stands in the file ``wording``, which tells of the clause's old wording, under its ``name``.
     """
 
     row: ClauseRedline
@@ -37,14 +39,14 @@ class Piece:
     url: str
     languages: tuple[str, str]
     wording: str
-    became: str
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What two pieces share that say the same."""
+    @cached_property
+    def name(self) -> str:
+        """A digest of all that it says."""
         row = self.row
+        became = row.after.digest if row.after else "removed"
         said = (row.kinds, row.severity, row.notes, row.reasons, row.title, self.lineage, self.editors, self.languages)
-        return row.clause, self.wording, self.became, self.former_ids, *said
+        return _name(repr((row.clause, self.wording, became, self.former_ids, *said)))
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,16 @@ class Pair:
     compared: Comparison
     places: tuple[int, ...]
 
+    @property
+    def pieces(self) -> str:
+        """The places, as a script reads them."""
+        return " ".join(map(str, self.places))
+
+    @property
+    def steps(self) -> str:
+        """The numbers of the versions on the way, likewise."""
+        return " ".join(step.number for step in self.compared.steps)
+
 
 def comparable(site: Site) -> tuple[Version, ...]:
     """The versions that have pieces: all that can be compared with a later one."""
@@ -61,46 +73,44 @@ def comparable(site: Site) -> tuple[Version, ...]:
 
 
 def fragments(site: Site) -> Iterator[tuple[str, Content]]:
-    """The files that the script reads: (address, content). For each version its pieces, then the redlines in them."""
-    redlines: dict[str, dict[str, ClauseRedline]] = {}
+    """The files that the script reads: (address, content). Each version's pairs, then the pieces by old wordings."""
+    wordings: dict[str, dict[str, Piece]] = {}
     for older in comparable(site):
         content, pieces = _of_version(site, older)
         yield site.addresses.pieces(older.number), content
         for piece in pieces:
-            redlines.setdefault(piece.wording, {}).setdefault(piece.became, piece.row)
+            wordings.setdefault(piece.wording, {}).setdefault(piece.name, piece)
     up = relative(site.addresses.compare, site.addresses.current)
-    for wording, rows in redlines.items():
-        bodies = {became: marked_row(row, up) for became, row in rows.items()}
-        yield site.addresses.wording(wording), Content("wording.html", {"bodies": bodies})
+    for wording, found in wordings.items():
+        rows = [(piece, marked_row(piece.row, up)) for piece in found.values()]
+        yield site.addresses.wording(wording), Content("wording.html", {"pieces": rows})
 
 
 def _of_version(site: Site, older: Version) -> tuple[Content, list[Piece]]:
-    ledger = site.policy.ledger
-    found: dict[tuple[object, ...], tuple[int, Piece]] = {}
+    made: dict[object, Piece] = {}
+    found: dict[str, tuple[int, Piece]] = {}
     pairs = []
-    for newer in ledger.versions[ledger.sequence[older.number] :]:
-        compared = comparison.compare(ledger, older, newer)
-        made = _pieces(site, compared)
-        pairs.append(Pair(compared, tuple(found.setdefault(each.key, (len(found), each))[0] for each in made)))
+    for compared in comparison.compare_onward(site.policy.ledger, older):
+        told = _pieces(site, compared, made)
+        pairs.append(Pair(compared, tuple(found.setdefault(each.name, (len(found), each))[0] for each in told)))
     steps = {step.number: step for pair in pairs for step in pair.compared.steps}
     pieces = [piece for _, piece in found.values()]
     view = {"older": older, "pieces": pieces, "pairs": pairs, "steps": steps.values()}
     return Content("pieces.html", view), pieces
 
 
-def _pieces(site: Site, compared: Comparison) -> Iterator[Piece]:
+def _pieces(site: Site, compared: Comparison, made: dict[object, Piece]) -> Iterator[Piece]:
+    """The pieces of a pair; those in ``made``, which pairs from the same version share, are made already."""
     former = former_ids(compared)
     for row in compared.changed:
-        yield Piece(
-            row,
-            lineage_of(compared, row),
-            tuple(former[row.clause]),
-            editors(site, row.lineage.changes),
-            relative(site.addresses.compare, site.addresses.clause(row.clause)),
-            (compared.older.language, compared.newer.language),
-            _name(row.clause, *(clause.digest for clause in row.before)),
-            _name(row.after.digest if row.after else "removed"),
-        )
+        lineage, ids = lineage_of(compared, row), tuple(former[row.clause])
+        known = id(row), lineage, ids, compared.newer.language  # a row lives as long as a piece of it
+        if known not in made:
+            url = relative(site.addresses.compare, site.addresses.clause(row.clause))
+            languages = compared.older.language, compared.newer.language
+            wording = _name(row.clause, *(clause.digest for clause in row.before))
+            made[known] = Piece(row, lineage, ids, editors(site, row.lineage.changes), url, languages, wording)
+        yield made[known]
 
 
 def _name(*parts: str) -> str:

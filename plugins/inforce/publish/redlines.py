@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from inforce.changes import versions as comparison
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger import timeline
-from inforce.ledger.addresses import relative
+from inforce.ledger.addresses import TOGETHER, relative
 from inforce.model import PREAMBLE, Version
 from inforce.publish.site import Content, Site, VersionView, editors, now, version_view
 from inforce.redline import side_by_side
@@ -55,6 +55,11 @@ class ComparedView:
     neighbours: Mapping[str, tuple[ClauseRedline | None, ClauseRedline | None]]
     editors: Mapping[str, tuple[str, ...]]
     clause_url: Mapping[str, str]
+
+    @property
+    def last_steps(self) -> tuple[Version, ...]:
+        """Those of the versions on the way whose summaries the page shows."""
+        return self.compared.steps[-TOGETHER:]
 
     @property
     def headings(self) -> tuple[tuple[str, str], ...]:
@@ -135,7 +140,6 @@ def _stops(site: Site, start: Version) -> tuple[Version, ...]:
 
 def _compared_view(site: Site, page: str, older: Version, newer: Version, prefix: str = "") -> ComparedView:
     compared = comparison.compare(site.policy.ledger, older, newer)
-    released = {name for version in site.policy.ledger.versions for name in version.by_id}
     up = relative(page, site.addresses.current)
     return ComparedView(
         compared,
@@ -152,7 +156,7 @@ def _compared_view(site: Site, page: str, older: Version, newer: Version, prefix
         clause_url={
             row.clause: relative(page, site.addresses.clause(row.clause))
             for row in compared.clauses
-            if row.clause in released
+            if row.clause in site.released
         },
     )
 
@@ -200,11 +204,8 @@ def lineage_of(compared: Comparison, row: ClauseRedline) -> Lineage:
     older, newer = compared.older.by_id, compared.newer.by_id
     own = row.sources == (row.clause,)
     origins = () if own else tuple(render(older[name]).name for name in row.sources if name in older)
-    sharers = tuple(
-        render(newer[other.clause]).name
-        for other in compared.clauses
-        if other.clause in newer and other is not row and set(other.sources) & set(row.sources) & older.keys()
-    )
+    beside = {heir for source in row.sources for heir in compared.heirs.get(source, ())} - {row.clause}
+    sharers = tuple(render(newer[name]).name for name in newer if name in beside) if beside else ()
     moved = "moved" in row.kinds
     places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
     return Lineage(origins, sharers, places)

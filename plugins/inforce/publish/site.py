@@ -20,6 +20,11 @@ from inforce.publish.provenance import Commit, Provenance
 from inforce.release.proposal import DRAFT, draft_version
 
 
+def shows_editors(policy: Policy) -> bool:
+    """Whether a policy's pages name the people who edited and committed."""
+    return policy.draft is not None and policy.draft.settings.show_editors
+
+
 @dataclass(frozen=True)
 class Site:
     """Everything that the pages of one policy are made of.
@@ -55,7 +60,7 @@ class Site:
     @property
     def shows_editors(self) -> bool:
         """Whether its pages name the people who edited and committed."""
-        return self.policy.draft is not None and self.policy.draft.settings.show_editors
+        return shows_editors(self.policy)
 
     @property
     def contact(self) -> str:
@@ -110,6 +115,16 @@ class Site:
         been = [v for v in ledger.standing if not timeline.standing(ledger, v, self.at).never_in_force]
         last = been or ledger.standing or ledger.versions
         return self.current or next(iter(self.upcoming), last[-1] if last else self.draft)
+
+    @cached_property
+    def open_periods(self) -> tuple[timeline.Period, ...]:
+        """The periods in which a reader of its pages can be."""
+        return timeline.open_periods(self.policy.ledger)
+
+    @cached_property
+    def released(self) -> frozenset[str]:
+        """The ids of every clause that any version has."""
+        return frozenset(name for version in self.policy.ledger.versions for name in version.by_id)
 
     @cached_property
     def changed_in(self) -> Mapping[str, Mapping[str, Version]]:
@@ -245,7 +260,7 @@ class Now:
 def now(site: Site, page: str, clauses: Mapping[str, str] | None = None) -> tuple[Now, ...]:
     """What can be so when ``page`` is read. ``clauses`` are the ids by version of the clause that the page is about."""
     found = []
-    for period in timeline.open_periods(site.policy.ledger):
+    for period in site.open_periods:
         number = period.version.number if period.version else ""
         anchor = f"#{clauses[number]}" if clauses and number in clauses else ""
         url = relative(page, f"{site.addresses.version(number)}{anchor}") if number else ""

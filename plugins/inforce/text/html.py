@@ -238,7 +238,7 @@ def brought(page: str) -> Iterator[tuple[str, str]]:
     Data in a ``script`` of another type is no script.
     """
     parser = lxml_html.HTMLParser(huge_tree=True, encoding="utf-8")
-    tree = lxml_html.document_fromstring(page.encode() or b"<html>", parser=parser)
+    tree = lxml_html.document_fromstring(page.strip().encode() or b"<html>", parser=parser)
     for element in tree.iter("script", "link", "img", "iframe", "source", "video", "audio"):
         address = element.get("href" if element.tag == "link" else "src", "")
         if element.tag == "script" and not address and element.get("type", "") in _RUN:

@@ -33,23 +33,25 @@ def files_of(site: Site) -> dict[str, Any]:
 def composed(files: dict[str, Any], site: Site, older: Version) -> dict[str, list[tuple[Any, Any]]]:
     """For each later version's number, the (item, section) of each changed clause, as the script puts them together."""
     page = files[site.addresses.pieces(older.number)]
-    pieces = [tuple(each) for each in page.xpath("//div[@data-inforce-piece]")]
+    names = page.find("body").get("data-inforce-pieces").split()
     return {
-        each.get("data-inforce-to"): [pieces[int(place)] for place in each.get("data-inforce-pieces").split()]
+        each.get("data-inforce-to"): [
+            piece_of(files, site, *names[int(place)].split("/")) for place in each.get("data-inforce-pieces").split()
+        ]
         for each in page.xpath("//div[@data-inforce-to]")
     }
+
+
+def piece_of(files: dict[str, Any], site: Site, wording: str, name: str) -> tuple[Any, Any]:
+    """The (item, section) that the script takes from the file of an old wording."""
+    [piece] = files[site.addresses.wording(wording)].xpath("//div[@data-inforce-piece=$name]", name=name)
+    item, section = piece
+    return item, section
 
 
 def inner(element: Any) -> str:
     """What stands in an element."""
     return "".join((element.text or "", *(html.tostring(each, encoding="unicode") for each in element))).strip()
-
-
-def redline_in(files: dict[str, Any], site: Site, section: Any) -> str:
-    """The redline that the script puts into a section."""
-    wording = files[site.addresses.wording(section.get("data-inforce-wording"))]
-    [body] = wording.xpath("//div[@data-inforce-became=$name]", name=section.get("data-inforce-became"))
-    return inner(body)
 
 
 @given(histories(max_size=6))
@@ -69,8 +71,11 @@ def test_what_is_composed_is_what_the_page_of_the_pair_shows(ledger: Ledger) -> 
             told = [(item[0].text_content(), section) for item, section in made[newer.number]]
             named = [section.get("data-inforce-clause") for _, section in told]
             assert [section.get("id") for section in sections] == named
-            shown = [inner(section.xpath("./div[@class='if-inline']")[0]) for section in sections]
-            assert shown == [redline_in(files, site, section) for _, section in told]
+            here, there = (
+                [inner(section.xpath("./div[@class='if-inline']")[0]) for section in found]
+                for found in (sections, [section for _, section in told])
+            )
+            assert here == there
             said = [" ".join(item[0].text_content().split()) for item, _ in made[newer.number]]
             assert [" ".join(item.text_content().split()) for item in items] == said
 

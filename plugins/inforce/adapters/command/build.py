@@ -18,6 +18,7 @@ from inforce.adapters.site_builder import Builder
 from inforce.adapters.site_settings import SiteSettings
 from inforce.errors import fail
 from inforce.publish.publication import Publication
+from inforce.publish.site import shows_editors
 
 _SITE = Path("site")
 
@@ -97,7 +98,7 @@ def _publication(project: OpenProject, told: SiteSettings, at: datetime) -> Publ
     if repo and isinstance(state, Published):
         for problem in guard.violations(repo, state):
             click.echo(terminal.line(problem), err=True)
-    known = repository.provenance(project.root, project.policies)
+    known = repository.provenance(project.root, [*filter(shows_editors, project.policies)])
     if known.missing:
         terminal.remark("note", f"Who committed what is left out. {known.missing}")
     if not told.base:

@@ -226,7 +226,7 @@ class _Authors:
     def clause(self, row: ClauseRedline) -> word.Author:
         """Who changed a clause last on the way."""
         changes = row.lineage.changes
-        if self._drafted and any(version is self._found.newer for version, _ in changes):
+        if self._drafted and any(version == self._found.newer for version, _ in changes):
             return self._by(self._drafted.commits.get(row.clause))
         files = [(version.path, name) for version, change in changes for name in (change.clause, *change.was)]
         commits = [commit for file in files for commit in self._known.edits.get(file, ())]

@@ -12,15 +12,18 @@ The two rules:
   parent. So taking the notes out at a release is no change, and a merge counts only where it resolved a conflict anew.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import blake2b
 from heapq import heapify, heappop, heappush
-from itertools import islice
+from itertools import groupby, islice
 from sys import intern
+from typing import NamedTuple
 
 from inforce.model import draft_folder, version_path
 from inforce.publish.provenance import Commit, Provenance
@@ -80,19 +83,29 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-def parse_graph(output: bytes) -> dict[str, tuple[str, ...]]:
-    """Commit -> its parents, from the output of :data:`GRAPH`; parents come first."""
-    lines = (line.split(" ") for line in output.decode("ascii").splitlines())
-    return {sha: tuple(parents) for sha, *parents in lines}
+class Graph(NamedTuple):
+    """Commits by their ids, parents before children: each one's place, and by places the places of its parents."""
+
+    places: Mapping[str, int]
+    parents: Sequence[tuple[int, ...]]
 
 
-def parse_log(log: bytes, prefix: str) -> tuple[Entry, ...]:
-    """The entries of a log made with :data:`LOG`; paths lose ``prefix``, the project's place in its repository."""
-    return tuple(_entries(log, prefix))
+def parse_graph(output: Iterable[bytes]) -> Graph:
+    """The graph from the output of :data:`GRAPH`."""
+    places: dict[str, int] = {}
+    parents: list[tuple[int, ...]] = []
+    for sha, *above in (line.decode("ascii").split(" ") for line in _parts(output, b"\n") if line):
+        places[intern(sha)] = len(parents)
+        parents.append(tuple(map(places.__getitem__, above)))
+    return Graph(places, parents)
 
 
-def _entries(log: bytes, prefix: str) -> Iterator[Entry]:
-    tokens = _fields(log)
+def parse_log(log: Iterable[bytes], prefix: str) -> Iterator[Entry]:
+    """The entries of a log made with :data:`LOG`, given piece by piece, one after the other: there may be very many.
+
+    Paths lose ``prefix``, the project's place in its repository.
+    """
+    tokens = _parts(log, b"\0")
     header: list[bytes] = []
     changes: list[Change] = []
     for field in tokens:
@@ -110,26 +123,26 @@ def _entries(log: bytes, prefix: str) -> Iterator[Entry]:
         yield _entry(header, changes)
 
 
-def _fields(log: bytes) -> Iterator[bytes]:
-    """What stands between its zeros, one after the other: a long history has millions."""
-    start = 0
-    while (end := log.find(b"\0", start)) >= 0:
-        yield log[start:end]
-        start = end + 1
-    yield log[start:]
+def _parts(output: Iterable[bytes], end: bytes) -> Iterator[bytes]:
+    """What stands between its ends, one after the other: a long history has millions."""
+    rest = b""
+    for piece in output:
+        *parts, rest = (rest + piece).split(end)
+        yield from parts
+    yield rest
 
 
 def _change(meta: bytes, path: bytes, prefix: str) -> Change:
     """One record: a colon for each parent, that many modes and one more, as many blob ids, the status (git-diff(1))."""
     fields = meta.decode("ascii").split(" ")
     parents = len(fields[0]) - len(fields[0].lstrip(":"))
-    blobs = [None if _ABSENT.fullmatch(blob) else blob for blob in fields[parents + 1 : 2 * parents + 2]]
+    blobs = [None if _ABSENT.fullmatch(blob) else intern(blob) for blob in fields[parents + 1 : 2 * parents + 2]]
     return Change(intern(path_text(path).removeprefix(prefix)), tuple(blobs[:-1]), blobs[-1], fields[parents])
 
 
 def _entry(header: Sequence[bytes], changes: Sequence[Change]) -> Entry:
     sha, author, committer, *instants, subject = (printable(field) for field in header)
-    author, committer = intern(author), intern(committer)
+    sha, author, committer = intern(sha), intern(author), intern(committer)
     authored, committed = (_instant(told) for told in instants)
     return Entry(Commit(sha, author, committer, committed, subject), authored, tuple(changes))
 
@@ -150,74 +163,91 @@ def path_text(path: bytes) -> str:
     return path.decode("utf-8", "surrogateescape")
 
 
+class ClauseEdit(NamedTuple):
+    """What a commit made of a clause's file: the ids of its text after it and in each parent, None for none."""
+
+    commit: Commit
+    document: str
+    clause: str
+    texts: tuple[str | None, ...]
+
+
+def brought(entries: Iterable[Entry], present: Mapping[str, str]) -> dict[str, Commit]:
+    """The commit that brought each ledger file of ``present`` (path -> blob id); what no commit ever did is absent."""
+    found: dict[str, Commit] = {}
+    for entry in entries:
+        for change in entry.changes:
+            if change.after and present.get(change.path) == change.after:
+                found.setdefault(change.path, entry.commit)
+    return found
+
+
 @dataclass(frozen=True)
 class History:
-    """The commits that touched the project's policies and versions.
+    """The commits that touched the project's policies and versions, and what is asked of them: no more is held.
 
-    ``graph`` maps the id of each to its parents' (parents come first), as git simplifies the history of these folders;
-    ``entries`` are what the commits changed, against the parents that they really have.
+    ``graph`` is as git simplifies the history of these folders; ``brought`` is of the ledger files, and ``edits`` are
+    in the order of the log, against the parents that they really have.
     """
 
-    graph: Mapping[str, tuple[str, ...]]
-    entries: tuple[Entry, ...]
+    graph: Graph
+    brought: Mapping[str, Commit]
+    edits: Sequence[ClauseEdit]
+
+    @staticmethod
+    def read(graph: Graph, log: Iterable[Entry], present: Mapping[str, str]) -> History:
+        """The history that a log tells; ``present`` as in :func:`brought`."""
+        edits: list[ClauseEdit] = []
+
+        def noted() -> Iterator[Entry]:
+            for entry in log:
+                for change in entry.changes:
+                    if clause := _CLAUSE.fullmatch(change.path):
+                        names = intern(clause["document"]), intern(clause["clause"])
+                        edits.append(ClauseEdit(entry.commit, *names, (change.after, *change.before)))
+                yield entry
+
+        return History(graph, brought(noted(), present), edits)
 
     @cached_property
     def clause_blobs(self) -> frozenset[str]:
         """The ids of every text that a clause's file ever had."""
-        changes = (change for entry in self.entries for change in entry.changes if _CLAUSE.fullmatch(change.path))
-        return frozenset(blob for change in changes for blob in (*change.before, change.after) if blob)
+        return frozenset(blob for edit in self.edits for blob in edit.texts if blob)
 
-    def provenance(
-        self, documents: Mapping[str, Sequence[str]], present: Mapping[str, str], texts: Mapping[str, bytes]
-    ) -> Provenance:
-        """Who brought the ledger files of ``present`` (path -> blob id) and changed the clauses of ``documents``.
+    def provenance(self, documents: Mapping[str, Sequence[str]], texts: Mapping[str, bytes]) -> Provenance:
+        """Who brought the ledger files, and who changed the clauses of ``documents``.
 
         ``documents`` maps a document to its version numbers in chain order; ``texts`` has what ``told`` gives of every
         one of ``clause_blobs``. What no commit ever brought is absent from the answer.
         """
-        versions = self._brought(present)
-        changed = self._changed(texts)
+        by_commit = groupby(self._changed(texts), lambda edit: edit.commit.sha)
+        changed = {sha: tuple(found) for sha, found in by_commit}
         edits: dict[tuple[str, str], list[Commit]] = {}
         for document, numbers in documents.items():
             paths = [version_path(document, number) for number in numbers]
             for before, path in zip([None, *paths], paths, strict=False):
-                if path in versions and (before is None or before in versions):
-                    for sha in self._between(before and versions[before].sha, versions[path].sha):
-                        for clause, commit in changed.get((sha, document), ()):
-                            edits.setdefault((path, clause), []).append(commit)
-        return Provenance(versions, {key: tuple(commits) for key, commits in edits.items()})
+                if path in self.brought and (before is None or before in self.brought):
+                    for sha in self._between(before and self.brought[before].sha, self.brought[path].sha):
+                        for edit in (each for each in changed.get(sha, ()) if each.document == document):
+                            edits.setdefault((path, edit.clause), []).append(edit.commit)
+        return Provenance(self.brought, {key: tuple(commits) for key, commits in edits.items()})
 
     def latest(self, document: str, texts: Mapping[str, bytes]) -> dict[str, Commit]:
         """Clause -> the last commit that changed its text, by the rule above; ``texts`` as in :meth:`provenance`."""
-        changed = self._changed(texts)
-        return {clause: commit for (_, name), found in changed.items() if name == document for clause, commit in found}
+        return {edit.clause: edit.commit for edit in self._changed(texts) if edit.document == document}
 
-    def _brought(self, present: Mapping[str, str]) -> dict[str, Commit]:
-        """The commit that brought each path."""
-        brought: dict[str, Commit] = {}
-        for entry in self.entries:
-            for change in entry.changes:
-                if change.after and present.get(change.path) == change.after:
-                    brought.setdefault(change.path, entry.commit)
-        return brought
-
-    def _changed(self, texts: Mapping[str, bytes]) -> dict[tuple[str, str], list[tuple[str, Commit]]]:
-        """(commit's id, document) -> the clauses whose text it changed, with the commit."""
-        changed: dict[tuple[str, str], list[tuple[str, Commit]]] = {}
-        for entry in self.entries:
-            for change in entry.changes:
-                if not (clause := _CLAUSE.fullmatch(change.path)):
-                    continue
-                after, *before = (blob and texts[blob] for blob in (change.after, *change.before))
-                if after not in before:
-                    key = entry.commit.sha, clause["document"]
-                    changed.setdefault(key, []).append((clause["clause"], entry.commit))
-        return changed
+    def _changed(self, texts: Mapping[str, bytes]) -> Iterator[ClauseEdit]:
+        """Those of the edits that made a text say what it did not say in any parent."""
+        for edit in self.edits:
+            after, *before = (blob and texts[blob] for blob in edit.texts)
+            if after not in before:
+                yield edit
 
     def _between(self, before: str | None, sha: str) -> Iterator[str]:
         """The commits that ``sha`` can reach and ``before``, if any, cannot; newest first."""
-        hidden = {self._places[before]} if before else set()
-        queued = {self._places[sha], *hidden}
+        places, parents = self.graph
+        hidden = {places[before]} if before else set()
+        queued = {places[sha], *hidden}
         pending = [-place for place in queued]
         heapify(pending)
         shown = len(queued - hidden)
@@ -227,7 +257,7 @@ class History:
             if place not in hidden:
                 shown -= 1
                 yield self._order[place]
-            for above in map(self._places.__getitem__, self.graph[self._order[place]]):
+            for above in parents[place]:
                 if place in hidden and above not in hidden:
                     hidden.add(above)
                     shown -= above in queued
@@ -237,13 +267,8 @@ class History:
                     shown += above not in hidden
 
     @cached_property
-    def _order(self) -> tuple[str, ...]:
-        return tuple(self.graph)
-
-    @cached_property
-    def _places(self) -> Mapping[str, int]:
-        """The commits' places in the graph: those of a commit's parents are lower than its own."""
-        return {sha: place for place, sha in enumerate(self.graph)}
+    def _order(self) -> Sequence[str]:
+        return list(self.graph.places)
 
 
 def told(text: bytes) -> bytes:
@@ -271,7 +296,7 @@ class Revision:
 
 def parse_revisions(log: bytes) -> tuple[Revision, ...]:
     """Return the revisions of a log made with :data:`FOLLOW`, oldest first. Most merges are none."""
-    changed = [(entry, entry.changes[0]) for entry in parse_log(log, "") if entry.changes]
+    changed = [(entry, entry.changes[0]) for entry in parse_log([log], "") if entry.changes]
     return tuple(
         Revision(
             entry.commit.sha, entry.authored, entry.commit.subject, change.path, change.after, _lacking(entry, change),

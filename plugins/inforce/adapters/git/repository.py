@@ -17,7 +17,9 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +33,7 @@ from inforce.adapters.git.log import (
     Entry,
     History,
     Revision,
+    brought,
     parse_graph,
     parse_log,
     parse_revisions,
@@ -68,6 +71,7 @@ _SETTINGS = (
     *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.commitGraph=false"),
     *("-c", "core.attributesFile=", "-c", "protocol.allow=never", "-c", "credential.helper="),
 )
+_PIECE = 1 << 16
 _POINTER = b"version https://git-lfs.github.com/spec/"
 """How a file begins that stands for another one in Git LFS (its specification, "The Pointer")."""
 
@@ -212,6 +216,25 @@ class Reader:
             raise _refusal(error)
         return output
 
+    def stream(self, *arguments: str) -> Iterator[bytes]:
+        """The same piece by piece, for what may be very long; it raises behind the last one."""
+        with self._reading(*arguments) as output:
+            yield from iter(partial(output.read, _PIECE), b"")
+
+    @contextmanager
+    def _reading(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[IO[bytes]]:
+        command, environment = self._command(*arguments), _environment(os.environ)
+        with tempfile.TemporaryFile() as told:  # of two pipes, one could fill up while the other is read
+            try:
+                git = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=told, env=environment)
+            except OSError as error:
+                raise _no_git() from error
+            with git:
+                yield git.stdout or io.BytesIO()
+            if git.returncode:
+                told.seek(0)
+                raise _refusal(told.read().decode("utf-8", "replace"))
+
     def commit(self, name: str) -> str | None:
         """The id of the commit that ``name`` names, None where there is none."""
         status, output, _ = self.ask("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
@@ -219,20 +242,11 @@ class Reader:
 
     def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Yield the id and the bytes of each of the blobs ``ids``, in their order, one process for all of them."""
-        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:  # of pipes, two could fill up
+        with tempfile.TemporaryFile() as asked:
             asked.writelines(f"{blob}\n".encode("ascii") for blob in ids)
             asked.seek(0)
-            command = self._command("cat-file", "--batch", "--buffer")
-            environment = _environment(os.environ)
-            try:
-                git = subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, stderr=told, env=environment)
-            except OSError as error:
-                raise _no_git() from error
-            with git:
-                yield from _blobs(git.stdout or io.BytesIO())
-            if git.returncode:
-                told.seek(0)
-                raise _refusal(told.read().decode("utf-8", "replace"))
+            with self._reading("cat-file", "--batch", "--buffer", stdin=asked) as output:
+                yield from _blobs(output)
 
     def tree(self, commit: str, folder: str) -> dict[str, str]:
         """Path (from the repository's top) -> id of each file below ``folder`` in ``commit``; a submodule is one, too.
@@ -267,15 +281,19 @@ class Repository:
     reader: Reader
 
     def provenance(self, documents: Mapping[str, Sequence[str]]) -> Provenance:
-        """Who brought each ledger file, and who changed each clause before it; by the rules at the top of ``log``.
+        """Who brought each ledger file, and who changed each clause of ``documents`` before it.
 
-        ``documents`` maps a document to its version numbers in chain order. Files that are not committed as they are on
-        disk are absent. In a shallow clone nothing is known: the maps are empty, and ``missing`` says so.
+        The rules stand at the top of ``log``. ``documents`` maps a document to its version numbers in chain order;
+        without any, far less is read. Files that are not committed as they are on disk are absent. In a shallow clone
+        nothing is known: the maps are empty, and ``missing`` says so.
         """
         if self.shallow:
             return Provenance(missing="{}. {}.".format(*SHALLOW))
+        if not documents:
+            log = self.log("--diff-merges=combined", self.head, "--", LEDGER)
+            return Provenance(brought(log, working_blobs(self.root)))
         history, texts = self._history()
-        return history.provenance(documents, working_blobs(self.root), texts)
+        return history.provenance(documents, texts)
 
     def drafted(self, document: str) -> dict[str, Commit]:
         """Clause -> the last commit that changed its text in the draft; only where the draft is as HEAD has it.
@@ -303,17 +321,17 @@ class Repository:
     def _history(self) -> tuple[History, dict[str, bytes]]:
         """The history of policies and versions, and what each text says that a clause's file ever had; see ``told``."""
         folders = (self.head, "--", LEDGER, DRAFTS)
-        graph = parse_graph(self.reader.read(*GRAPH, *folders))
-        history = History(graph, self.log("--diff-merges=combined", *folders))
+        graph = parse_graph(self.reader.stream(*GRAPH, *folders))
+        history = History.read(graph, self.log("--diff-merges=combined", *folders), working_blobs(self.root))
         return history, {blob: told(text) for blob, text in self.reader.blobs(sorted(history.clause_blobs))}
 
     def committed(self, folder: str) -> dict[str, str]:
         """Path -> blob id of each file below ``folder`` (ending in a slash) as HEAD has it; no hidden ones."""
         return self.files(self.head, folder)
 
-    def log(self, *arguments: str) -> tuple[Entry, ...]:
+    def log(self, *arguments: str) -> Iterator[Entry]:
         """What the commits that ``arguments`` of ``git log`` name did, paths relative to ``root``."""
-        return parse_log(self.reader.read(*LOG, *arguments), self.prefix)
+        return parse_log(self.reader.stream(*LOG, *arguments), self.prefix)
 
     def files(self, commit: str, folder: str) -> dict[str, str]:
         """Path -> blob id of each file below ``folder`` (ending in a slash) in ``commit``; no hidden ones."""
@@ -331,7 +349,7 @@ class DraftAuthors:
 
 
 def provenance(root: Path, policies: Sequence[Policy]) -> Provenance:
-    """Return who brought each version and changed each clause of ``policies``, whose project is at ``root``.
+    """Return who brought each version of the project at ``root``, and who changed each clause of ``policies``.
 
     Without git, outside a repository, in a shallow clone: empty, with the reason and the cure in ``missing``.
     """
