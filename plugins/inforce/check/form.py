@@ -8,7 +8,7 @@ belongs to the rest of the site, and is not looked at.
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from inforce.changes import lineage
@@ -97,15 +97,20 @@ def _idle_notes(draft: Draft, ledger: Ledger, last: Version) -> Iterator[Problem
         yield Problem(f"{draft_folder(draft.document)}next.yml", 0, "idle-note", what, "Delete the file", Level.WARNING)
 
 
-def attributes_problems(gitattributes: bytes | None) -> Iterator[Problem]:
+def lacking(data: bytes, lines: Iterable[str]) -> list[str]:
+    """Return those of ``lines`` that a file of patterns for git does not have, whether they begin with a slash or not.
+
+    Each names a folder of the project, so that a slash before it means nothing.
+    """
+    told = {" ".join(line.split()).removeprefix("/") for line in data.decode("utf-8", "replace").splitlines()}
+    return [line for line in lines if line not in told]
+
+
+def attributes_problems(gitattributes: bytes) -> Iterator[Problem]:
     """Whether ``.gitattributes`` keeps the ledger's bytes as they are."""
-    told = {" ".join(line.split()) for line in (gitattributes or b"").decode("utf-8", "replace").splitlines()}
-    for line in GITATTRIBUTES:
-        if line not in told:
-            what = f"The line `{line}` is missing"
-            yield Problem(
-                ".gitattributes", 0, "gitattributes", what, "Add it: without it a checkout can change digests"
-            )
+    for line in lacking(gitattributes, GITATTRIBUTES):
+        what, cure = f"The line `{line}` is missing", "Add it: without it a checkout can change digests"
+        yield Problem(".gitattributes", 0, "gitattributes", what, cure)
 
 
 @dataclass(frozen=True)

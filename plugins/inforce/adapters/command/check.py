@@ -141,9 +141,9 @@ def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
     return CheckResult(tuple(sorted(problems)), note, repository.prefix if repository else "", published)
 
 
-def _attributes(project: OpenProject) -> bytes | None:
+def _attributes(project: OpenProject) -> bytes:
     path = project.root / ".gitattributes"
     try:
         return files.regular(path)
     except (FileNotFoundError, files.NotRegularError):
-        return None  # git itself reads no link there
+        return b""  # git itself reads no link there
