@@ -169,9 +169,13 @@ def test_the_manifest_is_the_site_s(project):
     assert (project.root / "m.json").read_bytes() == printed
 
 
-@pytest.mark.parametrize("address", ["policies.example", "ftp://policies.example/", "https://policies.example/?a=b"])
-def test_a_base_that_is_no_address(project, address):
-    assert "is not an address such as" in project.run("manifest", "--base-url", address, status=2).stderr
+@pytest.mark.parametrize("command", [("manifest", "--base-url"), ("build", "--site-url")])
+@pytest.mark.parametrize(
+    "address",
+    ["policies.example", "ftp://policies.example/", "https://policies.example/?a=b", "http://[", "https://a b/"],
+)
+def test_an_address_that_no_page_can_stand_at_is_refused_by_every_command(project, command, address):
+    assert "is no address that others can be added to" in project.run(*command, address, status=1).stderr
 
 
 def test_no_manifest_of_a_broken_ledger(project):

@@ -243,8 +243,10 @@ class InForcePlugin(BasePlugin[Options]):
             self._ask_guard(root)
             known = repository.provenance(root, found.policies)
             drafts = self.preview is not None or self.config.drafts
-            at, epoch = self._settings()
-            publication = Publication(found, at, _base(config), known, drafts, epoch)
+            now = datetime.now(UTC).replace(microsecond=0)
+            at = site_settings.instant(self.config.as_of) if self.config.as_of else now
+            address = site_settings.address(config.site_url or "", site_settings.FILE)
+            publication = Publication(found, at, address, known, drafts, site_settings.epoch(self.config.epoch))
         except InForceError as error:
             raise PluginError(f"In Force cannot publish this:\n{error}") from None
         if known.missing:
@@ -263,16 +265,6 @@ class InForcePlugin(BasePlugin[Options]):
             if isinstance(published, guard.Published):
                 for problem in guard.violations(opened, published):
                     (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
-
-    def _settings(self) -> tuple[datetime, int]:
-        """The instant whose state the pages show, and the manifest's epoch."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        try:
-            at = site_settings.instant(self.config.as_of) if self.config.as_of else now
-            return at, site_settings.epoch(self.config.epoch)
-        except InForceError as error:
-            [problem] = error.problems
-            raise PluginError(f"mkdocs.yml: {problem.what}. {problem.cure}.") from None
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
@@ -341,11 +333,6 @@ class InForcePlugin(BasePlugin[Options]):
 def _root(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml, the current one where it is read from a stream: policies stand beside it."""
     return Path(config.config_file_path or "mkdocs.yml").resolve().parent
-
-
-def _base(config: MkDocsConfig) -> str:
-    address = config.site_url or ""
-    return address if not address or address.endswith("/") else f"{address}/"
 
 
 def _titles(nav: Any) -> Iterator[tuple[str, str]]:

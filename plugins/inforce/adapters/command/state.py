@@ -3,12 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
 from inforce import model
-from inforce.adapters import files
+from inforce.adapters import files, site_settings
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
@@ -301,18 +300,8 @@ def _version_json(project: OpenProject, policy: Policy, version: Version) -> dic
     }
 
 
-def _address(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not value:
-        return ""
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        wanted = "an address such as https://policies.example/"
-        raise click.BadParameter(f"{value!r} is not {wanted}", context, parameter)
-    return value if value.endswith("/") else f"{value}/"
-
-
 @click.command(epilog=examples("manifest --base-url https://policies.example/ -o policy-manifest.json"))
-@click.option("--base-url", default="", callback=_address, help="The site's address; without it, links are relative.")
+@click.option("--base-url", default="", help="The site's address; without it, links are relative.")
 @click.option(
     "--epoch",
     type=click.IntRange(0, manifests.EPOCHS[-1]),
@@ -323,8 +312,9 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
 @click.pass_obj
 def manifest(session: Session, base_url: str, epoch: int, target: Path | None) -> None:
     """Print the manifest: every version, its dates and its changes."""
+    base = site_settings.address(base_url, "--base-url")
     project = session.project()
     project.sound(f"{files.LEDGER}/")
-    data = manifests.encode(manifests.build(project.policies, base_url, epoch))
+    data = manifests.encode(manifests.build(project.policies, base, epoch))
     versions = sum(len(policy.ledger.versions) for policy in project.policies)
     terminal.put(session.directory, target, data, f"{terminal.count(versions, 'version')}, {len(data)} bytes")
