@@ -59,16 +59,16 @@ def _was(draft: Draft, options: ReleaseOptions) -> dict[str, tuple[str, ...]]:
     return {name: _note(draft, options, name).was for name in {**draft.notes, **options.notes}}
 
 
-def unclassified(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[ClauseChange, ...]:
+def unclassified(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:
     """The changes that nobody has graded yet, that are material and have no note, or that are hardly editorial."""
-    found = []
     doubtful = signs(draft, published, options)
-    for change in pending_changes(draft, published, options):
-        note = _note(draft, options, change.clause)
-        silent = note.severity is Severity.MATERIAL and not note.note
-        if note.severity is None or silent or change.clause in doubtful:
-            found.append(change)
-    return tuple(found)
+    return tuple(
+        change
+        for change in graded_changes(draft, published, options)
+        if change.severity is Severity.UNCLASSIFIED
+        or (change.severity is Severity.MATERIAL and not change.note)
+        or change.clause in doubtful
+    )
 
 
 def signs(draft: Draft, published: Ledger, options: ReleaseOptions) -> Mapping[str, Sequence[Sign]]:
@@ -119,14 +119,13 @@ def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: date
     """The version as it would be read from its file, whatever stands against it. The draft's clauses are sound."""
     _reachable(draft, options)
     moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
-    severity = severity_of(draft, published, options)
+    drafted = _as_version(draft, published, options, moment)
     version = replace(
-        _as_version(draft, published, options, moment),
-        number=rules.next_number(published, severity),
+        drafted,
+        number=rules.next_number(published, drafted.severity),
         announced=_instant(options.announced, draft, moment),
         effective=_instant(options.effective, draft, moment),
         accept_by=_last_instant(options.accept_by or draft.accept_by, draft),
-        severity=severity,
         notice_waived=normal.one_line(options.waived),
         imported_from=normal.one_line(options.imported_from),
     )
@@ -145,7 +144,7 @@ def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: da
         requires=draft.settings.requires,
         announced=at,
         effective=at,
-        severity=Severity.highest(change.severity for change in changes),
+        severity=rules.severity_of(published.amended, changes),
         previous=published.head,
         amends=published.amended.number if published.amended else None,
         summary=normal.one_line(options.summary) or draft.summary,
@@ -211,9 +210,7 @@ def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> 
 
 def severity_of(draft: Draft, published: Ledger, options: ReleaseOptions) -> Severity:
     """What the coming version would be graded: the highest of its changes; material where nothing stands before it."""
-    if not published.standing:
-        return Severity.MATERIAL
-    return Severity.highest(change.severity for change in graded_changes(draft, published, options))
+    return rules.severity_of(published.amended, graded_changes(draft, published, options))
 
 
 def earliest_effective(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> date:
@@ -237,17 +234,13 @@ def objections(
 ) -> list[Problem]:
     """Every reason against releasing ``version``, which was proposed with ``options`` at ``now``."""
     found = rules.of_release(draft, published, version, now)
-    if any(problem.rule in HOPELESS for problem in found):
+    if any(problem.rule in rules.HOPELESS for problem in found):
         return found
     base = draft_folder(draft.document)
     if options.announced is not None and not options.imported_from:
         what, cure = "Only an import looks back: `announced` is the moment of release", "Leave --announced out"
         found.append(Problem(base, 0, "announced", what, cure))
     return [*found, *_idle_notes(draft, version, options), *errors(doubts(draft, published, options))]
-
-
-HOPELESS = ("unchanged", "retired")
-"""Rules that say that there is nothing to release, whatever an editor adds."""
 
 
 def differs(draft: Draft, published: Ledger, options: ReleaseOptions) -> bool:

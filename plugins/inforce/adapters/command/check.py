@@ -18,7 +18,7 @@ from inforce.check import form
 from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Policy, draft_folder, ledger_folder
-from inforce.release import proposal
+from inforce.release import proposal, rules
 from inforce.release.proposal import ReleaseOptions
 
 
@@ -98,7 +98,7 @@ def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:
             proposal.prepare(policy.draft, policy.ledger, ReleaseOptions(effective=day), now)
         except InForceError as error:
             found += error.problems
-    return [problem for problem in found if problem.rule not in ("unchanged", "retired", *settings.RULES)]
+    return [problem for problem in found if problem.rule not in {*rules.HOPELESS, *settings.RULES}]
 
 
 def annotation(problem: Problem, prefix: str) -> str:

@@ -21,7 +21,7 @@ from inforce.ledger import entries
 from inforce.model import Note, Policy, Severity, Version, draft_folder, ledger_folder
 from inforce.project import Project, Release
 from inforce.release import again as former_versions
-from inforce.release import proposal
+from inforce.release import proposal, rules
 from inforce.release.proposal import ReleaseOptions
 
 
@@ -143,7 +143,7 @@ def _released(planned: PlannedRelease, options: ReleaseOptions) -> Release:
     try:
         planned.release(replace(options, effective=earliest))
     except InForceError as error:
-        hopeless = any(problem.rule in ("unchanged", "retired") for problem in error.problems)
+        hopeless = any(problem.rule in rules.HOPELESS for problem in error.problems)
         raise InForceError(*error.problems, *(() if hopeless else (missing,))) from None
     raise InForceError(missing)
 
