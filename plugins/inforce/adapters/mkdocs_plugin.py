@@ -261,10 +261,8 @@ class InForcePlugin(BasePlugin[Options]):
             return
         with contextlib.suppress(repository.NoHistory):
             opened = repository.open_repository(root)
-            published = guard.find_published(opened)
-            if isinstance(published, guard.Published):
-                for problem in guard.violations(opened, published):
-                    (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
+            for problem in guard.violations(opened, guard.find_published(opened)):
+                (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002

@@ -133,12 +133,16 @@ def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
         note = (
             f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
         )
-    touched = violations(repository, published) if repository and isinstance(published, Published) else ()
-    told = {problem.path for problem in touched}
-    found = project.check(project.now, known, beyond_form=beyond_form)
-    rest = (problem for problem in found if problem.rule != "line-endings" or problem.path not in told)
-    problems = {*touched, *rest, *form.attributes_problems(_attributes(project))}
+    found = once(violations(repository, published), project.check(project.now, known, beyond_form=beyond_form))
+    problems = {*found, *form.attributes_problems(_attributes(project))}
     return CheckResult(tuple(sorted(problems)), note, repository.prefix if repository else "", published)
+
+
+def once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return git's findings and those of reading, without the line ends of a file of which git has told."""
+    told = {problem.path for problem in touched}
+    rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
+    return tuple(dict.fromkeys((*touched, *rest)))
 
 
 def _attributes(project: OpenProject) -> bytes:

@@ -15,6 +15,7 @@ import click
 
 from inforce.adapters import files
 from inforce.adapters.command import terminal
+from inforce.adapters.command.check import once
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
@@ -60,9 +61,9 @@ def verify(
     repository, published = project.published(base)
     if base and isinstance(published, Unguarded):
         raise fail(f"--base {base}", 0, "base", f"What is published cannot be told: {published.reason}", published.cure)
-    touched = violations(repository, published) if repository and isinstance(published, Published) else ()
+    touched = violations(repository, published)
     touched = tuple(problem for problem in touched if problem.path.startswith((folder, PUBLISHED)))
-    problems = _once(touched, project.below(folder))
+    problems = once(touched, project.below(folder))
     if against is not None:
         problems += _against(session, project, against, document)
     if isinstance(published, Published) and published.unused:
@@ -109,13 +110,6 @@ def _manifest(session: Session, name: str) -> bytes:
     if answer.status != 200:
         raise fail(name, 0, "against", f"The answer is {answer.status}, not 200", "See whether the address is right")
     return answer.body
-
-
-def _once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Git's findings and those of reading, without the line ends of a file of which git has told."""
-    told = {problem.path for problem in touched}
-    rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
-    return tuple(dict.fromkeys((*touched, *rest)))
 
 
 def _digests(project: OpenProject) -> dict[str, str]:
