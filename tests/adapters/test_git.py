@@ -298,6 +298,11 @@ class TestShallow:
 
 
 class TestNoHistory:
+    def test_a_cure_that_asks_ends_with_its_question(self) -> None:
+        assert str(NoHistory("No commit here knows a file a", "Did you mean `b`?")).endswith(
+            "knows a file a. Did you mean `b`?"
+        )
+
     def no_history(self, root: Path) -> NoHistory:
         with pytest.raises(NoHistory) as caught:
             open_repository(root)

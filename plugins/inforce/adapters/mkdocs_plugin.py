@@ -279,8 +279,7 @@ class InForcePlugin(BasePlugin[Options]):
             address = page.file.dest_uri.rpartition("index.html")[0]
             return templates.centre(html, address, list(self.publication.sites()), self.finisher.overrides)
         except InForceError as error:
-            what, cure = error.problems[0].what, error.problems[0].cure
-            raise PluginError(f"docs/{page.file.src_uri}: {what}. {cure}.") from None
+            raise PluginError(f"docs/{page.file.src_uri}: {error.problems[0].said}") from None
 
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002

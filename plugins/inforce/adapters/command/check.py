@@ -77,7 +77,7 @@ def _tell(project: OpenProject, policies: Sequence[Policy], found: CheckResult) 
     wrong = len(errors(problems))
     if not wrong:
         for problem in _open(policies, project.now):
-            terminal.remark("note", f"before a release, {problem.place}: {terminal.said(problem)}")
+            terminal.remark("note", f"before a release, {problem.place}: {problem.said}")
     if problems:
         others = terminal.count(len(problems) - wrong, "warning")
         click.echo(f"{terminal.count(wrong, 'error')}, {others}.", err=True)
@@ -111,7 +111,7 @@ def annotation(problem: Problem, prefix: str) -> str:
     place = f"file={_property(prefix + problem.path)}"
     if problem.line:
         place += f",line={problem.line}"
-    return f"::{word} {place},title={_property(problem.rule)}::{_data(terminal.said(problem))}"
+    return f"::{word} {place},title={_property(problem.rule)}::{_data(problem.said)}"
 
 
 def _data(text: str) -> str:

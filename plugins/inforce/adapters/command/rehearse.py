@@ -92,7 +92,7 @@ class PolicyRehearsal:
         found = [(str(problem.level), problem) for problem in self.problems]
         objections = self.rehearsal.objections if self.rehearsal else ()
         found += [("before a release", problem) for problem in objections if problem not in self.problems]
-        return [(word, problem.place, terminal.said(problem)) for word, problem in found]
+        return [(word, problem.place, problem.said) for word, problem in found]
 
 
 @click.command(epilog=examples("rehearse privacy --effective 2027-03-01", "rehearse --format html -o rehearsal.html"))

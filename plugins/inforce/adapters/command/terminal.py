@@ -74,7 +74,7 @@ def _day(said: str, option: str) -> date | str:
     except ValueError:
         raise click.BadParameter(f"{said!r} is no day of the calendar.") from None
     except InForceError as error:
-        raise click.BadParameter(f"{error.problems[0].what}. {error.problems[0].cure}.") from None
+        raise click.BadParameter(error.problems[0].said) from None
     return found if day == said else moment
 
 
@@ -207,12 +207,7 @@ def wrote(changes: Mapping[str, bytes | None], indent: str = "") -> None:
 def line(problem: Problem) -> str:
     """Return a problem as one line: the place, how much it weighs, what is wrong, what to do."""
     shade = "red" if problem.level is Level.ERROR else "yellow"
-    return f"{click.style(problem.place, bold=True)}: {click.style(problem.level, fg=shade)}: {said(problem)}"
-
-
-def said(problem: Problem) -> str:
-    """Return what is wrong and what to do, without the place, on one line."""
-    return " ".join(str(problem).removeprefix(f"{problem.place}: ").split())
+    return f"{click.style(problem.place, bold=True)}: {click.style(problem.level, fg=shade)}: {problem.said}"
 
 
 def complain(problems: Iterable[Problem]) -> None:

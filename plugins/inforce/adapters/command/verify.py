@@ -21,7 +21,7 @@ from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
 from inforce.check import receipts
 from inforce.check.receipts import Action, Finding
-from inforce.errors import Problem, errors, fail
+from inforce.errors import Problem, errors, fail, sentences
 from inforce.model import Policy, Version, ledger_folder
 from inforce.publish.manifest import disagreements
 from inforce.text import clauses
@@ -130,7 +130,7 @@ def _tell(
         click.echo(f"The chain holds: {files}, each as the next one names it.", err=True)
     if isinstance(published, Unguarded):
         what = "Whether anything published was changed is not known"
-        terminal.remark("warning", f"{what}: {published.reason}. {published.cure}.")
+        terminal.remark("warning", f"{what}: {sentences(published.reason, published.cure)}")
     elif not errors(problems):
         place = f"{published.ref} ({published.sha[:12]})"
         files = terminal.count(sum(path.startswith(folder) for path in published.files), "published file")
@@ -142,7 +142,7 @@ def _json(digests: dict[str, str], problems: tuple[Problem, ...], published: Pub
         "files": [{"path": path, "sha256": digest} for path, digest in digests.items()],
         "problems": [terminal.problem_json(problem) for problem in problems],
         "published": {"ref": published.ref, "commit": published.sha} if isinstance(published, Published) else None,
-        "unguarded": f"{published.reason}. {published.cure}." if isinstance(published, Unguarded) else "",
+        "unguarded": sentences(published.reason, published.cure) if isinstance(published, Unguarded) else "",
     }
 
 

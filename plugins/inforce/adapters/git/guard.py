@@ -84,8 +84,9 @@ def violations(repository: Repository | None, published: Published | Unguarded) 
     """Return a problem for each published file that is deleted or changed on disk, naming the commit that did it.
 
     None where nobody knows what is published. What is wrong with the branch itself comes first. Rules:
-    ``published-symbolic``, ``published-apart``, ``published-back``, ``submodule``; ``ledger-deleted``, ``ledger-changed``; ``ledger-behind`` where the change is the
-    published branch's own and HEAD does not have it yet. Raises :class:`NoHistory` where git fails.
+    ``published-symbolic``, ``published-apart``, ``published-back``, ``submodule``; ``ledger-deleted``,
+    ``ledger-changed``; ``ledger-behind`` where the change is the published branch's own and HEAD does not have it yet.
+    Raises :class:`NoHistory` where git fails.
     """
     if repository is None or isinstance(published, Unguarded):
         return ()

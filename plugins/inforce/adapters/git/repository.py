@@ -35,7 +35,7 @@ from inforce.adapters.git.log import (
     printable,
     told,
 )
-from inforce.errors import meant
+from inforce.errors import meant, sentences
 from inforce.model import Policy, draft_folder
 from inforce.publish.provenance import Commit, Provenance
 
@@ -75,7 +75,7 @@ class NoHistory(Exception):  # noqa: N818 - a state that callers go on from, sel
     """Git can't be asked here: ``reason`` and ``cure``, two sentences without a final full stop."""
 
     def __init__(self, reason: str, cure: str) -> None:
-        super().__init__(f"{reason}. {cure}.")
+        super().__init__(sentences(reason, cure))
         self.reason = reason
         self.cure = cure
 
@@ -252,7 +252,7 @@ class Repository:
         disk are absent. In a shallow clone nothing is known: the maps are empty, and ``missing`` says so.
         """
         if self.shallow:
-            return Provenance(missing="{}. {}.".format(*SHALLOW))
+            return Provenance(missing=sentences(*SHALLOW))
         history, texts = self._history()
         return history.provenance(documents, working_blobs(self.root), texts)
 
