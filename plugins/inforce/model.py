@@ -353,6 +353,11 @@ class Settings:
     comments_until: date | None = None
     reconfirm_every: str = ""
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.timezone)
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -394,6 +399,6 @@ class Policy:
     def zone(self) -> tzinfo:
         """Its time zone; where only its ledger is at hand, the offset of its last version; UTC without any."""
         if self.draft:
-            return ZoneInfo(self.draft.settings.timezone)
+            return self.draft.settings.zone
         offset = self.ledger.versions[-1].announced.tzinfo if self.ledger.versions else None
         return offset or ZoneInfo("UTC")

@@ -65,6 +65,17 @@ def test_a_day_is_one_of_the_policy_s_time_zone(project, on, version):
     assert project.json("show", "privacy", "--on", on)["version"] == version
 
 
+def test_a_day_ends_with_its_last_hour_where_that_comes_twice(tmp_path):
+    project = released(tmp_path)
+    settings = project.root / "policy/privacy/policy.yml"
+    settings.write_text(settings.read_text().replace("Europe/Berlin", "Africa/Cairo"))
+    project.edit("contact", CALL)
+    project.release(
+        "--severity", "contact=editorial", "--effective", "2026-10-29T23:30:00+02:00"
+    )  # again, by winter time
+    assert project.json("show", "privacy", "--on", "2026-10-29")["version"] == "1.1"
+
+
 def test_a_day_on_which_the_text_changed_is_told(tmp_path):
     project = released(tmp_path)
     project.wait(hours=5)

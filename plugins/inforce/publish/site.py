@@ -87,9 +87,9 @@ class Site:
         """The last day, at its beginning, on which the draft is open for comment; None where it is not."""
         settings = self.policy.draft.settings if self.policy.draft else None
         day = settings.comments_until if settings else None
-        if settings is None or day is None or self.at >= timeline.midnight(day + timedelta(days=1), settings.timezone):
+        if settings is None or day is None or self.at >= timeline.midnight(day + timedelta(days=1), settings.zone):
             return None
-        return timeline.midnight(day, settings.timezone)
+        return timeline.midnight(day, settings.zone)
 
     @cached_property
     def shown(self) -> Version | None:

@@ -6,7 +6,6 @@ It decides and writes nothing: the command asks for what is missing and puts the
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from inforce.changes import editorial, kinds
 from inforce.changes.editorial import Sign
@@ -118,7 +117,7 @@ def prepare(draft: Draft, published: Ledger, options: ReleaseOptions, now: datet
 def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> Version:
     """The version as it would be read from its file, whatever stands against it. The draft's clauses are sound."""
     _reachable(draft, options)
-    moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
+    moment = timeline.local(now, draft.settings.zone).replace(microsecond=0)
     drafted = _as_version(draft, published, options, moment)
     version = replace(
         drafted,
@@ -187,13 +186,13 @@ def _instant(said: date | datetime | None, draft: Draft, moment: datetime) -> da
         return said
     if said == moment.date():
         return moment
-    return timeline.midnight(said, draft.settings.timezone)
+    return timeline.midnight(said, draft.settings.zone)
 
 
 def _last_instant(said: date | datetime | None, draft: Draft) -> datetime | None:
     if said is None or isinstance(said, datetime):
         return said
-    return timeline.last_second(said, draft.settings.timezone)
+    return timeline.last_second(said, draft.settings.zone)
 
 
 def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:
@@ -215,18 +214,17 @@ def severity_of(draft: Draft, published: Ledger, options: ReleaseOptions) -> Sev
 
 def earliest_effective(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> date:
     """The first day on which a release at ``now`` can take effect, its notice given, and not before its predecessor."""
-    zone = ZoneInfo(draft.settings.timezone)
-    today = now.astimezone(zone).date()
+    zone = draft.settings.zone
     if not published.amended:
-        return today
+        return timeline.day_of(now, zone)
     severity = severity_of(draft, published, options)
     excused = options.imported_from or options.waived
     due = 0 if excused else notice.due(draft.settings, published.amended, severity)
-    day = timeline.earliest(now, due, draft.settings.timezone)
+    day = timeline.earliest(now, due, zone)
     before = published.amended.effective
     if before <= _instant(day, draft, now.astimezone(zone)):
         return day
-    return max(day, timeline.first_day(before, draft.settings.timezone))
+    return max(day, timeline.first_day(before, zone))
 
 
 def objections(

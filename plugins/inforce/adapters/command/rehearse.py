@@ -134,8 +134,8 @@ def _rehearsed(
     project: OpenProject, policy: Policy, found: CheckResult, effective: date | str | None
 ) -> Rehearsal | None:
     if policy.draft and not timeline.is_retired(policy.ledger, project.now):
-        today = project.now.astimezone(policy.zone).date()
-        options = ReleaseOptions(effective=today if effective == terminal.TODAY else effective)  # type: ignore[arg-type]
+        day = terminal.dated(effective, timeline.day_of(project.now, policy.zone))
+        options = ReleaseOptions(effective=day)
         if drafted := rehearsal.of_draft(policy, policy.draft, options, project.now):
             return drafted
     coming = [version for version in policy.ledger.standing[-1:] if _is_coming(project, policy, version, found)]

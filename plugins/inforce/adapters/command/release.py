@@ -98,7 +98,7 @@ def _planned(project: OpenProject, document: str, again: str | None, only: str) 
 def _options(planned: PlannedRelease, given: dict[str, Any]) -> ReleaseOptions:
     """What the options say, as the core takes it."""
     said: dict[str, Any] = {name: " ".join(given[name].split()) for name in ("summary", "waived", "imported_from")}
-    said |= {name: planned.day(given[name]) for name in ("effective", "announced", "accept_by")}
+    said |= {name: terminal.dated(given[name], planned.today) for name in ("effective", "announced", "accept_by")}
     grades, notes, reasons = (dict(given[name]) for name in ("grades", "notes", "reasons"))
     noted = {
         clause: Note(grades.get(clause), notes.get(clause, ""), because=reasons.get(clause, ""))
@@ -136,7 +136,7 @@ def _released(planned: PlannedRelease, options: ReleaseOptions) -> Release:
         return planned.release(options)
     earliest = proposal.earliest_effective(planned.draft, planned.ledger, options, planned.now)
     graded = proposal.severity_of(planned.draft, planned.ledger, options) is not Severity.UNCLASSIFIED
-    day = "today" if earliest == planned.today else earliest.isoformat()
+    day = terminal.written(earliest, planned.today)
     sure = "is the earliest possible day" if graded else "is early enough, whatever the ungraded changes are"
     cure, folder = f"Give --effective; {day} {sure}", draft_folder(planned.policy.document)
     missing = Problem(folder, 0, "effective-missing", "No day of effect is given", cure)

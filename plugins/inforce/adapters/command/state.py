@@ -1,6 +1,6 @@
 """``inforce status``, ``show`` and ``manifest``: the state of the ledger, for an editor, a reader and a storefront."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -208,8 +208,8 @@ def _version_in_force(project: OpenProject, policy: Policy, on: date | str | Non
 
 def _span(policy: Policy, day: date) -> tuple[datetime, datetime]:
     """The first and the last instant of a day in the policy's time zone."""
-    begins, ends = (datetime.combine(each, time(), policy.zone) for each in (day, day + timedelta(days=1)))
-    return begins, ends - timedelta(microseconds=1)
+    ends = timeline.midnight(day + timedelta(days=1), policy.zone)
+    return timeline.midnight(day, policy.zone), ends - timedelta(microseconds=1)
 
 
 def _what_ended(policy: Policy, last: Version | None, at: datetime) -> str:

@@ -30,6 +30,16 @@ TODAY = "today"
 GRADES = (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL)
 
 
+def dated(said: date | str | None, today: date) -> date | None:
+    """Return a day as an option gives it, the word ``today`` being the policy's ``today``."""
+    return today if said == TODAY else said  # type: ignore[return-value]
+
+
+def written(day: date | None, today: date) -> str:
+    """Return a day as an option takes it, and :func:`dated` reads it; empty for none."""
+    return "" if day is None else TODAY if day == today else day.isoformat()
+
+
 def examples(*commands: str) -> str:
     """Return what a command's help ends with: calls of it, given without their first word."""
     return "\n".join(("\b", f"Example{'s' if len(commands) > 1 else ''}:", *(f"  inforce {each}" for each in commands)))
