@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -275,12 +275,6 @@ class Ledger:
     def errata(self, number: str) -> tuple[Event, ...]:
         """The dated notes beside one version."""
         return tuple(e for e in self.events if e.kind is EventKind.ERRATUM and e.version == number)
-
-    @cached_property
-    def recorded(self) -> datetime:
-        """When its last entry was made; the beginning of time where there is none."""
-        moments = (entry.announced if isinstance(entry, Version) else entry.at for entry in self.entries)
-        return max(moments, default=datetime.min.replace(tzinfo=UTC))
 
     @property
     def head(self) -> str | None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from datetime import timezone as FixedOffset  # noqa: N812
 from enum import StrEnum
 
+from inforce.ledger.entries import moment
 from inforce.model import PERIOD, Ledger, Version
 
 
@@ -63,8 +64,8 @@ def periods(ledger: Ledger) -> tuple[Period, ...]:
 
 
 def recorded(ledger: Ledger) -> datetime:
-    """Since when the ledger says what it says: whoever reads it reads it later, so what was over by then stays so."""
-    return ledger.recorded
+    """When the last entry was made: whoever reads the ledger reads it later, so what was over by then stays so."""
+    return moment(ledger.entries[-1]) if ledger.entries else datetime.min.replace(tzinfo=UTC)
 
 
 def open_periods(ledger: Ledger) -> tuple[Period, ...]:
@@ -157,7 +158,7 @@ def local(moment: datetime, zone: tzinfo) -> datetime:
     """The same instant with the offset that a time zone has at it, as a release writes it.
 
     The offset is fixed: two datetimes of one ZoneInfo compare by their clocks, wrongly where an hour comes twice. RFC
-    3339 knows no seconds of an offset, which zones had before about 1940: the clock stays, the instant gives way.
+    3339 knows no seconds of an offset, which Liberia had until 1972: the clock stays, the instant gives way.
     """
     there = moment.astimezone(zone)
     minutes = round((there.utcoffset() or timedelta()) / timedelta(minutes=1))
