@@ -142,8 +142,7 @@ def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> Com
             entry.only(*clause_text.NOTE_KEYS)
             note = clause_text.read_note(entry) or Note(path=path)
             notes[name] = replace(note, line=changes.line_of(name))
-        accept_by = day(fields, "accept_by") if "accept_by" in fields else None
-        return Coming(normal.one_line(fields.text("summary", "")), accept_by, notes)
+        return Coming(normal.one_line(fields.text("summary", "")), day(fields, "accept_by"), notes)
     except InForceError as error:
         problems.extend(error.problems)
         return None

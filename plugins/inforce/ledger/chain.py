@@ -14,9 +14,10 @@ from typing import Any
 
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.ledger import timeline
-from inforce.ledger.entries import RESTORE, Entry, compose_event, line_of, moment, parse_entry, parse_event
+from inforce.ledger.entries import Entry, compose_event, line_of, moment, parse_entry, parse_event
 from inforce.model import Event, EventKind, Ledger, Policy, Version, draft_folder, ledger_folder
 from inforce.text import characters
+from inforce.text.clauses import RESTORE
 from inforce.text.normal import one_line
 
 Objection = tuple[str, str]
