@@ -25,7 +25,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from inforce import project as sources
 from inforce.adapters import files, journal, site_settings, templates
 from inforce.adapters.cache import Cache
-from inforce.adapters.finished import Finisher
+from inforce.adapters.finished import SCRIPT, STYLE, Finisher
 from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes
 from inforce.adapters.mkdocs_preview import Preview
@@ -42,7 +42,6 @@ DISK = frozenset({I18N, "ezlinks"})
 """Plugins that take every file for one on disk: ours come after them."""
 NO_CACHE = "INFORCE_NO_CACHE"
 """In the environment: whether every page is made anew."""
-STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
 
 
 class Options(base.Config):

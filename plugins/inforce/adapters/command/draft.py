@@ -18,6 +18,7 @@ from inforce.draft.editing import Changes, DraftEditor
 from inforce.errors import fail
 from inforce.ledger import chain
 from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version, draft_folder
+from inforce.text import normal
 
 
 def _placed(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -215,7 +216,6 @@ def _keep(project: OpenProject, policy: Policy) -> None:
     own = {path: data for path, data in project.files.items() if path.startswith(folder)}
     unsaved = project.uncommitted(own)
     if unsaved:
-        names = ", ".join(path.removeprefix(folder) for path in unsaved[:3])
-        more = f" and {terminal.count(len(unsaved) - 3, 'other file')}" if len(unsaved) > 3 else ""
-        what = f"The draft has changes that are neither released nor committed ({names}{more})"
+        names = normal.listed((path.removeprefix(folder) for path in unsaved), 3)
+        what = f"The draft has changes that are neither released nor committed ({names})"
         raise fail(folder, 0, "draft-unsaved", what, "Commit them first, or give --yes to lose them")

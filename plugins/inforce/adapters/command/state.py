@@ -149,7 +149,7 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
             }
             for v in timeline.upcoming(policy.ledger, project.now)
         ],
-        "retired_at": terminal.utc(policy.ledger.retired_at) if policy.ledger.retired_at else None,
+        "retired_at": terminal.utc(policy.ledger.retired_at),
         "replaced_by": (retirement.replaced_by or None) if retirement else None,
         "draft": [
             {"clause": c.clause, "kinds": list(c.kinds), "severity": terminal.graded(c.severity), "note": c.note}
