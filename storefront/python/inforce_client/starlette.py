@@ -4,7 +4,6 @@
 Rules for records are told in ``answers``, where they are kept in ``store``.
 """
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -16,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from inforce_client.answers import AnswerError, receipt, same
+from inforce_client import answers
+from inforce_client.answers import AnswerError, receipt
 from inforce_client.policies import Policies
 
 Json = dict[str, Any]
@@ -105,10 +105,7 @@ class _Desk:
 
     def _kept(self, customer: str, answer: object) -> Json:
         record = self.policies.record_from(answer, self.records.of(customer), self.clock())
-        kept = self.records.add(customer, record)
-        if kept is None or not same(kept, record):
-            raise AnswerError(409, "This id is taken by another record. Make a new one.")
-        return kept
+        return answers.confirmed(self.records.add(customer, record), record)
 
     async def healthz(self, _: Request) -> Response:
         """Whether the manifest that decides was confirmed lately: an old one still decides, so this calls somebody."""
@@ -130,10 +127,7 @@ async def _sent(request: Request) -> object:
         return dict(parse_qsl(bytes(body).decode("utf-8", "replace")))
     if _kind(request) != "application/json":
         raise HTTPException(415, f"Send application/json or {_FORM}.")
-    try:
-        return json.loads(bytes(body))
-    except (ValueError, RecursionError):
-        raise AnswerError(422, "This is no answer: it is no JSON.") from None
+    return answers.read(bytes(body))
 
 
 def _kind(request: Request) -> str:

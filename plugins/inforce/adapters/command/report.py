@@ -27,7 +27,7 @@ from inforce.model import Policy, draft_folder
 from inforce.publish import manifest as manifests
 from inforce.publish import rehearsal
 from inforce.release.proposal import ReleaseOptions
-from inforce_client.agreements import Report, columns, rows
+from inforce_client.agreements import Report, columns, rows, values
 from inforce_client.agreements import report as counted
 
 _ONE_A_LINE = 'Write one record a line, with the field "customer" in it: {"customer": "c-4711", "id": "…", …}'
@@ -67,10 +67,6 @@ def _with_draft(project: OpenProject, policy: Policy) -> Policy:
     if rehearsed is None:
         return policy
     return replace(policy, ledger=replace(ledger, entries=(*ledger.entries, rehearsed.version)))
-
-
-def _is_drafted(project: OpenProject, document: str, number: str) -> bool:
-    return number not in project.policy(document).ledger.by_number
 
 
 def _in_file(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -123,20 +119,8 @@ def _csv(found: Report, _: OpenProject) -> str:
     return out.getvalue()
 
 
-def _json(found: Report, project: OpenProject) -> str:
-    counts = [dict(zip(columns(), row, strict=True)) for row in rows(found)]
-    coming = [
-        {
-            "document": document,
-            "version": version,
-            "draft": _is_drafted(project, document, version),
-            "effective_at": terminal.utc(each.effective),
-            **{"asked": each.asked, "told": each.told, "left": each.left},
-        }
-        for (document, version), each in found.coming.items()
-    ]
-    told = {"customers": found.customers, "records": found.records, "ignored": found.ignored}
-    return json.dumps({**told, "versions": counts, "coming": coming}, ensure_ascii=False, indent=2) + "\n"
+def _json(found: Report, _: OpenProject) -> str:
+    return json.dumps(values(found), ensure_ascii=False, indent=2) + "\n"
 
 
 def _text(found: Report, project: OpenProject) -> str:
@@ -150,7 +134,7 @@ def _text(found: Report, project: OpenProject) -> str:
         lines.append("  ".join(cells).rstrip())
     for (document, number), each in found.coming.items():
         day = terminal.when(each.effective, project.policy(document))
-        draft = ", the draft, can take" if _is_drafted(project, document, number) else " takes"
+        draft = ", the draft, can take" if each.draft else " takes"
         who = f"{terminal.count(each.asked, 'customer')} asked, {each.told} told, {each.left} left alone"
         lines += ["", f"{document} {number}{draft} effect on {day}: {who}."]
     return "\n".join(lines) + "\n"
