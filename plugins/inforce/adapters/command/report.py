@@ -23,6 +23,7 @@ from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.errors import errors, fail
+from inforce.ledger import timeline
 from inforce.model import Policy, draft_folder
 from inforce.publish import manifest as manifests
 from inforce.publish import rehearsal
@@ -59,7 +60,7 @@ def report(session: Session, records: str, document: str, form: str, target: Pat
 def _with_draft(project: OpenProject, policy: Policy) -> Policy:
     """The policy with its draft released, where that can be read and says anything new."""
     draft, ledger = policy.draft, policy.ledger
-    if draft is None or not ledger.versions or ledger.retirement:
+    if draft is None or not ledger.versions or timeline.is_retired(ledger, project.now):
         return policy
     if errors(project.below(draft_folder(policy.document))):
         return policy
