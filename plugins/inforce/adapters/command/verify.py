@@ -20,7 +20,7 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
 from inforce.check import receipts
-from inforce.check.receipts import Action, Finding
+from inforce.check.receipts import Finding
 from inforce.errors import Problem, errors, fail, sentences
 from inforce.model import Policy, Version, ledger_folder
 from inforce.publish.manifest import disagreements
@@ -147,10 +147,10 @@ def _json(digests: dict[str, str], problems: tuple[Problem, ...], published: Pub
 
 
 _DONE = {
-    Action.ACCEPTED: "Accepted",
-    Action.ACKNOWLEDGED: "Acknowledged",
-    Action.DECLINED: "Declined",
-    Action.DISMISSED: "Put off, not agreed to",
+    "accepted": "Accepted",
+    "acknowledged": "Acknowledged",
+    "declined": "Declined",
+    "dismissed": "Put off, not agreed to",
 }
 
 
