@@ -17,7 +17,8 @@ from functools import cached_property, lru_cache
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from inforce.changes import wordlists
+from inforce.changes import lineage, wordlists
+from inforce.changes.lineage import Lineage
 from inforce.changes.wordlists import Words
 from inforce.model import Change, Clause, Severity
 from inforce.redline import redline
@@ -122,14 +123,15 @@ def doubtful(
     """
     before, after = {clause.id: clause for clause in old}, {clause.id: clause for clause in new}
     was = {change.clause: change.was for change in changes}
-    sources = {name: {name, *was.get(name, ())} & before.keys() for name in after}
-    renamed = {old: new for new, olds in was.items() for old in olds if old not in after}
+    sources = lineage.origins(new, before, was)
+    heirs_of = lineage.heirs(Lineage(name, ids) for name, ids in sources.items())
+    renamed = {former: name for former, name in heirs_of.items() if former != name}
     found = {}
     for change in changes:
         if change.severity is not Severity.EDITORIAL or change.because:
             continue
-        origins = sources.get(change.clause, {change.clause})
-        heirs = {name for name in after if name == change.clause or sources[name] & origins}
+        origins = {*sources.get(change.clause, (change.clause,))}
+        heirs = {name for name in after if name == change.clause or origins.intersection(sources[name])}
         origins = origins.union(*(sources[name] for name in heirs))
         sides = [before[name] for name in before if name in origins], [after[name] for name in after if name in heirs]
         if seen := signs(*sides, language, renamed):

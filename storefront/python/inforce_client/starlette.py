@@ -5,6 +5,7 @@ Rules for records are told in ``answers``, where they are kept in ``store``.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -50,27 +51,23 @@ def routes(
     ``customer_of`` reads the shop's session: who is asking, or None for nobody, which is answered with 401.
     ``documents`` are asked about. A form is led ``back`` once its answer is kept.
     """
-    desk = _Desk(policies, records, customer_of, documents, clock, back)
+    shop = _Routes(policies, records, customer_of, documents, clock, back)
     return [
-        Route("/review", desk.answering(desk.review), methods=["GET"]),
-        Route("/records", desk.answering(desk.export), methods=["GET"]),
-        Route("/records", desk.answering(desk.keep), methods=["POST"]),
-        Route("/healthz", desk.healthz, methods=["GET"]),
+        Route("/review", shop.answering(shop.review), methods=["GET"]),
+        Route("/records", shop.answering(shop.export), methods=["GET"]),
+        Route("/records", shop.answering(shop.keep), methods=["POST"]),
+        Route("/healthz", shop.healthz, methods=["GET"]),
     ]
 
 
-class _Desk:
-    def __init__(
-        self,
-        policies: Policies,
-        records: Records,
-        customer_of: Callable[[Request], str | None],
-        documents: Sequence[str],
-        clock: Callable[[], datetime],
-        back: str,
-    ) -> None:
-        self.policies, self.records, self.customer_of = policies, records, customer_of
-        self.documents, self.clock, self.back = documents, clock, back
+@dataclass(frozen=True)
+class _Routes:
+    policies: Policies
+    records: Records
+    customer_of: Callable[[Request], str | None]
+    documents: Sequence[str]
+    clock: Callable[[], datetime]
+    back: str
 
     def answering(self, work: Callable[[Request, str], Awaitable[Response]]) -> Answering:
         """``work`` for whoever is logged in; what is refused is said in the words of who asked."""

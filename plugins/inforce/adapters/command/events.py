@@ -133,7 +133,7 @@ def retire(
     _confirm(session, yes, f"{document} ends {_ends(event, policy)}. {back}: no version can follow, only errata.")
     coming = timeline.upcoming(policy.ledger, project.now)
     _write(project, event)
-    click.echo(f"Retired {document} as of {terminal.when(at or event.at, policy)} ({terminal.zone(policy)}).")
+    click.echo(f"Retired {document} as of {terminal.when(at or event.at, policy)} ({policy.zone}).")
     for version in (each for each in coming if each.effective >= (at or event.at)):
         click.echo(f"{version.number}, announced for {terminal.when(version.effective, policy)}, will not take effect.")
     if at:
@@ -173,7 +173,7 @@ def _day(session: Session, project: OpenProject, policy: Policy, waived: str) ->
     if not session.terminal:
         cure = f"Give --effective; {offered} is the earliest possible day"
         raise fail(ledger_folder(policy.document), 0, "effective-missing", "No day is given on which it ends", cure)
-    click.echo(f"The earliest possible day is {offered} ({terminal.zone(policy)}).")
+    click.echo(f"The earliest possible day is {offered} ({policy.zone}).")
     return terminal.until("Ends on", lambda said: said, default=offered, type=terminal.DAY)
 
 

@@ -153,7 +153,7 @@ def _facts(policy: Policy, shown: Rehearsal, day: str) -> Iterator[tuple[str, st
     version, (due, given) = shown.version, shown.notice
     yield "Severity", _severity(version.severity)
     made = "released" if shown.released else "if it is released now"
-    yield "Announced", f"{terminal.when(version.announced, policy)}, {made} ({terminal.zone(policy)})"
+    yield "Announced", f"{terminal.when(version.announced, policy)}, {made} ({policy.zone})"
     first = ", the earliest possible day" if day == str(shown.earliest) else f"; {shown.earliest} is the earliest day"
     yield "Takes effect", f"{day}{'' if shown.released else first}"
     waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""

@@ -182,7 +182,7 @@ def _preview(planned: PlannedRelease, made: Release) -> None:
 
 def _overview(policy: Policy, version: Version) -> None:
     click.echo(f"\n{click.style(f'{version.title}, version {version.number}', bold=True)} ({version.severity})")
-    click.echo(f"  announced  {terminal.when(version.announced, policy)} ({terminal.zone(policy)})")
+    click.echo(f"  announced  {terminal.when(version.announced, policy)} ({policy.zone})")
     click.echo(f"  effective  {terminal.when(version.effective, policy)}")
     if version.accept_by:
         click.echo(f"  accept by  {terminal.when(version.accept_by, policy)}")
@@ -196,7 +196,7 @@ def _report(planned: PlannedRelease, made: Release) -> None:
     policy, versions, first = planned.policy, made.versions, made.versions[0]
     for version in versions:
         begins = "in force since" if version.effective <= planned.now else "takes effect on"
-        effective = f"{begins} {terminal.when(version.effective, policy)} ({terminal.zone(policy)})"
+        effective = f"{begins} {terminal.when(version.effective, policy)} ({policy.zone})"
         due = f", to be accepted by {terminal.when(version.accept_by, policy)}" if version.accept_by else ""
         click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}{due}.")
     terminal.wrote(made.changes, "  ")

@@ -49,7 +49,7 @@ def _draft_changes(policy: Policy) -> tuple[Change, ...]:
 
 def _print(project: OpenProject, policy: Policy) -> None:
     title = click.style(policy.title, bold=True)
-    click.echo(f"{title} ({policy.document}), dates in {terminal.zone(policy)}")
+    click.echo(f"{title} ({policy.document}), dates in {policy.zone}")
     for label, text in (
         ("In force", _in_force(project, policy)),
         ("Next", _next(project, policy)),
@@ -135,7 +135,7 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
     return {
         "document": policy.document,
         "title": policy.title,
-        "timezone": terminal.zone(policy),
+        "timezone": str(policy.zone),
         "sound": not _unsound(project, policy),
         "in_force": {"version": current.number, "since": terminal.utc(current.effective), **_asked_json(current)}
         if current
@@ -236,7 +236,7 @@ def _head(project: OpenProject, policy: Policy, version: Version) -> list[str]:
     lines = [
         f"{version.title}, version {version.number}",
         "",
-        f"- Dates in {terminal.zone(policy)}; announced {terminal.when(version.announced, policy)}",
+        f"- Dates in {policy.zone}; announced {terminal.when(version.announced, policy)}",
         f"- {_standing(project, policy, version)}",
         f"- Severity: {version.severity}. {version.summary}",
     ]

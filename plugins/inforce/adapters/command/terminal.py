@@ -248,11 +248,6 @@ def when(moment: datetime, policy: Policy) -> str:
     return local.strftime("%Y-%m-%d" if local.time() == time() else "%Y-%m-%d %H:%M")
 
 
-def zone(policy: Policy) -> str:
-    """Return what the policy's time zone is called."""
-    return policy.draft.settings.timezone if policy.draft else policy.zone.tzname(None) or "UTC"
-
-
 def count(number: int, word: str) -> str:
     """Return ``1 clause``, ``2 clauses``."""
     return f"{number} {word}{'' if number == 1 else 's'}"

@@ -212,10 +212,10 @@ def _lines(finding: Finding) -> list[str]:
 def _moment(moment: datetime, policy: Policy | None) -> str:
     """An instant in UTC, and in the policy's time zone where that is known and another one."""
     utc = terminal.utc(moment)
-    if policy is None or terminal.zone(policy) == "UTC":
+    if policy is None or str(policy.zone) == "UTC":
         return str(utc)
     try:
-        return f"{utc} ({terminal.when(moment, policy)} in {terminal.zone(policy)})"
+        return f"{utc} ({terminal.when(moment, policy)} in {policy.zone})"
     except OverflowError:  # the last hours that can be written in UTC are beyond them elsewhere
         return str(utc)
 
