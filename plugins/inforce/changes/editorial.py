@@ -18,7 +18,6 @@ from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from inforce.changes import lineage, wordlists
-from inforce.changes.lineage import Lineage
 from inforce.changes.wordlists import Words
 from inforce.model import Change, Clause, Severity
 from inforce.redline import redline
@@ -124,7 +123,7 @@ def doubtful(
     before, after = {clause.id: clause for clause in old}, {clause.id: clause for clause in new}
     was = {change.clause: change.was for change in changes}
     sources = lineage.origins(new, before, was)
-    heirs_of = lineage.heirs(Lineage(name, ids) for name, ids in sources.items())
+    heirs_of = lineage.heirs(lineage.Lineage(name, ids) for name, ids in sources.items())
     renamed = {former: name for former, name in heirs_of.items() if former != name}
     found = {}
     for change in changes:
@@ -144,11 +143,10 @@ def between(old_html: str, new_html: str, words: Words) -> tuple[Sign, ...]:
     """The same for two sanitised HTML fragments."""
     marked = Reader(marks=True).read(redline(old_html, new_html).html)
     passages = list(_passages(marked, words))
-    found = list(_sentence_signs(passages))
-    found.extend(sign for passage in passages for sign in _word_signs(passage, words))
-    found.extend(_link_signs(old_html, new_html, marked))
+    told = (sign for passage in passages for sign in _word_signs(passage, words))
+    found = dict.fromkeys((*_sentence_signs(passages), *told, *_link_signs(old_html, new_html, marked)))
     order = list(Kind)
-    return tuple(sorted(dict.fromkeys(found), key=lambda sign: order.index(sign.kind)))
+    return tuple(sorted(found, key=lambda sign: order.index(sign.kind)))
 
 
 def _passages(root: Container, known: Words) -> Iterator[_Passage]:

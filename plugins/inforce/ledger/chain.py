@@ -181,9 +181,9 @@ def withdraw(policy: Policy, number: str, reason: str, now: datetime) -> Event:
 
     Raises InForceError unless that is the last standing version and takes effect after ``now``.
     """
-    if not policy.ledger.standing and not number:
+    if not number and policy.ledger.amended is None:
         raise _refused(policy, ("No version stands, so there is none to withdraw", "Nothing is left to do"))
-    number = number or next((version.number for version in policy.ledger.standing[-1:]), "")
+    number = number or policy.ledger.standing[-1].number
     return _event(policy, EventKind.WITHDRAW, now, reason, version=number)
 
 

@@ -156,10 +156,6 @@ def _environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[name] for name in kept} | CLOSED
 
 
-def _no_git() -> NoHistory:
-    return NoHistory("Git can't be run: it is not installed, or not on PATH", "Install git")
-
-
 def _refusal(error: str) -> NoHistory:
     """What git's own words mean for the reader (they are English: so the locale is set)."""
     words = error.strip().split("\n")[0].removeprefix("fatal: ") or "it says nothing"
@@ -184,7 +180,7 @@ class Reader:
         try:
             done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=_environment(os.environ))
         except OSError as error:
-            raise _no_git() from error
+            raise NoHistory("Git can't be run: it is not installed, or not on PATH", "Install git") from error
         return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
 
     def read(self, *arguments: str, stdin: bytes = b"") -> bytes:
