@@ -82,7 +82,7 @@ def answered(key: str, value: str, path: str) -> str:
 
     Raises InForceError like :func:`checked`.
     """
-    said = " ".join(value.split())
+    said = normal.one_line(value)
     if unusable := characters.UNUSABLE.search(said):  # a file that held it would not be read
         raise fail(path, 0, key, f"`{key}` holds {characters.named(unusable[0])}", "Write it anew")
     for _, what, _ in characters.find(said):

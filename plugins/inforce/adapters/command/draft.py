@@ -49,7 +49,7 @@ def add(session: Session, document: str, name: str, heading: str, text: str, bef
     project, editor = _open(session, document, before, after)
     editor.free(name)
     if name != PREAMBLE:
-        heading = _asked(session, " ".join(heading.split()), "Its heading", "--heading", editor.path(name))
+        heading = _asked(session, normal.one_line(heading), "Its heading", "--heading", editor.path(name))
     text = _asked(session, text.strip(), "Its first paragraph", "--text", editor.path(name))
     _write(project, editing.add(editor, name, heading, text, before, after))
     _mention_past(editor.published, name)
@@ -132,7 +132,7 @@ def merge(session: Session, document: str, name: str, into: str) -> None:
 def remove(session: Session, document: str, name: str, severity: str | None, note: str) -> None:
     """Remove a clause; links to it have to go first."""
     project, editor = _open(session, document)
-    told = Note(Severity(severity) if severity else None, " ".join(note.split()))
+    told = Note(Severity(severity) if severity else None, normal.one_line(note))
     _write(project, editing.remove(editor, name, told))
     _next(document, "Note in next.yml what that means for customers" if not severity else "Look at it")
 

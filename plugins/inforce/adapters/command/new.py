@@ -28,6 +28,7 @@ from inforce.draft import editing, settings
 from inforce.errors import InForceError, Problem, errors
 from inforce.importing import metadata
 from inforce.model import KINDS, PREAMBLE, Requirement, Settings, draft_folder
+from inforce.text import normal
 
 _QUESTIONS = {
     "title": "What readers call it",
@@ -92,7 +93,7 @@ def new(session: Session, /, document: str, **options: str | None) -> None:
 
 
 def _fit(name: str, value: str) -> str:
-    return " ".join(value.split()) if name == "text" else settings.answered(name, value, f"--{name}")
+    return normal.one_line(value) if name == "text" else settings.answered(name, value, f"--{name}")
 
 
 def _complete(session: Session, document: str, given: dict[str, str]) -> dict[str, bytes]:

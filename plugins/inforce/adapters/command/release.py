@@ -23,6 +23,7 @@ from inforce.project import Project, Release
 from inforce.release import again as former_versions
 from inforce.release import proposal, rules
 from inforce.release.proposal import ReleaseOptions
+from inforce.text import normal
 
 
 @click.command(epilog=examples('release privacy --effective today --summary "We corrected two spellings."'))
@@ -97,7 +98,7 @@ def _planned(project: OpenProject, document: str, again: str | None, only: str) 
 
 def _options(planned: PlannedRelease, given: dict[str, Any]) -> ReleaseOptions:
     """What the options say, as the core takes it."""
-    said: dict[str, Any] = {name: " ".join(given[name].split()) for name in ("summary", "waived", "imported_from")}
+    said: dict[str, Any] = {name: normal.one_line(given[name]) for name in ("summary", "waived", "imported_from")}
     said |= {name: terminal.dated(given[name], planned.today) for name in ("effective", "announced", "accept_by")}
     grades, notes, reasons = (dict(given[name]) for name in ("grades", "notes", "reasons"))
     noted = {

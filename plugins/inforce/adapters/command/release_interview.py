@@ -15,6 +15,7 @@ from inforce.model import Draft, Ledger, Note, Policy, Severity, Version
 from inforce.project import Project, Release
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions, draft_version
+from inforce.text import normal
 
 _MEANING = {
     Severity.EDITORIAL: "the meaning stays; nobody is told",
@@ -108,9 +109,9 @@ def _doubted(note: Note, found: Sequence[Sign]) -> Note:
     click.echo("An editorial change leaves the meaning alone, and this one touches")
     for sign in found:
         click.echo(f"  {sign}")
-    reason = click.prompt("Why its meaning stays (Enter to grade it anew)", default="", show_default=False).split()
-    if reason:
-        return replace(note, because=" ".join(reason))
+    reason = click.prompt("Why its meaning stays (Enter to grade it anew)", default="", show_default=False)
+    if said := normal.one_line(reason):
+        return replace(note, because=said)
     return _noted(replace(note, severity=_graded()))
 
 
@@ -138,7 +139,7 @@ def _noted(note: Note) -> Note:
     if note.severity is Severity.MATERIAL:
         return replace(note, note=terminal.sentence("What changes for customers, in one sentence"))
     said = click.prompt("A note for readers (Enter for none)", default="", show_default=False)
-    return replace(note, note=" ".join(said.split()))
+    return replace(note, note=normal.one_line(said))
 
 
 def _effective(planned: PlannedRelease, options: ReleaseOptions) -> date:

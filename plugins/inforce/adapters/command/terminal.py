@@ -22,6 +22,7 @@ from inforce.errors import InForceError, Level, Problem
 from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Policy, Severity
 from inforce.publish import manifest
+from inforce.text import normal
 
 Answer = TypeVar("Answer")
 Step = TypeVar("Step")
@@ -103,7 +104,7 @@ def _number(said: str, _option: str) -> str:
 
 def _pair(form: str) -> Callable[[str, str], tuple[str, str]]:
     def read(said: str, _option: str) -> tuple[str, str]:
-        one, _, other = (" ".join(part.split()) for part in said.partition("="))
+        one, _, other = map(normal.one_line, said.partition("="))
         if not (one and other):
             raise click.BadParameter(f"{said!r} is not of the form {form}.")
         return one, other
@@ -170,7 +171,7 @@ def until(question: str, accept: Callable[[Any], Answer | None], **prompt: Any) 
 
 def sentence(question: str) -> str:
     """Return an answer that is not blank, on one line."""
-    return until(question, lambda said: " ".join(str(said).split()) or None)
+    return until(question, lambda said: normal.one_line(str(said)) or None)
 
 
 def colour() -> bool | None:
