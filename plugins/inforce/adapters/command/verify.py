@@ -89,7 +89,7 @@ def _against(session: Session, project: OpenProject, name: str, document: str) -
     try:
         public = copies.read(name, _manifest(session, name)).manifest
     except copies.UnusableError as error:
-        raise fail(name, 0, "against", *str(error).removeprefix(f"{name}: ").rstrip(".").split(". ", 1)) from None
+        raise fail(name, 0, "against", error.what, error.cure) from None
     return tuple(disagreements(project.policies, public, name, document))
 
 
