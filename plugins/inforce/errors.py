@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+def sentences(what: str, cure: str) -> str:
+    """Return ``what`` is wrong and its ``cure``, which have no final full stop, as two sentences on one line."""
+    found = f"{what}. {cure}" + ("" if cure.endswith("?") else ".")
+    return " ".join(found.splitlines())  # a value that they name may go over several
+
+
 class Level(StrEnum):
     """How much a problem weighs: an error stops a release and a build, a warning does not."""
 
@@ -37,9 +43,13 @@ class Problem:
         """The place as an editor writes it: ``policy/privacy/contact.md:12``."""
         return f"{self.path}:{self.line}" if self.line else self.path
 
+    @property
+    def said(self) -> str:
+        """What is wrong and what to do, without the place, on one line."""
+        return sentences(self.what, self.cure)
+
     def __str__(self) -> str:
-        line = f"{self.place}: {self.what}. {self.cure}" + ("" if self.cure.endswith("?") else ".")
-        return " ".join(line.splitlines())  # a value that it names may go over several
+        return " ".join(f"{self.place}: {self.said}".splitlines())
 
 
 class InForceError(Exception):

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -277,12 +277,6 @@ class Ledger:
         """The dated notes beside one version."""
         return tuple(e for e in self.events if e.kind is EventKind.ERRATUM and e.version == number)
 
-    @cached_property
-    def recorded(self) -> datetime:
-        """When its last entry was made; the beginning of time where there is none."""
-        moments = (entry.announced if isinstance(entry, Version) else entry.at for entry in self.entries)
-        return max(moments, default=datetime.min.replace(tzinfo=UTC))
-
     @property
     def head(self) -> str | None:
         """The digest of the chain's last file; None where nothing is published."""
@@ -353,6 +347,11 @@ class Settings:
     comments_until: date | None = None
     reconfirm_every: str = ""
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.timezone)
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -394,6 +393,6 @@ class Policy:
     def zone(self) -> tzinfo:
         """Its time zone; where only its ledger is at hand, the offset of its last version; UTC without any."""
         if self.draft:
-            return ZoneInfo(self.draft.settings.timezone)
+            return self.draft.settings.zone
         offset = self.ledger.versions[-1].announced.tzinfo if self.ledger.versions else None
         return offset or ZoneInfo("UTC")

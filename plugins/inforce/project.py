@@ -54,17 +54,13 @@ class Project:
         heads = {policy.document: policy.ledger.head for policy in self.policies}
         return tuple(head for document, head in heads.items() if head and not self.below(ledger_folder(document)))
 
-    def find(self, document: str) -> Policy | None:
-        """The policy of that id, or None."""
-        return next((policy for policy in self.policies if policy.document == document), None)
-
     def policy(self, document: str) -> Policy:
         """The policy of that id. Raises InForceError, with the nearest id, where there is none."""
-        if found := self.find(document):
+        known = {policy.document: policy for policy in self.policies}
+        if found := known.get(document):
             return found
-        names = [policy.document for policy in self.policies]
-        cure = meant(document, names, f"The policies here: {', '.join(names)}")
-        if not names:
+        cure = meant(document, known, f"The policies here: {', '.join(known)}")
+        if not known:
             cure = f"Begin it: inforce new {document}"
         raise fail("policy/", 0, "no-policy", f"There is no policy `{document}`", cure)
 
@@ -80,6 +76,10 @@ class Project:
     def below(self, *folders: str) -> tuple[Problem, ...]:
         """What reading and checking found below ``folders``, which end in a slash."""
         return tuple(problem for problem in self.problems if problem.path.startswith(folders))
+
+    def problems_of(self, policy: Policy) -> tuple[Problem, ...]:
+        """What reading and checking found in a policy's draft and in its ledger."""
+        return self.below(draft_folder(policy.document), ledger_folder(policy.document))
 
     def sound(self, *folders: str) -> None:
         """Raise InForceError with the errors below ``folders``, where there are any."""
@@ -115,7 +115,7 @@ class Project:
         for policy in self.policies if published is not None else ():
             found.extend(rules.of_coming(policy, published or (), now))
         for policy in self.policies if beyond_form else ():
-            if not errors(self.below(draft_folder(policy.document), ledger_folder(policy.document))):
+            if not errors(self.problems_of(policy)):
                 found.extend(duties.problems(policy, self.policies, now))
         return tuple(sorted(set(found)))
 
@@ -130,9 +130,8 @@ class Project:
         if len(unpublished.formers) > 1:
             return rest, unpublished.formers
         policy = rest.policy(document)
-        noted = replace(policy, draft=again.with_notes(rest.draft(policy), unpublished.formers[0]))
-        policies = tuple(noted if each is policy else each for each in rest.policies)
-        return replace(rest, policies=policies), unpublished.formers
+        noted = again.with_notes(rest.draft(policy), unpublished.formers[0])
+        return rest.with_draft(policy, noted), unpublished.formers
 
     def with_part(self, document: str, names: Sequence[str]) -> "Project":
         """The project with the policy's draft cut down to the changes of the clauses ``names``.
@@ -143,7 +142,12 @@ class Project:
         draft = part.part(self.draft(policy), policy.ledger, names)
         if wrong := errors(form.draft_problems(draft, policy.ledger)):
             raise InForceError(*wrong)
-        return replace(self, policies=tuple(replace(p, draft=draft) if p is policy else p for p in self.policies))
+        return self.with_draft(policy, draft)
+
+    def with_draft(self, policy: Policy, draft: Draft) -> "Project":
+        """The project with another draft of a policy of its own."""
+        policies = tuple(replace(each, draft=draft) if each is policy else each for each in self.policies)
+        return replace(self, policies=policies)
 
     def release(
         self, document: str, options: ReleaseOptions, now: datetime, formers: Sequence[Version] = ()

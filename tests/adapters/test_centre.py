@@ -57,9 +57,8 @@ def test_what_there_is_not_is_named_with_its_page(project: Path, caplog: pytest.
     (project / "docs/index.md").write_text("# Shop\n\n<!-- inforce: polcies -->\n", encoding="utf-8")
     with pytest.raises(Abort):
         build_site(project)
-    assert (
-        "docs/index.md: <!-- inforce: polcies --> asks for what there is not. Did you mean `policies`?" in caplog.text
-    )
+    told = "docs/index.md: <!-- inforce: polcies --> asks for what there is not. Did you mean `policies`?\n"
+    assert told in caplog.text
 
 
 def test_every_page_of_a_document_says_what_it_is_and_leads_to_the_feed(project: Path) -> None:

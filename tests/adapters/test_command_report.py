@@ -101,6 +101,16 @@ def test_a_draft_that_could_take_effect_at_once_is_not_in_force(tmp_path: Path) 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("days", "versions"), [(0, ["2.0", "2.1"]), (600, [])])
+def test_a_draft_is_rehearsed_until_the_policy_has_ended(project: Terminal, days: int, versions: list[str]) -> None:
+    project.run("retire", "privacy", "--effective", "2027-06-30", "--reason", "The shop closes.", "--yes")
+    project.edit("contact", '---\nseverity: "notice"\nnote: "Call us."\n---\n## Contact\n\nCall us.')
+    project.wait(days=days)
+    found = project.json("report", written(project, told(project)))["coming"]
+    assert [each["version"] for each in found] == versions
+    assert ("2.1" in project.run("rehearse", "privacy").stdout) == bool(versions)
+
+
 def test_a_draft_that_cannot_be_read_is_left_out(project: Terminal) -> None:
     project.edit("contact", "## Contact\n\n- [ ] box")
     [coming] = project.json("report", written(project, told(project)))["coming"]

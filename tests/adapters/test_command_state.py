@@ -65,6 +65,17 @@ def test_a_day_is_one_of_the_policy_s_time_zone(project, on, version):
     assert project.json("show", "privacy", "--on", on)["version"] == version
 
 
+def test_a_day_ends_with_its_last_hour_where_that_comes_twice(tmp_path):
+    project = released(tmp_path)
+    settings = project.root / "policy/privacy/policy.yml"
+    settings.write_text(settings.read_text().replace("Europe/Berlin", "Africa/Cairo"))
+    project.edit("contact", CALL)
+    project.release(
+        "--severity", "contact=editorial", "--effective", "2026-10-29T23:30:00+02:00"
+    )  # again, by winter time
+    assert project.json("show", "privacy", "--on", "2026-10-29")["version"] == "1.1"
+
+
 def test_a_day_on_which_the_text_changed_is_told(tmp_path):
     project = released(tmp_path)
     project.wait(hours=5)
@@ -169,9 +180,13 @@ def test_the_manifest_is_the_site_s(project):
     assert (project.root / "m.json").read_bytes() == printed
 
 
-@pytest.mark.parametrize("address", ["policies.example", "ftp://policies.example/", "https://policies.example/?a=b"])
-def test_a_base_that_is_no_address(project, address):
-    assert "is not an address such as" in project.run("manifest", "--base-url", address, status=2).stderr
+@pytest.mark.parametrize("command", [("manifest", "--base-url"), ("build", "--site-url")])
+@pytest.mark.parametrize(
+    "address",
+    ["policies.example", "ftp://policies.example/", "https://policies.example/?a=b", "http://[", "https://a b/"],
+)
+def test_an_address_that_no_page_can_stand_at_is_refused_by_every_command(project, command, address):
+    assert "is no address that others can be added to" in project.run(*command, address, status=1).stderr
 
 
 def test_no_manifest_of_a_broken_ledger(project):

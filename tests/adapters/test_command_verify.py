@@ -298,11 +298,13 @@ def test_a_manifest_is_fetched_from_its_address(project, monkeypatch):
         ("mkdocs.html", "mkdocs.html: error: This is HTML, not JSON. Look at what stands at that address."),
         ("http://policies.example/m.json", "is an address without TLS. Give its address with https, or a file"),
         ("ftp://policies.example/m.json", "is not the address of a manifest"),
+        ("a  b.json", 'a  b.json: error: Its schema_version is "1. 2", which is not known here. Update In Force here'),
         ("https://127.0.0.1:1/m.json", "https://127.0.0.1:1/m.json: error: No answer (ConnectError: "),
     ],
 )
 def test_what_is_no_manifest_to_hold_it_against_is_said_on_one_line(project, name, words):
     (project.root / "mkdocs.html").write_text("<p>Sign in</p>", encoding="utf-8")
+    (project.root / "a  b.json").write_text('{"schema_version": "1. 2"}', encoding="utf-8")
     [line] = project.refused("verify", "--against", name)
     assert words in line
 

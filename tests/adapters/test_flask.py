@@ -45,6 +45,8 @@ def test_ten_lines_of_flask_keep_answers(repo_root: Path, tmp_path: Path, monkey
         unknown = browser.post("/records", json={**sent, "version": "9.0"})
         assert (unknown.status_code, unknown.text[:34]) == (409, "The shop does not know privacy 9.0")
         assert browser.post("/records", json={**sent, "id": "1"}).status_code == 422
+        assert browser.post("/records", json=sent).json == kept.json
+        assert browser.post("/records", json={**sent, "action": "declined"}).status_code == 409
         assert shop["policies"].review("privacy", shop["records"].of("c-4711"))["state"] == "up_to_date"
     finally:
         shop["policies"].stop()

@@ -24,8 +24,10 @@ from adapters.repositories import (
     write,
 )
 from inforce.adapters.git.guard import Published, find_published, violations
+from inforce.adapters.git.log import told
 from inforce.adapters.git.repository import NoHistory, Repository, open_repository
 from inforce.publish.provenance import Provenance
+from inforce.text.clauses import read_clause
 
 NUMBERS = {"privacy": ("1.0", "1.1", "2.0")}
 
@@ -129,6 +131,16 @@ class TestProvenance:
     def test_line_endings_alone_are_no_edit(self, tmp_path: Path) -> None:
         commits(tmp_path, {CONTACT: "A\nB\n", V10: "one\n"}, {CONTACT: "A\r\nB\r\n"}, {V11: "two\n"})
         assert (V11, "contact") not in edits(tmp_path)
+
+    @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+    @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+    @pytest.mark.parametrize("front", [b"", b'---\nseverity: "notice"\n---\n'])
+    def test_a_file_that_reads_as_before_is_no_edit(self, mark: bytes, end: bytes, front: bytes) -> None:
+        text = b"## Contact\n\nWrite to us.\n"
+        assert told(mark + (front + text).replace(b"\n", end)) == told(text)
+        name, path = "contact", "policy/privacy/contact.md"
+        read = [read_clause(name, data, path).clause for data in (mark + (front + text).replace(b"\n", end), text)]
+        assert read[0] == read[1]
 
     def test_a_clause_that_was_deleted_or_came_back_was_edited(self, tmp_path: Path) -> None:
         first = {CONTACT: "Write.\n", V10: "one\n"}
@@ -300,6 +312,11 @@ class TestShallow:
 
 
 class TestNoHistory:
+    def test_a_cure_that_asks_ends_with_its_question(self) -> None:
+        assert str(NoHistory("No commit here knows a file a", "Did you mean `b`?")).endswith(
+            "knows a file a. Did you mean `b`?"
+        )
+
     def no_history(self, root: Path) -> NoHistory:
         with pytest.raises(NoHistory) as caught:
             open_repository(root)

@@ -271,6 +271,13 @@ def test_an_instant_that_is_none_is_refused(project: Path, value: str, caplog: p
     assert "mkdocs.yml: as_of is" in caplog.text
 
 
+def test_an_address_that_no_page_can_stand_at_is_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    projects.write_site(project, options=AS_OF, site_url="https://shop.example/?a=b")
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "mkdocs.yml: 'https://shop.example/?a=b' is no address" in caplog.text
+
+
 def test_without_site_url_a_warning_says_what_is_lost(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     projects.write_site(project, options=AS_OF, site_url="")
     site = build_site(project, strict=False)

@@ -72,8 +72,9 @@ def test_a_project_of_two_policies() -> None:
     found = sources.read({**_SHIPPED, **terms})
     assert [policy.document for policy in found.policies] == ["privacy", "terms"]
     assert found.problems == ()
-    assert found.find("terms") is found.policies[1]
-    assert found.find("nothing") is None
+    assert found.policy("terms") is found.policies[1]
+    with pytest.raises(InForceError, match="There is no policy `nothing`"):
+        found.policy("nothing")
     with pytest.raises(InForceError, match="Did you mean `privacy`"):
         found.policy("privcy")
     with pytest.raises(InForceError, match=r"There are several policies here\. Name one of them: privacy, terms"):

@@ -7,7 +7,7 @@ content. It and ``journal``, which writes, are the only modules that touch ``pol
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -139,16 +139,6 @@ _SUBMODULE = (
 
 def _unreadable(name: str, error: OSError) -> Problem:
     return Problem(name, 0, "unreadable", f"It cannot be read ({error.strerror})", "Give yourself the right to read it")
-
-
-def with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
-    """Return a text file's bytes with those of ``lines`` added that it lacks; None where it lacks none."""
-    present = path.read_bytes() if path.is_file() else b""
-    told = {" ".join(line.split()).removeprefix("/") for line in present.decode("utf-8", "replace").splitlines()}
-    if not (missing := [line for line in lines if line not in told]):
-        return None
-    start = present if not present or present.endswith(b"\n") else present + b"\n"
-    return start + "".join(f"{line}\n" for line in missing).encode()
 
 
 def asset(name: str) -> bytes:

@@ -14,6 +14,9 @@ from inforce.publish.compare import fragments
 from inforce.publish.publication import Page, Publication
 from inforce.publish.site import Site
 
+STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
+"""Where what pages are dressed with stands, below the site's address."""
+
 
 @dataclass(frozen=True)
 class Finished:

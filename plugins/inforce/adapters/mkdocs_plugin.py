@@ -25,7 +25,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from inforce import project as sources
 from inforce.adapters import files, journal, site_settings, templates
 from inforce.adapters.cache import Cache
-from inforce.adapters.finished import Finisher
+from inforce.adapters.finished import SCRIPT, STYLE, Finisher
 from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_chrome import Chrome
 from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes
@@ -44,7 +44,6 @@ DISK = frozenset({I18N, "ezlinks"})
 """Plugins that take every file for one on disk: ours come after them."""
 NO_CACHE = "INFORCE_NO_CACHE"
 """In the environment: whether every page is made anew."""
-STYLE, SCRIPT = "assets/inforce/inforce.css", "assets/inforce/inforce.js"
 
 
 class Options(base.Config):
@@ -250,8 +249,10 @@ class InForcePlugin(BasePlugin[Options]):
             self._ask_guard(root)
             known = repository.provenance(root, [*filter(shows_editors, found.policies)])
             drafts = self.preview is not None or self.config.drafts
-            at, epoch = self._settings()
-            publication = Publication(found, at, _base(config), known, drafts, epoch)
+            now = datetime.now(UTC).replace(microsecond=0)
+            at = site_settings.instant(self.config.as_of) if self.config.as_of else now
+            address = site_settings.address(config.site_url or "", site_settings.FILE)
+            publication = Publication(found, at, address, known, drafts, site_settings.epoch(self.config.epoch))
         except InForceError as error:
             raise PluginError(f"In Force cannot publish this:\n{error}") from None
         if known.missing:
@@ -266,20 +267,8 @@ class InForcePlugin(BasePlugin[Options]):
             return
         with contextlib.suppress(repository.NoHistory):
             opened = repository.open_repository(root)
-            published = guard.find_published(opened)
-            if isinstance(published, guard.Published):
-                for problem in guard.violations(opened, published):
-                    (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
-
-    def _settings(self) -> tuple[datetime, int]:
-        """The instant whose state the pages show, and the manifest's epoch."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        try:
-            at = site_settings.instant(self.config.as_of) if self.config.as_of else now
-            return at, site_settings.epoch(self.config.epoch)
-        except InForceError as error:
-            [problem] = error.problems
-            raise PluginError(f"mkdocs.yml: {problem.what}. {problem.cure}.") from None
+            for problem in guard.violations(opened, guard.find_published(opened)):
+                (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
@@ -296,8 +285,7 @@ class InForcePlugin(BasePlugin[Options]):
             address = page.file.dest_uri.rpartition("index.html")[0]
             return templates.centre(html, address, list(self.publication.sites()), self.finisher.overrides)
         except InForceError as error:
-            what, cure = error.problems[0].what, error.problems[0].cure
-            raise PluginError(f"docs/{page.file.src_uri}: {what}. {cure}.") from None
+            raise PluginError(f"docs/{page.file.src_uri}: {error.problems[0].said}") from None
 
     @event_priority(-100)
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
@@ -349,11 +337,6 @@ class InForcePlugin(BasePlugin[Options]):
 def _root(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml, the current one where it is read from a stream: policies stand beside it."""
     return Path(config.config_file_path or "mkdocs.yml").resolve().parent
-
-
-def _base(config: MkDocsConfig) -> str:
-    address = config.site_url or ""
-    return address if not address or address.endswith("/") else f"{address}/"
 
 
 def _titles(nav: Any) -> Iterator[tuple[str, str]]:

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from inforce.adapters import cache, files, output, templates
 from inforce.adapters.cache import Cache
-from inforce.adapters.finished import Finished, Finisher, Frame
+from inforce.adapters.finished import SCRIPT, STYLE, Finished, Finisher, Frame
 from inforce.adapters.output import Made, Report
 from inforce.publish import headers, own_site
 from inforce.publish.publication import Page, Publication
 from inforce.publish.site import Content
 
-STYLE, SCRIPT, SEARCH = "assets/inforce/inforce.css", "assets/inforce/inforce.js", "assets/inforce/search.js"
+SEARCH = "assets/inforce/search.js"
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def read(root: Path) -> SiteSettings:
         shown(text_of(str(told.get("copyright") or "")), FILE),
         str(options.get("as_of") or ""),
         _truth(options, "drafts"),
-        epoch(options["epoch"] if options.get("epoch") is not None else 0),
+        epoch(options.get("epoch", 0)),
     )
 
 
@@ -105,17 +105,18 @@ def epoch(told: Any) -> int:
 
 
 def _truth(options: Mapping[str, Any], name: str) -> bool:
-    told = options[name] if options.get(name) is not None else False
+    told = options.get(name, False)
     if not isinstance(told, bool):
         raise fail(FILE, 0, name, f"{name} is {told!r}", "Write true or false")
     return told
 
 
 def _options(plugins: Any) -> Mapping[str, Any]:
-    """What the list, or the mapping, of plugins says of ours."""
+    """What the list, or the mapping, of plugins says of ours; a key without a value says nothing."""
     entries = plugins if isinstance(plugins, list) else [plugins]
     found = [entry.get("inforce") for entry in entries if isinstance(entry, Mapping)]
-    return next((options for options in found if isinstance(options, Mapping)), {})
+    told = next((options for options in found if isinstance(options, Mapping)), {})
+    return {name: value for name, value in told.items() if value is not None}
 
 
 class _Tolerant(yaml.SafeLoader):

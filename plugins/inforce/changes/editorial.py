@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from inforce.changes import wordlists
+from inforce.changes import lineage, wordlists
 from inforce.changes.wordlists import Words
 from inforce.model import Change, Clause, Severity
 from inforce.redline import redline
@@ -122,14 +122,15 @@ def doubtful(
     """
     before, after = {clause.id: clause for clause in old}, {clause.id: clause for clause in new}
     was = {change.clause: change.was for change in changes}
-    sources = {name: {name, *was.get(name, ())} & before.keys() for name in after}
-    renamed = {old: new for new, olds in was.items() for old in olds if old not in after}
+    sources = lineage.origins(new, before, was)
+    heirs_of = lineage.heirs(lineage.Lineage(name, ids) for name, ids in sources.items())
+    renamed = {former: name for former, name in heirs_of.items() if former != name}
     found = {}
     for change in changes:
         if change.severity is not Severity.EDITORIAL or change.because:
             continue
-        origins = sources.get(change.clause, {change.clause})
-        heirs = {name for name in after if name == change.clause or sources[name] & origins}
+        origins = {*sources.get(change.clause, (change.clause,))}
+        heirs = {name for name in after if name == change.clause or origins.intersection(sources[name])}
         origins = origins.union(*(sources[name] for name in heirs))
         sides = [before[name] for name in before if name in origins], [after[name] for name in after if name in heirs]
         if seen := signs(*sides, language, renamed):
@@ -142,11 +143,10 @@ def between(old_html: str, new_html: str, words: Words) -> tuple[Sign, ...]:
     """The same for two sanitised HTML fragments."""
     marked = Reader(marks=True).read(redline(old_html, new_html).html)
     passages = list(_passages(marked, words))
-    found = list(_sentence_signs(passages))
-    found.extend(sign for passage in passages for sign in _word_signs(passage, words))
-    found.extend(_link_signs(old_html, new_html, marked))
+    told = (sign for passage in passages for sign in _word_signs(passage, words))
+    found = dict.fromkeys((*_sentence_signs(passages), *told, *_link_signs(old_html, new_html, marked)))
     order = list(Kind)
-    return tuple(sorted(dict.fromkeys(found), key=lambda sign: order.index(sign.kind)))
+    return tuple(sorted(found, key=lambda sign: order.index(sign.kind)))
 
 
 def _passages(root: Container, known: Words) -> Iterator[_Passage]:

@@ -22,11 +22,10 @@ _WORDING = frozenset(("formatted", "modified", "retitled"))
 
 @dataclass(frozen=True)
 class ClauseChange:
-    """What became of one clause: its id now (or its last one, if removed), the sorted kinds, the ids it came from."""
+    """What became of one clause: its id now (or its last one, if removed), and the sorted kinds."""
 
     clause: str
     kinds: tuple[str, ...]
-    sources: tuple[str, ...]
 
 
 def compare(
@@ -97,14 +96,13 @@ def _compare(
     heirs = _heirs(origins)
     changes = []
     for clause in new:
-        sources = origins[clause.id]
-        kinds = _kinds(clause, [before[source] for source in sources], heirs, differences)
+        kinds = _kinds(clause, [before[source] for source in origins[clause.id]], heirs, differences)
         if clause.id in moved:
             kinds.add("moved")
         if kinds:
-            changes.append(ClauseChange(clause.id, tuple(sorted(kinds)), sources))
+            changes.append(ClauseChange(clause.id, tuple(sorted(kinds))))
     gone = (name for name in before if name not in heirs)
-    return (*changes, *(ClauseChange(name, ("removed",), (name,)) for name in gone))
+    return (*changes, *(ClauseChange(name, ("removed",)) for name in gone))
 
 
 def _kinds(

@@ -6,7 +6,6 @@ against a pull request, and what a release refuses is decided by ``release.rules
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from inforce.changes import numbering
 from inforce.check.form import dead_links
@@ -18,9 +17,6 @@ from inforce.model import Draft, Numbering, Policy, Severity, Version, draft_fol
 from inforce.release import notice, proposal
 from inforce.release.proposal import ReleaseOptions
 from inforce.text import markdown
-
-_MONTHS = 12
-"""California: a privacy policy is updated at least once every 12 months (CCPA section 1798.130(a)(5))."""
 
 Finding = tuple[str, int, str, str]
 """Path, line, what is wrong, the cure."""
@@ -127,20 +123,22 @@ def _numbered_twice(draft: Draft) -> Iterator[Finding]:
 
 
 def _review_age(policy: Policy, draft: Draft, now: datetime) -> Iterator[Finding]:
-    """A policy that nobody has released or reviewed for more than a year."""
-    zone = ZoneInfo(draft.settings.timezone)
-    days = [version.announced.astimezone(zone).date() for version in policy.ledger.standing]
+    """A policy that nobody has released or reviewed for more than a year.
+
+    California: a privacy policy is updated at least once every 12 months (CCPA section 1798.130(a)(5)).
+    """
+    zone = draft.settings.zone
+    days = [timeline.day_of(version.announced, zone) for version in policy.ledger.standing]
     days += [draft.settings.reviewed] if draft.settings.reviewed else []
-    today = now.astimezone(zone).date()
-    if days and _months_later(max(days), _MONTHS) < today:
-        what = f"It was last reviewed on {max(days)}, more than {_MONTHS} months ago"
+    today = timeline.day_of(now, zone)
+    if days and _year_later(max(days)) < today:
+        what = f"It was last reviewed on {max(days)}, more than 12 months ago"
         yield _settings(draft), 0, what, f'Review it, then write reviewed: "{today}", or release what has to change'
 
 
-def _months_later(day: date, months: int) -> date:
-    """The same day so many months later; 1 March where a 29 February is missing."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+def _year_later(day: date) -> date:
+    """The same day of the next year; 1 March where a 29 February is missing."""
     try:
-        return day.replace(year=year, month=month + 1)
+        return day.replace(year=day.year + 1)
     except ValueError:
-        return date(year, month + 2, 1)
+        return date(day.year + 1, 3, 1)

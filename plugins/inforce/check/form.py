@@ -8,9 +8,10 @@ belongs to the rest of the site, and is not looked at.
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from inforce.changes import lineage
 from inforce.draft.folder import place_of
 from inforce.errors import Level, Problem, meant
 from inforce.ledger.addresses import Addresses
@@ -96,15 +97,20 @@ def _idle_notes(draft: Draft, ledger: Ledger, last: Version) -> Iterator[Problem
         yield Problem(f"{draft_folder(draft.document)}next.yml", 0, "idle-note", what, "Delete the file", Level.WARNING)
 
 
-def attributes_problems(gitattributes: bytes | None) -> Iterator[Problem]:
+def lacking(data: bytes, lines: Iterable[str]) -> list[str]:
+    """Return those of ``lines`` that a file of patterns for git does not have, whether they begin with a slash or not.
+
+    Each names a folder of the project, so that a slash before it means nothing.
+    """
+    told = {" ".join(line.split()).removeprefix("/") for line in data.decode("utf-8", "replace").splitlines()}
+    return [line for line in lines if line not in told]
+
+
+def attributes_problems(gitattributes: bytes) -> Iterator[Problem]:
     """Whether ``.gitattributes`` keeps the ledger's bytes as they are."""
-    told = {" ".join(line.split()) for line in (gitattributes or b"").decode("utf-8", "replace").splitlines()}
-    for line in GITATTRIBUTES:
-        if line not in told:
-            what = f"The line `{line}` is missing"
-            yield Problem(
-                ".gitattributes", 0, "gitattributes", what, "Add it: without it a checkout can change digests"
-            )
+    for line in lacking(gitattributes, GITATTRIBUTES):
+        what, cure = f"The line `{line}` is missing", "Add it: without it a checkout can change digests"
+        yield Problem(".gitattributes", 0, "gitattributes", what, cure)
 
 
 @dataclass(frozen=True)
@@ -169,17 +175,25 @@ def _unanchored(policy: Policy, anchor: str, version: Version | None) -> tuple[s
     """What is wrong with an anchor on a version's page, or on the policy's own, which shows what is to come, too."""
     if not anchor or anchor in _PAGE_IDS:
         return None
-    shown = version or policy.draft or next(iter(policy.ledger.versions[-1:]), None)
+    shown = version or policy.draft or policy.ledger.latest
     if shown is None:
         return None
     ids = {name for clause in shown.clauses for name in (clause.id, *render(clause).ids)}
     if anchor in ids:
         return None
-    gone = next((each for each in reversed(policy.ledger.versions) if anchor in each.by_id), None)
     what = f"{policy.document} has no clause `{anchor}`"
+    gone = next((each for each in reversed(policy.ledger.standing) if anchor in each.by_id), None)
     if gone and version is None:
-        heir = next((c.clause for v in policy.ledger.versions for c in v.changes if anchor in c.was), "")
         what += f" any more; {gone.number} was the last to have it"
-        last = f"{policy.document}/{gone.number}/#{anchor}"
-        return what, f"Link to `{heir}`, which it became" if heir else f"Link to {last}, or take it out"
+        if heir := _heir(policy, gone, anchor):
+            return what, f"Link to `{heir}`, which it became"
+        return what, f"Link to {policy.document}/{gone.number}/#{anchor}, or take it out"
     return what, meant(anchor, ids, "Write the id of one of its clauses")
+
+
+def _heir(policy: Policy, last: Version, clause: str) -> str:
+    """The clause that one of the version ``last`` has become by now, in the draft if there is one; empty if none."""
+    drafted = policy.draft and proposal.draft_version(policy.draft, policy, last.announced)
+    newest = drafted or policy.ledger.latest
+    assert newest
+    return lineage.heirs(lineage.between(policy.ledger, last, newest)).get(clause, "")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from inforce import model
@@ -18,18 +17,10 @@ from inforce.errors import InForceError, Level, Problem, fail, meant
 from inforce.ledger import entries
 from inforce.model import Policy, Version
 from inforce.text import clauses
+from inforce_client.answers import ACTIONS
 from inforce_client.review import instant
 
 _DIGEST = re.compile(r"sha256-[A-Za-z0-9+/]{43}=\Z")
-
-
-class Action(StrEnum):
-    """What a customer did about a version."""
-
-    ACCEPTED = "accepted"
-    ACKNOWLEDGED = "acknowledged"
-    DECLINED = "declined"
-    DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True)
@@ -38,7 +29,7 @@ class Receipt:
 
     place: str
     id: str
-    action: Action
+    action: str
     document: str
     version: str
     digest: str
@@ -119,7 +110,7 @@ def _text(value: Any) -> bool:
 
 _NEEDED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "id": (_text, "a text, a UUID"),
-    "action": (lambda value: value in list(Action), ", ".join(Action)),
+    "action": (lambda value: value in ACTIONS, ", ".join(ACTIONS)),
     "document": (_matching(clauses.ID), "a policy's id, such as privacy"),
     "version": (_matching(entries.NUMBER), "a version's number in quotes, such as 1.1"),
     "digest": (_matching(_DIGEST), "sha256- and the Base64 of the file's SHA-256"),
@@ -153,7 +144,7 @@ def _receipt(record: Any, place: str) -> Receipt:
     if problems:
         raise InForceError(*problems)
     known: dict[str, Any] = {key: record.get(key) for key in (_NEEDED | _OPTIONAL)}
-    return Receipt(place, **(known | instants | {"action": Action(record["action"])}))
+    return Receipt(place, **(known | instants))
 
 
 def _instant(value: Any, place: str, key: str) -> datetime | None:

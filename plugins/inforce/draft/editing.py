@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inforce.draft import folder
+from inforce.draft.folder import Coming
 from inforce.draft.settings import write as write_settings
 from inforce.errors import fail, meant
 from inforce.model import (
@@ -249,7 +250,7 @@ def restore(files: Mapping[str, bytes], version: Version, was: Mapping[str, tupl
         wanted[path] = folder.with_note(front, folder.clause_file(clause), Note(was=was.get(clause.id, ())))
     wanted |= _listed(files, settings, tuple(version.by_id))
     for path in files:
-        if re.fullmatch(re.escape(base) + r"([^/]+\.md|next\.yml)", path):
+        if path.startswith(base) and folder.is_read(path.removeprefix(base)):
             wanted.setdefault(path, None)
     return {path: data for path, data in wanted.items() if data != files.get(path)}
 
@@ -274,13 +275,8 @@ def _listed(files: Mapping[str, bytes], settings: str, order: Sequence[str]) -> 
 
 def _next(editor: DraftEditor, path: str, notes: Mapping[str, Note]) -> bytes:
     """``next.yml`` with further notes."""
-    said, changes = dict[str, str](), dict[str, Note]()
-    if path in editor.files:
-        fields = yaml.read(normal.decode(editor.files[path], path), path)
-        said = {key: fields.text(key, "") for key in ("summary", "accept_by")}
-        told = fields.fields("changes")
-        changes = {name: clause_text.read_note(told.fields(name)) or Note() for name in told.entries}
-    return folder.next_file(said, {**changes, **notes})
+    coming = folder.read_next(path, editor.files[path])[0] if path in editor.files else Coming()
+    return folder.next_file(replace(coming, notes={**coming.notes, **notes}))
 
 
 def _lineage(editor: DraftEditor, names: Sequence[str], new: str) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
     read_files = _clauses(base, settings.clauses, files, problems)
     clauses = tuple(file.clause for file in read_files.values())
     notes = {name: file.note for name, file in read_files.items() if file.note}
-    coming = _next(base, files, problems)
+    coming = _next(f"{base}next.yml", files, problems)
     said = coming or Coming()
     for name, note in said.notes.items():
         if name in notes:
@@ -126,27 +126,31 @@ class Coming:
     notes: Mapping[str, Note] = field(default_factory=dict)
 
 
-def _next(base: str, files: Mapping[str, bytes], problems: list[Problem]) -> Coming | None:
-    """What ``next.yml`` says; None where it cannot be read, or is not there."""
-    path = f"{base}next.yml"
+def read_next(path: str, data: bytes) -> tuple[Coming, tuple[Problem, ...]]:
+    """What ``next.yml`` says, and what hides in it. Raises InForceError where it cannot be read."""
+    fields = yaml.read(normal.decode(data, path), path)
+    fields.only("summary", "accept_by", "changes")
+    changes = fields.fields("changes")
+    notes = {}
+    for name in changes.entries:
+        entry = changes.fields(name)
+        entry.only(*clause_text.NOTE_KEYS)
+        note = clause_text.read_note(entry) or Note(path=path)
+        notes[name] = replace(note, line=changes.line_of(name))
+    coming = Coming(normal.one_line(fields.text("summary", "")), day(fields, "accept_by"), notes)
+    return coming, tuple(yaml.hidden(fields))
+
+
+def _next(path: str, files: Mapping[str, bytes], problems: list[Problem]) -> Coming | None:
     if path not in files:
         return None
     try:
-        fields = yaml.read(normal.decode(files[path], path), path)
-        fields.only("summary", "accept_by", "changes")
-        problems.extend(yaml.hidden(fields))
-        changes = fields.fields("changes")
-        notes = {}
-        for name in changes.entries:
-            entry = changes.fields(name)
-            entry.only(*clause_text.NOTE_KEYS)
-            note = clause_text.read_note(entry) or Note(path=path)
-            notes[name] = replace(note, line=changes.line_of(name))
-        accept_by = day(fields, "accept_by") if "accept_by" in fields else None
-        return Coming(normal.one_line(fields.text("summary", "")), accept_by, notes)
+        coming, hidden = read_next(path, files[path])
     except InForceError as error:
         problems.extend(error.problems)
         return None
+    problems.extend(hidden)
+    return coming
 
 
 def place_of(draft: Draft, name: str) -> tuple[str, int]:
@@ -180,18 +184,19 @@ def released(files: Mapping[str, bytes], draft: Draft) -> dict[str, bytes | None
         without = without_notes(files[file.path], file.path)
         if without != files[file.path]:
             changes[file.path] = without
-    base = draft_folder(draft.document)
-    if (coming := f"{base}next.yml") in files:
-        gone = (_next(base, files, []) or Coming()).notes
-        left = {name: note for name, note in gone.items() if name not in draft.notes}
-        changes[coming] = next_file({}, left) if left else None
+    path = f"{draft_folder(draft.document)}next.yml"
+    if path in files:
+        coming, _ = read_next(path, files[path])
+        left = {name: note for name, note in coming.notes.items() if name not in draft.notes}
+        changes[path] = next_file(Coming(notes=left)) if left else None
     return changes
 
 
-def next_file(said: Mapping[str, str], notes: Mapping[str, Note]) -> bytes:
-    """``next.yml`` with what it says of the version, and the notes on clauses whose file is gone."""
-    rows = [*yaml.lines(said), "changes:"]
-    for name, note in notes.items():
+def next_file(coming: Coming) -> bytes:
+    """``next.yml`` as :func:`read_next` takes it."""
+    due = coming.accept_by.isoformat() if coming.accept_by else ""
+    rows = [*yaml.lines({"summary": coming.summary, "accept_by": due}), "changes:"]
+    for name, note in coming.notes.items():
         rows += [f"  {name}:", *note_lines(note, "    ")]
     return ("\n".join(rows) + "\n").encode()
 

@@ -7,7 +7,7 @@ beside ``policy.yml`` is asked in ``folder``.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,8 +29,13 @@ _PATTERNS = {
     "contact": (_CONTACT, 'an address such as "mailto:privacy@example.com"'),
     "reconfirm_every": (PERIOD, 'a period such as "P12M": years, months, weeks and days, as in "P1Y6M" or "P90D"'),
 }
-_WORDS = {"kind": KINDS, "requires": tuple(map(str, Requirement)), "numbering": tuple(map(str, Numbering))}
 _YES, _NO = "true", "false"
+_WORDS: Mapping[str, Collection[str]] = {
+    "kind": KINDS,
+    "requires": list(Requirement),
+    "numbering": list(Numbering),
+    "show_editors": (_YES, _NO),
+}
 _GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
 NOTICE_DAYS: Mapping[Severity, int] = MappingProxyType(dict(zip(_GRADED, (30, 7, 0), strict=True)))
 """What a new policy promises until somebody says otherwise."""
@@ -77,7 +82,7 @@ def answered(key: str, value: str, path: str) -> str:
 
     Raises InForceError like :func:`checked`.
     """
-    said = " ".join(value.split())
+    said = normal.one_line(value)
     if unusable := characters.UNUSABLE.search(said):  # a file that held it would not be read
         raise fail(path, 0, key, f"`{key}` holds {characters.named(unusable[0])}", "Write it anew")
     for _, what, _ in characters.find(said):
@@ -85,7 +90,7 @@ def answered(key: str, value: str, path: str) -> str:
     return checked(key, f"mailto:{said}" if key == "contact" and _MAIL.match(said) else said, path)
 
 
-def _word(key: str, value: str, words: Iterable[str], path: str, line: int) -> str:
+def _word(key: str, value: str, words: Collection[str], path: str, line: int) -> str:
     if value not in words:
         raise fail(path, line, key, f"`{key}` is {value!r}", meant(value, words, f"Write {' or '.join(words)}"))
     return value
@@ -122,11 +127,11 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         contact=_text(fields, "contact"),
         clauses=tuple(dict.fromkeys(entry.value for entry in listing)),
         checks=_checks(fields.fields("checks")),
-        reviewed=day(fields, "reviewed") if "reviewed" in fields else None,
-        numbering=Numbering(_text(fields, "numbering")) if "numbering" in fields else Numbering.OURS,
-        show_editors=_answer(fields, "show_editors"),
-        comments_from=day(fields, "comments_from") if "comments_from" in fields else None,
-        comments_until=day(fields, "comments_until") if "comments_until" in fields else None,
+        reviewed=day(fields, "reviewed"),
+        numbering=Numbering(_text(fields, "numbering", Numbering.OURS)),
+        show_editors=_text(fields, "show_editors", _NO) == _YES,
+        comments_from=day(fields, "comments_from"),
+        comments_until=day(fields, "comments_until"),
         reconfirm_every=_text(fields, "reconfirm_every") if "reconfirm_every" in fields else "",
     )
     if settings.reconfirm_every and settings.requires is Requirement.INFORM:
@@ -148,8 +153,8 @@ def _comments(settings: Settings, fields: Fields) -> None:
         )
 
 
-def _text(fields: Fields, key: str) -> str:
-    return checked(key, fields.text(key), fields.path, fields.line_of(key))
+def _text(fields: Fields, key: str, default: str | None = None) -> str:
+    return checked(key, fields.text(key, default), fields.path, fields.line_of(key))
 
 
 def days(value: str, severity: Severity, path: str, line: int = 0) -> int:
@@ -166,18 +171,14 @@ def _notice_days(fields: Fields) -> dict[Severity, int]:
 
 def _checks(fields: Fields) -> dict[str, Level | None]:
     fields.only(*RULES)
-    chosen = {}
-    for rule in fields.entries:
-        chosen[rule] = LEVELS[_word(rule, fields.text(rule), LEVELS, fields.path, fields.line_of(rule))]
-    return chosen
+    words = {rule: _word(rule, fields.text(rule), LEVELS, fields.path, fields.line_of(rule)) for rule in fields.entries}
+    return {rule: LEVELS[word] for rule, word in words.items()}
 
 
-def _answer(fields: Fields, key: str) -> bool:
-    return _word(key, fields.text(key, _NO), (_YES, _NO), fields.path, fields.line_of(key)) == _YES
-
-
-def day(fields: Fields, key: str) -> date:
-    """The day that stands under ``key``. Raises InForceError for what is none."""
+def day(fields: Fields, key: str) -> date | None:
+    """The day that stands under ``key``, None where nothing does. Raises InForceError for what is none."""
+    if key not in fields:
+        return None
     value = fields.text(key)
     try:
         found = date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
@@ -194,28 +195,24 @@ def write(settings: Settings) -> bytes:
     keys = ("title", "kind", "requires", "language", "timezone")
     notice = {str(severity): str(settings.notice_days[severity]) for severity in _GRADED}
     words = {level: word for word, level in LEVELS.items()}
+    checks = {rule: words[level] for rule, level in settings.checks.items()}
     lines = [
-        *(f"{key}: {quoted(getattr(settings, key))}" for key in keys),
+        *yaml.lines({key: getattr(settings, key) for key in keys}),
         f"notice_days: {_inline(notice)}",
         f"contact: {quoted(settings.contact)}",
         "clauses:",
         *(f"  - {quoted(name)}" for name in settings.clauses),
+        *([f"checks: {_inline(checks)}"] if checks else ()),
     ]
-    if settings.numbering is not Numbering.OURS:
-        lines.append(f"numbering: {quoted(settings.numbering)}")
-    if settings.reconfirm_every:
-        lines.append(f"reconfirm_every: {quoted(settings.reconfirm_every)}")
-    if settings.checks:
-        lines.append(f"checks: {_inline({rule: words[level] for rule, level in settings.checks.items()})}")
-    if settings.reviewed:
-        lines.append(f"reviewed: {quoted(settings.reviewed.isoformat())}")
-    if settings.show_editors:
-        lines.append(f"show_editors: {quoted(_YES)}")
-    if settings.comments_from:
-        lines.append(f"comments_from: {quoted(settings.comments_from.isoformat())}")
-    if settings.comments_until:
-        lines.append(f"comments_until: {quoted(settings.comments_until.isoformat())}")
-    return ("\n".join(lines) + "\n").encode()
+    others = {
+        "numbering": "" if settings.numbering is Numbering.OURS else settings.numbering,
+        "reconfirm_every": settings.reconfirm_every,
+        "reviewed": settings.reviewed.isoformat() if settings.reviewed else "",
+        "show_editors": _YES if settings.show_editors else "",
+        "comments_from": settings.comments_from.isoformat() if settings.comments_from else "",
+        "comments_until": settings.comments_until.isoformat() if settings.comments_until else "",
+    }
+    return ("\n".join((*lines, *yaml.lines(others))) + "\n").encode()
 
 
 def _inline(entries: Mapping[str, str]) -> str:

@@ -153,12 +153,7 @@ class Addresses:
         """Every address below the document's that stands for ever, its own aside; none where nothing was released."""
         if not ledger.versions:
             return
-        yield self.archive
-        yield self.feed
-        yield self.manifest
-        yield self.on
-        yield self.compare
-        yield self.timemap
+        yield from (self.archive, self.feed, self.manifest, self.on, self.compare, self.timemap)
         yield from (self.line(major) for major in lines(ledger))
         yield from (self.year(year) for year in years(ledger))
         yield from (self.on_year(year) for year in begun_years(ledger))

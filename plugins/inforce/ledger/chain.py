@@ -14,9 +14,10 @@ from typing import Any
 
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.ledger import timeline
-from inforce.ledger.entries import RESTORE, Entry, compose_event, line_of, moment, parse_entry, parse_event
+from inforce.ledger.entries import Entry, compose_event, line_of, moment, parse_entry, parse_event
 from inforce.model import Event, EventKind, Ledger, Policy, Version, draft_folder, ledger_folder
 from inforce.text import characters
+from inforce.text.clauses import RESTORE
 from inforce.text.normal import one_line
 
 Objection = tuple[str, str]
@@ -180,9 +181,9 @@ def withdraw(policy: Policy, number: str, reason: str, now: datetime) -> Event:
 
     Raises InForceError unless that is the last standing version and takes effect after ``now``.
     """
-    if not policy.ledger.standing and not number:
+    if not number and policy.ledger.amended is None:
         raise _refused(policy, ("No version stands, so there is none to withdraw", "Nothing is left to do"))
-    number = number or next((version.number for version in policy.ledger.standing[-1:]), "")
+    number = number or policy.ledger.standing[-1].number
     return _event(policy, EventKind.WITHDRAW, now, reason, version=number)
 
 

@@ -5,14 +5,17 @@ refused, because a legal record never guesses. How files follow each other is to
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from inforce import model
 from inforce.errors import fail
 from inforce.model import Change, Event, EventKind, Numbering, Requirement, Severity, Version
 from inforce.text import clauses as clause_text
 from inforce.text import normal, yaml
+from inforce.text.clauses import RESTORE
 from inforce.text.yaml import Fields, quoted, quoted_list
 
 FORMAT = "1"
@@ -20,7 +23,6 @@ NUMBER = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\Z")
 _EVENT_NUMBER = re.compile(r"[1-9][0-9]{0,8}\Z")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
 _PATH = re.compile(r"versions/(?P<document>[^/]+)/(?:(?P<number>[^/]+)\.md|events/(?P<n>[^/]+)\.yml)\Z")
-RESTORE = "Bring back the file as it was released (git log -- versions tells its commit)"
 
 _KEYS = (
     *("format", "document", "version", "title", "language", "kind", "requires", "reconfirm_every", "announced"),
@@ -29,6 +31,7 @@ _KEYS = (
 )
 _OPTIONAL = frozenset(("reconfirm_every", "accept_by", "previous", "amends"))
 
+Word = TypeVar("Word", bound=StrEnum)
 
 Entry = Version | Event
 """One link of the chain."""
@@ -166,18 +169,17 @@ def _agrees(fields: Fields, key: str, expected: str) -> None:
 
 
 def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
-    requires, severity = _word(fields, "requires", Requirement), _word(fields, "severity", Severity)
     title = fields.text("title")
     return Version(
         document=fields.text("document"),
         number=fields.text("version"),
         title=title,
-        language=_matching(fields, "language", model.LANGUAGE),
-        kind=_word(fields, "kind", model.KINDS),
-        requires=Requirement(requires),
+        language=_fitting(fields, "language", model.LANGUAGE.match),
+        kind=_fitting(fields, "kind", model.KINDS.__contains__),
+        requires=_word(fields, "requires", Requirement),
         announced=_instant(fields, "announced"),
         effective=_instant(fields, "effective"),
-        severity=Severity(severity),
+        severity=_word(fields, "severity", Severity),
         previous=fields.text("previous", "") or None,
         amends=fields.text("amends", "") or None,
         summary=fields.text("summary"),
@@ -185,9 +187,9 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
         clauses=clause_text.decompose(title, body, fields.path, before),
         notice_waived=fields.text("notice_waived", ""),
         imported_from=fields.text("imported_from", ""),
-        numbering=Numbering(_word(fields, "numbering", Numbering)) if "numbering" in fields else Numbering.OURS,
+        numbering=_word(fields, "numbering", Numbering, Numbering.OURS),
         accept_by=_instant(fields, "accept_by") if "accept_by" in fields else None,
-        reconfirm_every=_matching(fields, "reconfirm_every", model.PERIOD) if "reconfirm_every" in fields else "",
+        reconfirm_every=_fitting(fields, "reconfirm_every", model.PERIOD.match) if "reconfirm_every" in fields else "",
         digest=model.digest(data),
         text_digest=model.digest(body.encode()),
     )
@@ -197,18 +199,15 @@ def _instant(fields: Fields, key: str) -> datetime:
     return instant(fields.text(key), fields.path, fields.line_of(key), key)
 
 
-def _matching(fields: Fields, key: str, pattern: re.Pattern[str]) -> str:
-    value = fields.text(key)
-    if not pattern.match(value):
+def _fitting(fields: Fields, key: str, fits: Callable[[str], object], default: str | None = None) -> str:
+    value = fields.text(key, default)
+    if not fits(value):
         raise fields.wrong(key, key, f"`{key}` is {value!r}", RESTORE)
     return value
 
 
-def _word(fields: Fields, key: str, words: Iterable[str]) -> str:
-    word = fields.text(key)
-    if word not in list(words):
-        raise fields.wrong(key, key, f"`{word}` is not known for `{key}`", f"Write {', '.join(words)}")
-    return word
+def _word(fields: Fields, key: str, words: type[Word], default: Word | None = None) -> Word:
+    return words(_fitting(fields, key, list(words).__contains__, default))
 
 
 def _changes(fields: Fields) -> tuple[Change, ...]:
@@ -216,7 +215,7 @@ def _changes(fields: Fields) -> tuple[Change, ...]:
     for name in fields.entries:
         change = fields.fields(name)
         change.only("severity", "note", "editorial_because", "kinds", "was")
-        severity = Severity(_word(change, "severity", Severity))
+        severity = _word(change, "severity", Severity)
         kinds = tuple(kind.value for kind in change.texts("kinds"))
         was = tuple(old.value for old in change.texts("was"))
         note, because = change.text("note", ""), change.text("editorial_because", "")
@@ -251,7 +250,7 @@ def parse_event(path: str, data: bytes) -> Event:
     """The event in a ledger file at ``versions/<document>/events/<n>.yml``; raises InForceError like :func:`parse`."""
     place, text = _placed(path, data, "n", _EVENT_NUMBER, "An event is versions/<document>/events/<n>.yml")
     fields = yaml.read(text, path)
-    kind = EventKind(_word(fields, "event", EventKind))
+    kind = _word(fields, "event", EventKind)
     fields.only("event", "at", "previous", *_EVENT_KEYS[kind], "reason")
     event = Event(
         document=place["document"],

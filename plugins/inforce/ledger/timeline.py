@@ -1,11 +1,11 @@
 """What a ledger means at an instant: in force, upcoming, replaced, withdrawn. Pure; the instant is an argument."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from datetime import timezone as FixedOffset  # noqa: N812
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from inforce.ledger.entries import moment
 from inforce.model import PERIOD, Ledger, Version
 
 
@@ -64,8 +64,8 @@ def periods(ledger: Ledger) -> tuple[Period, ...]:
 
 
 def recorded(ledger: Ledger) -> datetime:
-    """Since when the ledger says what it says: whoever reads it reads it later, so what was over by then stays so."""
-    return ledger.recorded
+    """When the last entry was made: whoever reads the ledger reads it later, so what was over by then stays so."""
+    return moment(ledger.entries[-1]) if ledger.entries else datetime.min.replace(tzinfo=UTC)
 
 
 def open_periods(ledger: Ledger) -> tuple[Period, ...]:
@@ -122,17 +122,22 @@ def is_over(ledger: Ledger, version: Version) -> bool:
     return now.never_in_force or now.status not in (Status.UPCOMING, Status.IN_FORCE)
 
 
-def midnight(day: date, timezone: str) -> datetime:
-    """The instant at which ``day`` begins in ``timezone`` (an IANA name), with that zone's offset on that day.
+def day_of(moment: datetime, zone: tzinfo) -> date:
+    """The day of an instant in a time zone."""
+    return moment.astimezone(zone).date()
+
+
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """The instant at which ``day`` begins in a time zone, with that zone's offset on that day.
 
     Where a zone skips midnight on that day (a change to summer time), the first instant after the gap.
     """
-    return local(datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC), timezone)
+    return local(datetime.combine(day, time(), zone).astimezone(UTC), zone)
 
 
-def last_second(day: date, timezone: str) -> datetime:
-    """The last whole second of ``day`` in ``timezone`` (an IANA name): until then, what is due on a day is in time."""
-    return local(midnight(day + timedelta(days=1), timezone) - timedelta(seconds=1), timezone)
+def last_second(day: date, zone: tzinfo) -> datetime:
+    """The last whole second of ``day`` in a time zone: until then, what is due on a day is in time."""
+    return local(midnight(day + timedelta(days=1), zone) - timedelta(seconds=1), zone)
 
 
 def in_words(period: str) -> str:
@@ -142,30 +147,29 @@ def in_words(period: str) -> str:
     return ", ".join(f"{int(n)} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n and int(n))
 
 
-def first_day(moment: datetime, timezone: str = "") -> date:
-    """The first day that does not begin before ``moment``, in ``timezone`` (an IANA name), or by its own offset."""
-    there = moment.astimezone(ZoneInfo(timezone)) if timezone else moment
-    begins = midnight(there.date(), timezone) if timezone else datetime.combine(there.date(), time(), there.tzinfo)
-    return there.date() if begins >= moment else there.date() + timedelta(days=1)
+def first_day(moment: datetime, zone: tzinfo | None = None) -> date:
+    """The first day that does not begin before ``moment``, in a time zone, or else by its own offset."""
+    zone = zone or moment.tzinfo or UTC
+    day = day_of(moment, zone)
+    return day if midnight(day, zone) >= moment else day + timedelta(days=1)
 
 
-def local(moment: datetime, timezone: str) -> datetime:
-    """The same instant with the offset that ``timezone`` (an IANA name) has at it, as a release writes it.
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    """The same instant with the offset that a time zone has at it, as a release writes it.
 
     The offset is fixed: two datetimes of one ZoneInfo compare by their clocks, wrongly where an hour comes twice. RFC
-    3339 knows no seconds of an offset, which zones had before about 1940: the clock stays, the instant gives way.
+    3339 knows no seconds of an offset, which Liberia had until 1972: the clock stays, the instant gives way.
     """
-    there = moment.astimezone(ZoneInfo(timezone))
+    there = moment.astimezone(zone)
     minutes = round((there.utcoffset() or timedelta()) / timedelta(minutes=1))
     return there.replace(tzinfo=FixedOffset(timedelta(minutes=minutes)))
 
 
-def notice_given(published: datetime, effective: datetime, timezone: str) -> int:
-    """Whole calendar days in ``timezone`` from the day of publication to the day of effect; negative looking back."""
-    zone = ZoneInfo(timezone)
-    return (effective.astimezone(zone).date() - published.astimezone(zone).date()).days
+def notice_given(published: datetime, effective: datetime, zone: tzinfo) -> int:
+    """Whole calendar days in a time zone from the day of publication to the day of effect; negative looking back."""
+    return (day_of(effective, zone) - day_of(published, zone)).days
 
 
-def earliest(published: datetime, days: int, timezone: str) -> date:
+def earliest(published: datetime, days: int, zone: tzinfo) -> date:
     """The first day of effect that gives ``days`` of notice from ``published`` on."""
-    return published.astimezone(ZoneInfo(timezone)).date() + timedelta(days=days)
+    return day_of(published, zone) + timedelta(days=days)

@@ -87,7 +87,7 @@ def _rehearsed(
     settings, amended = policy.draft.settings if policy.draft else None, before.amended
     compared = comparison.compare(before, amended, version) if amended else None
     due = notice.due(settings, amended, version.severity) if settings and amended else 0
-    given = max(timeline.notice_given(now, version.effective, settings.timezone if settings else "UTC"), 0)
+    given = max(timeline.notice_given(now, version.effective, policy.zone), 0)
     customers = tuple(_decisions(after, version, now))
     released = objections is None
     return Rehearsal(version, compared, released, earliest, (due, given), objections or (), customers)

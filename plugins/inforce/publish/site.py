@@ -93,8 +93,8 @@ class Site:
         settings = self.policy.draft.settings if self.policy.draft else None
         if settings is None or settings.comments_from is None or settings.comments_until is None:
             return None
-        begun = timeline.midnight(settings.comments_from, settings.timezone)
-        over = timeline.midnight(settings.comments_until + timedelta(days=1), settings.timezone)
+        begun = timeline.midnight(settings.comments_from, settings.zone)
+        over = timeline.midnight(settings.comments_until + timedelta(days=1), settings.zone)
         return begun if begun <= self.at < over else None
 
     @cached_property
@@ -102,7 +102,7 @@ class Site:
         """The last day, at its beginning, on which the draft is open for comment; None where it is not open."""
         settings = self.policy.draft.settings if self.policy.draft and self.comments_from else None
         day = settings and settings.comments_until
-        return timeline.midnight(day, settings.timezone) if settings and day else None
+        return timeline.midnight(day, settings.zone) if settings and day else None
 
     @cached_property
     def shown(self) -> Version | None:

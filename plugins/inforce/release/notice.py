@@ -6,7 +6,7 @@ without lists promises nothing here.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from inforce.changes import wordlists
@@ -78,7 +78,7 @@ def missing(settings: Settings, amended: Version | None, version: Version, publi
     if not days or version.amends is None or version.imported_from or version.notice_waived:
         return None
     article = "An" if version.severity[0] in "aeiou" else "A"
-    return _short(f"{article} {version.severity} change", days, published, version.effective, settings.timezone)
+    return _short(f"{article} {version.severity} change", days, published, version.effective, settings.zone)
 
 
 def missing_of_end(
@@ -86,19 +86,19 @@ def missing_of_end(
 ) -> Missing | None:
     """What is wrong where a policy ends sooner than a material change could take effect; None where it does not."""
     days = due(settings, amended, Severity.MATERIAL)
-    return _short("The end of a policy", days, published, effective, settings.timezone)
+    return _short("The end of a policy", days, published, effective, settings.zone)
 
 
 def earliest_end(settings: Settings, amended: Version | None, published: datetime) -> date:
     """The first day on which a policy can end with the notice that is due."""
-    return timeline.earliest(published, due(settings, amended, Severity.MATERIAL), settings.timezone)
+    return timeline.earliest(published, due(settings, amended, Severity.MATERIAL), settings.zone)
 
 
-def _short(what: str, days: int, published: datetime, effective: datetime, timezone: str) -> Missing | None:
-    given = timeline.notice_given(published, effective, timezone)
+def _short(what: str, days: int, published: datetime, effective: datetime, zone: tzinfo) -> Missing | None:
+    given = timeline.notice_given(published, effective, zone)
     if given >= days:
         return None
-    first = timeline.earliest(published, days, timezone)
+    first = timeline.earliest(published, days, zone)
     told = f"{what} needs {days} days of notice and would get {max(given, 0)}"
     return told, f"Choose {first} or later, or give --waive-notice with a reason that customers will read"
 

@@ -6,7 +6,6 @@ It decides and writes nothing: the command asks for what is missing and puts the
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from inforce.changes import editorial, kinds
 from inforce.changes.editorial import Sign
@@ -59,16 +58,16 @@ def _was(draft: Draft, options: ReleaseOptions) -> dict[str, tuple[str, ...]]:
     return {name: _note(draft, options, name).was for name in {**draft.notes, **options.notes}}
 
 
-def unclassified(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[ClauseChange, ...]:
+def unclassified(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:
     """The changes that nobody has graded yet, that are material and have no note, or that are hardly editorial."""
-    found = []
     doubtful = signs(draft, published, options)
-    for change in pending_changes(draft, published, options):
-        note = _note(draft, options, change.clause)
-        silent = note.severity is Severity.MATERIAL and not note.note
-        if note.severity is None or silent or change.clause in doubtful:
-            found.append(change)
-    return tuple(found)
+    return tuple(
+        change
+        for change in graded_changes(draft, published, options)
+        if change.severity is Severity.UNCLASSIFIED
+        or (change.severity is Severity.MATERIAL and not change.note)
+        or change.clause in doubtful
+    )
 
 
 def signs(draft: Draft, published: Ledger, options: ReleaseOptions) -> Mapping[str, Sequence[Sign]]:
@@ -118,15 +117,14 @@ def prepare(draft: Draft, published: Ledger, options: ReleaseOptions, now: datet
 def proposed(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> Version:
     """The version as it would be read from its file, whatever stands against it. The draft's clauses are sound."""
     _reachable(draft, options)
-    moment = timeline.local(now, draft.settings.timezone).replace(microsecond=0)
-    severity = severity_of(draft, published, options)
+    moment = timeline.local(now, draft.settings.zone).replace(microsecond=0)
+    drafted = _as_version(draft, published, options, moment)
     version = replace(
-        _as_version(draft, published, options, moment),
-        number=rules.next_number(published, severity),
+        drafted,
+        number=rules.next_number(published, drafted.severity),
         announced=_instant(options.announced, draft, moment),
         effective=_instant(options.effective, draft, moment),
         accept_by=_last_instant(options.accept_by or draft.accept_by, draft),
-        severity=severity,
         notice_waived=normal.one_line(options.waived),
         imported_from=normal.one_line(options.imported_from),
     )
@@ -145,7 +143,7 @@ def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: da
         requires=draft.settings.requires,
         announced=at,
         effective=at,
-        severity=Severity.highest(change.severity for change in changes),
+        severity=rules.severity_of(published.amended, changes),
         previous=published.head,
         amends=published.amended.number if published.amended else None,
         summary=normal.one_line(options.summary) or draft.summary,
@@ -188,13 +186,13 @@ def _instant(said: date | datetime | None, draft: Draft, moment: datetime) -> da
         return said
     if said == moment.date():
         return moment
-    return timeline.midnight(said, draft.settings.timezone)
+    return timeline.midnight(said, draft.settings.zone)
 
 
 def _last_instant(said: date | datetime | None, draft: Draft) -> datetime | None:
     if said is None or isinstance(said, datetime):
         return said
-    return timeline.last_second(said, draft.settings.timezone)
+    return timeline.last_second(said, draft.settings.zone)
 
 
 def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:
@@ -211,25 +209,22 @@ def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> 
 
 def severity_of(draft: Draft, published: Ledger, options: ReleaseOptions) -> Severity:
     """What the coming version would be graded: the highest of its changes; material where nothing stands before it."""
-    if not published.standing:
-        return Severity.MATERIAL
-    return Severity.highest(change.severity for change in graded_changes(draft, published, options))
+    return rules.severity_of(published.amended, graded_changes(draft, published, options))
 
 
 def earliest_effective(draft: Draft, published: Ledger, options: ReleaseOptions, now: datetime) -> date:
     """The first day on which a release at ``now`` can take effect, its notice given, and not before its predecessor."""
-    zone = ZoneInfo(draft.settings.timezone)
-    today = now.astimezone(zone).date()
+    zone = draft.settings.zone
     if not published.amended:
-        return today
+        return timeline.day_of(now, zone)
     severity = severity_of(draft, published, options)
     excused = options.imported_from or options.waived
     due = 0 if excused else notice.due(draft.settings, published.amended, severity)
-    day = timeline.earliest(now, due, draft.settings.timezone)
+    day = timeline.earliest(now, due, zone)
     before = published.amended.effective
     if before <= _instant(day, draft, now.astimezone(zone)):
         return day
-    return max(day, timeline.first_day(before, draft.settings.timezone))
+    return max(day, timeline.first_day(before, zone))
 
 
 def objections(
@@ -237,17 +232,13 @@ def objections(
 ) -> list[Problem]:
     """Every reason against releasing ``version``, which was proposed with ``options`` at ``now``."""
     found = rules.of_release(draft, published, version, now)
-    if any(problem.rule in HOPELESS for problem in found):
+    if any(problem.rule in rules.HOPELESS for problem in found):
         return found
     base = draft_folder(draft.document)
     if options.announced is not None and not options.imported_from:
         what, cure = "Only an import looks back: `announced` is the moment of release", "Leave --announced out"
         found.append(Problem(base, 0, "announced", what, cure))
     return [*found, *_idle_notes(draft, version, options), *errors(doubts(draft, published, options))]
-
-
-HOPELESS = ("unchanged", "retired")
-"""Rules that say that there is nothing to release, whatever an editor adds."""
 
 
 def differs(draft: Draft, published: Ledger, options: ReleaseOptions) -> bool:

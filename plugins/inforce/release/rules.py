@@ -6,7 +6,7 @@ thing, a version of the ledger on which line of its file. What the clock and the
 asked of nothing that readers have.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -37,6 +37,9 @@ from inforce.text import characters, unsafe
 
 _STALE_HOURS = 24  # a release is announced when it is made: its file reaches readers within a day, or is dated anew
 
+HOPELESS = frozenset(("unchanged", "retired"))
+"""Rules that say that there is nothing to release, whatever an editor adds."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -50,7 +53,6 @@ class Fault:
     what: str
     cure: str = ""
     clause: str = ""
-    hopeless: bool = False
 
 
 def of_release(draft: Draft, before: Ledger, version: Version, now: datetime) -> list[Problem]:
@@ -59,7 +61,7 @@ def of_release(draft: Draft, before: Ledger, version: Version, now: datetime) ->
     Where nothing could be released at all, that alone.
     """
     found = [*faults(before, version)]
-    if not any(fault.hopeless for fault in found):
+    if not any(fault.rule in HOPELESS for fault in found):
         found += [*faults_at(before, version, draft.settings, now), *_hidden(version)]
     return [Problem(*_place(draft, fault), fault.rule, fault.what, fault.cure) for fault in found]
 
@@ -151,7 +153,7 @@ def _place(draft: Draft, fault: Fault) -> tuple[str, int]:
 
 def _in_ledger(version: Version, fault: Fault) -> Problem:
     cure = _again(version)
-    if fault.hopeless:
+    if fault.rule in HOPELESS:
         cure = "Delete it, if it is unpublished"
     elif fault.key == "effective":
         cure = f"{cure} --effective …"
@@ -174,11 +176,11 @@ def faults(before: Ledger, version: Version) -> Iterator[Fault]:
     amended = before.amended
     if timeline.is_retired(before, version.announced):
         what, cure = f"{version.document} was retired", "A retired policy has no further version"
-        yield Fault("retired", "announced", what, cure, hopeless=True)
+        yield Fault("retired", "announced", what, cure)
         return
     if amended and not version.changes and version.clauses == amended.clauses and same_terms(version, amended):
         what, cure = f"The text is that of {amended.number}", "Change a clause first; there is nothing to release"
-        yield Fault("unchanged", "version", what, cure, hopeless=True)
+        yield Fault("unchanged", "version", what, cure)
         return
     for change in version.changes:
         yield from _change_faults(version, change)
@@ -192,6 +194,11 @@ def faults(before: Ledger, version: Version) -> Iterator[Fault]:
 def same_terms(one: Settings | Version, other: Settings | Version) -> bool:
     """Whether title, kind, what is asked of a customer and the clauses' numbering are the same on both sides."""
     return all(getattr(one, term) == getattr(other, term) for term in TERMS)
+
+
+def severity_of(amended: Version | None, changes: Iterable[Change]) -> Severity:
+    """The severity of a version: the highest of its changes; material where it amends nothing."""
+    return Severity.highest(change.severity for change in changes) if amended else Severity.MATERIAL
 
 
 def next_number(before: Ledger, severity: Severity) -> str:
@@ -233,8 +240,7 @@ def _link_faults(before: Ledger, amended: Version | None, version: Version) -> I
     if (due := next_number(before, version.severity)) != version.number:
         what = f"Its number disagrees with its severity: with severity {version.severity} it is {due}"
         yield Fault("number", "version", what)
-    highest = Severity.highest(change.severity for change in version.changes)
-    if version.severity is not (highest if amended else Severity.MATERIAL):
+    if version.severity is not severity_of(amended, version.changes):
         yield Fault("severity", "severity", "Its severity is not the highest of its changes")
     if version.imported_from and any(not other.imported_from for other in before.versions):
         cure = "Leave --imported-from out: what is imported stands before what was released here"

@@ -15,6 +15,8 @@ from inforce.text import markdown, normal, stretches, yaml
 from inforce.text.yaml import Fields
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+RESTORE = "Bring back the file as it was released (git log -- versions tells its commit)"
+"""What to do with a file of the ledger that is not as a release wrote it."""
 NOTE_KEYS = ("severity", "note", "editorial_because", "was")
 """What a clause's front matter says of its coming change; its other keys belong to somebody else."""
 
@@ -25,7 +27,6 @@ _RESERVED_DOCUMENTS = frozenset(("assets", "schema", "search", "storefront", "ve
 
 _RELEASED_LEVEL = re.compile(r"##?(?:[ \t]|\Z)")
 _RELEASED_HEADING = re.compile(r"## \S.* \{#(?P<id>[a-z0-9-]+)\}\Z")
-_AS_RELEASED = "Bring back the file as it was released: git log -- versions tells its commit"
 _ATTRIBUTES = re.compile(r"\{[:#. ][^}]*\}\Z")
 _DASHES = re.compile(r"[ \t]*[-–—]+[ \t]*\Z")
 _NOTED = re.compile(rf"[ \t]*(?:{'|'.join(NOTE_KEYS)})[ \t]*:", re.IGNORECASE)
@@ -188,7 +189,7 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
     """
     opening = f"\n# {title}\n\n"
     if "\n" in title or not body.startswith(opening):
-        raise fail(path, first_line + 2, "ledger-body", "The body does not begin with the title", _AS_RELEASED)
+        raise fail(path, first_line + 2, "ledger-body", "The body does not begin with the title", RESTORE)
     parts: list[tuple[str, list[str]]] = [(PREAMBLE, [])]
     text = body[len(opening) :]
     for number, line, verbatim in _rows(text):
@@ -196,13 +197,13 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
             heading = _RELEASED_HEADING.match(line)
             if not heading or heading["id"] == PREAMBLE or id_problem(heading["id"]):
                 what = "A heading carries no {#id}, or one that no clause can have"
-                raise fail(path, first_line + 3 + number, "ledger-body", what, _AS_RELEASED)
+                raise fail(path, first_line + 3 + number, "ledger-body", what, RESTORE)
             parts.append((heading["id"], []))
         parts[-1][1].append(line)
     clauses = tuple(_clause(name, "\n".join(part).strip("\n")) for name, part in parts if any(part))
     if differs := normal.first_difference(compose(title, clauses), body):
         what = "The body is not laid out as a release writes it"
-        raise fail(path, first_line + differs, "ledger-body", what, _AS_RELEASED)
+        raise fail(path, first_line + differs, "ledger-body", what, RESTORE)
     _distinct(clauses, path)
     return clauses
 
@@ -227,5 +228,5 @@ def _distinct(clauses: Sequence[Clause], path: str) -> None:
     seen: set[str] = set()
     for clause in clauses:
         if clause.id in seen:
-            raise fail(path, 0, "clause-twice", f"The clause `{clause.id}` stands here twice", _AS_RELEASED)
+            raise fail(path, 0, "clause-twice", f"The clause `{clause.id}` stands here twice", RESTORE)
         seen.add(clause.id)

@@ -65,6 +65,12 @@ class Author:
     name: str
     at: datetime | None = None
 
+    @property
+    def signature(self) -> dict[str, str]:
+        """The attributes of what is theirs."""
+        dated = {"date": stamp(self.at)} if self.at else {}
+        return {"author": UNUSABLE.sub("\ufffd", self.name), **dated}
+
 
 @dataclass
 class Parts:
@@ -112,11 +118,9 @@ def commented(body: list[Any], author: Author, said: str, parts: Parts) -> list[
     if not said or first is None:
         return body
     number = str(len(parts.comments))
-    by = {"author": UNUSABLE.sub("\ufffd", author.name), "initials": ""}
-    when = {"date": stamp(author.at)} if author.at else {}
     paragraphs = [w("p", w("r", w("t", text=UNUSABLE.sub("\ufffd", line)))) for line in said.split("\n")]
-    parts.comments.append(w("comment", *paragraphs, id=number, **by, **when))
-    first.insert(1 if len(first) and first[0].tag == named("pPr") else 0, w("commentRangeStart", id=number))
+    parts.comments.append(w("comment", *paragraphs, id=number, **author.signature, initials=""))
+    first.insert(_begins(first), w("commentRangeStart", id=number))
     first.extend((w("commentRangeEnd", id=number), w("r", w("commentReference", id=number))))
     return body
 
@@ -271,8 +275,7 @@ class _Writer:
         first = content[0]
         mark = w("r", w("rPr", w("rStyle", val="FootnoteReference")), w("footnoteRef"))
         gap = w("r", _text(" ", deleted=False))
-        place = 1 if len(first) and first[0].tag == named("pPr") else 0
-        first[place:place] = [mark, gap]
+        first[_begins(first) : _begins(first)] = [mark, gap]
         self._parts.notes.append(content)
         return w("footnoteReference", id=str(len(self._parts.notes)))
 
@@ -306,8 +309,7 @@ class _Writer:
         return w("tc", properties, *self.story(cell.blocks, cell=True))
 
     def _change(self, kind: str, *content: Any) -> Any:
-        dated = {"date": stamp(self._author.at)} if self._author.at else {}
-        return w(kind, *content, id=self._parts.mark(), author=self._author.name, **dated)
+        return w(kind, *content, id=self._parts.mark(), **self._author.signature)
 
 
 def stamp(at: datetime) -> str:
@@ -334,6 +336,11 @@ def _indent(steps: int) -> int:
 
 def _spacer() -> Any:
     return w("p", w("pPr", w("pStyle", val=SPACER)), w("r", _text(NO_BREAK_SPACE, deleted=False)))
+
+
+def _begins(paragraph: Any) -> int:
+    """Where a paragraph's content begins, behind its properties."""
+    return int(len(paragraph) > 0 and paragraph[0].tag == named("pPr"))
 
 
 def _is_spacer(element: Any) -> bool:

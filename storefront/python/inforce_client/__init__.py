@@ -8,7 +8,7 @@ by its name.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from inforce_client.answers import AnswerError, receipt, record_from
+from inforce_client.answers import AnswerError, confirmed, receipt, record_from
 from inforce_client.review import instant, merge, prepare, review_all, review_state
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from inforce_client.stores import FileStore, Store
 
 __all__ = [
-    "AnswerError", "AsyncPolicyClient", "FileStore", "Health", "Limits", "PolicyClient", "Polled", "Store", "instant",
-    "merge", "prepare", "receipt", "record_from", "review_all", "review_state",
+    "AnswerError", "AsyncPolicyClient", "FileStore", "Health", "Limits", "PolicyClient", "Polled", "Store", "confirmed",
+    "instant", "merge", "prepare", "receipt", "record_from", "review_all", "review_state",
 ]  # fmt: skip
 
 

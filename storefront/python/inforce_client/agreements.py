@@ -18,7 +18,8 @@ Record = Mapping[str, Any]
 
 SAID = {"accepted": "agreed", "acknowledged": "told", "declined": "declined", "dismissed": "dismissed"}
 """A record's action, and the column in which the customer is counted for it."""
-_ASKED = frozenset(("review_required", "initial"))
+ASKED = frozenset(("review_required", "initial"))
+"""The states in which a customer is asked for something."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,9 +40,13 @@ class Count:
 
 @dataclass
 class Coming:
-    """What a version that is announced will do once it takes effect, to the customers that records know."""
+    """What a version that is announced, or a ``draft``, will do once it takes effect, to the customers that are known.
+
+    ``effective`` is in UTC.
+    """
 
     effective: datetime
+    draft: bool = False
     asked: int = 0
     told: int = 0
     left: int = 0
@@ -82,7 +87,7 @@ def report(
             effective = _EPOCH + timedelta(milliseconds=version.effective)
             ahead = effective > now or version.number not in known
             if ahead and not version.withdrawn and (retired is None or version.effective < retired):
-                found.coming[name, version.number] = Coming(effective)
+                found.coming[name, version.number] = Coming(effective, version.number not in known)
     for _, own in groupby(records, itemgetter(0)):
         _count(found, published, after, documents, [record for _, record in own], now)
     return found
@@ -109,7 +114,7 @@ def _count(
             count = found.counts.setdefault((name, number, language), Count())
             setattr(count, SAID[action], getattr(count, SAID[action]) + 1)
         state = review.review_state(published, name, mine, now)
-        if state["state"] in _ASKED:
+        if state["state"] in ASKED:
             number = state["version"]
             found.counts[name, number, versions[number].language].outstanding += 1
         for (document, number), coming in found.coming.items():
@@ -120,7 +125,7 @@ def _count(
 
 
 def _foresee(coming: Coming, state: str) -> None:
-    if state in _ASKED:
+    if state in ASKED:
         coming.asked += 1
     elif state == "notice":
         coming.told += 1
@@ -154,3 +159,20 @@ def columns() -> tuple[str, ...]:
 def rows(found: Report) -> list[tuple[str | int, ...]]:
     """A table of the counts, of those versions of which there is anything to say."""
     return [(*key, *astuple(count)) for key, count in found.counts.items() if any(astuple(count))]
+
+
+def values(found: Report) -> dict[str, Any]:
+    """The report for programs, for a file of JSON."""
+    versions = [dict(zip(columns(), row, strict=True)) for row in rows(found)]
+    coming = [
+        {
+            "document": document,
+            "version": version,
+            "draft": each.draft,
+            "effective_at": f"{each.effective.replace(tzinfo=None).isoformat(timespec='seconds')}Z",
+            **{"asked": each.asked, "told": each.told, "left": each.left},
+        }
+        for (document, version), each in found.coming.items()
+    ]
+    told = {"customers": found.customers, "records": found.records, "ignored": found.ignored}
+    return {**told, "versions": versions, "coming": coming}

@@ -5,6 +5,7 @@ its clock said, how long "Later" is, and where it was asked. All else comes from
 Where records are kept is told in ``store``.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -84,9 +85,22 @@ def receipt(record: Mapping[str, Any]) -> Json:
     return {name: record.get(name) for name in _FIELDS}
 
 
-def same(kept: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
-    """Whether a record that was kept under an id is of the same answer, sent again."""
-    return all(kept[name] == record[name] for name in ("action", "document", "version"))
+def read(body: bytes) -> object:
+    """The answer that was sent as JSON, for ``record_from``. Raises AnswerError for what is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise AnswerError(422, "This is no answer: it is no JSON.") from None
+
+
+def confirmed(kept: Json | None, record: Mapping[str, Any]) -> Json:
+    """What is ``kept`` under the id of ``record``, which may have been sent before.
+
+    Raises AnswerError where that is of another answer, or another customer's (None).
+    """
+    if kept is None or any(kept[name] != record[name] for name in ("action", "document", "version")):
+        raise AnswerError(409, "This id is taken by another record. Make a new one.")
+    return kept
 
 
 def _said(answer: object) -> Json:

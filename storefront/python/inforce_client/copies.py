@@ -37,14 +37,14 @@ _REPLACED = "It is left unused; the next good answer replaces it"
 
 
 class UnusableError(ValueError):
-    """A copy that cannot be gone by, in one line: its address, what is wrong, what to do.
+    """A copy that cannot be gone by, in one line: its address, ``what`` is wrong, its ``cure``.
 
     ``code`` is the rule that refused it, where that is one of those about two copies.
     """
 
     def __init__(self, url: str, what: str, cure: str, code: str = "") -> None:
         super().__init__(" ".join(f"{url}: {what}. {cure}.".split()))
-        self.code = code
+        self.what, self.cure, self.code = what, cure, code
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ given what is left of one deadline. In an event loop the whole exchange can be c
 Proxies are those that the environment names, as ever.
 """
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -40,6 +41,15 @@ class Clock:
         if left <= 0:
             raise self.over()
         return left if timeout is None else min(left, timeout)
+
+    @contextlib.contextmanager
+    def within(self, timeout: float | None) -> Iterator[float]:
+        """What is left for one step: where that runs out of it, the whole exchange does."""
+        try:
+            yield self.left(timeout)
+        except httpcore.TimeoutException:
+            self.left()
+            raise
 
     def over(self) -> UnusableError:
         """What is raised once there is no time left."""
@@ -217,28 +227,18 @@ class _Stream(httpcore.NetworkStream):
         self.inner, self.clock = inner, clock
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        try:
-            return self.inner.read(max_bytes, self.clock.left(timeout))
-        except httpcore.TimeoutException:
-            self.clock.left()
-            raise
+        with self.clock.within(timeout) as left:
+            return self.inner.read(max_bytes, left)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        try:
-            self.inner.write(buffer, self.clock.left(timeout))
-        except httpcore.TimeoutException:
-            self.clock.left()
-            raise
+        with self.clock.within(timeout) as left:
+            self.inner.write(buffer, left)
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        try:
-            inner = self.inner.start_tls(ssl_context, server_hostname, self.clock.left(timeout))
-        except httpcore.TimeoutException:
-            self.clock.left()
-            raise
-        return _Stream(inner, self.clock)
+        with self.clock.within(timeout) as left:
+            return _Stream(self.inner.start_tls(ssl_context, server_hostname, left), self.clock)
 
     def close(self) -> None:
         self.inner.close()

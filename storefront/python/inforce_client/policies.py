@@ -242,8 +242,7 @@ class Policies:
     def _furthest(self) -> Copy | None:
         """The copy in memory, or the one in the store where another process has taken a later one since."""
         try:
-            if self._store and (data := self._store.load()) is not None:
-                kept = copies.unpack(data, self.url, self.epoch)
+            if kept := self._kept():
                 copies.judge(self._copy, kept, self.epoch)
                 return kept
         except Exception as error:  # a store that fails, or whose copy is no better, leaves what is in memory
@@ -258,10 +257,13 @@ class Policies:
             return " ".join(f"{self.url}: The copy is used, and could not be kept ({error})".split())
         return ""
 
+    def _kept(self) -> Copy | None:
+        data = self._store.load() if self._store else None
+        return None if data is None else copies.unpack(data, self.url, self.epoch)
+
     def _load(self) -> None:
         try:
-            if self._store and (data := self._store.load()) is not None:
-                self._copy = copies.unpack(data, self.url, self.epoch)
+            self._copy = self._kept()
         except UnusableError as error:
             log.warning("%s", error)
         except Exception as error:

@@ -4,8 +4,8 @@
 Rules for records are told in ``answers``, where they are kept in ``store``.
 """
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from inforce_client.answers import AnswerError, receipt, same
+from inforce_client import answers
+from inforce_client.answers import AnswerError, receipt
 from inforce_client.policies import Policies
 
 Json = dict[str, Any]
@@ -50,27 +51,23 @@ def routes(
     ``customer_of`` reads the shop's session: who is asking, or None for nobody, which is answered with 401.
     ``documents`` are asked about. A form is led ``back`` once its answer is kept.
     """
-    desk = _Desk(policies, records, customer_of, documents, clock, back)
+    shop = _Routes(policies, records, customer_of, documents, clock, back)
     return [
-        Route("/review", desk.answering(desk.review), methods=["GET"]),
-        Route("/records", desk.answering(desk.export), methods=["GET"]),
-        Route("/records", desk.answering(desk.keep), methods=["POST"]),
-        Route("/healthz", desk.healthz, methods=["GET"]),
+        Route("/review", shop.answering(shop.review), methods=["GET"]),
+        Route("/records", shop.answering(shop.export), methods=["GET"]),
+        Route("/records", shop.answering(shop.keep), methods=["POST"]),
+        Route("/healthz", shop.healthz, methods=["GET"]),
     ]
 
 
-class _Desk:
-    def __init__(
-        self,
-        policies: Policies,
-        records: Records,
-        customer_of: Callable[[Request], str | None],
-        documents: Sequence[str],
-        clock: Callable[[], datetime],
-        back: str,
-    ) -> None:
-        self.policies, self.records, self.customer_of = policies, records, customer_of
-        self.documents, self.clock, self.back = documents, clock, back
+@dataclass(frozen=True)
+class _Routes:
+    policies: Policies
+    records: Records
+    customer_of: Callable[[Request], str | None]
+    documents: Sequence[str]
+    clock: Callable[[], datetime]
+    back: str
 
     def answering(self, work: Callable[[Request, str], Awaitable[Response]]) -> Answering:
         """``work`` for whoever is logged in; what is refused is said in the words of who asked."""
@@ -105,10 +102,7 @@ class _Desk:
 
     def _kept(self, customer: str, answer: object) -> Json:
         record = self.policies.record_from(answer, self.records.of(customer), self.clock())
-        kept = self.records.add(customer, record)
-        if kept is None or not same(kept, record):
-            raise AnswerError(409, "This id is taken by another record. Make a new one.")
-        return kept
+        return answers.confirmed(self.records.add(customer, record), record)
 
     async def healthz(self, _: Request) -> Response:
         """Whether the manifest that decides was confirmed lately: an old one still decides, so this calls somebody."""
@@ -130,10 +124,7 @@ async def _sent(request: Request) -> object:
         return dict(parse_qsl(bytes(body).decode("utf-8", "replace")))
     if _kind(request) != "application/json":
         raise HTTPException(415, f"Send application/json or {_FORM}.")
-    try:
-        return json.loads(bytes(body))
-    except (ValueError, RecursionError):
-        raise AnswerError(422, "This is no answer: it is no JSON.") from None
+    return answers.read(bytes(body))
 
 
 def _kind(request: Request) -> str:

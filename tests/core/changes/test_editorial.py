@@ -134,6 +134,16 @@ def test_a_link_to_a_renamed_clause_leads_where_it_led() -> None:
     assert doubtful(old, new, renamed, "en") == {}
 
 
+def test_a_link_to_a_clause_that_was_split_leads_to_the_part_that_lineage_goes_on_in() -> None:
+    old = [builders.clause("contact", "Write. Call."), builders.clause("other", "See [it](#contact).")]
+    parts = [builders.clause("mail", "Write."), builders.clause("phone", "Call.")]
+    changes = [Change(name, Severity.NOTICE, was=("contact",)) for name in ("mail", "phone")]
+    changes.append(Change("other", Severity.EDITORIAL))
+    for target, touched in (("mail", set()), ("phone", {"other"})):
+        new = [*parts, builders.clause("other", f"See [it](#{target}).")]
+        assert set(doubtful(old, new, changes, "en")) == touched
+
+
 def test_words_that_look_like_a_renamed_link_are_words_and_names_may_change_round() -> None:
     old, new = clause("contact", 'Write href="#may" there.'), clause("contact", 'Write href="#never" there.')
     assert signs((old,), (new,), "en", {"may": "never"})

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import builders
 from core.builders import POLICY, Files, at
+from core.histories import NAMES, histories
 from inforce import project as sources
-from inforce.check.form import dead_links
+from inforce.changes import lineage
+from inforce.check.form import DeadLink, dead_links
+from inforce.model import Ledger, Policy
 from inforce.publish.publication import Publication
 
 TERMS = {"preamble": "Hello.", "orders": "## Orders\n\nYes."}
@@ -51,3 +58,33 @@ def test_a_link_into_a_policy_that_was_never_released_says_so() -> None:
     [link] = dead_links(policies[0], policies[0].draft.clauses, policies)
     assert link.what == "terms was never released, so it has no page versions/"
     assert link.cure == "Link to ../terms/, or release it first"
+
+
+def linked(policy: Policy, name: str) -> list[DeadLink]:
+    """What is wrong with a link to a clause on the policy's own page."""
+    text = builders.clause("here", f"See [it](../{policy.document}/#{name}).")
+    return list(dead_links(Policy("other", None, Ledger("other")), (text,), (policy,)))
+
+
+@given(histories(), st.sampled_from(NAMES))
+def test_a_link_to_a_clause_that_is_gone_is_led_to_what_it_became(ledger: Ledger, name: str) -> None:
+    latest = ledger.latest
+    assert latest
+    found = linked(Policy("privacy", None, ledger), name)
+    assert (not found) == (name in latest.by_id)
+    had = [version for version in ledger.standing if name in version.by_id]
+    for link in found if had else []:
+        heir = lineage.heirs(lineage.between(ledger, had[-1], latest)).get(name)
+        told = re.match(r"Link to (?:`(.+)`, which it became|privacy/(.+)/#)", link.cure)
+        assert told
+        assert told.groups() == ((heir, None) if heir else (None, had[-1].number))
+
+
+def test_a_clause_that_the_draft_renames_is_told_by_its_new_id() -> None:
+    files = builders.shipped()
+    texts = {"reach" if name == "contact" else name: text for name, text in builders.TEXTS.items()}
+    texts["reach"] = '---\nwas: ["contact"]\n---\n' + texts["reach"]
+    ledger = {path: data for path, data in files.items() if path.startswith("versions/")}
+    [policy] = sources.read({**ledger, **builders.policy(texts)}).policies
+    [link] = linked(policy, "contact")
+    assert link.cure == "Link to `reach`, which it became"

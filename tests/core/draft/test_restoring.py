@@ -97,6 +97,4 @@ def test_a_text_from_before_a_rename_is_known_by_what_readers_know_now() -> None
     first, last = published.versions
     after = applied(files, restore(files, first, lineage.renamed(published, last, first)))
     changes = proposal.pending_changes(builders.draft_of(after), published)
-    assert [(change.clause, change.kinds, change.sources) for change in changes] == [
-        ("contact", ("formatted",), ("reach",))
-    ]
+    assert [(change.clause, change.kinds) for change in changes] == [("contact", ("formatted",))]

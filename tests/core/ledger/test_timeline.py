@@ -17,7 +17,7 @@ from inforce.ledger.timeline import Status
 from inforce.model import Event, EventKind, Ledger
 
 zones = st.sampled_from(sorted(available_timezones() - {"localtime"}))
-days = st.dates(date(1950, 1, 1), date(2090, 12, 31))
+days = st.dates(date(1973, 1, 1), date(2090, 12, 31))  # no zone has had seconds in its offset since Liberia in 1972
 
 
 @given(ledgers(), moments)
@@ -101,7 +101,7 @@ def test_an_announced_end_counts_from_its_day_on_and_can_be_taken_back_before() 
 
 @given(days, zones)
 def test_midnight_is_the_first_instant_of_its_day(day: date, zone: str) -> None:
-    midnight = timeline.midnight(day, zone)
+    midnight = timeline.midnight(day, ZoneInfo(zone))
     before = (midnight.astimezone(UTC) - timedelta(seconds=1)).astimezone(ZoneInfo(zone))
     assert midnight.utcoffset() == midnight.astimezone(UTC).astimezone(ZoneInfo(zone)).utcoffset()
     assert before.date() < day
@@ -120,11 +120,12 @@ def test_midnight_is_the_first_instant_of_its_day(day: date, zone: str) -> None:
     ],
 )
 def test_midnight_where_clocks_change(day: str, zone: str, instant: str) -> None:
-    assert timeline.midnight(date.fromisoformat(day), zone) == datetime.fromisoformat(instant)
+    assert timeline.midnight(date.fromisoformat(day), ZoneInfo(zone)) == datetime.fromisoformat(instant)
 
 
 @given(moments, st.integers(0, 400), zones)
-def test_the_earliest_day_gives_just_the_notice(published: datetime, notice: int, zone: str) -> None:
+def test_the_earliest_day_gives_just_the_notice(published: datetime, notice: int, name: str) -> None:
+    zone = ZoneInfo(name)
     first = timeline.earliest(published, notice, zone)
     assert timeline.notice_given(published, timeline.midnight(first, zone), zone) >= notice
     eve = timeline.midnight(first, zone) - timedelta(seconds=1)
@@ -133,6 +134,6 @@ def test_the_earliest_day_gives_just_the_notice(published: datetime, notice: int
 
 def test_notice_counts_calendar_days_not_hours() -> None:
     late, early = at("2026-03-01T23:59:00+08:00"), at("2026-03-02T00:01:00+08:00")
-    assert timeline.notice_given(late, early, "Asia/Shanghai") == 1
-    assert timeline.notice_given(late, early, "UTC") == 0
-    assert timeline.notice_given(early, late, "Asia/Shanghai") == -1
+    assert timeline.notice_given(late, early, ZoneInfo("Asia/Shanghai")) == 1
+    assert timeline.notice_given(late, early, UTC) == 0
+    assert timeline.notice_given(early, late, ZoneInfo("Asia/Shanghai")) == -1

@@ -144,10 +144,13 @@ def test_a_withdrawal_that_reaches_readers_too_late(shipped: Files) -> None:
     assert_told(problems, "versions/privacy/events/1.yml", "2.0 took effect on 2026-04-01", "Delete the event")
 
 
-@pytest.mark.parametrize(
-    "data", [None, b"", b"versions/** -text\npolicy/**/*.md text eol=lf\npolicy/**/*.yml text eol=lf\n"]
-)
-def test_missing_git_attributes(data: bytes | None) -> None:
+@pytest.mark.parametrize("data", [b"", b"versions/** -text\npolicy/**/*.md text eol=lf\npolicy/**/*.yml text eol=lf\n"])
+def test_missing_git_attributes(data: bytes) -> None:
     problems = tuple(checks.attributes_problems(data))
     assert_told(problems, ".gitattributes", "`versions/** -text -filter -ident` is missing", "can change digests")
-    assert list(checks.attributes_problems("\n".join(checks.GITATTRIBUTES).encode())) == []
+
+
+@pytest.mark.parametrize("before", ["", "/"])
+def test_git_attributes_may_begin_at_the_root_as_those_of_a_new_policy_may(before: str) -> None:
+    told = "".join(f"{before}{line}\n" for line in checks.GITATTRIBUTES).encode()
+    assert list(checks.attributes_problems(told)) == []

@@ -275,3 +275,10 @@ def test_no_nesting_is_too_deep(tags):
     old, new = (start * 300 + letter + end * 300 for letter in ("a", "b"))
     files = written(old, new)
     assert ["".join(text(files, accept)) for accept in (False, True)] == ["a", "b"]
+
+
+def test_a_name_is_written_whatever_it_holds() -> None:
+    text = word.Text(redline("<p>a</p>", "<p>b</p>"), word.Author("Ada\x01\ufffe"), comment="Better.")
+    files, _ = word.write(word.Document("t", "f", (text,)))
+    for path in ("word/document.xml", "word/comments.xml"):
+        assert 'author="Ada\ufffd\ufffd"' in files[path].decode()

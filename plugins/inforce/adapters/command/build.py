@@ -13,10 +13,9 @@ from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import guard, repository
-from inforce.adapters.git.guard import Published
 from inforce.adapters.site_builder import Builder
 from inforce.adapters.site_settings import SiteSettings
-from inforce.errors import fail
+from inforce.errors import Level, fail
 from inforce.publish.publication import Publication
 from inforce.publish.site import shows_editors
 
@@ -91,13 +90,8 @@ def _refuse_sources(folder: Path, root: Path) -> None:
 
 def _publication(project: OpenProject, told: SiteSettings, at: datetime) -> Publication:
     """Everything to publish; what a reader of the site is not told, whoever builds it is."""
-    for problem in project.problems:
-        if problem not in project.errors:
-            click.echo(terminal.line(problem), err=True)
-    repo, state = project.published()
-    if repo and isinstance(state, Published):
-        for problem in guard.violations(repo, state):
-            click.echo(terminal.line(problem), err=True)
+    terminal.complain(problem for problem in project.problems if problem.level is Level.WARNING)
+    terminal.complain(guard.violations(*project.published()))
     known = repository.provenance(project.root, [*filter(shows_editors, project.policies)])
     if known.missing:
         terminal.remark("note", f"Who committed what is left out. {known.missing}")

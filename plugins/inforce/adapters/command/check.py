@@ -18,7 +18,7 @@ from inforce.check import form
 from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Policy, draft_folder, ledger_folder
-from inforce.release import proposal
+from inforce.release import proposal, rules
 from inforce.release.proposal import ReleaseOptions
 
 
@@ -77,7 +77,7 @@ def _tell(project: OpenProject, policies: Sequence[Policy], found: CheckResult) 
     wrong = len(errors(problems))
     if not wrong:
         for problem in _open(policies, project.now):
-            terminal.remark("note", f"before a release, {problem.place}: {terminal.said(problem)}")
+            terminal.remark("note", f"before a release, {problem.place}: {problem.said}")
     if problems:
         others = terminal.count(len(problems) - wrong, "warning")
         click.echo(f"{terminal.count(wrong, 'error')}, {others}.", err=True)
@@ -98,7 +98,7 @@ def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:
             proposal.prepare(policy.draft, policy.ledger, ReleaseOptions(effective=day), now)
         except InForceError as error:
             found += error.problems
-    return [problem for problem in found if problem.rule not in ("unchanged", "retired", *settings.RULES)]
+    return [problem for problem in found if problem.rule not in {*rules.HOPELESS, *settings.RULES}]
 
 
 def annotation(problem: Problem, prefix: str) -> str:
@@ -111,7 +111,7 @@ def annotation(problem: Problem, prefix: str) -> str:
     place = f"file={_property(prefix + problem.path)}"
     if problem.line:
         place += f",line={problem.line}"
-    return f"::{word} {place},title={_property(problem.rule)}::{_data(terminal.said(problem))}"
+    return f"::{word} {place},title={_property(problem.rule)}::{_data(problem.said)}"
 
 
 def _data(text: str) -> str:
@@ -133,17 +133,21 @@ def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
         note = (
             f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
         )
-    touched = violations(repository, published) if repository and isinstance(published, Published) else ()
-    told = {problem.path for problem in touched}
-    found = project.check(project.now, known, beyond_form=beyond_form)
-    rest = (problem for problem in found if problem.rule != "line-endings" or problem.path not in told)
-    problems = {*touched, *rest, *form.attributes_problems(_attributes(project))}
+    found = once(violations(repository, published), project.check(project.now, known, beyond_form=beyond_form))
+    problems = {*found, *form.attributes_problems(_attributes(project))}
     return CheckResult(tuple(sorted(problems)), note, repository.prefix if repository else "", published)
 
 
-def _attributes(project: OpenProject) -> bytes | None:
+def once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return git's findings and those of reading, without the line ends of a file of which git has told."""
+    told = {problem.path for problem in touched}
+    rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
+    return tuple(dict.fromkeys((*touched, *rest)))
+
+
+def _attributes(project: OpenProject) -> bytes:
     path = project.root / ".gitattributes"
     try:
         return files.regular(path)
     except (FileNotFoundError, files.NotRegularError):
-        return None  # git itself reads no link there
+        return b""  # git itself reads no link there

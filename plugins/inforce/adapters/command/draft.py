@@ -18,6 +18,7 @@ from inforce.draft.editing import Changes, DraftEditor
 from inforce.errors import fail
 from inforce.ledger import chain
 from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version, draft_folder
+from inforce.text import normal
 
 
 def _placed(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,7 +49,7 @@ def add(session: Session, document: str, name: str, heading: str, text: str, bef
     project, editor = _open(session, document, before, after)
     editor.free(name)
     if name != PREAMBLE:
-        heading = _asked(session, " ".join(heading.split()), "Its heading", "--heading", editor.path(name))
+        heading = _asked(session, normal.one_line(heading), "Its heading", "--heading", editor.path(name))
     text = _asked(session, text.strip(), "Its first paragraph", "--text", editor.path(name))
     _write(project, editing.add(editor, name, heading, text, before, after))
     _mention_past(editor.published, name)
@@ -131,7 +132,7 @@ def merge(session: Session, document: str, name: str, into: str) -> None:
 def remove(session: Session, document: str, name: str, severity: str | None, note: str) -> None:
     """Remove a clause; links to it have to go first."""
     project, editor = _open(session, document)
-    told = Note(Severity(severity) if severity else None, " ".join(note.split()))
+    told = Note(Severity(severity) if severity else None, normal.one_line(note))
     _write(project, editing.remove(editor, name, told))
     _next(document, "Note in next.yml what that means for customers" if not severity else "Look at it")
 
@@ -215,7 +216,6 @@ def _keep(project: OpenProject, policy: Policy) -> None:
     own = {path: data for path, data in project.files.items() if path.startswith(folder)}
     unsaved = project.uncommitted(own)
     if unsaved:
-        names = ", ".join(path.removeprefix(folder) for path in unsaved[:3])
-        more = f" and {terminal.count(len(unsaved) - 3, 'other file')}" if len(unsaved) > 3 else ""
-        what = f"The draft has changes that are neither released nor committed ({names}{more})"
+        names = normal.listed((path.removeprefix(folder) for path in unsaved), 3)
+        what = f"The draft has changes that are neither released nor committed ({names})"
         raise fail(folder, 0, "draft-unsaved", what, "Commit them first, or give --yes to lose them")

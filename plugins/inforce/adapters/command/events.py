@@ -6,13 +6,13 @@ before it is done; a script says everything in options. What stands against an e
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import click
 
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
-from inforce.adapters.command.terminal import TODAY, examples
+from inforce.adapters.command.terminal import examples
 from inforce.errors import InForceError, fail
 from inforce.ledger import chain, entries, timeline
 from inforce.model import Event, Policy, ledger_folder
@@ -133,7 +133,7 @@ def retire(
     _confirm(session, yes, f"{document} ends {_ends(event, policy)}. {back}: no version can follow, only errata.")
     coming = timeline.upcoming(policy.ledger, project.now)
     _write(project, event)
-    click.echo(f"Retired {document} as of {terminal.when(at or event.at, policy)} ({terminal.zone(policy)}).")
+    click.echo(f"Retired {document} as of {terminal.when(at or event.at, policy)} ({policy.zone}).")
     for version in (each for each in coming if each.effective >= (at or event.at)):
         click.echo(f"{version.number}, announced for {terminal.when(version.effective, policy)}, will not take effect.")
     if at:
@@ -166,14 +166,14 @@ def _retirement(project: OpenProject, policy: Policy, event: Event) -> Event:
 
 def _day(session: Session, project: OpenProject, policy: Policy, waived: str) -> date | str:
     """Return the day on which it ends, asked for; the earliest one is offered."""
-    today = project.now.astimezone(policy.zone).date()
+    today = timeline.day_of(project.now, policy.zone)
     settings = policy.draft.settings if policy.draft and not waived else None
     earliest = notice.earliest_end(settings, policy.ledger.amended, project.now) if settings else today
-    offered = TODAY if earliest == today else earliest.isoformat()
+    offered = terminal.written(earliest, today)
     if not session.terminal:
         cure = f"Give --effective; {offered} is the earliest possible day"
         raise fail(ledger_folder(policy.document), 0, "effective-missing", "No day is given on which it ends", cure)
-    click.echo(f"The earliest possible day is {offered} ({terminal.zone(policy)}).")
+    click.echo(f"The earliest possible day is {offered} ({policy.zone}).")
     return terminal.until("Ends on", lambda said: said, default=offered, type=terminal.DAY)
 
 
@@ -181,11 +181,9 @@ def _instant(policy: Policy, day: date | str, now: datetime) -> datetime | None:
     """Return when the day of the end begins; None where it ends at once."""
     if isinstance(day, datetime):
         return day
-    if isinstance(day, str) or day == now.astimezone(policy.zone).date():
+    if isinstance(day, str) or day == timeline.day_of(now, policy.zone):
         return None
-    if policy.draft:
-        return timeline.midnight(day, policy.draft.settings.timezone)
-    return datetime.combine(day, time(), policy.zone)
+    return timeline.midnight(day, policy.zone)
 
 
 def _successor(project: OpenProject, policy: Policy) -> str:

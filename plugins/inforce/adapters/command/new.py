@@ -28,6 +28,7 @@ from inforce.draft import editing, settings
 from inforce.errors import InForceError, Problem, errors
 from inforce.importing import metadata
 from inforce.model import KINDS, PREAMBLE, Requirement, Settings, draft_folder
+from inforce.text import normal
 
 _QUESTIONS = {
     "title": "What readers call it",
@@ -92,7 +93,7 @@ def new(session: Session, /, document: str, **options: str | None) -> None:
 
 
 def _fit(name: str, value: str) -> str:
-    return " ".join(value.split()) if name == "text" else settings.answered(name, value, f"--{name}")
+    return normal.one_line(value) if name == "text" else settings.answered(name, value, f"--{name}")
 
 
 def _complete(session: Session, document: str, given: dict[str, str]) -> dict[str, bytes]:
@@ -132,13 +133,22 @@ def write(root: Path, policy: Mapping[str, bytes], new: Sequence[str] = ()) -> t
 
     Return the names of the latter: those that lacked a line.
     """
-    told = {name: files.with_lines(root / name, lines) for name, (lines, _) in _TOLD_TO_GIT.items()}
+    told = {name: _with_lines(root / name, lines) for name, (lines, _) in _TOLD_TO_GIT.items()}
     lacked = {name: data for name, data in told.items() if data is not None}
     completed = {name for name in lacked if (root / name).exists()}
     sessions.write(root, project.Changed(policy, lacked), new=new)
     for name in sorted((*(() if new else policy), *lacked)):
         click.echo(f"added   {name}: {_TOLD_TO_GIT[name][1]}" if name in completed else f"wrote   {name}")
     return tuple(lacked)
+
+
+def _with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
+    """A text file's bytes with those of ``lines`` added that it lacks; None where it lacks none."""
+    present = path.read_bytes() if path.is_file() else b""
+    if not (missing := form.lacking(present, lines)):
+        return None
+    start = present if not present or present.endswith(b"\n") else present + b"\n"
+    return start + "".join(f"{line}\n" for line in missing).encode()
 
 
 def _offer(session: Session, root: Path) -> None:

@@ -92,7 +92,7 @@ class PolicyRehearsal:
         found = [(str(problem.level), problem) for problem in self.problems]
         objections = self.rehearsal.objections if self.rehearsal else ()
         found += [("before a release", problem) for problem in objections if problem not in self.problems]
-        return [(word, problem.place, terminal.said(problem)) for word, problem in found]
+        return [(word, problem.place, problem.said) for word, problem in found]
 
 
 @click.command(epilog=examples("rehearse privacy --effective 2027-03-01", "rehearse --format html -o rehearsal.html"))
@@ -134,8 +134,8 @@ def _rehearsed(
     project: OpenProject, policy: Policy, found: CheckResult, effective: date | str | None
 ) -> Rehearsal | None:
     if policy.draft and not timeline.is_retired(policy.ledger, project.now):
-        today = project.now.astimezone(policy.zone).date()
-        options = ReleaseOptions(effective=today if effective == terminal.TODAY else effective)  # type: ignore[arg-type]
+        day = terminal.dated(effective, timeline.day_of(project.now, policy.zone))
+        options = ReleaseOptions(effective=day)
         if drafted := rehearsal.of_draft(policy, policy.draft, options, project.now):
             return drafted
     coming = [version for version in policy.ledger.standing[-1:] if _is_coming(project, policy, version, found)]
@@ -153,7 +153,7 @@ def _facts(policy: Policy, shown: Rehearsal, day: str) -> Iterator[tuple[str, st
     version, (due, given) = shown.version, shown.notice
     yield "Severity", _severity(version.severity)
     made = "released" if shown.released else "if it is released now"
-    yield "Announced", f"{terminal.when(version.announced, policy)}, {made} ({terminal.zone(policy)})"
+    yield "Announced", f"{terminal.when(version.announced, policy)}, {made} ({policy.zone})"
     first = ", the earliest possible day" if day == str(shown.earliest) else f"; {shown.earliest} is the earliest day"
     yield "Takes effect", f"{day}{'' if shown.released else first}"
     waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""

@@ -21,8 +21,9 @@ from inforce.ledger import entries
 from inforce.model import Note, Policy, Severity, Version, draft_folder, ledger_folder
 from inforce.project import Project, Release
 from inforce.release import again as former_versions
-from inforce.release import proposal
+from inforce.release import proposal, rules
 from inforce.release.proposal import ReleaseOptions
+from inforce.text import normal
 
 
 @click.command(epilog=examples('release privacy --effective today --summary "We corrected two spellings."'))
@@ -97,8 +98,8 @@ def _planned(project: OpenProject, document: str, again: str | None, only: str) 
 
 def _options(planned: PlannedRelease, given: dict[str, Any]) -> ReleaseOptions:
     """What the options say, as the core takes it."""
-    said: dict[str, Any] = {name: " ".join(given[name].split()) for name in ("summary", "waived", "imported_from")}
-    said |= {name: planned.day(given[name]) for name in ("effective", "announced", "accept_by")}
+    said: dict[str, Any] = {name: normal.one_line(given[name]) for name in ("summary", "waived", "imported_from")}
+    said |= {name: terminal.dated(given[name], planned.today) for name in ("effective", "announced", "accept_by")}
     grades, notes, reasons = (dict(given[name]) for name in ("grades", "notes", "reasons"))
     noted = {
         clause: Note(grades.get(clause), notes.get(clause, ""), because=reasons.get(clause, ""))
@@ -136,14 +137,14 @@ def _released(planned: PlannedRelease, options: ReleaseOptions) -> Release:
         return planned.release(options)
     earliest = proposal.earliest_effective(planned.draft, planned.ledger, options, planned.now)
     graded = proposal.severity_of(planned.draft, planned.ledger, options) is not Severity.UNCLASSIFIED
-    day = "today" if earliest == planned.today else earliest.isoformat()
+    day = terminal.written(earliest, planned.today)
     sure = "is the earliest possible day" if graded else "is early enough, whatever the ungraded changes are"
     cure, folder = f"Give --effective; {day} {sure}", draft_folder(planned.policy.document)
     missing = Problem(folder, 0, "effective-missing", "No day of effect is given", cure)
     try:
         planned.release(replace(options, effective=earliest))
     except InForceError as error:
-        hopeless = any(problem.rule in ("unchanged", "retired") for problem in error.problems)
+        hopeless = any(problem.rule in rules.HOPELESS for problem in error.problems)
         raise InForceError(*error.problems, *(() if hopeless else (missing,))) from None
     raise InForceError(missing)
 
@@ -182,7 +183,7 @@ def _preview(planned: PlannedRelease, made: Release) -> None:
 
 def _overview(policy: Policy, version: Version) -> None:
     click.echo(f"\n{click.style(f'{version.title}, version {version.number}', bold=True)} ({version.severity})")
-    click.echo(f"  announced  {terminal.when(version.announced, policy)} ({terminal.zone(policy)})")
+    click.echo(f"  announced  {terminal.when(version.announced, policy)} ({policy.zone})")
     click.echo(f"  effective  {terminal.when(version.effective, policy)}")
     if version.accept_by:
         click.echo(f"  accept by  {terminal.when(version.accept_by, policy)}")
@@ -196,7 +197,7 @@ def _report(planned: PlannedRelease, made: Release) -> None:
     policy, versions, first = planned.policy, made.versions, made.versions[0]
     for version in versions:
         begins = "in force since" if version.effective <= planned.now else "takes effect on"
-        effective = f"{begins} {terminal.when(version.effective, policy)} ({terminal.zone(policy)})"
+        effective = f"{begins} {terminal.when(version.effective, policy)} ({policy.zone})"
         due = f", to be accepted by {terminal.when(version.accept_by, policy)}" if version.accept_by else ""
         click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}{due}.")
     terminal.wrote(made.changes, "  ")

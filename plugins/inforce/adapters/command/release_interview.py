@@ -7,7 +7,6 @@ from datetime import date, datetime
 import click
 
 from inforce.adapters.command import redline_forms, terminal
-from inforce.adapters.command.terminal import TODAY
 from inforce.changes.editorial import Sign
 from inforce.changes.versions import ClauseRedline, compare
 from inforce.errors import InForceError
@@ -16,6 +15,7 @@ from inforce.model import Draft, Ledger, Note, Policy, Severity, Version
 from inforce.project import Project, Release
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions, draft_version
+from inforce.text import normal
 
 _MEANING = {
     Severity.EDITORIAL: "the meaning stays; nobody is told",
@@ -50,11 +50,7 @@ class PlannedRelease:
     @property
     def today(self) -> date:
         """The day of the release in the policy's time zone."""
-        return self.now.astimezone(self.policy.zone).date()
-
-    def day(self, said: date | str | None) -> date | None:
-        """Return a day as an editor says it, ``today`` taken in the policy's time zone."""
-        return self.today if said == TODAY else said  # type: ignore[return-value]
+        return timeline.day_of(self.now, self.policy.zone)
 
     def release(self, options: ReleaseOptions) -> Release:
         """Return what a release with these options makes. Raises InForceError with all that stands against it."""
@@ -97,22 +93,15 @@ def command(planned: PlannedRelease, options: ReleaseOptions) -> str:
         told += [(option, f"{clause}={value}") for option, value in said.items() if value]
     told += [
         ("--summary", options.summary),
-        ("--effective", _said(planned, options.effective)),
-        ("--accept-by", _said(planned, options.accept_by)),
+        ("--effective", terminal.written(options.effective, planned.today)),
+        ("--accept-by", terminal.written(options.accept_by, planned.today)),
         ("--waive-notice", options.waived),
         ("--imported-from", options.imported_from),
-        ("--announced", _said(planned, options.announced)),
+        ("--announced", terminal.written(options.announced, planned.today)),
         ("--only", planned.only),
         ("--again", planned.again is not None and (planned.again or True)),
     ]
     return terminal.command_line(("release", planned.policy.document), told)
-
-
-def _said(planned: PlannedRelease, day: date | None) -> str:
-    """A day as :meth:`PlannedRelease.day` takes it."""
-    if day is None:
-        return ""
-    return TODAY if day == planned.today else day.isoformat()
 
 
 def _doubted(note: Note, found: Sequence[Sign]) -> Note:
@@ -120,9 +109,9 @@ def _doubted(note: Note, found: Sequence[Sign]) -> Note:
     click.echo("An editorial change leaves the meaning alone, and this one touches")
     for sign in found:
         click.echo(f"  {sign}")
-    reason = click.prompt("Why its meaning stays (Enter to grade it anew)", default="", show_default=False).split()
-    if reason:
-        return replace(note, because=" ".join(reason))
+    reason = click.prompt("Why its meaning stays (Enter to grade it anew)", default="", show_default=False)
+    if said := normal.one_line(reason):
+        return replace(note, because=said)
     return _noted(replace(note, severity=_graded()))
 
 
@@ -150,17 +139,17 @@ def _noted(note: Note) -> Note:
     if note.severity is Severity.MATERIAL:
         return replace(note, note=terminal.sentence("What changes for customers, in one sentence"))
     said = click.prompt("A note for readers (Enter for none)", default="", show_default=False)
-    return replace(note, note=" ".join(said.split()))
+    return replace(note, note=normal.one_line(said))
 
 
 def _effective(planned: PlannedRelease, options: ReleaseOptions) -> date:
     """A day that nothing stands against; asked again until there is one."""
     earliest = proposal.earliest_effective(planned.draft, planned.ledger, options, planned.now)
-    offered = TODAY if earliest == planned.today else earliest.isoformat()
+    offered = terminal.written(earliest, planned.today)
     click.echo(f"\nThe earliest possible day of effect is {offered} ({planned.draft.settings.timezone}).")
 
     def possible(said: date | str) -> date | None:
-        day = planned.day(said)
+        day = terminal.dated(said, planned.today)
         try:
             planned.release(replace(options, effective=day))
         except InForceError as error:

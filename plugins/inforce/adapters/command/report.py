@@ -23,11 +23,12 @@ from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.errors import errors, fail
+from inforce.ledger import timeline
 from inforce.model import Policy, draft_folder
 from inforce.publish import manifest as manifests
 from inforce.publish import rehearsal
 from inforce.release.proposal import ReleaseOptions
-from inforce_client.agreements import Report, columns, rows
+from inforce_client.agreements import Report, columns, rows, values
 from inforce_client.agreements import report as counted
 
 _ONE_A_LINE = 'Write one record a line, with the field "customer" in it: {"customer": "c-4711", "id": "…", …}'
@@ -59,7 +60,7 @@ def report(session: Session, records: str, document: str, form: str, target: Pat
 def _with_draft(project: OpenProject, policy: Policy) -> Policy:
     """The policy with its draft released, where that can be read and says anything new."""
     draft, ledger = policy.draft, policy.ledger
-    if draft is None or not ledger.versions or ledger.retirement:
+    if draft is None or not ledger.versions or timeline.is_retired(ledger, project.now):
         return policy
     if errors(project.below(draft_folder(policy.document))):
         return policy
@@ -67,10 +68,6 @@ def _with_draft(project: OpenProject, policy: Policy) -> Policy:
     if rehearsed is None:
         return policy
     return replace(policy, ledger=replace(ledger, entries=(*ledger.entries, rehearsed.version)))
-
-
-def _is_drafted(project: OpenProject, document: str, number: str) -> bool:
-    return number not in project.policy(document).ledger.by_number
 
 
 def _in_file(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -123,20 +120,8 @@ def _csv(found: Report, _: OpenProject) -> str:
     return out.getvalue()
 
 
-def _json(found: Report, project: OpenProject) -> str:
-    counts = [dict(zip(columns(), row, strict=True)) for row in rows(found)]
-    coming = [
-        {
-            "document": document,
-            "version": version,
-            "draft": _is_drafted(project, document, version),
-            "effective_at": terminal.utc(each.effective),
-            **{"asked": each.asked, "told": each.told, "left": each.left},
-        }
-        for (document, version), each in found.coming.items()
-    ]
-    told = {"customers": found.customers, "records": found.records, "ignored": found.ignored}
-    return json.dumps({**told, "versions": counts, "coming": coming}, ensure_ascii=False, indent=2) + "\n"
+def _json(found: Report, _: OpenProject) -> str:
+    return json.dumps(values(found), ensure_ascii=False, indent=2) + "\n"
 
 
 def _text(found: Report, project: OpenProject) -> str:
@@ -150,7 +135,7 @@ def _text(found: Report, project: OpenProject) -> str:
         lines.append("  ".join(cells).rstrip())
     for (document, number), each in found.coming.items():
         day = terminal.when(each.effective, project.policy(document))
-        draft = ", the draft, can take" if _is_drafted(project, document, number) else " takes"
+        draft = ", the draft, can take" if each.draft else " takes"
         who = f"{terminal.count(each.asked, 'customer')} asked, {each.told} told, {each.left} left alone"
         lines += ["", f"{document} {number}{draft} effect on {day}: {who}."]
     return "\n".join(lines) + "\n"

@@ -21,7 +21,7 @@ from inforce.adapters.git.guard import Published, Unguarded
 from inforce.adapters.git.repository import NoHistory, Repository, blob_id, open_repository
 from inforce.draft import settings
 from inforce.errors import InForceError, Problem
-from inforce.model import Policy, draft_folder, ledger_folder
+from inforce.model import Policy
 from inforce.project import Project
 from inforce.release.again import Protection
 
@@ -119,10 +119,6 @@ class OpenProject(Project):
     def chosen(self, document: str) -> tuple[Policy, ...]:
         """Return the policy of that id alone, or all of them where ``document`` is empty."""
         return (self.policy(document),) if document else self.policies
-
-    def problems_of(self, policy: Policy) -> tuple[Problem, ...]:
-        """Return what reading found in a policy's draft and in its ledger."""
-        return self.below(draft_folder(policy.document), ledger_folder(policy.document))
 
     def write(self, changes: Mapping[str, bytes | None]) -> None:
         """Write ``changes`` (path -> bytes, None to delete) in their order.

@@ -1,14 +1,13 @@
 """``inforce status``, ``show`` and ``manifest``: the state of the ledger, for an editor, a reader and a storefront."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
 from inforce import model
-from inforce.adapters import files
+from inforce.adapters import files, site_settings
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
@@ -50,7 +49,7 @@ def _draft_changes(policy: Policy) -> tuple[Change, ...]:
 
 def _print(project: OpenProject, policy: Policy) -> None:
     title = click.style(policy.title, bold=True)
-    click.echo(f"{title} ({policy.document}), dates in {terminal.zone(policy)}")
+    click.echo(f"{title} ({policy.document}), dates in {policy.zone}")
     for label, text in (
         ("In force", _in_force(project, policy)),
         ("Next", _next(project, policy)),
@@ -136,7 +135,7 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
     return {
         "document": policy.document,
         "title": policy.title,
-        "timezone": terminal.zone(policy),
+        "timezone": str(policy.zone),
         "sound": not _unsound(project, policy),
         "in_force": {"version": current.number, "since": terminal.utc(current.effective), **_asked_json(current)}
         if current
@@ -150,7 +149,7 @@ def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
             }
             for v in timeline.upcoming(policy.ledger, project.now)
         ],
-        "retired_at": terminal.utc(policy.ledger.retired_at) if policy.ledger.retired_at else None,
+        "retired_at": terminal.utc(policy.ledger.retired_at),
         "replaced_by": (retirement.replaced_by or None) if retirement else None,
         "draft": [
             {"clause": c.clause, "kinds": list(c.kinds), "severity": terminal.graded(c.severity), "note": c.note}
@@ -209,8 +208,8 @@ def _version_in_force(project: OpenProject, policy: Policy, on: date | str | Non
 
 def _span(policy: Policy, day: date) -> tuple[datetime, datetime]:
     """The first and the last instant of a day in the policy's time zone."""
-    begins, ends = (datetime.combine(each, time(), policy.zone) for each in (day, day + timedelta(days=1)))
-    return begins, ends - timedelta(microseconds=1)
+    ends = timeline.midnight(day + timedelta(days=1), policy.zone)
+    return timeline.midnight(day, policy.zone), ends - timedelta(microseconds=1)
 
 
 def _what_ended(policy: Policy, last: Version | None, at: datetime) -> str:
@@ -237,7 +236,7 @@ def _head(project: OpenProject, policy: Policy, version: Version) -> list[str]:
     lines = [
         f"{version.title}, version {version.number}",
         "",
-        f"- Dates in {terminal.zone(policy)}; announced {terminal.when(version.announced, policy)}",
+        f"- Dates in {policy.zone}; announced {terminal.when(version.announced, policy)}",
         f"- {_standing(project, policy, version)}",
         f"- Severity: {version.severity}. {version.summary}",
     ]
@@ -301,18 +300,8 @@ def _version_json(project: OpenProject, policy: Policy, version: Version) -> dic
     }
 
 
-def _address(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not value:
-        return ""
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        wanted = "an address such as https://policies.example/"
-        raise click.BadParameter(f"{value!r} is not {wanted}", context, parameter)
-    return value if value.endswith("/") else f"{value}/"
-
-
 @click.command(epilog=examples("manifest --base-url https://policies.example/ -o policy-manifest.json"))
-@click.option("--base-url", default="", callback=_address, help="The site's address; without it, links are relative.")
+@click.option("--base-url", default="", help="The site's address; without it, links are relative.")
 @click.option(
     "--epoch",
     type=click.IntRange(0, manifests.EPOCHS[-1]),
@@ -323,8 +312,9 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
 @click.pass_obj
 def manifest(session: Session, base_url: str, epoch: int, target: Path | None) -> None:
     """Print the manifest: every version, its dates and its changes."""
+    base = site_settings.address(base_url, "--base-url")
     project = session.project()
     project.sound(f"{files.LEDGER}/")
-    data = manifests.encode(manifests.build(project.policies, base_url, epoch))
+    data = manifests.encode(manifests.build(project.policies, base, epoch))
     versions = sum(len(policy.ledger.versions) for policy in project.policies)
     terminal.put(session.directory, target, data, f"{terminal.count(versions, 'version')}, {len(data)} bytes")

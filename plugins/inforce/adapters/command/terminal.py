@@ -22,12 +22,23 @@ from inforce.errors import InForceError, Level, Problem
 from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Policy, Severity
 from inforce.publish import manifest
+from inforce.text import normal
 
 Answer = TypeVar("Answer")
 Step = TypeVar("Step")
 
 TODAY = "today"
 GRADES = (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL)
+
+
+def dated(said: date | str | None, today: date) -> date | None:
+    """Return a day as an option gives it, the word ``today`` being the policy's ``today``."""
+    return today if said == TODAY else said  # type: ignore[return-value]
+
+
+def written(day: date | None, today: date) -> str:
+    """Return a day as an option takes it, and :func:`dated` reads it; empty for none."""
+    return "" if day is None else TODAY if day == today else day.isoformat()
 
 
 def examples(*commands: str) -> str:
@@ -74,7 +85,7 @@ def _day(said: str, option: str) -> date | str:
     except ValueError:
         raise click.BadParameter(f"{said!r} is no day of the calendar.") from None
     except InForceError as error:
-        raise click.BadParameter(f"{error.problems[0].what}. {error.problems[0].cure}.") from None
+        raise click.BadParameter(error.problems[0].said) from None
     return found if day == said else moment
 
 
@@ -93,7 +104,7 @@ def _number(said: str, _option: str) -> str:
 
 def _pair(form: str) -> Callable[[str, str], tuple[str, str]]:
     def read(said: str, _option: str) -> tuple[str, str]:
-        one, _, other = (" ".join(part.split()) for part in said.partition("="))
+        one, _, other = map(normal.one_line, said.partition("="))
         if not (one and other):
             raise click.BadParameter(f"{said!r} is not of the form {form}.")
         return one, other
@@ -160,7 +171,7 @@ def until(question: str, accept: Callable[[Any], Answer | None], **prompt: Any) 
 
 def sentence(question: str) -> str:
     """Return an answer that is not blank, on one line."""
-    return until(question, lambda said: " ".join(str(said).split()) or None)
+    return until(question, lambda said: normal.one_line(str(said)) or None)
 
 
 def colour() -> bool | None:
@@ -207,12 +218,7 @@ def wrote(changes: Mapping[str, bytes | None], indent: str = "") -> None:
 def line(problem: Problem) -> str:
     """Return a problem as one line: the place, how much it weighs, what is wrong, what to do."""
     shade = "red" if problem.level is Level.ERROR else "yellow"
-    return f"{click.style(problem.place, bold=True)}: {click.style(problem.level, fg=shade)}: {said(problem)}"
-
-
-def said(problem: Problem) -> str:
-    """Return what is wrong and what to do, without the place, on one line."""
-    return " ".join(str(problem).removeprefix(f"{problem.place}: ").split())
+    return f"{click.style(problem.place, bold=True)}: {click.style(problem.level, fg=shade)}: {problem.said}"
 
 
 def complain(problems: Iterable[Problem]) -> None:
@@ -241,11 +247,6 @@ def when(moment: datetime, policy: Policy) -> str:
     """Return an instant for people, in the policy's time zone: the day, and the time unless the day begins then."""
     local = moment.astimezone(policy.zone)
     return local.strftime("%Y-%m-%d" if local.time() == time() else "%Y-%m-%d %H:%M")
-
-
-def zone(policy: Policy) -> str:
-    """Return what the policy's time zone is called."""
-    return policy.draft.settings.timezone if policy.draft else policy.zone.tzname(None) or "UTC"
 
 
 def count(number: int, word: str) -> str:

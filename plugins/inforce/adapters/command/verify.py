@@ -15,12 +15,13 @@ import click
 
 from inforce.adapters import files
 from inforce.adapters.command import terminal
+from inforce.adapters.command.check import once
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
 from inforce.check import receipts
-from inforce.check.receipts import Action, Finding
-from inforce.errors import Problem, errors, fail
+from inforce.check.receipts import Finding
+from inforce.errors import Problem, errors, fail, sentences
 from inforce.model import Policy, Version, ledger_folder
 from inforce.publish.manifest import disagreements
 from inforce.text import clauses
@@ -60,9 +61,9 @@ def verify(
     repository, published = project.published(base)
     if base and isinstance(published, Unguarded):
         raise fail(f"--base {base}", 0, "base", f"What is published cannot be told: {published.reason}", published.cure)
-    touched = violations(repository, published) if repository and isinstance(published, Published) else ()
+    touched = violations(repository, published)
     touched = tuple(problem for problem in touched if problem.path.startswith((folder, PUBLISHED)))
-    problems = _once(touched, project.below(folder))
+    problems = once(touched, project.below(folder))
     if against is not None:
         problems += _against(session, project, against, document)
     if isinstance(published, Published) and published.unused:
@@ -88,7 +89,7 @@ def _against(session: Session, project: OpenProject, name: str, document: str) -
     try:
         public = copies.read(name, _manifest(session, name)).manifest
     except copies.UnusableError as error:
-        raise fail(name, 0, "against", *str(error).removeprefix(f"{name}: ").rstrip(".").split(". ", 1)) from None
+        raise fail(name, 0, "against", error.what, error.cure) from None
     return tuple(disagreements(project.policies, public, name, document))
 
 
@@ -111,13 +112,6 @@ def _manifest(session: Session, name: str) -> bytes:
     return answer.body
 
 
-def _once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Git's findings and those of reading, without the line ends of a file of which git has told."""
-    told = {problem.path for problem in touched}
-    rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
-    return tuple(dict.fromkeys((*touched, *rest)))
-
-
 def _digests(project: OpenProject) -> dict[str, str]:
     """Path -> SHA-256 in hexadecimal: each document's files in the order of its chain, then those outside of it."""
     chained = [entry.path for policy in project.policies for entry in policy.ledger.entries]
@@ -136,7 +130,7 @@ def _tell(
         click.echo(f"The chain holds: {files}, each as the next one names it.", err=True)
     if isinstance(published, Unguarded):
         what = "Whether anything published was changed is not known"
-        terminal.remark("warning", f"{what}: {published.reason}. {published.cure}.")
+        terminal.remark("warning", f"{what}: {sentences(published.reason, published.cure)}")
     elif not errors(problems):
         place = f"{published.ref} ({published.sha[:12]})"
         files = terminal.count(sum(path.startswith(folder) for path in published.files), "published file")
@@ -148,15 +142,15 @@ def _json(digests: dict[str, str], problems: tuple[Problem, ...], published: Pub
         "files": [{"path": path, "sha256": digest} for path, digest in digests.items()],
         "problems": [terminal.problem_json(problem) for problem in problems],
         "published": {"ref": published.ref, "commit": published.sha} if isinstance(published, Published) else None,
-        "unguarded": f"{published.reason}. {published.cure}." if isinstance(published, Unguarded) else "",
+        "unguarded": sentences(published.reason, published.cure) if isinstance(published, Unguarded) else "",
     }
 
 
 _DONE = {
-    Action.ACCEPTED: "Accepted",
-    Action.ACKNOWLEDGED: "Acknowledged",
-    Action.DECLINED: "Declined",
-    Action.DISMISSED: "Put off, not agreed to",
+    "accepted": "Accepted",
+    "acknowledged": "Acknowledged",
+    "declined": "Declined",
+    "dismissed": "Put off, not agreed to",
 }
 
 
@@ -218,10 +212,10 @@ def _lines(finding: Finding) -> list[str]:
 def _moment(moment: datetime, policy: Policy | None) -> str:
     """An instant in UTC, and in the policy's time zone where that is known and another one."""
     utc = terminal.utc(moment)
-    if policy is None or terminal.zone(policy) == "UTC":
+    if policy is None or str(policy.zone) == "UTC":
         return str(utc)
     try:
-        return f"{utc} ({terminal.when(moment, policy)} in {terminal.zone(policy)})"
+        return f"{utc} ({terminal.when(moment, policy)} in {policy.zone})"
     except OverflowError:  # the last hours that can be written in UTC are beyond them elsewhere
         return str(utc)
 

@@ -80,18 +80,21 @@ def find_published(
     return _state(repository, f"the merge base with {name}", output.decode("ascii").strip())
 
 
-def violations(repository: Repository, published: Published) -> tuple[Problem, ...]:
+def violations(repository: Repository | None, published: Published | Unguarded) -> tuple[Problem, ...]:
     """Return a problem for each published file that is deleted or changed on disk, naming the commit that did it.
 
-    What is wrong with the branch itself comes first. Rules: ``published-symbolic``, ``published-apart``,
-    ``published-back``, ``submodule``; ``ledger-deleted``, ``ledger-changed``; ``ledger-behind`` where the change is the
-    published branch's own and HEAD does not have it yet. Raises :class:`NoHistory` where git fails.
+    None where nobody knows what is published. What is wrong with the branch itself comes first. Rules:
+    ``published-symbolic``, ``published-apart``, ``published-back``, ``submodule``; ``ledger-deleted``,
+    ``ledger-changed``; ``ledger-behind`` where the change is the published branch's own and HEAD does not have it yet.
+    Raises :class:`NoHistory` where git fails.
     """
+    if repository is None or isinstance(published, Unguarded):
+        return ()
     working = working_blobs(repository.root)
     paths = sorted(path for path, blob in published.files.items() if working.get(path) != blob)
     if not paths:
         return published.doubts
-    committed = repository.files(repository.head, f"{LEDGER}/")
+    committed = repository.committed(f"{LEDGER}/")
     causes = {} if repository.shallow else _causes(repository, published, committed)
     unknown = UNKNOWN_COMMIT if repository.shallow else BEHIND
     found = (
@@ -134,10 +137,7 @@ def _publication(repository: Repository, remote: str | None) -> tuple[str, str] 
     """Name and commit of the branch ``published`` to go by."""
     local = repository.reader.commit(f"refs/heads/{PUBLISHED}")
     distant = repository.reader.commit(f"refs/remotes/{remote}/{PUBLISHED}") if remote else None
-    if local and distant and local != distant:
-        status, _, _ = repository.reader.ask("merge-base", "--is-ancestor", distant, local)
-        return (PUBLISHED, local) if status == 0 else (f"{remote}/{PUBLISHED}", distant)
-    if distant:
+    if distant and (not local or local == distant or _is_apart(repository.reader, distant, local)):
         return f"{remote}/{PUBLISHED}", distant
     return (PUBLISHED, local) if local else None
 

@@ -15,6 +15,7 @@ The two rules:
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -272,8 +273,11 @@ class History:
 
 
 def told(text: bytes) -> bytes:
-    """A digest of what a clause's file says: front matter, line endings and blank lines around it are no part of it."""
-    body = _FRONT_MATTER.sub(b"", text.replace(b"\r\n", b"\n")).strip(b"\n")
+    """A digest of what a clause's file says: its text, in whatever line ends, without front matter, a byte order mark,
+    and blank lines around it.
+    """
+    body = text.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    body = _FRONT_MATTER.sub(b"", body).strip(b"\n")
     return blake2b(body, digest_size=20).digest()
 
 

@@ -41,7 +41,7 @@ from inforce.adapters.git.log import (
     printable,
     told,
 )
-from inforce.errors import meant
+from inforce.errors import meant, sentences
 from inforce.model import Policy, draft_folder
 from inforce.publish.provenance import Commit, Provenance
 
@@ -80,7 +80,7 @@ class NoHistory(Exception):  # noqa: N818 - a state that callers go on from, sel
     """Git can't be asked here: ``reason`` and ``cure``, two sentences without a final full stop."""
 
     def __init__(self, reason: str, cure: str) -> None:
-        super().__init__(f"{reason}. {cure}.")
+        super().__init__(sentences(reason, cure))
         self.reason = reason
         self.cure = cure
 
@@ -288,7 +288,7 @@ class Repository:
         nothing is known: the maps are empty, and ``missing`` says so.
         """
         if self.shallow:
-            return Provenance(missing="{}. {}.".format(*SHALLOW))
+            return Provenance(missing=sentences(*SHALLOW))
         if not documents:
             log = self.log("--diff-merges=combined", self.head, "--", LEDGER)
             return Provenance(brought(log, working_blobs(self.root)))

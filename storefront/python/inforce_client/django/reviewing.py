@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from inforce_client.agreements import ASKED
 from inforce_client.django import conf
 from inforce_client.django.models import Record
 
 log = logging.getLogger("inforce_client")
-_ASKED = frozenset(("review_required", "initial"))
 
 
 def due(request: HttpRequest) -> list[dict[str, Any]]:
@@ -23,7 +23,7 @@ def due(request: HttpRequest) -> list[dict[str, Any]]:
     try:
         policies, records, now = conf.policies(), Record.objects.of(request.user), datetime.now(UTC)
         found = (policies.details(document, records, now) for document in conf.documents())
-        return [each for each in found if each and each["state"] in _ASKED and not each["snoozed_until"]]
+        return [each for each in found if each and each["state"] in ASKED and not each["snoozed_until"]]
     except Exception:
         log.exception("What a customer has to look at could not be decided; they were let pass")
         return []

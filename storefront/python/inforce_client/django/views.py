@@ -1,6 +1,5 @@
 """The page that asks, and the addresses that the storefront's script uses; Django's token keeps forged forms out."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,7 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
 
-from inforce_client.answers import AnswerError, receipt, same
+from inforce_client import answers
+from inforce_client.answers import AnswerError, receipt
 from inforce_client.django import conf
 from inforce_client.django.models import Record
 from inforce_client.django.reviewing import due
@@ -47,7 +47,9 @@ def records(request: HttpRequest) -> HttpResponse:
         return JsonResponse([receipt(each) for each in Record.objects.of(request.user)], safe=False)
     is_json = request.content_type == "application/json"
     try:
-        kept = _keep(request.user, _read(request.body) if is_json else {k: v for k, v in request.POST.items() if v})
+        kept = _keep(
+            request.user, answers.read(request.body) if is_json else {k: v for k, v in request.POST.items() if v}
+        )
     except AnswerError as error:
         if not is_json:  # whoever sent a form reads the answer
             return HttpResponse(str(error), status=error.status, content_type="text/plain; charset=utf-8")
@@ -57,17 +59,7 @@ def records(request: HttpRequest) -> HttpResponse:
 
 def _keep(customer: Any, answer: object) -> dict[str, Any]:
     record = conf.policies().record_from(answer, Record.objects.of(customer))
-    kept = Record.objects.keep(customer, record)
-    if kept is None or not same(kept, record):
-        raise AnswerError(409, "This id is taken by another record. Make a new one.")
-    return kept
-
-
-def _read(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise AnswerError(422, "This is no answer: it is no JSON.") from None
+    return answers.confirmed(Record.objects.keep(customer, record), record)
 
 
 def _refused(status: int, told: str, retry_after: int | None = None) -> HttpResponse:

@@ -2,13 +2,12 @@
 
 import csv
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from inforce_client.agreements import Report, columns, report, rows
+from inforce_client.agreements import columns, report, rows, values
 from inforce_client.django import conf
 from inforce_client.django.models import Record
 
@@ -32,16 +31,6 @@ class Command(BaseCommand):
         documents = [name for name in conf.documents() if name in manifest["documents"]]
         found = report(manifest, documents, Record.objects.all_by_customer(), datetime.now(UTC))
         if options["format"] == "json":
-            self.stdout.write(json.dumps(_values(found), indent=2))
+            self.stdout.write(json.dumps(values(found), indent=2))
         else:
             csv.writer(self.stdout).writerows([columns(), *rows(found)])
-
-
-def _values(found: Report) -> dict[str, Any]:
-    versions = [dict(zip(columns(), row, strict=True)) for row in rows(found)]
-    coming = [
-        {"document": document, "version": version, **asdict(each), "effective": each.effective.isoformat()}
-        for (document, version), each in found.coming.items()
-    ]
-    told = {"customers": found.customers, "records": found.records, "ignored": found.ignored}
-    return {**told, "versions": versions, "coming": coming}
