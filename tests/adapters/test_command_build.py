@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -168,14 +169,15 @@ def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
     ("text", "told"),
     [
         ("a: [", "This is no YAML that can be read"),
-        ("plugins:\n  - inforce: {as_of: soon}\n", "as_of is 'soon'"),
+        ("plugins:\n  - inforce: {as_of: soon}\n", "`as_of` is not an RFC 3339 instant: 'soon'"),
         ("plugins:\n  - inforce: {epoch: -1}\n", "epoch is -1"),
         ("plugins:\n  - inforce: {epoch: []}\n", "epoch is []"),
         ("plugins:\n  - inforce: {drafts: 'yes'}\n", "drafts is 'yes'"),
         ("plugins:\n  - inforce: {as_of: 2026-13-45}\n", "This is no YAML that can be read"),
-        ("plugins:\n  - inforce: {as_of: '9999-12-31T23:59:59-12:00'}\n", "as_of is '9999-12-31"),
-        ("plugins:\n  - inforce: {as_of: '0001-01-01T00:00:00+14:00'}\n", "as_of is '0001-01-01"),
-        ("plugins:\n  - inforce: {as_of: !ENV [3, x]}\n", "as_of is 'x'"),
+        ("plugins:\n  - inforce: {as_of: '9999-12-31T23:59:59-12:00'}\n", "`as_of` lies outside the years"),
+        ("plugins:\n  - inforce: {as_of: '0001-01-01T00:00:00+14:00'}\n", "`as_of` lies outside the years"),
+        ("plugins:\n  - inforce: {as_of: !ENV [3, x]}\n", "`as_of` is not an RFC 3339 instant: 'x'"),
+        ("plugins:\n  - inforce: {as_of: '2026-W14-3T00:00:00Z'}\n", "`as_of` is not an RFC 3339 instant"),
         ("[" * 5000, "This is no YAML that can be read"),
         ("site_url: shop.example\n", "'shop.example' is no address"),
         ("site_url: 'javascript:alert(1)'\n", "is no address"),
@@ -191,6 +193,13 @@ def test_settings_that_cannot_be_used_are_a_line(project: Terminal, text: str, t
     [line] = project.run("build", status=1).stderr.splitlines()
     assert line.startswith("mkdocs.yml")
     assert told in line
+
+
+def test_an_instant_needs_no_quotes(project: Terminal) -> None:
+    (project.root / "mkdocs.yml").write_text(
+        "plugins:\n  - inforce: {as_of: 2026-06-01T08:00:00+08:00}\n", encoding="utf-8"
+    )
+    assert site_settings.instant(site_settings.read(project.root).as_of) == datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,7 @@ def test_an_instant_that_is_none_is_refused(project: Path, value: str, caplog: p
     projects.write_site(project, options=f'as_of: "{value}"')
     with pytest.raises(Abort):
         build_site(project)
-    assert "mkdocs.yml: as_of is" in caplog.text
+    assert "mkdocs.yml: `as_of` " in caplog.text
 
 
 def test_an_address_that_no_page_can_stand_at_is_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 import yaml
 
 from inforce.errors import fail
+from inforce.ledger import entries
 from inforce.publish import manifest
-from inforce.text import characters, normal
+from inforce.text import characters
 from inforce.text.html import text_of
 
 FILE, OTHER = "mkdocs.yml", "properdocs.yml"
@@ -50,11 +51,12 @@ def read(root: Path) -> SiteSettings:
         raise fail(name, line, "settings", "This is no YAML that can be read", "Mend it, or move it away") from None
     told = told if isinstance(told, Mapping) else {}
     options = _options(told.get("plugins"))
+    as_of = options.get("as_of") or ""
     return SiteSettings(
         shown(str(told.get("site_name") or SiteSettings.name), FILE),
         address(str(told.get("site_url") or ""), FILE),
         shown(text_of(str(told.get("copyright") or "")), FILE),
-        str(options.get("as_of") or ""),
+        as_of.isoformat() if isinstance(as_of, datetime) else str(as_of),
         _truth(options, "drafts"),
         epoch(options.get("epoch", 0)),
     )
@@ -86,14 +88,7 @@ def shown(told: str, place: str) -> str:
 
 def instant(told: str, place: str = FILE) -> datetime:
     """Return the instant that ``as_of`` names, in UTC. Raises InForceError."""
-    try:
-        moment = datetime.fromisoformat(told)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or normal.out_of_reach(moment):
-        cure = 'Write an instant with its offset: "2027-01-15T00:00:00+08:00"'
-        raise fail(place, 0, "as-of", f"as_of is {told!r}", cure)
-    return moment.astimezone(UTC)
+    return entries.instant(told, place, 0, "as_of").astimezone(UTC)
 
 
 def epoch(told: Any) -> int:
