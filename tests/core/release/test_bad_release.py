@@ -144,9 +144,7 @@ def test_a_withdrawal_that_reaches_readers_too_late(shipped: Files) -> None:
     assert_told(problems, "versions/privacy/events/1.yml", "2.0 took effect on 2026-04-01", "Delete the event")
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"versions/** -text\npolicy/**/*.md text eol=lf\npolicy/**/*.yml text eol=lf\n"]
-)
+@pytest.mark.parametrize("data", [b"", b"versions/** -text\npolicy/**/*.md text eol=lf\npolicy/**/*.yml text eol=lf\n"])
 def test_missing_git_attributes(data: bytes) -> None:
     problems = tuple(checks.attributes_problems(data))
     assert_told(problems, ".gitattributes", "`versions/** -text -filter -ident` is missing", "can change digests")
