@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from inforce.errors import InForceError, Level, fail, meant
 from inforce.model import KINDS, LANGUAGE, PERIOD, Numbering, Requirement, Settings, Severity
 from inforce.text import characters, normal, yaml
+from inforce.text.clauses import GRADES
 from inforce.text.yaml import Fields, Text, quoted
 
 _KEYS = (
@@ -36,7 +37,7 @@ _WORDS: Mapping[str, Collection[str]] = {
     "numbering": list(Numbering),
     "show_editors": (_YES, _NO),
 }
-_GRADED = (Severity.MATERIAL, Severity.NOTICE, Severity.EDITORIAL)
+_GRADED = GRADES[::-1]
 NOTICE_DAYS: Mapping[Severity, int] = MappingProxyType(dict(zip(_GRADED, (30, 7, 0), strict=True)))
 """What a new policy promises until somebody says otherwise."""
 

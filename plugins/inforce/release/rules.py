@@ -8,7 +8,7 @@ asked of nothing that readers have.
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from inforce.changes import kinds
@@ -35,7 +35,8 @@ from inforce.model import (
 from inforce.release import notice
 from inforce.text import characters, unsafe
 
-_STALE_HOURS = 24  # a release is announced when it is made: its file reaches readers within a day, or is dated anew
+FRESH = timedelta(days=1)
+"""A release is announced when it is made: so soon its file reaches readers, or is dated anew."""
 
 HOPELESS = frozenset(("unchanged", "retired"))
 """Rules that say that there is nothing to release, whatever an editor adds."""
@@ -95,7 +96,7 @@ def of_coming(policy: Policy, published: Collection[str], now: datetime) -> Iter
         yield from _in_text(entry, "hidden-character", "comment", "small", "picture")
         if entry.imported_from or entry.number in policy.ledger.withdrawals:
             continue
-        if (now - entry.announced).total_seconds() / 3600 > _STALE_HOURS:
+        if now - entry.announced > FRESH:
             stale = stale or entry.number
             yield _stale(entry, stale)
         else:

@@ -17,6 +17,8 @@ from inforce.text.yaml import Fields
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 RESTORE = "Bring back the file as it was released (git log -- versions tells its commit)"
 """What to do with a file of the ledger that is not as a release wrote it."""
+GRADES = (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL)
+"""How an editor can grade a change."""
 NOTE_KEYS = ("severity", "note", "editorial_because", "was")
 """What a clause's front matter says of its coming change; its other keys belong to somebody else."""
 
@@ -83,7 +85,7 @@ def read_note(fields: Fields) -> Note | None:
     if not any(key in fields for key in NOTE_KEYS):
         return None
     severity = fields.text("severity", "")
-    if severity and severity not in (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL):
+    if severity and severity not in GRADES:
         what = f"`{severity}` is not a severity"
         raise fields.wrong("severity", "severity", what, "Write editorial, notice or material")
     was = tuple(old.value for old in fields.texts("was"))

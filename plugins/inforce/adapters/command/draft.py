@@ -19,6 +19,7 @@ from inforce.errors import fail
 from inforce.ledger import chain
 from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version, draft_folder
 from inforce.text import normal
+from inforce.text.clauses import GRADES
 
 
 def _placed(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -126,7 +127,7 @@ def merge(session: Session, document: str, name: str, into: str) -> None:
 )
 @terminal.document_argument
 @click.argument("name", metavar="ID")
-@click.option("--severity", type=click.Choice([str(grade) for grade in terminal.GRADES]), help="How much it means.")
+@click.option("--severity", type=click.Choice([str(grade) for grade in GRADES]), help="How much it means.")
 @click.option("--note", default="", help="What it means for customers, in a sentence; next.yml keeps it.")
 @click.pass_obj
 def remove(session: Session, document: str, name: str, severity: str | None, note: str) -> None:

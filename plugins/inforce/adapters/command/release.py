@@ -5,7 +5,6 @@ published is told by ``events``.
 """
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import click
@@ -208,6 +207,6 @@ def _report(planned: PlannedRelease, made: Release) -> None:
     numbers = ", ".join(version.number for version in versions)
     click.echo(f'  git add {folders} && git commit -m "Release {first.document} {numbers}"')
     if not first.imported_from:
-        limit = terminal.when(first.announced + timedelta(days=1), policy)
+        limit = terminal.when(first.announced + rules.FRESH, policy)
         again = f"--again {first.number}" if len(versions) > 1 else "--again"
         click.echo(f"Publish it by {limit}; later than that, first: inforce release {first.document} {again}")

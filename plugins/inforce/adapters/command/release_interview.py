@@ -118,8 +118,7 @@ def _doubted(note: Note, found: Sequence[Sign]) -> Note:
 def _graded() -> Severity:
     for grade, meaning in _MEANING.items():
         click.echo(f"  {grade:<9}  {meaning}")
-    grades = [str(grade) for grade in terminal.GRADES]
-    return Severity(click.prompt("How much does this change mean", type=click.Choice(grades)))
+    return Severity(click.prompt("How much does this change mean", type=click.Choice([*map(str, _MEANING)])))
 
 
 def _note(row: ClauseRedline, note: Note) -> Note:

@@ -23,12 +23,12 @@ from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Policy, Severity
 from inforce.publish import manifest
 from inforce.text import normal
+from inforce.text.clauses import GRADES
 
 Answer = TypeVar("Answer")
 Step = TypeVar("Step")
 
 TODAY = "today"
-GRADES = (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL)
 
 
 def dated(said: date | str | None, today: date) -> date | None:
@@ -128,7 +128,7 @@ NUMBERED = Value("number", _number)
 NOTED = Value("CLAUSE=TEXT", _pair("CLAUSE=TEXT"))
 """A clause's id and what is said of it, on one line."""
 GRADED = Value("CLAUSE=LEVEL", _grade)
-"""A clause's id and how much its change means: one of ``GRADES``."""
+"""A clause's id and how much its change means: one of ``clauses.GRADES``."""
 ALIKE = Value("OLD=NEW", _pair("OLD=NEW"))
 """The ids of two clauses: the older one's, the newer one's."""
 
