@@ -203,6 +203,10 @@ def _of_folder(folder: Path, name: str) -> SourceTexts:
     return SourceTexts(tuple(sorted(texts, key=lambda each: (each.origin.day or date.min, each.path))), tuple(left))
 
 
+_ELSEWHERE = "Give that text as a file of a folder, if it was ever shown"
+_ENDED = "Import the file in which the policy went on; if it ended, say since when: inforce retire"
+
+
 def _of_git(repository: Path, request: Request) -> SourceTexts:
     """Every text that the file had in a repository, renames followed; a commit came on the day it was authored.
 
@@ -218,14 +222,15 @@ def _of_git(repository: Path, request: Request) -> SourceTexts:
             start, _, path = name.rpartition(":")
             earlier = git.file_history(repository, path, start=start or "HEAD", first_parent=merges)
             known = {revision.sha for revision, _ in history}
-            history = _by_day((*(each for each in earlier if each[0].sha not in known), *history))
-        revisions = [revision for revision, _ in history]
+            more = (each for each in earlier if each[0].blob and each[0].sha not in known)
+            history = _by_day((*more, *history))
+        revisions = [revision for revision, _ in history if revision.blob]
         asked = history and NO_BEGINNING not in request.before
         beginnings = git_beginnings.beginnings(repository, revisions, wanted, first_parent=merges) if asked else ()
     except git.NoHistory as error:
         raise fail(str(repository), 0, "git", error.reason, error.cure) from None
     left = tuple(
-        Problem(_name(each), 0, "left-out", each.lacks, "Give that text as a file of a folder, if it was ever shown")
+        Problem(_name(each), 0, "left-out", each.lacks, _ELSEWHERE if each.blob else _ENDED)
         for each, _ in history
         if each.lacks
     )

@@ -16,7 +16,8 @@ import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
+from unicodedata import normalize
 
 from inforce.adapters.files import DRAFTS, LEDGER, NotRegularError, regular
 from inforce.adapters.git.log import (
@@ -42,6 +43,10 @@ from inforce.publish.provenance import Commit, Provenance
 SHALLOW = (
     "This is a shallow clone, which does not hold the history",
     "Set `fetch-depth: 0` in the workflow's checkout step, or run `git fetch --unshallow`",
+)
+PARTIAL = (
+    "This is a partial clone, which does not hold every text",
+    "Leave `filter` out of the workflow's checkout step, or run `git fetch --refetch --no-filter`",
 )
 
 
@@ -121,9 +126,8 @@ def file_history(
 ) -> tuple[tuple[Revision, bytes], ...]:
     """Every revision of the file ``path`` (from ``root``) that ``start`` knows, oldest first, with its bytes.
 
-    Deletions are none.
-
-    Where a revision ``lacks`` something that makes it a text with a day, its bytes are empty.
+    A deletion is one only where it is the last. Where a revision ``lacks`` something that makes it a text with a day,
+    its bytes are empty.
     ``root`` is a clone or a folder in one, bare or not. With ``first_parent`` a merge counts, and not the commits that
     it brought. Raises :class:`NoHistory` where git refuses, in a shallow clone, and where no commit knows such a file.
     """
@@ -136,18 +140,30 @@ def file_history(
     if (commit := reader.commit(start)) is None:
         raise NoHistory(f"No commit here is called {start}", "Name one, as in 4f2a91c^:old/terms.md")
     merges = FIRST_PARENTS if first_parent else EVERY_COMMIT
-    found = parse_revisions(reader.read(*FOLLOW, *merges, commit, "--", path))
+    found = parse_revisions(reader.read("--literal-pathspecs", *FOLLOW, *merges, commit, "--", path))
     if not found:
-        files = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")
-        raise NoHistory(f"No commit here knows a file {path}", meant(path, files[:-1], "Name it from the folder given"))
+        return file_history(root, _otherwise_spelt(reader, path), start=start, first_parent=first_parent)
+    if PurePath(found[-1].path).name != PurePath(path).name:
+        raise NoHistory(f"{path} is a folder", f"Name the file in it, such as {found[-1].path}")
     texts = reader.blobs(sorted({each.blob for each in found if each.blob and not each.lacks}))
-    history = [(each, texts.get(each.blob, b"")) for each in found if each.blob]
+    history = [(each, texts.get(each.blob or "", b"")) for each in found if each.blob or each is found[-1]]
     return tuple(
         (replace(each, lacks="It is a pointer of Git LFS, and the text is elsewhere"), b"")
         if data.startswith(_POINTER)
         else (each, data)
         for each, data in history
     )
+
+
+def _otherwise_spelt(reader: Reader, path: str) -> str:
+    """The file that HEAD has by the name of ``path`` in another Unicode normal form; raises NoHistory without one."""
+    names = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")[:-1]
+    alike = [name for name in names if name != path and normalize("NFC", name) == normalize("NFC", path)]
+    if len(alike) == 1:
+        return alike[0]
+    if above := next((name for name in names if path.startswith(f"{name}/")), ""):
+        raise NoHistory(f"{above} is a submodule here, or a link", f"Give where it leads: --git {reader.root / above}")
+    raise NoHistory(f"No commit here knows a file {path}", meant(path, names, "Name it from the folder given"))
 
 
 def _environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -162,12 +178,15 @@ def _no_git() -> NoHistory:
 
 def _refusal(error: str) -> NoHistory:
     """What git's own words mean for the reader (they are English: so the locale is set)."""
-    words = error.strip().split("\n")[0].removeprefix("fatal: ") or "it says nothing"
+    lines = [line for line in error.strip().split("\n") if not line.startswith(("hint:", "warning:"))]
+    words = lines[0].removeprefix("fatal: ") if lines and lines[0] else "it says nothing"
     if "dubious ownership" in error or "unsafe repository" in error:
         command = re.search(r"git config --global --add safe\.directory .*", error)
         return NoHistory(f"Git refuses: {words}", f"Run `{command[0] if command else 'git status'}`")
     if "not a git repository" in error:
         return NoHistory("This folder is in no git repository", "Work in a clone, not in a copy of the files")
+    if "promisor remote" in error or "lazy fetching disabled" in error:
+        return NoHistory(*PARTIAL)
     return NoHistory(f"Git refuses: {words}", "Run `git status` here and mend what it says")
 
 
