@@ -188,6 +188,25 @@ def test_a_plugin_that_takes_a_page_out_is_refused_by_its_name(project: Path, ca
     assert "mkdocs.yml: /privacy/1.0.md was taken out of the site by a plugin: hook.py." in caplog.text
 
 
+@pytest.mark.parametrize("docs", ["policy", "docs"])
+def test_no_draft_is_a_page_of_the_site(project: Path, docs: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Under ``docs_dir: policy``, or a link in docs/, every draft was a page, and found by the site's search."""
+    (project / "docs/legal").symlink_to(project / "policy/privacy", target_is_directory=True)
+    settings(project, f"docs_dir: {docs}\n")
+    with pytest.raises(Abort):
+        build_site(project)
+    assert "policy/privacy/" in caplog.text
+    assert "It would be published as it is, released or not: docs_dir holds it. Set docs_dir to" in caplog.text
+
+
+def test_what_a_site_excludes_may_stand_beside_its_pages(project: Path) -> None:
+    (project / "docs/legal").symlink_to(project / "policy/privacy", target_is_directory=True)
+    settings(project, "exclude_docs: /legal/\n")
+    site = build_site(project)
+    assert not (site / "legal").exists()
+    assert (site / "privacy/1.0.md").is_file()
+
+
 def test_a_plugin_that_looks_at_everything_finds_files_in_memory(project: Path) -> None:
     """What plugins of all kinds read of each file and page, told from their source."""
     hook(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
 from adapters.repositories import TestRepository, run, write
-from inforce.adapters.git.repository import NoHistory, file_history, open_repository
+from inforce.adapters.git.file_history import revisions
+from inforce.adapters.git.log import DELETED
+from inforce.adapters.git.repository import NoHistory, open_repository
 
 TEXT = "# Terms\n\n## Use\n\nUse it once.\n"
 
@@ -63,7 +67,7 @@ def promised(repository: TestRepository) -> None:
 
 
 def test_nothing_that_its_settings_name_is_run(hostile: TestRepository, ran: Path) -> None:
-    found = file_history(hostile.root, "legal.md")
+    found = list(revisions(hostile.root, "legal.md"))
     assert [data.decode() for _, data in found] == [TEXT.replace("once", word) for word in ("once", "twice", "thrice")]
     opened = open_repository(hostile.root)
     opened.provenance({"privacy": ["1.0"]})
@@ -83,7 +87,7 @@ def test_nothing_is_fetched_from_who_promises_it(hostile: TestRepository, ran: P
             + '[protocol]\n\tallow = always\n[protocol "ext"]\n\tallow = always\n'
         )
     with pytest.raises(NoHistory):
-        file_history(hostile.root, "legal.md")
+        list(revisions(hostile.root, "legal.md"))
     assert not ran.exists()
 
 
@@ -111,10 +115,67 @@ def test_what_is_no_text_with_a_day_says_so(tmp_path: Path) -> None:
     repository.git("add", "--all")
     date = {"GIT_AUTHOR_DATE": "@999999999999 +0000", "GIT_COMMITTER_DATE": "@999999999999 +0000"}
     run(repository.root, "commit", "--quiet", "--message", "A wrong clock", environment=date)
-    lacks = [each.lacks for each, _ in file_history(repository.root, "terms.md")]
+    lacks = [each.lacks for each, _ in revisions(repository.root, "terms.md")]
     assert lacks == [
         "",
         "It is a pointer of Git LFS, and the text is elsewhere",
         "It is a link or a submodule there, no file",
         "The commit names no date that a calendar has",
     ]
+
+
+def test_a_file_that_was_deleted_last_says_so(tmp_path: Path) -> None:
+    """Its last text looks as if it were in force still; a deletion that another text follows is none."""
+    repository = TestRepository(tmp_path / "clone")
+    repository.commit({"terms.md": TEXT, "imprint.md": TEXT})
+    repository.commit({"terms.md": None})
+    repository.commit({"terms.md": TEXT.replace("once", "twice"), "imprint.md": None})
+    assert [each.lacks for each, _ in revisions(repository.root, "terms.md")] == ["", ""]
+    assert [each.lacks for each, _ in revisions(repository.root, "imprint.md")] == ["", DELETED]
+
+
+@pytest.mark.parametrize(("given", "spelt"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_file_is_found_by_its_name_in_whatever_normal_form(tmp_path: Path, given: str, spelt: str) -> None:
+    """A Mac's Finder hands over another one than its git commits; both look the same in an error."""
+    repository = TestRepository(tmp_path / "clone")
+    repository.commit({normalize(spelt, "générales.md"): TEXT})  # type: ignore[arg-type]
+    [(_, data)] = list(revisions(repository.root, normalize(given, "générales.md")))  # type: ignore[arg-type]
+    assert data.decode() == TEXT
+
+
+def test_a_name_with_the_marks_of_a_pattern_is_that_name(tmp_path: Path) -> None:
+    repository = TestRepository(tmp_path / "clone")
+    repository.commit({"app/[l]/terms.md": TEXT, "app/l/terms.md": "Not this one."})
+    repository.commit({"app/l/terms.md": "Nor this one."})
+    [(_, data)] = list(revisions(repository.root, "app/[l]/terms.md"))
+    assert data.decode() == TEXT
+
+
+def test_a_folder_and_a_submodule_are_no_files(tmp_path: Path) -> None:
+    """Of a folder the first file alone would be taken, and a submodule's files are known to its own repository."""
+    inner = TestRepository(tmp_path / "inner")
+    inner.commit({"terms.md": TEXT})
+    repository = TestRepository(tmp_path / "clone")
+    repository.commit({"legal/privacy.md": TEXT, "legal/terms.md": TEXT})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.root.as_uri(), "shared")
+    repository.commit({})
+    with pytest.raises(NoHistory, match=r"legal is a folder\. Name the file in it, such as legal/privacy\.md"):
+        list(revisions(repository.root, "legal"))
+    with pytest.raises(NoHistory, match=r"shared is a submodule here, or a link\. Give where it leads: --git .*shared"):
+        list(revisions(repository.root, "shared/terms.md"))
+
+
+@pytest.mark.parametrize("without", ["blob:none", "tree:0"])
+def test_a_partial_clone_is_told_as_one_with_a_cure_that_helps(tmp_path: Path, without: str) -> None:
+    """Nothing is fetched from a stranger's host; git's own first line is a hint about something else."""
+    repository = TestRepository(tmp_path / "origin")
+    repository.commit({"terms.md": TEXT})
+    repository.commit({"terms.md": TEXT.replace("once", "twice")})
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clone = repository.clone(tmp_path / "clone", f"--filter={without}", "--no-checkout")
+    with pytest.raises(NoHistory, match="partial clone") as told:
+        list(revisions(clone, "terms.md"))
+    command = re.search(r"`git (fetch .*)`", told.value.cure)
+    assert command
+    run(clone, *command[1].split(" "), "--quiet")
+    assert len(list(revisions(clone, "terms.md"))) == 2

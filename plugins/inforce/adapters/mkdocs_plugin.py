@@ -170,6 +170,7 @@ class InForcePlugin(BasePlugin[Options]):
         """Refuse what other plugins claim or take; call a page what the nav calls it, as MkDocs does."""
         self._refuse_conflicts(files)
         self._refuse_losses(files)
+        _refuse_sources(files, _root(config))
         for title, uri in _titles(config.nav or []):
             file = files.get_file_from_path(uri)
             if file and isinstance(file.page, PolicyPage):
@@ -332,6 +333,16 @@ class InForcePlugin(BasePlugin[Options]):
     def _files(self) -> dict[str, bytes]:
         made = {address: make() for address, _, make in self.finisher.files(self.publication)}
         return made | dict(self.publication.files(files.site_files()))
+
+
+def _refuse_sources(found: Files, root: Path) -> None:
+    """An error where a draft would be published as a page of the site's own: nobody has released it."""
+    folders = [root / folder for folder in files.FOLDERS]
+    for file in found.src_uris.values():
+        path = file.abs_src_path and file.inclusion.is_included() and Path(file.abs_src_path).resolve()
+        if path and any(folder in path.parents for folder in folders):
+            place, cure = path.relative_to(root).as_posix(), "Set docs_dir to a folder of its own, or use exclude_docs"
+            raise PluginError(f"{place}: It would be published as it is, released or not: docs_dir holds it. {cure}.")
 
 
 def _root(config: MkDocsConfig) -> Path:

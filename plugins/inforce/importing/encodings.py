@@ -166,9 +166,11 @@ def _unpronounced(word: str) -> bool:
 _APART = [{"LATIN", other} for other in ("CYRILLIC", "GREEK", "HEBREW", "ARABIC", "ARMENIAN", "HALFWIDTH")]
 
 
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
 def usable(text: str, path: str) -> str:
     """Return ``text`` as every reader of it takes it. Raises InForceError for what is no text, with the line."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bare = characters.UNUSABLE.sub(lambda found: "\n" if found[0] in "\x0b\x0c" else "", text)
+    bare = characters.UNUSABLE.sub("", _LINE_END.sub("\n", text))
     bare = characters.without_misplaced(bare.removeprefix("\ufeff"))
     return unicodedata.normalize("NFC", normal.decode(bare.encode(), path, normal.LARGEST_TEXT))

@@ -18,8 +18,8 @@ from inforce.text.unsafe import scheme
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
 _SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
-_ATTRIBUTES = re.compile(r"(?<=[)\]`*_>])\{:[^{}\n]*\}")
-"""What kramdown and others give to a link or a word; readers would see it as it is written."""
+_ATTRIBUTES = re.compile(r"(?<=[)\]`*_>])\{(?::|[ \t]*[#.][a-zA-Z])[^{}\n]*\}")
+"""What kramdown, MkDocs and others give to a link or a word; readers would see it as it is written."""
 _GIVEN = re.compile(r"""\s+(?P<name>[^\s=>"'/]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr", "h1": "h3", "h2": "h3"}
 _KEPT = TAGS - {"div", "img"}
@@ -66,7 +66,7 @@ def unlinked(link: Link) -> list[Edit]:
 def publishable(text: str) -> tuple[str, tuple[str, ...]]:
     """Return ``text`` with nothing in it that the page of a clause could not show, and the marks that were dropped."""
     dropped: list[str] = []
-    if not any(mark in text for mark in ("<", "](", "{:")):
+    if not any(mark in text for mark in ("<", "](", "{")):
         return text, ()
     for pattern in (_SILENT, _COMMENT, _ATTRIBUTES):
         text = _without(text, pattern, dropped)

@@ -23,6 +23,7 @@ _NAME, _NAME_END = "\ue000", "\ue001"
 """Around a name that links lead to, until the Markdown is written: no text has them."""
 _MARK = re.compile("\ue002(.*?)\ue003")
 """An item's mark, which is no word of the page's text."""
+_REGULAR = {"re": "http://exslt.org/regular-expressions"}
 _INLINES = ("a", "b", "strong", "em", "i", "span", "p")
 _BLOCKS = ["p", "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
 
@@ -30,6 +31,7 @@ _BLOCKS = ["p", "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
 def write(root: html.HtmlElement) -> tuple[str, str]:
     """Return the Markdown of ``root``; and the same with a number for each letter that marks an item."""
     root = copy.deepcopy(root)
+    _prepared(root)
     _named(root)
     written = etree.tostring(root, encoding="unicode", method="html")
     tags = set(TAGS | {"h1", "h2"})
@@ -39,6 +41,18 @@ def write(root: html.HtmlElement) -> tuple[str, str]:
     pattern = f"{_NAME}(.*?){_NAME_END}"
     markdown = re.sub(pattern, lambda name: f'<a name="{name[1].replace(backslash, "")}"></a>', markdown)
     return _MARK.sub(r"\1", markdown), _MARK.sub(lambda mark: "1.".rjust(len(mark[1]), "0"), markdown)
+
+
+def _prepared(root: html.HtmlElement) -> None:
+    """Marks deleted words as a browser shows them; takes out of headings the signs that link to themselves."""
+    for deleted in root.iter("del", "strike"):
+        deleted.tag = "s"
+    for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=_REGULAR):
+        if not re.search(r"\w", link.text_content()):
+            for inner in list(link):
+                link.remove(inner)
+            link.text = None
+            del link.attrib["href"]
 
 
 def _named(root: html.HtmlElement) -> None:

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from inforce.text import markdown, stretches
 
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|^[ \t]*;?-+8<-+.*$", re.MULTILINE)
+"""Liquid's and Hugo's tags, and the lines where MkDocs takes in another file."""
 
 
 def without(title: str, notes: list[tuple[int, str]]) -> str:

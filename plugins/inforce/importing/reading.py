@@ -79,7 +79,7 @@ class Reading:
         return date_lines.together(self.told)
 
 
-_GIVEN_ID = re.compile(r"[ \t]*\{(?=[:#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
+_GIVEN_ID = re.compile(r"[ \t]*\{(?=:|[ \t]*[#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
 _NAMED = re.compile(
     r"<[a-zA-Z][\w-]*(?=\s)[^<>]*?\s(?:name|id)\s*=\s*[\"']?(?P<id>[^\s\"'<>]+?)[\"']?(?=[\s/>])[^<>]*>"
 )

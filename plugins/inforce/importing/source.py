@@ -78,7 +78,13 @@ _TEMPLATE = re.compile(r"^[ \t]*(?:(?:\{%(?:(?!%\}).)*%\}|\{\{[<%](?:(?!\}\}).)*
 _TOC = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
 )
-_ATTRIBUTES = re.compile(r"^[ \t]*\{::?[^{}\n]*/?\}[ \t]*$|^[ \t]*\{:[^{}\n]*\}[ \t]*$", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"^[ \t]*\{(?::|[ \t]*[#.][a-zA-Z])[^{}\n]*\}[ \t]*$", re.MULTILINE)
+_PROGRAM = re.compile(
+    r"^import[ \t]+(?:[\w*{][^\n'\"]*[ \t]from[ \t]+)?(['\"])[^'\"\n]+\1;?[ \t]*$"
+    r"|^export\s+(?:default|const|let|function)[ \t][^\n]*;[ \t]*$|^[ \t]*\{/\*(?:[^*]|\*(?!/\}))*\*/\}[ \t]*$",
+    re.MULTILINE,
+)
+"""What MDX runs and never shows: lines of imports and exports, and its comments."""
 _HEADING_TAG = re.compile(
     r"^[ \t]*<h(?P<level>[1-6])\b(?:[^>\n]*?\sid\s*=\s*[\"']?(?P<id>[\w.-]+))?[^>\n]*>"
     r"\s*(?P<text>(?:(?!</?h[1-6]\b)(?:.|\n(?![ \t]*\n)))*?)\s*</h(?P=level)>[ \t]*$",
@@ -99,7 +105,7 @@ _LONGEST_HEADING = 120
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^\s#])", re.MULTILINE)
 _RULE = "***"
 """Not hyphens: below a line they underline it, and at a file's beginning they open front matter."""
-_NAMELESS = re.compile(r"\{[:#.][^{}]*\}|<[^<>]*>")
+_NAMELESS = re.compile(r"\{[ \t]*[:#.][^{}]*\}|<[^<>]*>")
 """Attributes and tags: a heading of nothing else, and of punctuation, names nothing."""
 
 
@@ -158,7 +164,8 @@ def clean(text: str) -> Cleaned:
     rest.take(_SCRIPT, "script", "</")
     rest.take(_TOC, "navigation", "")
     rest.take(_TEMPLATE, "template tag", "{")
-    rest.take(_ATTRIBUTES, "attributes", "{:")
+    rest.take(_ATTRIBUTES, "attributes", "{")
+    rest.take(_PROGRAM, "script", "")
     definitions = sorted(_set_aside(rest), key=lambda each: each.line)
     return Cleaned(_HEADING_TAG.sub(_marked, rest.text), front, tuple(definitions), tuple(sorted(left + rest.left)))
 

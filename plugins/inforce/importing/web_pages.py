@@ -82,7 +82,10 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
     front = _front(page, root, title)
     around += [*_dropped(root, _AROUND), *_outside(page, root)]
     left = [("navigation", text) for text in around] + [("hidden part", text) for text in hidden]
-    markdown, numbered = page_markdown.write(root)
+    try:
+        markdown, numbered = page_markdown.write(root)
+    except RecursionError:
+        raise fail(path, 0, "depth", "Its parts stand too deep in one another", "Save the text as Markdown") from None
     if _shown(numbered) != conservation.letters(_text(root)):
         raise _lost(path, "Its words would not be kept in Markdown")
     kept = Counter(conservation.letters(" ".join([_text(root), *(text for _, text in left)])))

@@ -71,3 +71,12 @@ def test_a_comment_within_a_line_is_neither_published_nor_left_unsaid(comment: s
     assert clause.body.split() == ["We", "keep", "data", "for", "a", "year,", "in", "`<!--", "code", "-->`."]
     [(_, told)] = made.candidate.snapshot.reading.notes
     assert told.endswith(" ".join(comment.split()))
+
+
+@pytest.mark.parametrize("given", ["{#who}", "{ #who }", "{: #who .x }", '{ .x #who data-y="1" }', "{ .x }"])
+def test_attributes_behind_a_heading_are_no_words_that_an_import_loses(given: str) -> None:
+    """MkDocs' own manner has a blank behind the brace."""
+    text = f"# Terms\n\n## Who {given}\n\nx\n\n## Law\n\ny\n"
+    [made] = imported([snapshot(text)]).made
+    conservation.prove(text.encode(), made.candidate.snapshot.reading, made.version.clauses, "")
+    assert [each.heading for each in made.version.clauses] == ["Who", "Law"]

@@ -64,6 +64,8 @@ def test_headings_are_put_right(source: str, expected: list[tuple[str, str]]) ->
         ("> Quoted\n> ---\n> text", "> ### Quoted\n>\n> text"),
         ("- # Item\n  text", "- ### Item\n  text"),
         ('[a](b){:target="_blank"} and `{:x}`', "[a](b) and `{:x}`"),
+        ("[a](b){ .button } **c**{.x} `{ .x }` d { .x } { .5 }", "[a](b) **c** `{ .x }` d { .x } { .5 }"),
+        ("x\n{ .annotate }\n\ny", "x\n\ny"),
     ],
 )
 def test_each_layout_becomes_one_that_is_published(source: str, body: str) -> None:
@@ -89,6 +91,12 @@ def test_what_is_no_text_of_the_policy_leaves_it_and_is_told() -> None:
     assert [(section.heading, section.body) for section in found.sections] == [("A", "x")]
 
 
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_a_line_that_ends_otherwise_keeps_its_words_apart(end: str) -> None:
+    """Word and web pages end lines within a paragraph so; none of these may stand in a clause."""
+    assert shown(f"Data{end}kept") == [("", "Data\nkept")]
+
+
 def test_a_text_between_two_rules_is_no_front_matter() -> None:
     found = read("---\nNote: this is text.\n\nAnd so is this.\n***\nMore.\n---\n")
     assert found.left == ()
@@ -99,6 +107,16 @@ def test_a_place_that_a_template_fills_stays_and_is_told() -> None:
     found = read("Write to {{ site.mail }}.")
     assert found.sections[0].body == "Write to {{ site.mail }}."
     assert found.notes == ((1, "{{ site.mail }} is left as it stands: write what readers see there"),)
+    found = read('Text.\n\n--8<-- "terms/law.md"\n')
+    assert found.notes == ((3, '--8<-- "terms/law.md" is left as it stands: write what readers see there'),)
+
+
+def test_what_mdx_runs_is_none_of_the_text_and_is_told() -> None:
+    program = ["import Tabs from '@theme/Tabs';", 'import "./a.css"', "export const days = 30;", "{/* for\neditors */}"]
+    prose = "import duties are yours\n\nexport is forbidden;\n\nimport 'it' yourself"
+    found = read("\n\n".join(("# T", *program, prose)))
+    assert why(found)[1:] == [("script", each) for each in program]
+    assert [section.body for section in found.sections] == [prose]
 
 
 @pytest.mark.parametrize(
@@ -160,6 +178,9 @@ def test_a_sentence_between_template_tags_on_one_line_stays() -> None:
         '<h2 class="x" id="who">Who</h2>',
         '<h2 id="who">\n  Who\n</h2>',
         "## Who {#who}",
+        "## Who { #who }",
+        "## Who {: #who }",
+        '## Who { .x #who data-y="1" }',
     ],
 )
 def test_a_name_that_links_lead_to_is_its_headings(heading: str) -> None:

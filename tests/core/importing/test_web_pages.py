@@ -23,6 +23,9 @@ def markdown(html: str) -> str:
         ('<ol><li>x<li value="5">y</ol>', '<ol><li>x</li><li value="5">y</li></ol>'),
         ("<ol reversed><li>x<li>y</ol>", '<ol reversed=""><li>x</li><li>y</li></ol>'),
         ("<p>m<sup>2</sup>, H<sub>2</sub>O</p>", "m<sup>2</sup>, H<sub>2</sub>O"),
+        ("<p>a <del>b</del> <strike>c</strike> <ins>d</ins></p>", "a ~~b~~ ~~c~~ d"),
+        ('<h2>A<a class="hash-link" href="#a">#</a></h2><p>x</p>', "## A\n\nx"),
+        ('<h2><a href="https://a.example/t#a"><i>¶</i></a> A <a href="#b">b</a></h2><p>x</p>', "## A [b](#b)\n\nx"),
         ("<dl><dt>Term<dd>What it means</dl>", "Term\n:   What it means"),
         (
             "<table><tr><th>a<th colspan=2>b<tr><td>1<td>2<td>3</table>",
@@ -99,3 +102,9 @@ def test_a_word_that_another_parser_finds_and_nobody_kept_refuses_the_page(monke
     monkeypatch.setattr(web_pages, "_outside", lambda _page, _root: [])
     with pytest.raises(InForceError, match="neither in the policy nor in what was left out"):
         web_pages.read(b"<html><body><main>Kept</main><p>Lost</p></body></html>", "old.html")
+
+
+def test_a_page_too_deep_is_refused_in_words() -> None:
+    page = f"<html><body>{'<div>' * 2000}<h1>T</h1><p>Deep.</p>"
+    with pytest.raises(InForceError, match=r"Its parts stand too deep in one another\. Save the text"):
+        web_pages.read(page.encode(), "old.html")

@@ -15,7 +15,7 @@ import click
 from inforce.adapters.command import import_report, import_request, terminal
 from inforce.adapters.command.import_report import question
 from inforce.adapters.command.import_request import NO_BEGINNING, Request, answered, named
-from inforce.adapters.git.beginnings import Beginning
+from inforce.adapters.git.file_history import Beginning
 from inforce.errors import InForceError, Problem, fail
 from inforce.importing import encodings, metadata
 from inforce.importing.date_lines import Told

@@ -14,7 +14,7 @@ import click
 
 from inforce.adapters.command import terminal
 from inforce.adapters.command.import_request import SourceTexts
-from inforce.adapters.git.beginnings import Beginning
+from inforce.adapters.git.file_history import Beginning
 from inforce.errors import Problem
 from inforce.importing.accounts import accounts
 from inforce.importing.date_lines import Role

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from inforce.adapters import files
 from inforce.adapters.command.terminal import command_line
-from inforce.adapters.git import beginnings as git_beginnings
+from inforce.adapters.git import file_history
 from inforce.adapters.git import repository as git
-from inforce.adapters.git.beginnings import Beginning
+from inforce.adapters.git.file_history import Beginning
 from inforce.adapters.git.log import Revision
 from inforce.draft import settings
 from inforce.errors import InForceError, Problem, fail, meant
@@ -204,6 +204,10 @@ def _of_folder(folder: Path, name: str) -> SourceTexts:
     return SourceTexts(tuple(sorted(texts, key=lambda each: (each.origin.day or date.min, each.path))), tuple(left))
 
 
+_ELSEWHERE = "Give that text as a file of a folder, if it was ever shown"
+_ENDED = "Import the file in which the policy went on; if it ended, say since when: inforce retire"
+
+
 def _of_git(repository: Path, request: Request) -> SourceTexts:
     """Every text that the file had in a repository, renames followed; a commit came on the day it was authored.
 
@@ -214,19 +218,20 @@ def _of_git(repository: Path, request: Request) -> SourceTexts:
     try:
         history = _history(repository, request.source, merges)
         followed = [revision for revision, _ in history]
-        beside = git_beginnings.beside(repository, request.source, followed) if merges else 0
+        beside = file_history.beside(repository, request.source, followed) if merges else 0
         for name in wanted:
             start, _, path = name.rpartition(":")
             earlier = _history(repository, path, merges, start or "HEAD")
             known = {revision.sha for revision, _ in history}
-            history = _by_day((*(each for each in earlier if each[0].sha not in known), *history))
-        revisions = [revision for revision, _ in history]
+            more = (each for each in earlier if each[0].blob and each[0].sha not in known)
+            history = _by_day((*more, *history))
+        revisions = [revision for revision, _ in history if revision.blob]
         asked = history and NO_BEGINNING not in request.before
-        beginnings = git_beginnings.beginnings(repository, revisions, wanted, first_parent=merges) if asked else ()
+        beginnings = file_history.beginnings(repository, revisions, wanted, first_parent=merges) if asked else ()
     except git.NoHistory as error:
         raise fail(str(repository), 0, "git", error.reason, error.cure) from None
     left = tuple(
-        Problem(_name(each), 0, "left-out", each.lacks, "Give that text as a file of a folder, if it was ever shown")
+        Problem(_name(each), 0, "left-out", each.lacks, _ELSEWHERE if each.blob else _ENDED)
         for each, _ in history
         if each.lacks
     )
@@ -240,7 +245,7 @@ _History = tuple[tuple[Revision, Shared], ...]
 
 
 def _history(repository: Path, path: str, merges: bool, start: str = "HEAD") -> _History:
-    found = git.file_history(repository, path, start=start, first_parent=merges)
+    found = file_history.revisions(repository, path, start=start, first_parent=merges)
     return tuple((revision, share(data)) for revision, data in found)
 
 

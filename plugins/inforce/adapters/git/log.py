@@ -50,6 +50,7 @@ FOLLOW = (
 """The arguments of git whose output :func:`parse_revisions` reads. The newest commit comes first."""
 FIRST_PARENTS = ("--first-parent", "--diff-merges=first-parent")
 """What merges made of a branch, and not the commits that they brought."""
+DELETED = "The file was deleted there, or renamed"
 EVERY_COMMIT = ("--diff-merges=combined",)
 
 _LAST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
@@ -311,6 +312,8 @@ def parse_revisions(log: bytes) -> tuple[Revision, ...]:
 
 
 def _lacking(entry: Entry, change: Change) -> str:
+    if change.after is None:
+        return DELETED
     if not change.mode.startswith("100"):
         return "It is a link or a submodule there, no file"
     return "" if entry.authored else "The commit names no date that a calendar has"

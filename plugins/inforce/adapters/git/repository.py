@@ -18,36 +18,35 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 from inforce.adapters.files import DRAFTS, LEDGER, NotRegularError, regular
 from inforce.adapters.git.log import (
-    EVERY_COMMIT,
-    FIRST_PARENTS,
-    FOLLOW,
     GRAPH,
     LOG,
     Entry,
     History,
-    Revision,
     brought,
     parse_graph,
     parse_log,
-    parse_revisions,
     path_text,
     printable,
     told,
 )
-from inforce.errors import meant, sentences
+from inforce.errors import sentences
 from inforce.model import Policy, draft_folder
 from inforce.publish.provenance import Commit, Provenance
 
 SHALLOW = (
     "This is a shallow clone, which does not hold the history",
     "Set `fetch-depth: 0` in the workflow's checkout step, or run `git fetch --unshallow`",
+)
+PARTIAL = (
+    "This is a partial clone, which does not hold every text",
+    "Leave `filter` out of the workflow's checkout step, or run `git fetch --refetch --no-filter`",
 )
 
 
@@ -72,8 +71,6 @@ _SETTINGS = (
     *("-c", "core.attributesFile=", "-c", "protocol.allow=never", "-c", "credential.helper="),
 )
 _PIECE = 1 << 16
-_POINTER = b"version https://git-lfs.github.com/spec/"
-"""How a file begins that stands for another one in Git LFS (its specification, "The Pointer")."""
 
 
 class NoHistory(Exception):  # noqa: N818 - a state that callers go on from, seldom an error
@@ -121,43 +118,6 @@ def begin(root: Path) -> None:
     Reader(root).read("-c", "init.defaultBranch=main", "init", "--quiet")
 
 
-def file_history(
-    root: Path, path: str, *, start: str = "HEAD", first_parent: bool = False
-) -> Iterator[tuple[Revision, bytes]]:
-    """Every revision of the file ``path`` (from ``root``) that ``start`` knows, oldest first, with its bytes.
-
-    Deletions are none. The bytes come one by one: of a long history, nobody has to hold them all.
-
-    Where a revision ``lacks`` something that makes it a text with a day, its bytes are empty.
-    ``root`` is a clone or a folder in one, bare or not. With ``first_parent`` a merge counts, and not the commits that
-    it brought. Raises :class:`NoHistory` where git refuses, in a shallow clone, and where no commit knows such a file.
-    """
-    reader = Reader(root)
-    status, shallow, error = reader.ask("rev-parse", "--is-shallow-repository")
-    if status:
-        raise _refusal(error)
-    if shallow.strip() == b"true":
-        raise NoHistory(SHALLOW[0], "Run `git fetch --unshallow` there")
-    if (commit := reader.commit(start)) is None:
-        raise NoHistory(f"No commit here is called {start}", "Name one, as in 4f2a91c^:old/terms.md")
-    merges = FIRST_PARENTS if first_parent else EVERY_COMMIT
-    found = parse_revisions(reader.read(*FOLLOW, *merges, commit, "--", path))
-    if not found:
-        files = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")
-        raise NoHistory(f"No commit here knows a file {path}", meant(path, files[:-1], "Name it from the folder given"))
-    return _with_texts(reader, [each for each in found if each.blob])
-
-
-def _with_texts(reader: Reader, revisions: Sequence[Revision]) -> Iterator[tuple[Revision, bytes]]:
-    texts = reader.blobs(each.blob for each in revisions if each.blob and not each.lacks)
-    for each in revisions:
-        _, data = ("", b"") if each.lacks else next(texts)
-        if data.startswith(_POINTER):
-            yield replace(each, lacks="It is a pointer of Git LFS, and the text is elsewhere"), b""
-        else:
-            yield each, data
-
-
 def _blobs(answer: IO[bytes]) -> Iterator[tuple[str, bytes]]:
     """The blobs that ``git cat-file --batch`` prints, as long as they are whole."""
     while header := answer.readline():
@@ -181,12 +141,15 @@ def _no_git() -> NoHistory:
 
 def _refusal(error: str) -> NoHistory:
     """What git's own words mean for the reader (they are English: so the locale is set)."""
-    words = error.strip().split("\n")[0].removeprefix("fatal: ") or "it says nothing"
+    lines = [line for line in error.strip().split("\n") if not line.startswith(("hint:", "warning:"))]
+    words = lines[0].removeprefix("fatal: ") if lines and lines[0] else "it says nothing"
     if "dubious ownership" in error or "unsafe repository" in error:
         command = re.search(r"git config --global --add safe\.directory .*", error)
         return NoHistory(f"Git refuses: {words}", f"Run `{command[0] if command else 'git status'}`")
     if "not a git repository" in error:
         return NoHistory("This folder is in no git repository", "Work in a clone, not in a copy of the files")
+    if "promisor remote" in error or "lazy fetching disabled" in error:
+        return NoHistory(*PARTIAL)
     return NoHistory(f"Git refuses: {words}", "Run `git status` here and mend what it says")
 
 

@@ -1,17 +1,71 @@
-"""What a file's history leaves out: the commits of side branches, and another file that stood in its place before."""
+"""Every text that a file had, as git knows it, for an import; and what that history leaves out.
+
+Left out are the commits of side branches, and another file that stood in its place before.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath, PurePosixPath
+from unicodedata import normalize
 
 from inforce.adapters.git.log import EVERY_COMMIT, FIRST_PARENTS, FOLLOW, Revision, parse_revisions, path_text
-from inforce.adapters.git.repository import Reader
+from inforce.adapters.git.repository import SHALLOW, NoHistory, Reader
+from inforce.errors import meant
 
 _TEXTS = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt", ".old", ".bak", ".orig", ""))
 _ALIKE = 0.5
 """The part of the words that a file shares with the one that replaced it under an unlike name."""
+
+
+_POINTER = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that stands for another one in Git LFS (its specification, "The Pointer")."""
+
+
+def revisions(
+    root: Path, path: str, *, start: str = "HEAD", first_parent: bool = False
+) -> Iterator[tuple[Revision, bytes]]:
+    """Every revision of the file ``path`` (from ``root``) that ``start`` knows, oldest first, with its bytes.
+
+    A deletion is one only where it is the last. The bytes come one by one: of a long history, nobody has to hold them
+    all. Where a revision ``lacks`` something that makes it a text with a day, its bytes are empty.
+    ``root`` is a clone or a folder in one, bare or not. With ``first_parent`` a merge counts, and not the commits that
+    it brought. Raises :class:`NoHistory` where git refuses, in a shallow clone, and where no commit knows such a file.
+    """
+    reader = Reader(root)
+    if reader.read("rev-parse", "--is-shallow-repository").strip() == b"true":
+        raise NoHistory(SHALLOW[0], "Run `git fetch --unshallow` there")
+    if (commit := reader.commit(start)) is None:
+        raise NoHistory(f"No commit here is called {start}", "Name one, as in 4f2a91c^:old/terms.md")
+    merges = FIRST_PARENTS if first_parent else EVERY_COMMIT
+    found = parse_revisions(reader.read("--literal-pathspecs", *FOLLOW, *merges, commit, "--", path))
+    if not found:
+        return revisions(root, _otherwise_spelt(reader, path), start=start, first_parent=first_parent)
+    if PurePath(found[-1].path).name != PurePath(path).name:
+        raise NoHistory(f"{path} is a folder", f"Name the file in it, such as {found[-1].path}")
+    return _with_texts(reader, [each for each in found if each.blob or each is found[-1]])
+
+
+def _with_texts(reader: Reader, revisions: Sequence[Revision]) -> Iterator[tuple[Revision, bytes]]:
+    texts = reader.blobs(each.blob for each in revisions if each.blob and not each.lacks)
+    for each in revisions:
+        _, data = ("", b"") if each.lacks else next(texts)
+        if data.startswith(_POINTER):
+            yield replace(each, lacks="It is a pointer of Git LFS, and the text is elsewhere"), b""
+        else:
+            yield each, data
+
+
+def _otherwise_spelt(reader: Reader, path: str) -> str:
+    """The file that HEAD has by the name of ``path`` in another Unicode normal form; raises NoHistory without one."""
+    names = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")[:-1]
+    alike = [name for name in names if name != path and normalize("NFC", name) == normalize("NFC", path)]
+    if len(alike) == 1:
+        return alike[0]
+    if above := next((name for name in names if path.startswith(f"{name}/")), ""):
+        raise NoHistory(f"{above} is a submodule here, or a link", f"Give where it leads: --git {reader.root / above}")
+    raise NoHistory(f"No commit here knows a file {path}", meant(path, names, "Name it from the folder given"))
 
 
 @dataclass(frozen=True)
