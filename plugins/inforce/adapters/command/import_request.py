@@ -256,7 +256,7 @@ def _name(revision: Revision) -> str:
 
 def _origin(revision: Revision, zone: ZoneInfo) -> Origin:
     day = revision.authored.astimezone(zone).date() if revision.authored else None
-    return Origin(_name(revision), revision.sha[:_SHORT], day, revision.subject)
+    return Origin(_name(revision), revision.sha[:_SHORT], day, revision.subject, revision.beside)
 
 
 def _without(found: SourceTexts, left_out: tuple[str, ...]) -> SourceTexts:

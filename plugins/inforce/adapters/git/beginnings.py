@@ -69,9 +69,11 @@ def _replaced(reader: Reader, added: Revision) -> Iterator[tuple[str, str]]:
 def _same_path(
     reader: Reader, found: Sequence[Revision], shas: set[str], merges: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """What stood at a path of the file before the file came there."""
-    came = {each.path: each for each in reversed(found)}
-    for path, revision in came.items():
+    """What stood at a path of the file before the file came there, or came back."""
+    moved = (
+        each for before, each in zip((None, *found), found, strict=False) if not before or before.path != each.path
+    )
+    for path, revision in ((each.path, each) for each in moved):
         if reader.commit(f"{revision.sha}^") is None:
             continue
         last = (

@@ -141,7 +141,21 @@ def file_history(
     if not found:
         files = path_text(reader.read("ls-tree", "-r", "-z", "--name-only", "HEAD")).split("\0")
         raise NoHistory(f"No commit here knows a file {path}", meant(path, files[:-1], "Name it from the folder given"))
-    return _with_texts(reader, [each for each in found if each.blob])
+    return _with_texts(reader, _beside(reader, [each for each in found if each.blob]))
+
+
+def _beside(reader: Reader, revisions: Sequence[Revision]) -> list[Revision]:
+    """``revisions``, oldest first, each with the path that it came to later, where another file stood there then."""
+    later: list[str] = []
+    for each, after in zip(reversed(revisions), (None, *reversed(revisions)), strict=False):
+        later.append(after.path if after and after.path != each.path else later[-1] if later else "")
+    later.reverse()
+    moved = [(each.sha, path) for each, path in zip(revisions, later, strict=True) if path]
+    there = reader.existing(moved) if moved else set[tuple[str, str]]()
+    return [
+        replace(each, beside=path) if (each.sha, path) in there else each
+        for each, path in zip(revisions, later, strict=True)
+    ]
 
 
 def _with_texts(reader: Reader, revisions: Sequence[Revision]) -> Iterator[tuple[Revision, bytes]]:
@@ -233,6 +247,13 @@ class Reader:
             if git.returncode:
                 told.seek(0)
                 raise _refusal(told.read().decode("utf-8", "replace"))
+
+    def existing(self, places: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of ``places`` (commit, path from the repository's top) where a file stands."""
+        askable = [(commit, path) for commit, path in places if "\n" not in path]
+        asked = "".join(f"{commit}:{path}\n" for commit, path in askable).encode("utf-8", "surrogateescape")
+        answers = self.read("cat-file", "--batch-check=%(objecttype)", stdin=asked).split(b"\n")
+        return {place for place, answer in zip(askable, answers, strict=False) if answer == b"blob"}
 
     def tree(self, commit: str, folder: str) -> dict[str, str]:
         """Path (from the repository's top) -> id of each file below ``folder`` in ``commit``; a submodule is one, too.
