@@ -16,6 +16,7 @@ from bs4 import Tag
 from lxml import etree, html
 from markdownify import MarkdownConverter
 
+from inforce.importing import markup
 from inforce.text.html import ATTRIBUTES, SCHEMES, TAGS
 
 _NAME, _NAME_END = "\ue000", "\ue001"
@@ -34,6 +35,8 @@ def write(root: html.HtmlElement) -> tuple[str, str]:
     """Return the Markdown of ``root``; and the same with a number for each letter that marks an item."""
     root = copy.deepcopy(root)
     _named(root)
+    for element in root.iter("ins", "del", "strike", "tt"):
+        element.tag = markup.INSTEAD[element.tag]
     written = etree.tostring(root, encoding="unicode", method="html")
     tags = set(TAGS | {"h1", "h2"})
     safe = nh3.clean(written, tags=tags, attributes=dict(ATTRIBUTES), link_rel=None, url_schemes=set(SCHEMES))
@@ -74,6 +77,12 @@ class _Converter(MarkdownConverter):
         options: dict[str, Any] = {"heading_style": "atx", "bullets": "-", "autolinks": False, "escape_misc": True}
         options["keep_inline_images_in"] = ["td", "th", *(f"h{level}" for level in range(1, 7)), *_INLINES]
         super().__init__(**options, sub_symbol="<sub>", sup_symbol="<sup>")
+
+    def convert_s(self, el: Tag, text: str, parent_tags: Set[str]) -> str:  # noqa: ARG002
+        """What is struck, or underlined: Markdown has no form that all its readers know."""
+        return f"<{el.name}>{text}</{el.name}>" if text.strip() else text
+
+    convert_u = convert_s
 
     def convert_table(self, el: Tag, text: str, parent_tags: Set[str]) -> str:
         """A table; as HTML where cells are merged or hold more than a line."""

@@ -73,6 +73,13 @@ _FRONT = re.compile(
 _KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _SCRIPT = re.compile(r"^ {0,3}<(script|style|template|noscript|svg)\b(?:.|\n)*?</\1\s*>[ \t]*$", re.M | re.I)
 _COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
+_MDX_COMMENT = re.compile(r"^[ \t]*\{/\*(?:[^*]|\*(?!/\}))*+\*/\}[ \t]*$", re.MULTILINE)
+_MODULE = re.compile(
+    r"^import[ \t]++(?:[\w${}*,][\w${}*, \t]*[ \t]from[ \t]+)?(?:'[^'\n]+'|\"[^\"\n]+\");?[ \t]*$"
+    r"|^export[ \t]+(?:const|let|var|function|default)\b[^\n]*[=({][^\n]*$",
+    re.MULTILINE,
+)
+"""What a page of MDX begins with: the components that it shows, none of it read by anybody."""
 _TEMPLATE = re.compile(r"^[ \t]*(?:(?:\{%(?:(?!%\}).)*%\}|\{\{[<%](?:(?!\}\}).)*[%>]\}\})[ \t]*)+$", re.MULTILINE)
 """A line of tags alone: what stands between two of them is text."""
 _TOC = re.compile(
@@ -148,19 +155,27 @@ def clean(text: str) -> Cleaned:
     """Return ``text`` (LF line ends, no byte order mark) without what is none of the policy's words."""
     front: dict[str, str] = {}
     left: list[Left] = []
-    if (opening := _FRONT.match(text)) and _KEY.search(opening["yaml"]):
-        front = {key.lower(): value.strip("\"'") for key, value in _KEY.findall(opening["yaml"])}
-        rows = opening[0].count("\n")
-        left.append(Left(1, rows + 1, "front matter", opening[0]))
-        text = "\n" * rows + text[opening.end() :]
+    if opening := front_matter(text):
+        front = {key.lower(): value.strip("\"'") for key, value in _KEY.findall(opening)}
+        rows = opening.count("\n")
+        left.append(Left(1, rows + 1, "front matter", opening))
+        text = "\n" * rows + text[len(opening) :]
     rest = _Text(text)
     rest.take(_COMMENT, "comment", "<!--")
+    rest.take(_MDX_COMMENT, "comment", "{/*")
+    rest.take(_MODULE, "template tag", "port ")
     rest.take(_SCRIPT, "script", "</")
     rest.take(_TOC, "navigation", "")
     rest.take(_TEMPLATE, "template tag", "{")
     rest.take(_ATTRIBUTES, "attributes", "{:")
     definitions = sorted(_set_aside(rest), key=lambda each: each.line)
     return Cleaned(_HEADING_TAG.sub(_marked, rest.text), front, tuple(definitions), tuple(sorted(left + rest.left)))
+
+
+def front_matter(text: str) -> str:
+    """Return the front matter that a text begins with, its marks included; empty where it has none."""
+    opening = _FRONT.match(text)
+    return opening[0] if opening and _KEY.search(opening["yaml"]) else ""
 
 
 def _marked(tag: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 
 from inforce.errors import InForceError
-from inforce.importing import web_pages
+from inforce.importing import reading, web_pages
 from inforce.text.markdown import read as reading_of
 
 
@@ -23,6 +23,7 @@ def markdown(html: str) -> str:
         ('<ol><li>x<li value="5">y</ol>', '<ol><li>x</li><li value="5">y</li></ol>'),
         ("<ol reversed><li>x<li>y</ol>", '<ol reversed=""><li>x</li><li>y</li></ol>'),
         ("<p>m<sup>2</sup>, H<sub>2</sub>O</p>", "m<sup>2</sup>, H<sub>2</sub>O"),
+        ("<p><ins>new</ins> <del>old</del> <strike>gone</strike></p>", "<u>new</u> <s>old</s> <s>gone</s>"),
         ("<dl><dt>Term<dd>What it means</dl>", "Term\n:   What it means"),
         (
             "<table><tr><th>a<th colspan=2>b<tr><td>1<td>2<td>3</table>",
@@ -99,3 +100,11 @@ def test_a_word_that_another_parser_finds_and_nobody_kept_refuses_the_page(monke
     monkeypatch.setattr(web_pages, "_outside", lambda _page, _root: [])
     with pytest.raises(InForceError, match="neither in the policy nor in what was left out"):
         web_pages.read(b"<html><body><main>Kept</main><p>Lost</p></body></html>", "old.html")
+
+
+@pytest.mark.parametrize("front", ["---\nlayout: page\ntitle: Terms\n---\n", '+++\ntitle = "Terms"\n+++\n'])
+def test_the_front_matter_of_a_page_is_no_text_of_it(front: str) -> None:
+    found = web_pages.read(f"{front}<main><p>We keep it.</p></main>".encode(), "terms.html")
+    read = reading.read(found.markdown, "terms.html")
+    assert (read.title, [section.body for section in read.sections]) == ("Terms", ["We keep it."])
+    assert [each.text for each in found.left if each.why == "front matter"] == [front.rstrip("\n")]
