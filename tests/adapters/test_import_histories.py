@@ -100,6 +100,42 @@ def test_a_draft_is_asked_about_and_the_answer_is_an_option(empty: Terminal, web
     assert f"--leave-out {draft}" in asked.output.splitlines()[-1] or f"--leave-out {draft}" in asked.output
 
 
+def test_a_text_that_stood_beside_the_one_in_force_is_asked_about(empty: Terminal, website: TestRepository) -> None:
+    """It was written under a name of its own, and took the other's place and name later."""
+    website.commit({"terms-new.md": text("We may keep three.")}, "Lawyers")
+    later(website)
+    website.commit({"terms-new.md": text("We may keep four.")}, "More")
+    website.git("mv", "terms.md", "terms-2025.md")
+    website.commit({}, "Away")
+    later(website)
+    website.git("mv", "terms-new.md", "terms.md")
+    website.commit({}, "Now")
+    listed = run(empty, website, "--yes", "--dry-run").stderr  # type: ignore[attr-defined]
+    told = [row for row in listed.splitlines() if "stood in terms-new.md, beside terms.md, in whose place" in row]
+    assert len(told) == 2
+    asked = run(empty, website, "--before", "none", answers="UTC\n\n\n\n\nn\nn\n", status=1)
+    assert asked.output.count("Was it in force?") == 2  # type: ignore[attr-defined]
+    left = [option for row in told for option in shlex.split(row.split(": ")[1])]
+    *_, only = rows(run(empty, website, "--yes", "--dry-run", "--before", "none", *left).stdout)  # type: ignore[attr-defined]
+    assert only.startswith("1.1      2026-01-03")
+
+
+def test_what_stood_in_the_place_while_the_next_text_was_written_beside_it_is_offered(
+    empty: Terminal, website: TestRepository
+) -> None:
+    website.commit({"terms-new.md": text("We may keep three.")}, "Lawyers")
+    later(website)
+    website.commit({"terms.md": text("We deliver on Sundays.")}, "In force")
+    later(website)
+    website.commit({"terms.md": None}, "Away")
+    website.git("mv", "terms-new.md", "terms.md")
+    website.commit({}, "Now")
+    listed = run(empty, website, "--yes", "--dry-run").stderr  # type: ignore[attr-defined]
+    [name] = [shlex.split(row)[-1] for row in listed.splitlines() if "2026 stand in terms.md: add them" in row]
+    made = run(empty, website, "--yes", "--dry-run", "--before", name)
+    assert "In force" in "".join(rows(made.stdout))  # type: ignore[attr-defined]
+
+
 def test_a_text_that_returns_is_asked_about_by_what_stood_between(empty: Terminal, website: TestRepository) -> None:
     later(website)
     slip = website.commit({"terms.md": text("We sell your data.")}, "Oops")[:9]

@@ -21,6 +21,7 @@ _EFFECTIVE = r"""
     発効日?|施行日?|適用(?:開始)?日?|起?生效(?:日期|时间|時間|日)?|起?施行|起?实施|起?實施|시행일?자?|발효일?|적용일?
     voimassa|voimaan(?:tulo)?|tulee\s+voimaan|בתוקף|תחילת\s+תוקף|כניסה\s+לתוקף|प्रभावी(?:\s+(?:तिथि|तारीख))?|लागू
     تاريخ\s+السريان|تاريخ\s+النفاذ|سريان|سارية?(?:\s+المفعول)?|يسري|تسري
+    มีผล(?:บังคับ)?(?:ใช้)?|có\s+hiệu\s+lực|(?:mulai\s+)?berlaku(?:\s+efektif)?|ισχύ(?:ει|ουν)|[îi]n\s+vigoare|hatály(?:os|ba\s+lép)
 """
 _UPDATED = r"""
     (?:(?:last|latest|most\s+recent(?:ly)?)\s+)?(?:updated?s?|modified|modification|revised|revision|reviewed|changed?|amended|edited|published|posted|issued?|released?)
@@ -39,6 +40,8 @@ _UPDATED = r"""
     (?:최종\s*|마지막\s*)?(?:수정|업데이트|개정|변경)(?:일자?)?
     (?:viimeksi\s+)?(?:päivitetty|muutettu)|(?:עודכן|עדכון|שונה)(?:\s+(?:לאחרונה|אחרון))?|(?:अंतिम\s+)?(?:अपडेट|अद्यतन|संशोधन|संशोधित)
     آخر\s+(?:تحديث|تعديل)|تم\s+(?:التحديث|التعديل)|تاريخ\s+(?:آخر\s+)?(?:ال)?تحديث|حُ?دِ?ّ?ثت
+    (?:ปรับปรุง|แก้ไข|อัปเดต)(?:ครั้ง)?(?:ล่าสุด)?|(?:cập\s+nhật|sửa\s+đổi)(?:\s+(?:lần\s+cuối|mới\s+nhất))?
+    (?:terakhir\s+)?(?:diperbarui|diubah)|(?:τελευταία\s+)?(?:ενημέρωση|τροποποίηση)|(?:ultima\s+)?actualizare|(?:utolsó\s+)?(?:módosítás|frissítés)
 """
 _MADE = r"""
     (?:first\s+|originally\s+)(?:published|posted|issued|effective|adopted|created|written)|created|established|adopted
@@ -48,6 +51,7 @@ _SINCE = r"""
     as\s+of|from|since|beginning|starting|ab|seit|à\s+compter\s+du|à\s+partir\s+du|depuis\s+le|dès\s+le|a\s+partir\s+d[eo]l?|desde
     a\s+decorrere\s+dal|a\s+partire\s+dal|dal|vanaf|sinds|с|со|начиная\s+с|від|з|od|od\s+dnia|från(?:\s+och\s+med)?|fra(?:\s+og\s+med)?|başlayarak|alkaen|lähtien|מיום|החל\s+מ(?:יום)?
     اعتبار[اًا]*\s+من|ابتداء[ًا]*\s+من|منذ
+    từ|mulai|από|de\s+la|începând\s+cu
 """
 _SELF = r"""
     th(?:is|ese|e)|our|polic(?:y|ies)|privacy|notice|terms|conditions|service|use|document|page|agreement|statement|cookies?
@@ -60,17 +64,18 @@ _AROUND = r"""
     am|vom|von|zum|und|datum|fassung|ist|sind|wurden?|zuletzt|letzte[rn]?|wird|werden|per|du|de|des|au|à|et|est|sont|date|le|la|d
     del|al|día|fecha|y|es|en|versión|di|il|e|data|versione|do|da|dia|em|versão|van|op|en|is|zijn|datum|per|versie
     дата|от|и|г|года?|р|року|r|dnia|в|версия|день|р|і|dnia|i|z|den|och|og|dne|d|m|tarihi(?:nden|nde)?|tarih|itibaren|sonra|dem|roku|ב|יום|ביום|को|से|की|तिथि|तारीख
+    ngày|vào|lần|pada|tanggal|sejak|στις|την|της|ημερομηνία|la|data|napja|dátuma|napjától|όροι|tarikh
 """
 _NO_SPACES = (
     "の|は|より|から|に|を|日|本|自|起|于|於|版|日期|时间|時間|条款|隐私政策|政策|プライバシーポリシー|利用規約"
-    "|이|은|는|일자|일|부터|됩니다|합니다"
+    "|이|은|는|일자|일|부터|됩니다|합니다|ตั้งแต่|วันที่|เมื่อ|ณ"
 )
 _ARABIC = r"من|في|هذه|هذا|السياسة|الشروط|بتاريخ|تاريخ|و|يوم"
 _NUMBERED = (
     r"(?:version|vers|v|ver|rev|revision|fassung|versión|versione|versão|versie|версия|wersja|版本|バージョン|버전|الإصدار)"
     r"[\s.:№#]*\d+(?:\.\d+)*[a-z]?|第?\d+(?:\.\d+)*版"
 )
-_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 
 def _either(words: str) -> str:

@@ -117,8 +117,8 @@ def _with_names() -> re.Pattern[str]:
     glue, far = _GLUE.format(4), _GLUE.format(7)
     day, year = _DAY.format, _YEAR.format
     ways = (
-        rf"{day('da')}{far}{month.format('ma')}{far}{year('ya')}",
-        rf"{month.format('mb')}{glue}{day('db')}{far}{year('yb')}",
+        rf"{day('da')}{far}{month.format('ma')}{far}{year('ya')}{_TIME}",
+        rf"{month.format('mb')}{glue}{day('db')}{far}{year('yb')}{_TIME}",
         rf"{year('yc')}{far}{month.format('mc')}{glue}{day('dc')}\.?",
         rf"{year('yk')}{far}{day('dk')}{glue}{month.format('mk')}",
         rf"{day('dl')}[\s./-]{{1,2}}{month.format('ml')}[\s.,/-]{{0,2}}['’]?(?P<yl>\d\d){_SHORT_ENDS}",

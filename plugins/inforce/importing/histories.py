@@ -36,13 +36,15 @@ BUMPED = timedelta(days=31)
 class Origin:
     """Where one text comes from: ``name`` for readers (a file, a commit), ``short`` for a table, and who says why.
 
-    ``day`` is when it came, in the policy's time zone; None where nothing tells.
+    ``day`` is when it came, in the policy's time zone; None where nothing tells. ``beside`` is the path of another
+    file, in whose place it came only later.
     """
 
     name: str
     short: str
     day: date | None
     subject: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def candidates(
     found: list[Candidate] = []
     for group in _groups(snapshots, folding):
         candidate = _dated(group, found[-1] if found else None, today, told or {})
-        if folding.day and found and found[-1].effective == candidate.effective and candidate.why != "option":
+        same = found and found[-1].effective == candidate.effective and _alike_placed(found[-1].snapshot, group[0])
+        if folding.day and same and candidate.why != "option":
             last = found.pop()
             joined = (*last.folded, last.snapshot, *group)
             candidate = _dated(joined, found[-1] if found else None, today, told or {})
@@ -129,12 +132,20 @@ def _groups(snapshots: Sequence[Snapshot], folding: Folding) -> list[tuple[Snaps
             groups[-1] = (*groups[-1], snapshot)
         else:
             groups.append((snapshot,))
-        if len(groups) > 1 and folding.words and groups[-2][-1].reading.words == groups[-1][-1].reading.words:
+        back = len(groups) > 1 and groups[-2][-1].reading.words == groups[-1][-1].reading.words
+        if back and folding.words and _alike_placed(groups[-2][-1], groups[-1][-1]):
             groups[-2:] = [(*groups[-2], *groups[-1])]  # the words changed, and changed back on the same day
     return groups
 
 
+def _alike_placed(one: Snapshot, other: Snapshot) -> bool:
+    """Whether both stood in their file's place, or beside it: what was written beside took effect later."""
+    return one.origin.beside == other.origin.beside
+
+
 def _joins(group: tuple[Snapshot, ...], snapshot: Snapshot, folding: Folding) -> bool:
+    if not _alike_placed(group[-1], snapshot):
+        return False
     if _texts(group[-1].reading) == _texts(snapshot.reading):
         return True
     if folding.day and snapshot.origin.day is not None and snapshot.origin.day == group[0].origin.day:

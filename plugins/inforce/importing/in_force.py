@@ -44,7 +44,7 @@ def doubtful(candidates: Sequence[Candidate], kept: Collection[str] = ()) -> Ite
             continue
         if why := _draft(snapshot) or _stub(sizes, place):
             yield Doubtful(snapshot.origin.short, why, _shorts(candidates[place : place + 1]))
-        elif earlier is not None:
+        elif earlier is not None and earlier < place - 1:
             between = _shorts(candidates[earlier + 1 : place])
             before = candidates[earlier].snapshot.origin.short
             why = f"returns to the text of {before}, so what stood between ({', '.join(between)}) may be a mistake"
@@ -64,6 +64,8 @@ def _draft(snapshot: Snapshot) -> str:
     if _DRAFT.search(reading.title):
         return f"is called a draft (“{reading.title}”)"
     origin = snapshot.origin
+    if origin.beside:
+        return f"stood in {origin.name.partition(' at ')[0]}, beside {origin.beside}, in whose place it came later"
     if _DRAFTS.search(origin.name):
         return f"stood among drafts ({origin.name.partition(' at ')[0]})"
     if _DRAFT.search(origin.subject):

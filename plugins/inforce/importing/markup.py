@@ -21,7 +21,8 @@ _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"(?<=[)\]`*_>])\{(?::|[ \t]*[#.][a-zA-Z])[^{}\n]*\}")
 """What kramdown, MkDocs and others give to a link or a word; readers would see it as it is written."""
 _GIVEN = re.compile(r"""\s+(?P<name>[^\s=>"'/]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+))?""")
-_INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr", "h1": "h3", "h2": "h3"}
+INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr", "h1": "h3", "h2": "h3"}
+"""What stands for a tag that no clause may hold."""
 _KEPT = TAGS - {"div", "img"}
 _EMPTY = frozenset(("br", "hr"))
 _UNCLOSED = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))
@@ -127,7 +128,7 @@ def _closed(bare: str) -> Set[int]:
 
 def _safe_tag(tag: re.Match[str], *, closed: bool) -> str:
     """A tag as it may be published; empty where it may not."""
-    name = _INSTEAD.get(tag["name"].lower(), tag["name"].lower())
+    name = INSTEAD.get(tag["name"].lower(), tag["name"].lower())
     if not closed or name not in _KEPT:
         return ""
     if tag["end"]:

@@ -16,6 +16,7 @@ from bs4 import Tag
 from lxml import etree, html
 from markdownify import MarkdownConverter
 
+from inforce.importing import markup
 from inforce.text.counting import counted
 from inforce.text.html import ATTRIBUTES, SCHEMES, TAGS
 
@@ -44,9 +45,9 @@ def write(root: html.HtmlElement) -> tuple[str, str]:
 
 
 def _prepared(root: html.HtmlElement) -> None:
-    """Marks deleted words as a browser shows them; takes out of headings the signs that link to themselves."""
-    for deleted in root.iter("del", "strike"):
-        deleted.tag = "s"
+    """Names tags as a clause may; takes out of headings the signs that link to themselves."""
+    for element in root.iter("ins", "del", "strike", "tt"):
+        element.tag = markup.INSTEAD[element.tag]
     for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=_REGULAR):
         if not re.search(r"\w", link.text_content()):
             for inner in list(link):
@@ -85,6 +86,10 @@ class _Converter(MarkdownConverter):
         options: dict[str, Any] = {"heading_style": "atx", "bullets": "-", "autolinks": False, "escape_misc": True}
         options["keep_inline_images_in"] = ["td", "th", *(f"h{level}" for level in range(1, 7)), *_INLINES]
         super().__init__(**options, sub_symbol="<sub>", sup_symbol="<sup>")
+
+    def convert_u(self, el: Tag, text: str, parent_tags: Set[str]) -> str:  # noqa: ARG002
+        """What is underlined, for which Markdown has no form."""
+        return f"<u>{text}</u>" if text.strip() else text
 
     def convert_table(self, el: Tag, text: str, parent_tags: Set[str]) -> str:
         """A table; as HTML where cells are merged or hold more than a line."""

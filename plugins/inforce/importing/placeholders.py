@@ -9,12 +9,20 @@ from functools import lru_cache
 
 from inforce.text import markdown, stretches
 
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|^[ \t]*;?-+8<-+.*$", re.MULTILINE)
-"""Liquid's and Hugo's tags, and the lines where MkDocs takes in another file."""
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{/\*.*?\*/\}|^[ \t]*;?-+8<-+.*$", re.MULTILINE)
+"""Liquid's and Hugo's tags, comments of MDX, and the lines where MkDocs takes in another file."""
 
 
-def without(title: str, notes: list[tuple[int, str]]) -> str:
-    """Return a title that is one; empty, with a note, for what a template would have filled."""
+_OWN_TITLE = re.compile(r"\{\{-?\s*(?:(?:page|\$?frontmatter|)\.)?title\s*-?\}\}", re.IGNORECASE)
+"""Where an engine puts the title that a page's front matter names."""
+
+
+def without(title: str, own: str, notes: list[tuple[int, str]]) -> str:
+    """Return a title that is one; empty, with a note, for what a template would have filled.
+
+    ``own`` is the front matter's title, if any: where a template would have put that one, it is known.
+    """
+    title = _OWN_TITLE.sub(lambda _: own, title) if own else title
     if not _PLACEHOLDER.search(title):
         return title
     notes.append((1, f"{title} is no title that readers saw: give --title"))

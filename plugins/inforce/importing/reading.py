@@ -79,7 +79,7 @@ class Reading:
         return date_lines.together(self.told)
 
 
-_GIVEN_ID = re.compile(r"[ \t]*\{(?=:|[ \t]*[#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
+_GIVEN_ID = re.compile(r"[ \t]*(?<!\{)\{(?=:|[ \t]*[#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
 _NAMED = re.compile(
     r"<[a-zA-Z][\w-]*(?=\s)[^<>]*?\s(?:name|id)\s*=\s*[\"']?(?P<id>[^\s\"'<>]+?)[\"']?(?=[\s/>])[^<>]*>"
 )
@@ -128,8 +128,10 @@ def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Read
     sections = [_safe(section, notes, cleaned.text) for section in _sections(blocks)]
     if not any(section.heading or section.body for section in sections):
         raise fail(path, 0, "empty", "There is no text in it", "Give the policy's text")
-    notes.extend(placeholders.unfilled(cleaned.text))
-    name = placeholders.without(title or plain(cleaned.front.get("title", "")), notes)
+    titled = {line for each in left if each.why == "title" for line in range(each.first, each.last + 1)}
+    notes.extend(each for each in placeholders.unfilled(cleaned.text) if each[0] not in titled)
+    own = plain(cleaned.front.get("title", ""))
+    name = placeholders.without(title or own, own, notes)
     every = tuple(sections), cleaned.definitions, tuple(sorted(left)), tuple(sorted(notes))
     return Reading(name, told, *every, cleaned.front, decoded.encoding)
 

@@ -73,18 +73,19 @@ _FRONT = re.compile(
 _KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _SCRIPT = re.compile(r"^ {0,3}<(script|style|template|noscript|svg)\b(?:.|\n)*?</\1\s*>[ \t]*$", re.M | re.I)
 _COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
+_MDX_COMMENT = re.compile(r"^[ \t]*\{/\*(?:[^*]|\*(?!/\}))*+\*/\}[ \t]*$", re.MULTILINE)
+_MODULE = re.compile(
+    r"^import[ \t]++(?:[\w${}*,][\w${}*, \t]*[ \t]from[ \t]+)?(?:'[^'\n]+'|\"[^\"\n]+\");?[ \t]*$"
+    r"|^export[ \t]+(?:const|let|var|function|default)\b[^\n]*[=({][^\n]*$",
+    re.MULTILINE,
+)
+"""What a page of MDX begins with: the components that it shows, none of it read by anybody."""
 _TEMPLATE = re.compile(r"^[ \t]*(?:(?:\{%(?:(?!%\}).)*%\}|\{\{[<%](?:(?!\}\}).)*[%>]\}\})[ \t]*)+$", re.MULTILINE)
 """A line of tags alone: what stands between two of them is text."""
 _TOC = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
 )
 _ATTRIBUTES = re.compile(r"^[ \t]*\{(?::|[ \t]*[#.][a-zA-Z])[^{}\n]*\}[ \t]*$", re.MULTILINE)
-_PROGRAM = re.compile(
-    r"^import[ \t]+(?:[\w*{][^\n'\"]*[ \t]from[ \t]+)?(['\"])[^'\"\n]+\1;?[ \t]*$"
-    r"|^export\s+(?:default|const|let|function)[ \t][^\n]*;[ \t]*$|^[ \t]*\{/\*(?:[^*]|\*(?!/\}))*\*/\}[ \t]*$",
-    re.MULTILINE,
-)
-"""What MDX runs and never shows: lines of imports and exports, and its comments."""
 _HEADING_TAG = re.compile(
     r"^[ \t]*<h(?P<level>[1-6])\b(?:[^>\n]*?\sid\s*=\s*[\"']?(?P<id>[\w.-]+))?[^>\n]*>"
     r"\s*(?P<text>(?:(?!</?h[1-6]\b)(?:.|\n(?![ \t]*\n)))*?)\s*</h(?P=level)>[ \t]*$",
@@ -105,7 +106,7 @@ _LONGEST_HEADING = 120
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^\s#])", re.MULTILINE)
 _RULE = "***"
 """Not hyphens: below a line they underline it, and at a file's beginning they open front matter."""
-_NAMELESS = re.compile(r"\{[ \t]*[:#.][^{}]*\}|<[^<>]*>")
+_NAMELESS = re.compile(r"(?<!\{)\{[ \t]*[:#.][^{}]*\}|<[^<>]*>")
 """Attributes and tags: a heading of nothing else, and of punctuation, names nothing."""
 
 
@@ -154,20 +155,27 @@ def clean(text: str) -> Cleaned:
     """Return ``text`` (LF line ends, no byte order mark) without what is none of the policy's words."""
     front: dict[str, str] = {}
     left: list[Left] = []
-    if (opening := _FRONT.match(text)) and _KEY.search(opening["yaml"]):
-        front = {key.lower(): value.strip("\"'") for key, value in _KEY.findall(opening["yaml"])}
-        rows = opening[0].count("\n")
-        left.append(Left(1, rows + 1, "front matter", opening[0]))
-        text = "\n" * rows + text[opening.end() :]
+    if opening := front_matter(text):
+        front = {key.lower(): value.strip("\"'") for key, value in _KEY.findall(opening)}
+        rows = opening.count("\n")
+        left.append(Left(1, rows + 1, "front matter", opening))
+        text = "\n" * rows + text[len(opening) :]
     rest = _Text(text)
     rest.take(_COMMENT, "comment", "<!--")
+    rest.take(_MDX_COMMENT, "comment", "{/*")
+    rest.take(_MODULE, "script", "port ")
     rest.take(_SCRIPT, "script", "</")
     rest.take(_TOC, "navigation", "")
     rest.take(_TEMPLATE, "template tag", "{")
     rest.take(_ATTRIBUTES, "attributes", "{")
-    rest.take(_PROGRAM, "script", "")
     definitions = sorted(_set_aside(rest), key=lambda each: each.line)
     return Cleaned(_HEADING_TAG.sub(_marked, rest.text), front, tuple(definitions), tuple(sorted(left + rest.left)))
+
+
+def front_matter(text: str) -> str:
+    """Return the front matter that a text begins with, its marks included; empty where it has none."""
+    opening = _FRONT.match(text)
+    return opening[0] if opening and _KEY.search(opening["yaml"]) else ""
 
 
 def _marked(tag: re.Match[str]) -> str:

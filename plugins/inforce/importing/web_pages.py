@@ -71,7 +71,8 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
     decoded = encodings.decode(data, path, encoding, page=True)
     try:
         parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
-        page = html.document_fromstring(_XML.sub("", decoded.text).encode(), parser=parser)
+        opening = source.front_matter(decoded.text)  # which the engine of a site read, and no reader saw
+        page = html.document_fromstring(_XML.sub("", decoded.text[len(opening) :]).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise fail(path, 0, "empty", "There is no page in it", "Save the page as HTML once more") from None
     _cleaned(page)
@@ -79,9 +80,10 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
     _dropped(page, _SILENT)
     hidden, around = _dropped(page, _HIDDEN), _named_around(page)
     root = _root(page)
-    front = _front(page, root, title)
+    front = _front(page, root, title, opening)
     around += [*_dropped(root, _AROUND), *_outside(page, root)]
-    left = [("navigation", text) for text in around] + [("hidden part", text) for text in hidden]
+    left = [("front matter", opening), *(("navigation", text) for text in around)]
+    left += [("hidden part", text) for text in hidden]
     try:
         markdown, numbered = page_markdown.write(root)
     except RecursionError:
@@ -202,11 +204,11 @@ def _shown(markdown: str) -> str:
     return conservation.letters(text_of(document("\n\n".join(blocks))))
 
 
-def _front(page: html.HtmlElement, root: html.HtmlElement, title: str) -> str:
-    """The page's title and language, and the days that it tells to programs."""
+def _front(page: html.HtmlElement, root: html.HtmlElement, title: str, opening: str) -> str:
+    """The page's title and language, the days that it tells to programs, and what stood in its own front matter."""
     known = {"title": " ".join(title.split()), "lang": (page.get("lang") or "").strip()}
     dated = [(meta.get("name") or meta.get("property") or "", meta.get("content")) for meta in _found(page, "//meta")]
     dated += [("time", time.get("datetime")) for time in _found(root, ".//time")]
     known |= {re.sub(r"[^\w-]", "-", name): day for name, day in reversed(dated) if name and _DAY.match(day or "")}
-    lines = [f"{key}: {value}" for key, value in known.items() if value]
+    lines = [*(f"{key}: {value}" for key, value in known.items() if value), *opening.split("\n")[1:-1]]
     return "".join(f"{line}\n" for line in ("---", *lines, "---")) if lines else ""

@@ -115,7 +115,7 @@ def test_what_mdx_runs_is_none_of_the_text_and_is_told() -> None:
     program = ["import Tabs from '@theme/Tabs';", 'import "./a.css"', "export const days = 30;", "{/* for\neditors */}"]
     prose = "import duties are yours\n\nexport is forbidden;\n\nimport 'it' yourself"
     found = read("\n\n".join(("# T", *program, prose)))
-    assert why(found)[1:] == [("script", each) for each in program]
+    assert why(found)[1:] == [*(("script", each) for each in program[:-1]), ("comment", program[-1])]
     assert [section.body for section in found.sections] == [prose]
 
 
@@ -242,3 +242,33 @@ def test_what_is_left_out_is_told_on_its_own_line() -> None:
         (10, "<blink>, </blink>"),
         (14, "<img src=a.png alt=Seal>"),
     ]
+
+
+@pytest.mark.parametrize("heading", ["{{ page.title }}", "{{page.title}}", "{{ .Title }}", "{{ $frontmatter.title }}"])
+def test_a_title_that_an_engine_takes_from_the_front_matter_is_known(heading: str) -> None:
+    found = read(f"---\ntitle: Our terms\n---\n\n# {heading}\n\n## A\n\nx\n\n## B\n\ny\n")
+    assert (found.title, found.notes) == ("Our terms", ())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import Tabs from '@theme/Tabs';",
+        'import {a, b as c} from "./x"',
+        "import './style.css'",
+        "export const Mark = ({children}) => <b>{children}</b>;",
+        "{/* said to nobody */}",
+        "{/* to\n\nnobody */}",
+    ],
+)
+def test_what_a_page_of_mdx_is_made_with_is_no_text_of_it(code: str) -> None:
+    found = read(f"{code}\n\n# Terms\n\n## A\n\nx\n\n{code}\n\n## B\n\ny\n")
+    assert [(section.heading, section.body) for section in found.sections] == [("A", "x"), ("B", "y")]
+    assert [each.text for each in found.left if each.why in ("comment", "script")] == [code, code]
+
+
+@pytest.mark.parametrize(
+    "line", ["import duties are paid from 'our' side", "export controls apply (all of them).", "It is {/* ours */}."]
+)
+def test_what_only_looks_like_that_stays(line: str) -> None:
+    assert line in [section.body for section in read(f"# Terms\n\n## A\n\n{line}\n\n## B\n\ny\n").sections]

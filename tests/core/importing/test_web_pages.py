@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 
 from inforce.errors import InForceError
-from inforce.importing import web_pages
+from inforce.importing import reading, web_pages
 from inforce.text.markdown import read as reading_of
 
 
@@ -23,7 +23,7 @@ def markdown(html: str) -> str:
         ('<ol><li>x<li value="5">y</ol>', '<ol><li>x</li><li value="5">y</li></ol>'),
         ("<ol reversed><li>x<li>y</ol>", '<ol reversed=""><li>x</li><li>y</li></ol>'),
         ("<p>m<sup>2</sup>, H<sub>2</sub>O</p>", "m<sup>2</sup>, H<sub>2</sub>O"),
-        ("<p>a <del>b</del> <strike>c</strike> <ins>d</ins></p>", "a ~~b~~ ~~c~~ d"),
+        ("<p>a <del>b</del> <strike>c</strike> <ins>d</ins></p>", "a ~~b~~ ~~c~~ <u>d</u>"),
         ('<h2>A<a class="hash-link" href="#a">#</a></h2><p>x</p>', "## A\n\nx"),
         ('<h2><a href="https://a.example/t#a"><i>¶</i></a> A <a href="#b">b</a></h2><p>x</p>', "## A [b](#b)\n\nx"),
         ("<dl><dt>Term<dd>What it means</dl>", "Term\n:   What it means"),
@@ -108,3 +108,11 @@ def test_a_page_too_deep_is_refused_in_words() -> None:
     page = f"<html><body>{'<div>' * 2000}<h1>T</h1><p>Deep.</p>"
     with pytest.raises(InForceError, match=r"Its parts stand too deep in one another\. Save the text"):
         web_pages.read(page.encode(), "old.html")
+
+
+@pytest.mark.parametrize("front", ["---\nlayout: page\ntitle: Terms\n---\n", '+++\ntitle = "Terms"\n+++\n'])
+def test_the_front_matter_of_a_page_is_no_text_of_it(front: str) -> None:
+    found = web_pages.read(f"{front}<main><p>We keep it.</p></main>".encode(), "terms.html")
+    read = reading.read(found.markdown, "terms.html")
+    assert (read.title, [section.body for section in read.sections]) == ("Terms", ["We keep it."])
+    assert [each.text for each in found.left if each.why == "front matter"] == [front.rstrip("\n")]

@@ -261,7 +261,7 @@ def _name(revision: Revision) -> str:
 
 def _origin(revision: Revision, zone: ZoneInfo) -> Origin:
     day = revision.authored.astimezone(zone).date() if revision.authored else None
-    return Origin(_name(revision), revision.sha[:_SHORT], day, revision.subject)
+    return Origin(_name(revision), revision.sha[:_SHORT], day, revision.subject, revision.beside)
 
 
 def _without(found: SourceTexts, left_out: tuple[str, ...]) -> SourceTexts:
@@ -308,7 +308,8 @@ def _read(source: SourceText, language: str, encoding: str) -> Snapshot:
     page = web_pages.read(data, source.path, encoding)
     found = reading.read(page.markdown, source.path, language)
     kept = (each for each in found.left if each.why != "front matter")
-    beside = (replace(told, role=Role.MENTIONED) for told in date_blocks.elsewhere(page.left, language))
+    around = [each for each in page.left if each.why != "front matter"]
+    beside = (replace(told, role=Role.MENTIONED) for told in date_blocks.elsewhere(around, language))
     notes = (*((1, told) for told in page.told), *found.notes)
     whole = replace(found, told=(*found.told, *beside), left=(*page.left, *kept), notes=notes)
     return Snapshot(source.origin, share(page.markdown), whole)

@@ -44,7 +44,21 @@ def revisions(
         return revisions(root, _otherwise_spelt(reader, path), start=start, first_parent=first_parent)
     if PurePath(found[-1].path).name != PurePath(path).name:
         raise NoHistory(f"{path} is a folder", f"Name the file in it, such as {found[-1].path}")
-    return _with_texts(reader, [each for each in found if each.blob or each is found[-1]])
+    return _with_texts(reader, _beside(reader, [each for each in found if each.blob or each is found[-1]]))
+
+
+def _beside(reader: Reader, revisions: Sequence[Revision]) -> list[Revision]:
+    """``revisions``, oldest first, each with the path that it came to later, where another file stood there then."""
+    later: list[str] = []
+    for each, after in zip(reversed(revisions), (None, *reversed(revisions)), strict=False):
+        later.append(after.path if after and after.path != each.path else later[-1] if later else "")
+    later.reverse()
+    moved = [(each.sha, path) for each, path in zip(revisions, later, strict=True) if path]
+    there = reader.existing(moved) if moved else set[tuple[str, str]]()
+    return [
+        replace(each, beside=path) if (each.sha, path) in there else each
+        for each, path in zip(revisions, later, strict=True)
+    ]
 
 
 def _with_texts(reader: Reader, revisions: Sequence[Revision]) -> Iterator[tuple[Revision, bytes]]:
@@ -123,9 +137,11 @@ def _replaced(reader: Reader, added: Revision) -> Iterator[tuple[str, str]]:
 def _same_path(
     reader: Reader, found: Sequence[Revision], shas: set[str], merges: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """What stood at a path of the file before the file came there."""
-    came = {each.path: each for each in reversed(found)}
-    for path, revision in came.items():
+    """What stood at a path of the file before the file came there, or came back."""
+    moved = (
+        each for before, each in zip((None, *found), found, strict=False) if not before or before.path != each.path
+    )
+    for path, revision in ((each.path, each) for each in moved):
         if reader.commit(f"{revision.sha}^") is None:
             continue
         last = (

@@ -288,6 +288,7 @@ class Revision:
 
     ``authored`` is when the change was made, not when it was merged; an instant in UTC. ``lacks`` says why it is no
     text with a day, in a sentence without a full stop; empty where it is one. ``added``: no file became it.
+    ``beside`` is the path that it came to later, where another file stood there then.
     """
 
     sha: str
@@ -297,6 +298,7 @@ class Revision:
     blob: str | None
     lacks: str = ""
     added: bool = False
+    beside: str = ""
 
 
 def parse_revisions(log: bytes) -> tuple[Revision, ...]:

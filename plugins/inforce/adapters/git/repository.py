@@ -211,6 +211,13 @@ class Reader:
             with self._reading("cat-file", "--batch", "--buffer", stdin=asked) as output:
                 yield from _blobs(output)
 
+    def existing(self, places: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of ``places`` (commit, path from the repository's top) where a file stands."""
+        askable = [(commit, path) for commit, path in places if "\n" not in path]
+        asked = "".join(f"{commit}:{path}\n" for commit, path in askable).encode("utf-8", "surrogateescape")
+        answers = self.read("cat-file", "--batch-check=%(objecttype)", stdin=asked).split(b"\n")
+        return {place for place, answer in zip(askable, answers, strict=False) if answer == b"blob"}
+
     def tree(self, commit: str, folder: str) -> dict[str, str]:
         """Path (from the repository's top) -> id of each file below ``folder`` in ``commit``; a submodule is one, too.
 
