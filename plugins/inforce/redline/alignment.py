@@ -267,7 +267,9 @@ def with_numbers(steps: Iterable[Step]) -> Iterator[Step]:
     for step in steps:
         old, new = step.old, step.new
         if isinstance(old, Leaf) and isinstance(new, Leaf):
-            if old.number and new.number and old.number != new.number:
+            if step.move and new.number:  # it arrives reworded, and leaves elsewhere
+                account.one_sided(new.tag, new.number, 1)
+            elif old.number and new.number and old.number != new.number:
                 step = replace(step, follows=account.follows(new.tag, old.number, new.number))
         elif step.kind in ("added", "removed", "moved") and (old is None or new is None):
             for leaf in leaves(step.block):

@@ -247,7 +247,13 @@ def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> in
     high = 0
     while high < ahead and texts[start + high] == texts[end + high]:
         high += 1
-    return max(range(-low, high + 1), key=lambda by: (_boundary(side, start + by) + _boundary(side, end + by), by))
+    return max(range(-low, high + 1), key=lambda by: (*_worth(side, start + by, end + by), by))
+
+
+def _worth(side: Tokens, start: int, end: int) -> tuple[int, bool]:
+    """How well a change reads between two places: by its borders, then by a conjunction at the first or the last."""
+    borders = _boundary(side, start) + _boundary(side, end)
+    return borders, any(each.casefold() in _CONJUNCTIONS for each in (side.texts[start], side.texts[end - 1]))
 
 
 def _boundary(side: Tokens, place: int) -> int:

@@ -41,11 +41,13 @@ _RANGE = rf"(?<![\w.])[$€£¥§]?{_DIGITS}(?:[%‰°]?{_BETWEEN}[$€£¥§]|[
 """Two figures with what they are of, and what stands between them without a space."""
 _WITHIN = r"['’\-\u2010\u2011]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:\u2012\u2013](?=\d)"
 """What goes on with a word; a full stop between a small letter and a capital ends a sentence without a space behind."""
+_GERSHAYIM = r"(?<=\p{Hebrew})[\"”\u05f3\u05f4](?=\p{Hebrew})"
+"""What stands within a Hebrew abbreviation, and is often typed as a quotation mark: בע״מ, דוא"ל."""
 _TOKEN = regex.compile(
     rf"""https?://[^\s<>"“”\[\]]*[\p{{L}}\p{{N}}/_=&\#-]
     | {_RANGE}
     | (?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}]*)
-    | {_SIGNED}{_PART}(?:(?:{_WITHIN}|[\u00ad\u200c\u200d]+){_PART})*{_PRIMED}
+    | {_SIGNED}{_PART}(?:(?:{_WITHIN}|{_GERSHAYIM}|[\u00ad\u200c\u200d]+){_PART})*{_PRIMED}
     | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
     regex.VERSION1 | regex.VERBOSE,
 )
@@ -63,7 +65,9 @@ _KOREAN = regex.compile(
     r"(?P<word>\p{Hangul}{2,}?)(?P<particle>에서는|에게는|으로는|에서|에게|으로|까지|부터|[은는이가을를에의와과도로만])"
 )
 """A word of two syllables or more, and one of the particles that most often stand behind one."""
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""})
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "׳": "'", "“": '"', "”": '"', "״": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""}
+)
 _IN_NUMBERS = str.maketrans({"\u2012": "-", "\u2013": "-", "\u2212": "-", "\u2032": "'", "\u2033": '"'})
 _MAYBE_PRIME = re.compile(r"\d['\"’”]")
 _OPENED_BY = {"'": "'", '"': '"', "’": "‘", "”": "“"}

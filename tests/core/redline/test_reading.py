@@ -183,6 +183,29 @@ def test_numbers_below_a_heading_follow_with_it() -> None:
     assert (changes.words_deleted, changes.numbers_changed) == (0, 3)
 
 
+@pytest.mark.parametrize("way", [1, -1])
+@pytest.mark.parametrize("others", [1, 2, 5])
+def test_numbers_follow_a_section_that_moved(others: int, way: int) -> None:
+    said = "We tell you in good time before anything of this changes."
+    kept = [f"Section {'ABCDE'[place]}" for place in range(others)]
+    pages = [
+        "\n\n".join(f"## {number}. {title}\n\n{title} says this. {said}" for number, title in enumerate(titles, 1))
+        for titles in ([*kept, "Rights of yours"], ["Rights of yours", *kept])
+    ]
+    changes = redline(*map(document, pages[::way])).changes
+    assert changes.numbers_changed == others
+    assert changes.blocks_moved == 2
+
+
+def test_what_is_inserted_goes_with_its_conjunction() -> None:
+    assert marked(
+        "It was not of a customized nature.", "It was not of downloadable content or of a customized nature."
+    ) == ("It was not {+of downloadable content or +}of a customized nature.")
+    assert marked("We use our cookies to count.", "We use our cookies and some third-party cookies to count.") == (
+        "We use our cookies {+and some third-party cookies +}to count."
+    )
+
+
 def test_a_sentence_that_was_written_anew_is_shown_as_a_sentence() -> None:
     old = "We keep it. We may share your data with partners for their own ads if you agree. Bye."
     new = "We keep it. Partners never get data for ads from us, whatever you agree to elsewhere. Bye."

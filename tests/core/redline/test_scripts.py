@@ -91,6 +91,7 @@ def test_no_mark_begins_or_ends_within_a_syllable(old: str, other: str, data: st
         pytest.param("caf\u00e9 r\u00e9sum\u00e9", "cafe\u0301 re\u0301sume\u0301", id="composed and decomposed"),
         pytest.param('the "customer\'s" data', "the “customer’s” data", id="straight and curly quotes"),
         pytest.param("personal data", "per\u00adsonal data", id="a soft hyphen more"),
+        pytest.param('דוא"ל, בע"מ', "דוא״ל, בע״מ", id="gershayim typed and set"),
         pytest.param("30 days", "30\u00a0days", id="a space that does not break"),
     ],
 )
