@@ -138,18 +138,20 @@ def way(ledger: Ledger, older: Version, newer: Version) -> tuple[tuple[Version, 
     There is something to undo only where ``newer`` does not come from ``older``: where the latter was withdrawn, or
     where the two were given the other way round.
     """
-    line, forebears = _line(ledger, newer), _line(ledger, older)
+    line = list(_line(ledger, newer, until=older.number))
+    if not line or line[-1].amends == older.number:
+        return (), tuple(reversed(line))
+    forebears = list(_line(ledger, older))
     met = {version.number for version in line} & {version.number for version in forebears}
     forward = tuple(version for version in reversed(line) if version.number not in met)
     return tuple(version for version in forebears if version.number not in met), forward
 
 
-def _line(ledger: Ledger, version: Version) -> list[Version]:
-    """``version``, the one that it amends, and so on to the first."""
-    line = [version]
-    while line[-1].amends:
-        line.append(ledger.by_number[line[-1].amends])
-    return line
+def _line(ledger: Ledger, version: Version | None, until: str = "") -> Iterator[Version]:
+    """``version``, the one that it amends, and so on to the first, or to the one that amends ``until``."""
+    while version and version.number != until:
+        yield version
+        version = ledger.by_number.get(version.amends or "")
 
 
 def through_time(ledger: Ledger, last: Version, clause: str) -> dict[str, str]:

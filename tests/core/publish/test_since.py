@@ -7,15 +7,19 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
 from core import builders
 from core.histories import histories
 from core.strategies import START, ledgers
 from inforce import project as sources
+from inforce.adapters import templates
 from inforce.ledger import timeline
-from inforce.model import Ledger, Policy, Version
+from inforce.ledger.addresses import TOGETHER
+from inforce.model import Change, Ledger, Policy, Severity, Version
 from inforce.publish import manifest
 from inforce.publish.publication import Publication, pages
 from inforce.publish.redlines import since_page
@@ -83,3 +87,23 @@ def test_what_a_page_since_a_version_says_is_true_on_any_later_day() -> None:
     assert [pair.compared.newer.number for pair in early["pairs"]] == ["1.1", "2.0"]
     assert [pair.compared.newer.number for pair in late["pairs"]] == ["2.0"]
     assert early["pairs"][0].newer.standing.until == late["pairs"][0].newer.version.effective
+
+
+@pytest.mark.parametrize("count", [29, 30, 31, 40])
+def test_of_many_versions_on_the_way_the_last_say_what_they_said(count: int) -> None:
+    """The others are counted, and the page leads to where they say it."""
+    made: list[Version] = []
+    for place in range(count + 1):
+        clause, before = builders.clause("a", f"Text {place}."), made[-1] if made else None
+        told = (Change("a", Severity.NOTICE, f"Note {place}.", ("modified",)),) if before else ()
+        number, summary = f"{place + 1}.0", f"Summary {place}."
+        made.append(builders.version([clause], before, number=number, summary=summary, changes=told))
+    site = Site(Policy("privacy", None, Ledger("privacy", tuple(made))), START + timedelta(days=999))
+    page = html.fromstring(templates.render(since_page(site, made[0])))
+    [folded] = page.xpath("//details[@class='if-steps']")
+    assert folded.xpath("string(summary)") == f"What {count} versions said of it"
+    said = [each.text_content().split(": ")[1] for each in folded.xpath("p[@class='if-summary']")]
+    assert said == [f"Summary {place}." for place in range(1, count + 1)][-TOGETHER:]
+    assert folded.xpath("p/a/@href") == (["../../versions/"] if count > TOGETHER else [])
+    notes = page.xpath("//ul[@class='if-changes']/li/bdi/text()")
+    assert notes == [f"Note {place}." for place in range(1, count + 1)]
