@@ -49,7 +49,8 @@ def _in_order(site: Site) -> Iterator[Announcement]:
         yield Announcement(entry.number, entry.title, about, entry.summary, address, entry.announced)
     if site.draft and site.comments_from and site.comments_until:
         begun, until = site.comments_from, _day(site.comments_until)
-        text = f"Until {until} you can comment on what is proposed, and on what it changes: {site.contact}"
+        where = site.contact.removeprefix("mailto:").removeprefix("tel:")
+        text = f"You can comment on what is proposed until {until}: {where}"
         about, address = f", draft, open for comment until {until}", addresses.version(site.draft.number)
         yield Announcement(f"comments-{begun.date()}", site.draft.title, about, text, address, begun)
 

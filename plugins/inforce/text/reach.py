@@ -94,9 +94,9 @@ def _lead_on(mark: lxml_html.HtmlElement, before: Sequence[str], after: Sequence
     if own is None:
         return
     steps = lxml_html.Element("span", {"class": "redline-step", "lang": "en", "dir": "ltr"})
-    for said, ids in (("Previous change", before), ("Next change", after)):
+    for said, ids in (("Previous", before), ("Next", after)):
         for name in ids:
-            link = etree.SubElement(steps, "a", {"href": f"#{name}"})
+            link = etree.SubElement(steps, "a", {"href": f"#{name}", "title": f"{said} change"})
             link.text, link.tail = said, " "
     own.text, steps.tail = None, own.text
     own.insert(0, steps)
