@@ -81,7 +81,7 @@ class Finisher:
         """
         for site in publication.sites():
             if site.policy.ledger.versions:
-                name = self._name("feed", site.name, site.state)
+                name = self._name("feed", site.name, site.state, site.comments_from, site.draft is not None)
                 yield site.addresses.feed, name, partial(templates.atom, site)
         for site in publication.sites():
             yield from self._fragments(site)
