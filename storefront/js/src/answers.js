@@ -22,7 +22,8 @@ function record(review, {document, base}, row, action, until) {
     language: translated ? review.language : row.language, digest: (translated ?? row).digest, base,
     manifest_serial: review.manifest.serial, head: policy?.head ?? null, at: new Date(at).toJSON(), surface,
     until: action === 'dismissed' ? new Date(Math.min(until, at + 7 * DAY)).toJSON() : null,
-    behind: after(known.filter((each) => each.received < Infinity)) - stamped || undefined, // a server's clock has shown that
+    // A server's clock has shown that, or had before an answer that still waits.
+    behind: after(known.filter((each) => each.received < Infinity || each.behind)) - stamped || undefined,
   };
   own.push(made);
   return made;

@@ -137,3 +137,29 @@ def test_an_answer_counts_at_once_on_a_device_that_is_ten_years_behind() -> None
     command = [programs.NODE.path(), "--input-type=module", "--eval", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == "up_to_date\n"
+
+
+WAITING = """
+import {createPolicyReview} from '%s';
+const row = {version: '1.0', sequence: 1, digest: 'd', requires: 'accept', url: '1/', language: 'en',
+  severity: 'material', changes: [], announced_at: '2015-01-01T00:00:00Z', effective_at: '2015-01-01T00:00:00Z'};
+const privacy = {redline: {url: '{from}..{to}', all_up_to: 9, window: 5}, versions: [row]};
+const text = JSON.stringify({schema_version: 1, serial: 1, documents: {privacy}});
+globalThis.fetch = async () => ({ok: true, text: async () => text});
+const answer = {id: 'a', action: 'declined', document: 'privacy', version: '1.0', digest: 'd',
+  at: '2026-01-02T00:00:00.001Z', behind: Date.UTC(2026, 0, 2) - Date.UTC(2016, 0, 1) + 1};
+globalThis.localStorage = {'policy-answers:c:a': JSON.stringify(answer), getItem(key) { return this[key] ?? null; },
+  setItem(key, value) { this[key] = value; }, removeItem(key) { delete this[key]; }};
+const store = {records: async () => [], add: async () => { throw Error('500'); }};
+const review = createPolicyReview({documents: 'privacy', customer: 'c', store, now: () => Date.UTC(2016, 0, 1)});
+await review.check();
+console.log((await review.accept(['privacy'])).records[0].behind - answer.behind);
+process.exit();
+"""
+
+
+def test_an_answer_behind_one_that_waits_keeps_what_the_clock_was_off_by() -> None:
+    script = WAITING % VISITS.parents[3].joinpath("storefront/js/src/client.js").as_uri()
+    command = [programs.NODE.path(), "--input-type=module", "--eval", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"
