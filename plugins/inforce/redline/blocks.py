@@ -14,7 +14,7 @@ from itertools import accumulate, chain
 from typing import NamedTuple
 
 from inforce.redline.numbers import at_head
-from inforce.redline.words import Tokens, is_object, is_word, tokenised
+from inforce.redline.words import Tokens, is_object, is_word, parted, tokenised
 
 Attributes = tuple[tuple[str, str], ...]
 Format = tuple[str, Attributes]
@@ -109,7 +109,8 @@ class Leaf(_Worded):
             for start, run in zip(self.starts, self.runs, strict=True)
             if run.atom is not None
         }
-        found = tokenised(self.text, atoms)
+        noted = self._references
+        found = parted(self.text, atoms, noted) if noted else tokenised(self.text, atoms)
         said = self._said_otherwise(found)
         if not said:
             return found
@@ -118,6 +119,15 @@ class Leaf(_Worded):
             for side in (found.texts, found.spoken)
         )
         return found._replace(texts=texts, spoken=spoken)
+
+    @property
+    def _references(self) -> list[int]:
+        """Where the number of a footnote begins that is referred to: it is no part of the word before it."""
+        return [
+            start
+            for start, run in zip(self.starts, self.runs, strict=True)
+            if any(tag == "a" and ("class", "footnote-ref") in given for tag, given in run.formats)
+        ]
 
     def _said_otherwise(self, tokens: Tokens) -> dict[int, str]:
         """For each token of which a format changes what it says: under which formats each of its characters stands.

@@ -18,7 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
 import regex
@@ -73,6 +73,8 @@ _MAYBE_PRIME = re.compile(r"\d['\"’”]")
 _OPENED_BY = {"'": "'", '"': '"', "’": "‘", "”": "“"}
 """What may stand for a prime, and what opens the quotation that it closes where it doesn't."""
 _FORMS = str.maketrans({"٪": "%", "٫": ".", "٬": ","})
+_BACK = "↩"
+"""What leads from a footnote back to the text: a sign of the page's, and no word of the policy's."""
 _READ_OUT = frozenset("%‰&§٪％＆")
 """Punctuation to Unicode, and words to a reader, like all that Unicode calls symbols: “$”, “€”, “+”."""
 
@@ -112,6 +114,21 @@ def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
     if text.isascii():
         return Tokens(texts, tuple("\n".join(texts).lower().split("\n")), starts, ends)
     return Tokens(texts, tuple(map(spoken, texts)), starts, ends)
+
+
+def parted(text: str, objects: Mapping[int, str], places: Iterable[int]) -> Tokens:
+    """Return the tokens of ``text`` where a word ends at each of these offsets, whatever stands behind it."""
+    texts: list[str] = []
+    said: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in pairwise((0, *places, len(text))):
+        found = tokenised(text[start:end], {at - start: each for at, each in objects.items() if start <= at < end})
+        texts.extend(found.texts)
+        said.extend(found.spoken)
+        starts.extend(start + each for each in found.starts)
+        ends.extend(start + each for each in found.ends)
+    return Tokens(tuple(texts), tuple(said), tuple(starts), tuple(ends))
 
 
 def _cut(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]:
@@ -176,7 +193,7 @@ def is_word(token: str) -> bool:
     first = token[0]
     if first.isalnum() or first == "_" or first in _READ_OUT:
         return True
-    if is_object(token):
+    if is_object(token) or token == _BACK:
         return False
     category = unicodedata.category(first)
     is_read_out = category[0] == "M" or (category in ("Sc", "Sm", "So") and first != OBJECT)

@@ -163,7 +163,7 @@ def marks_within_words(redline_html: str) -> list[str]:
             said = "redline-say" in element.get("class", "") or element.tag == gone
             if event == "start" and said:
                 walk.skip_subtree()
-            if element.tag in BLOCKS or element.tag in ("br", "img"):
+            if element.tag in BLOCKS or element.tag in ("br", "img") or "footnote-ref" in element.get("class", ""):
                 last = ""
             text = element.tail if event == "end" else "" if said else element.text
             holder = element.getparent() if event == "end" else element

@@ -9,6 +9,7 @@ import pytest
 
 from core.redline.documents import assert_honest
 from inforce.redline import Changes, Redline, canonical, redline
+from inforce.text import markdown
 
 
 def made(old: str, new: str) -> Redline:
@@ -199,3 +200,18 @@ def test_a_change_of_a_start_tag_alone_is_told_once(old: str, new: str, told: st
     assert result.html.count(f'<span class="redline-say" dir="ltr" lang="en"> {told}') == 1
     assert result.changes == Changes(formats_changed=1)
     assert not result.wording_changed
+
+
+@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize(
+    "text", ["We keep it. Use it well!", "Wir “nutzen” 30% davon 5′ sehr, gern.", "私 は それ を 持つ よ"]
+)
+def test_a_footnote_that_is_referred_to_anew_strikes_no_word(text: str, place: int) -> None:
+    """Its number stands right behind a word, and is no part of it; the way back from a footnote is no word at all."""
+    old = markdown.read(f"{text}\n").html
+    words = text.split()
+    noted = " ".join((*words[:place], f"{words[place]}[^1]", *words[place + 1 :]))
+    new = markdown.read(f"{noted}\n\n[^1]: A note.\n").html
+    result = made(old, new)
+    assert (result.changes.words_inserted, result.changes.words_deleted) == (3, 0)
+    assert "<del" not in result.html
