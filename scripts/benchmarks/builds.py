@@ -61,13 +61,11 @@ def of_size(count: int, repeats: int, folder: Path) -> str:
         _OWN + _AGAIN: Command(own, project),
     }
     found = rounds(commands, repeats)
-    redlines = sum(len([*(folder / "policies/site").glob(f"*/{each}/*/index.html")]) for each in ("redline", "since"))
-    periods = [
-        each for each in (folder / "policies/site/privacy").iterdir() if each.name.isdecimal() or each.name == "on"
-    ]
-    pages = len(list((folder / "policies/site").rglob("index.html"))) - redlines - len(periods)
-    if pages != len(list((folder / "plain/site").rglob("index.html"))):
-        raise AssertionError("The sites that are compared have not the same number of pages.")
+    ours, plain = _pages(project / "site"), _pages(folder / "plain/site")
+    redlines = len([page for page in ours if {"redline", "since"} & {*page.parts}])
+    periods, pages = len(ours - plain) - redlines, len(plain)
+    if plain - ours:
+        raise AssertionError("The sites that are compared have not the same pages.")
     pairs = zip(found[_FULL], found[_VERSIONS], strict=True)
     each = median((full.cpu - versions.cpu) * 1000 / redlines for full, versions in pairs)
     return f"""\
@@ -75,7 +73,7 @@ def of_size(count: int, repeats: int, folder: Path) -> str:
 
 {table(("build", *COSTS), ((name, *costs(rows)) for name, rows in found.items()))}
 
-Each of the first three makes {pages} pages; the version pages are {len(periods)} more, of which version applied when.
+Each of the first three makes {pages} pages; the version pages are {periods} more, to find a version by its day or year.
 
 {_ratio_lines(found, _VERSIONS, TARGETS.get(count))}
 {_ratio_lines(found, _FULL, EVERYTHING.get(count))}
@@ -103,6 +101,11 @@ def _ratio_lines(found: Mapping[str, Sequence[Cost]], name: str, targets: tuple[
             told += f" Target: at most {targets[which]:.2f}: {met(median(parts) <= targets[which])}."
         lines.append(told)
     return "\n".join(lines)
+
+
+def _pages(site: Path) -> set[Path]:
+    """The pages of a site, from its folder."""
+    return {page.relative_to(site) for page in site.rglob("index.html")}
 
 
 def of_commands(project: Path, versions: int, repeats: int) -> str:
