@@ -318,7 +318,7 @@ def test_some_clauses_are_released_and_the_others_stay_drafted(tmp_path):
     assert "1 clause changed since 1.1: cookies" in project.run("status").stdout
     assert project.json("check", status=0)["problems"] == []
     [line] = project.refused("release", "privacy", "--summary", "S.", "--effective", "today", "--only", "contact")
-    assert "`contact` does not change. Changed are cookies" in line
+    assert "`contact` does not change. Changed are: cookies" in line
 
 
 def test_until_when_to_accept_and_when_to_ask_again_are_told(fresh):

@@ -24,7 +24,7 @@ def part(draft: Draft, published: Ledger, names: Sequence[str]) -> Draft:
     for name in names:
         if name not in changes:
             raise _refused(
-                draft, f"`{name}` does not change", meant(name, changes, f"Changed are {', '.join(changes)}")
+                draft, f"`{name}` does not change", meant(name, changes, f"Changed are: {', '.join(changes) or 'none'}")
             )
     taken = _sources(draft, names)
     if torn := [name for name in changes if name not in names and _sources(draft, (name,)) & taken]:

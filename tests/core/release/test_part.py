@@ -81,7 +81,7 @@ def test_what_is_left_out_stays_in_the_draft(two_changes: Files) -> None:
 @pytest.mark.parametrize(
     ("names", "what", "cure"),
     [
-        (("preamble",), "`preamble` does not change", "Changed are purpose, contact"),
+        (("preamble",), "`preamble` does not change", "Changed are: purpose, contact"),
         (("contct",), "`contct` does not change", "Did you mean `contact`?"),
     ],
 )
@@ -89,6 +89,12 @@ def test_what_cannot_be_released_alone(two_changes: Files, names: tuple[str, ...
     with pytest.raises(InForceError) as caught:
         sources.read(two_changes).with_part("privacy", names)
     builders.assert_told(caught.value.problems, POLICY, what, cure)
+
+
+def test_where_nothing_changes_it_is_said() -> None:
+    with pytest.raises(InForceError) as caught:
+        sources.read(builders.shipped()).with_part("privacy", ("contact",))
+    builders.assert_told(caught.value.problems, POLICY, "`contact` does not change", "Changed are: none")
 
 
 def test_a_link_to_what_is_left_out_is_told(two_changes: Files) -> None:
