@@ -32,8 +32,8 @@ from inforce.publish.centre import MARK, PARTS
 from inforce.publish.redlines import beside
 from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView
+from inforce.redline.reach import reached
 from inforce.text.html import Sanitised, marked
-from inforce.text.reach import reached
 
 
 def day(moment: datetime) -> str:

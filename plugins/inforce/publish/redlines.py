@@ -17,6 +17,7 @@ from inforce.ledger.addresses import TOGETHER, relative
 from inforce.model import PREAMBLE, Version
 from inforce.publish.site import Content, Site, VersionView, editors, now, version_view
 from inforce.redline import side_by_side
+from inforce.redline.reach import RUN, reached
 from inforce.release.proposal import DRAFT
 from inforce.text.html import (
     INTRODUCTION,
@@ -29,7 +30,6 @@ from inforce.text.html import (
     render,
     with_lost_ids,
 )
-from inforce.text.reach import RUN, reached
 
 Rows = tuple[tuple[Sanitised, Sanitised], ...]
 """What stood beside what stands."""

@@ -56,7 +56,7 @@ MARKS = frozenset(
     )
 )
 """The classes of a redline's marks; see ``redline.marks``, which writes them and ``data-redline-…`` attributes, and
-``text.reach``, which links them."""
+``redline.reach``, which links them."""
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
 _MARKED = TAGS | {"h2", "ins", "del", "details", "summary"}

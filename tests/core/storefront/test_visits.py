@@ -40,8 +40,24 @@ def test_a_shop_that_loses_answers_or_knows_nobody_apart_or_believes_a_clock_is_
     assert simulate(3_000, fault=fault)["lost"]
 
 
+def printed(script: str, asked: str = "") -> str:
+    """What a script prints that is given the folder of the client's modules, ``%(scripts)s``."""
+    modules = VISITS.parents[3].joinpath("storefront/js/src").as_uri()
+    command = [programs.NODE.path(), "--input-type=module", "--eval", script % {"scripts": modules}]
+    return subprocess.run(command, input=asked, capture_output=True, text=True, check=True).stdout
+
+
+SHOP = """
+import {createPolicyReview} from '%(scripts)s/client.js';
+const row = {version: '1.0', sequence: 1, digest: 'd', requires: 'accept', url: '1/', language: 'en',
+  severity: 'material', changes: [], announced_at: '2015-01-01T00:00:00Z', effective_at: '2015-01-01T00:00:00Z'};
+const privacy = {redline: {url: '{from}..{to}', all_up_to: 9, window: 5}, versions: [row]};
+const text = JSON.stringify({schema_version: 1, serial: 1, documents: {privacy}});
+globalThis.fetch = async () => ({ok: true, text: async () => text});
+"""
+
 LATE = """
-import {createPolicyReview} from '%s';
+import {createPolicyReview} from '%(scripts)s/client.js';
 const row = {version: '1.0', sequence: 1, digest: 'd', requires: 'acknowledge', url: '1/', language: 'en',
   severity: 'material', changes: [], announced_at: '2026-01-01T00:00:00Z', effective_at: '2026-01-01T00:00:00Z'};
 const privacy = {redline: {url: '{from}..{to}', all_up_to: 9, window: 5}, versions: [row]};
@@ -60,10 +76,7 @@ console.log((await review.check()).state);
 
 
 def test_an_answer_that_is_stored_while_the_store_is_read_is_not_asked_for_again() -> None:
-    script = LATE % VISITS.parents[3].joinpath("storefront/js/src/client.js").as_uri()
-    command = [programs.NODE.path(), "--input-type=module", "--eval", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout == "up_to_date\n"
+    assert printed(LATE) == "up_to_date\n"
 
 
 SPOILT = """
@@ -108,19 +121,10 @@ def test_what_is_no_copy_where_one_is_kept_hurts_nobody() -> None:
         for case in spoilt(2000)
     ]
     asked = {"good": tables.manifest(privacy="1.0 01-01"), "cases": cases}
-    script = SPOILT % {"scripts": VISITS.parents[3].joinpath("storefront/js/src").as_uri()}
-    command = [programs.NODE.path(), "--input-type=module", "--eval", script]
-    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == []
+    assert json.loads(printed(SPOILT, json.dumps(asked))) == []
 
 
 BEHIND = """
-import {createPolicyReview} from '%s';
-const row = {version: '1.0', sequence: 1, digest: 'd', requires: 'accept', url: '1/', language: 'en',
-  severity: 'material', changes: [], announced_at: '2015-01-01T00:00:00Z', effective_at: '2015-01-01T00:00:00Z'};
-const privacy = {redline: {url: '{from}..{to}', all_up_to: 9, window: 5}, versions: [row]};
-const text = JSON.stringify({schema_version: 1, serial: 1, documents: {privacy}});
-globalThis.fetch = async () => ({ok: true, text: async () => text});
 const kept = [], store = {records: async () => kept, add: async () => { throw Error('500'); }};
 const review = createPolicyReview({documents: 'privacy', store, now: () => Date.UTC(2016, 0, 1)});
 await review.check();
@@ -133,19 +137,10 @@ process.exit();
 
 def test_an_answer_counts_at_once_on_a_device_that_is_ten_years_behind() -> None:
     """The store has no say yet of what that device's clock is off by; but what it had came before the answer."""
-    script = BEHIND % VISITS.parents[3].joinpath("storefront/js/src/client.js").as_uri()
-    command = [programs.NODE.path(), "--input-type=module", "--eval", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout == "up_to_date\n"
+    assert printed(SHOP + BEHIND) == "up_to_date\n"
 
 
 WAITING = """
-import {createPolicyReview} from '%s';
-const row = {version: '1.0', sequence: 1, digest: 'd', requires: 'accept', url: '1/', language: 'en',
-  severity: 'material', changes: [], announced_at: '2015-01-01T00:00:00Z', effective_at: '2015-01-01T00:00:00Z'};
-const privacy = {redline: {url: '{from}..{to}', all_up_to: 9, window: 5}, versions: [row]};
-const text = JSON.stringify({schema_version: 1, serial: 1, documents: {privacy}});
-globalThis.fetch = async () => ({ok: true, text: async () => text});
 const answer = {id: 'a', action: 'declined', document: 'privacy', version: '1.0', digest: 'd',
   at: '2026-01-02T00:00:00.001Z', behind: Date.UTC(2026, 0, 2) - Date.UTC(2016, 0, 1) + 1};
 globalThis.localStorage = {'policy-answers:c:a': JSON.stringify(answer), getItem(key) { return this[key] ?? null; },
@@ -159,7 +154,4 @@ process.exit();
 
 
 def test_an_answer_behind_one_that_waits_keeps_what_the_clock_was_off_by() -> None:
-    script = WAITING % VISITS.parents[3].joinpath("storefront/js/src/client.js").as_uri()
-    command = [programs.NODE.path(), "--input-type=module", "--eval", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout == "1\n"
+    assert printed(SHOP + WAITING) == "1\n"

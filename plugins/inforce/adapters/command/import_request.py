@@ -218,7 +218,7 @@ def _of_git(repository: Path, request: Request) -> SourceTexts:
     try:
         history = _history(repository, request.source, merges)
         followed = [revision for revision, _ in history]
-        beside = file_history.beside(repository, request.source, followed) if merges else 0
+        beside = file_history.side_commits(repository, request.source, followed) if merges else 0
         for name in wanted:
             start, _, path = name.rpartition(":")
             earlier = _history(repository, path, merges, start or "HEAD")

@@ -44,26 +44,26 @@ def revisions(
         return revisions(root, _otherwise_spelt(reader, path), start=start, first_parent=first_parent)
     if PurePath(found[-1].path).name != PurePath(path).name:
         raise NoHistory(f"{path} is a folder", f"Name the file in it, such as {found[-1].path}")
-    return _with_texts(reader, _beside(reader, [each for each in found if each.blob or each is found[-1]]))
+    return _with_texts(reader, _told_beside(reader, [each for each in found if each.blob or each is found[-1]]))
 
 
-def _beside(reader: Reader, revisions: Sequence[Revision]) -> list[Revision]:
-    """``revisions``, oldest first, each with the path that it came to later, where another file stood there then."""
+def _told_beside(reader: Reader, found: Sequence[Revision]) -> list[Revision]:
+    """``found``, oldest first, each with the path that it came to later, where another file stood there then."""
     later: list[str] = []
-    for each, after in zip(reversed(revisions), (None, *reversed(revisions)), strict=False):
+    for each, after in zip(reversed(found), (None, *reversed(found)), strict=False):
         later.append(after.path if after and after.path != each.path else later[-1] if later else "")
     later.reverse()
-    moved = [(each.sha, path) for each, path in zip(revisions, later, strict=True) if path]
+    moved = [(each.sha, path) for each, path in zip(found, later, strict=True) if path]
     there = reader.existing(moved) if moved else set[tuple[str, str]]()
     return [
         replace(each, beside=path) if (each.sha, path) in there else each
-        for each, path in zip(revisions, later, strict=True)
+        for each, path in zip(found, later, strict=True)
     ]
 
 
-def _with_texts(reader: Reader, revisions: Sequence[Revision]) -> Iterator[tuple[Revision, bytes]]:
-    texts = reader.blobs(each.blob for each in revisions if each.blob and not each.lacks)
-    for each in revisions:
+def _with_texts(reader: Reader, found: Sequence[Revision]) -> Iterator[tuple[Revision, bytes]]:
+    texts = reader.blobs(each.blob for each in found if each.blob and not each.lacks)
+    for each in found:
         _, data = ("", b"") if each.lacks else next(texts)
         if data.startswith(_POINTER):
             yield replace(each, lacks="It is a pointer of Git LFS, and the text is elsewhere"), b""
@@ -92,7 +92,7 @@ class Beginning:
     last: int
 
 
-def beside(root: Path, path: str, found: Sequence[Revision]) -> int:
+def side_commits(root: Path, path: str, found: Sequence[Revision]) -> int:
     """Return how many commits changed ``path`` on side branches, whose first parents have only ``found``."""
     reader = Reader(root)
     if not reader.read("rev-list", "--merges", "--max-count=1", "HEAD"):

@@ -11,8 +11,8 @@ from lxml import html
 from core.redline.documents import pairs
 from examples import examples
 from inforce.redline import redline
+from inforce.redline.reach import RUN, reached
 from inforce.text.html import marked
-from inforce.text.reach import RUN, reached
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 CHANGED = "self::ins or self::del or contains(@class, 'redline-') and not(contains(@class, 'redline-s'))"
