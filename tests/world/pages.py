@@ -152,11 +152,17 @@ def _said(node: Node) -> str:
 
 
 def _bare(clause: Node) -> list[Node | str]:
-    """What is in a clause's element, apart from what the page adds; the summary of a folded one is its heading."""
+    """What is in a clause's element, apart from what the page adds; the summary of a folded one is its heading.
+
+    Paragraphs that are folded within it stand where they stood, and their summary says nothing of the text.
+    """
     kept: list[Node | str] = []
     for child in clause.children:
         if isinstance(child, str):
             kept.append(child)
+        elif child.tag == "details" and "if-same" in child.classes:
+            folded = [each for each in child.children if not (isinstance(each, Node) and each.tag == "summary")]
+            kept += _bare(Node("", {}, folded))
         elif child.tag == "summary":
             heading = next(each for each in child.all() if each.tag == "h2")
             own = Node("h2", {}, [each for each in heading.children if not (isinstance(each, Node) and _added(each))])
