@@ -54,13 +54,17 @@ _TOKEN = regex.compile(
 _SIMPLE = re.compile(r"[\x00-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122\ufffc]*")
 """Characters that stand for themselves: no marks, no joiners, no script without spaces."""
 _SIMPLE_TOKEN = re.compile(
-    rf"""(https?://[^\s<>"“”\[\]]*[\w/=&\#-]
+    rf"""([A-Za-z]++(?=[\s,;)])
+    | https?://[^\s<>"“”\[\]]*[\w/=&\#-]
     | {_RANGE}
     | {_SIGNED}\w+(?:(?:{_WITHIN}|\u00ad+)\w+)*{_PRIMED}
     | [^\s])""",
     re.VERBOSE,
 )
-"""The same tokens in such text, found by a faster engine; splits it into them and what is between."""
+"""The same tokens in such text, found by a faster engine; splits it into them and what is between.
+
+Most are letters before a space or a comma: no other alternative finds more of them, and none finds them as soon.
+"""
 _KOREAN = regex.compile(
     r"(?P<word>\p{Hangul}{2,}?)(?P<particle>에서는|에게는|으로는|에서|에게|으로|까지|부터|[은는이가을를에의와과도로만])"
 )
