@@ -24,10 +24,12 @@ from adapters.commands import MORE, Terminal, announced, committed
 from adapters.projects import ADDRESS, write_policy, write_site
 from inforce import project as sources
 from inforce.adapters import cache, files, finished, output, site_settings
+from inforce.changes import kinds
 from inforce.errors import InForceError
 from inforce.ledger.addresses import Addresses
 from inforce.publish.publication import Publication
 from inforce.publish.site import Content
+from inforce.redline import Redline, redline
 from inforce.text.html import brought
 
 AS_OF = "2026-03-20T00:00:00+01:00"
@@ -310,6 +312,36 @@ def test_what_was_finished_comes_back_from_the_cache(project: Terminal, monkeypa
     monkeypatch.setattr(finished.templates, "render", rendered)
     project.run("build", "-o", "second")
     assert published(project.root / "second") == published(project.root / "first")
+
+
+def test_a_redline_is_made_once_however_often_its_pages_are(project: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[str, ...]] = []
+
+    def counted(*texts: str) -> Redline:
+        made.append(texts)
+        return redline(*texts)
+
+    def built(folder: str, *options: str) -> set[tuple[str, ...]]:
+        kinds.clause_redline.cache_clear()  # as another process would
+        kinds._differences.cache_clear()
+        made.clear()
+        project.run("build", "-o", folder, *options)
+        return {*made}
+
+    monkeypatch.setattr(kinds, "redline", counted)
+    before = built("first")
+    assert before
+    for _ in range(5):
+        assert not built("first"), "nobody asks for a redline whose pages are there, and yet it stays"
+    project.edit("cookies", MORE.replace("three", "five"))
+    graded = ("--severity", "cookies=notice", "--note", "cookies=Five.", "--severity", "contact=notice")
+    graded = (*graded, "--note", "contact=More.", "--effective", "2026-06-01")
+    project.run("release", "privacy", "--summary", "Five.", *graded)
+    after = built("first")
+    assert after
+    assert not after & before
+    assert built("second", "--no-cache") > after
+    assert published(project.root / "first") == published(project.root / "second")
 
 
 def test_without_the_cache_a_page_is_made_anew_where_one_stands(project: Terminal) -> None:

@@ -17,16 +17,18 @@ import tempfile
 import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from inforce.adapters import files
+from inforce.changes.kinds import keep_redlines
 
 FOLDER = ".cache/inforce"
 _FILE = "kept.db"
-_BUILDS = 4
-"""What so many builds did not ask for is dropped."""
+_BUILDS, _REDLINES = 4, 64
+"""What so many builds did not ask for is dropped. A redline is small, and asked for only as its pages are made anew."""
 LIBRARIES = (
     *("diff-match-patch", "icu4py", "inforce-client", "Jinja2", "lxml", "markdown-it-py", "MarkupSafe"),
     *("mdit-py-plugins", "mdurl", "nh3", "PyYAML", "regex", "tzdata"),
@@ -55,7 +57,10 @@ def own_folder() -> Path:
 
 
 class Cache:
-    """The values kept for the project at ``root``; with None, nothing is kept and nothing comes back."""
+    """The values kept for the project at ``root``; with None, nothing is kept and nothing comes back.
+
+    From the last that was opened redlines come, too.
+    """
 
     def __init__(self, root: Path | None) -> None:
         self._database: sqlite3.Connection | None = None
@@ -64,6 +69,7 @@ class Cache:
         self.on = root is not None
         if root is not None:
             self._open(root)
+        keep_redlines(*[Redlines(self)] if self.on else [])  # until another build begins
 
     def get(self, name: str) -> bytes | None:
         """Return the value that was kept under ``name``; None where there is none, or another one by now."""
@@ -76,14 +82,14 @@ class Cache:
                 return zlib.decompress(row[1])
         return None
 
-    def put(self, name: str, value: bytes) -> None:
-        """Keep ``value`` under ``name``."""
+    def put(self, name: str, value: bytes, builds: int = _BUILDS) -> None:
+        """Keep ``value`` under ``name`` until so many builds have not asked for it."""
         if self._database is None:
             return
         packed = zlib.compress(value, 1)
         with self._forgiving():
-            row = name, self._seal(name, packed), packed, self._build
-            self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", row)
+            row = name, self._seal(name, packed), packed, builds, self._build
+            self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
 
     def sound(self) -> frozenset[str]:
         """Return the heads of the ledgers that were read without a problem before, by the code that runs now."""
@@ -101,7 +107,7 @@ class Cache:
         with self._forgiving():
             told = f"UPDATE kept SET build = {self._build} WHERE name = ?"
             self._database.executemany(told, self._used)
-            self._database.execute("DELETE FROM kept WHERE build <= ?", (self._build - _BUILDS,))
+            self._database.execute("DELETE FROM kept WHERE build + builds <= ?", (self._build,))
             self._database.execute(f"PRAGMA user_version = {self._build}")
             self._database.commit()
         self._end()
@@ -133,9 +139,9 @@ class Cache:
         self._database.execute("PRAGMA auto_vacuum = FULL")
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("PRAGMA journal_mode = MEMORY")
-        told = "CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, seal BLOB, value BLOB, build INTEGER)"
-        self._database.execute(told)
-        self._database.execute("SELECT name, seal, value, build FROM kept LIMIT 1").fetchone()
+        columns = "name TEXT PRIMARY KEY, seal BLOB, value BLOB, builds INTEGER, build INTEGER"
+        self._database.execute(f"CREATE TABLE IF NOT EXISTS kept ({columns})")
+        self._database.execute("SELECT name, seal, value, builds, build FROM kept LIMIT 1").fetchone()
         self._build = self._database.execute("PRAGMA user_version").fetchone()[0] + 1
 
     @contextlib.contextmanager
@@ -157,6 +163,21 @@ class Cache:
 
     def _seal(self, name: str, value: bytes) -> bytes:
         return hmac.digest(self._key, name.encode() + b"\0" + value, "sha256")
+
+
+@dataclass(frozen=True)
+class Redlines:
+    """Redlines as values in ``kept``; see ``changes.kinds.Keeper``."""
+
+    kept: Cache
+
+    def get(self, name: str) -> bytes | None:
+        """Return a redline that was made by the same code."""
+        return self.kept.get(f"redline {made_by()} {name}")
+
+    def put(self, name: str, value: bytes) -> None:
+        """Keep a redline."""
+        self.kept.put(f"redline {made_by()} {name}", value, _REDLINES)
 
 
 def _key() -> bytes:

@@ -2,22 +2,36 @@
 
 Who became whom is the business of ``lineage``, what a changed word is that of ``redline``: kinds, counts and marks say
 the same. So a changed link target, a bold word, a comma or a curly apostrophe is ``formatted``, not ``modified``.
+
+A redline depends on its two texts alone. So whoever has a place for it may have it kept from one run to the next.
 """
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
-from inforce.model import Clause
-from inforce.redline import Redline, redline
+from inforce.model import Clause, digest
+from inforce.redline import Changes, Redline, redline
 from inforce.redline.order import longest_rising
 from inforce.text.html import render
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
 """Everything that can happen to a clause between two versions."""
 _WORDING = frozenset(("formatted", "modified", "retitled"))
+
+
+class Keeper(Protocol):
+    """Where values are kept under names; one that is not there any more is None."""
+
+    def get(self, name: str) -> bytes | None:
+        """Return the value of that name."""
+
+    def put(self, name: str, value: bytes) -> None:
+        """Keep a value under that name."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +147,8 @@ def _differences(old: Clause, new: Clause) -> frozenset[str]:
     if before.heading == after.heading:
         reworded = clause_redline((old,), new).changes.wording  # what the page shows, too: made once
     else:
-        reworded = redline(before.body, after.body).changes.wording
-        if redline(f"<p>{before.heading}</p>", f"<p>{after.heading}</p>").changes.wording:
+        reworded = _redline(before.body, after.body).changes.wording
+        if _redline(f"<p>{before.heading}</p>", f"<p>{after.heading}</p>").changes.wording:
             kinds.add("retitled")
     if reworded:
         kinds.add("modified")
@@ -145,7 +159,27 @@ def _differences(old: Clause, new: Clause) -> frozenset[str]:
 def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     """The redline from the text of old clauses to a new one; None where they were removed."""
     prefix = f"{(new or old[0]).id}--"
-    return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
+    return _redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
+
+
+_keepers: list[Keeper] = []
+
+
+def keep_redlines(*keepers: Keeper) -> None:
+    """Look for redlines in these places, from now on in no others, before they are made, and keep there what is."""
+    _keepers[:] = keepers
+
+
+def _redline(old: str, new: str, prefix: str = "") -> Redline:
+    name = digest(json.dumps((old, new, prefix)).encode()) if _keepers else ""
+    for keeper in _keepers:
+        if found := keeper.get(name):
+            html, whole, *counts = json.loads(found)
+            return Redline(html, Changes(*counts), whole)
+    made = redline(old, new, prefix)
+    for keeper in _keepers:
+        keeper.put(name, json.dumps((made.html, made.whole, *astuple(made.changes))).encode())
+    return made
 
 
 def _text_differs(old: Clause, new: Clause) -> frozenset[str]:
