@@ -1,11 +1,12 @@
 """What the marks of a redline's HTML add up to, counted by somebody who knows nothing of how it was made.
 
 The page is read by the standard library's parser and words are found by patterns of this file: nothing of the redline's
-own code is used, so a headline that says other than the page shows is found out. Words are told for scripts with spaces.
+own code is used, so a headline that says what the page does not show is found out. Scripts without spaces are not read.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,9 +14,11 @@ from html.parser import HTMLParser
 
 import regex
 
-_TEXTS = frozenset("p h1 h2 h3 h4 h5 h6 pre dt summary caption figcaption legend hr col".split())
-_HOLDERS = frozenset("li dd td th blockquote div ul ol dl table thead tbody tfoot tr section article".split())
-_VOID = frozenset("br hr img col input area source wbr".split())
+_TEXTS = frozenset(re.findall(r"\w+", "p h1 h2 h3 h4 h5 h6 pre dt summary caption figcaption legend hr col"))
+_HOLDERS = frozenset(
+    re.findall(r"\w+", "li dd td th blockquote div ul ol dl table thead tbody tfoot tr section article")
+)
+_VOID = frozenset(re.findall(r"\w+", "br hr img col input area source wbr"))
 _ASIDE = frozenset(("redline-say", "redline-left", "redline-go"))
 _JOINED = r"['’\-‐‑\u00ad\u200d]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:‒–](?=\d)"
 _PART = r"[\w\p{M}]+"
