@@ -2,9 +2,10 @@
 
 Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both sides say the
 same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
-``changes`` is six steps, each on its own: what differs, small islands swallowed, sentences that were written anew made
-one change, one-sided changes slid to where a sentence begins, words beside them that got or lost capitals taken in, and
-what touches joined. How two sequences are compared is told in ``order``.
+``changes`` is seven steps, each on its own: what differs, small islands swallowed (again in the end), sentences that
+were written anew made one change, one-sided changes slid to where a sentence begins, words beside them that got or lost
+capitals taken in, what is left of a sentence beside its end, and what touches joined. How two sequences are compared is
+told in ``order``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,11 +36,16 @@ _CONJUNCTIONS = frozenset((
 """What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
 article or a preposition in another of them, like “of” and “a”."""
 
+_PHRASE = 5
+"""More words than these, in a row, say something by themselves: they stay unmarked beside a longer change."""
+
 _SENTENCE = 3
 """What ``_boundary`` says of the place between two sentences."""
 
 _REWRITTEN = 0.6
-"""A sentence of whose words at least this part changed is shown whole, old and new: confetti reads as an error."""
+_STAYED = 0.5
+"""A sentence of whose words at least the one part changed is shown whole, old and new: confetti reads as an error. But
+not where more than the other part of its shorter side stayed, whatever was put before or behind it."""
 
 
 def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
@@ -50,8 +56,9 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
     i, j = behind
     if i or j:
         return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
-    found = _swallowed(_differences(old, new), old, new)
-    return _joined(_with_capitals(_slid(_rewritten(found, old, new), old, new), old, new))
+    found = _rewritten(_swallowed(_differences(old, new), old, new), old, new)
+    found = _swallowed(_with_capitals(_slid(found, old, new), old, new), old, new)
+    return _joined(_to_sentences(found, old, new))
 
 
 def kept(found: Sequence[Change], old_length: int, new_length: int) -> Iterator[Change]:
@@ -113,11 +120,12 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             characters = sum(map(unspaced, between))
             island = max(old.words(last[1], change[0]), characters)
             left, right = max(before), max(deleted, inserted)
-            if island > min(left, right, 4) and not (island <= 2 and left + right >= 3 + bool(characters)):
+            if island > min(left, right, _PHRASE) and not (island <= 2 and left + right >= 3 + bool(characters)):
                 break
             if any(map(is_object, between)) or _ends_within(old, last[1], change[0]):
                 break
-            if left and right and _ends(old, change[0]) and _ends(new, change[2]):  # but “).” becomes “.)”
+            borders = (last[1], last[3]), (change[0], change[2])
+            if left and right and any(_ends(old, i) and _ends(new, j) for i, j in borders):  # but “).” becomes “.)”
                 break
             are_items = max(left, right) <= _ITEM and _parts_items(between)
             if are_items or _grew(last, change, old, new) or _grew(change, last, old, new):
@@ -166,16 +174,28 @@ def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
 
 
 def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
-    """Several changes of one sentence made one where by far more of it changed than stayed."""
+    """Several changes of one sentence made one where by far more of it changed than stayed.
+
+    What it begins or ends with stays outside where it is long enough to say something by itself.
+    """
     if len(found) < 2:
         return found
     whole: list[Change] = []
     for within, (i, i_end, j, j_end) in _by_sentence(found, old, new):
         gone = sum(old.words(start, end) for start, end, _, _ in within)
         come = sum(new.words(start, end) for _, _, start, end in within)
-        is_whole = gone and come and gone + come >= _REWRITTEN * (old.words(i, i_end) + new.words(j, j_end))
-        has_objects = any(map(is_object, (*old.texts[i:i_end], *new.texts[j:j_end])))
-        whole += [(i, i_end, j, j_end)] if len(within) > 1 and is_whole and not has_objects else within
+        one, other = old.words(i, i_end), new.words(j, j_end)
+        is_whole = gone and come and gone + come >= _REWRITTEN * (one + other)
+        is_whole = is_whole and one - gone <= _STAYED * min(one, other)
+        if len(within) < 2 or not is_whole or any(map(is_object, (*old.texts[i:i_end], *new.texts[j:j_end]))):
+            whole += within
+            continue
+        first, last = within[0], within[-1]
+        if old.words(i, first[0]) > _PHRASE:
+            i, j = first[0], first[2]
+        if old.words(last[1], i_end) > _PHRASE:
+            i_end, j_end = last[1], last[3]
+        whole.append((i, i_end, j, j_end))
     return whole
 
 
@@ -220,23 +240,57 @@ def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
 
 
 def _with_capitals(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
-    """Changes, each with the words right beside it that only got or lost capitals (“We do” becomes “Then we do”)."""
+    """Changes, each with the words beside it that only got or lost capitals (“We do” becomes “Then we do”).
+
+    A replacement reaches over a word or two for them: “[-our Terms of Service-]{+the terms of service+}”.
+    """
     taken: list[Change] = []
     for place, (i, i_end, j, j_end) in enumerate(found):
         back = taken[-1][1] if taken else 0
         ahead = found[place + 1][0] if place + 1 < len(found) else len(old.texts)
-        if not old.words(i, i_end) and not new.words(j, j_end):
-            back, ahead = i, i_end
-        while i > back and _is_recased(old.texts[i - 1], new.texts[j - 1]):
-            i, j = i - 1, j - 1
-        while i_end < ahead and _is_recased(old.texts[i_end], new.texts[j_end]):
-            i_end, j_end = i_end + 1, j_end + 1
+        gone, come = old.words(i, i_end), new.words(j, j_end)
+        reach = (1 + _ITEM if gone and come else 1) if gone or come else 0
+        while by := _recased(old, new, ((i - by, j - by) for by in range(1, min(reach, i - back) + 1))):
+            i, j = i - by, j - by
+        while by := _recased(old, new, ((i_end + by, j_end + by) for by in range(min(reach, ahead - i_end)))):
+            i_end, j_end = i_end + by, j_end + by
         taken.append((i, i_end, j, j_end))
     return taken
 
 
-def _is_recased(old: str, new: str) -> bool:
-    return old != new and respelled(old, new) == "recased"
+def _recased(old: Tokens, new: Tokens, places: Iterable[Pair]) -> int:
+    """How many tokens it is to the first of these that got or lost capitals, within a sentence; 0 where none did."""
+    for count, (i, j) in enumerate(places, 1):
+        if old.texts[i] != new.texts[j] and respelled(old.texts[i], new.texts[j]) == "recased":
+            return count
+        if not is_word(old.texts[i]):
+            break
+    return 0
+
+
+def _to_sentences(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
+    """Replacements, each with the word or two of its own sentence that stay between it and one in the next."""
+    taken = found[:1]
+    for change in found[1:]:
+        (i, i_end, j, j_end), (i_next, _, j_next, _) = last, _ = taken[-1], change
+        places = zip(range(i_end, i_next + 1), range(j_end, j_next + 1), strict=True)
+        ends = [place for place, its in places if _ends(old, place) and _ends(new, its)]
+        if ends and old.words(i_end, i_next) <= _ITEM:
+            start, end = ends[0], ends[-1]
+            while start > i_end and not is_word(old.texts[start - 1]):
+                start -= 1
+            if _outweighs(last, old, new, old.words(i_end, start)):
+                taken[-1] = i, start, j, j_end + start - i_end
+            if _outweighs(change, old, new, old.words(end, i_next)):
+                change = end, change[1], j_next + end - i_next, change[3]
+        taken.append(change)
+    return taken
+
+
+def _outweighs(change: Change, old: Tokens, new: Tokens, words: int) -> bool:
+    """Whether a change strikes words and says others for them, more than so many."""
+    gone, come = old.words(*change[:2]), new.words(*change[2:])
+    return bool(gone and come) and 0 < words < max(gone, come)
 
 
 def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> int:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, compress, count, groupby, repeat
+from operator import itemgetter
 
 from inforce.redline.blocks import Container, Format, Leaf, Run, leaves
 from inforce.redline.differences import changes, kept
-from inforce.redline.order import Change
-from inforce.redline.texts import Kind, Part
+from inforce.redline.order import Change, Pair
+from inforce.redline.texts import Kind, Part, with_between
 from inforce.redline.words import Tokens, is_word, respelled
 
 _SPACE = Run(" ")
@@ -171,20 +172,26 @@ class Relaid:
             if old.tokens.texts[i:i_end] == new.tokens.texts[j:j_end]:
                 continue
             pairs = zip(range(i, i_end), range(j, j_end), strict=True)
-            for how, group in groupby(pairs, lambda pair: self._otherwise(*pair)):
-                if how:
-                    places = list(group)
-                    (first, its), (last, other) = places[0], places[-1]
-                    found.append(((first, last + 1, its, other + 1), how[0]))
+            for _, group in groupby(pairs, lambda pair: (old.places[pair[0]][0], new.places[pair[1]][0])):
+                found.extend(self._otherwise(list(group)))
         return sorted(found)
 
-    def _otherwise(self, i: int, j: int) -> tuple[Kind, int, int] | None:
-        """What a token is that is written otherwise or leads elsewhere, and in which leaves it stands."""
+    def _otherwise(self, pairs: list[Pair]) -> Iterator[tuple[Change, Kind]]:
+        """What is written otherwise, or leads elsewhere, among tokens of one leaf on either side."""
+        texts = [self.streams[0].tokens.texts[i] for i, _ in pairs]
+        kinds = with_between([self._kind(*pair) for pair in pairs], texts)
+        for kind, group in groupby(zip(kinds, pairs, strict=True), key=itemgetter(0)):
+            places = [place for _, place in group]
+            (i, j), (i_last, j_last) = places[0], places[-1]
+            if kind != "kept":
+                yield (i, i_last + 1, j, j_last + 1), kind
+
+    def _kind(self, i: int, j: int) -> Kind:
         old, new = self.streams
         if old.tokens.texts[i] == new.tokens.texts[j]:
-            return None
+            return "kept"
         one, other = old.written(i), new.written(j)
-        return respelled(one, other) if one != other else "reformatted", old.places[i][0], new.places[j][0]
+        return respelled(one, other) if one != other else "reformatted"
 
     @cached_property
     def reworded(self) -> bool:

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Literal
 
@@ -32,8 +32,13 @@ _BY_KIND = {
 """What each kind of part that is no change of words counts as, once."""
 _JOINTS = re.compile(r"([\s\-\u2010\u2011]+)")
 """What joins the words of a compound, or parts them."""
+_END = re.compile(r"(?:[\-\u2010\u2011][^\W\d_]+)+")
+"""What a compound may have behind its first word."""
 _STAYED = 0.5
 """What a text must share with its former self for its number to be one that only follows."""
+
+_BETWEEN = 2
+"""So many words, at most, that stay between two that are written otherwise go with them."""
 
 Kind = Literal[
     "kept", "reworded", "dissolved", "retyped", "recased", "reformed", "renumbered", "reformatted", "respaced"
@@ -70,6 +75,9 @@ class Part:
         pictures = all(run.atom is not None or run.text.isspace() for run in (*self.old, *self.new))
         return {"formats_changed" if pictures else "punctuation_changed": 1}
 
+
+_WRITTEN_OTHERWISE = frozenset(("retyped", "recased", "reformed"))
+_STOPS = frozenset(".!?…。！？।۔")
 
 Span = tuple[int, int, int, int]
 """Characters: (old start, old end, new start, new end)."""
@@ -129,7 +137,7 @@ def _changed(old: Leaf, before: Tokens, new: Leaf, after: Tokens, change: Change
     if not space or space != new.slice(trail[1], d):
         space, trail = (), (b, d)
     marked = a, trail[0], c, trail[1]
-    if parts := list(_joints(old, new, marked)):
+    if parts := [*_joints(old, new, marked), *_longer(old, new, marked)]:
         yield from parts
     else:
         counts = before.words(i, i_end), after.words(j, j_end)
@@ -149,6 +157,21 @@ def _joints(old: Leaf, new: Leaf, span: Span) -> Iterator[Part]:
         a, c = a + len(sides[0]), c + len(sides[1])
         if before or after:
             yield Part("kept" if before == after else "reworded" if place % 2 else "reformatted", before, after)
+
+
+def _longer(old: Leaf, new: Leaf, span: Span) -> Iterator[Part]:
+    """The parts of a change where a compound got or lost its end (“user”, “user-agent”); or nothing.
+
+    What it begins with may turn its sense round (“non-exclusive”): that is shown as another word.
+    """
+    a, b, c, d = span
+    length = min(b - a, d - c)
+    stays, gone, come = old.slice(a, a + length), old.slice(a + length, b), new.slice(c + length, d)
+    ends = old.text[a + length : b] or new.text[c + length : d]
+    if stays and stays == new.slice(c, c + length) and not (gone and come) and _END.fullmatch(ends):
+        words = len(_JOINTS.split(ends)) // 2
+        yield Part("kept", stays, stays)
+        yield Part("reworded", gone, come, words if gone else 0, words if come else 0)
 
 
 def _same_words(old: Leaf, before: Tokens, i: int, i_end: int, new: Leaf, after: Tokens, j: int) -> Iterator[Part]:
@@ -192,6 +215,7 @@ def _kinds(old: Sequence[str], new: Sequence[str], alike: Sequence[bool]) -> lis
         "kept" if same else "reformatted" if one == other else respelled(one, other)
         for one, other, same in zip(old, new, alike[::2], strict=True)
     ]
+    words = with_between(words, old)
     kinds = words[:1]
     for place, same in enumerate(alike[1::2]):
         before, behind = words[place : place + 2]
@@ -213,3 +237,17 @@ def _spacing(old: Leaf, new: Leaf, span: Span) -> Iterator[Part]:
             yield Part("kept", one, other)
     else:
         yield Part("respaced", one, other)
+
+
+def with_between(kinds: list[Kind], texts: Sequence[str]) -> list[Kind]:
+    """Return what each token is, but a word or two that stay between two written otherwise are as these are.
+
+    So a title that lost its capitals is marked once, “and” in it too, and so is what stands in quotation marks.
+    """
+    other = [place for place, kind in enumerate(kinds) if kind in _WRITTEN_OTHERWISE]
+    for one, behind in pairwise(other):
+        between = range(one + 1, behind)
+        stay = all(kinds[place] == "kept" and texts[place] not in _STOPS for place in between)
+        if stay and kinds[one] == kinds[behind] and len(between) <= _BETWEEN:
+            kinds[one:behind] = [kinds[one]] * (behind - one)
+    return kinds

@@ -44,7 +44,7 @@ _WITHIN = r"['’\-\u2010\u2011]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:\u2012\u201
 _GERSHAYIM = r"(?<=\p{Hebrew})[\"”\u05f3\u05f4](?=\p{Hebrew})"
 """What stands within a Hebrew abbreviation, and is often typed as a quotation mark: בע״מ, דוא"ל."""
 _TOKEN = regex.compile(
-    rf"""https?://[^\s<>"“”\[\]]*[\p{{L}}\p{{N}}/_=&\#-]
+    rf"""https?://[^\s<>"“”\[\]\ufffc]*[\p{{L}}\p{{N}}/_=&\#-]
     | {_RANGE}
     | (?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}]*)
     | {_SIGNED}{_PART}(?:(?:{_WITHIN}|{_GERSHAYIM}|[\u00ad\u200c\u200d]+){_PART})*{_PRIMED}
@@ -55,7 +55,7 @@ _SIMPLE = re.compile(r"[\x00-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u2
 """Characters that stand for themselves: no marks, no joiners, no script without spaces."""
 _SIMPLE_TOKEN = re.compile(
     rf"""([A-Za-z]++(?=[\s,;)])
-    | https?://[^\s<>"“”\[\]]*[\w/=&\#-]
+    | https?://[^\s<>"“”\[\]\ufffc]*[\w/=&\#-]
     | {_RANGE}
     | {_SIGNED}\w+(?:(?:{_WITHIN}|\u00ad+)\w+)*{_PRIMED}
     | [^\s])""",

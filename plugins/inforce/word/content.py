@@ -49,13 +49,15 @@ class Piece(NamedTuple):
 class Label(NamedTuple):
     """What stands before a list's item. Items with equal labels are numbered on, from ``start`` (0: a bullet).
 
-    ``form`` is a number format of WordprocessingML (ST_NumberFormat), ``level`` counts from 0.
+    ``form`` is a number format of WordprocessingML (ST_NumberFormat), ``level`` counts from 0. ``written`` is a number
+    that Word would write otherwise than a page does, as it stands; empty for all others.
     """
 
     list: tuple[int, ...]
     form: str
     level: int
     start: int = 0
+    written: str = ""
 
 
 class Layout(NamedTuple):

@@ -138,7 +138,7 @@ def _numbering(labels: list[Label]) -> Any:
     definitions, lists = [], []
     for number, label in enumerate(labels, 1):
         bullet = label.form == BULLET
-        text = _BULLETS[label.level % 3] if bullet else f"%{min(label.level, 8) + 1}."
+        text = _BULLETS[label.level % 3] if bullet else f"{label.written or f'%{min(label.level, 8) + 1}'}."
         level = w(
             "lvl", w("start", val=str(label.start)), w("numFmt", val=label.form), w("lvlText", val=text),
             w("lvlJc", val="left"), ilvl=str(min(label.level, 8)),

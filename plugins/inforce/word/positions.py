@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from inforce.redline.blocks import MARKED, integer
 from inforce.redline.parsing import load
+from inforce.text.counting import counted
 from inforce.word.content import Label, Layout, Look
 
 _FORMATS = {
@@ -18,6 +19,8 @@ _FORMATS = {
     "small": "small", "mark": "mark",
 }  # fmt: skip
 _FORMS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+_ALIKE = {"a": range(1, 28), "i": range(1, 4000)}
+"""The numbers that Word writes as a page does in letters and Roman digits: behind “aa” come “bb” there, “ab” here."""
 _STYLES = {
     "h1": "Title", "h2": "Heading1", "h3": "Heading2", "h4": "Heading3", "h5": "Heading4", "h6": "Heading5",
     "pre": "Preformatted", "hr": "Rule", "caption": "Caption", "dt": "Term", "blockquote": "Quote", "td": "TableText",
@@ -29,25 +32,31 @@ BULLET = "bullet"
 
 @dataclass
 class Numbering:
-    """A list on one side, as far as it has been read. ``key`` is the same for both sides of one list."""
+    """A list on one side, as far as it has been read; ``key`` is the same for both sides of one list.
+
+    ``kind`` is the type of an ``ol`` (``1``, ``a``, ``A``, ``i``, ``I``), or ``BULLET``.
+    """
 
     key: int
-    form: str
+    kind: str
     level: int
     next: int
     step: int = 1
     group: int = 0
     start: int = 0
+    written: str = ""
 
     def item(self, value: str | None) -> "Item":
         """The next item; ``value`` is the number that it is given, if any."""
-        if self.form == BULLET:
+        if self.kind == BULLET:
             return Item(Label((self.key,), BULLET, self.level))
-        if value is not None or self.step < 0:
-            self.next = integer(value, self.next)
-            self.group, self.start = self.group + 1, self.next
-        self.next += self.step
-        return Item(Label((self.key, self.group), self.form, self.level, self.start))
+        number = integer(value, self.next)
+        written = "" if number in _ALIKE.get(self.kind.lower(), (number,)) else counted(number, self.kind)
+        if value is not None or self.step < 0 or written or self.written:
+            self.group, self.start = self.group + 1, number
+        self.next, self.written = number + self.step, written
+        form = "decimal" if written else _FORMS[self.kind]
+        return Item(Label((self.key, self.group), form, self.level, self.start, written))
 
 
 @dataclass
@@ -120,10 +129,10 @@ class Position(NamedTuple):
 
     def _list(self, tag: str, given: Mapping[str, str], key: int, items: int) -> "Position":
         level = self.numbering.level + 1 if self.numbering else 0
-        form = _FORMS.get(given.get("type", ""), "decimal") if tag == "ol" else BULLET
         step = -1 if tag == "ol" and "reversed" in given else 1
         first = integer(given.get("start"), items if step < 0 else 1)
-        numbering = Numbering(key, form, level, first, step, start=first if tag == "ol" else 0)
+        kind = BULLET if tag != "ol" else given["type"] if given.get("type") in _FORMS else "1"
+        numbering = Numbering(key, kind, level, first, step, start=first if tag == "ol" else 0)
         layout = self.layout._replace(style="ListParagraph", indent=self.layout.indent + 1)
         return self._replace(numbering=numbering, item=None, layout=layout)
 

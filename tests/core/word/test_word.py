@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -66,6 +67,55 @@ def test_a_list_that_counts_down_or_starts_elsewhere_does_so_in_word():
     down = '<ol reversed start="9"><li>nine</li><li>eight</li><li value="3">three</li></ol>'
     assert numbers(written("", down), True) == [9, 8, 3]
     assert numbers(written("", "<ol reversed><li>two</li><li>one</li></ol>"), True) == [2, 1]
+
+
+@pytest.mark.parametrize("start", [-2, 1, 20, 26, 50, 700, 3990])
+@pytest.mark.parametrize("type_", ["1", "a", "A", "i", "I"])
+def test_each_item_has_the_number_in_word_that_it_has_on_the_page(type_, start):
+    items = "".join(f"<li>number {number}</li>" for number in range(start, start + 15))
+    files = written("", f'<ol type="{type_}" start="{start}">{items}</ol>')
+    assert shown_by_word(files) == [f"{shown_by_a_browser(number, type_)}." for number in range(start, start + 15)]
+
+
+def shown_by_word(files: Mapping[str, bytes]) -> list[str]:
+    """What Word writes before each item: ECMA-376 (part 1, 17.18.59) goes on with “bb” behind “aa”."""
+    definitions = parsed(files, "numbering").iter(w("abstractNum"))
+    levels = {each.get(w("abstractNumId")): each.find(w("lvl")) for each in definitions}
+    found, reached = [], dict[str, int]()
+    for numbered in parsed(files, "document").iter(w("numPr")):
+        id_ = numbered.find(w("numId")).get(w("val"))
+        start, form, text = (levels[id_].find(w(name)).get(w("val")) for name in ("start", "numFmt", "lvlText"))
+        number = reached[id_] = reached.get(id_, int(start) - 1) + 1
+        letters = ascii_lowercase[(number - 1) % 26] * ((number - 1) // 26 + 1)
+        shown = {"decimal": str(number), "letter": letters, "roman": roman(number)}
+        shown = (
+            {f"lower{name.title()}": each for name, each in shown.items()}
+            | {f"upper{name.title()}": each.upper() for name, each in shown.items()}
+            | shown
+        )
+        found.append(text.replace("%1", shown[form]))
+    return found
+
+
+def shown_by_a_browser(number: int, type_: str) -> str:
+    """CSS counts on with “ab” behind “aa”, and in digits where letters or Roman digits end."""
+    shown = ""
+    rest = number
+    while type_ in "aA" and rest > 0:
+        shown = ascii_lowercase[(rest - 1) % 26] + shown
+        rest = (rest - 1) // 26
+    shown = roman(number) if type_ in "iI" and number in range(1, 4000) else shown or str(number)
+    return shown.upper() if type_.isupper() else shown
+
+
+def roman(number: int) -> str:
+    """A number up to 3999 in Roman digits."""
+    values = 1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1
+    digits = zip(re.findall(r"\w+", "m cm d cd c xc l xl x ix v iv i"), values, strict=True)
+    found = ""
+    for digit, value in digits:
+        found, number = found + digit * (number // value), number % value if number > 0 else number
+    return found
 
 
 def test_an_item_that_begins_with_a_list_or_a_table_is_counted():
