@@ -5,12 +5,12 @@ the same. So a changed link target, a bold word, a comma or a curly apostrophe i
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
-from inforce.model import Clause
+from inforce.model import PREAMBLE, Clause
 from inforce.redline import Redline, redline
 from inforce.redline.order import longest_rising
 from inforce.text.html import render
@@ -145,7 +145,15 @@ def _differences(old: Clause, new: Clause) -> frozenset[str]:
 def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     """The redline from the text of old clauses to a new one; None where they were removed."""
     prefix = f"{(new or old[0]).id}--"
-    return redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
+    before = _renamed(old, new.id) if new else old
+    return redline("\n".join(render(clause).html for clause in before), render(new).html if new else "", prefix)
+
+
+def _renamed(old: tuple[Clause, ...], name: str) -> tuple[Clause, ...]:
+    """Old clauses, the first under its new name: ids within a clause hold its own, and no link changed by that."""
+    if not old or name in (clause.id for clause in old) or PREAMBLE in (name, old[0].id):
+        return old
+    return replace(old[0], id=name), *old[1:]
 
 
 def _text_differs(old: Clause, new: Clause) -> frozenset[str]:
