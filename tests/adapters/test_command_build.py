@@ -491,6 +491,53 @@ def test_a_build_that_fails_leaves_the_site_as_it_was(project: Terminal, monkeyp
     assert not list(project.root.glob(".new*"))
 
 
+@pytest.mark.parametrize("empty", ["folder", "link", "here"])
+def test_an_empty_folder_stays_the_one_that_it_is(
+    project: Terminal, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be a link, a disk of its own, or where somebody works; a build that fails leaves it empty."""
+    folder = project.root / "real"
+    folder.mkdir()
+    (project.root / "link").symlink_to("real")
+    known, target = folder.stat().st_ino, {"folder": "real", "link": "link", "here": "."}[empty]
+    monkeypatch.chdir(folder)
+    where = Terminal(Path() if empty == "here" else project.root, project.now)
+    with monkeypatch.context() as broken:
+        broken.setattr(finished.templates, "whole", lambda **_: 1 // 0)
+        where.run("build", "-o", target, "--no-cache", status=1)
+    assert not list(folder.iterdir())
+    where.run("build", "-o", target)
+    assert folder.stat().st_ino == known
+    assert (folder / "policy-manifest.json").is_file()
+
+
+@pytest.mark.parametrize("nth", range(1, 6))
+def test_what_a_killed_build_left_goes_when_it_is_not_published_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nth: int
+) -> None:
+    """As a draft's page does, that was to be replaced."""
+
+    def built(*made: tuple[str, bytes]) -> output.Report:
+        return output.put(
+            tmp_path / "site", iter([output.Made(name, str(data), lambda d=data: d) for name, data in made])
+        )
+
+    replace, calls = Path.replace, iter(range(1, 99))
+
+    def killed(path: Path, target: Path) -> Path:
+        if next(calls) == nth:
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    built(("a", b"1"), ("draft", b"1"))
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", killed)
+        with contextlib.suppress(KeyboardInterrupt):
+            built(("a", b"2"), ("draft", b"2"), ("new", b"2"))
+    built(("a", b"3"))
+    assert published(tmp_path / "site") == {"a": b"3"}
+
+
 def test_it_lays_policies_into_another_site_and_touches_nothing_of_it(project: Terminal) -> None:
     theirs = project.root / "dist"
     theirs.mkdir()

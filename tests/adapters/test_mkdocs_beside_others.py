@@ -152,6 +152,22 @@ def test_other_plugins_keep_what_they_say_of_a_page_and_see_its_content(project:
         assert "<!-- before --></body>" in (site / address / "index.html").read_text(encoding="utf-8")
 
 
+def test_no_plugin_dates_a_policy_by_the_day_of_the_build(project: Path) -> None:
+    """git-revision-date-localized says of whatever is no file that it was edited today, and Material prints it."""
+    names = "git_revision_date_localized", "git_revision_date_localized_raw_date", "git_creation_date_localized"
+    hook(
+        project,
+        "def on_page_markdown(markdown, page, config, files):\n"
+        f"    page.meta.update(dict.fromkeys({names}, 'edited today'))\n",
+    )
+    path = project / "mkdocs.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("name: mkdocs", "name: material"), encoding="utf-8")
+    site = build_site(project)
+    assert "edited today" in (site / "index.html").read_text(encoding="utf-8")
+    for address in ("privacy", "privacy/1.0", "privacy/redline/1.0..2.0"):
+        assert "edited today" not in (site / address / "index.html").read_text(encoding="utf-8")
+
+
 def with_plugins(root: Path, plugins: str) -> None:
     """Name the plugins in mkdocs.yml; ``inforce`` keeps its options."""
     path = root / "mkdocs.yml"

@@ -90,6 +90,24 @@ def on_page_context(context, page, config, nav):
     assert b"Somebody" in once["privacy/1.3/index.html"]
 
 
+def test_other_plugins_see_nothing_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, filled: list[str]) -> None:
+    """What a page tells of itself can be copied and written down at any step, as that of any other page."""
+    said = """
+import copy, json
+
+def on_page_context(context, page, config, nav):
+    page.meta["said"] = json.dumps(copy.deepcopy(page.meta))
+
+def on_post_page(output, page, config):
+    page.meta.pop("said")
+    return output + json.dumps(copy.deepcopy(page.meta))
+"""
+    project(tmp_path, "mkdocs", said)
+    once, each = both(tmp_path, monkeypatch)
+    assert once == each
+    assert titled("1.3") in filled
+
+
 @pytest.mark.parametrize(
     "template",
     [

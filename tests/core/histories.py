@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from core import builders, strategies
 from inforce.changes.kinds import compare
-from inforce.model import Change, Clause, Event, EventKind, Ledger, Policy, Severity, Version
+from inforce.model import PREAMBLE, Change, Clause, Event, EventKind, Ledger, Policy, Severity, Version
 
-NAMES = "abcdefgh"
+NAMES = (PREAMBLE, *"abcdefgh")
 BODIES = ("Text.", "Other text.", "More text.", "**Text.**")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 GRADES = (Severity.EDITORIAL, Severity.NOTICE, Severity.MATERIAL)
@@ -56,7 +56,12 @@ def edits(draw: st.DrawFn, before: Order) -> tuple[Order, dict[str, tuple[str, .
         elif deed == "split" and new:
             order.insert(place + 1, (new, draw(st.sampled_from(BODIES))))
             was[new] = tuple(dict.fromkeys(sources))
-    return order, {name: ids for name, ids in was.items() if ids}
+    return preamble_first(order), {name: ids for name, ids in was.items() if ids}
+
+
+def preamble_first(order: Order) -> Order:
+    """Whatever was done to the clauses, a preamble stands above them."""
+    return sorted(order, key=lambda each: each[0] != PREAMBLE)
 
 
 def clauses(order: Order) -> tuple[Clause, ...]:
@@ -77,7 +82,7 @@ def histories(draw: st.DrawFn, max_size: int = 7) -> Ledger:
         effective = max(clock, amended.effective if amended else clock) + timedelta(days=draw(st.integers(0, 3)))
         if amended is None:
             names = draw(st.lists(st.sampled_from(NAMES[:4]), min_size=1, unique=True))
-            order, was = [(name, "Text.") for name in names], dict[str, tuple[str, ...]]()
+            order, was = preamble_first([(name, "Text.") for name in names]), dict[str, tuple[str, ...]]()
         else:
             order, was = draw(edits(orders[amended.number]))
         changes = tuple(graded(draw, number, amended, order, was)) if amended else ()

@@ -17,6 +17,7 @@ from jinja2 import Environment, Template
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from inforce.adapters.mkdocs_pages import PolicyPage
@@ -102,6 +103,12 @@ class Chrome:
         return other
 
 
+def let_go(page: Page) -> None:
+    """Take away again what ``Chrome.take`` put there: other plugins may copy or print what a page says of itself."""
+    if isinstance(page.meta.get("template"), _Around):
+        del page.meta["template"]
+
+
 def _folder(page: PolicyPage) -> str:
     """Where it stands: from there a theme leads to all else in the same words."""
     return page.url.removesuffix("/").rpartition("/")[0] + "/" if page.url.count("/") > 1 else ""
@@ -129,7 +136,7 @@ def _beside(page: PolicyPage, context: Mapping[str, Any]) -> dict[str, Any]:
     """All that a theme is shown beside a page's words, but for the instant, which MkDocs asks the clock for each."""
     shown = {name: value for name, value in context.items() if name not in ("page", "build_date_utc")}
     own = {name: value for name, value in vars(page).items() if name not in _OWN}
-    meta = {name: value for name, value in page.meta.items() if name not in ("description", "template")}
+    meta = {name: value for name, value in page.meta.items() if name != "description"}
     return {**shown, "page": own, "meta": meta}
 
 

@@ -27,7 +27,7 @@ from inforce.adapters import files, journal, site_settings, templates
 from inforce.adapters.cache import Cache
 from inforce.adapters.finished import SCRIPT, STYLE, Finisher
 from inforce.adapters.git import guard, repository
-from inforce.adapters.mkdocs_chrome import Chrome
+from inforce.adapters.mkdocs_chrome import Chrome, let_go
 from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes
 from inforce.adapters.mkdocs_preview import Preview
 from inforce.errors import InForceError, Level
@@ -42,6 +42,8 @@ I18N = "i18n"
 """What mkdocs-static-i18n is called in mkdocs.yml. It builds a site once for each language; policies are in one."""
 DISK = frozenset({I18N, "ezlinks"})
 """Plugins that take every file for one on disk: ours come after them."""
+DATES = "git_revision_date", "git_creation_date"
+"""What plugins say of when a page was edited: of what is no file, that it was today. Of ours, that would be untrue."""
 NO_CACHE = "INFORCE_NO_CACHE"
 """In the environment: whether every page is made anew."""
 
@@ -281,6 +283,8 @@ class InForcePlugin(BasePlugin[Options]):
             page.update_date = self.publication.at.date().isoformat()
         if isinstance(page, PolicyPage):
             page.meta.pop("draft", None)
+            for name in [each for each in page.meta if each.startswith(DATES)]:
+                del page.meta[name]
             return html
         try:
             address = page.file.dest_uri.rpartition("index.html")[0]
@@ -288,11 +292,18 @@ class InForcePlugin(BasePlugin[Options]):
         except InForceError as error:
             raise PluginError(f"docs/{page.file.src_uri}: {error.problems[0].said}") from None
 
+    @event_priority(100)
+    def _begin_page(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
+        """MkDocs knows by now who lays a page out: what other plugins see of one says nothing of that."""
+        let_go(page)
+
     @event_priority(-100)
-    def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
+    def _fill_page(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Any) -> None:  # noqa: ARG002
         """Make a page of the archive, after every search plugin has seen it empty: MkDocs' own knows no exception."""
         if isinstance(page, PolicyPage) and not page.source.searchable:
             page.fill()
+
+    on_page_context = CombinedEvent(_begin_page, _fill_page)
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002

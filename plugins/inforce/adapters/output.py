@@ -47,7 +47,8 @@ class Report:
 def put(folder: Path, files: Iterator[Made]) -> Report:
     """Make ``folder`` hold ``files``, and none of ours beside. Raises InForceError for a file that is not ours.
 
-    A folder that is not there yet appears when it is complete. Of two builds into one folder the second waits.
+    A folder that is not there yet appears when it is complete; one that is there stays the one that it is, be it a link
+    or a disk of its own. Of two builds into one folder the second waits.
     """
     with _alone(folder):
         return _put(folder, files)
@@ -73,15 +74,13 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _put(folder: Path, files: Iterator[Made]) -> Report:
-    if any(folder.iterdir()) if folder.is_dir() else folder.exists():
+    if os.path.lexists(folder):
         return _laid(folder, files)
     beside = folder.with_name(f".{folder.name}.inforce")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     try:
         report = _laid(beside, files)
-        if folder.is_dir():
-            folder.rmdir()
         beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -114,7 +113,7 @@ def _laid(folder: Path, files: Iterator[Made]) -> Report:
                 _refuse_theirs(folder, file.address, known, present)
                 (stage / str(len(fresh))).write_bytes(data)
                 fresh.append(file.address)
-        _tell(folder, {**before, **after})  # whoever is killed leaves nothing that would pass for somebody else's
+        _tell(folder, _either(before, after))  # whoever is killed leaves nothing that would pass for somebody else's
         for place, address in enumerate(fresh):
             (folder / address).parent.mkdir(parents=True, exist_ok=True)
             (stage / str(place)).replace(folder / address)
@@ -125,6 +124,17 @@ def _laid(folder: Path, files: Iterator[Made]) -> Report:
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return Report(len(after), len(fresh), len(removed))
+
+
+def _either(
+    before: Mapping[str, tuple[str, str]], after: Mapping[str, tuple[str, str]]
+) -> Mapping[str, tuple[str, str]]:
+    """The files of a build that may be killed: at an address stands what did before, or what is to stand there."""
+    found = dict(before)
+    for address, (origin, digest) in after.items():
+        former = before.get(address, ("", digest))[1]
+        found[address] = origin, digest if former == digest else f"{former} {digest}"
+    return found
 
 
 def _refuse_theirs(folder: Path, address: str, known: tuple[str, str] | None, present: str) -> None:
@@ -180,9 +190,9 @@ def _digest(path: Path) -> str:
 
 
 def _remove(folder: Path, address: str, digest: str) -> None:
-    """Delete a file that is as we left it, and the folders that it leaves empty."""
+    """Delete a file that is as we left it, or a killed build of ours, and the folders that it leaves empty."""
     path = folder / address
-    if _digest(path) != digest:
+    if _digest(path) not in digest.split():
         return
     path.unlink()
     for above in path.parents:

@@ -191,7 +191,7 @@ class Lineage:
 
     ``origins`` are the titles of the old clauses that it comes from, none where it simply goes on under its own id.
     ``sharers`` are those of the other new clauses that come from one of the same. ``places`` are its numbers in the
-    old version and the new one, where it moved.
+    old version and the new one, where it moved and has both: a preamble has none.
     """
 
     origins: tuple[str, ...]
@@ -206,13 +206,13 @@ def lineage_of(compared: Comparison, row: ClauseRedline) -> Lineage:
     origins = () if own else tuple(render(older[name]).name for name in row.sources if name in older)
     beside = {heir for source in row.sources for heir in compared.heirs.get(source, ())} - {row.clause}
     sharers = tuple(render(newer[name]).name for name in newer if name in beside) if beside else ()
-    moved = "moved" in row.kinds
+    moved = "moved" in row.kinds and PREAMBLE not in (row.clause, row.sources[0])
     places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
     return Lineage(origins, sharers, places)
 
 
 def _place(version: Version, name: str) -> int:
-    """A clause's number in a version, where the preamble has none."""
+    """A clause's number in a version; it is not the preamble."""
     return [clause.id for clause in version.clauses if clause.id != PREAMBLE].index(name) + 1
 
 

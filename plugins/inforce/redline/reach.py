@@ -75,14 +75,19 @@ def _classes(element: lxml_html.HtmlElement) -> frozenset[str]:
 
 
 def _named(marks: Sequence[lxml_html.HtmlElement], clause: str, taken: set[str]) -> list[str]:
-    """The id of each mark, which it has now: its own, or a number behind the clause's name that is not taken."""
+    """The id of each mark, which it has now: a number behind the clause's name, unless it has one, or had one before.
+
+    By the latter, removed text links to it, and an element has one id.
+    """
     found = []
     for number, mark in enumerate(marks, start=1):
         name = f"{clause}--change-{number}"
         while name in taken:
             name += "-"
-        mark.set("id", mark.get("id", name))
+        former = mark.get("data-redline-id", name)
+        mark.set("id", mark.get("id", name if former in taken else former))
         found.append(mark.get("id"))
+        taken.add(found[-1])
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import html5lib
+import pytest
 from hypothesis import HealthCheck, given
 from lxml import html
 
@@ -12,7 +13,7 @@ from core.redline.documents import pairs
 from examples import examples
 from inforce.redline import redline
 from inforce.redline.reach import RUN, reached
-from inforce.text.html import marked
+from inforce.text.html import marked, with_lost_ids
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 CHANGED = "self::ins or self::del or contains(@class, 'redline-') and not(contains(@class, 'redline-s'))"
@@ -22,6 +23,7 @@ def without(page: str) -> str:
     """The redline that a page with marks in reach was made of: as its description says."""
     page = re.sub(r'<span class="redline-step".*?</span>', "", page, flags=re.DOTALL)
     page = re.sub(r'<details class="if-same"><summary.*?</summary>|</details>', "", page, flags=re.DOTALL)
+    page = re.sub(r'(data-redline-id="([^"]*)"[^>]*) id="\2"', r"\1", page)
     return re.sub(r' id="c--change-\d+-*"', "", page)
 
 
@@ -61,3 +63,21 @@ def test_what_stays_is_folded_in_runs(pair: tuple[str, str]) -> None:
         assert len(blocks) >= RUN
         assert summary.text_content() == f"{len(blocks)} paragraphs without changes"
         assert not any(block.tag.startswith("h") and block.tag != "hr" for block in blocks)
+
+
+NOTE = '{0}<sup id="c--fnref:{1}"><a href="#c--fn:{1}">{1}</a></sup>'
+NOTES = f"<p>{NOTE.format('Once', 1)}, {NOTE.format('twice', 2)}.</p>"
+NOTED = '<ol><li id="c--fn:1"><p>The first note says so.</p></li>\n{}</ol>'
+SECOND = '<li id="{}"><p>Quite another second one.</p></li>'
+
+
+@pytest.mark.parametrize("name", ["c--fn:2", "c--fn:1", "c--change-1"])
+def test_what_was_removed_is_led_to_by_its_change_and_by_what_led_to_it_before(name: str) -> None:
+    """A removed note has one id on the page, though a link in removed text and the list of changes both lead there."""
+    old, new = NOTES + NOTED.format(SECOND.format(name)), "<p>Once, twice.</p>" + NOTED.format("")
+    found = reached(redline(old, new, "c--").html, "c")
+    page = html.fragment_fromstring(with_lost_ids(found.html, "../"), create_parent="div")
+    present = page.xpath("//@id")
+    assert len(set(present)) == len(present)
+    assert {*found.ids, *(link[1:] for link in page.xpath("//*[@class='redline-step']/a/@href"))} <= {*present}
+    assert name in present
