@@ -136,6 +136,14 @@ def test_workflows_are_offered_and_never_written_over(tmp_path):
     assert (tmp_path / ".github/workflows/release.yml").read_text() == "ours\n"
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_workflows_ask_for_the_site_that_they_build(tmp_path, begun):
+    if begun:
+        (tmp_path / "mkdocs.yml").write_text("site_name: Ours\n")
+    said = Terminal(tmp_path).run("new", "privacy", answers="\n".join([*ANSWERS[:-1], "y"]) + "\n").output
+    assert ("There is no mkdocs.yml, by which the workflows build the site." in said) is not begun
+
+
 @pytest.mark.parametrize(
     "zones",
     [("UTC",), ("Asia/Shanghai",), ("Europe/Berlin",), ("America/St_Johns",), ("Asia/Kolkata", "Australia/Lord_Howe")],

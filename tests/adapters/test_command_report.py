@@ -162,3 +162,5 @@ def test_what_cannot_be_read_is_said_in_a_line(project: Terminal) -> None:
     assert "records.ndjson:1: error: This is not UTF-8" in project.refused("report", "records.ndjson")[0]
     assert "nowhere.ndjson: No such file" in project.refused("report", "nowhere.ndjson")[0]
     assert "The database cannot be read" in project.refused("report", "nonsense://nowhere")[0]
+    assert project.refused("report", "mysql+oursql://nowhere/shop")[0].endswith("Look at its address.")
+    assert project.refused("report", "mysql+asyncmy://nowhere/shop")[0].endswith("Install its driver.")

@@ -239,14 +239,25 @@ def test_an_answer_may_be_packed(installed: Path) -> None:
         assert client(installed, f"{address}|never") == [[None, "initial"]]
 
 
-def test_an_address_without_tls_is_refused(installed: Path) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://policies.example/",
+        "http://127.0.0.1.policies.example/",
+        "http://localhost@policies.example/",
+        "ftp://x/",
+        "x",
+    ],
+)
+def test_an_address_without_tls_is_refused_but_for_this_machines_own(installed: Path, address: str) -> None:
     code = (
         f"require '{installed}/vendor/autoload.php';"
-        "try { new Inforce\\Policies('http://policies.example/', new Inforce\\FileCache('/')); }"
+        f"foreach (['http://127.0.0.1:8000/m', 'http://localhost/m', 'http://[::1]:80/m', '{address}'] as $address) "
+        "try { new Inforce\\Policies($address, new Inforce\\FileCache('/')); }"
         "catch (InvalidArgumentException $error) { echo $error->getMessage(); }"
     )
     done = subprocess.run([programs.PHP.path(), "-r", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "http://policies.example/ is no address of https"
+    assert done.stdout == f"{address} is no address of https. Write one, or allow it with insecure: true"
 
 
 def test_composer_json_says_what_is_there() -> None:

@@ -46,6 +46,7 @@ PAGES = [
     "help/backend/",
     "help/building/",
     "help/serving/",
+    "help/auditing/",
     "storefront/",
     "help/formats/",
 ]

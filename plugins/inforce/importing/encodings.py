@@ -131,7 +131,8 @@ def _wide(data: bytes) -> str:
 def _strictly(data: bytes, codec: str, path: str) -> str:
     """``data`` read so. Raises InForceError, naming the line, where nobody can have written what it would be."""
     if b"\0" in data and not codec.startswith("utf-"):
-        raise fail(path, 0, "encoding", "This is not a text", "Give the policy's Markdown or HTML")
+        what = "This is not a text, as a Word document and a PDF are none"
+        raise fail(path, 0, "encoding", what, "Save it as a web page or as Markdown, and give that")
     try:
         text = data.decode(codec)
         switch = _SWITCH.search(text)

@@ -33,6 +33,10 @@ _AROUND = " | ".join(
         *(f"*[@role='{role}'][not(.//h1)]" for role in _ROLES),
     )
 )
+_ROW = (
+    "self::*[self::thead or self::tbody or self::tfoot or self::tr or self::th or self::td or self::caption]"
+    "/ancestor::table[1][.//th or not(.//p or .//div or .//ul or .//table)]"
+)
 _SILENT = "script | style | title"
 _HIDDEN = "noscript | template | svg | iframe"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.Z+-]*)?\Z")
@@ -141,8 +145,14 @@ def _named_around(page: html.HtmlElement) -> list[str]:
 
 
 def _is_in(element: html.HtmlElement, page: html.HtmlElement) -> bool:
-    """Whether an element still stands in the page, and is no heading, whose name is an address."""
-    return page in element.iterancestors() and not re.fullmatch(r"h[1-6]|section", element.tag)
+    """Whether an element still stands in the page, and may be around its text whatever it is called.
+
+    A heading's name is an address. A table is a grid of parts on old sites; where it has heads, or cells of mere text,
+    its rows are the policy's, and pandoc calls the first of them a header.
+    """
+    if page not in element.iterancestors() or re.fullmatch(r"h[1-6]|section|d[ltd]", element.tag):
+        return False
+    return not _found(element, _ROW)
 
 
 def _root(page: html.HtmlElement) -> html.HtmlElement:

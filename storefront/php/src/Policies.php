@@ -13,6 +13,8 @@ namespace Inforce;
 final class Policies
 {
     private const LARGEST = 16_000_000; // bytes
+    /** With TLS, or what this machine says to itself. */
+    private const SAFE = '~\Ahttps://|\Ahttp://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:/|\z)~';
     private readonly string $key;
 
     /**
@@ -20,6 +22,8 @@ final class Policies
      * @param int|null $every seconds after which the copy is asked for anew; null: by `poll` alone
      * @param float $timeout seconds that an answer may take, from the name's look-up to the last byte
      * @param int|null $epoch the only one whose manifests are gone by; null: the manifest says
+     * @param bool $insecure whether an address without TLS is asked, too, and not this machine's own alone
+     * @throws \InvalidArgumentException for any other address
      */
     public function __construct(
         private readonly string $url,
@@ -27,10 +31,10 @@ final class Policies
         private readonly ?int $every = 300,
         private readonly float $timeout = 2.0,
         private readonly ?int $epoch = null,
-        private readonly bool $insecure = false,
+        bool $insecure = false,
     ) {
-        if (preg_match($insecure ? '~\Ahttps?://~' : '~\Ahttps://~', $url) !== 1) {
-            throw new \InvalidArgumentException("$url is no address of https");
+        if (preg_match($insecure ? '~\Ahttps?://~' : self::SAFE, $url) !== 1) {
+            throw new \InvalidArgumentException("$url is no address of https. Write one, or allow it with insecure: true");
         }
         $this->key = 'inforce.' . sha1($url);
     }
@@ -89,7 +93,7 @@ final class Policies
         };
         $asked = curl_init($this->url);
         curl_setopt_array($asked, [
-            CURLOPT_PROTOCOLS => CURLPROTO_HTTPS | ($this->insecure ? CURLPROTO_HTTP : 0),
+            CURLOPT_PROTOCOLS => CURLPROTO_HTTPS | CURLPROTO_HTTP, // the constructor asked; no redirect is followed
             CURLOPT_TIMEOUT_MS => (int) ($this->timeout * 1000),
             CURLOPT_NOSIGNAL => true, // or a time-out of less than a second is none
             CURLOPT_ENCODING => '', // any that there is; what is counted is the text, unpacked

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +106,13 @@ def test_what_is_no_encoding_of_texts_is_none(name: str) -> None:
 def test_a_text_that_switches_its_alphabet_is_not_taken_for_utf_8() -> None:
     with pytest.raises(InForceError, match="it is no text that anybody wrote"):
         encodings.decode("# 規約\n\n当社\n".encode("iso2022_jp"), "a.md")
+
+
+def test_a_word_document_is_none_of_the_texts_and_told_how_to_become_one() -> None:
+    with zipfile.ZipFile(document := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("word/document.xml", "<w:document><w:body><w:p><w:r><w:t>We keep it.</w:t></w:r></w:p></w:body>")
+    with pytest.raises(InForceError, match=r"as a Word document .* Save it as a web page or as Markdown"):
+        encodings.decode(document.getvalue(), "privacy.docx")
 
 
 def test_an_encoding_that_nobody_knows_is_refused() -> None:

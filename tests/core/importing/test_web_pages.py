@@ -98,6 +98,28 @@ def test_what_stands_around_the_text_is_left_and_told(around: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<h2 class="header">Data</h2><p>We keep it.</p>',
+        '<h2 id="menu">Data</h2><p>We keep it.</p>',
+        '<table><thead><tr class="header"><th>Who</th></tr></thead><tr><td><p>Post</p></td></tr></table>',
+        '<table><tr><th class="header">Who</th></tr><tr id="footer"><td>Post</td></tr></table>',
+        '<table><tr class="header"><td>Who</td><td>Why</td></tr><tr><td>Post</td><td>Parcels</td></tr></table>',
+        '<dl><dt class="header">Order</dt><dd class="top-bar">A wish.</dd></dl>',
+    ],
+)
+def test_no_heading_or_part_of_a_table_is_around_the_text_whatever_it_is_called(text: str) -> None:
+    page = f"<html><body><p>{'We tell you. ' * 20}</p>{text}</body></html>"
+    assert not web_pages.read(page.encode(), "old.html").left
+
+
+def test_a_cell_that_holds_a_part_of_an_old_site_is_around_the_text() -> None:
+    text = f"<td><p>{'We tell you. ' * 20}</p></td>"
+    page = f"<html><body><table><tr><td class='menu'><p>Home</p></td>{text}</tr></table></body></html>"
+    assert [each.text for each in web_pages.read(page.encode(), "old.html").left] == ["Home"]
+
+
 def test_a_word_that_another_parser_finds_and_nobody_kept_refuses_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_pages, "_outside", lambda _page, _root: [])
     with pytest.raises(InForceError, match="neither in the policy nor in what was left out"):

@@ -198,9 +198,8 @@ def _notes(made: Sequence[Made]) -> Iterator[str]:
             found[what] = f"  {each.candidate.snapshot.origin.short}:{line}: {what}"
     yield from _capped(list(reversed(found.values())), "such finding")
     if addresses := list(dict.fromkeys(made[-1].relative)):
-        shown = ", ".join(addresses[:3]) + (" …" if len(addresses) > 3 else "")
-        links = terminal.count(len(addresses), "link")
-        yield f"  {links} of the last text lead beside the source ({shown}): give --base, the address that it had"
+        shown = ", ".join(addresses[:3]) + (f" and {len(addresses) - 3} more" if len(addresses) > 3 else "")
+        yield f"  links of the last text that lead beside the source: {shown}. Give --base, the address that it had"
 
 
 def _capped(lines: list[str], sort: str) -> Iterator[str]:

@@ -177,6 +177,6 @@ def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None
     first, last = made[0].version, made[-1].version
     numbers = first.number if len(made) == 1 else f"{first.number} to {last.number}"
     click.echo(f"Imported {document} {numbers} into {ledger_folder(document)} and {draft_folder(document)}.")
-    click.echo("Next: look at it with inforce check and the preview, then commit, for example:")
+    click.echo("Next: look at it with inforce check, and at its pages with inforce build; then commit, for example:")
     added = " ".join((*reversed(folders), *beside))
     click.echo(f'  git add {added} && git commit -m "Import {document}"')

@@ -49,6 +49,7 @@ WORKFLOWS = ".github/workflows/"
 PRE_COMMIT = ".pre-commit-config.yaml"
 _REQUIREMENTS = "requirements.txt"
 _THEME = "mkdocs-material"
+_SITE = "mkdocs.yml"
 _DAILY = '    - cron: "7 0 * * *" # soon after midnight in UTC\n'
 """The line of the shipped workflow that is written anew for a policy's time zone."""
 
@@ -190,6 +191,9 @@ def _write_workflows(beside: OpenProject) -> None:
     named = {re.split(r"[^A-Za-z0-9_.-]", line.strip(), maxsplit=1)[0].lower() for line in lines}
     if lacking := [line for name, line in _requirements().items() if name not in named]:
         terminal.remark("note", f"The workflows need {' and '.join(lacking)} in {_REQUIREMENTS}: add it there.")
+    if not (beside.root / _SITE).exists():
+        cure = "Write it, and docs/index.md, as the README of In Force shows"
+        terminal.remark("note", f"There is no {_SITE}, by which the workflows build the site. {cure}.")
 
 
 def workflow_files(timezones: Iterable[str]) -> dict[str, bytes]:

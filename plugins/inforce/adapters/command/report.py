@@ -111,7 +111,8 @@ def _in_database(address: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from records.all()
     except (DatabaseError, ImportError) as error:
         what = str(error).partition("\n")[0]
-        raise fail("RECORDS", 0, "records", f"The database cannot be read ({what})", "Look at its address") from None
+        cure = "Install its driver" if isinstance(error, ImportError) else "Look at its address"
+        raise fail("RECORDS", 0, "records", f"The database cannot be read ({what})", cure) from None
 
 
 def _csv(found: Report, _: OpenProject) -> str:
