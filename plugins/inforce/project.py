@@ -242,8 +242,8 @@ def _before(policy: Policy, last: Version, now: datetime) -> Version:
     """What ``last`` is compared with by itself: a draft with what is in force, a version with what it amends."""
     if last.number == DRAFT:
         return timeline.in_force(policy.ledger, now) or policy.ledger.standing[-1]
-    if last.amends:
-        return policy.ledger.by_number[last.amends]
+    if amended := policy.ledger.amended_by(last):
+        return amended
     raise _nothing(policy, f"{last.number} is the first version, and the draft is the same", "Change a clause first")
 
 

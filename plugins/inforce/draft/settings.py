@@ -13,7 +13,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce.errors import InForceError, Level, fail, meant
-from inforce.model import KINDS, LANGUAGE, PERIOD, Numbering, Requirement, Settings, Severity
+from inforce.model import KINDS, LANGUAGE, Numbering, Requirement, Settings, Severity
 from inforce.text import characters, normal, yaml
 from inforce.text.clauses import GRADES
 from inforce.text.yaml import Fields, Text, quoted
@@ -24,6 +24,8 @@ _KEYS = (
 )
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _MAIL = re.compile(r"[^\s:]+@\S+\Z")
+PERIOD = re.compile(r"P(?=.*[1-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,3})D)?\Z")
+"""How long an agreement can hold, as ISO 8601 writes it: years, months, weeks, days."""
 _PATTERNS = {
     "title": (re.compile(r"\s*\S"), "a title on one line"),
     "language": (LANGUAGE, 'a BCP 47 tag such as "en"'),

@@ -20,7 +20,7 @@ from inforce.importing.identity import Named
 from inforce.importing.reading import Reading, Section, plain
 from inforce.importing.shared import Shared
 from inforce.ledger import entries as ledger
-from inforce.model import Clause, Draft, Ledger, Note, Settings, Version, draft_folder
+from inforce.model import Clause, Draft, Ledger, Note, Settings, Version
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
 from inforce.text import clauses as clause_text
@@ -307,7 +307,7 @@ class Files(Mapping[str, bytes]):
 def files(made: Sequence[Made], settings: Settings) -> Files:
     """Return all that an import writes: the versions, the draft of the last one's text."""
     last = made[-1].version
-    base = draft_folder(last.document)
-    draft = {f"{base}policy.yml": settings_file.write(proposal.settings_released(settings, last))}
-    draft |= {f"{base}{clause.id}.md": folder.clause_file(clause).encode() for clause in last.clauses}
+    draft = {folder.settings_path(last.document): settings_file.write(proposal.settings_released(settings, last))}
+    for clause in last.clauses:
+        draft[folder.clause_path(last.document, clause.id)] = folder.clause_file(clause).encode()
     return Files({each.version.path: each.version for each in made}, draft)

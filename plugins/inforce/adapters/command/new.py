@@ -24,10 +24,10 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import repository as git
 from inforce.check import form
-from inforce.draft import editing, settings
+from inforce.draft import editing, folder, settings
 from inforce.errors import InForceError, Problem, errors
 from inforce.importing import metadata
-from inforce.model import KINDS, PREAMBLE, Requirement, Settings, draft_folder
+from inforce.model import KINDS, PREAMBLE, Requirement, Settings
 from inforce.text import normal
 
 _QUESTIONS = {
@@ -103,7 +103,7 @@ def _complete(session: Session, document: str, given: dict[str, str]) -> dict[st
     """
     if not session.terminal:
         given["timezone"] = given["timezone"] or "UTC"
-        path = f"{draft_folder(document)}policy.yml"
+        path = folder.settings_path(document)
         missing = [(what, f"Give --{name}") for name, what in _MISSING.items() if not given[name]]
         if missing:
             raise InForceError(*(Problem(path, 0, "option-missing", *each) for each in missing))
