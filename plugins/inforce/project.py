@@ -276,8 +276,7 @@ def read(files: Mapping[str, bytes], sound: Collection[str] = ()) -> Project:
 
 def _read_policy(document: str, files: Mapping[str, bytes], sound: Collection[str]) -> tuple[Policy, list[Problem]]:
     drafted = {path: files[path] for path in files if path.startswith(draft_folder(document))}
-    published = (path for path in sorted(files) if path.startswith(ledger_folder(document)) and entries.is_entry(path))
-    ledger, problems = chain.read(document, ((path, files[path]) for path in published))
+    ledger, problems = chain.read(document, files)
     draft, found = folder.read(document, drafted) if drafted else (None, ())
     known = ledger.head in sound and not problems
     problems = (*found, *problems, *(() if known else rules.of_ledger(ledger)))

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from inforce.errors import InForceError, Problem, fail
 from inforce.ledger import chain
-from inforce.ledger.entries import NUMBER, Entry, is_entry
+from inforce.ledger.entries import NUMBER, Entry
 from inforce.model import Draft, Ledger, Note, Severity, Version, ledger_folder
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
@@ -127,8 +127,7 @@ def renew(options: ReleaseOptions, former: Version, now: datetime) -> ReleaseOpt
 
 def _entries(document: str, files: Mapping[str, bytes]) -> list[Entry]:
     """Everything of the document's ledger, whether or not the chain reaches it. Raises where a file cannot be read."""
-    own = (path for path in sorted(files) if path.startswith(ledger_folder(document)) and is_entry(path))
-    found, problems = chain.read_entries((path, files[path]) for path in own)
+    found, problems = chain.read_entries(document, files)
     if problems:
         raise InForceError(*problems)
     return found
