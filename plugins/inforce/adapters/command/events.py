@@ -209,11 +209,7 @@ def _confirm(session: Session, yes: bool, told: str) -> None:
     if yes or not session.terminal:
         return
     click.echo(told)
-    try:
-        click.confirm("Go ahead?", abort=True)
-    except click.Abort:
-        click.echo("\nNothing was written.", err=True)
-        raise
+    terminal.confirmed("Go ahead?")
 
 
 def _open(session: Session, document: str) -> tuple[OpenProject, Policy]:

@@ -83,11 +83,10 @@ def import_(session: Session, /, dry_run: bool, yes: bool, report: Path | None, 
             click.confirm(f"\nWrite {terminal.count(len(found.made), 'version')}?", abort=True)
     except (click.Abort, KeyboardInterrupt, InForceError):
         if interview.ask:
-            click.echo(f"\nNothing was written. To go on from here:\n  {interview.request.command()}", err=True)
+            terminal.nothing_written(interview.request.command())
         raise
     if dry_run:
-        command = interview.request.command()
-        click.echo(f"\nNothing was written: this was a dry run. To write it:\n  {command}", err=True)
+        terminal.nothing_written(interview.request.command(), terminal.DRY_RUN)
         return
     _write(project, interview.request, found.made)
 
