@@ -18,7 +18,6 @@ from inforce.errors import InForceError, Problem, errors
 from inforce.importing import conservation, cross_references
 from inforce.importing.identity import Named
 from inforce.importing.reading import Reading, Section, plain
-from inforce.importing.shared import Shared
 from inforce.ledger import entries as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Settings, Version
 from inforce.release import proposal
@@ -45,6 +44,29 @@ class Origin:
     day: date | None
     subject: str = ""
     beside: str = ""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The bytes of one text, in lines that other texts hold, too; ``bytes()`` of it makes them one again.
+
+    So a history of hundreds of versions holds little more than its last one.
+    """
+
+    lines: tuple[bytes, ...]
+
+    def __bytes__(self) -> bytes:
+        return b"".join(self.lines)
+
+
+def share(data: bytes) -> Shared:
+    """Return ``data`` as lines, each of which is the one that is held already, if any."""
+    return Shared(tuple(map(_held, data.splitlines(keepends=True))))
+
+
+@lru_cache(maxsize=1 << 16)
+def _held(line: bytes) -> bytes:
+    return line
 
 
 @dataclass(frozen=True)

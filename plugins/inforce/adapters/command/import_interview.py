@@ -18,10 +18,10 @@ from inforce.adapters.command.import_request import NO_BEGINNING, Request, answe
 from inforce.adapters.git.file_history import Beginning
 from inforce.errors import InForceError, Problem, fail
 from inforce.importing import encodings, metadata
+from inforce.importing.accounts import Doubtful
 from inforce.importing.date_lines import Told
 from inforce.importing.histories import Candidate, Snapshot
 from inforce.importing.identity import Doubt
-from inforce.importing.in_force import Doubtful
 from inforce.model import KINDS, Requirement
 from inforce.text import clauses
 
