@@ -18,7 +18,7 @@ from inforce.draft import folder
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest
 from inforce.ledger import chain, entries, timeline
 from inforce.model import Draft, Policy, Version, draft_folder, ledger_folder
-from inforce.release import again, part, proposal, rules
+from inforce.release import again, proposal, rules
 from inforce.release.again import Protection
 from inforce.release.proposal import DRAFT, ReleaseOptions
 from inforce.text import clauses
@@ -139,7 +139,7 @@ class Project:
         Raises InForceError where they can't be had alone, or something in the text then leads nowhere.
         """
         policy = self.policy(document)
-        draft = part.part(self.draft(policy), policy.ledger, names)
+        draft = proposal.part(self.draft(policy), policy.ledger, names)
         if wrong := errors(form.draft_problems(draft, policy.ledger)):
             raise InForceError(*wrong)
         return self.with_draft(policy, draft)

@@ -12,17 +12,20 @@
    the way out for a client that a wrong manifest has locked, and nobody at the policies' host can take it.
 5. A kept copy counts for the address that it came from, and only if its bytes are those that were kept.
 
-`storefront/vectors/copies.json` has the cases of 2, 3 and 4 for every language. Bytes in, values out. Fetching is the
-business of ``fetching``.
+`storefront/vectors/copies.json` has the cases of 2, 3 and 4 for every language. Bytes in, values out, but for the file
+of a ``FileStore``. Fetching is the business of ``fetching``.
 """
 
 import hashlib
 import json
+import os
 import re
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from inforce_client.review import Document, Prepared, Version, prepare
@@ -263,3 +266,41 @@ def unpack(data: bytes, url: str, epoch: int | None = None) -> Copy:
 
 def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).hexdigest().encode()
+
+
+class Store(Protocol):
+    """Where the last good copy outlives the process. Whatever either method raises is reported, and no more."""
+
+    def load(self) -> bytes | None:
+        """What was saved last; None where nothing was."""
+
+    def save(self, data: bytes) -> None:
+        """Keep ``data`` in place of what was saved before, all of it or nothing."""
+
+
+@dataclass(frozen=True)
+class FileStore:
+    """A copy in one file, written beside it and renamed, so that no crash leaves half of one."""
+
+    path: Path | str
+
+    def load(self) -> bytes | None:
+        """The file's bytes; None where there is no file."""
+        try:
+            return Path(self.path).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def save(self, data: bytes) -> None:
+        """Replace the file."""
+        path = Path(self.path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+        try:
+            with beside.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
