@@ -18,6 +18,7 @@ from inforce.ledger import entries
 from inforce.model import Policy, Version
 from inforce.text import clauses
 from inforce_client.answers import ACTIONS
+from inforce_client.copies import TwiceError, loads
 from inforce_client.review import instant
 
 _DIGEST = re.compile(r"sha256-[A-Za-z0-9+/]{43}=\Z")
@@ -59,11 +60,11 @@ def read(data: bytes, name: str) -> tuple[Receipt, ...]:
     Raises InForceError with everything that is wrong in it.
     """
     try:
-        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_doubles)
+        value = loads(data.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         raise fail(name, error.lineno, "receipt", f"This is not JSON ({error.msg})", _EXPORT) from None
     except (ValueError, RecursionError) as error:
-        what = str(error) if isinstance(error, _DoubleError) else "This is not JSON in UTF-8"
+        what = str(error) if isinstance(error, TwiceError) else "This is not JSON in UTF-8"
         raise fail(name, 0, "receipt", what, _EXPORT) from None
     if not isinstance(value, list):
         return (_receipt(value, name),)
@@ -82,18 +83,6 @@ def read(data: bytes, name: str) -> tuple[Receipt, ...]:
 
 
 _EXPORT = "Export the record as one JSON object, or several as a list of them"
-
-
-class _DoubleError(ValueError):
-    """A field that stands twice in one record: which of the two was meant, nobody can tell."""
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        double = next(key for position, (key, _) in enumerate(pairs) if key in [k for k, _ in pairs[:position]])
-        raise _DoubleError(f"`{double}` stands twice in one object")
-    return found
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
