@@ -7,9 +7,8 @@ against a pull request, and what a release refuses is decided by ``release.rules
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 
-from inforce.changes import numbering
 from inforce.check.form import dead_links
-from inforce.draft import settings
+from inforce.draft import guesses, settings
 from inforce.draft.folder import clause_path, place_of, settings_path
 from inforce.errors import Level, Problem
 from inforce.ledger import timeline
@@ -110,7 +109,7 @@ def _numbered_twice(draft: Draft) -> Iterator[Finding]:
     """Headings that are written with a number, and get one of ours."""
     if draft.settings.numbering is not Numbering.OURS:
         return
-    for name, (place, _) in numbering.borne(draft.clauses).items():
+    for name, (place, _) in guesses.heading_numbers(draft.clauses).items():
         file = draft.files[name]
         heading = markdown.read(file.body).headings[0]
         what = f"The page shows “{place}. {heading.text}”: the heading bears a number, and gets another"

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from inforce.changes import numbering
-from inforce.draft import folder
+from inforce.draft import folder, guesses
 from inforce.draft import settings as settings_file
 from inforce.errors import InForceError, Problem, errors
 from inforce.importing import conservation, cross_references
@@ -233,7 +232,7 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
             continue
         reading = candidate.snapshot.reading
         title = terms.title or reading.title or terms.settings.title
-        settings = replace(terms.settings, title=title, numbering=numbering.guessed(clauses))
+        settings = replace(terms.settings, title=title, numbering=guesses.numbering(clauses))
         if made and (made.version.clauses, made.version.title) == (clauses, settings.title):
             folded = (*made.candidate.folded, made.candidate.snapshot, *candidate.folded)
             made = replace(made, candidate=replace(made.candidate, snapshot=candidate.snapshot, folded=folded))

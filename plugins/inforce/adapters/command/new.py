@@ -24,9 +24,8 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import repository as git
 from inforce.check import form
-from inforce.draft import editing, folder, settings
+from inforce.draft import editing, folder, guesses, settings
 from inforce.errors import InForceError, Problem, errors
-from inforce.importing import metadata
 from inforce.model import KINDS, PREAMBLE, Requirement, Settings
 from inforce.text import normal
 
@@ -75,8 +74,8 @@ def new(session: Session, /, document: str, **options: str | None) -> None:
     """
     beside = session.project(begun=False)
     editing.unused(beside.files, document)
-    kind = options["kind"] or metadata.kind(document.replace("-", " "))
-    requires = options["requires"] or str(metadata.requires(kind))
+    kind = options["kind"] or guesses.kind(document.replace("-", " "))
+    requires = options["requires"] or str(guesses.requires(kind))
     said = {**options, "kind": kind, "requires": requires}
     given = terminal.all_fit(_fit, {name: (value or "").strip() for name, value in said.items()})
     try:
