@@ -14,7 +14,6 @@ from inforce.errors import Level, Problem
 from inforce.ledger import timeline
 from inforce.model import Draft, Numbering, Policy, Severity, Version
 from inforce.release import notice, proposal
-from inforce.release.proposal import ReleaseOptions
 from inforce.text import markdown
 
 Finding = tuple[str, int, str, str]
@@ -26,7 +25,7 @@ def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Itera
     draft = policy.draft
     if draft is None or timeline.is_retired(policy.ledger, now):
         return
-    yield from proposal.doubts(draft, policy.ledger, ReleaseOptions())
+    yield from proposal.doubts(draft, policy.ledger)
     asked: dict[str, Callable[[], Iterator[Finding]]] = {
         "promised-notice": lambda: _promised_notice(draft),
         "dead-link": lambda: _dead_links(policy, draft, policies),
@@ -78,7 +77,7 @@ def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Pro
 
 def _silent_changes(policy: Policy, draft: Draft) -> Iterator[Finding]:
     """Changes without a note in a coming version that asks customers to review it."""
-    changes = proposal.graded_changes(draft, policy.ledger, ReleaseOptions())
+    changes = proposal.graded_changes(draft, policy.ledger)
     if not any(change.severity is Severity.MATERIAL for change in changes):
         return
     for change in changes:

@@ -167,8 +167,12 @@ def check(policies: Sequence[Policy], receipt: Receipt) -> Finding:
         for version in versions:
             if of(version) == receipt.digest:
                 holder = next(policy for policy in policies if policy.document == version.document)
-                problems = _other_bytes(receipt, version, words, cure) if likeness else []
-                problems += _other_version(receipt, version) if version is not named else []
+                problems = []
+                if likeness:
+                    what = f"The digest is not that of {version.path}; it is {words}"
+                    problems.append(Problem(receipt.place, 0, "receipt-bytes", what, cure))
+                if version is not named:
+                    problems.append(_other_version(receipt, version))
                 problems += _other_chain(policies, receipt, holder)
                 return Finding(receipt, holder, version, (*problems, *_disagreements(receipt, holder, version)))
     problem = _unknown(policies, receipt, policy, named)
@@ -195,16 +199,11 @@ _LIKENESSES: dict[str, tuple[Callable[[Version], str], str, str]] = {
 """What a digest may be of, from the file itself to what is mistaken for it, and how that comes about."""
 
 
-def _other_bytes(receipt: Receipt, version: Version, words: str, cure: str) -> list[Problem]:
-    what = f"The digest is not that of {version.path}; it is {words}"
-    return [Problem(receipt.place, 0, "receipt-bytes", what, cure)]
-
-
-def _other_version(receipt: Receipt, version: Version) -> list[Problem]:
+def _other_version(receipt: Receipt, version: Version) -> Problem:
     told = f"{receipt.document} {receipt.version}"
     what = f"It names {told}, and its digest {version.document} {version.number}"
     cure = f"The digest decides: {version.document} {version.number} was shown. Find out who wrote the number"
-    return [Problem(receipt.place, 0, "receipt-version", what, cure)]
+    return Problem(receipt.place, 0, "receipt-version", what, cure)
 
 
 def _other_chain(policies: Sequence[Policy], receipt: Receipt, policy: Policy) -> list[Problem]:

@@ -86,10 +86,8 @@ def answered(key: str, value: str, path: str) -> str:
     Raises InForceError like :func:`checked`.
     """
     said = normal.one_line(value)
-    if unusable := characters.UNUSABLE.search(said):  # a file that held it would not be read
-        raise fail(path, 0, key, f"`{key}` holds {characters.named(unusable[0])}", "Write it anew")
-    for _, what, _ in characters.find(said):
-        raise fail(path, 0, key, f"{what} in `{key}`", "Write it anew")
+    if wrong := characters.unshowable(said):
+        raise fail(path, 0, key, f"In `{key}`: {wrong[0]}", "Write it anew")
     return checked(key, f"mailto:{said}" if key == "contact" and _MAIL.match(said) else said, path)
 
 

@@ -105,6 +105,11 @@ class Doubtful:
     why: str
     leave: tuple[str, ...]
 
+    @property
+    def options(self) -> str:
+        """The options that leave the texts out."""
+        return " ".join(f"--leave-out {short}" for short in self.leave)
+
 
 def doubtful(candidates: Sequence[Candidate], kept: Collection[str] = ()) -> Iterator[Doubtful]:
     """Yield the versions to ask about, oldest first, but for those of which an editor said that they are ``kept``."""

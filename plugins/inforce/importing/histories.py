@@ -301,7 +301,7 @@ def _summary(draft: Draft, published: Ledger) -> str:
     """What changed, said without saying what it means: nobody has graded it yet."""
     if not published.standing:
         return "The first version that was imported."
-    changes = proposal.pending_changes(draft, published, ReleaseOptions())
+    changes = proposal.pending_changes(draft, published)
     titles = {clause.id: plain(clause.heading) for clause in (*published.standing[-1].clauses, *draft.clauses)}
     names = [titles[change.clause] or "the introduction" for change in changes]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

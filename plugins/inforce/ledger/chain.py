@@ -238,8 +238,8 @@ def _event(policy: Policy, kind: EventKind, now: datetime, said: str, **told: An
     if not reason:
         word, option = ("note", "--note") if kind is EventKind.ERRATUM else ("reason", "--reason")
         raise _refused(policy, (f"The {word} is empty", f'Say it in a plain sentence for readers: {option} "…"'))
-    for _, what, cure in characters.find(f"{reason} {event.notice_waived}"):
-        raise _refused(policy, (what, cure))
+    if against := characters.unshowable(f"{reason} {event.notice_waived}"):
+        raise _refused(policy, against)
     return parse_event(event.path, compose_event(event))
 
 

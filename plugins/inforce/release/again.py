@@ -14,7 +14,7 @@ from inforce.ledger import chain
 from inforce.ledger.entries import NUMBER, Entry
 from inforce.model import Draft, Ledger, Note, Severity, Version, ledger_folder
 from inforce.release import proposal
-from inforce.release.proposal import ReleaseOptions
+from inforce.release.proposal import AS_DRAFTED, ReleaseOptions
 
 Protection = Callable[[str], Problem | None]
 """Why the ledger file at a path may not be made again; None for one that nobody has seen yet."""
@@ -74,7 +74,7 @@ def in_order(
     made: list[Version] = []
     for former in formers:
         before = Ledger(published.document, (*published.entries, *made))
-        said = renew(options if former is formers[0] else ReleaseOptions(), former, now)
+        said = renew(options if former is formers[0] else AS_DRAFTED, former, now)
         try:
             made.append(proposal.prepare(_drafted(draft, former), before, said, now))
         except InForceError as error:

@@ -40,18 +40,22 @@ class ReleaseOptions:
     notes: Mapping[str, Note] = field(default_factory=dict)
 
 
-def pending_changes(draft: Draft, published: Ledger, options: ReleaseOptions | None = None) -> tuple[ClauseChange, ...]:
+AS_DRAFTED = ReleaseOptions()
+"""An editor says nothing beside the draft."""
+
+
+def pending_changes(draft: Draft, published: Ledger, options: ReleaseOptions = AS_DRAFTED) -> tuple[ClauseChange, ...]:
     """What the draft changes against the last standing version; nothing where there is none."""
     if not published.amended:
         return ()
-    return kinds.compare(published.amended.clauses, draft.clauses, _was(draft, options or ReleaseOptions()))
+    return kinds.compare(published.amended.clauses, draft.clauses, _was(draft, options))
 
 
 def touched(draft: Draft, published: Ledger) -> frozenset[str]:
     """The clauses that the draft changes, by id: what is quickly told of :func:`pending_changes`."""
     if not published.amended:
         return frozenset()
-    return kinds.touched(published.amended.clauses, draft.clauses, _was(draft, ReleaseOptions()))
+    return kinds.touched(published.amended.clauses, draft.clauses, _was(draft, AS_DRAFTED))
 
 
 def _was(draft: Draft, options: ReleaseOptions) -> dict[str, tuple[str, ...]]:
@@ -81,7 +85,7 @@ def signs(draft: Draft, published: Ledger, options: ReleaseOptions) -> Mapping[s
     return editorial.doubtful(published.amended.clauses, draft.clauses, changes, draft.settings.language)
 
 
-def doubts(draft: Draft, published: Ledger, options: ReleaseOptions) -> list[Problem]:
+def doubts(draft: Draft, published: Ledger, options: ReleaseOptions = AS_DRAFTED) -> list[Problem]:
     """The same as problems, one a clause, of the level that the policy gives the rule."""
     level = settings.level(draft.settings.checks, "not-editorial")
     problems = []
@@ -195,7 +199,7 @@ def _last_instant(said: date | datetime | None, draft: Draft) -> datetime | None
     return timeline.last_second(said, draft.settings.zone)
 
 
-def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:
+def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions = AS_DRAFTED) -> tuple[Change, ...]:
     """The draft's changes with what was said of each; ``unclassified`` where nobody has graded one yet."""
     found = []
     known = published.amended.by_id if published.amended else ()
@@ -241,7 +245,7 @@ def objections(
     return [*found, *_idle_notes(draft, version, options), *errors(doubts(draft, published, options))]
 
 
-def differs(draft: Draft, published: Ledger, options: ReleaseOptions) -> bool:
+def differs(draft: Draft, published: Ledger, options: ReleaseOptions = AS_DRAFTED) -> bool:
     """Whether there is anything to release: a first version, a change, other terms."""
     amended = published.amended
     if amended is None or settings_changed(draft, amended):
@@ -269,8 +273,7 @@ def _idle_notes(draft: Draft, version: Version, options: ReleaseOptions) -> Iter
 
 def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:
     """The draft in the shape of a version, its dates those of ``at``; None where it differs from nothing published."""
-    options = ReleaseOptions()
-    return _as_version(draft, policy.ledger, options, at) if differs(draft, policy.ledger, options) else None
+    return _as_version(draft, policy.ledger, AS_DRAFTED, at) if differs(draft, policy.ledger) else None
 
 
 def part(draft: Draft, published: Ledger, names: Sequence[str]) -> Draft:

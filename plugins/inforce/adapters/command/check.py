@@ -19,7 +19,7 @@ from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Policy, draft_folder, ledger_folder
 from inforce.release import proposal, rules
-from inforce.release.proposal import ReleaseOptions
+from inforce.release.proposal import AS_DRAFTED, ReleaseOptions
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:
     for policy in policies:
         if policy.draft is None:
             continue
-        day = proposal.earliest_effective(policy.draft, policy.ledger, ReleaseOptions(), now)
+        day = proposal.earliest_effective(policy.draft, policy.ledger, AS_DRAFTED, now)
         try:
             proposal.prepare(policy.draft, policy.ledger, ReleaseOptions(effective=day), now)
         except InForceError as error:

@@ -203,6 +203,5 @@ def _asked(doubt: Doubtful) -> str:
 
 
 def _never(doubt: Doubtful) -> Problem:
-    leave = " ".join(f"--leave-out {short}" for short in doubt.leave)
-    cure = f"Give --keep {doubt.short} if it was, or {leave}; --yes keeps all such"
+    cure = f"Give --keep {doubt.short} if it was, or {doubt.options}; --yes keeps all such"
     return Problem(doubt.short, 0, "never-in-force", f"It {doubt.why}. {_asked(doubt)}", cure)

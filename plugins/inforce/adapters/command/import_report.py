@@ -65,7 +65,7 @@ def show(found: Findings) -> None:
 
 
 def _never(doubt: Doubtful) -> str:
-    return f"  {doubt.short} {doubt.why}: {' '.join(f'--leave-out {short}' for short in doubt.leave)}"
+    return f"  {doubt.short} {doubt.why}: {doubt.options}"
 
 
 def _earlier(beginning: Beginning) -> str:
