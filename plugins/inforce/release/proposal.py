@@ -10,6 +10,7 @@ from datetime import date, datetime
 from inforce.changes import editorial, kinds
 from inforce.changes.editorial import Sign
 from inforce.changes.kinds import ClauseChange
+from inforce.changes.versions import TERMS
 from inforce.draft import settings
 from inforce.draft.folder import place_of
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant
@@ -17,6 +18,9 @@ from inforce.ledger import entries, timeline
 from inforce.model import PREAMBLE, Change, Draft, Ledger, Note, Policy, Settings, Severity, Version, draft_folder
 from inforce.release import notice, rules
 from inforce.text import normal
+
+_RELEASED = (*TERMS, "language")
+"""What a version takes over from the settings, beside the order of the clauses."""
 
 DRAFT = "draft"
 """Stands where a version's number would: in the draft's address and in that of its redline."""
@@ -141,10 +145,6 @@ def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: da
     return Version(
         document=draft.document,
         number=DRAFT,
-        title=draft.settings.title,
-        language=draft.settings.language,
-        kind=draft.settings.kind,
-        requires=draft.settings.requires,
         announced=at,
         effective=at,
         severity=rules.severity_of(published.amended, changes),
@@ -153,23 +153,14 @@ def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: da
         summary=normal.one_line(options.summary) or draft.summary,
         changes=changes,
         clauses=draft.clauses,
-        numbering=draft.settings.numbering,
-        reconfirm_every=draft.settings.reconfirm_every,
+        **{term: getattr(draft.settings, term) for term in _RELEASED},
     )
 
 
 def settings_released(given: Settings, version: Version) -> Settings:
     """Return the settings with what a version was released with; the rest of them is in no version."""
-    return replace(
-        given,
-        title=version.title,
-        language=version.language,
-        kind=version.kind,
-        requires=version.requires,
-        clauses=tuple(version.by_id),
-        numbering=version.numbering,
-        reconfirm_every=version.reconfirm_every,
-    )
+    released = {term: getattr(version, term) for term in _RELEASED}
+    return replace(given, clauses=tuple(version.by_id), **released)
 
 
 def _reachable(draft: Draft, options: ReleaseOptions) -> None:
