@@ -26,9 +26,6 @@ KINDS = ("privacy-policy", "terms-of-service", "policy")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 """The shape of a BCP 47 tag."""
 
-PERIOD = re.compile(r"P(?=.*[1-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,3})D)?\Z")
-"""How long an agreement can hold, as ISO 8601 writes it: years, months, weeks, days."""
-
 
 def draft_folder(document: str) -> str:
     """Where a document's draft is edited, relative to the project's root, with a final slash."""
@@ -272,6 +269,10 @@ class Ledger:
     def latest(self) -> Version | None:
         """The version that speaks for the document: the last standing one, or the last withdrawn; None without any."""
         return next(reversed(self.standing or self.versions), None)
+
+    def amended_by(self, version: Version) -> Version | None:
+        """The version that ``version`` amends; None where it amends none."""
+        return self.by_number.get(version.amends or "")
 
     def errata(self, number: str) -> tuple[Event, ...]:
         """The dated notes beside one version."""

@@ -18,7 +18,7 @@ from inforce.draft import folder
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest
 from inforce.ledger import chain, entries, timeline
 from inforce.model import Draft, Policy, Version, draft_folder, ledger_folder
-from inforce.release import again, part, proposal, rules
+from inforce.release import again, proposal, rules
 from inforce.release.again import Protection
 from inforce.release.proposal import DRAFT, ReleaseOptions
 from inforce.text import clauses
@@ -139,7 +139,7 @@ class Project:
         Raises InForceError where they can't be had alone, or something in the text then leads nowhere.
         """
         policy = self.policy(document)
-        draft = part.part(self.draft(policy), policy.ledger, names)
+        draft = proposal.part(self.draft(policy), policy.ledger, names)
         if wrong := errors(form.draft_problems(draft, policy.ledger)):
             raise InForceError(*wrong)
         return self.with_draft(policy, draft)
@@ -242,8 +242,8 @@ def _before(policy: Policy, last: Version, now: datetime) -> Version:
     """What ``last`` is compared with by itself: a draft with what is in force, a version with what it amends."""
     if last.number == DRAFT:
         return timeline.in_force(policy.ledger, now) or policy.ledger.standing[-1]
-    if last.amends:
-        return policy.ledger.by_number[last.amends]
+    if amended := policy.ledger.amended_by(last):
+        return amended
     raise _nothing(policy, f"{last.number} is the first version, and the draft is the same", "Change a clause first")
 
 
@@ -276,8 +276,7 @@ def read(files: Mapping[str, bytes], sound: Collection[str] = ()) -> Project:
 
 def _read_policy(document: str, files: Mapping[str, bytes], sound: Collection[str]) -> tuple[Policy, list[Problem]]:
     drafted = {path: files[path] for path in files if path.startswith(draft_folder(document))}
-    published = (path for path in sorted(files) if path.startswith(ledger_folder(document)) and entries.is_entry(path))
-    ledger, problems = chain.read(document, ((path, files[path]) for path in published))
+    ledger, problems = chain.read(document, files)
     draft, found = folder.read(document, drafted) if drafted else (None, ())
     known = ledger.head in sound and not problems
     problems = (*found, *problems, *(() if known else rules.of_ledger(ledger)))

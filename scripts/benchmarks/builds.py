@@ -2,7 +2,6 @@
 
 import filecmp
 import re
-import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measuring import INFORCE, Command, Cost, ratios, rounds, run, say
+from benchmarks.measuring import INFORCE, Command, Cost, forget, ratios, rounds, run, say
 from benchmarks.report import COSTS, costs, met, table
 
 TARGETS = {100: (0.62, 0.42), 300: (0.43, 0.22)}
@@ -57,7 +56,7 @@ def of_size(count: int, repeats: int, folder: Path) -> str:
         _VERSIONS + _AGAIN: _build(project, _HERE / "without_redlines.py", fresh=False),
         _FULL: _build(project, "-m", "mkdocs"),
         _FULL + _AGAIN: _build(project, "-m", "mkdocs", fresh=False),
-        _OWN: Command(own, project, partial(_forget, project / ".cache", project / "own")),
+        _OWN: Command(own, project, partial(forget, project / ".cache", project / "own")),
         _OWN + _AGAIN: Command(own, project),
     }
     found = rounds(commands, repeats)
@@ -83,12 +82,7 @@ Each of the first three makes {pages} pages; the version pages are {periods} mor
 
 def _build(folder: Path, *program: str | Path, fresh: bool = True) -> Command:
     forgotten = (folder / "site", *((folder / ".cache",) if fresh else ()))
-    return Command([*program, "--quiet", "build"], folder, partial(_forget, *forgotten))
-
-
-def _forget(*folders: Path) -> None:
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
+    return Command([*program, "--quiet", "build"], folder, partial(forget, *forgotten))
 
 
 def _ratio_lines(found: Mapping[str, Sequence[Cost]], name: str, targets: tuple[float, float] | None) -> str:

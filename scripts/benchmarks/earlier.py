@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measuring import INFORCE, Command, ratios, rounds, run, say
+from benchmarks.measuring import INFORCE, Command, forget, ratios, rounds, run, say
 from benchmarks.report import costs, met, table
 
 EARLIER = "04808c8"
@@ -42,8 +42,8 @@ def section(root: Path, folder: Path, repeats: int) -> str:
     work = {name: (*INFORCE, name.strip("`").split()[1]) for name in list(TARGETS)[:3]}
     now = {name: Command(words, small) for name, words in work.items()}
     build = ("-m", "mkdocs", "--quiet", "build")
-    now[_MANY] = Command(build, many, partial(_forget, many / "site", many / ".cache"))
-    now[f"{_MANY}, second build"] = Command(build, many, partial(_forget, many / "site"))
+    now[_MANY] = Command(build, many, partial(forget, many / "site", many / ".cache"))
+    now[f"{_MANY}, second build"] = Command(build, many, partial(forget, many / "site"))
     path = os.pathsep.join((str(before / "plugins"), str(before / "storefront/python")))
     then = {name: Command(each.arguments, each.folder, each.before, path) for name, each in now.items()}
     found = rounds(
@@ -69,8 +69,3 @@ The same work by commit `{EARLIER}` and by today's code, in turn, in CPU time.
 {table(("work", "then", "now", "part", "target"), rows)}
 
 {_MANY} make {pages} pages and {size:.0f} MB. Target: at most 1,100 and 60 MB: {met(pages <= 1100 and size <= 60)}."""
-
-
-def _forget(*folders: Path) -> None:
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)

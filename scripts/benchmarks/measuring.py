@@ -5,6 +5,7 @@ the one started.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,12 @@ class Command:
     folder: Path
     before: Callable[[], object] = lambda: None
     path: str = ""
+
+
+def forget(*folders: Path) -> None:
+    """Delete what an earlier round made."""
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def say(line: str) -> None:

@@ -34,6 +34,15 @@ def test_a_warning_is_no_failure(project):
     assert said.endswith("0 errors, 1 warning.\n")
 
 
+def test_linked_gitattributes_are_told_as_that(project):
+    (project.root / ".gitattributes").rename(project.root / "shared")
+    (project.root / ".gitattributes").symlink_to("shared")
+    lines = [line for line in project.run("check", status=1).stderr.splitlines() if line.startswith(".gitattributes")]
+    assert lines == [
+        ".gitattributes: error: This is a symbolic link, which git does not follow. Put the file itself here."
+    ]
+
+
 def test_gitattributes_are_demanded(project):
     (project.root / ".gitattributes").write_text("* text=auto\n")
     lines = project.run("check", status=1).stderr.splitlines()

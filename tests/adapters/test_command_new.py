@@ -46,6 +46,17 @@ def test_from_an_empty_folder_to_a_first_version(tmp_path):
     assert "Released privacy 1.0" in empty.release().stdout
 
 
+@pytest.mark.parametrize("name", [".gitattributes", ".gitignore"])
+def test_what_git_does_not_follow_is_not_read_either(tmp_path, name):
+    """Git reads no link of these names (gitattributes(5), gitignore(5)): what it leads to keeps nobody's bytes."""
+    (tmp_path / "shared").write_text(ATTRIBUTES + IGNORED)
+    (tmp_path / name).symlink_to("shared")
+    empty = Terminal(tmp_path)
+    [line] = empty.run(*BEGIN, status=1).stderr.splitlines()
+    assert line == f"{name}: error: This is a symbolic link, which git does not follow. Put the file itself here."
+    assert written(tmp_path) == sorted([name, "shared"])
+
+
 def test_the_terminal_is_asked_and_others_are_told_all_that_is_missing(tmp_path):
     empty = Terminal(tmp_path)
     assert [line.rpartition("Give ")[2] for line in empty.run("new", "terms", status=1).stderr.splitlines()] == [

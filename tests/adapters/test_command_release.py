@@ -228,8 +228,7 @@ def test_whoever_breaks_off_gets_the_answers_back(project):
     project.edit("cookies", MORE)
     said = project.run("release", "privacy", answers="editorial\nYou can call.\n", status=1)
     assert said.stderr.splitlines()[1:] == [
-        "Nothing was written.",
-        "To go on from here:",
+        "Nothing was written. To go on from here:",
         "  inforce release privacy --severity cookies=editorial --note 'cookies=You can call.'",
         "Aborted!",
     ]

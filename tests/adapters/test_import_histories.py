@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
-import tracemalloc
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from adapters.commands import Terminal, terminal
+from adapters.commands import Terminal
 from adapters.repositories import TestRepository
 
 SETTINGS = ("--as", "terms", "--contact", "legal@shop.example")
@@ -212,22 +214,39 @@ def test_a_file_that_another_one_replaced_is_offered(empty: Terminal, website: T
     assert "stand in" not in told.stderr  # type: ignore[attr-defined]
 
 
+MEASURED = """
+import sys, tracemalloc
+from pathlib import Path
+from adapters.commands import terminal
+from adapters.repositories import TestRepository
+from adapters.test_import_histories import run
+
+place = Path(sys.argv[1])
+for number, versions in enumerate((9, 3, 9)):
+    TestRepository(place / "website").git("checkout", "--quiet", f"main~{9 - versions}")
+    (shop := place / f"shop-{number}").mkdir()
+    tracemalloc.start()
+    run(terminal(shop), TestRepository(place / "website"))
+    print(tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
+"""
+"""What an import holds at the most: of nine versions, of three, and of nine again."""
+
+
 @pytest.mark.long
 def test_of_a_long_history_little_more_is_held_than_its_last_text(tmp_path: Path) -> None:
-    """Beside what is kept of every clause that was ever read, however often: that is there from the first run on."""
+    """Beside what is kept of every clause that was ever read, however often: that is there from the first run on.
+
+    In a process of its own: what tests before it left to be kept, or to be dropped, would count as this one's.
+    """
     clauses = [f"## About {10**number}\n\n{LAW} {number}. {LISTS * 5}" for number in range(150)]
     repository = TestRepository(tmp_path / "website")
-    held: list[int] = []
     for number in range(9):
         clauses[number] += f" Since {number}."
         later(repository)
         repository.commit({"terms.md": "\n\n".join(["# Terms", *clauses])}, f"Version {number}")
-    for versions in (9, 3, 9):
-        shop = tmp_path / f"shop-{len(held)}"
-        shop.mkdir()
-        repository.git("checkout", "--quiet", f"main~{9 - versions}")
-        tracemalloc.start()
-        run(terminal(shop), repository)
-        held.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-    assert (held[2] - held[1]) / 6 < len("\n\n".join(clauses))
+    alone = [sys.executable, "-c", MEASURED, tmp_path]
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    told = subprocess.run(alone, env={**os.environ, **path}, capture_output=True, text=True, check=True).stdout
+    _, few, many = map(int, told.split())
+    assert (many - few) / 6 < len("\n\n".join(clauses))

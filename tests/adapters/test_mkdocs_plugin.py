@@ -271,6 +271,16 @@ def test_an_instant_that_is_none_is_refused(project: Path, value: str, caplog: p
     assert "mkdocs.yml: `as_of` " in caplog.text
 
 
+@pytest.mark.parametrize("value", ["99999999999999", "-99999999999999", "1e9", "today"])
+def test_a_time_of_the_build_that_is_none_is_refused(
+    project: Path, value: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
+    with pytest.raises(Abort):
+        build_site(project)
+    assert f"SOURCE_DATE_EPOCH is {value!r}, which is no instant" in caplog.text
+
+
 def test_an_address_that_no_page_can_stand_at_is_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     projects.write_site(project, options=AS_OF, site_url="https://shop.example/?a=b")
     with pytest.raises(Abort):

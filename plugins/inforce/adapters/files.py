@@ -101,6 +101,20 @@ def regular(path: Path) -> bytes:
         return file.read()
 
 
+def told_to_git(root: Path, name: str) -> bytes:
+    """Return what git reads of the file ``name`` beside ``policy/``, such as ``.gitattributes``; empty without one.
+
+    Raises InForceError for a link, which git takes for no such file.
+    """
+    try:
+        return regular(root / name)
+    except FileNotFoundError:
+        return b""
+    except NotRegularError as error:
+        what = "This is a symbolic link, which git does not follow" if error.rule == "link" else "This is no file"
+        raise fail(name, 0, error.rule, what, "Put the file itself here") from None
+
+
 def given(path: Path, name: str, cure: str) -> bytes:
     """Return the bytes of a file that an editor named. Raises InForceError with ``cure`` where it cannot be read."""
     try:

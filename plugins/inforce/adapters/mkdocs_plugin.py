@@ -21,6 +21,7 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import get_build_date
 
 from inforce import project as sources
 from inforce.adapters import files, journal, site_settings, templates
@@ -89,6 +90,11 @@ class InForcePlugin(BasePlugin[Options]):
         if not config.use_directory_urls:
             cure = "Remove it, or the plugin that sets it (offline does): a policy needs directory addresses"
             raise PluginError(f"mkdocs.yml: use_directory_urls is false. {cure}.")
+        try:
+            get_build_date()
+        except (ValueError, OverflowError, OSError):
+            what = f"SOURCE_DATE_EPOCH is {os.environ['SOURCE_DATE_EPOCH']!r}, which is no instant"
+            raise PluginError(f"{what}. Give seconds since 1970, or unset it.") from None
         if not config.site_url:
             log.warning(
                 "mkdocs.yml: site_url is missing. Set it to the site's address: without it the feed's and the "

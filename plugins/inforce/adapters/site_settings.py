@@ -79,10 +79,8 @@ def address(told: str, place: str) -> str:
 
 def shown(told: str, place: str) -> str:
     """Return what stands on every page as it is. Raises InForceError where that hides something, or no page can."""
-    unusable = characters.UNUSABLE.search(told)
-    found = [(0, f"{characters.named(unusable[0])} cannot stand on a page", "Delete it")] if unusable else []
-    for _, what, cure in (*found, *characters.find(told)):
-        raise fail(place, 0, "hidden-character", f"{told!r}: {what}", cure)
+    if wrong := characters.unshowable(told):
+        raise fail(place, 0, "hidden-character", f"{told!r}: {wrong[0]}", wrong[1])
     return told
 
 

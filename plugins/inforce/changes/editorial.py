@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
 from inforce.changes import lineage, wordlists
@@ -85,8 +85,6 @@ class _Passage:
 _Meant = tuple[str, str]
 """What a word stands for, and how it is written."""
 
-_ENDS = frozenset(".!?…。！？।۔")
-_CLOSERS = frozenset("\"'”’)]»」")
 _OPENERS = frozenset("([“‘«「")
 _MOST = 0.8
 """A sentence is new or gone where so many of its words are: the few that stay are chance."""
@@ -222,15 +220,7 @@ def _sentences(found: Sequence[_Word], side: str, words: Words) -> Iterator[tupl
     """The places of each sentence's words, as one side of the redline reads."""
     places = [place for place, word in enumerate(found) if word.mark in ("", side)]
     texts = [found[place].text for place in places]
-    ends, following = [len(texts)], ""
-    for place in reversed(range(len(texts))):
-        before = texts[place - 1].casefold() if place else ""
-        if texts[place] in _ENDS and before not in words.abbreviations and not following[:1].islower():
-            ends.append(place + 1)
-        following = following if texts[place] in _CLOSERS else texts[place]
-    for start, end in pairwise((0, *reversed(ends))):
-        if start < end:
-            yield tuple(places[start:end])
+    yield from (tuple(places[start:end]) for start, end in wordlists.sentences(texts, words))
 
 
 def _is_marked(found: Sequence[_Word], sentence: Iterable[int]) -> bool:

@@ -92,9 +92,9 @@ def along(ledger: Ledger, older: Version, newer: Version) -> Way:
     back, forward = way(ledger, older, newer)
     walk = _Walk(older)
     for version in back:
-        walk.take(_backward(version, ledger.by_number.get(version.amends or "")))
+        walk.take(_backward(version, ledger.amended_by(version)))
     for version in forward:
-        walk.take(_forward(version, ledger.by_number.get(version.amends or "")))
+        walk.take(_forward(version, ledger.amended_by(version)))
     return Way(newer, forward, walk.arrived(newer))
 
 
@@ -107,7 +107,7 @@ def onward(ledger: Ledger, older: Version) -> Iterator[Way]:
             continue
         before, steps = known[newer.amends]
         walk, steps = before.copy(), (*steps, newer)
-        walk.take(_forward(newer, ledger.by_number[newer.amends or ""]))
+        walk.take(_forward(newer, ledger.amended_by(newer)))
         known[newer.number] = walk, steps
         yield Way(newer, steps, walk.copy().arrived(newer))
 
@@ -151,7 +151,7 @@ def _line(ledger: Ledger, version: Version | None, until: str = "") -> Iterator[
     """``version``, the one that it amends, and so on to the first, or to the one that amends ``until``."""
     while version and version.number != until:
         yield version
-        version = ledger.by_number.get(version.amends or "")
+        version = ledger.amended_by(version)
 
 
 def through_time(ledger: Ledger, last: Version, clause: str) -> dict[str, str]:
@@ -164,11 +164,11 @@ def through_time(ledger: Ledger, last: Version, clause: str) -> dict[str, str]:
     here, version = clause, last
     while here:
         found[version.number] = here
-        before = ledger.by_number.get(version.amends or "")
+        before = ledger.amended_by(version)
         here = next((name for name in _step_origins(version, before, here)), "")
         version = before or version
     for version in ledger.versions:
-        before = ledger.by_number.get(version.amends or "")
+        before = ledger.amended_by(version)
         if before and before.number in found and version.number not in found:
             former = found[before.number]
             named = (former, *(change.clause for change in version.changes if former in change.was))

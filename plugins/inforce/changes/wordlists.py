@@ -1,4 +1,5 @@
-"""Words that weigh in a legal text, by language: data for ``changes.editorial`` and ``release.notice``.
+"""Words that weigh in a legal text, by language, and where its sentences end: what ``changes.editorial`` and
+``release.notice`` read a text by.
 
 A language is one value of ``Words``. To add one, write it below and name it in ``_KNOWN``.
 
@@ -6,8 +7,9 @@ The English modal verbs and the words that begin an enumeration are those on whi
 must, shall, will or can do what, and whom or what a list includes. Chosen by reading the revisions of real policies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +50,24 @@ class Words:
     links: frozenset[str] = frozenset()
     since: frozenset[str] = frozenset()
     dated: frozenset[tuple[str, ...]] = frozenset()
+
+
+_ENDS = frozenset(".!?…。！？।۔")
+_CLOSERS = frozenset("\"'”’)]»」")
+
+
+def sentences(tokens: Sequence[str], words: Words) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence begins and ends among ``tokens``, which go in order without their blanks.
+
+    One ends where a mark follows no abbreviation, and no small letter follows it.
+    """
+    ends, following = [len(tokens)], ""
+    for place in reversed(range(len(tokens))):
+        before = tokens[place - 1].casefold() if place else ""
+        if tokens[place] in _ENDS and before not in words.abbreviations and not following[:1].islower():
+            ends.append(place + 1)
+        following = following if tokens[place] in _CLOSERS else tokens[place]
+    return ((start, end) for start, end in pairwise((0, *reversed(ends))) if start < end)
 
 
 def _each(written: str) -> dict[str, str]:

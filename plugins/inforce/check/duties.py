@@ -7,15 +7,13 @@ against a pull request, and what a release refuses is decided by ``release.rules
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 
-from inforce.changes import numbering
 from inforce.check.form import dead_links
-from inforce.draft import settings
-from inforce.draft.folder import place_of
+from inforce.draft import guesses, settings
+from inforce.draft.folder import clause_path, place_of, settings_path
 from inforce.errors import Level, Problem
 from inforce.ledger import timeline
-from inforce.model import Draft, Numbering, Policy, Severity, Version, draft_folder
+from inforce.model import Draft, Numbering, Policy, Severity, Version
 from inforce.release import notice, proposal
-from inforce.release.proposal import ReleaseOptions
 from inforce.text import markdown
 
 Finding = tuple[str, int, str, str]
@@ -27,7 +25,7 @@ def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Itera
     draft = policy.draft
     if draft is None or timeline.is_retired(policy.ledger, now):
         return
-    yield from proposal.doubts(draft, policy.ledger, ReleaseOptions())
+    yield from proposal.doubts(draft, policy.ledger)
     asked: dict[str, Callable[[], Iterator[Finding]]] = {
         "promised-notice": lambda: _promised_notice(draft),
         "dead-link": lambda: _dead_links(policy, draft, policies),
@@ -44,10 +42,6 @@ def problems(policy: Policy, policies: Sequence[Policy], now: datetime) -> Itera
         yield from _published_links(policy, policies)
 
 
-def _settings(draft: Draft) -> str:
-    return f"{draft_folder(draft.document)}policy.yml"
-
-
 def _promised_notice(draft: Draft) -> Iterator[Finding]:
     """Days in ``policy.yml`` that are fewer than the text notice."""
     for severity, promise in notice.of_notice(draft.clauses, draft.settings.language).items():
@@ -55,12 +49,12 @@ def _promised_notice(draft: Draft) -> Iterator[Finding]:
         if days < promise.days:
             what = f"`notice_days` gives {days} days of a {severity} change; `{promise.clause}` promises {promise.days}"
             cure = f'Write {severity}: "{promise.days}"; a release keeps the stricter of the two'
-            yield _settings(draft), 0, what, cure
+            yield settings_path(draft.document), 0, what, cure
 
 
 def _dead_links(policy: Policy, draft: Draft, policies: Sequence[Policy]) -> Iterator[Finding]:
     for link in dead_links(policy, draft.clauses, policies):
-        path = f"{draft_folder(draft.document)}{link.clause}.md"
+        path = clause_path(draft.document, link.clause)
         yield path, 0, f"The link `{link.written}` leads nowhere: {link.what}", link.cure
 
 
@@ -83,7 +77,7 @@ def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Pro
 
 def _silent_changes(policy: Policy, draft: Draft) -> Iterator[Finding]:
     """Changes without a note in a coming version that asks customers to review it."""
-    changes = proposal.graded_changes(draft, policy.ledger, ReleaseOptions())
+    changes = proposal.graded_changes(draft, policy.ledger)
     if not any(change.severity is Severity.MATERIAL for change in changes):
         return
     for change in changes:
@@ -99,7 +93,7 @@ def _untold_changes(draft: Draft) -> Iterator[Finding]:
     if notice.is_read(language) and not notice.says_how_changes_are_told(draft.clauses, language):
         what = "The text does not say how customers learn of changes"
         cure = "Write a clause on changes to this policy: how they are told, and how far ahead"
-        yield _settings(draft), 0, what, cure
+        yield settings_path(draft.document), 0, what, cure
 
 
 def _dated_text(draft: Draft) -> Iterator[Finding]:
@@ -107,14 +101,14 @@ def _dated_text(draft: Draft) -> Iterator[Finding]:
         for line in notice.dates(clause, draft.settings.language):
             what = f"The text dates itself (“{line}”)"
             cure = "Take it out: each page says since when it is in force, and the two would part ways"
-            yield f"{draft_folder(draft.document)}{clause.id}.md", 0, what, cure
+            yield clause_path(draft.document, clause.id), 0, what, cure
 
 
 def _numbered_twice(draft: Draft) -> Iterator[Finding]:
     """Headings that are written with a number, and get one of ours."""
     if draft.settings.numbering is not Numbering.OURS:
         return
-    for name, (place, _) in numbering.borne(draft.clauses).items():
+    for name, (place, _) in guesses.heading_numbers(draft.clauses).items():
         file = draft.files[name]
         heading = markdown.read(file.body).headings[0]
         what = f"The page shows “{place}. {heading.text}”: the heading bears a number, and gets another"
@@ -133,7 +127,8 @@ def _review_age(policy: Policy, draft: Draft, now: datetime) -> Iterator[Finding
     today = timeline.day_of(now, zone)
     if days and _year_later(max(days)) < today:
         what = f"It was last reviewed on {max(days)}, more than 12 months ago"
-        yield _settings(draft), 0, what, f'Review it, then write reviewed: "{today}", or release what has to change'
+        cure = f'Review it, then write reviewed: "{today}", or release what has to change'
+        yield settings_path(draft.document), 0, what, cure
 
 
 def _year_later(day: date) -> date:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from inforce.changes import lineage
-from inforce.draft.folder import place_of
+from inforce.draft.folder import next_path, place_of
 from inforce.errors import Level, Problem, meant
 from inforce.ledger.addresses import Addresses
-from inforce.model import Clause, ClauseFile, Draft, Ledger, Policy, Version, draft_folder
+from inforce.model import Clause, ClauseFile, Draft, Ledger, Policy, Version
 from inforce.release import proposal
 from inforce.text import markdown, unsafe
 from inforce.text.html import render
@@ -94,7 +94,7 @@ def _idle_notes(draft: Draft, ledger: Ledger, last: Version) -> Iterator[Problem
                 yield Problem(*place, "lineage", what, cure, Level.WARNING)
     if draft.has_next and not changed and not proposal.settings_changed(draft, last):
         what = f"Nothing differs from {last.number}, so this announces nothing"
-        yield Problem(f"{draft_folder(draft.document)}next.yml", 0, "idle-note", what, "Delete the file", Level.WARNING)
+        yield Problem(next_path(draft.document), 0, "idle-note", what, "Delete the file", Level.WARNING)
 
 
 def lacking(data: bytes, lines: Iterable[str]) -> list[str]:

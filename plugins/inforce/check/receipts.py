@@ -18,6 +18,7 @@ from inforce.ledger import entries
 from inforce.model import Policy, Version
 from inforce.text import clauses
 from inforce_client.answers import ACTIONS
+from inforce_client.copies import TwiceError, loads
 from inforce_client.review import instant
 
 _DIGEST = re.compile(r"sha256-[A-Za-z0-9+/]{43}=\Z")
@@ -59,11 +60,11 @@ def read(data: bytes, name: str) -> tuple[Receipt, ...]:
     Raises InForceError with everything that is wrong in it.
     """
     try:
-        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_doubles)
+        value = loads(data.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         raise fail(name, error.lineno, "receipt", f"This is not JSON ({error.msg})", _EXPORT) from None
     except (ValueError, RecursionError) as error:
-        what = str(error) if isinstance(error, _DoubleError) else "This is not JSON in UTF-8"
+        what = str(error) if isinstance(error, TwiceError) else "This is not JSON in UTF-8"
         raise fail(name, 0, "receipt", what, _EXPORT) from None
     if not isinstance(value, list):
         return (_receipt(value, name),)
@@ -82,18 +83,6 @@ def read(data: bytes, name: str) -> tuple[Receipt, ...]:
 
 
 _EXPORT = "Export the record as one JSON object, or several as a list of them"
-
-
-class _DoubleError(ValueError):
-    """A field that stands twice in one record: which of the two was meant, nobody can tell."""
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        double = next(key for position, (key, _) in enumerate(pairs) if key in [k for k, _ in pairs[:position]])
-        raise _DoubleError(f"`{double}` stands twice in one object")
-    return found
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
@@ -178,8 +167,12 @@ def check(policies: Sequence[Policy], receipt: Receipt) -> Finding:
         for version in versions:
             if of(version) == receipt.digest:
                 holder = next(policy for policy in policies if policy.document == version.document)
-                problems = _other_bytes(receipt, version, words, cure) if likeness else []
-                problems += _other_version(receipt, version) if version is not named else []
+                problems = []
+                if likeness:
+                    what = f"The digest is not that of {version.path}; it is {words}"
+                    problems.append(Problem(receipt.place, 0, "receipt-bytes", what, cure))
+                if version is not named:
+                    problems.append(_other_version(receipt, version))
                 problems += _other_chain(policies, receipt, holder)
                 return Finding(receipt, holder, version, (*problems, *_disagreements(receipt, holder, version)))
     problem = _unknown(policies, receipt, policy, named)
@@ -206,16 +199,11 @@ _LIKENESSES: dict[str, tuple[Callable[[Version], str], str, str]] = {
 """What a digest may be of, from the file itself to what is mistaken for it, and how that comes about."""
 
 
-def _other_bytes(receipt: Receipt, version: Version, words: str, cure: str) -> list[Problem]:
-    what = f"The digest is not that of {version.path}; it is {words}"
-    return [Problem(receipt.place, 0, "receipt-bytes", what, cure)]
-
-
-def _other_version(receipt: Receipt, version: Version) -> list[Problem]:
+def _other_version(receipt: Receipt, version: Version) -> Problem:
     told = f"{receipt.document} {receipt.version}"
     what = f"It names {told}, and its digest {version.document} {version.number}"
     cure = f"The digest decides: {version.document} {version.number} was shown. Find out who wrote the number"
-    return [Problem(receipt.place, 0, "receipt-version", what, cure)]
+    return Problem(receipt.place, 0, "receipt-version", what, cure)
 
 
 def _other_chain(policies: Sequence[Policy], receipt: Receipt, policy: Policy) -> list[Problem]:

@@ -49,7 +49,7 @@ class DraftEditor:
     @property
     def settings(self) -> str:
         """The path of ``policy.yml``."""
-        return f"{draft_folder(self.document)}policy.yml"
+        return folder.settings_path(self.document)
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ class DraftEditor:
 
     def path(self, name: str) -> str:
         """The file of the clause ``name``."""
-        return f"{draft_folder(self.document)}{name}.md"
+        return folder.clause_path(self.document, name)
 
     def file(self, name: str) -> ClauseFile:
         """A clause's file. Raises InForceError, with the nearest id, where there is none, or it cannot be read."""
@@ -130,8 +130,8 @@ def unused(files: Mapping[str, bytes], document: str) -> None:
 
 def begin(document: str, settings: Settings, text: str) -> dict[str, bytes]:
     """The first files of a policy: its settings, and an opening as its preamble."""
-    base = draft_folder(document)
-    return {f"{base}policy.yml": write_settings(settings), f"{base}{PREAMBLE}.md": f"{text.strip()}\n".encode()}
+    opening = folder.clause_path(document, PREAMBLE)
+    return {folder.settings_path(document): write_settings(settings), opening: f"{text.strip()}\n".encode()}
 
 
 def add(editor: DraftEditor, name: str, heading: str, text: str, before: str = "", after: str = "") -> Changes:
@@ -218,7 +218,7 @@ def merge(editor: DraftEditor, name: str, into: str) -> Changes:
 def remove(editor: DraftEditor, name: str, note: Note) -> Changes:
     """The clause ``name`` taken out. Where readers know it, ``next.yml`` says so with what ``note`` says of it."""
     editor.file(name)
-    path = f"{draft_folder(editor.document)}next.yml"
+    path = folder.next_path(editor.document)
     others = [each for each in editor.order if each != name]
     living = {*others, *(former for each in others for former in editor.note(each).was)}
     gone = [each for each in _lineage(editor, (name, *editor.note(name).was), "") if each not in living]
@@ -240,12 +240,12 @@ def restore(files: Mapping[str, bytes], version: Version, was: Mapping[str, tupl
     InForceError where ``policy.yml`` is missing or cannot be read.
     """
     base = draft_folder(version.document)
-    settings = f"{base}policy.yml"
+    settings = folder.settings_path(version.document)
     if settings not in files:
         raise fail(settings, 0, "missing-file", "The draft has no policy.yml", "Bring it back from git, or write it")
     wanted: Changes = {}
     for clause in version.clauses:
-        path = f"{base}{clause.id}.md"
+        path = folder.clause_path(version.document, clause.id)
         front = folder.unnoted(clause.id, files[path], path).front if path in files else ""
         wanted[path] = folder.with_note(front, folder.clause_file(clause), Note(was=was.get(clause.id, ())))
     wanted |= _listed(files, settings, tuple(version.by_id))

@@ -19,6 +19,21 @@ from inforce.text import normal, yaml
 from inforce.text.yaml import Text
 
 
+def settings_path(document: str) -> str:
+    """The path of a policy's settings."""
+    return f"{draft_folder(document)}policy.yml"
+
+
+def next_path(document: str) -> str:
+    """The path of what is said of a policy's coming version."""
+    return f"{draft_folder(document)}next.yml"
+
+
+def clause_path(document: str, clause: str) -> str:
+    """The path of a clause's file."""
+    return f"{draft_folder(document)}{clause}.md"
+
+
 def is_read(name: str) -> bool:
     """Whether a file of that name in a draft's folder is read: ``policy.yml``, ``next.yml`` or a clause's."""
     return bool(re.fullmatch(r"policy\.yml|next\.yml|[^/]+\.md", name))
@@ -29,28 +44,28 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
 
     None where ``policy.yml`` cannot be used; otherwise the draft holds what could be read.
     """
-    base = draft_folder(document)
-    if f"{base}policy.yml" not in files:
+    path = settings_path(document)
+    if path not in files:
         cure = "Write it: title, kind, requires, language, timezone, notice_days, contact, clauses"
-        return None, (Problem(f"{base}policy.yml", 0, "missing-file", "A policy needs this file", cure),)
+        return None, (Problem(path, 0, "missing-file", "A policy needs this file", cure),)
     try:
-        settings, listing = read_settings(files[f"{base}policy.yml"], f"{base}policy.yml")
+        settings, listing = read_settings(files[path], path)
     except InForceError as error:
         return None, error.problems
-    problems = list(_listing_problems(base, listing, files))
-    read_files = _clauses(base, settings.clauses, files, problems)
+    problems = list(_listing_problems(document, listing, files))
+    read_files = _clauses(document, settings.clauses, files, problems)
     clauses = tuple(file.clause for file in read_files.values())
     notes = {name: file.note for name, file in read_files.items() if file.note}
-    coming = _next(f"{base}next.yml", files, problems)
+    coming = _next(next_path(document), files, problems)
     said = coming or Coming()
     for name, note in said.notes.items():
         if name in notes:
             what = f"The change of `{name}` is noted here and in {name}.md, too"
             problems.append(Problem(note.path, note.line, "note-twice", what, "Keep one of the two notes"))
-        elif f"{base}{name}.md" in files:
+        elif clause_path(document, name) in files:
             what = f"`{name}` has a file: its note belongs into the front matter of {name}.md"
             problems.append(Problem(note.path, note.line, "note-place", what, "Move the note there"))
-    problems.extend(_encoding_warnings(base, files))
+    problems.extend(_encoding_warnings(draft_folder(document), files))
     noted = {**said.notes, **notes}
     draft = Draft(
         *(document, settings, clauses, noted, said.summary, read_files),
@@ -60,9 +75,9 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
     return draft, tuple(problems)
 
 
-def _listing_problems(base: str, listing: tuple[Text, ...], files: Mapping[str, bytes]) -> Iterator[Problem]:
+def _listing_problems(document: str, listing: tuple[Text, ...], files: Mapping[str, bytes]) -> Iterator[Problem]:
     """What does not fit between the list in ``policy.yml`` and the files beside it."""
-    path = f"{base}policy.yml"
+    path, base = settings_path(document), draft_folder(document)
     names = (name.removeprefix(base) for name in files if name.startswith(base))
     present = [name.removesuffix(".md") for name in names if re.fullmatch(r"[^/]+\.md", name)]
     seen = set()
@@ -100,11 +115,11 @@ def _for_example(name: str, present: list[str]) -> str:
 
 
 def _clauses(
-    base: str, order: tuple[str, ...], files: Mapping[str, bytes], problems: list[Problem]
+    document: str, order: tuple[str, ...], files: Mapping[str, bytes], problems: list[Problem]
 ) -> dict[str, ClauseFile]:
     found = {}
     for name in order:
-        path = f"{base}{name}.md"
+        path = clause_path(document, name)
         if path not in files or clause_text.id_problem(name):
             continue
         try:
@@ -156,8 +171,7 @@ def _next(path: str, files: Mapping[str, bytes], problems: list[Problem]) -> Com
 def place_of(draft: Draft, name: str) -> tuple[str, int]:
     """Where the coming change of a clause is noted: its file's front matter, or ``next.yml`` where the file is gone."""
     gone = all(clause.id != name for clause in draft.clauses)
-    base = draft_folder(draft.document)
-    return (f"{base}next.yml", 0) if gone else (f"{base}{name}.md", 1)
+    return (next_path(draft.document), 0) if gone else (clause_path(draft.document, name), 1)
 
 
 def _encoding_warnings(base: str, files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -184,7 +198,7 @@ def released(files: Mapping[str, bytes], draft: Draft) -> dict[str, bytes | None
         without = without_notes(files[file.path], file.path)
         if without != files[file.path]:
             changes[file.path] = without
-    path = f"{draft_folder(draft.document)}next.yml"
+    path = next_path(draft.document)
     if path in files:
         coming, _ = read_next(path, files[path])
         left = {name: note for name, note in coming.notes.items() if name not in draft.notes}

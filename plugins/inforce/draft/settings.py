@@ -13,7 +13,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from inforce.errors import InForceError, Level, fail, meant
-from inforce.model import KINDS, LANGUAGE, PERIOD, Numbering, Requirement, Settings, Severity
+from inforce.model import KINDS, LANGUAGE, Numbering, Requirement, Settings, Severity
 from inforce.text import characters, normal, yaml
 from inforce.text.clauses import GRADES
 from inforce.text.yaml import Fields, Text, quoted
@@ -24,6 +24,8 @@ _KEYS = (
 )
 _CONTACT = re.compile(r"(mailto:\S+@\S+|https?://\S+|tel:\S+)\Z")
 _MAIL = re.compile(r"[^\s:]+@\S+\Z")
+PERIOD = re.compile(r"P(?=.*[1-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,3})D)?\Z")
+"""How long an agreement can hold, as ISO 8601 writes it: years, months, weeks, days."""
 _PATTERNS = {
     "title": (re.compile(r"\s*\S"), "a title on one line"),
     "language": (LANGUAGE, 'a BCP 47 tag such as "en"'),
@@ -84,10 +86,8 @@ def answered(key: str, value: str, path: str) -> str:
     Raises InForceError like :func:`checked`.
     """
     said = normal.one_line(value)
-    if unusable := characters.UNUSABLE.search(said):  # a file that held it would not be read
-        raise fail(path, 0, key, f"`{key}` holds {characters.named(unusable[0])}", "Write it anew")
-    for _, what, _ in characters.find(said):
-        raise fail(path, 0, key, f"{what} in `{key}`", "Write it anew")
+    if wrong := characters.unshowable(said):
+        raise fail(path, 0, key, f"In `{key}`: {wrong[0]}", "Write it anew")
     return checked(key, f"mailto:{said}" if key == "contact" and _MAIL.match(said) else said, path)
 
 

@@ -11,16 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from inforce.changes import numbering
-from inforce.draft import folder
+from inforce.draft import folder, guesses
 from inforce.draft import settings as settings_file
 from inforce.errors import InForceError, Problem, errors
 from inforce.importing import conservation, cross_references
 from inforce.importing.identity import Named
 from inforce.importing.reading import Reading, Section, plain
-from inforce.importing.shared import Shared
 from inforce.ledger import entries as ledger
-from inforce.model import Clause, Draft, Ledger, Note, Settings, Version, draft_folder
+from inforce.model import Clause, Draft, Ledger, Note, Settings, Version
 from inforce.release import proposal
 from inforce.release.proposal import ReleaseOptions
 from inforce.text import clauses as clause_text
@@ -45,6 +43,29 @@ class Origin:
     day: date | None
     subject: str = ""
     beside: str = ""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The bytes of one text, in lines that other texts hold, too; ``bytes()`` of it makes them one again.
+
+    So a history of hundreds of versions holds little more than its last one.
+    """
+
+    lines: tuple[bytes, ...]
+
+    def __bytes__(self) -> bytes:
+        return b"".join(self.lines)
+
+
+def share(data: bytes) -> Shared:
+    """Return ``data`` as lines, each of which is the one that is held already, if any."""
+    return Shared(tuple(map(_held, data.splitlines(keepends=True))))
+
+
+@lru_cache(maxsize=1 << 16)
+def _held(line: bytes) -> bytes:
+    return line
 
 
 @dataclass(frozen=True)
@@ -211,7 +232,7 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
             continue
         reading = candidate.snapshot.reading
         title = terms.title or reading.title or terms.settings.title
-        settings = replace(terms.settings, title=title, numbering=numbering.guessed(clauses))
+        settings = replace(terms.settings, title=title, numbering=guesses.numbering(clauses))
         if made and (made.version.clauses, made.version.title) == (clauses, settings.title):
             folded = (*made.candidate.folded, made.candidate.snapshot, *candidate.folded)
             made = replace(made, candidate=replace(made.candidate, snapshot=candidate.snapshot, folded=folded))
@@ -280,7 +301,7 @@ def _summary(draft: Draft, published: Ledger) -> str:
     """What changed, said without saying what it means: nobody has graded it yet."""
     if not published.standing:
         return "The first version that was imported."
-    changes = proposal.pending_changes(draft, published, ReleaseOptions())
+    changes = proposal.pending_changes(draft, published)
     titles = {clause.id: plain(clause.heading) for clause in (*published.standing[-1].clauses, *draft.clauses)}
     names = [titles[change.clause] or "the introduction" for change in changes]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
@@ -307,7 +328,7 @@ class Files(Mapping[str, bytes]):
 def files(made: Sequence[Made], settings: Settings) -> Files:
     """Return all that an import writes: the versions, the draft of the last one's text."""
     last = made[-1].version
-    base = draft_folder(last.document)
-    draft = {f"{base}policy.yml": settings_file.write(proposal.settings_released(settings, last))}
-    draft |= {f"{base}{clause.id}.md": folder.clause_file(clause).encode() for clause in last.clauses}
+    draft = {folder.settings_path(last.document): settings_file.write(proposal.settings_released(settings, last))}
+    for clause in last.clauses:
+        draft[folder.clause_path(last.document, clause.id)] = folder.clause_file(clause).encode()
     return Files({each.version.path: each.version for each in made}, draft)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
+from inforce.importing.source import ATTRIBUTES
 from inforce.model import PREAMBLE
 from inforce.text import clauses, markdown, normal, unsafe
 from inforce.text.html import TAGS
@@ -18,8 +19,7 @@ from inforce.text.unsafe import scheme
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
 _SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
-_ATTRIBUTES = re.compile(r"(?<=[)\]`*_>])\{(?::|[ \t]*[#.][a-zA-Z])[^{}\n]*\}")
-"""What kramdown, MkDocs and others give to a link or a word; readers would see it as it is written."""
+_ATTRIBUTES = re.compile(rf"(?<=[)\]`*_>]){ATTRIBUTES}")
 _GIVEN = re.compile(r"""\s+(?P<name>[^\s=>"'/]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr", "h1": "h3", "h2": "h3"}
 """What stands for a tag that no clause may hold."""

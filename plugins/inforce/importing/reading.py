@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from html import unescape
 
 from inforce.errors import Problem, fail
-from inforce.importing import date_blocks, date_lines, encodings, markup, placeholders, source
+from inforce.importing import date_blocks, date_lines, encodings, markup, source
 from inforce.importing.date_lines import DateLine, Told
 from inforce.importing.source import Block, Definition, Left
 from inforce.model import PREAMBLE, Clause
@@ -79,7 +79,7 @@ class Reading:
         return date_lines.together(self.told)
 
 
-_GIVEN_ID = re.compile(r"[ \t]*(?<!\{)\{(?=:|[ \t]*[#.])(?:[^{}\n]*?#(?P<id>[\w.-]+))?[^{}\n]*\}[ \t]*\Z")
+_GIVEN_ID = re.compile(rf"[ \t]*(?={source.ATTRIBUTES}[ \t]*\Z)(?:[^}}]*?#(?P<id>[\w.-]+))?")
 _NAMED = re.compile(
     r"<[a-zA-Z][\w-]*(?=\s)[^<>]*?\s(?:name|id)\s*=\s*[\"']?(?P<id>[^\s\"'<>]+?)[\"']?(?=[\s/>])[^<>]*>"
 )
@@ -129,9 +129,9 @@ def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Read
     if not any(section.heading or section.body for section in sections):
         raise fail(path, 0, "empty", "There is no text in it", "Give the policy's text")
     titled = {line for each in left if each.why == "title" for line in range(each.first, each.last + 1)}
-    notes.extend(each for each in placeholders.unfilled(cleaned.text) if each[0] not in titled)
+    notes.extend(each for each in source.unfilled(cleaned.text) if each[0] not in titled)
     own = plain(cleaned.front.get("title", ""))
-    name = placeholders.without(title or own, own, notes)
+    name = source.filled_title(title or own, own, notes)
     every = tuple(sections), cleaned.definitions, tuple(sorted(left)), tuple(sorted(notes))
     return Reading(name, told, *every, cleaned.front, decoded.encoding)
 

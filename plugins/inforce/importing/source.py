@@ -2,9 +2,10 @@
 
 Front matter, comments, template tags and the like are taken out; each leaves empty lines, so that every line keeps its
 number, and is accounted for: nothing goes silently. Definitions of links and footnotes are set aside, to be put where
-they are used. Blocks stand as they are written, but for what no clause may hold: headings come without marks, those in
-lists and quotes as sub-headings; a fence is closed, a paragraph that was underlined stands above a rule. Words are
-never touched. What the blocks are to a policy is told by ``reading``.
+they are used. What an engine would have filled in stays, and is told: no source says it. Blocks stand as they are
+written, but for what no clause may hold: headings come without marks, those in lists and quotes as sub-headings; a
+fence is closed, a paragraph that was underlined stands above a rule. Words are never touched. What the blocks are to a
+policy is told by ``reading``.
 """
 
 import re
@@ -82,10 +83,16 @@ _MODULE = re.compile(
 """What a page of MDX begins with: the components that it shows, none of it read by anybody."""
 _TEMPLATE = re.compile(r"^[ \t]*(?:(?:\{%(?:(?!%\}).)*%\}|\{\{[<%](?:(?!\}\}).)*[%>]\}\})[ \t]*)+$", re.MULTILINE)
 """A line of tags alone: what stands between two of them is text."""
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{/\*.*?\*/\}|^[ \t]*;?-+8<-+.*$", re.MULTILINE)
+"""Liquid's and Hugo's tags, comments of MDX, and the lines where MkDocs takes in another file."""
+_OWN_TITLE = re.compile(r"\{\{-?\s*(?:(?:page|\$?frontmatter|)\.)?title\s*-?\}\}", re.IGNORECASE)
+"""Where an engine puts the title that a page's front matter names."""
 _TOC = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
 )
-_ATTRIBUTES = re.compile(r"^[ \t]*\{(?::|[ \t]*[#.][a-zA-Z])[^{}\n]*\}[ \t]*$", re.MULTILINE)
+ATTRIBUTES = r"(?<!\{)\{(?::|[ \t]*[#.]\w)[^{}\n]*\}"
+"""What kramdown, MkDocs and others give to a heading, a link or a word: no reader of theirs sees it."""
+_ATTRIBUTES = re.compile(rf"^[ \t]*{ATTRIBUTES}[ \t]*$", re.MULTILINE)
 _HEADING_TAG = re.compile(
     r"^[ \t]*<h(?P<level>[1-6])\b(?:[^>\n]*?\sid\s*=\s*[\"']?(?P<id>[\w.-]+))?[^>\n]*>"
     r"\s*(?P<text>(?:(?!</?h[1-6]\b)(?:.|\n(?![ \t]*\n)))*?)\s*</h(?P=level)>[ \t]*$",
@@ -106,7 +113,7 @@ _LONGEST_HEADING = 120
 _LOOSE_HEADING = re.compile(r"^( {0,3}#{2,6})(?=[^\s#])", re.MULTILINE)
 _RULE = "***"
 """Not hyphens: below a line they underline it, and at a file's beginning they open front matter."""
-_NAMELESS = re.compile(r"(?<!\{)\{[ \t]*[:#.][^{}]*\}|<[^<>]*>")
+_NAMELESS = re.compile(rf"{ATTRIBUTES}|<[^<>]*>")
 """Attributes and tags: a heading of nothing else, and of punctuation, names nothing."""
 
 
@@ -284,3 +291,30 @@ def _block(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Block]:
             kind, level = "heading", int(opened.tag[1])
             text = re.sub(r"(?: #+)+\Z", "", " ".join(content.split())) + (f" {{#{given}}}" if given else "")
     yield Block(kind, text, first + 1, last, level)
+
+
+def filled_title(title: str, own: str, notes: list[tuple[int, str]]) -> str:
+    """Return a title that is one; empty, with a note, for what a template would have filled.
+
+    ``own`` is the front matter's title, if any: where a template would have put that one, it is known.
+    """
+    title = _OWN_TITLE.sub(lambda _: own, title) if own else title
+    if not _PLACEHOLDER.search(title):
+        return title
+    notes.append((1, f"{title} is no title that readers saw: give --title"))
+    return ""
+
+
+def unfilled(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the places that a template would have filled: the text that readers had there is not in the source."""
+    above = 0
+    for stretch in stretches.of(text):
+        for line, found in _placeholders(stretch) if _PLACEHOLDER.search(stretch) else ():
+            yield above + line, f"{found} is left as it stands: write what readers see there"
+        above += stretch.count("\n") + 1
+
+
+@lru_cache(maxsize=4096)
+def _placeholders(stretch: str) -> tuple[tuple[int, str], ...]:
+    found = _PLACEHOLDER.finditer(markdown.read(stretch).bare)
+    return tuple((stretch.count("\n", 0, each.start()) + 1, each[0]) for each in found)

@@ -30,8 +30,8 @@ def redline_pairs(ledger: Ledger) -> Iterator[tuple[Version, Version]]:
     """The pairs of versions that have a redline page, older first, withdrawn versions too."""
     for place, newer in enumerate(ledger.versions):
         near = ledger.versions[: place if place < ALL_UP_TO else 0] or ledger.versions[max(place - WINDOW, 0) : place]
-        amended = [ledger.by_number[newer.amends]] if newer.amends else []
-        yield from ((older, newer) for older in (*near, *(each for each in amended if each not in near)))
+        amended = ledger.amended_by(newer)
+        yield from ((older, newer) for older in (*near, *((amended,) if amended and amended not in near else ())))
 
 
 def lines(ledger: Ledger) -> Mapping[str, tuple[Version, ...]]:

@@ -7,14 +7,14 @@ touched since is a question for git (adapters); whether a version is one that a 
 retirement gives the notice that is due, is asked by ``release``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.ledger import timeline
-from inforce.ledger.entries import Entry, compose_event, line_of, moment, parse_entry, parse_event
+from inforce.ledger.entries import Entry, compose_event, is_entry, line_of, moment, parse_entry, parse_event
 from inforce.model import Event, EventKind, Ledger, Policy, Version, draft_folder, ledger_folder
 from inforce.text import characters
 from inforce.text.clauses import RESTORE
@@ -24,13 +24,12 @@ Objection = tuple[str, str]
 """What stands against an event, and what to do instead."""
 
 
-def read(document: str, found: Iterable[tuple[str, bytes]]) -> tuple[Ledger, tuple[Problem, ...]]:
-    """The ledger of one document out of its files (path, bytes), in chain order, with everything wrong in it.
+def read(document: str, files: Mapping[str, bytes]) -> tuple[Ledger, tuple[Problem, ...]]:
+    """The ledger of one document out of a project's files (path -> bytes), in chain order, and what is wrong in it.
 
     Files that cannot be read, or that the chain does not reach, are left out of the ledger and named in the problems.
     """
-    entries, unreadable = read_entries(found)
-    problems = list(unreadable)
+    entries, problems = read_entries(document, files)
     chain, broken = _chain(entries, sorted({problem.path for problem in problems}))
     problems.extend(broken)
     for position, entry in enumerate(chain):
@@ -39,16 +38,17 @@ def read(document: str, found: Iterable[tuple[str, bytes]]) -> tuple[Ledger, tup
     return Ledger(document, tuple(chain)), tuple(problems)
 
 
-def read_entries(found: Iterable[tuple[str, bytes]]) -> tuple[list[Entry], tuple[Problem, ...]]:
-    """Every version and event among ``found`` (path, bytes), chained or not, and why others cannot be read."""
+def read_entries(document: str, files: Mapping[str, bytes]) -> tuple[list[Entry], list[Problem]]:
+    """Every version and event of one document among a project's files, chained or not; and why others aren't read."""
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for path, data in found:
+    folder = ledger_folder(document)
+    for path in sorted(path for path in files if path.startswith(folder) and is_entry(path)):
         try:
-            entries.append(parse_entry(path, data))
+            entries.append(parse_entry(path, files[path]))
         except InForceError as error:
             problems.extend(error.problems)
-    return entries, tuple(problems)
+    return entries, problems
 
 
 def _chain(entries: Sequence[Entry], unreadable: Sequence[str]) -> tuple[list[Entry], list[Problem]]:
@@ -238,8 +238,8 @@ def _event(policy: Policy, kind: EventKind, now: datetime, said: str, **told: An
     if not reason:
         word, option = ("note", "--note") if kind is EventKind.ERRATUM else ("reason", "--reason")
         raise _refused(policy, (f"The {word} is empty", f'Say it in a plain sentence for readers: {option} "…"'))
-    for _, what, cure in characters.find(f"{reason} {event.notice_waived}"):
-        raise _refused(policy, (what, cure))
+    if against := characters.unshowable(f"{reason} {event.notice_waived}"):
+        raise _refused(policy, against)
     return parse_event(event.path, compose_event(event))
 
 

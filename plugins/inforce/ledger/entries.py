@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from inforce import model
+from inforce.draft.settings import PERIOD
 from inforce.errors import fail
 from inforce.model import Change, Event, EventKind, Numbering, Requirement, Severity, Version
 from inforce.text import clauses as clause_text
@@ -189,7 +190,7 @@ def _version(fields: Fields, body: str, before: int, data: bytes) -> Version:
         imported_from=fields.text("imported_from", ""),
         numbering=_word(fields, "numbering", Numbering, Numbering.OURS),
         accept_by=_instant(fields, "accept_by") if "accept_by" in fields else None,
-        reconfirm_every=_fitting(fields, "reconfirm_every", model.PERIOD.match) if "reconfirm_every" in fields else "",
+        reconfirm_every=_fitting(fields, "reconfirm_every", PERIOD.match) if "reconfirm_every" in fields else "",
         digest=model.digest(data),
         text_digest=model.digest(body.encode()),
     )

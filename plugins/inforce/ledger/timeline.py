@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from datetime import timezone as FixedOffset  # noqa: N812
 from enum import StrEnum
 
+from inforce.draft.settings import PERIOD
 from inforce.ledger.entries import moment
-from inforce.model import PERIOD, Ledger, Version
+from inforce.model import Ledger, Version
 
 
 class Status(StrEnum):

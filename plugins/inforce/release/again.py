@@ -11,10 +11,10 @@ from datetime import datetime
 
 from inforce.errors import InForceError, Problem, fail
 from inforce.ledger import chain
-from inforce.ledger.entries import NUMBER, Entry, is_entry
+from inforce.ledger.entries import NUMBER, Entry
 from inforce.model import Draft, Ledger, Note, Severity, Version, ledger_folder
 from inforce.release import proposal
-from inforce.release.proposal import ReleaseOptions
+from inforce.release.proposal import AS_DRAFTED, ReleaseOptions
 
 Protection = Callable[[str], Problem | None]
 """Why the ledger file at a path may not be made again; None for one that nobody has seen yet."""
@@ -74,7 +74,7 @@ def in_order(
     made: list[Version] = []
     for former in formers:
         before = Ledger(published.document, (*published.entries, *made))
-        said = renew(options if former is formers[0] else ReleaseOptions(), former, now)
+        said = renew(options if former is formers[0] else AS_DRAFTED, former, now)
         try:
             made.append(proposal.prepare(_drafted(draft, former), before, said, now))
         except InForceError as error:
@@ -127,8 +127,7 @@ def renew(options: ReleaseOptions, former: Version, now: datetime) -> ReleaseOpt
 
 def _entries(document: str, files: Mapping[str, bytes]) -> list[Entry]:
     """Everything of the document's ledger, whether or not the chain reaches it. Raises where a file cannot be read."""
-    own = (path for path in sorted(files) if path.startswith(ledger_folder(document)) and is_entry(path))
-    found, problems = chain.read_entries((path, files[path]) for path in own)
+    found, problems = chain.read_entries(document, files)
     if problems:
         raise InForceError(*problems)
     return found

@@ -29,7 +29,6 @@ _UNITS = {"day": 1, "week": 7, "month": 30}
 
 _NEAR, _FAR = 3, 8
 """In so many words behind a period stands what makes it a notice, and in so many more what it is a notice of."""
-_ENDS = frozenset(".!?;…")
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def says_how_changes_are_told(clauses: Sequence[Clause], language: str) -> bool:
 def dates(clause: Clause, language: str) -> Iterator[str]:
     """The paragraphs of a clause that date the text, such as "Last updated: 8 April 2020"."""
     words = wordlists.of(language)
-    for paragraph in map(_flat, _paragraphs(clause)):
+    for paragraph in map(_flat, _paragraphs(clause, words)):
         opening = tuple(paragraph[:2])
         if opening in words.dated and any(word.isdigit() and len(word) == 4 for word in paragraph[:8]):
             yield " ".join(paragraph[:8])
@@ -179,8 +178,8 @@ def _number(word: str, numbers: Mapping[str, str]) -> int:
 
 def _about_changes(clause: Clause, words: Words) -> Iterator[Sequence[Sequence[str]]]:
     """The paragraphs, as sentences, that with their heading speak of changing this policy."""
-    heading = _flat(_sentences(render(clause).title))
-    for paragraph in _paragraphs(clause):
+    heading = _flat(_sentences(render(clause).title, words))
+    for paragraph in _paragraphs(clause, words):
         around = (*heading, *_flat(paragraph))
         if _begins(around, words.policies) and _begins(around, words.amends):
             yield paragraph
@@ -191,21 +190,17 @@ def _begins(spoken: Sequence[str], beginnings: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _paragraphs(clause: Clause) -> tuple[tuple[tuple[str, ...], ...], ...]:
+def _paragraphs(clause: Clause, words: Words) -> tuple[tuple[tuple[str, ...], ...], ...]:
     """The words of a clause's text: paragraphs of sentences."""
-    return tuple(_sentences(leaf.text) for leaf in leaves(Reader().read(render(clause).body)))
+    return tuple(_sentences(leaf.text, words) for leaf in leaves(Reader().read(render(clause).body)))
 
 
-def _sentences(text: str) -> tuple[tuple[str, ...], ...]:
-    """The words of each sentence, in lower case; one ends where a mark is not followed by a small letter."""
+def _sentences(text: str, words: Words) -> tuple[tuple[str, ...], ...]:
+    """The words of each sentence, in lower case."""
     tokens = tokenised(text, {}).texts
-    found: list[list[str]] = [[]]
-    for place, token in enumerate(tokens):
-        if is_word(token):
-            found[-1].append(typographic(token).casefold())
-        elif token in _ENDS and not next(filter(is_word, tokens[place:]), "A")[:1].islower():
-            found.append([])
-    return tuple(tuple(sentence) for sentence in found if sentence)
+    found = (tokens[start:end] for start, end in wordlists.sentences(tokens, words))
+    spoken = (tuple(typographic(token).casefold() for token in sentence if is_word(token)) for sentence in found)
+    return tuple(filter(None, spoken))
 
 
 def _flat(paragraph: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -1,22 +1,26 @@
-"""A draft and a ledger -> the next version: its number, dates, changes, severity, or everything that stands against it.
+"""A draft, or a part of it, and a ledger -> the next version: its number, dates, changes, severity, or all against it.
 
 It decides and writes nothing: the command asks for what is missing and puts the files in place.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from inforce.changes import editorial, kinds
 from inforce.changes.editorial import Sign
 from inforce.changes.kinds import ClauseChange
+from inforce.changes.versions import TERMS
 from inforce.draft import settings
 from inforce.draft.folder import place_of
-from inforce.errors import InForceError, Level, Problem, errors, meant
+from inforce.errors import InForceError, Level, Problem, errors, fail, meant
 from inforce.ledger import entries, timeline
-from inforce.model import Change, Draft, Ledger, Note, Policy, Settings, Severity, Version, draft_folder
+from inforce.model import PREAMBLE, Change, Draft, Ledger, Note, Policy, Settings, Severity, Version, draft_folder
 from inforce.release import notice, rules
 from inforce.text import normal
+
+_RELEASED = (*TERMS, "language")
+"""What a version takes over from the settings, beside the order of the clauses."""
 
 DRAFT = "draft"
 """Stands where a version's number would: in the draft's address and in that of its redline."""
@@ -40,18 +44,22 @@ class ReleaseOptions:
     notes: Mapping[str, Note] = field(default_factory=dict)
 
 
-def pending_changes(draft: Draft, published: Ledger, options: ReleaseOptions | None = None) -> tuple[ClauseChange, ...]:
+AS_DRAFTED = ReleaseOptions()
+"""An editor says nothing beside the draft."""
+
+
+def pending_changes(draft: Draft, published: Ledger, options: ReleaseOptions = AS_DRAFTED) -> tuple[ClauseChange, ...]:
     """What the draft changes against the last standing version; nothing where there is none."""
     if not published.amended:
         return ()
-    return kinds.compare(published.amended.clauses, draft.clauses, _was(draft, options or ReleaseOptions()))
+    return kinds.compare(published.amended.clauses, draft.clauses, _was(draft, options))
 
 
 def touched(draft: Draft, published: Ledger) -> frozenset[str]:
     """The clauses that the draft changes, by id: what is quickly told of :func:`pending_changes`."""
     if not published.amended:
         return frozenset()
-    return kinds.touched(published.amended.clauses, draft.clauses, _was(draft, ReleaseOptions()))
+    return kinds.touched(published.amended.clauses, draft.clauses, _was(draft, AS_DRAFTED))
 
 
 def _was(draft: Draft, options: ReleaseOptions) -> dict[str, tuple[str, ...]]:
@@ -81,7 +89,7 @@ def signs(draft: Draft, published: Ledger, options: ReleaseOptions) -> Mapping[s
     return editorial.doubtful(published.amended.clauses, draft.clauses, changes, draft.settings.language)
 
 
-def doubts(draft: Draft, published: Ledger, options: ReleaseOptions) -> list[Problem]:
+def doubts(draft: Draft, published: Ledger, options: ReleaseOptions = AS_DRAFTED) -> list[Problem]:
     """The same as problems, one a clause, of the level that the policy gives the rule."""
     level = settings.level(draft.settings.checks, "not-editorial")
     problems = []
@@ -137,10 +145,6 @@ def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: da
     return Version(
         document=draft.document,
         number=DRAFT,
-        title=draft.settings.title,
-        language=draft.settings.language,
-        kind=draft.settings.kind,
-        requires=draft.settings.requires,
         announced=at,
         effective=at,
         severity=rules.severity_of(published.amended, changes),
@@ -149,23 +153,14 @@ def _as_version(draft: Draft, published: Ledger, options: ReleaseOptions, at: da
         summary=normal.one_line(options.summary) or draft.summary,
         changes=changes,
         clauses=draft.clauses,
-        numbering=draft.settings.numbering,
-        reconfirm_every=draft.settings.reconfirm_every,
+        **{term: getattr(draft.settings, term) for term in _RELEASED},
     )
 
 
 def settings_released(given: Settings, version: Version) -> Settings:
     """Return the settings with what a version was released with; the rest of them is in no version."""
-    return replace(
-        given,
-        title=version.title,
-        language=version.language,
-        kind=version.kind,
-        requires=version.requires,
-        clauses=tuple(version.by_id),
-        numbering=version.numbering,
-        reconfirm_every=version.reconfirm_every,
-    )
+    released = {term: getattr(version, term) for term in _RELEASED}
+    return replace(given, clauses=tuple(version.by_id), **released)
 
 
 def _reachable(draft: Draft, options: ReleaseOptions) -> None:
@@ -195,7 +190,7 @@ def _last_instant(said: date | datetime | None, draft: Draft) -> datetime | None
     return timeline.last_second(said, draft.settings.zone)
 
 
-def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions) -> tuple[Change, ...]:
+def graded_changes(draft: Draft, published: Ledger, options: ReleaseOptions = AS_DRAFTED) -> tuple[Change, ...]:
     """The draft's changes with what was said of each; ``unclassified`` where nobody has graded one yet."""
     found = []
     known = published.amended.by_id if published.amended else ()
@@ -241,7 +236,7 @@ def objections(
     return [*found, *_idle_notes(draft, version, options), *errors(doubts(draft, published, options))]
 
 
-def differs(draft: Draft, published: Ledger, options: ReleaseOptions) -> bool:
+def differs(draft: Draft, published: Ledger, options: ReleaseOptions = AS_DRAFTED) -> bool:
     """Whether there is anything to release: a first version, a change, other terms."""
     amended = published.amended
     if amended is None or settings_changed(draft, amended):
@@ -269,5 +264,60 @@ def _idle_notes(draft: Draft, version: Version, options: ReleaseOptions) -> Iter
 
 def draft_version(draft: Draft, policy: Policy, at: datetime) -> Version | None:
     """The draft in the shape of a version, its dates those of ``at``; None where it differs from nothing published."""
-    options = ReleaseOptions()
-    return _as_version(draft, policy.ledger, options, at) if differs(draft, policy.ledger, options) else None
+    return _as_version(draft, policy.ledger, AS_DRAFTED, at) if differs(draft, policy.ledger) else None
+
+
+def part(draft: Draft, published: Ledger, names: Sequence[str]) -> Draft:
+    """The draft with the changes of the clauses ``names`` alone.
+
+    It is a draft like any other, so that a release asks nothing else of it; what is left out stays in the folder. What
+    the policy says of itself beside its clauses is as it was last published. Raises InForceError where a name has no
+    change, or one that can't be had without another's.
+    """
+    amended = published.amended
+    if amended is None:
+        raise _refused(draft, "A first version has all clauses", "Leave --only out")
+    changes = {change.clause: change for change in pending_changes(draft, published)}
+    for name in names:
+        if name not in changes:
+            raise _refused(
+                draft, f"`{name}` does not change", meant(name, changes, f"Changed are: {', '.join(changes) or 'none'}")
+            )
+    taken = _sources(draft, names)
+    if torn := [name for name in changes if name not in names and _sources(draft, (name,)) & taken]:
+        raise _refused(draft, f"Its text is shared with {', '.join(torn)}", "Name these as well")
+    moved = [name for name, change in changes.items() if "moved" in change.kinds and name in names]
+    order = _order(draft, amended, names, moved)
+    own = {clause.id: clause for clause in draft.clauses if clause.id in names}
+    found = replace(
+        draft,
+        settings=replace(settings_released(draft.settings, amended), clauses=tuple(order)),
+        clauses=tuple(own.get(name) or amended.by_id[name] for name in order),
+        notes={name: note for name, note in draft.notes.items() if name in names},
+        files={name: file for name, file in draft.files.items() if name in names},
+    )
+    if more := [change.clause for change in pending_changes(found, published) if change.clause not in names]:
+        raise _refused(draft, f"That would change {', '.join(more)}, too", "Name these as well")
+    return found
+
+
+def _sources(draft: Draft, names: Iterable[str]) -> set[str]:
+    """The clauses that hold, or held, the text of ``names``."""
+    return {each for name in names for each in (name, *draft.notes.get(name, Note()).was)}
+
+
+def _order(draft: Draft, amended: Version, names: Sequence[str], moved: Sequence[str]) -> list[str]:
+    """The clauses in the order of the amended version; those that came or moved stand as they do in the draft."""
+    drafted = [clause.id for clause in draft.clauses]
+    gone = {name for name in _sources(draft, names) if name not in drafted}
+    order = [name for name in amended.by_id if name not in gone and name not in moved]
+    for place, name in enumerate(drafted):
+        if name in names and name not in order:
+            before = next((each for each in reversed(drafted[:place]) if each in order), "")
+            first = 1 if order[:1] == [PREAMBLE] and name != PREAMBLE else 0
+            order.insert(order.index(before) + 1 if before else first, name)
+    return order
+
+
+def _refused(draft: Draft, what: str, cure: str) -> InForceError:
+    return fail(draft_folder(draft.document), 0, "only", what, cure)

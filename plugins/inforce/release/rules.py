@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from inforce.changes import kinds
 from inforce.changes.versions import TERMS
-from inforce.draft.folder import place_of
+from inforce.draft.folder import next_path, place_of
 from inforce.errors import Problem
 from inforce.ledger import chain, timeline
 from inforce.ledger.entries import clause_line, line_of, moment, number_of
@@ -148,8 +148,8 @@ def _found_in(clause: Clause) -> tuple[Problem, ...]:
 def _place(draft: Draft, fault: Fault) -> tuple[str, int]:
     if fault.clause:
         return place_of(draft, fault.clause)
-    base = draft_folder(draft.document)
-    return (f"{base}next.yml" if fault.key in ("summary", "accept_by") else base), 0
+    in_next = fault.key in ("summary", "accept_by")
+    return (next_path if in_next else draft_folder)(draft.document), 0
 
 
 def _in_ledger(version: Version, fault: Fault) -> Problem:

@@ -70,6 +70,13 @@ def find(text: str) -> Iterator[tuple[int, str, str]]:
                 yield number, f"The invisible {character} stands where no script needs it", "Delete it"
 
 
+def unshowable(text: str) -> tuple[str, str] | None:
+    """What is wrong with the first character that no page can show, or that hides something, and the cure."""
+    if unusable := UNUSABLE.search(text):
+        return f"{named(unusable[0])} cannot stand on a page", "Delete it"
+    return next(((what, cure) for _, what, cure in find(text)), None)
+
+
 def without_misplaced(text: str) -> str:
     """``text`` without the hidden characters that :func:`find` tells."""
     return (

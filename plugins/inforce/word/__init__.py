@@ -19,10 +19,11 @@ from inforce.redline import Redline, redline
 from inforce.redline.parsing import load
 from inforce.text.html import render
 from inforce.word.content import Block, Paragraph
+from inforce.word.elements import Author, Parts, R, named
 from inforce.word.from_html import Body, notes_fit, read
 from inforce.word.package import Document, Text, package
 from inforce.word.positions import BULLET
-from inforce.word.writing import SPACER, Author, Parts, R, commented, elements, named, without_spare
+from inforce.word.writing import SPACER, commented, elements, without_spare
 
 __all__ = ["Author", "Document", "Placed", "Text", "placed", "write"]
 

@@ -12,8 +12,9 @@ from lxml import etree
 
 from inforce.redline import Redline
 from inforce.word.content import Label
+from inforce.word.elements import Author, Parts, R, stamp, w, words
 from inforce.word.positions import BULLET
-from inforce.word.writing import SPACE, SPACER, Author, Parts, R, stamp, w
+from inforce.word.writing import SPACER
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -164,9 +165,7 @@ def _footnotes(notes: list[list[Any]]) -> Any:
 
 def _footer(text: str) -> Any:
     page, pages = (w("fldSimple", w("r", w("t", text="1")), instr=name) for name in ("PAGE", "NUMPAGES"))
-    slash = w("t", text=" / ")
-    slash.set(SPACE, "preserve")
-    runs = w("r", w("t", text=text)), w("r", w("tab")), page, w("r", slash), pages
+    runs = w("r", w("t", text=text)), w("r", w("tab")), page, w("r", words(" / ")), pages
     return w("ftr", w("p", w("pPr", w("pStyle", val="Footer")), *runs))
 
 

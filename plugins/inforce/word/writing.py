@@ -6,16 +6,10 @@ looks otherwise than before carries its former properties. Gives elements; the p
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from lxml import etree
-
-from inforce.text.characters import UNUSABLE
-from inforce.word import moves
 from inforce.word.content import (
     BREAK,
     NO_BREAK_SPACE,
@@ -30,13 +24,9 @@ from inforce.word.content import (
     Table,
     tabbed,
 )
+from inforce.word.elements import Author, Parts, can_move, mark_move, move_kind, named, w, words
 from inforce.word.from_html import Body
-from inforce.word.moves import Names
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_NAMESPACES = {"w": W, "r": R}
 _STEP = 720
 """Half an inch in twentieths of a point, by which a paragraph is indented."""
 _DEEPEST = 8
@@ -58,55 +48,6 @@ before it.
 """
 
 
-@dataclass(frozen=True)
-class Author:
-    """Who made a change, and when; None where that is not known, as for a draft."""
-
-    name: str
-    at: datetime | None = None
-
-    @property
-    def signature(self) -> dict[str, str]:
-        """The attributes of what is theirs."""
-        dated = {"date": stamp(self.at)} if self.at else {}
-        return {"author": UNUSABLE.sub("\ufffd", self.name), **dated}
-
-
-@dataclass
-class Parts:
-    """What elements refer to outside their own place, gathered while they are written. All numbers count from 1."""
-
-    lists: list[Label] = field(default_factory=list)
-    links: dict[str, int] = field(default_factory=dict)
-    notes: list[list[Any]] = field(default_factory=list)
-    comments: list[Any] = field(default_factory=list)
-    anchors: dict[str, str] = field(default_factory=dict)
-    """The ids that links in the document lead to, and the bookmarks that stand for them."""
-    placed: set[str] = field(default_factory=set)
-    moves: Names = field(default_factory=Names)
-    marks: int = 0
-
-    def mark(self) -> str:
-        """An id for the next change or bookmark: each has its own in the whole document."""
-        self.marks += 1
-        return str(self.marks)
-
-
-def named(tag: str) -> str:
-    """Return the full name of WordprocessingML's ``tag``."""
-    return f"{{{W}}}{tag}"
-
-
-def w(tag: str, *children: Any, text: str | None = None, relation: str = "", **values: str) -> Any:
-    """Return an element of WordprocessingML with its attributes; ``relation`` is the id of what it refers to."""
-    element = etree.Element(named(tag), {named(name): value for name, value in values.items()}, _NAMESPACES)
-    if relation:
-        element.set(f"{{{R}}}id", relation)
-    element.text = text
-    element.extend(child for child in children if child is not None)
-    return element
-
-
 def elements(body: Body, author: Author, parts: Parts) -> list[Any]:
     """Return the body of a text, its changes made by ``author``."""
     return _Writer(body, author, parts).story(body.blocks)
@@ -118,7 +59,7 @@ def commented(body: list[Any], author: Author, said: str, parts: Parts) -> list[
     if not said or first is None:
         return body
     number = str(len(parts.comments))
-    paragraphs = [w("p", w("r", w("t", text=UNUSABLE.sub("\ufffd", line)))) for line in said.split("\n")]
+    paragraphs = [w("p", w("r", words(line))) for line in said.split("\n")]
     parts.comments.append(w("comment", *paragraphs, id=number, **author.signature, initials=""))
     first.insert(_begins(first), w("commentRangeStart", id=number))
     first.extend((w("commentRangeEnd", id=number), w("r", w("commentReference", id=number))))
@@ -163,20 +104,20 @@ class _Writer:
 
     def _moves(self, block: Block | None) -> str:
         """The move that a paragraph is marked as part of; empty where it can't be."""
-        return block.move if isinstance(block, Paragraph) and moves.fits(block) and self._author.at else ""
+        return block.move if isinstance(block, Paragraph) and can_move(block) and self._author.at else ""
 
     def _range(self, paragraph: Any, block: Paragraph, begun: bool, goes_on: bool) -> Iterator[Any]:
         """Marks a paragraph as moved, the move's range begun in its first one; gives what ends it behind its last."""
         arrived = block.new is not None
-        moves.mark(paragraph)
+        mark_move(paragraph)
         if not begun:
             self._moving = self._parts.mark()
-            start = self._change(f"{moves.kind(arrived)}RangeStart")
+            start = self._change(f"{move_kind(arrived)}RangeStart")
             start.set(named("id"), self._moving)
             start.set(named("name"), self._parts.moves.next(block.move, arrived))
             paragraph.insert(1, start)
         if not goes_on:
-            yield w(f"{moves.kind(arrived)}RangeEnd", id=self._moving)
+            yield w(f"{move_kind(arrived)}RangeEnd", id=self._moving)
 
     def _paragraph(self, block: Paragraph, untracked: bool) -> Any:
         side = block.new or block.old or Layout()
@@ -250,7 +191,7 @@ class _Writer:
             return
         run = w("r", properties if len(properties) else None)
         for text in _lines(piece.text):
-            run.append(w("br") if text == BREAK else w("tab") if text == "\t" else _text(text, deleted))
+            run.append(w("br") if text == BREAK else w("tab") if text == "\t" else words(text, deleted=deleted))
         yield run
 
     def _look(self, look: Look) -> Any:
@@ -274,7 +215,7 @@ class _Writer:
         content = self.story(self._body.notes[name], cell=True)
         first = content[0]
         mark = w("r", w("rPr", w("rStyle", val="FootnoteReference")), w("footnoteRef"))
-        gap = w("r", _text(" ", deleted=False))
+        gap = w("r", words(" "))
         first[_begins(first) : _begins(first)] = [mark, gap]
         self._parts.notes.append(content)
         return w("footnoteReference", id=str(len(self._parts.notes)))
@@ -312,11 +253,6 @@ class _Writer:
         return w(kind, *content, id=self._parts.mark(), **self._author.signature)
 
 
-def stamp(at: datetime) -> str:
-    """Return an instant as Word writes it, in UTC."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def written_address(link: str) -> str:
     """Return an address as a package may name it (RFC 3986), empty where it is none."""
     try:
@@ -335,7 +271,7 @@ def _indent(steps: int) -> int:
 
 
 def _spacer() -> Any:
-    return w("p", w("pPr", w("pStyle", val=SPACER)), w("r", _text(NO_BREAK_SPACE, deleted=False)))
+    return w("p", w("pPr", w("pStyle", val=SPACER)), w("r", words(NO_BREAK_SPACE)))
 
 
 def _begins(paragraph: Any) -> int:
@@ -351,12 +287,6 @@ def _is_spacer(element: Any) -> bool:
 def _lines(text: str) -> Iterator[str]:
     """Text in stretches, each line break and tab one of its own."""
     return (stretch for stretch in re.split(f"([{BREAK}\t])", text) if stretch)
-
-
-def _text(text: str, deleted: bool) -> Any:
-    element = w("delText" if deleted else "t", text=UNUSABLE.sub("\ufffd", text))
-    element.set(SPACE, "preserve")
-    return element
 
 
 def _grid(rows: Sequence[Row]) -> Iterator[list[tuple[Cell, str]]]:

@@ -13,9 +13,9 @@ from inforce_client.review import instant, merge, prepare, review_all, review_st
 
 if TYPE_CHECKING:
     from inforce_client.client import AsyncPolicyClient, PolicyClient
+    from inforce_client.copies import FileStore, Store
     from inforce_client.fetching import Limits
     from inforce_client.policies import Health, Polled
-    from inforce_client.stores import FileStore, Store
 
 __all__ = [
     "AnswerError", "AsyncPolicyClient", "FileStore", "Health", "Limits", "PolicyClient", "Polled", "Store", "confirmed",

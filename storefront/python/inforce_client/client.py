@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from inforce_client import fetching
+from inforce_client.copies import FileStore, Store
 from inforce_client.network import httpx
 from inforce_client.policies import Health, Outcome, Policies, Polled, log
-from inforce_client.stores import FileStore, Store
 
 __all__ = ["AsyncPolicyClient", "FileStore", "Health", "Outcome", "PolicyClient", "Polled", "Store"]
 

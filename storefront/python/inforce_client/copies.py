@@ -1,7 +1,7 @@
 """A client's copy of the manifest: what makes one, which of two to go by, and how one is kept.
 
 1. A copy is usable if the review decision can go by it: JSON in UTF-8, of the known schema_version, in the shape of its
-   schema. Fields that are not known are not looked at.
+   schema. Fields that are not known are not looked at; one that stands twice in an object is refused.
 2. ``serial``: the order is (epoch, serial), and a lower one never replaces a higher. It rises by no more than a site
    could ever publish between two polls, so that no wrong manifest can lift it out of reach. At an equal one the content
    that came later wins.
@@ -12,17 +12,21 @@
    the way out for a client that a wrong manifest has locked, and nobody at the policies' host can take it.
 5. A kept copy counts for the address that it came from, and only if its bytes are those that were kept.
 
-`storefront/vectors/copies.json` has the cases of 2, 3 and 4 for every language. Bytes in, values out. Fetching is the
-business of ``fetching``.
+`storefront/vectors/copies.json` has the cases of 2, 3 and 4 for every language. Bytes in, values out, but for the file
+of a ``FileStore``. Fetching is the business of ``fetching``.
 """
 
 import hashlib
 import json
+import os
 import re
+import threading
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from inforce_client.review import Document, Prepared, Version, prepare
@@ -73,7 +77,9 @@ def read(url: str, body: bytes, etag: str = "", last_modified: str = "") -> Copy
     A validator that could not be sent back as it came is left out.
     """
     try:
-        found = json.loads(body.decode("utf-8-sig"))
+        found = loads(body.decode("utf-8-sig"))
+    except TwiceError as error:
+        raise UnusableError(url, str(error), "Build and deploy the site again") from None
     except (ValueError, RecursionError):
         html = body.lstrip()[:1] == b"<"
         what = "This is HTML, not JSON" if html else "This is not JSON, or not all of it"
@@ -89,6 +95,23 @@ def read(url: str, body: bytes, etag: str = "", last_modified: str = "") -> Copy
         raise UnusableError(url, what, "Compare it with its schema, and build and deploy the site again")
     etag, last_modified = (value if value.isascii() and value.isprintable() else "" for value in (etag, last_modified))
     return Copy(url, body, found, prepared, etag, last_modified)
+
+
+class TwiceError(ValueError):
+    """A key that stands twice in one object of JSON: which of the two was meant, nobody can tell."""
+
+
+def loads(text: str) -> Any:
+    """What a text of JSON says. Raises ValueError for what is none, and TwiceError."""
+    return json.loads(text, object_pairs_hook=_each_once)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, often in Counter(key for key, _ in pairs).items() if often > 1)
+        raise TwiceError(f"`{twice}` stands twice in one object")
+    return found
 
 
 def judge(held: Copy | None, offered: Copy, epoch: int | None = None) -> None:
@@ -263,3 +286,41 @@ def unpack(data: bytes, url: str, epoch: int | None = None) -> Copy:
 
 def _digest(data: bytes) -> bytes:
     return hashlib.sha256(data).hexdigest().encode()
+
+
+class Store(Protocol):
+    """Where the last good copy outlives the process. Whatever either method raises is reported, and no more."""
+
+    def load(self) -> bytes | None:
+        """What was saved last; None where nothing was."""
+
+    def save(self, data: bytes) -> None:
+        """Keep ``data`` in place of what was saved before, all of it or nothing."""
+
+
+@dataclass(frozen=True)
+class FileStore:
+    """A copy in one file, written beside it and renamed, so that no crash leaves half of one."""
+
+    path: Path | str
+
+    def load(self) -> bytes | None:
+        """The file's bytes; None where there is no file."""
+        try:
+            return Path(self.path).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def save(self, data: bytes) -> None:
+        """Replace the file."""
+        path = Path(self.path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+        try:
+            with beside.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -21,11 +21,9 @@ from typing import Any
 
 from inforce_client import copies, fetching
 from inforce_client.answers import record_from
-from inforce_client.copies import Copy, UnusableError
-from inforce_client.details import address, details
+from inforce_client.copies import Copy, Store, UnusableError
 from inforce_client.fetching import Answer, Limits
-from inforce_client.review import Prepared, merge, review_all, review_state
-from inforce_client.stores import Store
+from inforce_client.review import Prepared, instant, merge, review_all, review_state
 
 log = logging.getLogger("inforce_client")
 
@@ -161,7 +159,7 @@ class Policies:
         copy, kept = self._copy, list(records)
         if copy is None:
             return None
-        return details(copy, document, kept, now or datetime.now(UTC), language)
+        return _details(copy, document, kept, now or datetime.now(UTC), language)
 
     def record_from(self, answer: object, records: Records = (), now: datetime | None = None) -> Json:
         """The record to keep of what a customer answered, as ``inforce_client.record_from`` makes it."""
@@ -170,7 +168,7 @@ class Policies:
     def address(self, relative: str | None) -> str | None:
         """An address of the manifest made absolute; None unless it is one of http, https or mailto."""
         copy = self._copy
-        return address(copy, relative) if copy else copies.address(self.url, relative)
+        return _address(copy, relative) if copy else copies.address(self.url, relative)
 
     merge = staticmethod(merge)
 
@@ -289,6 +287,39 @@ class Policies:
     def _forked(self) -> None:
         """Go on in a child process: a lock that another thread held there will never be free again."""
         self._lock = threading.Lock()
+
+
+def _address(copy: Copy, relative: object) -> str | None:
+    """An address of the manifest made absolute; None unless it is one of http, https or mailto."""
+    home = copies.address(copy.url, copy.manifest.get("base", ""))
+    return copies.address(home, relative) if home else None
+
+
+def _details(
+    copy: Copy, document: str, records: list[Mapping[str, Any]], now: datetime, language: str | None
+) -> Json | None:
+    """What ``PolicyClient.details`` gives."""
+    state = review_state(copy.prepared, document, records, now)
+    if state["version"] is None:
+        return None
+    policy = copy.manifest["documents"][document]
+    row = next(each for each in policy["versions"] if each["version"] == state["version"])
+    shown = state
+    if state["state"] == "upcoming":
+        shown = review_state(copy.prepared, document, records, instant(row["effective_at"]))
+    asks_accept = state["requires"] == "accept"
+    addresses = (_address(copy, each) for each in shown["redline"] or ())
+    return {
+        **state,
+        "base": shown["base"],
+        "changes": shown["changes"],
+        "redline": [each for each in addresses if each],
+        "policy": policy,
+        "row": row,
+        "url": _address(copy, (row.get("translations", {}).get(language) or row).get("url")),
+        "asks_accept": asks_accept,
+        "may_decline": asks_accept and state["state"] != "upcoming",
+    }
 
 
 def pause(interval: float, jitter: float, failures: int, held: bool, chance: float) -> float:

@@ -9,9 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from inforce import project as sources
 from inforce.errors import Problem
 from inforce.importing import histories, identity, reading
-from inforce.importing.histories import Folding, Made, Origin, Snapshot, Terms
+from inforce.importing.histories import Folding, Made, Origin, Snapshot, Terms, share
 from inforce.importing.identity import Answers, Doubt, Named
-from inforce.importing.shared import share
 from inforce.model import Requirement, Settings, Severity
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from core.importing.histories import FIRST, NOW, imported, monthly, snapshot
-from inforce.importing.accounts import accounts, unclear
+from inforce.importing.accounts import Doubtful, accounts, doubtful, unclear
 from inforce.importing.histories import Folding, Snapshot, candidates
-from inforce.importing.in_force import Doubtful, doubtful
 
 LONG = "Everything that we keep is kept for ten years, and shown to nobody at all."
 

@@ -17,8 +17,7 @@ from inforce import project as sources
 from inforce.errors import InForceError
 from inforce.model import Draft, Ledger, Note, Settings, Severity, Version
 from inforce.release import proposal
-from inforce.release.part import part
-from inforce.release.proposal import ReleaseOptions
+from inforce.release.proposal import ReleaseOptions, part
 
 
 @st.composite

@@ -53,6 +53,8 @@ def test_what_the_site_publishes_is_usable() -> None:
         (b"\n <!doctype html><p>Login", "This is HTML, not JSON"),
         (b"\xff\xfe", "not JSON, or not all of it"),
         (b"[" * 100_000, "not JSON, or not all of it"),
+        (body().replace(b'"serial":', b'"serial": 2, "serial":', 1), "`serial` stands twice in one object"),
+        (body().replace(b'"sequence":', b'"severity": "editorial", "sequence":', 1), "`severity` stands twice"),
         (b"[]", "no policy manifest"),
         (b'{"error": "not found"}', "no policy manifest"),
         (body(schema_version=2), "Its schema_version is 2, which is not known here. Update In Force"),

@@ -13,7 +13,7 @@ from inforce import word
 from inforce.redline import Redline, redline
 from inforce.redline.parsing import load
 from inforce.word import Normal, Surroundings, resolved
-from inforce.word.writing import R, W
+from inforce.word.elements import R, W
 
 AUTHOR = word.Author("Ada Editor", datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
 _NOTES = ".//*[contains(@class, 'footnote-backref')]"

@@ -19,7 +19,7 @@ from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Policy, draft_folder, ledger_folder
 from inforce.release import proposal, rules
-from inforce.release.proposal import ReleaseOptions
+from inforce.release.proposal import AS_DRAFTED, ReleaseOptions
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:
     for policy in policies:
         if policy.draft is None:
             continue
-        day = proposal.earliest_effective(policy.draft, policy.ledger, ReleaseOptions(), now)
+        day = proposal.earliest_effective(policy.draft, policy.ledger, AS_DRAFTED, now)
         try:
             proposal.prepare(policy.draft, policy.ledger, ReleaseOptions(effective=day), now)
         except InForceError as error:
@@ -134,8 +134,11 @@ def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
             f"The dates of unpublished releases were not checked: {published.reason}. inforce verify says what to do."
         )
     found = once(violations(repository, published), project.check(project.now, known, beyond_form=beyond_form))
-    problems = {*found, *form.attributes_problems(_attributes(project))}
-    return CheckResult(tuple(sorted(problems)), note, repository.prefix if repository else "", published)
+    try:
+        found += tuple(form.attributes_problems(files.told_to_git(project.root, ".gitattributes")))
+    except InForceError as error:
+        found += error.problems
+    return CheckResult(tuple(sorted({*found})), note, repository.prefix if repository else "", published)
 
 
 def once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -143,11 +146,3 @@ def once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Probl
     told = {problem.path for problem in touched}
     rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
     return tuple(dict.fromkeys((*touched, *rest)))
-
-
-def _attributes(project: OpenProject) -> bytes:
-    path = project.root / ".gitattributes"
-    try:
-        return files.regular(path)
-    except (FileNotFoundError, files.NotRegularError):
-        return b""  # git itself reads no link there

@@ -22,6 +22,11 @@ from inforce.text import normal
 from inforce.text.clauses import GRADES
 
 
+def _named(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The arguments that name a clause."""
+    return terminal.document_argument(click.argument("name", metavar="ID")(command))
+
+
 def _placed(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that name a place in the order."""
     for option, word in (("--after", "behind"), ("--before", "in front of")):
@@ -39,8 +44,7 @@ def clause() -> None:
 
 
 @clause.command(epilog=examples('clause add privacy your-rights --heading "Your rights" --text "Ask us for a copy."'))
-@terminal.document_argument
-@click.argument("name", metavar="ID")
+@_named
 @click.option("--heading", default="", help="The clause's heading; the preamble has none.")
 @click.option("--text", default="", help="Its text in Markdown, which you can go on with in its file.")
 @_placed
@@ -58,8 +62,7 @@ def add(session: Session, document: str, name: str, heading: str, text: str, bef
 
 
 @clause.command(epilog=examples("clause rename privacy safeguards security"))
-@terminal.document_argument
-@click.argument("name", metavar="ID")
+@_named
 @click.argument("new", metavar="NEW")
 @click.pass_obj
 def rename(session: Session, document: str, name: str, new: str) -> None:
@@ -75,8 +78,7 @@ def rename(session: Session, document: str, name: str, new: str) -> None:
 
 
 @clause.command(epilog=examples("clause move privacy safeguards --after preamble"))
-@terminal.document_argument
-@click.argument("name", metavar="ID")
+@_named
 @_placed
 @click.pass_obj
 def move(session: Session, document: str, name: str, before: str, after: str) -> None:
@@ -90,8 +92,7 @@ def move(session: Session, document: str, name: str, before: str, after: str) ->
 
 
 @clause.command(epilog=examples('clause split privacy limits-of-protection leaks --at "Reporting a leak"'))
-@terminal.document_argument
-@click.argument("name", metavar="ID")
+@_named
 @click.argument("new", metavar="NEW")
 @click.option("--at", required=True, help="Where NEW begins: the text of a sub-heading, or a line of the file.")
 @click.option("--heading", default="", help="NEW's heading, where it is not that sub-heading.")
@@ -108,8 +109,7 @@ def split(session: Session, document: str, name: str, new: str, at: str, heading
 
 
 @clause.command(epilog=examples("clause merge privacy leaks limits-of-protection"))
-@terminal.document_argument
-@click.argument("name", metavar="ID")
+@_named
 @click.argument("into", metavar="INTO")
 @click.pass_obj
 def merge(session: Session, document: str, name: str, into: str) -> None:
@@ -125,8 +125,7 @@ def merge(session: Session, document: str, name: str, into: str) -> None:
 @clause.command(
     epilog=examples('clause remove privacy lucky-draws --severity notice --note "There are none any more."')
 )
-@terminal.document_argument
-@click.argument("name", metavar="ID")
+@_named
 @click.option("--severity", type=click.Choice([str(grade) for grade in GRADES]), help="How much it means.")
 @click.option("--note", default="", help="What it means for customers, in a sentence; next.yml keeps it.")
 @click.pass_obj

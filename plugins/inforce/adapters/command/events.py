@@ -122,9 +122,10 @@ def retire(
     at = _instant(policy, day, project.now)
 
     def made(said: str) -> Event:
-        return _retirement(
-            project, policy, chain.retire(policy, said, project.now, at, replaced_by=replaced_by, waived=waived)
-        )
+        end = chain.retire(policy, said, project.now, at, replaced_by=replaced_by, waived=waived)
+        if short := list(rules.of_retirement(policy, policy.ledger, end, project.now)):
+            raise InForceError(*short)
+        return end
 
     if not replaced_by and session.terminal and not yes:
         replaced_by = _successor(project, policy)
@@ -155,13 +156,6 @@ def _go_on(session: Session, project: OpenProject, policy: Policy, reason: str |
 def _ends(event: Event, policy: Policy) -> str:
     by = f", replaced by {event.replaced_by}" if event.replaced_by else ""
     return (f"on {terminal.when(event.effective, policy)}" if event.effective else "at once") + by
-
-
-def _retirement(project: OpenProject, policy: Policy, event: Event) -> Event:
-    """Return the retirement. Raises InForceError where it gives too little notice."""
-    if short := list(rules.of_retirement(policy, policy.ledger, event, project.now)):
-        raise InForceError(*short)
-    return event
 
 
 def _day(session: Session, project: OpenProject, policy: Policy, waived: str) -> date | str:
@@ -209,11 +203,7 @@ def _confirm(session: Session, yes: bool, told: str) -> None:
     if yes or not session.terminal:
         return
     click.echo(told)
-    try:
-        click.confirm("Go ahead?", abort=True)
-    except click.Abort:
-        click.echo("\nNothing was written.", err=True)
-        raise
+    terminal.confirmed("Go ahead?")
 
 
 def _open(session: Session, document: str) -> tuple[OpenProject, Policy]:

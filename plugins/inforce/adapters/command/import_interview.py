@@ -16,12 +16,13 @@ from inforce.adapters.command import import_report, import_request, terminal
 from inforce.adapters.command.import_report import question
 from inforce.adapters.command.import_request import NO_BEGINNING, Request, answered, named
 from inforce.adapters.git.file_history import Beginning
+from inforce.draft import guesses
 from inforce.errors import InForceError, Problem, fail
-from inforce.importing import encodings, metadata
+from inforce.importing import encodings
+from inforce.importing.accounts import Doubtful
 from inforce.importing.date_lines import Told
 from inforce.importing.histories import Candidate, Snapshot
 from inforce.importing.identity import Doubt
-from inforce.importing.in_force import Doubtful
 from inforce.model import KINDS, Requirement
 from inforce.text import clauses
 
@@ -64,11 +65,11 @@ class Interview:
         text = "\n".join(f"{section.heading}\n{section.body}" for section in last.sections)
         title = import_request.title_of(self.request, snapshots)
         title = title or self._settle("title", "Title", self.request.document.replace("-", " ").capitalize())
-        kind = self._settle("kind", "Kind", metadata.kind(title), KINDS)
-        self._settle("requires", "Customers are asked to", str(metadata.requires(kind)), tuple(Requirement))
-        self._settle("language", "Language (BCP 47)", last.front.get("lang", "") or metadata.language(text) or "en")
+        kind = self._settle("kind", "Kind", guesses.kind(title), KINDS)
+        self._settle("requires", "Customers are asked to", str(guesses.requires(kind)), tuple(Requirement))
+        self._settle("language", "Language (BCP 47)", last.front.get("lang", "") or guesses.language(text) or "en")
         self._settle("notice_days", "Days of notice (material,notice,editorial)", import_request.DAYS)
-        self._settle("contact", "Where readers write to", metadata.contact(text))
+        self._settle("contact", "Where readers write to", guesses.contact(text))
 
     def _settle(self, option: str, question: str, offered: str, words: Collection[str] = ()) -> str:
         given = str(getattr(self.request, option))
@@ -202,6 +203,5 @@ def _asked(doubt: Doubtful) -> str:
 
 
 def _never(doubt: Doubtful) -> Problem:
-    leave = " ".join(f"--leave-out {short}" for short in doubt.leave)
-    cure = f"Give --keep {doubt.short} if it was, or {leave}; --yes keeps all such"
+    cure = f"Give --keep {doubt.short} if it was, or {doubt.options}; --yes keeps all such"
     return Problem(doubt.short, 0, "never-in-force", f"It {doubt.why}. {_asked(doubt)}", cure)

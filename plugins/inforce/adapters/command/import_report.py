@@ -16,11 +16,10 @@ from inforce.adapters.command import terminal
 from inforce.adapters.command.import_request import SourceTexts
 from inforce.adapters.git.file_history import Beginning
 from inforce.errors import Problem
-from inforce.importing.accounts import accounts
+from inforce.importing.accounts import Doubtful, accounts
 from inforce.importing.date_lines import Role
 from inforce.importing.histories import Made, Snapshot
 from inforce.importing.identity import Doubt
-from inforce.importing.in_force import Doubtful
 from inforce.model import Clause, Version
 from inforce.text.html import words
 
@@ -66,7 +65,7 @@ def show(found: Findings) -> None:
 
 
 def _never(doubt: Doubtful) -> str:
-    return f"  {doubt.short} {doubt.why}: {' '.join(f'--leave-out {short}' for short in doubt.leave)}"
+    return f"  {doubt.short} {doubt.why}: {doubt.options}"
 
 
 def _earlier(beginning: Beginning) -> str:

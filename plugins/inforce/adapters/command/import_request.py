@@ -22,9 +22,8 @@ from inforce.draft import settings
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.importing import date_blocks, reading, web_pages
 from inforce.importing.date_lines import Role
-from inforce.importing.histories import Folding, Origin, Snapshot, Terms
+from inforce.importing.histories import Folding, Origin, Shared, Snapshot, Terms, share
 from inforce.importing.identity import Answers
-from inforce.importing.shared import Shared, share
 from inforce.model import Requirement, Settings, Severity, draft_folder, ledger_folder
 from inforce.text import clauses
 

@@ -17,10 +17,10 @@ from inforce.adapters.command.import_request import SETTINGS, Request, SourceTex
 from inforce.adapters.command.new import write
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.errors import InForceError, Problem
-from inforce.importing import accounts, histories, identity, in_force
+from inforce.importing import accounts, histories, identity
+from inforce.importing.accounts import Doubtful
 from inforce.importing.histories import Candidate, Made, Snapshot
 from inforce.importing.identity import Doubt, Named
-from inforce.importing.in_force import Doubtful
 from inforce.model import draft_folder, ledger_folder
 
 
@@ -83,11 +83,10 @@ def import_(session: Session, /, dry_run: bool, yes: bool, report: Path | None, 
             click.confirm(f"\nWrite {terminal.count(len(found.made), 'version')}?", abort=True)
     except (click.Abort, KeyboardInterrupt, InForceError):
         if interview.ask:
-            click.echo(f"\nNothing was written. To go on from here:\n  {interview.request.command()}", err=True)
+            terminal.nothing_written(interview.request.command())
         raise
     if dry_run:
-        command = interview.request.command()
-        click.echo(f"\nNothing was written: this was a dry run. To write it:\n  {command}", err=True)
+        terminal.nothing_written(interview.request.command(), terminal.DRY_RUN)
         return
     _write(project, interview.request, found.made)
 
@@ -135,7 +134,7 @@ def _dated(
     while True:
         texts = interview.kept(snapshots)
         found = histories.candidates(texts, interview.request.folding, today, interview.known(texts))
-        never = list(in_force.doubtful(found, interview.request.keep))
+        never = list(accounts.doubtful(found, interview.request.keep))
         if never and not interview.trusting:
             interview.ever_in_force(never)
             continue

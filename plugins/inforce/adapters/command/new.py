@@ -24,10 +24,9 @@ from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import repository as git
 from inforce.check import form
-from inforce.draft import editing, settings
+from inforce.draft import editing, folder, guesses, settings
 from inforce.errors import InForceError, Problem, errors
-from inforce.importing import metadata
-from inforce.model import KINDS, PREAMBLE, Requirement, Settings, draft_folder
+from inforce.model import KINDS, PREAMBLE, Requirement, Settings
 from inforce.text import normal
 
 _QUESTIONS = {
@@ -76,16 +75,15 @@ def new(session: Session, /, document: str, **options: str | None) -> None:
     """
     beside = session.project(begun=False)
     editing.unused(beside.files, document)
-    kind = options["kind"] or metadata.kind(document.replace("-", " "))
-    requires = options["requires"] or str(metadata.requires(kind))
+    kind = options["kind"] or guesses.kind(document.replace("-", " "))
+    requires = options["requires"] or str(guesses.requires(kind))
     said = {**options, "kind": kind, "requires": requires}
     given = terminal.all_fit(_fit, {name: (value or "").strip() for name, value in said.items()})
     try:
         begun = _complete(session, document, given)
     except click.Abort:
         told = ((f"--{name}", value) for name, value in given.items())
-        command = terminal.command_line(("new", document), told)
-        click.echo(f"\nNothing was written. To go on from here:\n  {command}", err=True)
+        terminal.nothing_written(terminal.command_line(("new", document), told))
         raise
     write(beside.root, begun)
     _offer(session, beside.root)
@@ -104,7 +102,7 @@ def _complete(session: Session, document: str, given: dict[str, str]) -> dict[st
     """
     if not session.terminal:
         given["timezone"] = given["timezone"] or "UTC"
-        path = f"{draft_folder(document)}policy.yml"
+        path = folder.settings_path(document)
         missing = [(what, f"Give --{name}") for name, what in _MISSING.items() if not given[name]]
         if missing:
             raise InForceError(*(Problem(path, 0, "option-missing", *each) for each in missing))
@@ -134,22 +132,20 @@ def write(root: Path, policy: Mapping[str, bytes], new: Sequence[str] = ()) -> t
 
     Return the names of the latter: those that lacked a line.
     """
-    told = {name: _with_lines(root / name, lines) for name, (lines, _) in _TOLD_TO_GIT.items()}
-    lacked = {name: data for name, data in told.items() if data is not None}
-    completed = {name for name in lacked if (root / name).exists()}
+    known = {name: files.told_to_git(root, name) for name in _TOLD_TO_GIT}
+    told = {name: _with_lines(known[name], lines) for name, (lines, _) in _TOLD_TO_GIT.items()}
+    lacked = {name: data for name, data in told.items() if data != known[name]}
     sessions.write(root, project.Changed(policy, lacked), new=new)
     for name in sorted((*(() if new else policy), *lacked)):
-        click.echo(f"added   {name}: {_TOLD_TO_GIT[name][1]}" if name in completed else f"wrote   {name}")
+        click.echo(f"added   {name}: {_TOLD_TO_GIT[name][1]}" if known.get(name) else f"wrote   {name}")
     return tuple(lacked)
 
 
-def _with_lines(path: Path, lines: Sequence[str]) -> bytes | None:
-    """A text file's bytes with those of ``lines`` added that it lacks; None where it lacks none."""
-    present = path.read_bytes() if path.is_file() else b""
-    if not (missing := form.lacking(present, lines)):
-        return None
-    start = present if not present or present.endswith(b"\n") else present + b"\n"
-    return start + "".join(f"{line}\n" for line in missing).encode()
+def _with_lines(present: bytes, lines: Sequence[str]) -> bytes:
+    """A text file's bytes with those of ``lines`` added that it lacks."""
+    missing = form.lacking(present, lines)
+    end = b"\n" if missing and present and not present.endswith(b"\n") else b""
+    return present + end + "".join(f"{line}\n" for line in missing).encode()
 
 
 def _offer(session: Session, root: Path) -> None:

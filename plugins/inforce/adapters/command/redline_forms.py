@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -80,21 +81,15 @@ def marked(row: ClauseRedline) -> str:
 def text(redline: Redline) -> str:
     """Return the text of any redline, marked as :func:`marked` says."""
     if terminal.coloured():
-        return plain(redline.html, insertion=_inserted, deletion=_deleted).rstrip("\n")
+        inserted = partial(click.style, fg="green", underline=True)
+        deleted = partial(click.style, fg="red", strikethrough=True)
+        return plain(redline.html, insertion=inserted, deletion=deleted).rstrip("\n")
     return bare(redline)
 
 
 def bare(redline: Redline) -> str:
     """Return the text with marks that need no colour."""
     return plain(redline.html, insertion="{{+{}+}}".format, deletion="[-{}-]".format).rstrip("\n")
-
-
-def _inserted(text: str) -> str:
-    return click.style(text, fg="green", underline=True)
-
-
-def _deleted(text: str) -> str:
-    return click.style(text, fg="red", strikethrough=True)
 
 
 def _name(number: str) -> str:

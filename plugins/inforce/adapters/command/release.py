@@ -71,9 +71,8 @@ def release(
         terminal.complain(proposal.doubts(planned.draft, planned.ledger, options))
     if dry_run:
         _preview(planned, made)
-        click.echo("\nNothing was written: this was a dry run.", err=True)
-        if session.terminal:
-            _offer(planned, options)
+        resume = release_interview.command(planned, options) if session.terminal else ""
+        terminal.nothing_written(resume, terminal.DRY_RUN)
     elif yes or not session.terminal or _confirmed(planned, options, made):
         project.write(made.changes)
         _report(planned, made)
@@ -123,10 +122,8 @@ def _made(session: Session, planned: PlannedRelease, options: ReleaseOptions) ->
                 said = answered
         return said, _released(planned, said)
     except (click.Abort, InForceError) as stopped:
-        if isinstance(stopped, click.Abort):
-            click.echo("\nNothing was written.", err=True)
-        if said != options:
-            _offer(planned, said)
+        if isinstance(stopped, click.Abort) or said != options:
+            terminal.nothing_written(release_interview.command(planned, said) if said != options else "")
         raise
 
 
@@ -152,16 +149,8 @@ def _confirmed(planned: PlannedRelease, options: ReleaseOptions, made: Release) 
     """Whether to go ahead; a no ends the command."""
     for version in made.versions:
         _overview(planned.policy, version)
-    try:
-        return click.confirm("Release it?" if len(made.versions) == 1 else "Release them?", abort=True)
-    except click.Abort:
-        click.echo("\nNothing was written.", err=True)
-        _offer(planned, options)
-        raise
-
-
-def _offer(planned: PlannedRelease, options: ReleaseOptions) -> None:
-    click.echo(f"To go on from here:\n  {release_interview.command(planned, options)}", err=True)
+    question = "Release it?" if len(made.versions) == 1 else "Release them?"
+    return terminal.confirmed(question, release_interview.command(planned, options))
 
 
 def _preview(planned: PlannedRelease, made: Release) -> None:

@@ -27,7 +27,7 @@ from inforce.ledger import timeline
 from inforce.model import Policy, draft_folder
 from inforce.publish import manifest as manifests
 from inforce.publish import rehearsal
-from inforce.release.proposal import ReleaseOptions
+from inforce.release.proposal import AS_DRAFTED
 from inforce_client.agreements import Report, columns, rows, values
 from inforce_client.agreements import report as counted
 
@@ -64,7 +64,7 @@ def _with_draft(project: OpenProject, policy: Policy) -> Policy:
         return policy
     if errors(project.below(draft_folder(policy.document))):
         return policy
-    rehearsed = rehearsal.of_draft(policy, draft, ReleaseOptions(), project.now)
+    rehearsed = rehearsal.of_draft(policy, draft, AS_DRAFTED, project.now)
     if rehearsed is None:
         return policy
     return replace(policy, ledger=replace(ledger, entries=(*ledger.entries, rehearsed.version)))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -29,10 +30,6 @@ _PUBLISHED = (
     "Fetch the branch published; without one, make it at the commit that was deployed last (or at the first one): "
     "git branch published COMMIT"
 )
-
-
-def _clock() -> datetime:
-    return datetime.now(UTC)
 
 
 def _timezone(localtime: Path = Path("/etc/localtime")) -> str:
@@ -75,7 +72,7 @@ class Environment:
     @classmethod
     def of_this_process(cls) -> "Environment":
         """The machine's clock, and a terminal where both input and output are one."""
-        return cls(_clock, sys.stdin.isatty() and sys.stdout.isatty(), _timezone())
+        return cls(partial(datetime.now, UTC), sys.stdin.isatty() and sys.stdout.isatty(), _timezone())
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from inforce.ledger.timeline import Status
 from inforce.model import Change, Policy, Severity, Version, draft_folder, ledger_folder, version_path
 from inforce.publish import manifest as manifests
 from inforce.release import proposal
-from inforce.release.proposal import ReleaseOptions
 from inforce.text import clauses
 
 
@@ -44,7 +43,7 @@ def status(session: Session, document: str, form: str) -> None:
 def _draft_changes(policy: Policy) -> tuple[Change, ...]:
     if policy.draft is None:
         return ()
-    return proposal.graded_changes(policy.draft, policy.ledger, ReleaseOptions())
+    return proposal.graded_changes(policy.draft, policy.ledger)
 
 
 def _print(project: OpenProject, policy: Policy) -> None:

@@ -29,6 +29,7 @@ Answer = TypeVar("Answer")
 Step = TypeVar("Step")
 
 TODAY = "today"
+DRY_RUN = "this was a dry run"
 
 
 def dated(said: date | str | None, today: date) -> date | None:
@@ -172,6 +173,21 @@ def until(question: str, accept: Callable[[Any], Answer | None], **prompt: Any) 
 def sentence(question: str) -> str:
     """Return an answer that is not blank, on one line."""
     return until(question, lambda said: normal.one_line(str(said)) or None)
+
+
+def confirmed(question: str, command: str = "") -> bool:
+    """Return True once somebody says yes; a no ends the command, and says which one goes on from there."""
+    try:
+        return click.confirm(question, abort=True)
+    except click.Abort:
+        nothing_written(command)
+        raise
+
+
+def nothing_written(command: str = "", why: str = "") -> None:
+    """Say that nothing was written, ``why``, and which ``command``, if any, goes on from there."""
+    told = "\nNothing was written" + (f": {why}." if why else ".")
+    click.echo(told + (f" To go on from here:\n  {command}" if command else ""), err=True)
 
 
 def colour() -> bool | None:

@@ -36,6 +36,7 @@ from inforce.adapters.git.log import (
     printable,
     told,
 )
+from inforce.draft.folder import clause_path
 from inforce.errors import sentences
 from inforce.model import Policy, draft_folder
 from inforce.publish.provenance import Commit, Provenance
@@ -277,7 +278,7 @@ class Repository:
         committed = self.committed(folder)
 
         def as_committed(clause: str) -> bool:
-            path = f"{folder}{clause}.md"
+            path = clause_path(document, clause)
             data = content(self.root / path)
             return (None if data is None else blob_id(data)) == committed.get(path)
 

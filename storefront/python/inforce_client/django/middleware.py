@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from inforce_client.django import conf
-from inforce_client.django.reviewing import due
+from inforce_client.django.views import due
 
 
 class PolicyGate:

@@ -1,5 +1,6 @@
 """The page that asks, and the addresses that the storefront's script uses; Django's token keeps forged forms out."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,29 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
 
 from inforce_client import answers
+from inforce_client.agreements import ASKED
 from inforce_client.answers import AnswerError, receipt
 from inforce_client.django import conf
 from inforce_client.django.models import Record
-from inforce_client.django.reviewing import due
+
+log = logging.getLogger("inforce_client")
+
+
+def due(request: HttpRequest) -> list[dict[str, Any]]:
+    """What to ask this customer now, as ``PolicyClient.details`` tells it; nothing of whoever is not logged in.
+
+    What was put off until later is not due, nor what was declined; and nothing is as long as no manifest was ever had.
+    Whatever goes wrong here, no customer is held up by it.
+    """
+    if not request.user.is_authenticated:
+        return []
+    try:
+        policies, records, now = conf.policies(), Record.objects.of(request.user), datetime.now(UTC)
+        found = (policies.details(document, records, now) for document in conf.documents())
+        return [each for each in found if each and each["state"] in ASKED and not each["snoozed_until"]]
+    except Exception:
+        log.exception("What a customer has to look at could not be decided; they were let pass")
+        return []
 
 
 @require_GET

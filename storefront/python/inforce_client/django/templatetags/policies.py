@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from inforce_client.django.reviewing import due
+from inforce_client.django.views import due
 
 register = template.Library()
 

@@ -8,8 +8,9 @@ from core import builders
 from core.builders import POLICY, SETTINGS, Files, at
 from core.importing.histories import imported, monthly
 from inforce import project as sources
-from inforce.changes import numbering, versions
+from inforce.changes import versions
 from inforce.check import duties
+from inforce.draft import guesses
 from inforce.errors import InForceError
 from inforce.ledger import entries as ledger
 from inforce.model import Numbering, Severity
@@ -56,7 +57,7 @@ def twice(files: Files) -> list[str]:
     ],
 )
 def test_what_is_a_number_that_a_heading_bears(heading: str, number: str) -> None:
-    assert numbering.of_heading(heading, 3) == number
+    assert guesses.heading_number(heading, 3) == number
 
 
 def test_a_heading_that_would_have_two_numbers_is_told_with_its_line_and_a_cure() -> None:

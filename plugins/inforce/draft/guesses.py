@@ -1,4 +1,4 @@
-"""What a text tells of the policy that it is: its kind, its language, where a reader writes.
+"""What a text tells of the policy that it is: its kind, its language, where a reader writes, whose numbers it bears.
 
 All are guesses, to be confirmed: nothing here decides, an editor's word always wins, and what is taken without one is
 told.
@@ -6,8 +6,11 @@ told.
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from inforce.model import Requirement
+from inforce.model import PREAMBLE, Clause, Numbering, Requirement
+from inforce.redline.numbers import at_head
+from inforce.text.html import render
 
 _PRIVACY = re.compile(
     r"privacy|datenschutz|confidentialité|privacidad|privacidade|données|data protection|隐私|隱私", re.I
@@ -34,6 +37,14 @@ _SCRIPTS = (
     ("th", re.compile("[\u0e00-\u0e7f]")),
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+_NUMBERED = re.compile(
+    r"(?:section|article|art\.|part|chapter|clause|annex|appendix|schedule"
+    r"|abschnitt|artikel|teil|kapitel|ziffer|anlage|anhang|chapitre|titre|annexe"
+    r"|sección|artículo|capítulo|cláusula|seção|artigo|anexo|articolo|sezione|hoofdstuk|afdeling)"
+    r"\s(?:\d+[a-z]?|[A-Z]|[IVXLC]+)\b|§{1,2}\s?\d+[a-z]?\b|第\s?[\d〇一二三四五六七八九十百]+\s?[章节節条條款項项編编]",
+    re.IGNORECASE,
+)
+"""“Section K”, “ARTICLE 5”, “§ 3”, “第 3 条”, with a title behind it or none."""
 
 
 def kind(title: str) -> str:
@@ -65,3 +76,27 @@ def contact(text: str) -> str:
     """Return the mail address that a text names most often; empty where it names none."""
     addresses = Counter(address.lower() for address in _MAIL.findall(text))
     return f"mailto:{addresses.most_common(1)[0][0]}" if addresses else ""
+
+
+def heading_number(heading: str, place: int) -> str:
+    """Return the number that a heading is written with, as it stands there; empty where it has none.
+
+    ``heading`` is text without marks. A bare number is one where it says the clause's ``place``, from 1 (“3 Fees”), and
+    none elsewhere (“30 days to cancel”).
+    """
+    named = _NUMBERED.match(heading)
+    first = heading.partition(" ")[0]
+    return at_head(f"{heading} A", True) or (named[0] if named else first if first == str(place) else "")
+
+
+def heading_numbers(clauses: Sequence[Clause]) -> Mapping[str, tuple[int, str]]:
+    """Return, for each clause whose heading is written with a number, its place from 1 and that number."""
+    headed = [clause for clause in clauses if clause.id != PREAMBLE]
+    found = {clause.id: (place, heading_number(render(clause).title, place)) for place, clause in enumerate(headed, 1)}
+    return {name: each for name, each in found.items() if each[1]}
+
+
+def numbering(clauses: Sequence[Clause]) -> Numbering:
+    """Return whose numbers a text from elsewhere seems to bear: its own, where half of its headings have some."""
+    headed = sum(clause.id != PREAMBLE for clause in clauses)
+    return Numbering.TEXT if headed and 2 * len(heading_numbers(clauses)) >= headed else Numbering.OURS
