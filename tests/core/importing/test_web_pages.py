@@ -99,6 +99,24 @@ def test_what_stands_around_the_text_is_left_and_told(around: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<h2>1. Data</h2><p>x</p>", "## 1. Data\n\nx"),
+        ("<p>Terms &amp; more, AT&amp;T, in 2019. We, +49 30 1</p>", "Terms & more, AT&T, in 2019. We, +49 30 1"),
+        ("<table><tr><th>1. a</th></tr><tr><td>2) b</td></tr></table>", "| 1. a |\n| --- |\n| 2) b |"),
+        ("<p>1. Data</p>", "1\\. Data"),
+        ("<p>in<br>2019. We</p>", "in  \n2019\\. We"),
+        ("<p>in\n2019. We</p>", "in\n2019\\. We"),
+        ("<p>+ x</p><p>a\n+ b</p>", "\\+ x\n\na\n\\+ b"),
+        ("<p>&amp;amp; &amp;#38; &amp;lt</p>", "\\&amp; \\&#38; &lt"),
+    ],
+)
+def test_a_backslash_stands_only_where_a_mark_would_be_read(html: str, expected: str) -> None:
+    assert markdown(f"<html><body>{html}</body></html>") == expected
+    assert web_pages.read(f"<html><body>{html}</body></html>".encode(), "old.html")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         '<h2 class="header">Data</h2><p>We keep it.</p>',
