@@ -49,7 +49,9 @@ def write(root: html.HtmlElement) -> tuple[str, str]:
 
 
 def _prepared(root: html.HtmlElement) -> None:
-    """Names tags as a clause may; takes out of headings the signs that link to themselves."""
+    """Names tags as a clause may, and Word's title as one; takes out of headings the signs that link to themselves."""
+    for title in root.xpath(".//p[@class='MsoTitle']"):
+        title.tag = "h1"
     for element in root.iter("ins", "del", "strike", "tt"):
         element.tag = markup.INSTEAD[element.tag]
     for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=_REGULAR):

@@ -26,6 +26,7 @@ def markdown(html: str) -> str:
         ("<p>a <del>b</del> <strike>c</strike> <ins>d</ins></p>", "a ~~b~~ ~~c~~ <u>d</u>"),
         ('<h2>A<a class="hash-link" href="#a">#</a></h2><p>x</p>', "## A\n\nx"),
         ('<h2><a href="https://a.example/t#a"><i>¶</i></a> A <a href="#b">b</a></h2><p>x</p>', "## A [b](#b)\n\nx"),
+        ("<p class=MsoTitle><span>Privacy</span></p><h1>1. Data</h1><p>x</p>", "# Privacy\n\n# 1. Data\n\nx"),
         ("<dl><dt>Term<dd>What it means</dl>", "Term\n:   What it means"),
         (
             "<table><tr><th>a<th colspan=2>b<tr><td>1<td>2<td>3</table>",
