@@ -97,7 +97,7 @@ def test_an_end_is_announced_like_a_material_change_and_taken_back_before_its_da
     [line] = project.refused(*ends, "--effective", "2026-03-03")
     assert "It ends before that is announced" in line
     said = project.run(*ends, "--effective", "2026-04-10").stdout
-    assert "Retired privacy as of 2026-04-10 (Europe/Berlin)." in said
+    assert "Announced that privacy ends on 2026-04-10 (Europe/Berlin)." in said
     assert "2.0, announced for 2026-05-01, will not take effect." in said
     assert ledger.parse_event(FIRST, project.files()[FIRST]).effective.isoformat() == "2026-04-10T00:00:00+02:00"
     status = project.run("status").stdout

@@ -24,6 +24,10 @@ _NAME, _NAME_END = "\ue000", "\ue001"
 """Around a name that links lead to, until the Markdown is written: no text has them."""
 _MARK = re.compile("\ue002(.*?)\ue003")
 """An item's mark, which is no word of the page's text."""
+_NO_MARK = r"\\&(?!#?\w+;)|\\\+(?=\S)"  # no entity, no bullet
+_NEEDLESS = re.compile(_NO_MARK + r"|[^\W\d_]{2},?[^\S\n]+\d{1,9}\\[.)]")
+_NEEDLESS_IN_A_LINE = re.compile(_NO_MARK + r"|\d\\[.)]")
+"""The backslash that is last but one. A number is an item's where a line begins, and never in a heading or a cell."""
 _REGULAR = {"re": "http://exslt.org/regular-expressions"}
 _INLINES = ("a", "b", "strong", "em", "i", "span", "p")
 _BLOCKS = ["p", "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
@@ -45,7 +49,9 @@ def write(root: html.HtmlElement) -> tuple[str, str]:
 
 
 def _prepared(root: html.HtmlElement) -> None:
-    """Names tags as a clause may; takes out of headings the signs that link to themselves."""
+    """Names tags as a clause may, and Word's title as one; takes out of headings the signs that link to themselves."""
+    for title in root.xpath(".//p[@class='MsoTitle']"):
+        title.tag = "h1"
     for element in root.iter("ins", "del", "strike", "tt"):
         element.tag = markup.INSTEAD[element.tag]
     for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=_REGULAR):
@@ -86,6 +92,12 @@ class _Converter(MarkdownConverter):
         options: dict[str, Any] = {"heading_style": "atx", "bullets": "-", "autolinks": False, "escape_misc": True}
         options["keep_inline_images_in"] = ["td", "th", *(f"h{level}" for level in range(1, 7)), *_INLINES]
         super().__init__(**options, sub_symbol="<sub>", sup_symbol="<sup>")
+
+    def escape(self, text: str, parent_tags: Set[str]) -> str:
+        """A text with a backslash where Markdown would read a mark, and nowhere else: an editor goes on with it."""
+        needless = _NEEDLESS_IN_A_LINE if "_inline" in parent_tags else _NEEDLESS
+        escaped = str(super().escape(text, parent_tags))  # type: ignore[misc]
+        return needless.sub(lambda found: found[0][:-2] + found[0][-1], escaped)
 
     def convert_u(self, el: Tag, text: str, parent_tags: Set[str]) -> str:  # noqa: ARG002
         """What is underlined, for which Markdown has no form."""

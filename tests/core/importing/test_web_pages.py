@@ -26,6 +26,7 @@ def markdown(html: str) -> str:
         ("<p>a <del>b</del> <strike>c</strike> <ins>d</ins></p>", "a ~~b~~ ~~c~~ <u>d</u>"),
         ('<h2>A<a class="hash-link" href="#a">#</a></h2><p>x</p>', "## A\n\nx"),
         ('<h2><a href="https://a.example/t#a"><i>¶</i></a> A <a href="#b">b</a></h2><p>x</p>', "## A [b](#b)\n\nx"),
+        ("<p class=MsoTitle><span>Privacy</span></p><h1>1. Data</h1><p>x</p>", "# Privacy\n\n# 1. Data\n\nx"),
         ("<dl><dt>Term<dd>What it means</dl>", "Term\n:   What it means"),
         (
             "<table><tr><th>a<th colspan=2>b<tr><td>1<td>2<td>3</table>",
@@ -96,6 +97,24 @@ def test_what_stands_around_the_text_is_left_and_told(around: str) -> None:
         ("hidden part", "Script!"),
         *(("navigation", text) for text in ("Home", "Imprint", "Mind cookies", "Shop")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<h2>1. Data</h2><p>x</p>", "## 1. Data\n\nx"),
+        ("<p>Terms &amp; more, AT&amp;T, in 2019. We, +49 30 1</p>", "Terms & more, AT&T, in 2019. We, +49 30 1"),
+        ("<table><tr><th>1. a</th></tr><tr><td>2) b</td></tr></table>", "| 1. a |\n| --- |\n| 2) b |"),
+        ("<p>1. Data</p>", "1\\. Data"),
+        ("<p>in<br>2019. We</p>", "in  \n2019\\. We"),
+        ("<p>in\n2019. We</p>", "in\n2019\\. We"),
+        ("<p>+ x</p><p>a\n+ b</p>", "\\+ x\n\na\n\\+ b"),
+        ("<p>&amp;amp; &amp;#38; &amp;lt</p>", "\\&amp; \\&#38; &lt"),
+    ],
+)
+def test_a_backslash_stands_only_where_a_mark_would_be_read(html: str, expected: str) -> None:
+    assert markdown(f"<html><body>{html}</body></html>") == expected
+    assert web_pages.read(f"<html><body>{html}</body></html>".encode(), "old.html")
 
 
 @pytest.mark.parametrize(

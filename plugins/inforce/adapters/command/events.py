@@ -134,7 +134,8 @@ def retire(
     _confirm(session, yes, f"{document} ends {_ends(event, policy)}. {back}: no version can follow, only errata.")
     coming = timeline.upcoming(policy.ledger, project.now)
     _write(project, event)
-    click.echo(f"Retired {document} as of {terminal.when(at or event.at, policy)} ({policy.zone}).")
+    told = "Announced that {} ends on {} ({})." if at else "Retired {} as of {} ({})."
+    click.echo(told.format(document, terminal.when(at or event.at, policy), policy.zone))
     for version in (each for each in coming if each.effective >= (at or event.at)):
         click.echo(f"{version.number}, announced for {terminal.when(version.effective, policy)}, will not take effect.")
     if at:

@@ -64,9 +64,9 @@ def import_(session: Session, /, dry_run: bool, yes: bool, report: Path | None, 
     """Bring an existing policy in, with all its history.
 
     SOURCE is a Markdown or HTML file, a folder of files with a day in their names, or with --git the path of a file in
-    a clone. Each text becomes a version; its lines of dates become dates. Texts of one day, or with no word changed,
-    are folded into one. Clauses keep their ids through renaming, moving, splitting and merging; where that is
-    uncertain, it is asked. Changes stay unclassified until an editor grades them.
+    a clone; save a Word document as one of them first. Each text becomes a version; its lines of dates become dates.
+    Texts of one day, or with no word changed, are folded into one. Clauses keep their ids through renaming, moving,
+    splitting and merging; where that is uncertain, it is asked. Changes stay unclassified until an editor grades them.
     """
     project = session.project(begun=False)
     ask, here = session.terminal and not yes, session.environment.timezone

@@ -113,11 +113,15 @@ def _graded(severity: Severity | None) -> str:
 
 
 def as_html(comparison: Comparison, layout: str = "inline") -> str:
-    """Return the changed clauses as a page that stands alone, as :func:`lines` shows them, or ``side-by-side``."""
+    """Return the changed clauses as a page that stands alone, as :func:`lines` shows them, or ``side-by-side``.
+
+    A clause goes by its heading there; one that has none is named.
+    """
     title, *told = (click.unstyle(line) for line in heading(comparison))
+    named = [(row, "" if row.title else f"{row.clause}: ") for row in comparison.changed]
     sections = [
-        (" ".join((f"{row.clause}: {_what(row)}; {_graded(row.severity)}.", *row.notes)), row.redline.html)
-        for row in comparison.changed
+        (" ".join((f"{name}{_what(row)}; {_graded(row.severity)}.", *row.notes)), row.redline.html)
+        for row, name in named
     ]
     return templates.alone(title, ". ".join(told), sections, comparison.newer.language, layout)
 
