@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import gzip
 import hashlib
 import hmac
 import json
+import re
 import shutil
 import sqlite3
 import zlib
@@ -464,6 +466,25 @@ def test_the_code_that_made_a_page_is_part_of_its_name(monkeypatch: pytest.Monke
     page.write_text(page.read_text("utf-8") + " ", encoding="utf-8")
     assert cache.made_by() != before
     cache.made_by.cache_clear()
+
+
+def test_the_chain_can_be_followed_from_the_site_alone(project: Terminal) -> None:
+    project.run("erratum", "privacy", "1.0", "--note", "A comma was missing.", "--yes")
+    project.run("withdraw", "privacy", "2.0", "--reason", "It named the wrong day.")
+    project.run("build")
+    site = project.root / "site"
+    named = {}
+    for path in (*site.glob("privacy/*.md"), *site.glob("privacy/events/*")):
+        data = path.read_bytes()
+        before = re.search(rb'^previous: "(.*)"$', data, re.MULTILINE)
+        digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
+        named[f"sha256-{digest}"] = path.name, before[1].decode() if before else ""
+    followed = []
+    link = json.loads((site / "policy-manifest.json").read_bytes())["documents"]["privacy"]["head"]
+    while link:
+        name, link = named[link]
+        followed.append(name)
+    assert followed == ["2.yml", "1.yml", "2.0.md", "1.0.md"]
 
 
 def test_what_is_not_published_any_more_goes(project: Terminal) -> None:

@@ -124,6 +124,10 @@ class Addresses:
         """The same file once more, for hosts that make a page of every ``.md``."""
         return f"{self.document}/{number}.txt"
 
+    def event(self, n: int) -> str:
+        """An event's ledger file, byte for byte: without it, nobody could follow the chain from the site alone."""
+        return f"{self.document}/events/{n}.yml"
+
     def clause(self, clause: str) -> str:
         """A clause through all versions."""
         return f"{self.document}/clauses/{clause}/"
@@ -162,6 +166,7 @@ class Addresses:
             yield self.text(version.number)
             yield self.plain_text(version.number)
             yield self.since(version.number)
+        yield from (self.event(event.n) for event in ledger.events)
         yield from (self.redline(older.number, newer.number) for older, newer in redline_pairs(ledger))
         yield from (self.clause(name) for name in dict.fromkeys(n for v in ledger.versions for n in v.by_id))
 

@@ -67,6 +67,8 @@ class Publication:
             for version in policy.ledger.versions:
                 addresses, data = Addresses(policy.document), self.sources.files[version.path]
                 yield from ((addresses.text(version.number), data), (addresses.plain_text(version.number), data))
+            for event in policy.ledger.events:
+                yield Addresses(policy.document).event(event.n), self.sources.files[event.path]
             if policy.ledger.versions:
                 yield Addresses(policy.document).timemap, timemap.encode(policy, self.base)
         yield from assets.items()
