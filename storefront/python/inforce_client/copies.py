@@ -1,7 +1,7 @@
 """A client's copy of the manifest: what makes one, which of two to go by, and how one is kept.
 
-1. A copy is usable if the review decision can go by it: JSON in UTF-8, of the known schema_version, in the shape of its
-   schema. Fields that are not known are not looked at.
+1. A copy is usable if the review decision can go by it: JSON in UTF-8, which can be handed on as such, of the known
+   schema_version, in the shape of its schema. Fields that are not known are not looked at.
 2. ``serial``: the order is (epoch, serial), and a lower one never replaces a higher. It rises by no more than a site
    could ever publish between two polls, so that no wrong manifest can lift it out of reach. At an equal one the content
    that came later wins.
@@ -74,6 +74,7 @@ def read(url: str, body: bytes, etag: str = "", last_modified: str = "") -> Copy
     """
     try:
         found = json.loads(body.decode("utf-8-sig"))
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()  # or a shop could hand nothing on of it
     except (ValueError, RecursionError):
         html = body.lstrip()[:1] == b"<"
         what = "This is HTML, not JSON" if html else "This is not JSON, or not all of it"
