@@ -195,6 +195,12 @@ WRONG: dict[str, tuple[Callable[[httpx.Request], httpx.Response], str]] = {
     "a part": (lambda _: httpx.Response(206, content=body(9)), "The answer is 206, not 200"),
     "gone": (lambda _: httpx.Response(404, content=body(9)), "The answer is 404, not 200"),
     "in trouble": (lambda _: httpx.Response(500, content=body(9)), "The answer is 500, not 200"),
+    "no number": (lambda _: httpx.Response(200, content=body(9, unknown=float("nan"))), "not JSON"),
+    "beyond numbers": (
+        lambda _: httpx.Response(200, content=body(9, unknown=-7).replace(b"-7", b"1e999")),
+        "not JSON",
+    ),
+    "half a character": (lambda _: httpx.Response(200, content=body(9, unknown="\ud800")), "not JSON"),
     "of a later kind": (lambda _: httpx.Response(200, content=body(9, schema_version=2)), "schema_version is 2"),
     "an older one": (lambda _: httpx.Response(200, content=body(2)), "It went back from serial 3 to 2"),
     "in circles": (away, "It leads to another address more than 5 times"),

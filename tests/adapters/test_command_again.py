@@ -294,8 +294,7 @@ def test_a_file_taken_over_a_published_one_is_brought_back_first(tmp_path):
     project.wait(hours=1)
     project.edit("contact", CALL)
     project.release("--severity", "contact=editorial")
-    repository.commit({}, "Release 1.1")
-    repository.git("branch", "published")
+    deployed = repository.commit({}, "Release 1.1")
     ours = project.files()[V11]
     repository.git("checkout", "--quiet", "HEAD~", "--", V10, LIVE)
     (tmp_path / V11).unlink()
@@ -303,6 +302,7 @@ def test_a_file_taken_over_a_published_one_is_brought_back_first(tmp_path):
     project.edit("contact", "## Contact\n\nWrite to us. See [cookies](#cookies).")
     project.release("--severity", "cookies=editorial", "--editorial-because", "cookies=There were three before.")
     repository.commit({}, "Another 1.1")
+    repository.git("branch", "published", deployed)
     assert project.files()[V11] != ours
     [line] = project.refused("release", "privacy", "--again")
     assert "1.1 is published" in line

@@ -32,6 +32,7 @@ from inforce.ledger.addresses import Addresses
 from inforce.publish.publication import Publication
 from inforce.publish.site import Content
 from inforce.redline import Redline, redline
+from inforce.text import clauses
 from inforce.text.html import brought
 
 AS_OF = "2026-03-20T00:00:00+01:00"
@@ -85,6 +86,17 @@ def test_every_page_is_valid_and_brings_nothing_from_elsewhere(project: Terminal
         ids = sites.tree(page).xpath("//@id")
         assert len(ids) == len(set(ids)), page
         assert [told for element, told in brought(text) if not element or "://" in told] == []
+
+
+def test_no_clause_can_have_an_id_of_the_page_around_it(project: Terminal) -> None:
+    """A clause may be called anything, such as `contents` or `verify`: what leads there is not to end elsewhere."""
+    project.run("build", "--drafts")
+    found = sources.read(project.files())
+    known = {clause.id for policy in found.policies for version in policy.ledger.versions for clause in version.clauses}
+    for page in pages(project.root / "site"):
+        ids = {*sites.tree(page).xpath("//@id")}
+        possible = {name for name in ids if clauses.ID.match(name)}
+        assert possible <= known or not ids & known, page
 
 
 def test_every_link_leads_somewhere(project: Terminal) -> None:

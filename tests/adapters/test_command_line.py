@@ -114,6 +114,17 @@ def test_a_named_file_that_cannot_be_read_is_a_line_with_its_cure(tmp_path, word
     assert re.fullmatch(r"a\.md: error: It cannot be read \(No such file or directory\)\. (Name|Give) .*\.", line)
 
 
+@pytest.mark.parametrize("folder", [".", "/", "policy"])
+@pytest.mark.parametrize("words", [["manifest", "-o"], ["rehearse", "-o"], ["redline", "--docx"]])
+def test_a_folder_in_the_place_of_a_file_is_left_alone(tmp_path, monkeypatch, words, folder):
+    project = announced(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    result = project.run(*words, folder, status=2 if "--docx" in words else 1)
+    assert f"'{folder}' is a directory" in result.stderr or ": error: This is a folder." in result.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_the_help_names_the_commands_in_the_order_of_the_work():
     said = CliRunner().invoke(main, []).output
     names = re.findall(r"^  (\w+) {2,}\S", said[said.index("Commands:") :], re.MULTILINE)

@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from adapters.commands import CALL, MORE, Terminal, announced, released, terminal
+from adapters.commands import CALL, MORE, Terminal, announced, committed, released, terminal
 from inforce import model
 from inforce.ledger import entries as ledger
 
@@ -345,3 +345,30 @@ def test_what_was_said_of_a_deadline_is_given_back_as_an_option(fresh):
     said = fresh.run("release", "privacy", *options, answers="A summary.\nn\n", status=1)
     assert "--effective today --accept-by 2026-06-01" in said.output
     assert V10 not in fresh.files()
+
+
+def test_where_something_published_is_missing_nothing_comes_after_it(project):
+    """A checkout that is behind, or lost its ledger: the next number may be taken, and the chain goes on elsewhere."""
+    repository = committed(project)
+    project.edit("contact", CALL)
+    release = ("release", "privacy", "--summary", "A summary.", "--effective", "today", "--waive-notice", "A test.")
+    material = ("--severity", "contact=material", "--note", "contact=Call us.")
+    graded = ("--severity", "contact=notice", "--note", "contact=Call us.")
+    repository.git("branch", "behind")
+    project.run(*release, *graded)
+    repository.commit({}, "Release 1.1")
+    repository.git("branch", "published")
+    repository.checkout("behind")
+    project.edit("contact", CALL)
+    retire = ("retire", "privacy", "--reason", "A test.", "--effective", "2027-05-01")
+    for words in ((*release, *graded), (*release, *material), retire):
+        [line] = project.refused(*words)
+        assert line.startswith(
+            f"{V11}: error: It is published (published), and not here, so nothing can come after it."
+        )
+        assert "Run `git merge published`" in line
+    repository.git("checkout", "--force", "--quiet", "published")
+    for path in (project.root / "versions/privacy").iterdir():
+        path.unlink()
+    [line] = project.refused(*release)
+    assert line.startswith(f"{V10}: error: It is published (published), and not here")

@@ -65,9 +65,9 @@ def test_a_page_that_the_nav_gives_no_title_keeps_its_own(project: Path) -> None
     "target",
     [
         "privacy/index.md#preamble",
-        "privacy/index.md#verify",
+        "privacy/index.md#page.verify",
         "privacy/1.0/index.md#contact",
-        "privacy/1.0/index.md#about-this-version",
+        "privacy/1.0/index.md#page.about",
         "privacy/redline/1.0..2.0/index.md#cookies",
         "privacy/versions/index.md#version-1.0",
         "privacy/1.0.md",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.structure.pages import Page as MkDocsPage
 
 from adapters import projects
 from adapters.sites import AS_OF, build_site
-from inforce.adapters import templates
+from inforce.adapters import mkdocs_preview, templates
 from inforce.adapters.mkdocs_plugin import InForcePlugin
 from inforce.adapters.mkdocs_preview import Preview as OnDemand
 from inforce.errors import fail
@@ -155,6 +158,42 @@ def serve(root: Path) -> tuple[InForcePlugin, Watching]:
     plugin.on_startup(command="serve", dirty=False)
     plugin.on_serve(server, config=config, builder=None)
     return plugin, server
+
+
+def test_a_build_waits_for_a_page_that_is_being_laid_out_and_a_page_for_a_build(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server answers each request in a thread of its own, and builds in another."""
+    preview.build()
+    happened, may_end, laying = [], threading.Event(), threading.Event()
+    build_page = mkdocs_preview.build._build_page
+
+    def slow(page: MkDocsPage, *rest: Any) -> None:
+        laying.set()
+        assert may_end.wait(30)
+        build_page(page, *rest)
+        happened.append(page.url)
+
+    def begin() -> None:
+        preview.left.begin()
+        happened.append("build")
+
+    monkeypatch.setattr(mkdocs_preview.build, "_build_page", slow)
+    asked = [threading.Thread(target=preview.left.lay_out, args=(f"/privacy/{name}/",)) for name in ("1.0", "versions")]
+    asked[0].start()
+    assert laying.wait(30)
+    builds = threading.Thread(target=begin)
+    builds.start()
+    builds.join(0.2)
+    assert not happened
+    may_end.set()
+    builds.join(30)
+    asked[1].start()
+    asked[1].join(0.2)
+    assert happened == ["privacy/1.0/", "build"]
+    preview.left.end()
+    asked[1].join(30)
+    assert happened == ["privacy/1.0/", "build", "privacy/versions/"]
 
 
 def test_a_folder_that_is_not_there_yet_is_watched_too_and_goes_again_if_it_stays_empty(tmp_path: Path) -> None:

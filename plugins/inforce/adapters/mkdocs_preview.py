@@ -26,6 +26,7 @@ class Preview:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._building = False
         self._pages: dict[str, PolicyPage] = {}
         self._files: dict[str, File] = {}
         self.nav: Navigation | None = None
@@ -33,12 +34,14 @@ class Preview:
 
     def begin(self) -> None:
         """A build begins: until it has ended, nothing is laid out."""
-        if not self._lock.locked():
+        if not self._building:  # one that failed before it began may have left it so
             self._lock.acquire()
+            self._building = True
 
     def end(self) -> None:
         """A build has ended, well or not."""
-        if self._lock.locked():
+        if self._building:
+            self._building = False
             self._lock.release()
 
     def leave(self, pages: Iterable[PolicyPage], files: Iterable[File], all_files: Files, config: MkDocsConfig) -> None:

@@ -32,6 +32,8 @@ def named(name: str) -> Iterator[None]:
 
 def put(path: Path, data: bytes) -> None:
     """Write one file that is no part of a project, such as a report, whole or not at all. Raises InForceError."""
+    if path.is_dir():
+        raise fail(str(path), 0, "folder", "This is a folder", "Name a file, in it or elsewhere")
     with named(path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
         beside(path).unlink(missing_ok=True)

@@ -29,7 +29,7 @@ _FILES = frozenset(("md", "html", "htm", "xml", "txt", "pdf", "json", "png", "jp
 """Endings of a file's name, not of a host's."""
 _SHOWN = 8
 """A message names so many pages at the most."""
-_PAGE_IDS = frozenset(("top", "about-this-version", "verify", "versions"))
+_PAGE_IDS = frozenset(("top", "page.about", "page.verify", "page.versions"))
 
 
 def draft_problems(draft: Draft, ledger: Ledger) -> Iterator[Problem]:

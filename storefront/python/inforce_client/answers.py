@@ -5,8 +5,9 @@ its clock said, how long "Later" is, and where it was asked. All else comes from
 Where records are kept is told in ``store``.
 """
 
+import contextlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -150,8 +151,14 @@ def _wrong(name: str, what: str) -> AnswerError:
 
 def _after(records: Iterable[Mapping[str, Any]], now: datetime) -> datetime:
     """Now, or, where the clock was set back, just after the last of ``records`` came."""
-    came = (instant(record["received_at"]) for record in records if record.get("received_at"))
+    came = (moment for record in records for moment in _received(record))
     return max(now, max(came, default=now - timedelta(days=1)) + timedelta(milliseconds=1))
+
+
+def _received(record: Mapping[str, Any]) -> Iterator[datetime]:
+    """When a record came; nothing of one that nobody can read, which the review decision passes over, too."""
+    with contextlib.suppress(TypeError, ValueError, LookupError):
+        yield instant(record["received_at"])
 
 
 def _written(moment: datetime) -> str:

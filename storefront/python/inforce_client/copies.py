@@ -1,7 +1,8 @@
 """A client's copy of the manifest: what makes one, which of two to go by, and how one is kept.
 
-1. A copy is usable if the review decision can go by it: JSON in UTF-8, of the known schema_version, in the shape of its
-   schema. Fields that are not known are not looked at; one that stands twice in an object is refused.
+1. A copy is usable if the review decision can go by it: JSON in UTF-8, which can be handed on as such, of the known
+   schema_version, in the shape of its schema. Fields that are not known are not looked at; one that stands twice in an
+   object is refused.
 2. ``serial``: the order is (epoch, serial), and a lower one never replaces a higher. It rises by no more than a site
    could ever publish between two polls, so that no wrong manifest can lift it out of reach. At an equal one the content
    that came later wins.
@@ -78,6 +79,7 @@ def read(url: str, body: bytes, etag: str = "", last_modified: str = "") -> Copy
     """
     try:
         found = loads(body.decode("utf-8-sig"))
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()  # or a shop could hand nothing on of it
     except TwiceError as error:
         raise UnusableError(url, str(error), "Build and deploy the site again") from None
     except (ValueError, RecursionError):

@@ -68,7 +68,7 @@ class Lines(click.Group):
                 return _unheard(error)
             if isinstance(error, BrokenPipeError):
                 raise
-            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
             click.echo(f"{what}. Nothing else was done.", err=True)
         except Exception as error:
             fault = f"{type(error).__name__}: {error}".split("\n")[0]

@@ -21,7 +21,7 @@ from inforce.adapters.git import guard
 from inforce.adapters.git.guard import Published, Unguarded
 from inforce.adapters.git.repository import NoHistory, Repository, blob_id, open_repository
 from inforce.draft import settings
-from inforce.errors import InForceError, Problem
+from inforce.errors import InForceError, Problem, fail
 from inforce.model import Policy
 from inforce.project import Project
 from inforce.release.again import Protection
@@ -121,10 +121,22 @@ class OpenProject(Project):
         """Write ``changes`` (path -> bytes, None to delete) in their order.
 
         Raises InForceError, and writes nothing, where that would make the project worse than it was, or where it is not
-        as it was read any more.
+        as it was read any more, or where it lacks something published: what comes after that is not known here.
         """
         self.changed(changes)
+        self._complete({"/".join(path.split("/")[:2]) for path in changes if path.startswith(f"{files.LEDGER}/")})
         write(self.root, changes, self.files)
+
+    def _complete(self, ledgers: Collection[str]) -> None:
+        """Raise InForceError where a published file of one of these folders is not here."""
+        state = self.published()[1] if ledgers else None
+        if not isinstance(state, Published):
+            return
+        for path in sorted(state.files):
+            if path.startswith(tuple(f"{folder}/" for folder in ledgers)) and path not in self.files:
+                what = f"It is published ({state.ref}), and not here, so nothing can come after it"
+                cure = f"Run `git merge {state.ref}`; where it was deleted, inforce verify tells how to bring it back"
+                raise fail(path, 0, "ledger-behind", what, cure)
 
     def published(self, base: str | None = None) -> tuple[Repository | None, Published | Unguarded]:
         """Return the project's repository (None without one) and what readers already have, as far as git can tell.
