@@ -15,9 +15,10 @@ from inforce.changes import versions as comparison
 from inforce.changes.versions import Comparison
 from inforce.check import duties, form
 from inforce.draft import folder
+from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest
 from inforce.ledger import chain, entries, timeline
-from inforce.model import Draft, Policy, Version, draft_folder, ledger_folder
+from inforce.model import Draft, Policy, Version, ledger_folder
 from inforce.release import again, proposal, rules
 from inforce.release.again import Protection
 from inforce.release.proposal import DRAFT, ReleaseOptions

@@ -13,10 +13,15 @@ from datetime import date
 from inforce.draft.settings import day
 from inforce.draft.settings import read as read_settings
 from inforce.errors import InForceError, Level, Problem, nearest
-from inforce.model import PREAMBLE, Clause, ClauseFile, Draft, Note, draft_folder
+from inforce.model import PREAMBLE, Clause, ClauseFile, Draft, Note
 from inforce.text import clauses as clause_text
 from inforce.text import normal, yaml
 from inforce.text.yaml import Text
+
+
+def draft_folder(document: str) -> str:
+    """Where a document's draft is edited, relative to the project's root, with a final slash."""
+    return f"policy/{document}/"
 
 
 def settings_path(document: str) -> str:

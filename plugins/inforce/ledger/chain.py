@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.ledger import timeline
 from inforce.ledger.entries import Entry, compose_event, is_entry, line_of, moment, parse_entry, parse_event
-from inforce.model import Event, EventKind, Ledger, Policy, Version, draft_folder, ledger_folder
+from inforce.model import Event, EventKind, Ledger, Policy, Version, ledger_folder
 from inforce.text import characters
 from inforce.text.clauses import RESTORE
 from inforce.text.normal import one_line

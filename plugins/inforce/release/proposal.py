@@ -12,10 +12,10 @@ from inforce.changes.editorial import Sign
 from inforce.changes.kinds import ClauseChange
 from inforce.changes.versions import TERMS
 from inforce.draft import settings
-from inforce.draft.folder import place_of
+from inforce.draft.folder import draft_folder, place_of
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant
 from inforce.ledger import entries, timeline
-from inforce.model import PREAMBLE, Change, Draft, Ledger, Note, Policy, Settings, Severity, Version, draft_folder
+from inforce.model import PREAMBLE, Change, Draft, Ledger, Note, Policy, Settings, Severity, Version
 from inforce.release import notice, rules
 from inforce.text import normal
 

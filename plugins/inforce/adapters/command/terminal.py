@@ -184,7 +184,7 @@ def confirmed(question: str, command: str = "") -> bool:
         raise
 
 
-def nothing_written(command: str = "", why: str = "") -> None:
+def nothing_written(command: str, why: str = "") -> None:
     """Say that nothing was written, ``why``, and which ``command``, if any, goes on from there."""
     told = "\nNothing was written" + (f": {why}." if why else ".")
     click.echo(told + (f" To go on from here:\n  {command}" if command else ""), err=True)
