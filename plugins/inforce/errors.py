@@ -5,9 +5,13 @@ printing them is the adapters'.
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 def sentences(what: str, cure: str) -> str:
@@ -63,6 +67,24 @@ class InForceError(Exception):
 def fail(path: str, line: int, rule: str, what: str, cure: str) -> InForceError:
     """An :class:`InForceError` of a single problem, to be raised by the caller."""
     return InForceError(Problem(path, line, rule, what, cure))
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise InForceError with all of ``problems``, where there are any."""
+    if found := tuple(problems):
+        raise InForceError(*found)
+
+
+def gathered(make: Callable[[Given], Made], given: Iterable[Given]) -> tuple[list[Made], list[Problem]]:
+    """What ``make`` gives of those of ``given`` that it takes, and what is wrong with all others."""
+    found: list[Made] = []
+    problems: list[Problem] = []
+    for each in given:
+        try:
+            found.append(make(each))
+        except InForceError as error:
+            problems.extend(error.problems)
+    return found, problems
 
 
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

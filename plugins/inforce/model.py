@@ -27,11 +27,6 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z")
 """The shape of a BCP 47 tag."""
 
 
-def draft_folder(document: str) -> str:
-    """Where a document's draft is edited, relative to the project's root, with a final slash."""
-    return f"policy/{document}/"
-
-
 def ledger_folder(document: str) -> str:
     """Return where a document's versions and events are kept, relative to the project's root, with a final slash."""
     return f"versions/{document}/"

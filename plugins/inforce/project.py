@@ -15,9 +15,10 @@ from inforce.changes import versions as comparison
 from inforce.changes.versions import Comparison
 from inforce.check import duties, form
 from inforce.draft import folder
-from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest
+from inforce.draft.folder import draft_folder
+from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest, refuse
 from inforce.ledger import chain, entries, timeline
-from inforce.model import Draft, Policy, Version, draft_folder, ledger_folder
+from inforce.model import Draft, Policy, Version, ledger_folder
 from inforce.release import again, proposal, rules
 from inforce.release.again import Protection
 from inforce.release.proposal import DRAFT, ReleaseOptions
@@ -83,8 +84,7 @@ class Project:
 
     def sound(self, *folders: str) -> None:
         """Raise InForceError with the errors below ``folders``, where there are any."""
-        if wrong := errors(self.below(*folders)):
-            raise InForceError(*wrong)
+        refuse(errors(self.below(*folders)))
 
     def draft(self, policy: Policy) -> Draft:
         """The policy's draft. Raises InForceError where there is none, or it cannot be used."""
@@ -99,8 +99,7 @@ class Project:
         """The project after ``changes``. Raises InForceError where that would be worse than it was."""
         after = read(Changed(self.files, changes))
         known = set(self.errors)
-        if worse := [problem for problem in after.errors if problem not in known]:
-            raise InForceError(*worse)
+        refuse(problem for problem in after.errors if problem not in known)
         return after
 
     def check(
@@ -140,8 +139,7 @@ class Project:
         """
         policy = self.policy(document)
         draft = proposal.part(self.draft(policy), policy.ledger, names)
-        if wrong := errors(form.draft_problems(draft, policy.ledger)):
-            raise InForceError(*wrong)
+        refuse(errors(form.draft_problems(draft, policy.ledger)))
         return self.with_draft(policy, draft)
 
     def with_draft(self, policy: Policy, draft: Draft) -> "Project":

@@ -18,8 +18,9 @@ from adapters.repositories import write
 from core import builders
 from inforce import project as sources
 from inforce.check.form import GITATTRIBUTES
+from inforce.draft.folder import draft_folder
 from inforce.ledger import entries as ledger
-from inforce.model import Clause, Draft, Ledger, Note, Policy, Severity, Version, draft_folder
+from inforce.model import Clause, Draft, Ledger, Note, Policy, Severity, Version
 from inforce.release import proposal
 
 AS_OF = "2026-06-01T00:00:00+00:00"

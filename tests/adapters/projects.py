@@ -8,9 +8,9 @@ from pathlib import Path
 from adapters import repositories
 from inforce import project as sources
 from inforce.adapters import files
-from inforce.draft.folder import without_notes
+from inforce.draft.folder import draft_folder, without_notes
 from inforce.ledger import entries as ledger
-from inforce.model import Event, EventKind, Note, Severity, Version, draft_folder
+from inforce.model import Event, EventKind, Note, Severity, Version
 from inforce.release import proposal
 
 ADDRESS = "https://shop.example/"

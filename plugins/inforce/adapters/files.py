@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 
-from inforce.errors import InForceError, Problem, fail
+from inforce.errors import Problem, fail, refuse
 
 DRAFTS, LEDGER = FOLDERS = ("policy", "versions")
 """The folders of a project: what is edited, what was published."""
@@ -62,8 +62,7 @@ def read(root: Path) -> dict[str, bytes]:
             problems.append(Problem(name, 0, error.rule, *_NOT_REGULAR[error.rule]))
         except OSError as error:
             problems.append(_unreadable(name, error))
-    if problems:
-        raise InForceError(*problems)
+    refuse(problems)
     return found
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from inforce import model
-from inforce.errors import InForceError, Level, Problem, fail, meant
+from inforce.errors import Level, Problem, fail, gathered, meant, refuse
 from inforce.ledger import entries
 from inforce.model import Policy, Version
 from inforce.text import clauses
@@ -68,15 +68,8 @@ def read(data: bytes, name: str) -> tuple[Receipt, ...]:
         raise fail(name, 0, "receipt", what, _EXPORT) from None
     if not isinstance(value, list):
         return (_receipt(value, name),)
-    found: list[Receipt] = []
-    problems: list[Problem] = []
-    for number, record in enumerate(value, 1):
-        try:
-            found.append(_receipt(record, f"{name}, record {number}"))
-        except InForceError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InForceError(*problems)
+    found, problems = gathered(lambda row: _receipt(row[1], f"{name}, record {row[0]}"), enumerate(value, 1))
+    refuse(problems)
     if not found:
         raise fail(name, 0, "receipt", "The list holds no record", _EXPORT)
     return tuple(found)
@@ -124,16 +117,10 @@ def _receipt(record: Any, place: str) -> Receipt:
         if not fits(value) and not (value is None and key in _OPTIONAL):
             what = f"`{key}` is {_shown(value)}" if key in record else f"`{key}` is missing"
             problems.append(Problem(place, 0, "receipt-field", what, f"It must be {wanted}"))
-    instants: dict[str, datetime | None] = {}
-    for key in _INSTANTS:
-        try:
-            instants[key] = _instant(record.get(key), place, key)
-        except InForceError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InForceError(*problems)
+    instants, wrong = gathered(lambda key: _instant(record.get(key), place, key), _INSTANTS)
+    refuse((*problems, *wrong))
     known: dict[str, Any] = {key: record.get(key) for key in (_NEEDED | _OPTIONAL)}
-    return Receipt(place, **(known | instants))
+    return Receipt(place, **known | dict(zip(_INSTANTS, instants, strict=True)))
 
 
 def _instant(value: Any, place: str, key: str) -> datetime | None:

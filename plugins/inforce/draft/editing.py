@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from inforce.draft import folder
-from inforce.draft.folder import Coming
+from inforce.draft.folder import Coming, draft_folder
 from inforce.draft.settings import write as write_settings
 from inforce.errors import fail, meant
 from inforce.model import (
@@ -23,7 +23,6 @@ from inforce.model import (
     Policy,
     Settings,
     Version,
-    draft_folder,
     ledger_folder,
 )
 from inforce.text import clauses as clause_text

@@ -12,11 +12,16 @@ from datetime import date
 
 from inforce.draft.settings import day
 from inforce.draft.settings import read as read_settings
-from inforce.errors import InForceError, Level, Problem, nearest
-from inforce.model import PREAMBLE, Clause, ClauseFile, Draft, Note, draft_folder
+from inforce.errors import InForceError, Level, Problem, gathered, nearest
+from inforce.model import PREAMBLE, Clause, ClauseFile, Draft, Note
 from inforce.text import clauses as clause_text
 from inforce.text import normal, yaml
 from inforce.text.yaml import Text
+
+
+def draft_folder(document: str) -> str:
+    """Where a document's draft is edited, relative to the project's root, with a final slash."""
+    return f"policy/{document}/"
 
 
 def settings_path(document: str) -> str:
@@ -117,19 +122,15 @@ def _for_example(name: str, present: list[str]) -> str:
 def _clauses(
     document: str, order: tuple[str, ...], files: Mapping[str, bytes], problems: list[Problem]
 ) -> dict[str, ClauseFile]:
-    found = {}
-    for name in order:
+    def read_one(name: str) -> ClauseFile:
         path = clause_path(document, name)
-        if path not in files or clause_text.id_problem(name):
-            continue
-        try:
-            normal.bounded(files[path], path)
-            found[name] = clause_text.read_clause(name, files[path], path)
-        except InForceError as error:
-            problems.extend(error.problems)
-            continue
-        problems.extend(found[name].problems)
-    return found
+        normal.bounded(files[path], path)
+        return clause_text.read_clause(name, files[path], path)
+
+    known = (name for name in order if clause_path(document, name) in files and not clause_text.id_problem(name))
+    found, unread = gathered(read_one, known)
+    problems += [*unread, *(problem for file in found for problem in file.problems)]
+    return {file.clause.id: file for file in found}
 
 
 @dataclass(frozen=True)

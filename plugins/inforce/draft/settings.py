@@ -12,7 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inforce.errors import InForceError, Level, fail, meant
+from inforce.errors import Level, fail, meant, refuse
 from inforce.model import KINDS, LANGUAGE, Numbering, Requirement, Settings, Severity
 from inforce.text import characters, normal, yaml
 from inforce.text.clauses import GRADES
@@ -113,8 +113,7 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
     """
     fields = yaml.read(normal.decode(data, path), path)
     fields.only(*_KEYS)
-    if hidden := tuple(yaml.hidden(fields)):
-        raise InForceError(*hidden)
+    refuse(yaml.hidden(fields))
     listing = fields.texts("clauses")
     if not listing:
         raise fields.wrong("clauses", "clauses", "`clauses` lists no clause", "List the clauses in order")

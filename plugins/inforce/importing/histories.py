@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from inforce.draft import folder, guesses
 from inforce.draft import settings as settings_file
-from inforce.errors import InForceError, Problem, errors
+from inforce.errors import InForceError, Problem, errors, refuse
 from inforce.importing import conservation, cross_references
 from inforce.importing.identity import Named
 from inforce.importing.reading import Reading, Section, plain
@@ -244,8 +244,7 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
         version = proposal.prepare(draft, published, _options(candidate, draft, published, terms), now)
         published = Ledger(terms.document, (*published.entries, version))
         made = Made(candidate, version, notes, relative)
-    if wrong:
-        raise InForceError(*wrong)
+    refuse(wrong)
     if made:
         yield made
 
@@ -292,8 +291,7 @@ def _clause(name: str, section: Section, candidate: Candidate) -> tuple[Clause, 
 def _sound(name: str, text: str) -> Clause:
     """A clause with nothing wrong in it; most texts of a history hold those of the one before."""
     found = clause_text.read_clause(name, text.encode(), name)
-    if wrong := errors((*found.problems, *unsafe.find(found))):
-        raise InForceError(*wrong)
+    refuse(errors((*found.problems, *unsafe.find(found))))
     return found.clause
 
 

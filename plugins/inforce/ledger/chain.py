@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from inforce.errors import InForceError, Problem, fail, meant
+from inforce.draft.folder import draft_folder
+from inforce.errors import InForceError, Problem, fail, gathered, meant
 from inforce.ledger import timeline
 from inforce.ledger.entries import Entry, compose_event, is_entry, line_of, moment, parse_entry, parse_event
-from inforce.model import Event, EventKind, Ledger, Policy, Version, draft_folder, ledger_folder
+from inforce.model import Event, EventKind, Ledger, Policy, Version, ledger_folder
 from inforce.text import characters
 from inforce.text.clauses import RESTORE
 from inforce.text.normal import one_line
@@ -40,15 +41,9 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Ledger, tuple[Probl
 
 def read_entries(document: str, files: Mapping[str, bytes]) -> tuple[list[Entry], list[Problem]]:
     """Every version and event of one document among a project's files, chained or not; and why others aren't read."""
-    entries: list[Entry] = []
-    problems: list[Problem] = []
     folder = ledger_folder(document)
-    for path in sorted(path for path in files if path.startswith(folder) and is_entry(path)):
-        try:
-            entries.append(parse_entry(path, files[path]))
-        except InForceError as error:
-            problems.extend(error.problems)
-    return entries, problems
+    own = sorted(path for path in files if path.startswith(folder) and is_entry(path))
+    return gathered(lambda path: parse_entry(path, files[path]), own)
 
 
 def _chain(entries: Sequence[Entry], unreadable: Sequence[str]) -> tuple[list[Entry], list[Problem]]:

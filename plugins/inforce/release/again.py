@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from inforce.errors import InForceError, Problem, fail
+from inforce.errors import InForceError, Problem, fail, refuse
 from inforce.ledger import chain
 from inforce.ledger.entries import NUMBER, Entry
 from inforce.model import Draft, Ledger, Note, Severity, Version, ledger_folder
@@ -128,8 +128,7 @@ def renew(options: ReleaseOptions, former: Version, now: datetime) -> ReleaseOpt
 def _entries(document: str, files: Mapping[str, bytes]) -> list[Entry]:
     """Everything of the document's ledger, whether or not the chain reaches it. Raises where a file cannot be read."""
     found, problems = chain.read_entries(document, files)
-    if problems:
-        raise InForceError(*problems)
+    refuse(problems)
     return found
 
 

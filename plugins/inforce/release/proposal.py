@@ -12,10 +12,10 @@ from inforce.changes.editorial import Sign
 from inforce.changes.kinds import ClauseChange
 from inforce.changes.versions import TERMS
 from inforce.draft import settings
-from inforce.draft.folder import place_of
-from inforce.errors import InForceError, Level, Problem, errors, fail, meant
+from inforce.draft.folder import draft_folder, place_of
+from inforce.errors import InForceError, Level, Problem, errors, fail, meant, refuse
 from inforce.ledger import entries, timeline
-from inforce.model import PREAMBLE, Change, Draft, Ledger, Note, Policy, Settings, Severity, Version, draft_folder
+from inforce.model import PREAMBLE, Change, Draft, Ledger, Note, Policy, Settings, Severity, Version
 from inforce.release import notice, rules
 from inforce.text import normal
 
@@ -117,8 +117,7 @@ def prepare(draft: Draft, published: Ledger, options: ReleaseOptions, now: datet
     no summary, a date before its predecessor's, an unmet notice period.
     """
     version = proposed(draft, published, options, now)
-    if problems := objections(draft, published, version, options, now):
-        raise InForceError(*problems)
+    refuse(objections(draft, published, version, options, now))
     return version
 
 
@@ -169,9 +168,8 @@ def _reachable(draft: Draft, options: ReleaseOptions) -> None:
     beyond = {
         key: f"`{key}` {wrong}: {day}" for key, day in said.items() if day and (wrong := normal.out_of_reach(day))
     }
-    if beyond:
-        base = draft_folder(draft.document)
-        raise InForceError(*(Problem(base, 0, key, what, f"Choose another --{key}") for key, what in beyond.items()))
+    base = draft_folder(draft.document)
+    refuse(Problem(base, 0, key, what, f"Choose another --{key}") for key, what in beyond.items())
 
 
 def _instant(said: date | datetime | None, draft: Draft, moment: datetime) -> datetime:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from inforce.changes import kinds
 from inforce.changes.versions import TERMS
-from inforce.draft.folder import next_path, place_of
+from inforce.draft.folder import draft_folder, next_path, place_of
 from inforce.errors import Problem
 from inforce.ledger import chain, timeline
 from inforce.ledger.entries import clause_line, line_of, moment, number_of
@@ -30,7 +30,6 @@ from inforce.model import (
     Settings,
     Severity,
     Version,
-    draft_folder,
 )
 from inforce.release import notice
 from inforce.text import characters, unsafe

@@ -3,7 +3,6 @@
 import contextlib
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import click
@@ -71,11 +70,14 @@ def build(
         kept.note_sound(project.sound_heads)
         place = "--as-of" if as_of else site_settings.FILE
         at = site_settings.instant(told.as_of, place) if told.as_of else project.now.replace(microsecond=0)
-        warn = partial(terminal.remark, "warning")
-        builder = Builder(_publication(project, told, at), told.name, told.copyright, into is not None, kept, warn)
+        builder = Builder(_publication(project, told, at), told.name, told.copyright, into is not None, kept, _warn)
         report = builder.into(folder)
     changed = f"{report.written} written" + (f", {report.removed} taken away" if report.removed else "")
     click.echo(f"{target or folder}: {terminal.count(report.files, 'file')}, {changed}.")
+
+
+def _warn(text: str) -> None:
+    terminal.remark("warning", text)
 
 
 def _refuse_sources(folder: Path, root: Path) -> None:

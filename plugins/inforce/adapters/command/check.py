@@ -16,8 +16,9 @@ from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
 from inforce.check import form
 from inforce.draft import settings
+from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Level, Problem, errors
-from inforce.model import Policy, draft_folder, ledger_folder
+from inforce.model import Policy, ledger_folder
 from inforce.release import proposal, rules
 from inforce.release.proposal import AS_DRAFTED, ReleaseOptions
 

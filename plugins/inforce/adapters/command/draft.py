@@ -15,9 +15,10 @@ from inforce.adapters.command.terminal import examples
 from inforce.changes import lineage
 from inforce.draft import editing
 from inforce.draft.editing import Changes, DraftEditor
+from inforce.draft.folder import draft_folder
 from inforce.errors import fail
 from inforce.ledger import chain
-from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version, draft_folder
+from inforce.model import PREAMBLE, Ledger, Note, Policy, Severity, Version
 from inforce.text import normal
 from inforce.text.clauses import GRADES
 

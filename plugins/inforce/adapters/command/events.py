@@ -13,7 +13,7 @@ import click
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
-from inforce.errors import InForceError, fail
+from inforce.errors import fail, refuse
 from inforce.ledger import chain, entries, timeline
 from inforce.model import Event, Policy, ledger_folder
 from inforce.release import notice, rules
@@ -123,8 +123,7 @@ def retire(
 
     def made(said: str) -> Event:
         end = chain.retire(policy, said, project.now, at, replaced_by=replaced_by, waived=waived)
-        if short := list(rules.of_retirement(policy, policy.ledger, end, project.now)):
-            raise InForceError(*short)
+        refuse(rules.of_retirement(policy, policy.ledger, end, project.now))
         return end
 
     if not replaced_by and session.terminal and not yes:

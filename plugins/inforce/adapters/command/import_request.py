@@ -19,12 +19,13 @@ from inforce.adapters.git import repository as git
 from inforce.adapters.git.file_history import Beginning
 from inforce.adapters.git.log import Revision
 from inforce.draft import settings
+from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Problem, fail, meant
 from inforce.importing import date_blocks, reading, web_pages
 from inforce.importing.date_lines import Role
 from inforce.importing.histories import Folding, Origin, Shared, Snapshot, Terms, share
 from inforce.importing.identity import Answers
-from inforce.model import Requirement, Settings, Severity, draft_folder, ledger_folder
+from inforce.model import Requirement, Settings, Severity, ledger_folder
 from inforce.text import clauses
 
 FOLDS = ("all", "day", "words", "none")

@@ -16,12 +16,13 @@ from inforce.adapters.command.import_report import Findings
 from inforce.adapters.command.import_request import SETTINGS, Request, SourceTexts, answered, terms_of
 from inforce.adapters.command.new import write
 from inforce.adapters.command.session import OpenProject, Session
+from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Problem
 from inforce.importing import accounts, histories, identity
 from inforce.importing.accounts import Doubtful
 from inforce.importing.histories import Candidate, Made, Snapshot
 from inforce.importing.identity import Doubt, Named
-from inforce.model import draft_folder, ledger_folder
+from inforce.model import ledger_folder
 
 
 @click.command(

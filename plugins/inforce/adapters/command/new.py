@@ -25,7 +25,7 @@ from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import repository as git
 from inforce.check import form
 from inforce.draft import editing, folder, guesses, settings
-from inforce.errors import InForceError, Problem, errors
+from inforce.errors import Problem, errors, refuse
 from inforce.model import KINDS, PREAMBLE, Requirement, Settings
 from inforce.text import normal
 
@@ -103,9 +103,8 @@ def _complete(session: Session, document: str, given: dict[str, str]) -> dict[st
     if not session.terminal:
         given["timezone"] = given["timezone"] or "UTC"
         path = folder.settings_path(document)
-        missing = [(what, f"Give --{name}") for name, what in _MISSING.items() if not given[name]]
-        if missing:
-            raise InForceError(*(Problem(path, 0, "option-missing", *each) for each in missing))
+        missing = ((what, f"Give --{name}") for name, what in _MISSING.items() if not given[name])
+        refuse(Problem(path, 0, "option-missing", *each) for each in missing)
     for name in ("title", "contact", "timezone"):
         offered = session.environment.timezone if name == "timezone" else None
         given[name] = given[name] or terminal.until(_QUESTIONS[name], partial(_fit, name), default=offered)
@@ -120,8 +119,7 @@ def _begun(document: str, given: Mapping[str, str], text: str) -> dict[str, byte
     said["requires"] = Requirement(given["requires"])
     chosen = Settings(**said, notice_days=settings.NOTICE_DAYS, clauses=(PREAMBLE,))
     begun = editing.begin(document, chosen, _fit("text", text))
-    if wrong := errors(project.read(begun).problems):
-        raise InForceError(*wrong)
+    refuse(errors(project.read(begun).problems))
     return begun
 
 

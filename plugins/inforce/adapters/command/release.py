@@ -15,9 +15,10 @@ from inforce.adapters.command.release_interview import PlannedRelease
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import GRADED, NOTED, examples
 from inforce.changes.versions import compare
+from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Problem
 from inforce.ledger import entries
-from inforce.model import Note, Policy, Severity, Version, draft_folder, ledger_folder
+from inforce.model import Note, Policy, Severity, Version, ledger_folder
 from inforce.project import Project, Release
 from inforce.release import again as former_versions
 from inforce.release import proposal, rules

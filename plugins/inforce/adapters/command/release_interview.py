@@ -9,7 +9,7 @@ import click
 from inforce.adapters.command import redline_forms, terminal
 from inforce.changes.editorial import Sign
 from inforce.changes.versions import ClauseRedline, compare
-from inforce.errors import InForceError
+from inforce.errors import InForceError, refuse
 from inforce.ledger import timeline
 from inforce.model import Draft, Ledger, Note, Policy, Severity, Version
 from inforce.project import Project, Release
@@ -152,8 +152,7 @@ def _effective(planned: PlannedRelease, options: ReleaseOptions) -> date:
         try:
             planned.release(replace(options, effective=day))
         except InForceError as error:
-            if against := [problem for problem in error.problems if problem.rule in _DATED]:
-                raise InForceError(*against) from None
+            refuse(problem for problem in error.problems if problem.rule in _DATED)
         return day
 
     return terminal.until("Takes effect on", possible, default=offered, type=terminal.DAY)

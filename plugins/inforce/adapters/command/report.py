@@ -22,9 +22,10 @@ from inforce.adapters import files
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
+from inforce.draft.folder import draft_folder
 from inforce.errors import errors, fail
 from inforce.ledger import timeline
-from inforce.model import Policy, draft_folder
+from inforce.model import Policy
 from inforce.publish import manifest as manifests
 from inforce.publish import rehearsal
 from inforce.release.proposal import AS_DRAFTED

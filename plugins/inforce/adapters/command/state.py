@@ -11,10 +11,11 @@ from inforce.adapters import files, site_settings
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import OpenProject, Session
 from inforce.adapters.command.terminal import examples
+from inforce.draft.folder import draft_folder
 from inforce.errors import errors, fail
 from inforce.ledger import chain, timeline
 from inforce.ledger.timeline import Status
-from inforce.model import Change, Policy, Severity, Version, draft_folder, ledger_folder, version_path
+from inforce.model import Change, Policy, Severity, Version, ledger_folder, version_path
 from inforce.publish import manifest as manifests
 from inforce.release import proposal
 from inforce.text import clauses

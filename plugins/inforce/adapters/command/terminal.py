@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import click
 
 from inforce.adapters import placing
-from inforce.errors import InForceError, Level, Problem
+from inforce.errors import InForceError, Level, Problem, gathered, refuse
 from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Policy, Severity
 from inforce.publish import manifest
@@ -139,15 +139,9 @@ def all_fit(fit: Callable[[str, str], str], given: Mapping[str, str]) -> dict[st
 
     Raises InForceError with all that is wrong in them.
     """
-    found, problems = {}, list[Problem]()
-    for name, value in given.items():
-        try:
-            found[name] = fit(name, value) if value else ""
-        except InForceError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InForceError(*problems)
-    return found
+    found, problems = gathered(lambda row: (row[0], fit(*row) if row[1] else ""), given.items())
+    refuse(problems)
+    return dict(found)
 
 
 def command_line(words: Sequence[str], options: Iterable[tuple[str, str | bool]]) -> str:
@@ -184,7 +178,7 @@ def confirmed(question: str, command: str = "") -> bool:
         raise
 
 
-def nothing_written(command: str = "", why: str = "") -> None:
+def nothing_written(command: str, why: str = "") -> None:
     """Say that nothing was written, ``why``, and which ``command``, if any, goes on from there."""
     told = "\nNothing was written" + (f": {why}." if why else ".")
     click.echo(told + (f" To go on from here:\n  {command}" if command else ""), err=True)

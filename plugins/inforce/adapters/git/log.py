@@ -26,7 +26,8 @@ from itertools import groupby, islice
 from sys import intern
 from typing import NamedTuple
 
-from inforce.model import draft_folder, version_path
+from inforce.draft.folder import draft_folder
+from inforce.model import version_path
 from inforce.publish.provenance import Commit, Provenance
 from inforce.text import characters
 

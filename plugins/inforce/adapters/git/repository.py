@@ -36,9 +36,9 @@ from inforce.adapters.git.log import (
     printable,
     told,
 )
-from inforce.draft.folder import clause_path
+from inforce.draft.folder import clause_path, draft_folder
 from inforce.errors import sentences
-from inforce.model import Policy, draft_folder
+from inforce.model import Policy
 from inforce.publish.provenance import Commit, Provenance
 
 SHALLOW = (
