@@ -4,13 +4,14 @@ Tokens are compared as they are spoken, so another quotation mark or hyphen is n
 same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
 ``changes`` is seven steps, each on its own: what differs, small islands swallowed (again in the end), sentences that
 were written anew made one change, one-sided changes slid to where a sentence begins, words beside them that got or lost
-capitals taken in, what is left of a sentence beside its end, and what touches joined. How two sequences are compared is
-told in ``order``.
+capitals taken in, what is left of a sentence beside its end, and what touches joined, but where ``parting`` parts it.
+How two sequences are compared is told in ``order``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
+from inforce.redline.parting import parted
 from inforce.redline.words import Tokens, is_object, is_word, respelled, unspaced
 
 _GAP_CELLS = 4_000_000
@@ -58,7 +59,7 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
         return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
     found = _rewritten(_swallowed(_differences(old, new), old, new), old, new)
     found = _swallowed(_with_capitals(_slid(found, old, new), old, new), old, new)
-    return _joined(_to_sentences(found, old, new))
+    return list(parted(_joined(_to_sentences(found, old, new)), old, new))
 
 
 def kept(found: Sequence[Change], old_length: int, new_length: int) -> Iterator[Change]:
