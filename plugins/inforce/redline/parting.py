@@ -20,6 +20,7 @@ _WITHIN = regex.compile(r"[§.,]|\d+\p{L}?|\p{Ll}|[IVX]+|Abs|Satz|Nr|lit|Buchst|
 """What stands between the sign and the law."""
 _LONGEST = 16
 """A reference has no more tokens than these."""
+_CONJUNCTIONS = frozenset(("및", "또는", "그리고", "혹은"))
 _HANGUL = regex.compile(r"\p{Hangul}+")
 
 
@@ -49,10 +50,16 @@ def _behind_law(side: Tokens, start: int, end: int) -> int:
     return place + 1 if start <= place < end - 1 else 0
 
 
+def is_particle(side: Tokens, place: int) -> bool:
+    """Whether a token is written together with the Korean word before it."""
+    is_close = place > 0 and side.starts[place] == side.ends[place - 1]
+    return is_close and all(map(_HANGUL.fullmatch, side.texts[place - 1 : place + 1]))
+
+
 def _behind_particle(side: Tokens, start: int) -> int:
-    """Where a particle or a mark ends that is written together with the Korean word before it, and with none behind."""
-    starts, ends = side.starts, side.ends
-    if not start or starts[start] > ends[start - 1] or starts[start + 1] == ends[start]:
+    """Where a particle ends that a change begins with, or a mark or a conjunction for one; 0 for all else."""
+    starts, ends, text = side.starts, side.ends, side.texts[start]
+    if not start or not _HANGUL.fullmatch(side.texts[start - 1]) or starts[start + 1] == ends[start]:
         return 0
-    is_part = _HANGUL.fullmatch(side.texts[start]) or not is_word(side.texts[start])
-    return start + 1 if is_part and _HANGUL.fullmatch(side.texts[start - 1]) else 0
+    is_mark = starts[start] == ends[start - 1] and not is_word(text)
+    return start + 1 if is_mark or text in _CONJUNCTIONS or is_particle(side, start) else 0

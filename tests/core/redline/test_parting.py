@@ -51,6 +51,11 @@ def test_no_mark_goes_on_behind_a_korean_particle(one: str, other: str, old: str
         ("nach § 147 AO zehn Jahre", "nach § 9 BGB acht Jahre", "nach § [-147 AO-]{+9 BGB+} [-zehn-]{+acht+} Jahre"),
         ("nach § 147 AO zehn Jahre", "nach § 147 AO acht Jahre", "nach § 147 AO [-zehn-]{+acht+} Jahre"),
         ("이름과 앱을 저장", "이름, 주소를 저장", "이름[-과-]{+,+} [-앱을-]{+주소를+} 저장"),
+        (
+            "회사는 이용자의 이름과 전화번호를 수집합니다.",
+            "회사는 회원의 이름, 전화번호 및 이메일 주소를 수집합니다.",
+            "회사는 [-이용자-]{+회원+}의 이름[-과-]{+,+} 전화번호{+ 및 이메일 주소+}를 수집합니다.",
+        ),
         ("이름과 주소를 저장", "이름과 메일을 저장", "이름과 [-주소를-]{+메일을+} 저장"),
     ],
 )
