@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Literal
 
-from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, together
+from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, number, together
 from inforce.redline.numbers import Account
 from inforce.redline.order import anchors, gaps
+from inforce.redline.parsing import Reader
 from inforce.redline.sections import Gap, Passage, Section
 
 ALIKE = 0.5
@@ -48,6 +49,7 @@ class Step:
     follows: bool = False
     html: str = ""
     ids: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def block(self) -> Block:
@@ -261,18 +263,43 @@ def _greedy(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]
     return pairs
 
 
-def with_numbers(steps: Iterable[Step]) -> Iterator[Step]:
+def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
     """Yield the steps; those of texts whose number only follows what came and went before them say so."""
     account = Account()
+    reads_all = any(map(_arrives_renumbered, steps))
+    notes = tuple(_notes(steps))
+    depth = 0  # within a block that arrives reworded, and leaves elsewhere
     for step in steps:
         old, new = step.old, step.new
-        if isinstance(old, Leaf) and isinstance(new, Leaf):
-            if step.move and new.number:  # it arrives reworded, and leaves elsewhere
-                account.one_sided(new.tag, new.number, 1)
-            elif old.number and new.number and old.number != new.number:
-                step = replace(step, follows=account.follows(new.tag, old.number, new.number))
-        elif step.kind in ("added", "removed", "moved") and (old is None or new is None):
+        if step.kind in ("open", "close"):
+            depth += (step.kind == "open") - (step.kind == "close") if depth or step.move else 0
+        elif isinstance(old, Leaf) and isinstance(new, Leaf):
+            arrives = bool(depth or step.move)
+            if old.number and new.number and old.number != new.number:
+                step = replace(step, follows=account.follows(new.tag, old.number, new.number, arrives))
+            step = replace(step, notes=notes) if notes else step
+            account.reached(new.tag, new.number, arrives)
+        elif step.kind != "passed":
             for leaf in leaves(step.block):
-                if leaf.number:
-                    account.one_sided(leaf.tag, leaf.number, -1 if new is None else 1)
+                if new is None:
+                    account.left(leaf.tag, leaf.number)
+                else:
+                    account.reached(leaf.tag, leaf.number, arrived=old is None)
+        elif reads_all:
+            for leaf in leaves(Reader().read(step.html)):
+                account.reached(leaf.tag, leaf.number, arrived=False)
         yield step
+
+
+def _arrives_renumbered(step: Step) -> bool:
+    """Whether it is a block that moved, reworded, and begins with another number."""
+    return bool(step.move and step.old and step.new and number(step.old) != number(step.new))
+
+
+def _notes(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
+    """The links to the items of footnotes that have another label than before, old and new."""
+    for step in steps:
+        if step.old and step.new and step.new.tag == "li" and step.old.attributes != step.new.attributes:
+            before, after = (dict(block.attributes).get("id") for block in (step.old, step.new))
+            if before and after and before != after:
+                yield f"#{before}", f"#{after}"

@@ -37,6 +37,8 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _READ_OTHERWISE = names("s strike sub sup")
 """Formats under which text says something else: what is struck does not hold, and 10² is not 102."""
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})\s*", re.ASCII)
+REFERENCE = ("class", "footnote-ref")
+"""What a link has that leads to a footnote."""
 MARKED = ("type", "none")
 """What an item has whose mark is part of its text."""
 VOID = names("area br col hr img input source track wbr")
@@ -109,8 +111,7 @@ class Leaf(_Worded):
             for start, run in zip(self.starts, self.runs, strict=True)
             if run.atom is not None
         }
-        noted = self._references
-        found = parted(self.text, atoms, noted) if noted else tokenised(self.text, atoms)
+        found = parted(self.text, atoms, self.references) if self.references else tokenised(self.text, atoms)
         said = self._said_otherwise(found)
         if not said:
             return found
@@ -120,14 +121,15 @@ class Leaf(_Worded):
         )
         return found._replace(texts=texts, spoken=spoken)
 
-    @property
-    def _references(self) -> list[int]:
-        """Where the number of a footnote begins that is referred to: it is no part of the word before it."""
-        return [
-            start
+    @cached_property
+    def references(self) -> dict[int, str]:
+        """Where a footnote's number begins that is referred to, and the link: it is no part of the word before it."""
+        return {
+            start: dict(given).get("href", "")
             for start, run in zip(self.starts, self.runs, strict=True)
-            if any(tag == "a" and ("class", "footnote-ref") in given for tag, given in run.formats)
-        ]
+            for tag, given in run.formats
+            if tag == "a" and REFERENCE in given
+        }
 
     def _said_otherwise(self, tokens: Tokens) -> dict[int, str]:
         """For each token of which a format changes what it says: under which formats each of its characters stands.

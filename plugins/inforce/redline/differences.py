@@ -4,13 +4,16 @@ Tokens are compared as they are spoken, so another quotation mark or hyphen is n
 same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
 ``changes`` is seven steps, each on its own: what differs, small islands swallowed (again in the end), sentences that
 were written anew made one change, one-sided changes slid to where a sentence begins, words beside them that got or lost
-capitals taken in, what is left of a sentence beside its end, and what touches joined. How two sequences are compared is
-told in ``order``.
+capitals taken in, what is left of a sentence beside its end, and what touches joined, but where ``parting`` parts it.
+How two sequences are compared is told in ``order``.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
+from inforce.redline.parting import is_particle, parted
 from inforce.redline.words import Tokens, is_object, is_word, respelled, unspaced
 
 _GAP_CELLS = 4_000_000
@@ -30,7 +33,7 @@ _DIVIDERS = frozenset(",;/&、，；・")
 _CONJUNCTIONS = frozenset((
     "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "e", "и", "или", "либо", "ve", "veya", "och", "eller",
     "og", "nebo", "oraz", "lub", "або", "和", "及", "与", "與", "或", "と", "や", "また", "または", "و", "أو", "및",
-    "또는", "และ", "หรือ", "और", "या",
+    "또는", "과", "와", "และ", "หรือ", "और", "या",
 ))
 # fmt: on
 """What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
@@ -43,9 +46,11 @@ _SENTENCE = 3
 """What ``_boundary`` says of the place between two sentences."""
 
 _REWRITTEN = 0.6
-_STAYED = 0.5
-"""A sentence of whose words at least the one part changed is shown whole, old and new: confetti reads as an error. But
-not where more than the other part of its shorter side stayed, whatever was put before or behind it."""
+_STAYED = 0.6
+_DIFFERS = 0.4
+"""A sentence of whose words at least the first part would be marked is shown whole, old and new: confetti reads as an
+error. But not where more than the second part of its shorter side stays, whatever was put before or behind it, nor
+where less than the third differs, and the rest would only be taken in."""
 
 
 def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
@@ -56,9 +61,10 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
     i, j = behind
     if i or j:
         return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
-    found = _rewritten(_swallowed(_differences(old, new), old, new), old, new)
+    differing = _differences(old, new)
+    found = _rewritten(_swallowed(differing, old, new), differing, old, new)
     found = _swallowed(_with_capitals(_slid(found, old, new), old, new), old, new)
-    return _joined(_to_sentences(found, old, new))
+    return list(parted(_joined(_to_sentences(found, old, new)), old, new))
 
 
 def kept(found: Sequence[Change], old_length: int, new_length: int) -> Iterator[Change]:
@@ -111,14 +117,14 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     """Unchanged islands too small to help a reader made part of the changes around them."""
     merged: list[tuple[Change, int, int]] = []
     for change in found:
-        deleted, inserted = old.words(*change[:2]), new.words(*change[2:])
+        deleted, inserted = _units(old, *change[:2]), _units(new, *change[2:])
         while merged:
             last, *before = merged[-1]
             if change[0] - last[1] > _ISLAND or _is_one_sided(last, change):
                 break
             between = old.texts[last[1] : change[0]]
             characters = sum(map(unspaced, between))
-            island = max(old.words(last[1], change[0]), characters)
+            island = max(_units(old, last[1], change[0]), characters)
             left, right = max(before), max(deleted, inserted)
             if island > min(left, right, _PHRASE) and not (island <= 2 and left + right >= 3 + bool(characters)):
                 break
@@ -134,9 +140,14 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
                 break
             merged.pop()
             change = (last[0], change[1], last[2], change[3])
-            deleted, inserted = deleted + island + before[0], inserted + island + before[1]
+            deleted, inserted = deleted + before[0], inserted + before[1]
         merged.append((change, deleted, inserted))
     return [change for change, _, _ in merged]
+
+
+def _units(side: Tokens, start: int, end: int) -> int:
+    """How many words stand between two places, Korean ones with their particles."""
+    return side.words(start, end) - sum(is_particle(side, place) for place in range(start + 1, end))
 
 
 def _is_one_sided(one: Change, other: Change) -> bool:
@@ -173,7 +184,7 @@ def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     )
 
 
-def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
+def _rewritten(found: list[Change], differing: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     """Several changes of one sentence made one where by far more of it changed than stayed.
 
     What it begins or ends with stays outside where it is long enough to say something by itself.
@@ -182,11 +193,14 @@ def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
         return found
     whole: list[Change] = []
     for within, (i, i_end, j, j_end) in _by_sentence(found, old, new):
-        gone = sum(old.words(start, end) for start, end, _, _ in within)
-        come = sum(new.words(start, end) for _, _, start, end in within)
+        gone, come = _words(within, old, new)
         one, other = old.words(i, i_end), new.words(j, j_end)
         is_whole = gone and come and gone + come >= _REWRITTEN * (one + other)
         is_whole = is_whole and one - gone <= _STAYED * min(one, other)
+        least = differing[
+            bisect_left(differing, i, key=itemgetter(0)) : bisect_right(differing, i_end, key=itemgetter(0))
+        ]
+        is_whole = is_whole and sum(_words(least, old, new)) >= _DIFFERS * (one + other)
         if len(within) < 2 or not is_whole or any(map(is_object, (*old.texts[i:i_end], *new.texts[j:j_end]))):
             whole += within
             continue
@@ -197,6 +211,12 @@ def _rewritten(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             i_end, j_end = last[1], last[3]
         whole.append((i, i_end, j, j_end))
     return whole
+
+
+def _words(found: Iterable[Change], old: Tokens, new: Tokens) -> Pair:
+    """How many words are gone, and how many have come."""
+    sides = [(old.words(i, i_end), new.words(j, j_end)) for i, i_end, j, j_end in found]
+    return sum(gone for gone, _ in sides), sum(come for _, come in sides)
 
 
 def _by_sentence(found: list[Change], old: Tokens, new: Tokens) -> Iterator[tuple[list[Change], Change]]:

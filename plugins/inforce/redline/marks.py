@@ -199,7 +199,11 @@ class _Writer:
         if isinstance(old, Leaf) and isinstance(new, Leaf):
             bare: Attributes = (("data-redline-bare", ""),) if old.tag and not new.tag else ()
             tag = "div" if bare else new.tag
-            self._leaf(tag, _with(new.attributes, (*extra, *bare)), self._marked(compare(old, new, step.follows)))
+            self._leaf(
+                tag,
+                _with(new.attributes, (*extra, *bare)),
+                self._marked(compare(old, new, step.follows, dict(step.notes))),
+            )
             return
         if new.tag:
             self._out.append(self._start(new.tag, _with(new.attributes, extra)))

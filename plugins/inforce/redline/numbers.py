@@ -52,23 +52,35 @@ class Account:
     def __init__(self) -> None:
         self._shift: Counter[_Form] = Counter()
         self._renamed: dict[str, str] = {}
+        self._last: dict[_Form, str] = {}
 
-    def one_sided(self, tag: str, number: str, by: int) -> None:
-        """Note a text that came (1) or went (-1) with its number."""
-        form, _ = _read(tag, number)
-        self._shift[form] += by
+    def left(self, tag: str, number: str) -> None:
+        """Note a text of the old page that is gone from here with its number, if it has any."""
+        if number:
+            self._shift[_read(tag, number)[0]] -= 1
 
-    def follows(self, tag: str, old: str, new: str) -> bool:
-        """Whether a number became another because of what came and went before it, and of nothing else."""
+    def reached(self, tag: str, number: str, arrived: bool) -> None:
+        """Note the next text of the new page, with its number if it has any: whether it ``arrived`` or was there."""
+        if number:
+            form, self._last[form] = _read(tag, number)
+            self._shift[form] += arrived
+
+    def follows(self, tag: str, old: str, new: str, arrives: bool) -> bool:
+        """Whether a number became another because of what came and went before it, and of nothing else.
+
+        That of a text that ``arrives`` from elsewhere follows where it goes on from the last one there.
+        """
         one, before = _read(tag, old)
         other, after = _read(tag, new)
         is_under_renamed = bool(one.before) and self._renamed.get(one.before) == other.before
         if one.after != other.after or not (is_under_renamed or one.before == other.before):
             return False
-        shift = self._shift[other]
-        is_following = (bool(shift) or is_under_renamed) and any(
-            its - value == shift for value, its in zip(_values(before), _values(after), strict=True) if value and its
-        )
+        shift, last = self._shift[other], self._last.get(other, "0")
+        values = [each for each in zip(*map(_values, (last, before, after)), strict=True) if each[1] and each[2]]
+        if arrives:
+            is_following = any(its == reached + 1 for reached, _, its in values)
+        else:
+            is_following = bool(shift or is_under_renamed) and any(its - value == shift for _, value, its in values)
         if is_following:
             self._renamed[f"{one.before}{before}."] = f"{other.before}{after}."
         return is_following

@@ -110,6 +110,8 @@ def _each_its_own(parts: Sequence[_Marked]) -> list[_Marked]:
 def _marked(part: Part) -> Iterator[_Marked]:
     if part.kind == "kept":
         yield _Marked(None, part.new)
+    elif part.unseen:
+        yield _Marked(("span", ()), part.new, was=part.old)
     elif part.kind == "reformatted":
         said = _changed_format(part.old, part.new)
         span: Format = "span", (("class", "redline-format"), ("title", said))

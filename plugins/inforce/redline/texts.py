@@ -6,20 +6,23 @@ is what makes a redline made of them exact. How parts are marked is in ``remarks
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Literal
 
 from inforce.redline.blocks import (
+    REFERENCE,
+    Attributes,
     Leaf,
     Run,
     likeness,
 )
 from inforce.redline.differences import changes
 from inforce.redline.order import Change
-from inforce.redline.words import Tokens, respelled
+from inforce.redline.words import NOTE, Tokens, respelled
 
 _BY_KIND = {
     "reformatted": "formats_changed",
@@ -64,8 +67,15 @@ class Part:
     inserted: int = 0
 
     @property
+    def unseen(self) -> bool:
+        """Whether only what no reader sees is another: an anchor, or the label by which a footnote is called."""
+        return self.kind == "reformatted" and _seen(self.old) == _seen(self.new)
+
+    @property
     def counts(self) -> dict[str, int]:
         """What it adds to the counts of a redline, by their names."""
+        if self.unseen:
+            return {}
         if self.kind in _BY_KIND:
             return {_BY_KIND[self.kind]: 1}
         if self.kind == "kept":
@@ -76,6 +86,19 @@ class Part:
         return {"formats_changed" if pictures else "punctuation_changed": 1}
 
 
+def _seen(runs: Sequence[Run]) -> list[tuple[str, list[tuple[str, Attributes]]]]:
+    """Runs as a reader sees them, the same whatever anchors are called."""
+    return [(run.text, [(tag, _shown(given)) for tag, given in run.formats]) for run in runs]
+
+
+@lru_cache(maxsize=1024)
+def _shown(given: Attributes) -> Attributes:
+    unseen = {"id", "href"} if _OF_FOOTNOTES.intersection(given) else {"id"}
+    return tuple((name, value) for name, value in given if name not in unseen)
+
+
+_OF_FOOTNOTES = frozenset((REFERENCE, ("class", "footnote-backref")))
+"""What links have that lead to a footnote, and back."""
 _WRITTEN_OTHERWISE = frozenset(("retyped", "recased", "reformed"))
 _STOPS = frozenset(".!?…。！？।۔")
 
@@ -83,9 +106,13 @@ Span = tuple[int, int, int, int]
 """Characters: (old start, old end, new start, new end)."""
 
 
-def compare(old: Leaf, new: Leaf, follows: bool = False) -> list[Part]:
-    """Return the parts from one leaf to another; ``follows`` says that its number only follows others."""
-    before, after = old.tokens, new.tokens
+def compare(old: Leaf, new: Leaf, follows: bool, notes: Mapping[str, str]) -> list[Part]:
+    """Return the parts from one leaf to another.
+
+    ``follows`` says that its number only follows others, ``notes`` where links lead now to footnotes that have another
+    label, by where they led.
+    """
+    before, after = _same_notes(old, new, notes)
     found: list[Part] = []
     i, j = _numbers(old, new) if follows else (0, 0)
     at_old, at_new = (side.ends[place - 1] if place else 0 for side, place in ((before, i), (after, j)))
@@ -106,6 +133,24 @@ def compare(old: Leaf, new: Leaf, follows: bool = False) -> list[Part]:
         at_old, at_new = end_old, end_new
     found.extend(_spacing(old, new, (at_old, len(old.text), at_new, len(new.text))))
     return found
+
+
+def _same_notes(old: Leaf, new: Leaf, notes: Mapping[str, str]) -> tuple[Tokens, Tokens]:
+    """The tokens of both, those that refer to the same footnote spoken alike, whatever number it has."""
+    one, other = old.references, new.references
+    led = {start: notes.get(where, where) for start, where in one.items()}
+    both = {*led.values()} & {*other.values()}
+    return _referring(old.tokens, led, both), _referring(new.tokens, other, both)
+
+
+def _referring(tokens: Tokens, references: Mapping[int, str], known: Set[str]) -> Tokens:
+    texts, spoken = list(tokens.texts), list(tokens.spoken)
+    for start, where in references.items():
+        place = bisect_left(tokens.starts, start)
+        if where in known and place < len(texts):
+            texts[place] += NOTE
+            spoken[place] = f"0{where}"
+    return tokens._replace(texts=tuple(texts), spoken=tuple(spoken)) if known else tokens
 
 
 def _numbers(old: Leaf, new: Leaf) -> tuple[int, int]:

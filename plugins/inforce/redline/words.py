@@ -79,6 +79,8 @@ _OPENED_BY = {"'": "'", '"': '"', "’": "‘", "”": "“"}
 _FORMS = str.maketrans({"٪": "%", "٫": ".", "٬": ","})
 _BACK = "↩"
 """What leads from a footnote back to the text: a sign of the page's, and no word of the policy's."""
+NOTE = "\nnote"
+"""What is behind the number, in a token, by which a text refers to a footnote that is the same on both sides."""
 _READ_OUT = frozenset("%‰&§٪％＆")
 """Punctuation to Unicode, and words to a reader, like all that Unicode calls symbols: “$”, “€”, “+”."""
 
@@ -234,8 +236,10 @@ def _usual(character: str) -> str:
     return chr(int(usual, 16)) if width in ("<wide>", "<narrow>") else character
 
 
-def respelled(old: str, new: str) -> Literal["retyped", "recased", "reformed"]:
-    """Return how two tokens differ that are spoken alike: in typography, in capitals, in the form of digits."""
+def respelled(old: str, new: str) -> Literal["retyped", "recased", "reformed", "renumbered"]:
+    """Return how two tokens differ that are spoken alike: in typography, capitals, the form of digits, or a number."""
+    if old.endswith(NOTE) and new.endswith(NOTE):
+        return "renumbered"
     one, other = typographic(old), typographic(new)
     if one == other:
         return "retyped"

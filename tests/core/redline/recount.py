@@ -73,12 +73,13 @@ class _Marks(HTMLParser):
         self._stack.append((tag, classes))
         self._border(tag)
         if not self._aside:
-            self.counts["formats_changed"] += ("data-redline-told" in given) + ("data-redline-was" in given)
+            told = "data-redline-told" in given or ("data-redline-was" in given and "class" in given)
+            self.counts["formats_changed"] += told
             self.counts["blocks_moved"] += "redline-moved" in classes
             self._leaf(tag in _TEXTS)
             if tag in ("ins", "del"):
                 self._begin(tag, classes)
-            elif tag in ("img", "br"):
+            elif tag in ("img", "br") or "footnote-ref" in classes:
                 self._text(" ", is_shown=True)
         if tag in _VOID:
             self._stack.pop()
@@ -145,7 +146,7 @@ def recounted(redline_html: str) -> dict[str, int]:
 
 def words(text: str) -> int:
     """Return how many words, and signs that are read out, are in a text."""
-    return sum(map(_is_read_out, _WORD.findall(text)))
+    return sum(map(_is_read_out, _WORD.findall(text.replace("↩", ""))))
 
 
 def _is_read_out(found: str) -> bool:

@@ -122,3 +122,9 @@ def test_a_paragraph_that_was_split_and_reworded_beside_others_is_shown_split() 
     new = f"{same}\n\n{new_one}.\n\n{two}.\n\n{three}. We are in no relation with any customer.\n\nWe may end it."
     changes = redline(document(old), document(new)).changes
     assert changes.words_deleted < 15
+
+
+def test_a_sentence_of_which_little_differs_is_not_struck_for_what_is_taken_in() -> None:
+    old = "Вы можете вернуть товар в течение 14 дней с момента получения."
+    new = "Покупатель вправе вернуть товар надлежащего качества в течение 30 дней с момента его получения."
+    assert marked(old, new).endswith(" дней с момента {+его +}получения.")

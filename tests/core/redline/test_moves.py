@@ -1,6 +1,7 @@
 """Blocks that moved: their text once, at the new place, and a word about it at the old one."""
 
 import re
+from itertools import permutations
 
 import html5lib
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from core.redline.documents import assert_honest
 from examples import examples
 from inforce.redline import Changes, Redline, redline
+from inforce.text.html import document
 
 
 def made(old: str, new: str) -> Redline:
@@ -231,3 +233,33 @@ def test_a_section_that_moved_and_was_reworded_is_one(number: str) -> None:
     assert result.html.count("Moved here:") == result.html.count("Moved from here:") == 1
     assert "and 3 more" in result.html
     assert result.html.count("redline-moved redline-next") == 3
+
+
+_SECTIONS = {
+    "Fees of ours": "You pay us by the month for all of it.",
+    "Data of yours": "We sell nothing of it to anybody at all.",
+    "Law of Bonn": "The law of Bonn applies to all that we do.",
+    "Ends of terms": "Either of us may end it by the end of a month.",
+}
+
+
+@pytest.mark.parametrize("form", ["### {}. {}\n\n{}", "- ({}) {}: {}", "({}) {}: {}", "### {}. {}\n\n- (a) so\n\n{}"])
+@pytest.mark.parametrize(("moves", "to"), list(permutations(range(4), 2)))
+def test_a_section_that_moved_has_the_number_of_its_new_place_and_no_other_word(form: str, moves: int, to: int) -> None:
+    titles = [*_SECTIONS]
+    order = [place for place in range(4) if place != moves]
+    order.insert(to, moves)
+    old, new = (
+        "\n\n".join(form.format(place, titles[title], _SECTIONS[titles[title]]) for place, title in enumerate(of, 1))
+        for of in (range(4), order)
+    )
+    found = redline(*map(document, (old, new))).changes
+    assert (found.words_inserted, found.words_deleted) == (0, 0)
+    assert found.numbers_changed == sum(place != title for place, title in enumerate(order))
+
+
+def test_a_section_that_moved_to_a_number_that_its_place_does_not_give_it_has_another_word() -> None:
+    one, other, more = (f"{title}\n\n{said}\n\n" for title, said in list(_SECTIONS.items())[:3])
+    old = f"### 1. {one}### 2. {other}### 3. {more}"
+    found = redline(document(old), document(f"### 1. {other}### 2. {more}### 9. {one}")).changes
+    assert (found.words_inserted, found.words_deleted, found.numbers_changed) == (1, 1, 2)
