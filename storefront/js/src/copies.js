@@ -1,5 +1,5 @@
-// Which of two copies of the manifest to go by: the rules of copies.py, and the cases in vectors/copies.json.
-// Pure. Types and words: copies.d.ts.
+// Which of two copies of the manifest to go by: the rules of copies.py, and the cases in vectors/copies.json. And the copy to
+// keep. Pure. Types and words: copies.d.ts.
 
 import {changesOf} from './changes.js';
 import {prepare} from './shape.js';

@@ -1,5 +1,5 @@
-// Whether JSON is a manifest that a decision can go by. To decide by the part that can be read would be a guess.
-// Pure, and only for what is new: what was kept has been looked at when it came. Types: shape.d.ts.
+// Reads a manifest for decisions, and says whether JSON is one that they can go by. To decide by the part that can be read
+// would be a guess. Pure, and only for what is new: a browser keeps what was read. Types: shape.d.ts.
 
 import {inOrder, instant, isText, orNever} from './verdict.js';
 
@@ -35,6 +35,7 @@ function readPolicy([document, {versions, ...policy}]) {
   };
 }
 
+// JSON again, since it is kept. Where it comes to look otherwise, core.js has to keep it under another key.
 const read = (manifest) => ({epoch: 0, ...manifest, policies: Object.entries(manifest.documents).map(readPolicy)});
 
 const isObject = (value) => Object(value) === value && !Array.isArray(value);
