@@ -12,13 +12,14 @@ const SCRIPT = 'policy-review.js', DIALOG = 'policy-review-dialog.js';
 const LATER = ['copies', 'shelf', 'answers', 'dialog']; // modules that the first file imports only when it needs them
 const LEADS = new RegExp(String.raw`import\('\./(${LATER.join('|')})\.js'\)`, 'g');
 const OWN = "globalThis.document?.currentScript?.['src']"; // the script's own address
+const PAGE = 'globalThis.document'; // what a server lacks, and this script never does
 
 /** @type {import('esbuild').Plugin} */
 const house = {
   name: 'house',
   setup({onResolve, onLoad}) {
     onLoad({filter: /src\/(core|element|outbox)\.js$/}, async ({path}) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(LEADS, 'loadDialog()').replace(OWN, 'home').replaceAll('globalThis.', ''),
+      contents: (await readFile(path, 'utf8')).replaceAll(LEADS, 'loadDialog()').replace(OWN, 'home').replaceAll(PAGE, 'true').replaceAll('globalThis.', ''),
     }));
     onResolve({filter: /^\.\/texts\/(ar|de)\.js$/}, ({path}) => ({path, external: true}));
     onLoad({filter: /styles\.js$/}, async ({path}) => {

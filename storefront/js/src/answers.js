@@ -1,6 +1,8 @@
 // What a customer answers, made into records: needed once somebody is asked, or told of what asks for nothing.
 // Types: answers.d.ts.
 
+import {NEVER} from './verdict.js';
+
 const DAY = 864e5, LAST = 253402300799999; // milliseconds: a day; the last instant that a record can have
 
 /** @type {typeof import('./answers.js').asksAccept} */
@@ -20,18 +22,19 @@ function record(review, {document, base}, row, action, until) {
   const made = {
     id: uuid(), action, document, version: row.version, sequence: row.sequence,
     language: translated ? review.language : row.language, digest: (translated ?? row).digest, base,
-    manifest_serial: review.manifest.serial, head: policy?.head ?? null, at: new Date(at).toJSON(), surface,
+    manifest_serial: review.manifest.serial, head: policy?.head ?? null, at: new Date(at).toJSON(), surface: surface ?? null,
     until: action === 'dismissed' ? new Date(Math.min(until, at + 7 * DAY)).toJSON() : null,
     // A server's clock has shown that, or had before an answer that still waits.
-    behind: after(known.filter((each) => each.received < Infinity || each.behind)) - stamped || undefined,
+    behind: after(known.filter((each) => each.received < NEVER || each.behind)) - stamped || undefined,
   };
   own.push(made);
   return made;
 }
 
-async function answer(review, states, action, until) {
-  const {keep, retry, now, tell} = review.desk;
+async function answer(review, given, action, until, decided) {
+  const {keep, retry, now} = review.desk;
   const rowOf = ({document, version}) => review.manifest.documents[document]?.versions.find((row) => row.version === version);
+  const states = given.map((each) => each?.row ? each : decided?.documents[each]);
   const asked = states.filter((state) => state?.version).map((state) => ({...state, row: state.row ?? rowOf(state)}))
     .filter((state) => state.row);
   const made = asked.map((state) => record(review, state, state.row, action(state), until || +now() + DAY));
@@ -40,7 +43,7 @@ async function answer(review, states, action, until) {
   }
   const [[records, status], result] = await Promise.all([made.length ? keep(made) : retry(), review.decide()]);
   const outcome = {records, status, stored: status === 'stored', result};
-  tell('answer', outcome);
+  review.dispatchEvent(new CustomEvent('answer', {detail: outcome}));
   return outcome;
 }
 
@@ -48,13 +51,13 @@ const agreed = (state) => asksAccept(state) ? 'accepted' : 'acknowledged';
 
 // `states` are of a decision, or what was shown of it.
 /** @type {typeof import('./answers.js').accept} */
-export const accept = (review, states) => answer(review, states, agreed);
+export const accept = (review, states, _, result) => answer(review, states, agreed, 0, result);
 
 /** @type {typeof import('./answers.js').decline} */
-export const decline = (review, states) => answer(review, states, (state) => mayDecline(state) ? 'declined' : 'dismissed');
+export const decline = (review, states, _, result) => answer(review, states, (state) => mayDecline(state) ? 'declined' : 'dismissed', 0, result);
 
 /** @type {typeof import('./answers.js').later} */
-export const later = (review, states, until) => answer(review, states, () => 'dismissed', until);
+export const later = (review, states, until, result) => answer(review, states, () => 'dismissed', until, result);
 
 // Where a version asks for nothing, to have had it before them is what a customer did.
 /** @type {typeof import('./answers.js').note} */

@@ -1,7 +1,8 @@
 // What changed for a customer between the version that they agreed to and the one in force: clause by clause, and where
 // to read it. Pure. Types: changes.d.ts.
 
-import {between, known, SEVERITIES} from './verdict.js';
+import {known, SEVERITIES} from './shape.js';
+import {between} from './verdict.js';
 
 /** @type {typeof import('./changes.js').changesOf} */
 export const changesOf = ({changes}) => changes.map(({clause, title, severity, note = '', kinds = [], was = []}) =>

@@ -16,6 +16,8 @@ export type PolicyReviewAnswer = Answer<ReviewResult>;
 export interface PolicyReview extends Core<ReviewResult> {
   /** What to show of a document; null where there is nothing to look at. */
   details(document: string): ReviewDetails | null;
+  /** An address of the manifest made absolute; null unless it is one of http, https or mailto. */
+  address(relative: string): string | null;
 }
 
 /** Several may live on one page. Nothing is asked for or read before `check` or `decide`. */

@@ -16,5 +16,14 @@ export type Refusal = 'epoch' | 'serial' | 'rewritten';
 export function refusal(held: Prepared | null, offered: Prepared, epoch?: number | null): Refusal | null;
 
 /** As a `warning` of the client names it: why `manifest`, of which `found` was read, is not to be gone by; null where it is. */
-export function fault(held: Prepared | null, manifest: any, found: Prepared | null, epoch: number | null):
-  'schema_version' | 'shape' | Refusal | null;
+export function fault(held: Prepared | null, manifest: any, found: Prepared | null, epoch?: number | null):
+  'json' | 'schema_version' | 'shape' | Refusal | null;
+
+/** A manifest as a client keeps it: its text, what was read of it, and the epoch that the shop named then. */
+export interface Copy extends Pick<Prepared, 'serial' | 'policies'> {
+  text: string;
+  epoch?: number | null;
+}
+
+/** Why a manifest's `text` is not to be gone by after the copy at hand, or null; and the copy that it makes. */
+export function judge(held: Copy | null, text: string, epoch?: number | null): [ReturnType<typeof fault>, Copy?];

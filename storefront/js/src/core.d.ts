@@ -7,9 +7,8 @@ import type {Refusal} from './copies.js';
 import type {ReviewDetails} from './details.js';
 import type * as answers from './answers.js';
 import type {Manifest, ReviewRecord} from './review.js';
-import type {Prepared} from './shape.js';
 import type {ReviewStore} from './stores.js';
-import type {Facts, Verdict, Verdicts} from './verdict.js';
+import type {Facts, Verdict, Verdicts, judge} from './verdict.js';
 
 export interface CoreOptions {
   /** `/policy-manifest.json` of the page's own origin unless given. */
@@ -86,9 +85,10 @@ export interface Core<Result = Verdicts> extends EventTarget {
   readonly due: string[];
   /** When time alone changes the decision next, as far as versions and "Later" go: milliseconds since 1970, or Infinity. */
   readonly next: number;
-  /** What `details` needs of the decision, for details.js. */
-  readonly facts: Record<string, Facts> | null;
+  /** The decision on each document, and what it rests on, for details.js. */
+  readonly facts?: [Verdict, Facts][];
   readonly language: string | undefined;
+  readonly manifestUrl: string | URL;
   /** False where it is known that no answer is kept. */
   readonly lasting: boolean;
 
@@ -120,8 +120,6 @@ export interface Core<Result = Verdicts> extends EventTarget {
   /** The verdict and its facts at another instant (milliseconds), with further records, for details.js. */
   judge(document: string, at?: number, more?: readonly object[]): [Verdict, Facts];
   readonly desk: Desk;
-  /** An address of the manifest made absolute; null unless it is one of http, https or mailto. */
-  address(relative: string): string | null;
 
   addEventListener<Name extends keyof CoreEvents<Result>>(
     type: Name, listener: (event: CoreEvents<Result>[Name]) => void, options?: boolean | AddEventListenerOptions,
@@ -146,18 +144,12 @@ export interface Desk {
   /** Stores records, or those that wait; and says of the worst of them where it is. */
   keep(made: ReviewRecord[]): Promise<[ReviewRecord[], AnswerStatus]>;
   retry(): Promise<[ReviewRecord[], AnswerStatus]>;
-  tell(type: string, detail: unknown): boolean;
 }
 
-/** What a client has at hand that the element loads only when it needs it. */
-export interface Parts {
-  /** Makes of a verdict what `result` has. */
-  complete?(verdict: Verdict, facts: Facts): Verdict;
-  /** Gets answers.js: unless given, when somebody answers. */
-  load?(): Promise<typeof answers>;
-  /** Whether a kept copy can be gone by. Unless given, it can if it could be read: it was looked at when it came. */
-  isWhole?(found: Prepared | null): boolean;
-}
-
-/** Nothing is asked for or read before `check` or `decide`. */
-export function createCore<Result = Verdicts>(options: CoreOptions, parts?: Parts): Core<Result>;
+/**
+ * Nothing is asked for or read before `check` or `decide`. `decided` makes the verdicts that `result` has; `load` gets
+ * answers.js, when somebody answers.
+ */
+export function createCore<Result = Verdicts>(
+  options: CoreOptions, decided?: typeof judge, load?: () => Promise<typeof answers>,
+): Core<Result>;

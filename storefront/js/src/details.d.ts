@@ -26,5 +26,9 @@ export interface ReviewDetails extends Omit<Verdict, 'version' | 'base'>, Look {
 }
 
 /** What to show of a document, by the last decision; null where there is nothing to look at. */
-export function details(review: Pick<Core<any>, 'result' | 'manifest' | 'facts' | 'language' | 'judge' | 'address'>, document: string):
-  ReviewDetails | null;
+export function details(
+  review: Pick<Core<any>, 'result' | 'manifest' | 'manifestUrl' | 'facts' | 'language' | 'judge'>, document: string,
+): ReviewDetails | null;
+
+/** An address of the manifest made absolute; null unless it is one of http, https or mailto. */
+export function address(review: Pick<Core<any>, 'manifest' | 'manifestUrl'>, relative: string): string | null;

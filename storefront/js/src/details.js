@@ -4,15 +4,23 @@
 import {asksAccept, mayDecline} from './answers.js';
 import {since} from './changes.js';
 
+/** @type {typeof import('./details.js').address} */
+export function address({manifest, manifestUrl}, relative) {
+  try {
+    const {href} = new URL(relative, new URL(manifest.base ?? '', new URL(manifestUrl, globalThis.location?.href)));
+    return /^(https?|mailto):/.test(href) ? href : null;
+  } catch { return null; }
+}
+
 /** @type {typeof import('./details.js').details} */
 export function details(review, id) {
   const state = review.result?.documents[id], policy = review.manifest?.documents[id];
   if (!state?.version) return null;
-  const absolute = ({changes, redline}) => ({changes, redline: (redline ?? []).map(review.address)});
+  const absolute = ({changes, redline}) => ({changes, redline: (redline ?? []).map((each) => address(review, each))});
 
   const look = (version) => {
     const row = policy.versions.find((each) => each.version === version);
-    return {version, row, url: review.address((row.translations?.[review.language] ?? row).url)};
+    return {version, row, url: address(review, (row.translations?.[review.language] ?? row).url)};
   };
 
   // A version that is announced is shown as the change that it will be.
@@ -24,7 +32,7 @@ export function details(review, id) {
   const isAhead = state.state === 'upcoming';
   const shown = {
     ...state, policy, asksAccept: asksAccept(state), mayDecline: mayDecline(state),
-    ...isAhead ? ahead(state.version) : {...look(state.version), ...absolute(since(review.facts[id]))},
+    ...isAhead ? ahead(state.version) : {...look(state.version), ...absolute(since(review.facts.find(([{document}]) => document === id)[1]))},
   };
   // What would be asked next is told along with it.
   const answer = {id, document: id, action: 'accepted', ...shown.row, at: '9999-12-31T23:59:59Z'};

@@ -83,7 +83,7 @@ export function openDialog(review: Core<any>, options?: DialogOptions): HTMLDial
 /** The words for the language of a page (BCP 47): `de` and `ar` have texts, others are asked in English. */
 export function textsIn(language: string): Promise<Texts>;
 
-/** Asks what `choose` names for an element, whose own dialog so far is `mine`; the dialog that is its own then. */
+/** Asks what `choose` names of an element's `review`; its own dialog so far is `mine`, and then the one that comes back. */
 export function present(
-  element: PolicyReviewElement, choose: () => string[], mine?: HTMLDialogElement | null,
+  element: PolicyReviewElement, review: Core, choose: () => string[], mine?: HTMLDialogElement | null,
 ): Promise<HTMLDialogElement | null | undefined>;

@@ -2,7 +2,7 @@
 // What to ask and what an answer means is core.js's. Types: dialog.d.ts.
 
 import {accept, decline, later} from './answers.js';
-import {details} from './details.js';
+import {address, details} from './details.js';
 import styles from './styles.js';
 import english from './texts/en.js';
 
@@ -10,15 +10,18 @@ const LANGUAGES = {ar: () => import('./texts/ar.js'), de: () => import('./texts/
 
 const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
 
+// Children may be lists, and what is false or empty is left out.
 function make(name, properties, ...children) {
   const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
+  element.append(...children.flat(2).filter(Boolean));
   return element;
 }
 
+const paragraph = (textContent) => make('p', {textContent});
+
 const written = (name, language, textContent) => make(name, {lang: language ?? '', dir: 'auto', textContent});
-const link = (href, textContent) => href
-  ? [make('li', {}, make('a', {href, textContent, target: '_blank', rel: 'noopener'}))] : [];
+const link = (href, textContent) => href && make('li', {}, make('a', {href, textContent, target: '_blank', rel: 'noopener'}));
+const links = (...children) => make('ul', {className: 'policy-review-links'}, ...children);
 
 // The day where it begins then, otherwise the minute, by the customer's own clock.
 function moment(instant, language) {
@@ -29,9 +32,9 @@ function moment(instant, language) {
 }
 
 function changeList(changes, language, texts) {
-  return make('ul', {}, ...changes.map(({title, kinds, notes}) => make('li', {},
+  return make('ul', {}, changes.map(({title, kinds, notes}) => make('li', {},
     written('strong', language, title), ` (${kinds.map((kind) => texts[kind] ?? kind).join(', ')})`,
-    ...notes.map((note) => written('p', language, note)))));
+    notes.map((note) => written('p', language, note)))));
 }
 
 let sheet;
@@ -46,24 +49,22 @@ function account({row, version, base, changes, redline, url}, opening, {title}, 
   const isSmall = (change) => change.severity === 'editorial', all = changes ?? [];
   const small = all.filter(isSmall), large = all.filter((change) => !isSmall(change));
   return [
-    make('p', {textContent: fill(opening, {version, date: moment(row.effective_at, texts.language)})}),
-    ...base && base !== version ? [written('p', row.language, row.summary)] : [], // it tells of a change
-    ...all.length ? [make('h4', {textContent: fill(texts.changed, {base})})] : [],
-    ...large.length ? [changeList(large, row.language, texts)] : [],
-    ...small.length ? [make('details', {}, make('summary', {textContent: fill(texts.small, {count: small.length})}),
-      changeList(small, row.language, texts))] : [],
-    make('ul', {className: 'policy-review-links'},
-      ...redline.flatMap((href, place) => link(href, fill(redline.length > 1 ? texts.step : texts.redline, {part: place + 1}))),
-      ...link(url, fill(texts.read, {version, title}))),
+    paragraph(fill(opening, {version, date: moment(row.effective_at, texts.language)})),
+    base && base !== version && written('p', row.language, row.summary), // it tells of a change
+    all.length && make('h4', {textContent: fill(texts.changed, {base})}),
+    large.length && changeList(large, row.language, texts),
+    small.length && make('details', {}, make('summary', {textContent: fill(texts.small, {count: small.length})}),
+      changeList(small, row.language, texts)),
+    links(redline.map((href, place) => link(href, fill(redline.length > 1 ? texts.step : texts.redline, {part: place + 1}))),
+      link(url, fill(texts.read, {version, title}))),
   ];
 }
 
 // One document, and what is announced of it.
 const section = (shown, texts) => make('section', {}, written('h3', shown.row.language, shown.policy.title),
-  ...account(shown, shown.state === 'upcoming' ? texts.takesEffect : texts.inForce, shown.policy, texts),
-  ...shown.accept_by && !shown.flags.includes('overdue')
-    ? [make('p', {textContent: fill(texts.acceptBy, {date: moment(shown.accept_by, texts.language)})})] : [],
-  ...shown.announced ? account(shown.announced, texts.takesEffect, shown.policy, texts) : []);
+  account(shown, shown.state === 'upcoming' ? texts.takesEffect : texts.inForce, shown.policy, texts),
+  shown.accept_by && !shown.flags.includes('overdue') && paragraph(fill(texts.acceptBy, {date: moment(shown.accept_by, texts.language)})),
+  shown.announced && account(shown.announced, texts.takesEffect, shown.policy, texts));
 
 // Two looks at a document that tell a customer the same, and ask the same.
 const look = ({document, state, flags, base, row, url, announced}) =>
@@ -74,7 +75,7 @@ function meaning(found, texts) {
   const titles = (accepts) => new Intl.ListFormat(texts.language).format(
     found.filter((each) => each.asksAccept === accepts).map((each) => each.policy.title));
   const accept = titles(true), acknowledge = titles(false);
-  return accept && acknowledge ? [make('p', {textContent: fill(texts.both, {accept, acknowledge})})] : [];
+  return accept && acknowledge && paragraph(fill(texts.both, {accept, acknowledge}));
 }
 
 // The words for a page's language.
@@ -95,8 +96,8 @@ export function openDialog(review, {documents = review.due, texts = english, opt
   // The answers are equal buttons, nothing chosen beforehand.
   const show = (heading, content, answers) => {
     dialog.ariaLabel = title.textContent = heading;
-    dialog.replaceChildren(title, ...content, make('div', {className: 'policy-review-answers'},
-      ...answers.map(([textContent, onclick]) => make('button', {type: 'button', textContent, onclick}))));
+    dialog.replaceChildren(title, ...content.filter(Boolean), make('div', {className: 'policy-review-answers'},
+      answers.map(([textContent, onclick]) => make('button', {type: 'button', textContent, onclick}))));
   };
   const finish = () => dialog.close('answered');
 
@@ -106,7 +107,7 @@ export function openDialog(review, {documents = review.due, texts = english, opt
     for (const button of dialog.querySelectorAll('button')) button.disabled = true;
     const {status} = await answering;
     if (status === 'stored' || status === 'nothing') return finish();
-    show(texts[status], [make('p', {textContent: texts[`${status}What`]})],
+    show(texts[status], [paragraph(texts[`${status}What`])],
       [...status === 'failed' ? [[texts.again, () => settle(accept(review, []))]] : [], [texts.close, finish]]);
     title.focus();
   }
@@ -128,11 +129,10 @@ export function openDialog(review, {documents = review.due, texts = english, opt
     const found = asked.map((id) => details(review, id)).filter(Boolean), has = (word) => found.some(({state, reason}) => (reason === 'reconfirm' ? reason : state) === word);
     const isNew = (each) => !shown.some((old) => look(old) === look(each)), renewed = shown.length && found.some(isNew);
     if (!renewed && found.length === shown.length) return;
-    const note = renewed ? [make('p', {textContent: texts.renewed})] : [];
     shown = found;
     const heading = ['review_required', 'initial', 'reconfirm', 'notice', 'upcoming'].find(has) ?? 'review_required';
     const hint = make('p', {className: 'policy-review-hint', textContent: texts.newTab});
-    show(texts[heading], [...note, ...found.map((each) => section(each, texts)), ...meaning(found, texts), hint], [
+    show(texts[heading], [renewed && paragraph(texts.renewed), ...found.map((each) => section(each, texts)), meaning(found, texts), hint], [
       [found.some((each) => each.asksAccept) ? texts.accept : texts.acknowledge, answer(accept)],
       found.some((each) => each.mayDecline) ? [texts.decline, declined] : [texts.later, answer(later)],
     ]);
@@ -140,15 +140,14 @@ export function openDialog(review, {documents = review.due, texts = english, opt
 
   async function declined() {
     asking = false;
-    const ways = shown.flatMap(({policy, version, url}) => [
-      ...link(review.address(policy.contact), texts.contact), ...link(url, fill(texts.read, {version, title: policy.title}))]);
-    const answering = decline(review, shown), note = make('p', {textContent: texts.declinedWhat});
-    show(texts.declined, [note, make('ul', {className: 'policy-review-links'},
-      ...Array.from(options, (option) => make('li', {}, option.cloneNode(true))), ...ways)],
+    const ways = shown.map(({policy, version, url}) => [
+      link(address(review, policy.contact), texts.contact), link(url, fill(texts.read, {version, title: policy.title}))]);
+    const answering = decline(review, shown), note = paragraph(texts.declinedWhat);
+    show(texts.declined, [note, links(Array.from(options, (option) => make('li', {}, option.cloneNode(true))), ways)],
     [[texts.acceptAfterAll, answer(accept)], [texts.close, finish]]);
     title.focus();
     const {status} = await answering;
-    if (status !== 'stored') note.before(make('p', {textContent: texts[`${status}What`]}));
+    if (status !== 'stored') note.before(paragraph(texts[`${status}What`]));
   }
 
   // Another tab may have given the answer; another version may be in force, or be announced.
@@ -181,9 +180,9 @@ export function openDialog(review, {documents = review.due, texts = english, opt
 // What an element asks. One dialog on a page: a second element waits until the first one's is answered, and asks what is
 // left then.
 /** @type {typeof import('./dialog.js').present} */
-export async function present(element, choose, mine) {
-  const texts = await textsIn(element.review.language), other = document.querySelector('dialog.policy-review[open]');
+export async function present(element, review, choose, mine) {
+  const texts = await textsIn(review.language), other = document.querySelector('dialog.policy-review[open]');
   if (other && other !== mine) other.addEventListener('close', () => element.ask(), {once: true});
-  if (other || !element.isConnected) return mine;
-  return openDialog(element.review, {documents: choose(), texts, options: element.children});
+  if (other || !element.isConnected || element.review !== review) return mine;
+  return openDialog(review, {documents: choose(), texts, options: element.children});
 }

@@ -4,15 +4,15 @@ import type {ReviewRecord} from './review.js';
 
 export interface Outbox {
   /** All that wait, of this page and of others. */
-  waiting(): ReviewRecord[];
+  values(): ReviewRecord[];
   /** Keeps one in localStorage; whether there was room. */
-  hold(record: ReviewRecord): boolean | null;
+  set(record: ReviewRecord): boolean | null;
   /** Keeps one in IndexedDB. Rejected where that is denied, too. */
-  shelve(record: ReviewRecord): Promise<void>;
+  put(record: ReviewRecord): Promise<void>;
   /** Reads what IndexedDB kept for this customer. Rejected where there is nothing to read. */
-  recall(): Promise<void>;
+  open(): Promise<void>;
   /** The store has it. */
-  drop(record: ReviewRecord): void;
+  delete(record: ReviewRecord): void;
 }
 
 /** `name` stands for one customer. */

@@ -6,32 +6,27 @@ export function attempt(work) {
 }
 
 // One key a record: two tabs that write one list lose an answer between them.
-export const readAll = (name) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(`${name}:`))
-  .map((key) => attempt(() => JSON.parse(localStorage.getItem(key))))) ?? [];
+export const readAll = (name) => attempt(() => Object.entries(localStorage).filter(([key]) => key.startsWith(`${name}:`))
+  .map(([, text]) => attempt(() => JSON.parse(text)))) ?? [];
 
 export const write = (name, record) => localStorage.setItem(`${name}:${record.id}`, JSON.stringify(record));
 
 /** @type {typeof import('./outbox.js').createOutbox} */
 export function createOutbox(name) {
-  const shelf = new Map(); // what IndexedDB has
-  const change = async (work) => (await import('./shelf.js')).change(name, work);
+  let shelf; // what IndexedDB has, once that was looked at
+  const open = async () => shelf = await (await import('./shelf.js')).open(name);
 
   return {
-    waiting: () => [...readAll(name), ...shelf.values()],
-    hold: (record) => attempt(() => write(name, record) ?? true),
-    async shelve(record) {
-      await change((answers) => answers.put(record));
-      shelf.set(record.id, record);
-    },
-    async recall() {
+    values: () => [...readAll(name), ...shelf?.answers.values() ?? []],
+    set: (record) => attempt(() => write(name, record) ?? true),
+    put: async (record) => (await open()).put(record),
+    async open() {
       // To look leaves no empty database behind. Chromium makes an unhandled error of looking where an origin can have none.
-      const found = origin === 'null' ? [] : await indexedDB.databases();
-      if (!found.some((each) => each.name === name)) return;
-      for (const record of await change((answers) => answers.getAll())) shelf.set(record.id, record);
+      if (origin !== 'null' && (await indexedDB.databases()).some((each) => each.name === name)) await open();
     },
-    drop(record) {
+    delete(record) {
       attempt(() => localStorage.removeItem(`${name}:${record.id}`));
-      if (shelf.delete(record.id)) change((answers) => answers.delete(record.id)).catch(() => {});
+      shelf?.delete(record);
     },
   };
 }

@@ -10,11 +10,11 @@ export {instant} from './verdict.js';
 
 const byReceipt = inOrder('received', 'at', 'action', 'version', 'digest', 'serial', 'until');
 
-const readOnce = (manifest) => manifest?.policies instanceof Map ? manifest : prepare(manifest);
+const readOnce = (manifest) => Array.isArray(manifest?.policies) ? manifest : prepare(manifest);
 
 /** @type {typeof import('./review.js').reviewState} */
 export function reviewState(manifest, document, records, now) {
-  const [verdict, facts] = judge(readOnce(manifest), document, records, now);
+  const [verdict, facts] = judge(readOnce(manifest), document, Array.isArray(records) ? records : [], now);
   return {...verdict, ...since(facts)};
 }
 

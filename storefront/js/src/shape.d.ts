@@ -4,7 +4,8 @@
 export interface Prepared {
   readonly serial: number;
   readonly epoch: number;
-  readonly policies: ReadonlyMap<string, any>;
+  /** Each with its versions as `rows`, their instants in milliseconds. */
+  readonly policies: readonly any[];
   /** As the manifest had them. */
   readonly schema_version: unknown;
   readonly documents: unknown;
@@ -18,5 +19,8 @@ export interface Prepared {
  */
 export function prepare(manifest: unknown): Prepared | null;
 
-/** Whether what `read` found is all that a decision needs; null is what could not be read. */
-export function isWhole(found: Prepared | null): boolean;
+/** From the least on. */
+export const SEVERITIES: string[];
+
+/** A severity that is not known counts as `material`. */
+export function known(severity: unknown): string;

@@ -1,4 +1,14 @@
-/** Answers in IndexedDB, which has room where localStorage has none. */
+/** The answers of one customer in IndexedDB. */
 
-/** What `work` asked of the answers in the database `name`, which is made if it isn't there. Rejected where that is denied. */
-export function change<Value>(name: string, work: (answers: IDBObjectStore) => IDBRequest<Value>): Promise<Value>;
+import type {ReviewRecord} from './review.js';
+
+export interface Shelf {
+  /** What IndexedDB has, by id, as far as this page knows. */
+  answers: ReadonlyMap<string, ReviewRecord>;
+  /** Keeps one. Rejected where there is no room. */
+  put(record: ReviewRecord): Promise<void>;
+  delete(record: ReviewRecord): void;
+}
+
+/** Reads what is there. `name` stands for one customer. Rejected where it is denied. */
+export function open(name: string): Promise<Shelf>;

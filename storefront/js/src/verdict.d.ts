@@ -35,16 +35,16 @@ export interface Verdicts {
   documents: Record<string, Verdict>;
 }
 
-/** What a verdict rests on, for changes.js, answers.js and core.js; of no use elsewhere. Empty where there is no policy. */
+/** What a verdict rests on, for changes.js, answers.js and core.js; of no use elsewhere. */
 export interface Facts {
   policy?: any;
   base?: any;
   cur?: any;
   steps?: any[];
-  later?: any[];
-  retired?: number;
-  valid?: any[];
-  lost?: any[];
+  valid: any[];
+  lost: any[];
+  /** The instants at which time alone may change it. */
+  next: number[];
 }
 
 /**
@@ -53,27 +53,24 @@ export interface Facts {
  */
 export function instant(written: unknown): number;
 
-/** What decisions need of a manifest. Throws for much that is none; shape.js sees to the rest. */
-export function read(manifest: any): Prepared;
+/** Stands for what never comes, in milliseconds since 1970. */
+export const NEVER: number;
 
-/** The verdict on one document, and what it rests on. Throws for no JSON of `records`. `now` in milliseconds. */
+/** Null and undefined never come. */
+export function orNever(written: unknown): number;
+
+/** The verdict on one document, and what it rests on. `now` in milliseconds. */
 export function judge(
-  manifest: Prepared | null, document: string, records: readonly ReviewRecord[], now: Date | number,
+  manifest: Pick<Prepared, 'serial' | 'policies'> | null, document: string, records: readonly ReviewRecord[], now: Date | number,
 ): [Verdict, Facts];
 
 /** The verdicts in one, led by the worst. */
 export function led<State extends Verdict>(states: State[]): Verdicts & {documents: Record<string, State>};
 
-/** A record as it counts, with `at`, `until` and `received` in milliseconds; null for a malformed one. */
-export function readRecord(record: unknown): any;
+/** A record as it counts, with `at`, `until` and `received` in milliseconds, and its version's row; null for a malformed one. */
+export function readRecord(record: unknown, rows?: any[]): any;
 
 export function isText(value: unknown): value is string;
-
-/** From the least on. */
-export const SEVERITIES: string[];
-
-/** A severity that is not known counts as `material`. */
-export function known(severity: unknown): string;
 
 /** Compares two values by these keys, the first that differs. */
 export function inOrder(...keys: string[]): (a: any, b: any) => number;

@@ -39,7 +39,7 @@ globalThis.addEventListener = (_, retry) => device.waiting.add(retry);
 globalThis.removeEventListener = (_, retry) => device.waiting.delete(retry);
 globalThis.setTimeout = () => 0; // whatever waits is called when the device is said to be online
 globalThis.clearTimeout = () => {};
-AbortSignal.timeout = () => undefined;
+AbortSignal.timeout = () => ({});
 globalThis.fetch = async () => ({ok: !chance(10), status: 500, text: async () => chance(5) ? '<html>' : JSON.stringify(one(shop.cached.slice(-2)))});
 
 let shop = null;
