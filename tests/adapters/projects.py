@@ -94,10 +94,10 @@ def two_versions(root: Path) -> None:
     publish(root, at=ANNOUNCED, effective=date(2026, 5, 1), severity=Severity.MATERIAL)
 
 
-def happen(root: Path, kind: EventKind, at: datetime, **words: str) -> None:
+def happen(root: Path, kind: EventKind, at: datetime, document: str = "privacy", **words: str) -> None:
     """Put an event at the end of the chain."""
-    policy = sources.read(files.read(root)).policy("privacy")
+    policy = sources.read(files.read(root)).policy(document)
     assert policy is not None
     assert policy.ledger.head is not None
-    event = Event("privacy", len(policy.ledger.events) + 1, kind, at, policy.ledger.head, **words)
+    event = Event(document, len(policy.ledger.events) + 1, kind, at, policy.ledger.head, **words)
     repositories.write(root, {event.path: ledger.compose_event(event)})

@@ -10,6 +10,7 @@ import pytest
 from mkdocs.exceptions import Abort
 
 from adapters import projects
+from adapters.commands import Terminal
 from adapters.sites import AS_OF, build_site, tree
 
 BOTH = "# Shop\n\n<!-- inforce: policies -->\n\n## News\n\n<!-- inforce: changes -->\n\n`<!-- inforce: changes -->`\n"
@@ -61,8 +62,16 @@ def test_what_there_is_not_is_named_with_its_page(project: Path, caplog: pytest.
     assert told in caplog.text
 
 
-def test_every_page_of_a_document_says_what_it_is_and_leads_to_the_feed(project: Path) -> None:
-    site = build_site(project)
+@pytest.fixture(params=["MkDocs", "ours"])
+def site(request: pytest.FixtureRequest, project: Path) -> Path:
+    """The site as either layout builds it."""
+    if request.param == "MkDocs":
+        return build_site(project)
+    Terminal(project).run("build", "--output", str(project / "ours"))
+    return project / "ours"
+
+
+def test_every_page_of_a_document_says_what_it_is_and_leads_to_the_feed(site: Path) -> None:
     for file in sorted((site / "privacy").rglob("index.html")):
         page, address = tree(file), file.parent.relative_to(site).as_posix() + "/"
         meta = {each.get("property"): each.get("content") for each in page.xpath("//head/meta[@property]")}
@@ -96,8 +105,7 @@ def assert_typed(data: dict[str, Any]) -> None:
             assert_typed(value)
 
 
-def test_what_machines_are_told_is_of_schema_orgs_types(project: Path) -> None:
-    site = build_site(project)
+def test_what_machines_are_told_is_of_schema_orgs_types(site: Path) -> None:
     for name in ("privacy", "privacy/1.0", "privacy/2.0"):
         [script] = tree(site / name / "index.html").xpath("//head/script[@type='application/ld+json']/text()")
         data = json.loads(script)

@@ -358,7 +358,8 @@ def test_beyond_the_twelfth_version_changes_are_shown_step_by_step_and_since_eac
     [link] = page.xpath("//a[.='What has changed since this version']")
     assert link.get("href") == "../since/1.2/"
     told = text(site / "privacy/since/1.2/index.html")
-    assert "From version 1.2 to 1.14. In force from 15 January 2026" in told
+    assert "From version 1.2 to 1.14" in told
+    assert "Version 1.14. In force from 15 January 2026" in told
     assert "By 15 January 2026, 01:00 (UTC+01:00) nothing later was announced." in text(
         site / "privacy/since/1.14/index.html"
     )
@@ -368,7 +369,7 @@ def test_since_the_version_in_force_nothing_changes_before_what_is_announced(pro
     site = build_site(project)
     told = text(site / "privacy/since/1.0/index.html")
     assert "Nothing changes before version 2.0 takes effect on" in told
-    assert "Announced: version 2.0. In force from 1 May 2026 on." in told
+    assert "Version 2.0. In force from 1 May 2026 on." in told
     assert "nothing later was announced" in text(site / "privacy/since/2.0/index.html")
 
 

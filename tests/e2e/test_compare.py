@@ -61,7 +61,7 @@ def told(composed: Locator) -> dict[str, tuple[str, list[str]]]:
     for row in composed.locator(".if-changes > li").all():
         clause = (row.locator("a").first.get_attribute("href") or "").removeprefix("#")
         notes = row.locator(".if-severity ~ bdi").all_text_contents()
-        rows[clause] = (row.locator(".if-severity").inner_text(), notes)
+        rows[clause] = (row.locator(".if-severity").text_content() or "", notes)
     return rows
 
 
@@ -84,10 +84,10 @@ def test_any_pair_is_composed_as_a_shop_tells_it(
     shop = review_state(prepare(manifest), "privacy", [record], datetime(2026, 4, 1, tzinfo=UTC))["changes"]
     assert told(composed) == {each["clause"]: ("Worth knowing", each["notes"]) for each in shop}
     between = [row["summary"] for row in document["versions"][numbers.index(older) + 1 :]]
-    assert composed.locator(".if-summary bdi").all_text_contents() == between
+    assert composed.locator(".if-summary bdi, .if-short").all_text_contents() == between
     clauses = page.request.get(f"{address}privacy/{newer}/").text()
     every = html.fromstring(clauses).xpath("//section[contains(@class, 'if-clause')]/descendant-or-self::*[@id][1]/@id")
-    shown = composed.locator(".if-text > *").evaluate_all("all => all.map((each) => each.id)")
+    shown = composed.locator(".if-text .if-clause").evaluate_all("all => all.map((each) => each.id)")
     assert [each for each in shown if each in every] == every, "the whole text, in its order"
     assert {*shown} == {*every, *told(composed)}
     for link in composed.locator(".if-changes a, .if-text a[href]").all():
@@ -103,7 +103,7 @@ def test_versions_are_chosen_by_number_or_by_day(page: Page, address: str) -> No
     page.goto(f"{address}privacy/compare/")
     form, heading = page.locator("form[data-inforce-compare]"), page.locator(".if-composed h2").first
     expect(form).to_be_visible()
-    expect(heading).to_have_count(0)
+    expect(heading).to_be_hidden()
     form.locator("select[name=from]").select_option("1.2")
     expect(heading).to_have_text("From version 1.2 to 1.14")
     form.locator("input[name=to-day]").fill("2026-03-14")
@@ -125,7 +125,7 @@ def test_versions_are_chosen_by_number_or_by_day(page: Page, address: str) -> No
 )
 def test_what_is_asked_is_answered(query: str, said: str, page: Page, address: str, violations: list[str]) -> None:
     page.goto(f"{address}privacy/compare/?{query}")
-    expect(page.locator("form [role=status]")).to_contain_text(said)
+    expect(page.locator(".if-compare > [role=status]")).to_contain_text(said)
     assert violations == []
 
 
@@ -133,8 +133,22 @@ def test_where_the_pieces_are_not_there_it_leads_to_what_is(new_page: NewPage, a
     page = new_page()
     page.route("**/compare/1.2.html", lambda route: route.fulfill(status=404, body="gone"))
     page.goto(f"{address}privacy/compare/?from=1.2&to=1.14")
-    link = page.locator("form [role=status] a")
+    link = page.locator(".if-compare > [role=status] a")
     expect(link).to_have_attribute("href", "../since/1.2/")
+
+
+def test_a_composed_pair_stands_side_by_side_as_on_its_page(new_page: NewPage, address: str) -> None:
+    page = new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}privacy/redline/1.13..1.14/")
+    written = page.locator(".if-beside").all_text_contents()
+    page.goto(f"{address}privacy/compare/?from=1.13&to=1.14")
+    one, two = page.locator(".if-composed .if-inline").first, page.locator(".if-composed .if-beside")
+    expect(one).to_be_visible()
+    page.get_by_text("View", exact=True).click()
+    page.get_by_label("Side by side").check()
+    expect(two.first).to_be_visible()
+    expect(one).to_be_hidden()
+    assert [each.split() for each in two.all_text_contents()] == [each.split() for each in written]
 
 
 def test_without_script_a_table_leads_to_every_page_of_changes(new_page: NewPage, address: str) -> None:

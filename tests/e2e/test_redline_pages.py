@@ -136,6 +136,7 @@ def test_every_unchanged_clause_opens_at_once_without_javascript(site: str, new_
     page.goto(site + REDLINE)
     unchanged = page.get_by_text("We set two cookies.")
     assert not unchanged.is_visible()
+    page.get_by_text("View", exact=True).click()
     page.get_by_label("Open").check()
     assert unchanged.is_visible()
     assert page.get_by_text("This shop explains").is_visible()

@@ -173,6 +173,28 @@ def test_marks_survive_print_and_forced_colours(site: str, new_page: NewPage) ->
     assert "line-through" in deleted.evaluate(f"element => ({style})(element).textDecorationLine")
 
 
+@pytest.mark.parametrize("pair", ["redline/1.0..1.1", "redline/1.0..2.0", "redline/1.1..2.0", "since/1.0", "since/1.1"])
+def test_the_first_changed_clause_begins_on_a_phones_first_screen(pair: str, site: str, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 360, "height": 640})
+    page.goto(f"{site}privacy/{pair}/")
+    heading, bar = page.locator(".if-clause--changed h2").first.bounding_box(), page.locator(".if-reach").bounding_box()
+    assert heading is not None
+    assert bar is not None
+    assert heading["y"] + heading["height"] <= bar["y"]
+
+
+def test_the_bar_at_the_screens_edge_hides_no_link_that_has_the_keyboard(site: str, new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 360, "height": 640})
+    page.goto(f"{site}privacy/redline/1.0..2.0/")
+    for link in page.locator(".if-text a:visible").all()[:8]:
+        page.evaluate("scrollTo(0, 0)")
+        link.focus()
+        box, bar = link.bounding_box(), page.locator(".if-reach").bounding_box()
+        assert box is not None
+        assert bar is not None
+        assert box["y"] + box["height"] <= bar["y"]
+
+
 def test_a_redline_leads_from_change_to_change(site: str, page: Page) -> None:
     page.goto(site + "privacy/redline/1.0..1.1/")
     changed = page.locator(".if-clause--changed")
@@ -191,6 +213,7 @@ def test_a_redline_without_what_did_not_change_and_with_marks_unsaid(site: str, 
     folded = page.locator(".if-clause--unchanged").first
     said = page.locator(".if-clause--changed ins .redline-say").first
     assert folded.is_visible()
+    page.get_by_text("View", exact=True).click()
     page.get_by_label("Left out").check()
     assert not folded.is_visible()
     page.emulate_media(media="print")
@@ -207,6 +230,7 @@ def test_old_beside_new_where_there_is_room(site: str, new_page: NewPage) -> Non
     page.goto(site + "privacy/redline/1.0..1.1/")
     one, two = page.locator(".if-inline").first, page.locator(".if-beside").first
     assert (one.is_visible(), two.is_visible()) == (True, False)
+    page.get_by_text("View", exact=True).click()
     page.get_by_label("Side by side").check()
     assert (one.is_visible(), two.is_visible()) == (False, True)
     page.emulate_media(media="print")

@@ -18,7 +18,7 @@ HERE = f"{DOCUMENT}/compare/"
 
 @dataclass(frozen=True)
 class Composed:
-    """One pair: its list of changes, its changed clauses by id, and the texts that stand above them."""
+    """One pair: its list of changes, its changed clauses by id, and how much changed in all."""
 
     items: tuple[Node, ...]
     sections: Mapping[str, Node]
@@ -52,7 +52,8 @@ def _made(files: Mapping[str, bytes], root: Node, pair: Node) -> Composed:
         listed, section = _elements(piece)
         items += _elements(listed)
         sections[section.attributes["data-inforce-clause"]] = _named(section)
-    return Composed(tuple(items), sections, " ".join(_elements(pair)[0].text.split()))
+    [counted] = [node for node in pair.all() if "if-amount" in node.classes]
+    return Composed(tuple(items), sections, " ".join(counted.text.split()))
 
 
 def _named(section: Node) -> Node:

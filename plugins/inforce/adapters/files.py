@@ -6,6 +6,7 @@ content. It and ``journal``, which writes, are the only modules that touch ``pol
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
 from functools import reduce
@@ -154,9 +155,13 @@ def _unreadable(name: str, error: OSError) -> Problem:
     return Problem(name, 0, "unreadable", f"It cannot be read ({error.strerror})", "Give yourself the right to read it")
 
 
+_COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
+
+
 def asset(name: str) -> bytes:
-    """Return a file of the package's ``assets``."""
-    return (PACKAGE / "assets" / name).read_bytes()
+    """Return a file of the package's ``assets``; a style sheet without its comments, which no browser needs."""
+    data = (PACKAGE / "assets" / name).read_bytes()
+    return _COMMENT.sub(b"", data) if name.endswith(".css") else data
 
 
 def site_files() -> dict[str, bytes]:

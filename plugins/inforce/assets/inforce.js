@@ -81,15 +81,16 @@ function inforceTellKeys() {
 }
 // The same by touch: two buttons that stay in reach while a redline is read.
 function inforceOfferMarks() {
-  const bar = document.querySelector("[data-inforce-marks]"), page = document.querySelector(".if-redline");
+  const bar = document.querySelector("[data-inforce-marks]");
   if (!bar) return;
-  page.append(bar);
-  bar.hidden = inforceChangedBlocks().length < 2;
+  const count = inforceChangedBlocks().length, said = bar.querySelector("[role=status]");
+  bar.hidden = count < 2;
+  said.textContent = `${count} changes`;
   bar.onclick = ({target}) => {
     const step = {previous: -1, next: 1}[target.name];
     if (!step) return;
     const [at, count] = inforceStep(step);
-    bar.querySelector("[role=status]").textContent = `${at + 1} of ${count}`;
+    said.textContent = `${at + 1} of ${count}`;
   };
 }
 
@@ -111,12 +112,11 @@ function inforceChosen(rows, said) {
     ?? (/^\d{4}-\d\d-\d\d$/.test(said ?? "") ? rows.find(({dataset: {inforceFirst, inforceLast}}) =>
       inforceFirst && inforceFirst <= said && said <= (inforceLast ?? "9999-99")) : undefined);
 }
-async function inforceMade(pieces, newer, {dataset: {inforceVersion: number}, cells: [told]}) {
+async function inforceMade(pieces, newer, {dataset: {inforceVersion: number}, cells: [standing]}) {
   const pair = pieces.querySelector(`[data-inforce-to="${number}"]`), names = pieces.body.dataset.inforcePieces.split(" ");
-  const [amount, legend, text] = pair.cloneNode(true).children, list = document.createElement("ul"), made = [];
+  const [told, settings, text] = pair.cloneNode(true).children, [summary, list, legend] = ["summary", "ul", ".if-legend"].map((each) => told.querySelector(each));
   const steps = pair.dataset.inforceSteps.split(" ").flatMap((step) =>
     [...pieces.querySelector(`[data-inforce-step="${step}"]`)?.cloneNode(true).children ?? []]);
-  list.className = "if-changes";
   const found = await Promise.all(pair.dataset.inforcePieces.split(" ").filter(Boolean).map(async (place) => {
     const [wording, name] = names[place].split("/");
     return (await inforceFetch(`wordings/${wording}.html`))?.querySelector(`[data-inforce-piece="${name}"]`);
@@ -129,21 +129,23 @@ async function inforceMade(pieces, newer, {dataset: {inforceVersion: number}, ce
     section.id = section.dataset.inforceClause;
     for (const former of section.querySelectorAll("[data-inforce-former]")) former.id = former.dataset.inforceFormer;
   }
-  const status = document.createElement("p");
-  status.append(...told.cloneNode(true).childNodes);
+  const status = document.createElement("p"), short = steps.length === 1 ? steps.pop().querySelector("bdi") : null;
+  status.append(...standing.cloneNode(true).childNodes);
+  if (short) short.className = "if-short", summary.prepend(short, " ");
   if (steps.length > 3) {
-    const folded = document.createElement("details"), told = document.createElement("summary");
+    const folded = document.createElement("details"), said = document.createElement("summary");
     folded.className = "if-steps";
-    told.textContent = `What ${steps.length} versions said of it`;
-    folded.append(told, ...steps.splice(0));
+    said.textContent = `What ${steps.length} versions said of it`;
+    folded.append(said, ...steps.splice(0));
     steps.push(folded);
   }
-  made.push(status, ...steps, ...amount.childNodes, ...(list.children.length ? [list, legend] : []), text);
+  summary.after(status, ...steps);
+  if (!list.children.length) list.remove(), legend.remove();
   const ids = new Set([...text.querySelectorAll("[id]")].map(({id}) => id));
   for (const link of text.querySelectorAll('a[href^="#"]')) {
     if (!ids.has(decodeURIComponent(link.hash.slice(1)))) link.href = newer + link.getAttribute("href");
   }
-  return made.map((node) => document.adoptNode(node));
+  return [told, ...settings.childNodes, text].map((node) => document.adoptNode(node));
 }
 // What did not change, folded, as the newer version's own page has it: that page stands beside this one, so its links hold.
 function inforceUnchanged(version) {
@@ -169,6 +171,15 @@ function inforceAddUnchanged(text, page) {
     if (!changed) last ? last.after(shown) : text.prepend(shown);
     last = shown;
   }
+  for (const first of text.querySelectorAll(":scope > :not(.if-clause--unchanged) + .if-clause--unchanged, :scope > .if-clause--unchanged:first-child")) {
+    const run = [first], folded = document.createElement("details"), summary = document.createElement("summary");
+    while (run.at(-1).nextElementSibling?.matches(".if-clause--unchanged")) run.push(run.at(-1).nextElementSibling);
+    if (run.length < 3) continue;
+    folded.className = "if-same if-run";
+    [summary.lang, summary.dir, summary.textContent] = ["en", "ltr", `${run.length} clauses without changes`];
+    first.before(folded);
+    folded.append(summary, ...run);
+  }
 }
 
 // What is said of a pair that this page does not have: of many versions it has but the newest and the first.
@@ -183,41 +194,57 @@ function inforceNotHere(form, asked) {
   }
   return told.length ? [...told, "."] : ["No such version was published, or none was in force on that day."];
 }
+function inforceShowPair(place, told, made) {
+  const heading = place.querySelector("h2"), contents = place.querySelector(".if-contents ol");
+  heading.textContent = told;
+  contents.replaceChildren(...[...made.at(-1).children].map((clause) => {
+    const item = document.createElement("li"), link = document.createElement("a"), named = clause.querySelector("h2")?.cloneNode(true);
+    for (const aside of named?.querySelectorAll("del, .redline-say, .redline-step, .if-kinds") ?? []) aside.remove();
+    link.href = `#${clause.id}`;
+    link.textContent = named?.textContent.trim() || "Introduction";
+    item.append(link);
+    return item;
+  }));
+  place.lastElementChild.replaceChildren(...made);
+  place.hidden = false;
+  inforceOfferMarks();
+}
 async function inforceCompare(form) {
   const rows = [...document.querySelectorAll("tr[data-inforce-version]")], place = document.querySelector(".if-composed");
-  const said = form.querySelector("[role=status]"), asked = new URLSearchParams(location.search);
+  const said = document.querySelector(".if-compare > [role=status]"), asked = new URLSearchParams(location.search);
   const pair = ["from", "to"].map((name) => inforceChosen(rows, asked.get(name)));
   for (const [at, name] of ["from", "to"].entries()) if (pair[at]) form.elements[name].value = pair[at].dataset.inforceVersion;
-  place.replaceChildren();
+  place.hidden = true;
+  place.lastElementChild.replaceChildren();
+  inforceOfferMarks();
   said.textContent = "";
   if (!asked.has("from") && !asked.has("to")) return;
   if (!pair[0] || !pair[1]) return void said.replaceChildren(...inforceNotHere(form, asked));
   if (pair[0] === pair[1]) return void (said.textContent = `Both are version ${pair[0].dataset.inforceVersion}.`);
   const [newer, older] = pair.sort((one, other) => rows.indexOf(one) - rows.indexOf(other));
-  const [from, to] = [older, newer].map(({dataset}) => dataset.inforceVersion), heading = document.createElement("h2");
-  heading.textContent = `From version ${from} to ${to}`;
+  const [from, to] = [older, newer].map(({dataset}) => dataset.inforceVersion);
   const address = newer.querySelector("a").getAttribute("href"), page = newer.querySelector(`[data-inforce-from="${from}"]`);
   const [pieces, whole] = await Promise.all([inforceFetch(`${from}.html`), inforceFetch(address)]);
   const made = whole && pieces?.querySelector(`[data-inforce-to="${to}"]`) ? await inforceMade(pieces, address, newer) : null;
   if (place.dataset.inforceAsked !== location.search) return;
   if (made) {
     inforceAddUnchanged(made.at(-1), whole);
-    place.replaceChildren(heading, ...made);
-    inforceOfferMarks();
-    said.textContent = `Below: from version ${from} to ${to}.`;
+    inforceShowPair(place, `From version ${from} to ${to}`, made);
+    said.textContent = `Below: from version ${from} to ${to}.`; // to be heard; the heading shows it
   } else {
     said.replaceChildren(`From version ${from} to ${to} nothing is composed here. What there is: `,
       (page ?? older.querySelector("[data-inforce-since]") ?? older.querySelector("a")).cloneNode(true), ".");
   }
+  return Boolean(made);
 }
 function inforceAskForPair() {
   const form = document.querySelector("form[data-inforce-compare]"), place = document.querySelector(".if-composed");
   if (!form) return;
-  const {from, to} = form.elements, show = () => {
+  const {from, to} = form.elements, choice = form.closest("details"), show = () => {
     place.dataset.inforceAsked = location.search;
-    inforceCompare(form);
+    return inforceCompare(form);
   };
-  form.hidden = false;
+  choice.hidden = false;
   if (from.options.length > 1) from.selectedIndex = 1;
   form.onsubmit = (event) => event.preventDefault();
   form.onchange = ({target}) => {
@@ -226,7 +253,9 @@ function inforceAskForPair() {
     history.replaceState(history.state, "", `?from=${chosen("from")}&to=${chosen("to")}`);
     show();
   };
-  show();
+  show().then((made) => {
+    if (made) choice.open = false; // whoever chooses here goes on choosing
+  });
 }
 
 // Two wordings of a clause beside each other: the page has each of them, folded.
