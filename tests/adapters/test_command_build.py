@@ -87,7 +87,7 @@ def test_no_clause_can_have_an_id_of_the_page_around_it(project: Terminal) -> No
     project.run("build", "--drafts")
     found = sources.read(project.files())
     known = {clause.id for policy in found.policies for version in policy.ledger.versions for clause in version.clauses}
-    for page in pages(project.root / "site"):
+    for page in sites.pages(project.root / "site"):
         ids = {*sites.tree(page).xpath("//@id")}
         possible = {name for name in ids if clauses.ID.match(name)}
         assert possible <= known or not ids & known, page
