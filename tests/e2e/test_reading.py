@@ -382,5 +382,5 @@ def test_what_a_clause_says_and_said_before_is_found_in_two_taps(reader: Reader)
 def test_a_copy_is_kept_in_two_taps(reader: Reader) -> None:
     with reader.page.expect_download() as kept:
         reader.tap(reader.page.get_by_role("link", name="A copy to keep"))
-    assert kept.value.suggested_filename == "1.39.md"
+    assert kept.value.suggested_filename == "privacy-1.39.txt"
     assert reader.taps <= 2
