@@ -255,6 +255,21 @@ def test_what_a_hook_tells_the_host_is_left_alone(project: Path) -> None:
     assert (build_site(project) / "_headers").read_text(encoding="utf-8") == "/*"
 
 
+def test_a_page_whose_place_another_plugin_takes_is_named(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    hook = ["from pathlib import Path", "def on_post_build(config):"]
+    hook.append("    Path(config.site_dir, 'privacy/1.0/index.html').write_text('Moved.')")
+    hook.append("    Path(config.site_dir, 'privacy/versions/index.html').unlink()")
+    hook.append("    page = Path(config.site_dir, 'privacy/2.0/index.html')")
+    hook.append("    page.write_text(page.read_text('utf-8').replace('  ', ' '), encoding='utf-8')")
+    (project / "hook.py").write_text("\n".join(hook), encoding="utf-8")
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as file:
+        file.write("hooks: [hook.py]\n")
+    with pytest.raises(Abort):
+        build_site(project)
+    named = re.findall("took the place of /([^,]*),", caplog.text)
+    assert {*named} == {"privacy/1.0/", "privacy/versions/"}
+
+
 def test_flat_addresses_are_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     with (project / "mkdocs.yml").open("a", encoding="utf-8") as file:
         file.write("use_directory_urls: false\n")

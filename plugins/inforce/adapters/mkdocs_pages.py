@@ -4,8 +4,10 @@ MkDocs sees them as files in memory that nobody wrote, so other plugins find no 
 """
 
 import logging
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from html import escape
+from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -13,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from inforce.adapters.finished import Finisher
+from inforce.adapters.finished import STYLE, Finisher
 from inforce.errors import InForceError
 from inforce.publish.publication import Page
 from inforce.text.html import ids_in
@@ -22,6 +24,8 @@ notes = logging.getLogger("inforce")
 """Outside MkDocs' own loggers: under --strict a warning there would throw away a site in which nothing is wrong."""
 
 
+_TICK = 10**8
+"""The time of a file may lag behind the clock by so many nanoseconds."""
 _ANGLES = str.maketrans("<>", "‹›")
 
 
@@ -78,6 +82,18 @@ class PolicyPage(MkDocsPage):
         self.meta["description"] = for_chrome(made.description)
         for warning in made.warnings:
             notes.warning("%s.", warning)
+
+
+def replaced(pages: Iterable[PolicyPage], since: int) -> Iterator[str]:
+    """Yield the addresses of pages in whose place something else was written after an instant (ns), or nothing is."""
+    for page in pages:
+        path = Path(page.file.abs_dest_path)
+        try:
+            if path.stat().st_mtime_ns < since - _TICK or STYLE.encode() in path.read_bytes():
+                continue
+        except FileNotFoundError:
+            pass
+        yield page.url
 
 
 class PublishedFile(File):

@@ -7,6 +7,7 @@ files, feeds and the manifest are written as bytes after the build, the manifest
 import contextlib
 import logging
 import os
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +30,7 @@ from inforce.adapters.cache import Cache
 from inforce.adapters.finished import SCRIPT, STYLE, Finisher
 from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_chrome import Chrome, let_go
-from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes
+from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes, replaced
 from inforce.adapters.mkdocs_preview import Preview
 from inforce.errors import InForceError, Level
 from inforce.publish import headers
@@ -62,6 +63,7 @@ class InForcePlugin(BasePlugin[Options]):
 
     publication: Publication
     pages: list[PolicyPage]
+    written: int
     published: Sequence[File] = ()
     addresses: Mapping[str, str] = {}
     others: Mapping[str, Any] = {}
@@ -334,9 +336,19 @@ class InForcePlugin(BasePlugin[Options]):
             self.brought |= found
             self.depths[depth] += 1
 
+    @event_priority(100)
+    def _see_pages_written(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
+        """Note when MkDocs had written all pages, before other plugins write theirs."""
+        self.written = time.time_ns()
+
     @event_priority(-100)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
+    def _publish(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
         """Write feeds, ledger files, what the package publishes, then the manifest; a site's own ``_headers`` stays."""
+        for address in () if self.preview else replaced(self.pages, self.written):
+            log.warning(
+                "Another plugin took the place of /%s, which the manifest names. Give its page another address.",
+                address,
+            )
         for file in () if self.preview else self.published:
             if file.src_uri == headers.PATH:
                 allowed = headers.content_security(self.brought)
@@ -346,6 +358,8 @@ class InForcePlugin(BasePlugin[Options]):
         self.cache.close()
         if self.preview:
             self.preview.end()
+
+    on_post_build = CombinedEvent(_see_pages_written, _publish)
 
     def _files(self) -> dict[str, bytes]:
         made = {address: make() for address, _, make in self.finisher.files(self.publication)}
