@@ -16,16 +16,16 @@ const uuid = () => crypto.randomUUID?.() ?? URL.createObjectURL(new Blob()).slic
 
 // An answer comes after those it replaces, even if the clock was set back; not after what a wrong clock made of them.
 function record(review, {document, base}, row, action, until) {
-  const {own, now, surface} = review.desk, [, {policy, valid = [], lost = []}] = review.judge(document), stamped = +now();
-  const after = (before) => Math.max(stamped, ...before.map((each) => each.at + 1)), known = [...valid, ...lost];
-  const at = Math.min(after(known), LAST), translated = row.translations?.[review.language];
+  const {own, now, surface} = review.desk, [, {policy, told}] = review.judge(document), stamped = +now();
+  const after = (before) => Math.max(stamped, ...before.map((each) => each.at + 1));
+  const at = Math.min(after(told), LAST), translated = row.translations?.[review.language];
   const made = {
     id: uuid(), action, document, version: row.version, sequence: row.sequence,
     language: translated ? review.language : row.language, digest: (translated ?? row).digest, base,
     manifest_serial: review.manifest.serial, head: policy?.head ?? null, at: new Date(at).toJSON(), surface: surface ?? null,
     until: action === 'dismissed' ? new Date(Math.min(until, at + 7 * DAY)).toJSON() : null,
     // A server's clock has shown that, or had before an answer that still waits.
-    behind: after(known.filter((each) => each.received < NEVER || each.behind)) - stamped || undefined,
+    behind: after(told.filter((each) => each.received < NEVER || each.behind)) - stamped || undefined,
   };
   own.push(made);
   return made;

@@ -3,7 +3,7 @@
 
 import {attempt, createOutbox} from './outbox.js';
 import {localStore, sent} from './stores.js';
-import {instant, judge as decided, led} from './verdict.js';
+import {instant, judge as decided, led, NEVER} from './verdict.js';
 
 const SOON = 2e3, SELDOM = 3e5; // milliseconds between two tries to store an answer: at first, at most
 
@@ -139,7 +139,7 @@ export function createCore({
     const states = facts.map(([verdict]) => verdict), result = led(states);
     Object.assign(review, {
       result, facts, due: states.filter((each) => each.version && each.state !== 'declined' && !each.snoozed_until).map((each) => each.document),
-      next: Math.min(...facts.flatMap(([, {next}]) => next)),
+      next: Math.min(...facts.flatMap(([, {turns}]) => turns).filter((at) => at > +now() && at < NEVER)),
     });
     if (states.some((each) => each.reason === 'first_visit')) answers().then((loaded) => loaded?.note(review));
     keep([]); // what waits is sent in a while

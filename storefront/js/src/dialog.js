@@ -28,7 +28,7 @@ function moment(instant, language) {
   const date = new Date(instant), inside = date.getHours() || date.getMinutes();
   /** @type {Intl.DateTimeFormatOptions} */
   const time = inside ? {hour: 'numeric', minute: '2-digit', timeZoneName: 'short'} : {};
-  return new Intl.DateTimeFormat(language, {day: 'numeric', month: 'long', year: 'numeric', ...time}).format(date);
+  return date.toLocaleString(language, {day: 'numeric', month: 'long', year: 'numeric', ...time});
 }
 
 function changeList(changes, language, texts) {

@@ -41,10 +41,10 @@ export interface Facts {
   base?: any;
   cur?: any;
   steps?: any[];
-  valid: any[];
-  lost: any[];
-  /** The instants at which time alone may change it. */
-  next: number[];
+  /** The records that could be read, in their order. */
+  told: any[];
+  /** When time alone may change it, in milliseconds since 1970; past instants and NEVER among them. */
+  turns: number[];
 }
 
 /**

@@ -63,19 +63,19 @@ export function judge(manifest, document, records, now) {
   const behind = clock - +now > TOLERANCE, t = behind ? clock : +now;
   const own = records.filter((each) => !isText(each?.document) || each.document === document).map((each) => readRecord(each, rows));
   const told = own.filter(Boolean).sort(byTime);
-  const valid = told.filter((record) => record.row?.digests.includes(record.digest)), lost = told.filter((record) => !valid.includes(record));
+  const valid = told.filter((record) => record.row?.digests.includes(record.digest));
   const standing = rows.filter((row) => row.stands && retired > t), cur = standing.findLast((row) => row.effective <= t);
   // An agreement is no weaker than its version requires. Where nothing is required now, whatever a customer did is one.
   const agreed = valid.filter((record) => cur?.need === 0 || record.strength >= (record.row.need || 1));
   const base = standing.findLast((row) => row.sequence <= cur?.sequence && agreed.some((record) => record.row === row));
   const later = standing.filter((row) => row.effective < retired && !(row.sequence <= cur?.sequence));
-  const steps = base && between(standing, base, cur), answer = valid.findLast(isAnswer), strangers = lost.filter(isAnswer);
+  const steps = base && between(standing, base, cur), answer = valid.findLast(isAnswer), strangers = told.filter(isAnswer);
   const enough = agreed.filter((record) => record.strength >= cur?.need), named = enough.filter((record) => record.row === base);
   const same = enough.filter((record) => record.row.text_digest === cur.text_digest);
   const lapsed = (found) => cur.need && cur.period && over(Math.max(...found.map((record) => record.at)), cur.period) <= t;
   const reason = !manifest ? 'no_manifest' : !policy ? 'document_missing' : retired <= t ? 'retired'
     : !cur ? !later.length ? 'nothing_in_force' : agreed.some((record) => record.row === later.at(-1)) ? 'accepted_ahead' : 'not_yet_in_force'
-    : lost.some((record) => record.strength && !record.row && record.serial > manifest.serial) ? 'ahead_of_manifest'
+    : told.some((record) => record.strength && !record.row && record.serial > manifest.serial) ? 'ahead_of_manifest'
     : answer?.action === 'declined' && answer.row.stands && answer.row.sequence <= cur.sequence
       && !between(standing, answer.row, cur).some(isMaterial) ? 'declined'
     : same.length ? lapsed(same) ? 'reconfirm' : base === cur && named.length ? 'current' : 'same_text'
@@ -99,8 +99,7 @@ export function judge(manifest, document, records, now) {
     upcoming: later.map((row) => row.version), accept_by: written(due), snoozed_until: written(snoozed),
     flags: [behind && 'clock_behind', policy && valid.length < own.length && 'ignored_record', due <= t && 'overdue'].filter(isText),
   }, {
-    policy, valid, lost, cur, base, steps,
-    next: [retired, due, snoozed, ...later.map((row) => row.effective)].filter((at) => at > now && at < NEVER),
+    policy, told, cur, base, steps, turns: [retired, due, snoozed, ...later.map((row) => row.effective)],
   }]);
 }
 
