@@ -17,7 +17,7 @@ from inforce.redline.streams import Relaid
 
 _TOO_MUCH = 1.3
 _FAR_TOO_MUCH = 2.0
-_BY = 40
+_BY = 8
 """More than so many times the marked characters of one stream, and by more than so many characters. The higher figure
 holds for blocks whose neighbours did not take another layout; measured on real revisions, see docs/decisions."""
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.redline.documents import assert_honest
+from examples import examples
 from inforce.redline import Redline, redline
 
 LONG = (
@@ -181,3 +182,21 @@ def test_any_text_in_any_two_layouts(sentences: list[str], one: list, other: lis
     changed = list(sentences)
     changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(_WORDS)
     made(_laid_out(sentences, one), _laid_out(changed, other))
+
+
+@examples(60)
+@given(st.integers(1, 4), st.sampled_from(["keep", "print", "hold"]))
+def test_a_short_item_that_left_its_list_is_said_to_be_laid_out_anew(count: int, verb: str) -> None:
+    """Whatever else changed beside it: its words are no others."""
+    names = ["names", "orders", "addresses", "letters", "telephone calls"][: count + 1]
+    items = [f"<li>{name}</li>" for name in names]
+    old = f"<ul>{''.join(items)}</ul><p>We sell it all.</p>"
+    new = f"<ul>{''.join(items[:-1])}</ul><p>{names[-1]}</p><p>We {verb} it all.</p>"
+    changes = redline(old, new).changes
+    assert (changes.words_deleted, changes.words_inserted, changes.formats_changed) == (1, 1, 1)
+
+
+def test_a_short_sentence_that_became_a_paragraph_is_not_struck() -> None:
+    old = "<p>We keep it for a year. Then we delete it. You may ask for it.</p>"
+    new = "<p>We keep it for a year.</p><p>Then we erase it. You may ask for a copy of it at any time.</p>"
+    assert redline(old, new).changes.words_deleted == 1
