@@ -26,7 +26,7 @@ from inforce.adapters import files
 FOLDER = ".cache/inforce"
 _FILE = "kept.db"
 _BUILDS = 4
-"""What so many builds did not ask for is dropped."""
+"""What so many builds that kept something new did not ask for is dropped."""
 LIBRARIES = (
     *("diff-match-patch", "icu4py", "inforce-client", "Jinja2", "lxml", "markdown-it-py", "MarkupSafe"),
     *("mdit-py-plugins", "mdurl", "nh3", "PyYAML", "regex", "tzdata"),
@@ -59,8 +59,9 @@ class Cache:
 
     def __init__(self, root: Path | None) -> None:
         self._database: sqlite3.Connection | None = None
-        self._used: list[tuple[str]] = []
+        self._used: list[tuple[str, int]] = []
         self._build = 0
+        self._grown = False
         self.on = root is not None
         if root is not None:
             self._open(root)
@@ -70,9 +71,9 @@ class Cache:
         if self._database is None:
             return None
         with self._forgiving():
-            row = self._database.execute("SELECT seal, value FROM kept WHERE name = ?", (name,)).fetchone()
+            row = self._database.execute("SELECT seal, value, build FROM kept WHERE name = ?", (name,)).fetchone()
             if row and isinstance(row[1], bytes) and row[0] == self._seal(name, row[1]):
-                self._used.append((name,))
+                self._used.append((name, row[2]))
                 return zlib.decompress(row[1])
         return None
 
@@ -80,7 +81,7 @@ class Cache:
         """Keep ``value`` under ``name``."""
         if self._database is None:
             return
-        packed = zlib.compress(value, 1)
+        packed, self._grown = zlib.compress(value, 1), True
         with self._forgiving():
             row = name, self._seal(name, packed), packed, self._build
             self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", row)
@@ -92,17 +93,20 @@ class Cache:
 
     def note_sound(self, heads: Iterable[str]) -> None:
         """Keep the heads of ledgers in which no problem was found, in place of those before."""
-        self.put(f"sound {made_by()}", "\n".join(heads).encode())
+        if (heads := [*heads]) and not self.sound().issuperset(heads):
+            self.put(f"sound {made_by()}", "\n".join(heads).encode())
 
     def close(self) -> None:
         """Bring to disk what was kept, and drop what nobody asked for in the last builds."""
         if self._database is None:
             return
         with self._forgiving():
-            told = f"UPDATE kept SET build = {self._build} WHERE name = ?"
-            self._database.executemany(told, self._used)
-            self._database.execute("DELETE FROM kept WHERE build <= ?", (self._build - _BUILDS,))
-            self._database.execute(f"PRAGMA user_version = {self._build}")
+            number = self._build if self._grown else self._build - 1
+            told = f"UPDATE kept SET build = {number} WHERE name = ?"
+            self._database.executemany(told, [(name,) for name, build in self._used if build != number])
+            if self._grown:
+                self._database.execute("DELETE FROM kept WHERE build <= ?", (number - _BUILDS,))
+                self._database.execute(f"PRAGMA user_version = {number}")
             self._database.commit()
         self._end()
 

@@ -248,7 +248,7 @@ class InForcePlugin(BasePlugin[Options]):
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
             self._ask_guard(root)
-            known = repository.provenance(root, [*filter(shows_editors, found.policies)])
+            known = repository.provenance(root, repository.numbers(filter(shows_editors, found.policies)))
             drafts = self.preview is not None or self.config.drafts
             now = datetime.now(UTC).replace(microsecond=0)
             at = site_settings.instant(self.config.as_of) if self.config.as_of else now
