@@ -4,7 +4,7 @@ MkDocs sees them as files in memory that nobody wrote, so other plugins find no 
 """
 
 import logging
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -25,6 +25,7 @@ notes = logging.getLogger("inforce")
 _ANGLES = str.maketrans("<>", "‹›")
 
 
+@lru_cache(maxsize=8192)
 def for_chrome(text: str) -> str:
     """Return plain text as a theme may put it anywhere around a page: themes print titles as they are.
 
