@@ -23,12 +23,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 from inforce.adapters import files
-from inforce.changes.kinds import keep_redlines
 
 FOLDER = ".cache/inforce"
 _FILE = "kept.db"
 _BUILDS, _REDLINES = 4, 64
-"""What so many builds did not ask for is dropped. A redline is small, and asked for only as its pages are made anew."""
+"""What so many builds that kept something new did not ask for is dropped. A redline is small, and asked for only as its
+pages are made anew."""
 LIBRARIES = (
     *("diff-match-patch", "icu4py", "inforce-client", "Jinja2", "lxml", "markdown-it-py", "MarkupSafe"),
     *("mdit-py-plugins", "mdurl", "nh3", "PyYAML", "regex", "tzdata"),
@@ -57,28 +57,25 @@ def own_folder() -> Path:
 
 
 class Cache:
-    """The values kept for the project at ``root``; with None, nothing is kept and nothing comes back.
-
-    From the last that was opened redlines come, too.
-    """
+    """The values kept for the project at ``root``; with None, nothing is kept and nothing comes back."""
 
     def __init__(self, root: Path | None) -> None:
         self._database: sqlite3.Connection | None = None
-        self._used: list[tuple[str]] = []
+        self._used: list[tuple[str, int]] = []
         self._build = 0
+        self._grown = False
         self.on = root is not None
         if root is not None:
             self._open(root)
-        keep_redlines(*[Redlines(self)] if self.on else [])  # until another build begins
 
     def get(self, name: str) -> bytes | None:
         """Return the value that was kept under ``name``; None where there is none, or another one by now."""
         if self._database is None:
             return None
         with self._forgiving():
-            row = self._database.execute("SELECT seal, value FROM kept WHERE name = ?", (name,)).fetchone()
+            row = self._database.execute("SELECT seal, value, build FROM kept WHERE name = ?", (name,)).fetchone()
             if row and isinstance(row[1], bytes) and row[0] == self._seal(name, row[1]):
-                self._used.append((name,))
+                self._used.append((name, row[2]))
                 return zlib.decompress(row[1])
         return None
 
@@ -86,10 +83,14 @@ class Cache:
         """Keep ``value`` under ``name`` until so many builds have not asked for it."""
         if self._database is None:
             return
-        packed = zlib.compress(value, 1)
+        packed, self._grown = zlib.compress(value, 1), True
         with self._forgiving():
             row = name, self._seal(name, packed), packed, builds, self._build
             self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
+
+    def redlines(self) -> tuple["Redlines", ...]:
+        """Return where redlines are kept, for ``changes.kinds.keep_redlines``; nowhere where nothing is."""
+        return (Redlines(self),) if self.on else ()
 
     def sound(self) -> frozenset[str]:
         """Return the heads of the ledgers that were read without a problem before, by the code that runs now."""
@@ -98,17 +99,20 @@ class Cache:
 
     def note_sound(self, heads: Iterable[str]) -> None:
         """Keep the heads of ledgers in which no problem was found, in place of those before."""
-        self.put(f"sound {made_by()}", "\n".join(heads).encode())
+        if (heads := [*heads]) and not self.sound().issuperset(heads):
+            self.put(f"sound {made_by()}", "\n".join(heads).encode())
 
     def close(self) -> None:
         """Bring to disk what was kept, and drop what nobody asked for in the last builds."""
         if self._database is None:
             return
         with self._forgiving():
-            told = f"UPDATE kept SET build = {self._build} WHERE name = ?"
-            self._database.executemany(told, self._used)
-            self._database.execute("DELETE FROM kept WHERE build + builds <= ?", (self._build,))
-            self._database.execute(f"PRAGMA user_version = {self._build}")
+            number = self._build if self._grown else self._build - 1
+            told = f"UPDATE kept SET build = {number} WHERE name = ?"
+            self._database.executemany(told, [(name,) for name, build in self._used if build != number])
+            if self._grown:
+                self._database.execute("DELETE FROM kept WHERE build + builds <= ?", (number,))
+                self._database.execute(f"PRAGMA user_version = {number}")
             self._database.commit()
         self._end()
 

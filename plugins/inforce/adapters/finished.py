@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -64,14 +64,16 @@ class Finisher:
         """Return the page laid out. Raises InForceError for a theme's template that cannot be used."""
         name = self.name_of(page)
         if name and (found := self._kept.get(name)):
-            html, head, headings, description, warnings = json.loads(found)
-            return Finished(html, head, tuple((t, a) for t, a in headings), description, tuple(warnings))
+            beside, _, text = found.decode().partition("\n")
+            head, headings, description, warnings = json.loads(beside)
+            return Finished(text, head, tuple((t, a) for t, a in headings), description, tuple(warnings))
         content = page.content()
         html = templates.render(content, self.overrides)
         head = templates.head(content, listed=page.listed)
         made = Finished(html, head, content.headings, content.description, content.warnings)
         if name:
-            self._kept.put(name, json.dumps(astuple(made), ensure_ascii=False).encode())
+            beside = json.dumps((head, made.headings, made.description, made.warnings), ensure_ascii=False)
+            self._kept.put(name, f"{beside}\n{html}".encode())
         return made
 
     def files(self, publication: Publication) -> Iterator[tuple[str, str, Callable[[], bytes]]]:

@@ -18,8 +18,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import filelock
-
 from inforce.adapters import files, placing
 from inforce.errors import InForceError, Problem, fail
 from inforce.model import digest
@@ -149,6 +147,8 @@ def _difference(known: Mapping[str, bytes], found: Mapping[str, bytes]) -> str:
 @contextlib.contextmanager
 def _locked(root: Path, patience: float | None = None) -> Iterator[None]:
     """Be the only one. Raises InForceError where another one does not come to an end, or nothing can be locked here."""
+    import filelock  # whoever only reads has no need of it, and it takes as long as a small project
+
     place = root / FOLDER
     with placing.named(FOLDER):
         _own(place)

@@ -11,6 +11,7 @@ import copy
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, Template
@@ -127,8 +128,12 @@ def _manner(word: str) -> object:
 
     Of a content, which holds markup, it is whether there is a heading.
     """
-    if "</" in word:
-        return "<h1" in word
+    return "<h1" in word if "</" in word else _plain_manner(word)
+
+
+@lru_cache(maxsize=8192)
+def _plain_manner(word: str) -> object:
+    """The same of a title, a description, an anchor: most of them stand in the contents of hundreds of pages."""
     return bool(word), frozenset(_ENTITY.findall(word)), word == " ".join(word.split())
 
 

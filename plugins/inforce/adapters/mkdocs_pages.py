@@ -5,7 +5,7 @@ MkDocs sees them as files in memory that nobody wrote, so other plugins find no 
 
 import logging
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from pathlib import Path
 
@@ -29,6 +29,7 @@ _TICK = 10**8
 _ANGLES = str.maketrans("<>", "‹›")
 
 
+@lru_cache(maxsize=8192)
 def for_chrome(text: str) -> str:
     """Return plain text as a theme may put it anywhere around a page: themes print titles as they are.
 

@@ -32,6 +32,7 @@ from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_chrome import Chrome, let_go
 from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes, replaced
 from inforce.adapters.mkdocs_preview import Preview
+from inforce.changes.kinds import keep_redlines
 from inforce.errors import InForceError, Level
 from inforce.publish import headers
 from inforce.publish.publication import Page, Publication
@@ -252,13 +253,14 @@ class InForcePlugin(BasePlugin[Options]):
                 notes.info("%s.", told)
             self.cache.close()
             self.cache = Cache(None if os.environ.get(NO_CACHE) else root)
+            keep_redlines(*self.cache.redlines())
             found = sources.read(read, self.cache.sound())
             self.cache.note_sound(found.sound_heads)
             for problem in found.problems:
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
             self._ask_guard(root)
-            known = repository.provenance(root, [*filter(shows_editors, found.policies)])
+            known = repository.provenance(root, repository.numbers(filter(shows_editors, found.policies)))
             drafts = self.preview is not None or self.config.drafts
             now = datetime.now(UTC).replace(microsecond=0)
             at = site_settings.instant(self.config.as_of) if self.config.as_of else now

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import filelock
-
 from inforce.adapters.cache import own_folder
 from inforce.errors import fail
 
@@ -57,6 +55,8 @@ def put(folder: Path, files: Iterator[Made]) -> Report:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder against another build of the same user. Raises InForceError where that takes too long."""
+    import filelock
+
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
     try:
         lock = filelock.FileLock(own_folder() / f"{name}.lock", timeout=PATIENCE)
@@ -90,6 +90,11 @@ def _put(folder: Path, files: Iterator[Made]) -> Report:
 def is_ours(folder: Path, address: str) -> bool:
     """Whether a file in ``folder`` was put there by us."""
     return address in _ours(folder)
+
+
+def made_of(folder: Path) -> dict[str, str]:
+    """What each of our files in ``folder`` was made of (address -> digest), empty where nothing is promised of it."""
+    return {address: origin for address, (origin, _) in _ours(folder).items()}
 
 
 def _laid(folder: Path, files: Iterator[Made]) -> Report:

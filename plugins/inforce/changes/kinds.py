@@ -110,6 +110,9 @@ def _compare(
     heirs = _heirs(origins)
     changes = []
     for clause in new:
+        alone = origins[clause.id] == (clause.id,) and len(heirs[clause.id]) == 1 and clause.id not in moved
+        if alone and before[clause.id] is clause:
+            continue  # as nearly all of them, which is seen sooner so
         kinds = _kinds(clause, [before[source] for source in origins[clause.id]], heirs, differences)
         if clause.id in moved:
             kinds.add("moved")

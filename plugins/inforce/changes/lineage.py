@@ -241,9 +241,8 @@ class _Walk:
         """Go one version on."""
         for name in step.said:
             self._order[step.version.number, name] = len(self._order)
-        before = dict(self._standing)
-        for name in (*(each for sources in step.parents.values() for each in sources), *step.ending):
-            self._standing.pop(name, None)
+        named = {*(each for sources in step.parents.values() for each in sources), *step.ending}
+        before = {name: self._standing.pop(name) for name in named & self._standing.keys()}
         for name, sources in step.parents.items():
             known = [before[each] for each in sources if each in before]
             if name in self._lost:

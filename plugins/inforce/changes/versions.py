@@ -103,7 +103,8 @@ class Comparison:
     @cached_property
     def total(self) -> Changes:
         """How much changed, over all clauses."""
-        return sum((clause.redline.changes for clause in self.changed), Changes())
+        counts = (vars(clause.redline.changes).values() for clause in self.changed)
+        return Changes(*map(sum, zip(*counts, strict=True)))
 
     @cached_property
     def relaid(self) -> bool:
@@ -122,8 +123,8 @@ def compare_onward(ledger: Ledger, older: Version) -> Iterator[Comparison]:
     return (_compared(older, way, known) for way in lineage.onward(ledger, older))
 
 
-_Known = dict[tuple[int, Clause | None, tuple[str, ...]], ClauseRedline]
-"""Rows made so far, by the identity of their lineage, which each of them keeps, by what they lead to, and by kinds."""
+_Known = dict[tuple[int, int, tuple[str, ...]], ClauseRedline]
+"""Rows made so far, by the identities of their lineage and of what they lead to, which each of them keeps; by kinds."""
 
 
 def _compared(older: Version, way: lineage.Way, known: _Known) -> Comparison:
@@ -137,10 +138,10 @@ def _compared(older: Version, way: lineage.Way, known: _Known) -> Comparison:
     inherited = _inherited(older, way.lineages)
 
     def row(told: Lineage, kinds: tuple[str, ...], before: tuple[Clause, ...], after: Clause | None) -> ClauseRedline:
-        made = known.get((id(told), after, kinds))
+        made = known.get((id(told), id(after), kinds))
         if made is None or made.before != before:
             title = render(after or before[0]).title
-            made = known[id(told), after, kinds] = ClauseRedline(told.clause, title, kinds, told, before, after)
+            made = known[id(told), id(after), kinds] = ClauseRedline(told.clause, title, kinds, told, before, after)
         return made
 
     rows = [row(living[c.id], found.get(c.id, ()), inherited.get(c.id, ()), c) for c in newer.clauses]

@@ -40,6 +40,11 @@ class Piece:
     languages: tuple[str, str]
     wording: str
 
+    @property
+    def place(self) -> str:
+        """The file that it stands in, and its name there."""
+        return f"{self.wording}/{self.name}"
+
     @cached_property
     def name(self) -> str:
         """A digest of all that it says."""

@@ -61,6 +61,12 @@ class Publication:
         for policy in self.policies:
             yield Site(policy, self.at, self.base, self.provenance, self.drafts, titles)
 
+    def stretch(self) -> tuple[datetime | None, datetime | None]:
+        """From when on, and before when, all of it is the same but for drafts; None where no instant is known."""
+        instants = [instant for site in self.sites() for instant in site.changing]
+        since = max((instant for instant in instants if instant <= self.at), default=None)
+        return since, min((instant for instant in instants if instant > self.at), default=None)
+
     def files(self, assets: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
         """What is written as bytes: (address below the site's, content). ``assets`` are the same on every site."""
         for policy in self.policies:

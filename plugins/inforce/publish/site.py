@@ -105,6 +105,20 @@ class Site:
         return timeline.midnight(day, settings.zone) if settings and day else None
 
     @cached_property
+    def changing(self) -> tuple[datetime, ...]:
+        """Every instant with which something that is published changes, though nobody has edited or released anything.
+
+        Between two of them only the draft's own pages hang on ``at``.
+        """
+        settings, ledger = self.policy.draft.settings if self.policy.draft else None, self.policy.ledger
+        found = {version.effective for version in ledger.versions}
+        found |= {ledger.retired_at} if ledger.retired_at else set()
+        if settings and settings.comments_from and settings.comments_until:
+            ends = settings.comments_from, settings.comments_until + timedelta(days=1)
+            found |= {timeline.midnight(day, settings.zone) for day in ends}
+        return tuple(sorted(found))
+
+    @cached_property
     def shown(self) -> Version | None:
         """What the document's own address shows: the version in force, or else the next, the last, the draft.
 

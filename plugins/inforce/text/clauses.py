@@ -7,7 +7,7 @@ Structure only: what a clause's words or its HTML may hold is the business of ``
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from inforce.errors import Level, Problem, fail, nearest
 from inforce.model import PREAMBLE, Clause, ClauseFile, Note, Severity
@@ -193,16 +193,18 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
     if "\n" in title or not body.startswith(opening):
         raise fail(path, first_line + 2, "ledger-body", "The body does not begin with the title", RESTORE)
     parts: list[tuple[str, list[str]]] = [(PREAMBLE, [])]
-    text = body[len(opening) :]
-    for number, line, verbatim in _rows(text):
-        if not verbatim and _RELEASED_LEVEL.match(line):
-            heading = _RELEASED_HEADING.match(line)
-            if not heading or heading["id"] == PREAMBLE or id_problem(heading["id"]):
+    above = first_line + 3
+    for stretch in stretches.of(body[len(opening) :]):
+        for number, name, text in _begun(stretch):
+            if name:
+                parts.append((name, []))
+            elif number:
                 what = "A heading carries no {#id}, or one that no clause can have"
-                raise fail(path, first_line + 3 + number, "ledger-body", what, RESTORE)
-            parts.append((heading["id"], []))
-        parts[-1][1].append(line)
-    clauses = tuple(_clause(name, "\n".join(part).strip("\n")) for name, part in parts if any(part))
+                raise fail(path, above + number, "ledger-body", what, RESTORE)
+            parts[-1][1].append(text)
+        above += stretch.count("\n") + 1
+    texts = ((name, "\n".join(part).strip("\n")) for name, part in parts)
+    clauses = tuple(_clause(name, text) for name, text in texts if text)
     if differs := normal.first_difference(compose(title, clauses), body):
         what = "The body is not laid out as a release writes it"
         raise fail(path, first_line + differs, "ledger-body", what, RESTORE)
@@ -210,14 +212,22 @@ def decompose(title: str, body: str, path: str, first_line: int) -> tuple[Clause
     return clauses
 
 
-def _rows(text: str) -> Iterator[tuple[int, str, bool]]:
-    """The lines of a text, each with its number, and whether it may be code or raw HTML."""
-    above = 0
-    for stretch in stretches.of(text):
-        rows = stretch.split("\n")
-        verbatim = stretches.verbatim(stretch) if any(map(_RELEASED_LEVEL.match, rows[1:])) else ()
-        yield from ((above + number, row, number in verbatim) for number, row in enumerate(rows, 1))
-        above += len(rows)
+@lru_cache(maxsize=16384)
+def _begun(stretch: str) -> tuple[tuple[int, str, str], ...]:
+    """A stretch of a version's body, cut before each clause: (the line of its heading, its id, its text).
+
+    The line is 0 of what goes on from above; the id is empty where a heading has none, or one that no clause can have.
+    """
+    rows = stretch.split("\n")
+    levels = [number for number, row in enumerate(rows, 1) if _RELEASED_LEVEL.match(row)]
+    verbatim = stretches.verbatim(stretch) if any(number > 1 for number in levels) else ()
+    cuts = [number for number in levels if number not in verbatim]
+    found = []
+    for start, end in pairwise((*([] if cuts[:1] == [1] else [0]), *cuts, len(rows) + 1)):
+        heading = _RELEASED_HEADING.match(rows[start - 1]) if start else None
+        name = heading["id"] if heading and heading["id"] != PREAMBLE and not id_problem(heading["id"]) else ""
+        found.append((start, name, "\n".join(rows[max(start, 1) - 1 : end - 1])))
+    return tuple(found)
 
 
 @lru_cache(maxsize=16384)

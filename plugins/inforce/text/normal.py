@@ -16,6 +16,7 @@ from inforce.text.markdown import Document
 
 _CONFLICT = re.compile(r"^(<{7}|>{7})( |$)", re.MULTILINE)
 _MERGE = "Keep one side, or join both, and delete the marks; of a file below versions/ take one side as a whole"
+_CONTROLS = bytes(byte for byte in (*range(0x20), 0x7F) if byte not in b"\t\n\r")
 _TRAILING = re.compile(r"[ \t](?=\n|\Z)")
 
 
@@ -61,13 +62,18 @@ def decode(data: bytes, path: str, largest: int = LARGEST) -> str:
         line = before.count(b"\n") + 1
         raise fail(path, line, "encoding", "This is not UTF-8 text", "Save the file as UTF-8") from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if unusable := characters.UNUSABLE.search(text):
+    if _suspicious(data) and (unusable := characters.UNUSABLE.search(text)):
         line = text.count("\n", 0, unusable.start()) + 1
         raise fail(path, line, "control-character", f"The text holds {characters.named(unusable[0])}", "Delete it")
-    if conflict := _CONFLICT.search(text):
+    if ("<<<<<<<" in text or ">>>>>>>" in text) and (conflict := _CONFLICT.search(text)):
         line = text.count("\n", 0, conflict.start()) + 1
         raise fail(path, line, "conflict", "Git's conflict marks stand here: two branches changed this", _MERGE)
     return text
+
+
+def _suspicious(data: bytes) -> bool:
+    """Whether UTF-8 holds a byte that only ``characters.UNUSABLE`` have, or few others: seen far sooner than these."""
+    return len(data.translate(None, _CONTROLS)) < len(data) or b"\xef\xbf" in data
 
 
 def one_line(text: str) -> str:

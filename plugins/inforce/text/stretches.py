@@ -58,6 +58,7 @@ def of(source: str) -> Iterator[str]:
         start, place, step = ends[place] + 1, place + 1, 1
 
 
+@lru_cache(maxsize=4096)
 def _runs_on(text: str) -> bool:
     """Whether a line below ``text`` would be code or raw HTML."""
     return bool(_NOT_PLAIN.search(text)) and text.count("\n") + 2 in verbatim(f"{text}\n#")

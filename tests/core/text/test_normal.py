@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.strategies import anything, markdown
 from inforce.errors import InForceError, Problem
 from inforce.model import PREAMBLE, Clause
+from inforce.text import characters, unsafe
 from inforce.text import normal as texts
-from inforce.text import unsafe
 from inforce.text.clauses import read_clause
 from inforce.text.html import render
 
@@ -203,3 +203,25 @@ def test_the_first_difference(one: str, other: str) -> None:
         left, right = one.split("\n"), other.split("\n")
         assert left[: line - 1] == right[: line - 1]
         assert left[line - 1 : line] != right[line - 1 : line]
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_character_that_no_page_can_hold_is_refused_wherever_it_stands(place: int) -> None:
+    for number in (*range(0x300), *range(0xFFF0, 0x10000), 0x1F600):
+        text = "".join(("é", chr(number), "\n")[place:] + ("é", chr(number), "\n")[:place])
+        if characters.UNUSABLE.search(text):
+            with pytest.raises(InForceError, match="The text holds"):
+                texts.decode(text.encode(), "a.md")
+        else:
+            assert texts.decode(text.encode(), "a.md") == text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("mark", ["<" * 7, ">" * 7])
+@pytest.mark.parametrize("before", ["", "One.\n", "One.\n\n\n"])
+@pytest.mark.parametrize("after", ["", " HEAD", "\n", " main\nTwo.\n"])
+def test_a_merge_that_nobody_has_finished_is_refused(mark: str, before: str, after: str) -> None:
+    with pytest.raises(InForceError, match="conflict marks") as refused:
+        texts.decode(f"{before}{mark}{after}".encode(), "a.md")
+    assert refused.value.problems[0].line == before.count("\n") + 1
+    assert texts.decode(f"{before}a {mark}{after}".encode(), "a.md")
+    assert texts.decode(f"{before}{mark}a\n".encode(), "a.md")

@@ -64,7 +64,7 @@ class Lines(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
-            if import_module(f"{__name__}.session").has_written(ctx):
+            if import_module(f"{__name__}.opened").has_written(ctx):
                 return _unheard(error)
             if isinstance(error, BrokenPipeError):
                 raise

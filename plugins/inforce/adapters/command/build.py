@@ -1,23 +1,25 @@
 """``inforce build``: the publication as a site of its own, or laid into another one, without any generator."""
 
 import contextlib
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import click
 
-from inforce.adapters import files, site_settings
+from inforce.adapters import files, last_build, output, site_settings
 from inforce.adapters.cache import Cache
 from inforce.adapters.command import terminal
-from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import guard, repository
-from inforce.adapters.site_builder import Builder
+from inforce.adapters.last_build import LastBuild
+from inforce.adapters.output import Report
 from inforce.adapters.site_settings import SiteSettings
 from inforce.errors import Level, fail
-from inforce.publish.publication import Publication
-from inforce.publish.site import shows_editors
+from inforce.publish.provenance import Provenance
 
 _SITE = Path("site")
 
@@ -65,15 +67,89 @@ def build(
     if into and not folder.is_dir():
         cure = "Build that site first, or write one of the policies alone with --output"
         raise fail(str(into), 0, "no-folder", "There is no built site here to lay them into", cure)
+    now = session.environment.now().replace(microsecond=0)
+    place = "--as-of" if as_of else site_settings.FILE
+    at = site_settings.instant(told.as_of, place) if told.as_of else now
     with contextlib.closing(Cache(None if anew else root)) as kept:
-        project = session.project(sound=kept.sound())
-        kept.note_sound(project.sound_heads)
-        place = "--as-of" if as_of else site_settings.FILE
-        at = site_settings.instant(told.as_of, place) if told.as_of else project.now.replace(microsecond=0)
-        builder = Builder(_publication(project, told, at), told.name, told.copyright, into is not None, kept, _warn)
-        report = builder.into(folder)
+        job = _Job(session, root, folder, told, at, into is not None, kept)
+        report = job.standing() or job.made()
     changed = f"{report.written} written" + (f", {report.removed} taken away" if report.removed else "")
     click.echo(f"{target or folder}: {terminal.count(report.files, 'file')}, {changed}.")
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One build of the project at ``root`` into ``folder``, as of ``at``."""
+
+    session: Session
+    root: Path
+    folder: Path
+    told: SiteSettings
+    at: datetime
+    beside: bool
+    kept: Cache
+
+    @cached_property
+    def _read(self) -> tuple[Path, dict[str, bytes]]:
+        return self.session.read()
+
+    @cached_property
+    def _name(self) -> str:
+        """Of the record that this build keeps, and finds where it was done before; empty for none.
+
+        Beside another site it is not known what that one has, and a draft's pages hang on the instant.
+        """
+        if self.beside or self.told.drafts or not self.kept.on:
+            return ""
+        return last_build.name(*self._read, self.told, str(self.folder.resolve()))
+
+    def standing(self) -> Report | None:
+        """What is there, where it is what would be made; None where that has to be seen."""
+        last = last_build.get(self.kept, self._name) if self._name else None
+        if last is None or not last.holds(self.folder, self.at):
+            return None
+        known = repository.provenance(self.root, last.asked)
+        if last_build.answer(known) != last.answered:
+            return None
+        self._say(last.said, known)
+        return Report(len(last.left) - 1, 0, 0)  # but for the list of them
+
+    def made(self) -> Report:
+        """Build it, and keep the record of that."""
+        # Imported where something is to be made: parsers and templates take longer than to see that nothing is.
+        from inforce.adapters.site_builder import Builder
+        from inforce.changes.kinds import keep_redlines
+        from inforce.publish.publication import Publication
+        from inforce.publish.site import shows_editors
+
+        told, kept = self.told, self.kept
+        keep_redlines(*kept.redlines())
+        project = self.session.project(sound=kept.sound(), read=self._read)
+        kept.note_sound(project.sound_heads)
+        said = [terminal.line(problem) for problem in project.problems if problem.level is Level.WARNING]
+        asked = repository.numbers(filter(shows_editors, project.policies))
+        known = repository.provenance(self.root, asked)
+        self._say(said, known)
+        publication = Publication(project, self.at, told.base, known, told.drafts, told.epoch)
+        report = Builder(publication, told.name, told.copyright, self.beside, kept, _warn).into(self.folder)
+        made_of = output.made_of(self.folder)
+        if self._name and all(made_of.values()):
+            left = last_build.left(self.folder, (output.LIST, *made_of))
+            since, until = (moment.isoformat() if moment else "" for moment in publication.stretch())
+            record = LastBuild(since, until, asked, last_build.answer(known), said, left)
+            last_build.put(kept, self._name, record)
+        return report
+
+    def _say(self, warnings: Iterable[str], known: Provenance) -> None:
+        """What a reader of the site is not told, whoever builds it is."""
+        for warning in warnings:
+            click.echo(warning, err=True)
+        terminal.complain(guard.violations(*guard.opened(self.root)))
+        if known.missing:
+            terminal.remark("note", f"Who committed what is left out. {known.missing}")
+        if not self.told.base:
+            cure = "Say it in mkdocs.yml, or with --site-url"
+            terminal.remark("note", f"Without the site's address, pages name none, and there is no sitemap. {cure}.")
 
 
 def _warn(text: str) -> None:
@@ -86,16 +162,3 @@ def _refuse_sources(folder: Path, root: Path) -> None:
     if folder == root or any(folder == source or source in folder.parents for source in sources):
         what = "The policies themselves stand here"
         raise fail(str(folder), 0, "sources", what, "Build into a folder of its own, such as site")
-
-
-def _publication(project: OpenProject, told: SiteSettings, at: datetime) -> Publication:
-    """Everything to publish; what a reader of the site is not told, whoever builds it is."""
-    terminal.complain(problem for problem in project.problems if problem.level is Level.WARNING)
-    terminal.complain(guard.violations(*project.published()))
-    known = repository.provenance(project.root, [*filter(shows_editors, project.policies)])
-    if known.missing:
-        terminal.remark("note", f"Who committed what is left out. {known.missing}")
-    if not told.base:
-        cure = "Say it in mkdocs.yml, or with --site-url"
-        terminal.remark("note", f"Without the site's address, pages name none, and there is no sitemap. {cure}.")
-    return Publication(project, at, told.base, known, told.drafts, told.epoch)

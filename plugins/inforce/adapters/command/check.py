@@ -11,7 +11,8 @@ import click
 
 from inforce.adapters import files
 from inforce.adapters.command import terminal
-from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.opened import OpenProject
+from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
 from inforce.check import form

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from inforce.adapters.command import terminal
-from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.opened import OpenProject
+from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.changes import lineage
 from inforce.draft import editing

@@ -11,7 +11,8 @@ from datetime import date, datetime
 import click
 
 from inforce.adapters.command import terminal
-from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.opened import OpenProject
+from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.errors import fail, refuse
 from inforce.ledger import chain, entries, timeline

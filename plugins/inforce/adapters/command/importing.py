@@ -15,7 +15,8 @@ from inforce.adapters.command.import_interview import Interview
 from inforce.adapters.command.import_report import Findings
 from inforce.adapters.command.import_request import SETTINGS, Request, SourceTexts, answered, terms_of
 from inforce.adapters.command.new import write
-from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.opened import OpenProject
+from inforce.adapters.command.session import Session
 from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Problem
 from inforce.importing import accounts, histories, identity

@@ -18,9 +18,9 @@ import click
 
 from inforce import __version__, project
 from inforce.adapters import files
-from inforce.adapters.command import session as sessions
-from inforce.adapters.command import terminal
-from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command import opened, terminal
+from inforce.adapters.command.opened import OpenProject
+from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import repository as git
 from inforce.check import form
@@ -133,7 +133,7 @@ def write(root: Path, policy: Mapping[str, bytes], new: Sequence[str] = ()) -> t
     known = {name: files.told_to_git(root, name) for name in _TOLD_TO_GIT}
     told = {name: _with_lines(known[name], lines) for name, (lines, _) in _TOLD_TO_GIT.items()}
     lacked = {name: data for name, data in told.items() if data != known[name]}
-    sessions.write(root, project.Changed(policy, lacked), new=new)
+    opened.write(root, project.Changed(policy, lacked), new=new)
     for name in sorted((*(() if new else policy), *lacked)):
         click.echo(f"added   {name}: {_TOLD_TO_GIT[name][1]}" if known.get(name) else f"wrote   {name}")
     return tuple(lacked)
@@ -179,7 +179,7 @@ def _write_workflows(beside: OpenProject) -> None:
         if (beside.root / name).exists():
             click.echo(f"kept    {name}")
             continue
-        sessions.write(beside.root, {name: data})
+        opened.write(beside.root, {name: data})
         click.echo(f"wrote   {name}")
     lines = (beside.root / _REQUIREMENTS).read_text(encoding="utf-8").splitlines()
     named = {re.split(r"[^A-Za-z0-9_.-]", line.strip(), maxsplit=1)[0].lower() for line in lines}

@@ -21,7 +21,7 @@ import click
 from inforce import word
 from inforce.adapters import placing, templates
 from inforce.adapters.command import terminal
-from inforce.adapters.command.session import OpenProject
+from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.git import repository
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Policy, Severity, Version
@@ -214,7 +214,7 @@ class _Authors:
 
     def __init__(self, project: OpenProject, policy: Policy, found: Comparison) -> None:
         self._found = found
-        self._known = repository.provenance(project.root, [policy])
+        self._known = repository.provenance(project.root, repository.numbers([policy]))
         drafted = found.newer.number == DRAFT
         self._drafted = repository.draft_authors(project.root, policy.document) if drafted else None
 

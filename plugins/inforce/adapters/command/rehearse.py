@@ -16,7 +16,8 @@ import click
 from inforce.adapters import templates
 from inforce.adapters.command import redline_forms, terminal
 from inforce.adapters.command.check import CheckResult, find
-from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.opened import OpenProject
+from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import Published
 from inforce.changes.versions import ClauseRedline

@@ -11,8 +11,9 @@ import click
 
 from inforce import model
 from inforce.adapters.command import redline_forms, release_interview, terminal
+from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.release_interview import PlannedRelease
-from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import GRADED, NOTED, examples
 from inforce.changes.versions import compare
 from inforce.draft.folder import draft_folder

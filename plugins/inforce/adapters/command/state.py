@@ -9,7 +9,8 @@ import click
 from inforce import model
 from inforce.adapters import files, site_settings
 from inforce.adapters.command import terminal
-from inforce.adapters.command.session import OpenProject, Session
+from inforce.adapters.command.opened import OpenProject
+from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.draft.folder import draft_folder
 from inforce.errors import errors, fail

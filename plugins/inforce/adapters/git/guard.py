@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inforce.adapters.files import LEDGER
-from inforce.adapters.git.repository import SHALLOW, Reader, Repository, blob_id, content, working_blobs
+from inforce.adapters.git.repository import (
+    SHALLOW,
+    NoHistory,
+    Reader,
+    Repository,
+    blob_id,
+    content,
+    open_repository,
+    working_blobs,
+)
 from inforce.errors import Level, Problem
 
 PUBLISHED = "published"
@@ -47,6 +56,15 @@ UNKNOWN_COMMIT = "by a commit that this shallow clone does not show"
 BEHIND = ""
 """How a published file came to differ, as it completes "was changed …"; empty where the change is the published
 branch's own, which this branch does not have yet."""
+
+
+def opened(root: Path, base: str | None = None) -> tuple[Repository | None, Published | Unguarded]:
+    """Return the repository of the project at ``root``, None without one, and what :func:`find_published` finds."""
+    try:
+        repository = open_repository(root)
+        return repository, find_published(repository, base)
+    except NoHistory as missing:
+        return None, Unguarded(missing.reason, missing.cure)
 
 
 def find_published(

@@ -319,12 +319,16 @@ class DraftAuthors:
     commits: Mapping[str, Commit] = field(default_factory=dict)
 
 
-def provenance(root: Path, policies: Sequence[Policy]) -> Provenance:
-    """Return who brought each version of the project at ``root``, and who changed each clause of ``policies``.
+def numbers(policies: Iterable[Policy]) -> dict[str, list[str]]:
+    """Return each policy's document with the numbers of its versions, in chain order: what ``provenance`` asks of."""
+    return {policy.document: [version.number for version in policy.ledger.versions] for policy in policies}
+
+
+def provenance(root: Path, documents: Mapping[str, Sequence[str]]) -> Provenance:
+    """Return who brought each version of the project at ``root``, and who changed each clause of ``documents``.
 
     Without git, outside a repository, in a shallow clone: empty, with the reason and the cure in ``missing``.
     """
-    documents = {policy.document: [version.number for version in policy.ledger.versions] for policy in policies}
     try:
         return open_repository(root).provenance(documents)
     except NoHistory as error:

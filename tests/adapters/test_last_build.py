@@ -1,0 +1,241 @@
+"""What was built last is read no further where all of it is as it was, and made anew wherever it is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.commands import MORE, Terminal, announced, committed
+from adapters.projects import ADDRESS, write_site
+from core.histories import histories
+from core.strategies import ledgers
+from examples import examples
+from inforce import project as sources
+from inforce.adapters import cache, files, finished, output
+from inforce.model import Ledger, Policy
+from inforce.project import Project
+from inforce.publish.publication import Publication, pages
+from inforce.publish.site import Content, Site
+
+PAGE = "privacy/1.0/index.html"
+Change = Callable[[Terminal, Path, pytest.MonkeyPatch], object]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    root = tmp_path / "project"
+    root.mkdir()
+    found = announced(root)
+    write_site(root)
+    return found
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != output.LIST)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on a build that reads a policy fails."""
+
+    def read(*_: object) -> Project:
+        raise AssertionError("It was to be known.")
+
+    monkeypatch.setattr(sources, "read", read)
+
+
+def test_nothing_is_read_where_all_is_as_it_was(project: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    committed(project)
+    (project.root / "policy/privacy/notes.txt").write_text("One thing and another.", encoding="utf-8")
+    first = project.run("build")
+    assert "notes.txt" in first.stderr
+    before = published(project.root / "site")
+    unread(monkeypatch)
+    second = project.run("build")
+    assert second.stderr == first.stderr
+    assert second.stdout == f"{project.root / 'site'}: {len(before)} files, 0 written.\n"
+    assert published(project.root / "site") == before
+
+
+def _same_size(_project: Terminal, site: Path, _: pytest.MonkeyPatch) -> None:
+    page = site / PAGE
+    told, data = page.stat(), page.read_bytes()
+    page.write_bytes(data.replace(b"two", b"few"))
+    os.utime(page, ns=(told.st_atime_ns, told.st_mtime_ns))
+
+
+def _linked(project: Terminal, site: Path, _: pytest.MonkeyPatch) -> None:
+    data = (site / PAGE).read_bytes()
+    (site / PAGE).unlink()
+    (project.root / "elsewhere").write_bytes(data)
+    (site / PAGE).symlink_to(project.root / "elsewhere")
+
+
+def _replaced(text: str, other: str, name: str) -> Change:
+    def change(project: Terminal, _site: Path, _: pytest.MonkeyPatch) -> None:
+        path = project.root / name
+        assert text in path.read_text(encoding="utf-8")
+        path.write_text(path.read_text(encoding="utf-8").replace(text, other), encoding="utf-8")
+
+    return change
+
+
+def _template(project: Terminal, _site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(files.PACKAGE, project.root.parent / "inforce", ignore=shutil.ignore_patterns("__pycache__"))
+    page = project.root.parent / "inforce/templates/inforce/page.html"
+    page.write_text(f"{page.read_text(encoding='utf-8')} ", encoding="utf-8")
+    monkeypatch.setattr(files, "PACKAGE", page.parents[2])
+    cache.made_by.cache_clear()
+    monkeypatch.setattr(cache, "made_by", cache.made_by.__wrapped__)
+
+
+def _style(_project: Terminal, _site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = files.asset
+    monkeypatch.setattr(files, "asset", lambda name: asset(name) + b"/* more */")
+
+
+CHANGES: dict[str, Change] = {
+    "a file by hand": lambda _project, site, _: (site / PAGE).write_text("Mine.", encoding="utf-8"),
+    "a file, its size and its time the same": _same_size,
+    "a file that is gone": lambda _project, site, _: (site / PAGE).unlink(),
+    "a file that is a link now": _linked,
+    "the site is gone": lambda _project, site, _: shutil.rmtree(site),
+    "nobody knows whose the files are": lambda _project, site, _: (site / output.LIST).write_text("{}"),
+    "a file of the ledger": lambda project, *_: project.run("erratum", "privacy", "1.0", "--note", "A comma.", "--yes"),
+    "a setting of the policy": _replaced("mailto:privacy@", "mailto:legal@", "policy/privacy/policy.yml"),
+    "an option of the plugin": lambda project, *_: write_site(project.root, options="epoch: 3"),
+    "the site's name": _replaced("site_name: ", "site_name: The ", "mkdocs.yml"),
+    "a template": _template,
+    "the style sheet": _style,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_whatever_changes_is_built(project: Terminal, change: Change, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = project.root / "site"
+    for _ in range(2):
+        project.run("build")
+    change(project, site, monkeypatch)
+    seen = []
+    read = sources.read
+    monkeypatch.setattr(sources, "read", lambda *told: seen.append(told) or read(*told))
+    if (site / output.LIST).exists() and (site / output.LIST).read_bytes() == b"{}":
+        shutil.rmtree(site)  # what stands there is nobody's then, and is refused; see test_command_build
+    project.run("build")
+    assert seen
+    project.run("build", "-o", "fresh", "--no-cache")
+    assert published(site) == published(project.root / "fresh")
+    assert (site / PAGE).is_symlink() is False
+
+
+def test_what_git_says_by_now_is_shown(project: Terminal) -> None:
+    path = project.root / "policy/privacy/policy.yml"
+    path.write_text(f'{path.read_text(encoding="utf-8")}show_editors: "true"\n', encoding="utf-8")
+    first = project.run("build")
+    assert "no git repository" in first.stderr
+    committed(project)
+    assert ", 0 written" not in project.run("build").stdout
+    assert b"<dt>Committed</dt>" in (project.root / "site/privacy/versions/index.html").read_bytes()
+
+
+def test_an_option_of_the_command_makes_another_site(project: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = ["--as-of", "2027-01-01T00:00:00Z"]
+    project.run("build")
+    for options in (["--site-name", "Others"], ["--site-url", "https://b.example/"], later):
+        assert ", 0 written" not in project.run("build", *options).stdout
+        project.run("build", "-o", "fresh", "--no-cache", *options)
+        assert published(project.root / "site") == published(project.root / "fresh")
+    unread(monkeypatch)
+    assert ", 0 written" in project.run("build", *later).stdout
+
+
+def test_it_holds_until_a_version_takes_effect_and_no_longer(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.run("build")
+    current = project.root / "site/privacy/index.html"
+    with monkeypatch.context() as patched:
+        unread(patched)
+        project.now = datetime(2026, 4, 30, 21, 59, 59, tzinfo=UTC)  # a second before the first of May in Berlin
+        assert ", 0 written" in project.run("build").stdout
+        assert b"three" not in current.read_bytes()
+    project.wait(seconds=1)
+    assert ", 0 written" not in project.run("build").stdout
+    assert b"three" in current.read_bytes()
+    project.now = datetime(2026, 3, 20, tzinfo=UTC)  # a clock that went back
+    project.run("build")
+    assert b"three" not in current.read_bytes()
+
+
+def test_a_draft_is_shown_as_long_as_it_is_open_for_comment(project: Terminal) -> None:
+    project.edit("cookies", MORE.replace("three", "four"))
+    path = project.root / "policy/privacy/policy.yml"
+    days = 'comments_from: "2026-03-20"\ncomments_until: "2026-04-10"\n'
+    path.write_text(path.read_text(encoding="utf-8") + days, encoding="utf-8")
+    draft = project.root / "site/privacy/draft/index.html"
+    for day, shown in ((19, False), (21, True), (22, True)):
+        project.now = datetime(2026, 3, day, tzinfo=UTC)
+        project.run("build")
+        assert draft.exists() == shown
+    project.edit("cookies", MORE.replace("three", "five"))
+    project.run("build")
+    assert "five" in draft.read_text(encoding="utf-8")
+    project.now = datetime(2026, 4, 11, tzinfo=UTC)
+    project.run("build")
+    assert not draft.exists()
+
+
+@pytest.mark.parametrize("options", [("--drafts",), ("--into", "site")])
+def test_of_drafts_and_beside_another_site_nothing_is_taken_for_granted(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    (project.root / "site").mkdir()
+    project.run("-C", str(project.root), "build", *options)
+    unread(monkeypatch)
+    with pytest.raises(AssertionError, match="fault of inforce"):
+        project.run("-C", str(project.root), "build", *options)
+
+
+def test_what_was_finished_is_kept_through_builds_that_make_nothing(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(8):
+        project.run("build")
+    before = published(project.root / "site")
+    shutil.rmtree(project.root / "site")
+    render = finished.templates.render
+    made: list[str] = []
+
+    def rendered(content: Content, *more: Sequence[str]) -> str:
+        made.append(content.template)
+        return render(content, *more)
+
+    monkeypatch.setattr(finished.templates, "render", rendered)
+    project.run("build")
+    assert published(project.root / "site") == before
+    assert set(made) <= {"home.html", "missing.html"}
+
+
+DAYS = st.integers(-1, 40).map(lambda days: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days))
+
+
+@examples(50)
+@given(histories() | ledgers(), DAYS, DAYS)
+def test_between_two_instants_at_which_nothing_changes_every_page_is_promised_the_same(
+    ledger: Ledger, one: datetime, other: datetime
+) -> None:
+    policy = Policy("privacy", None, ledger)
+    since, until = Publication(Project((policy,), ()), one, ADDRESS).stretch()
+    states = [{page.address: page.state for page in pages(Site(policy, at, ADDRESS))} for at in (one, other)]
+    if (since is None or since <= other) and (until is None or other < until):
+        assert states[0] == states[1]
+    if states[0] != states[1]:
+        assert (since and other < since) or (until and until <= other)
