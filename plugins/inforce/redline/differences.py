@@ -25,6 +25,9 @@ _ISLAND = 40
 _ITEM = 2
 """As many words, at most, are an item of an enumeration: more are a phrase, and what parts phrases parts no items."""
 
+_FEW = 8
+"""Two words with what stands around them, quotation marks, brackets and full stops, are no more tokens than these."""
+
 _JOINT = 2
 """As many tokens, at most, part two items: “, and”."""
 
@@ -293,9 +296,11 @@ def _to_sentences(found: list[Change], old: Tokens, new: Tokens) -> list[Change]
     taken = found[:1]
     for change in found[1:]:
         (i, i_end, j, j_end), (i_next, _, j_next, _) = last, _ = taken[-1], change
-        places = zip(range(i_end, i_next + 1), range(j_end, j_next + 1), strict=True)
-        ends = [place for place, its in places if _ends(old, place) and _ends(new, its)]
-        if ends and old.words(i_end, i_next) <= _ITEM:
+        ends: list[int] = []
+        if i_next - i_end <= _FEW and old.words(i_end, i_next) <= _ITEM:
+            places = zip(range(i_end, i_next + 1), range(j_end, j_next + 1), strict=True)
+            ends = [place for place, its in places if _ends(old, place) and _ends(new, its)]
+        if ends:
             start, end = ends[0], ends[-1]
             while start > i_end and not is_word(old.texts[start - 1]):
                 start -= 1

@@ -138,6 +138,8 @@ def compare(old: Leaf, new: Leaf, follows: bool, notes: Mapping[str, str]) -> li
 def _same_notes(old: Leaf, new: Leaf, notes: Mapping[str, str]) -> tuple[Tokens, Tokens]:
     """The tokens of both, those that refer to the same footnote spoken alike, whatever number it has."""
     one, other = old.references, new.references
+    if not one or not other:
+        return old.tokens, new.tokens
     led = {start: notes.get(where, where) for start, where in one.items()}
     both = {*led.values()} & {*other.values()}
     return _referring(old.tokens, led, both), _referring(new.tokens, other, both)
