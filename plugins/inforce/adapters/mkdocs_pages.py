@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from inforce.adapters.finished import STYLE, Finisher
+from inforce.adapters.finished import Finisher
 from inforce.errors import InForceError
 from inforce.publish.publication import Page
 from inforce.text.html import ids_in
@@ -26,6 +26,8 @@ notes = logging.getLogger("inforce")
 
 _TICK = 10**8
 """The time of a file may lag behind the clock by so many nanoseconds."""
+_IN_HEADS = b"og:title"
+"""What the head of every page of ours holds, however it was minified."""
 _ANGLES = str.maketrans("<>", "‹›")
 
 
@@ -51,6 +53,7 @@ class PolicyPage(MkDocsPage):
         self.source = page
         self.update_date = built
         self.head = ""
+        self.headed = False  # until the theme has laid it out, with a head
         self.finisher = finisher
 
     def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
@@ -87,10 +90,10 @@ class PolicyPage(MkDocsPage):
 
 def replaced(pages: Iterable[PolicyPage], since: int) -> Iterator[str]:
     """Yield the addresses of pages in whose place something else was written after an instant (ns), or nothing is."""
-    for page in pages:
+    for page in (page for page in pages if page.headed):
         path = Path(page.file.abs_dest_path)
         try:
-            if path.stat().st_mtime_ns < since - _TICK or STYLE.encode() in path.read_bytes():
+            if path.stat().st_mtime_ns < since - _TICK or _IN_HEADS in path.read_bytes():
                 continue
         except FileNotFoundError:
             pass

@@ -321,6 +321,7 @@ class InForcePlugin(BasePlugin[Options]):
         if not self.preview:
             self._note(output, page)
         if isinstance(page, PolicyPage):
+            page.headed = "</head>" in output
             output = output.replace("</head>", f"{page.head}\n</head>", 1)
             page.content = None
         return output
