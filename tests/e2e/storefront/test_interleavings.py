@@ -43,7 +43,9 @@ LIFE = """async ([manifests, seed, steps]) => {
   for (const name of ['a', 'b']) {
     const tab = {name, dialog: null, pressed: null, made: []};
     tab.review = createPolicyReview({
-      manifestUrl: 'https://policies.example/policy-manifest.json', documents: ['privacy', 'terms'], now: () => clock,
+      // Of each life its own: what one leaves under way when it ends must not come into the next.
+      manifestUrl: `https://policies.example/${seed}/policy-manifest.json`, documents: ['privacy', 'terms'],
+      now: () => clock,
       store: {
         records: async () => { const now = [...records]; await pause(); return now; },
         add: async (record) => {
