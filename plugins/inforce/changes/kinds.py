@@ -8,13 +8,13 @@ A redline depends on its two texts alone. So whoever has a place for it may have
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
-from inforce.model import PREAMBLE, Clause, digest
+from inforce.model import Clause, digest
 from inforce.redline import Changes, Redline, redline
 from inforce.redline.order import longest_rising
 from inforce.text.html import render
@@ -162,15 +162,7 @@ def _differences(old: Clause, new: Clause) -> frozenset[str]:
 def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     """The redline from the text of old clauses to a new one; None where they were removed."""
     prefix = f"{(new or old[0]).id}--"
-    before = _renamed(old, new.id) if new else old
-    return _redline("\n".join(render(clause).html for clause in before), render(new).html if new else "", prefix)
-
-
-def _renamed(old: tuple[Clause, ...], name: str) -> tuple[Clause, ...]:
-    """Old clauses, the first under its new name: ids within a clause hold its own, and no link changed by that."""
-    if not old or name in (clause.id for clause in old) or PREAMBLE in (name, old[0].id):
-        return old
-    return replace(old[0], id=name), *old[1:]
+    return _redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
 
 
 _keepers: list[Keeper] = []

@@ -135,21 +135,6 @@ def test_a_clause_under_another_id_is_the_same_clause() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "beside", [(), (builders.clause("b", "Text.[^1]\n\n[^1]: A note of b."),)], ids=["alone", "merged"]
-)
-def test_a_new_id_is_no_change_of_a_link(beside: tuple[Clause, ...]) -> None:
-    """What a clause says to itself by its ids, such as where a footnote stands, it says under any name."""
-    text = "{} years.[^1] See [below](#later).[^n]\n\n### Later\n\nText.\n\n[^1]: A note.\n[^n]: Another."
-    old, new = (
-        Clause(name, f"## Data {{#{name}}}\n\n{text.format(word)}") for name, word in (("x", "Two"), ("z", "Six"))
-    )
-    kept = Clause("x", new.text.replace("#z", "#x"))
-    renamed, same = (amendments.clause_redline((old, *beside), each) for each in (new, kept))
-    assert renamed.changes == same.changes
-    assert renamed.html.replace("z--", "x--") == same.html
-
-
 def test_clauses_merged_and_split() -> None:
     a, b, c, d = (builders.clause(name) for name in "abcd")
     assert amendments.compare([a, b, c], [a, c], {"a": ("b",)}) == (ClauseChange("a", ("merged",)),)
