@@ -10,9 +10,6 @@ STRETCH = """{
   const limit = AbortSignal.timeout;
   if (!limit.isStretched) AbortSignal.timeout = Object.assign(
     (milliseconds) => limit.call(AbortSignal, milliseconds * 20), {isStretched: true});
-  const wait = setTimeout; // that of a store, too; each other wait says itself how long it is
-  if (!wait.isStretched) window.setTimeout = Object.assign(
-    (work, after, ...rest) => wait(work, after === 5000 ? after * 20 : after, ...rest), {isStretched: true});
 }"""
 """Run before a page's own scripts."""
 

@@ -199,7 +199,7 @@ SLOW = """
 
 def test_what_the_browser_s_database_tells_late_ends_the_question(shop: Shop, host: Host) -> None:
     host.publish(ONE)
-    failing = "customer: 'a', timeout: 1000, store: {records: () => [], add: async () => { throw new Error('503'); }}"
+    failing = "customer: 'a', timeout: 50, store: {records: () => [], add: async () => { throw new Error('503'); }}"
     shop.page.evaluate(f"() => {{ {FULL} }}")
     shop.start(failing)
     shop.call("check()")

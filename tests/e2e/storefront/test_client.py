@@ -479,7 +479,7 @@ def test_a_shop_keeps_records_itself_and_its_failures_are_told(shop: Shop, host:
 
 def test_a_store_that_never_answers_blocks_nothing(shop: Shop, host: Host) -> None:
     host.publish(ONE)
-    shop.start("store: {records: () => new Promise(() => {}), add: () => {}}, timeout: 1000")
+    shop.start("store: {records: () => new Promise(() => {}), add: () => {}}, " + IMPATIENT)
     assert shop.call("check()")["state"] == "unknown"
     assert shop.warnings() == ["store_read"]
 
