@@ -32,7 +32,7 @@ WIDE: ViewportSize = {"width": 1280, "height": 800}
 
 @dataclass(frozen=True)
 class Look:
-    """A way in which pages are read, and what axe is asked there; None where nothing: it is a script, and sees no size."""
+    """How pages are read, and what axe is asked there: None for nothing, as it is a script, and sees no size."""
 
     options: dict[str, Any]
     axe: dict[str, bool] | None
