@@ -150,6 +150,8 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
 
 def _units(side: Tokens, start: int, end: int) -> int:
     """How many words stand between two places, Korean ones with their particles."""
+    if all(map(str.isascii, side.texts[start:end])):  # nothing Korean, as mostly
+        return side.words(start, end)
     return side.words(start, end) - sum(is_particle(side, place) for place in range(start + 1, end))
 
 

@@ -99,7 +99,7 @@ class Tokens(NamedTuple):
 
     def words(self, start: int = 0, end: int | None = None) -> int:
         """Return how many words, and signs that are read out, stand between two places."""
-        return sum(map(is_word, self.texts[start:end]))
+        return sum(map(is_word, self.texts[start:end])) if start != end else 0
 
 
 def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
