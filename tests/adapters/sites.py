@@ -11,6 +11,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from adapters.projects import ADDRESS
+from inforce.adapters import output
 
 AS_OF = 'as_of: "2026-04-01T00:00:00Z"'
 
@@ -44,6 +45,16 @@ def content_security(site: Path) -> str:
 def has_anchor(page: Path, anchor: str) -> bool:
     """Whether a page has an element of that id."""
     return bool(tree(page).xpath("//*[@id=$id]", id=anchor))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder, by its path there."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """The same of a site that `inforce build` made, without the list that it keeps of its files."""
+    return {name: data for name, data in content(folder).items() if name != output.LIST}
 
 
 def pages(site: Path) -> Iterator[Path]:

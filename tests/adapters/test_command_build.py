@@ -23,6 +23,7 @@ from lxml import etree
 from adapters import sites
 from adapters.commands import MORE, Terminal, announced, committed
 from adapters.projects import ADDRESS, write_policy, write_site
+from adapters.sites import content, published
 from inforce import project as sources
 from inforce.adapters import cache, files, finished, output, site_settings
 from inforce.changes import kinds
@@ -47,14 +48,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     found.edit("contact", "## Contact\n\nSee [cookies](#cookies), or [the terms](../terms/#contact).\n\n- a\n  - b\n")
     write_site(root, options=f'as_of: "{AS_OF}"')
     return found
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def published(folder: Path) -> dict[str, bytes]:
-    return {name: data for name, data in content(folder).items() if name != output.LIST}
 
 
 def test_every_page_and_file_of_the_publication_stands(project: Terminal) -> None:

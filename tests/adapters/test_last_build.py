@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from adapters.commands import MORE, Terminal, announced, committed
 from adapters.projects import ADDRESS, write_site
+from adapters.sites import published
 from core.histories import histories
 from core.strategies import ledgers
 from examples import examples
@@ -36,11 +37,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     found = announced(root)
     write_site(root)
     return found
-
-
-def published(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file() and path.name != output.LIST)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def unread(monkeypatch: pytest.MonkeyPatch) -> None:

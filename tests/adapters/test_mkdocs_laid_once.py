@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters import projects
-from adapters.sites import AS_OF, build_site
+from adapters.sites import AS_OF, build_site, content
 from inforce.adapters import mkdocs_chrome
 
 CLAUSES = {"cookies": "We set {} cookies.", "contact": "Write to “us” & others, {} of us."}
@@ -47,10 +47,6 @@ def project(root: Path, theme: str, hook: str = "") -> None:
 
 def titled(number: str) -> str:
     return f"Shop Privacy, version {number}"
-
-
-def content(site: Path) -> dict[str, bytes]:
-    return {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
 
 
 def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, bytes], dict[str, bytes]]:

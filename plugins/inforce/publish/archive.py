@@ -78,7 +78,7 @@ class ChangeRow:
 
 
 def _change_rows(site: Site, shown: Version, page: str) -> list[ChangeRow]:
-    before = site.policy.ledger.by_number.get(shown.amends or "")
+    before = site.policy.ledger.amended_by(shown)
     redline_url = link(page, site, before, shown)
     return [
         ChangeRow(
@@ -176,7 +176,7 @@ class _Moment:
 def _moments(ledger: Ledger, names: Mapping[str, str]) -> Iterator[_Moment]:
     """The newest first. ``names`` are the clause's ids by the numbers of the versions that have it."""
     for version in reversed(ledger.versions):
-        amended = ledger.by_number.get(version.amends or "")
+        amended = ledger.amended_by(version)
         name = names.get(version.number) or names.get(version.amends or "") or ""
         change = next((change for change in version.changes if change.clause == name), None)
         if change or (version.number in names and not version.amends):

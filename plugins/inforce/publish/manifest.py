@@ -120,7 +120,7 @@ def _version(policy: Policy, version: Version, lead: Callable[[str], str], *, sh
 
 def clause_title(policy: Policy, version: Version, clause: str) -> str:
     """What a clause is called in ``version``, or was called in the one it amends; its id where neither has it."""
-    holder = version if clause in version.by_id else policy.ledger.by_number.get(version.amends or "")
+    holder = version if clause in version.by_id else policy.ledger.amended_by(version)
     if holder and clause in holder.by_id:
         return name_of(holder.by_id[clause])
     return clause
@@ -137,7 +137,7 @@ def _change(policy: Policy, version: Version, change: Change) -> dict[str, Any]:
         row["note"] = change.note
     if change.was:
         # Of several, its own is named, too, where it is one: who has not seen the older text could not tell otherwise.
-        amended = policy.ledger.by_number.get(version.amends or "")
+        amended = policy.ledger.amended_by(version)
         own = len(change.was) > 1 and amended is not None and change.clause in amended.by_id
         row["was"] = [*([change.clause] if own else []), *change.was]
     return row

@@ -224,7 +224,7 @@ class VersionView:
 def version_view(site: Site, shown: Version, page: str) -> VersionView:
     """``shown`` as ``page`` points to it."""
     ledger = site.policy.ledger
-    before = ledger.by_number.get(shown.amends or "")
+    before = ledger.amended_by(shown)
     return VersionView(
         version=shown,
         standing=timeline.standing(ledger, shown, timeline.recorded(ledger)),

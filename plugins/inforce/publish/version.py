@@ -66,7 +66,7 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "is_current_page": page == site.addresses.current,
         "clauses": clauses,
         "now": now(site, page),
-        "amended": site.policy.ledger.by_number.get(shown.amends or ""),
+        "amended": site.policy.ledger.amended_by(shown),
         "coming": [(version_view(site, v, page), _changes(site, shown, v, page)) for v in after],
         "since": relative(page, site.addresses.since(shown.number)),
         "others": [version_view(site, each, page) for each in others],
