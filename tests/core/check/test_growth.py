@@ -77,10 +77,10 @@ def test_twice_as_much_takes_twice_the_work(pumped: str) -> None:
 
 def test_what_grows_with_the_square_is_seen() -> None:
     def square(times: int) -> int:
-        return work("a ", times * times // 400)
+        return work("a ", times * times // 100)
 
-    base = square(20)
-    assert square(200) - base > 2.4 * (square(100) - base)
+    base = square(100)
+    assert square(400) - base > 2.4 * (square(200) - base)
 
 
 def test_an_address_without_end_is_looked_for_in_its_scheme_alone(monkeypatch: pytest.MonkeyPatch) -> None:
