@@ -1,18 +1,17 @@
 """What any page of a site can show of all its policies: each as it stands, and everything that was announced.
 
 A page asks for it by a comment, ``<!-- inforce: policies -->`` or ``<!-- inforce: changes -->``. What it says is dated,
-and so holds whenever it is read.
+and so holds whenever it is read. A policy's feed tells of what was announced, too.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
-from inforce.model import Version
-from inforce.publish.announcements import announcements
+from inforce.model import Event, EventKind, Version
 from inforce.publish.site import Content, Ending, Now, Site, VersionView, ending, link, now, version_view
 from inforce.release.proposal import DRAFT
 
@@ -71,6 +70,66 @@ def later(site: Site, shown: Version) -> tuple[Version, ...]:
 
 def _changes(site: Site, shown: Version, coming: Version, page: str) -> str:
     return link(page, site, shown, coming) or relative(page, site.addresses.since(shown.number))
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """One entry of a feed. ``address`` is below the site's; ``name`` is unique within the document, for ever.
+
+    ``document`` is what the policy calls itself there, in its own language; ``about`` is what is told, in ours.
+    """
+
+    name: str
+    document: str
+    about: str
+    text: str
+    address: str
+    at: datetime
+
+    @property
+    def title(self) -> str:
+        """Both in one line."""
+        return f"{self.document}{self.about}"
+
+
+def announcements(site: Site) -> tuple[Announcement, ...]:
+    """Everything that was announced of a site's policy, newest first."""
+    found = sorted(_in_order(site), key=lambda each: each.at)
+    return tuple(found[::-1])
+
+
+def _in_order(site: Site) -> Iterator[Announcement]:
+    policy, addresses = site.policy, site.addresses
+    for entry in policy.ledger.entries:
+        if isinstance(entry, Event):
+            about = _about(entry)
+            address = addresses.version(entry.version) if entry.version else addresses.archive
+            name = f"event-{entry.n}"
+            told = policy.ledger.by_number[entry.version].title if entry.version else policy.published_title
+            yield Announcement(name, told, f": {about}", entry.reason, address, entry.at)
+            continue
+        about = f", version {entry.number}, effective {_day(entry.effective)}"
+        address = addresses.version(entry.number)
+        yield Announcement(entry.number, entry.title, about, entry.summary, address, entry.announced)
+    if site.draft and site.comments_from and site.comments_until:
+        begun, until = site.comments_from, _day(site.comments_until)
+        where = site.contact.removeprefix("mailto:").removeprefix("tel:")
+        text = f"You can comment on what is proposed until {until}: {where}"
+        about, address = f", draft, open for comment until {until}", addresses.version(site.draft.number)
+        yield Announcement(f"comments-{begun.date()}", site.draft.title, about, text, address, begun)
+
+
+def _about(event: Event) -> str:
+    """What an event says of its document."""
+    if event.version:
+        return f"version {event.version}, {'withdrawn' if event.kind is EventKind.WITHDRAW else 'erratum'}"
+    if event.kind is EventKind.WITHDRAW:
+        return "does not end"
+    return f"ends on {_day(event.effective)}" if event.effective else "retired"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from inforce import word
-from inforce.adapters import placing, templates
+from inforce.adapters import files, templates
 from inforce.adapters.command import terminal
 from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.git import repository
@@ -194,7 +194,7 @@ def _comment(row: ClauseRedline) -> str:
 
 def _write(target: Path, document: word.Document) -> None:
     parts, whole = word.write(document)
-    placing.put(target, packed(parts))
+    files.put(target, packed(parts))
     click.echo(f"Wrote {target.name}.")
     for name in whole:
         terminal.remark(

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import click
 
-from inforce.adapters import placing
+from inforce.adapters import files
 from inforce.errors import InForceError, Level, Problem, gathered, refuse
 from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Policy, Severity
@@ -215,7 +215,7 @@ def put(directory: Path, target: Path | None, data: str | bytes, what: str) -> N
         else:
             click.echo(data, nl=False)
         return
-    placing.put(directory / target, data if isinstance(data, bytes) else click.unstyle(data).encode())
+    files.put(directory / target, data if isinstance(data, bytes) else click.unstyle(data).encode())
     click.echo(f"Wrote {target}: {what}.", err=True)
 
 
