@@ -24,8 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 STOREFRONT = ROOT / "storefront"
 CACHE = ROOT / ".cache" / "mutants"
 PAGE = ROOT / "docs" / "mutants.md"
-OTHERS = shutil.ignore_patterns("copies.json", "instants.json", "merges.json")
-"""Vectors that are not about the decision."""
+OTHERS = ("copies.json", "instants.json", "merges.json")
+"""Vectors that are not about the decision; of these, review.py holds what the last two are about."""
+CORE = tuple(f"tests/core/storefront/test_{name}.py" for name in ("review", "merge", "copies", "shop"))
+
+ELSEWHERE = "Asia/Shanghai"
+"""Where no local time is UTC, an instant that is read as local time shows."""
 
 MUTMUT = "mutmut==3.8.1"
 STRYKER = "@stryker-mutator/core@9.6.1"
@@ -38,15 +42,28 @@ pytest_add_cli_args_test_selection = ["test_vectors.py"]
 """
 PYTHON_TEST = """\
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import review
 
-CASES = [case for path in Path("vectors").glob("*.json") for case in json.loads(path.read_text("utf-8"))["cases"]]
+CASES = {path.stem: json.loads(path.read_text("utf-8"))["cases"] for path in Path("vectors").glob("*.json")}
+MERGES, INSTANTS = CASES.pop("merges"), CASES.pop("instants")
+
+def said(written):
+    try:
+        found = review.instant(written)
+    except ValueError:
+        return None
+    assert found.utcoffset() == timedelta(0)
+    return (found - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 def test_vectors():
-    for case in CASES:
+    for case in MERGES:
+        assert review.merge(*case["lists"]) == case["expected"], case["name"]
+    for case in INSTANTS:
+        assert said(case["written"]) == case["milliseconds"], case["written"]
+    for case in (case for cases in CASES.values() for case in cases):
         now = datetime.fromisoformat(case["now"])
         ask = review.review_all if "documents" in case else review.review_state
         asked = case["documents"] if "documents" in case else case["document"]
@@ -116,10 +133,10 @@ def of_python(folder: Path) -> tuple[int, list[Survivor]]:
     source = folder / "src" / "review.py"
     source.parent.mkdir()
     shutil.copy(STOREFRONT / "python/inforce_client/review.py", source)
-    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=OTHERS)
+    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=shutil.ignore_patterns(OTHERS[0]))
     (folder / "pyproject.toml").write_text(PYTHON_SETTINGS)
     (folder / "test_vectors.py").write_text(PYTHON_TEST)
-    run(mutmut, "run", folder=folder)
+    run(mutmut, "run", folder=folder, TZ=ELSEWHERE)
     told = [line.strip().split(": ") for line in run(mutmut, "results", "--all", "true", folder=folder).splitlines()]
     outcomes = [each for each in told if len(each) == 2]
     survivors = []
@@ -142,14 +159,13 @@ def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
     """The same of what review.js calls."""
     for name in ("review.js", *JAVASCRIPT_SETTINGS["mutate"]):
         shutil.copy(STOREFRONT / "js/src" / name, folder)
-    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=OTHERS)
+    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=shutil.ignore_patterns(*OTHERS))
     (folder / "check.mjs").write_text(JAVASCRIPT_TEST)
     (folder / "package.json").write_text('{"type": "module", "private": true}')
     (folder / "stryker.config.json").write_text(json.dumps(JAVASCRIPT_SETTINGS))
     CACHE.mkdir(parents=True, exist_ok=True)
     run("npm", "install", "--no-save", "--no-audit", "--no-fund", "--cache", CACHE / "npm", STRYKER, folder=folder)
-    # Where no local time is UTC, an instant that is read as local time shows.
-    run("npx", "stryker", "run", folder=folder, TZ="Asia/Shanghai")
+    run("npx", "stryker", "run", folder=folder, TZ=ELSEWHERE)
     report = json.loads((folder / "reports" / "mutation" / "mutation.json").read_text(encoding="utf-8"))
     tried, survivors = 0, []
     for name, found in report["files"].items():
@@ -178,8 +194,7 @@ def noticed(survivor: Survivor, folder: Path) -> bool:
     shutil.copytree(STOREFRONT, folder, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     place = folder / ("python/inforce_client" if survivor.file == "review.py" else "js/src") / survivor.file
     place.write_text(survivor.text, encoding="utf-8")
-    core = ("tests/core/storefront/test_review.py", "tests/core/storefront/test_shop.py")
-    tests = core if survivor.file == "review.py" else ("tests/e2e/test_decision.py",)
+    tests = CORE if survivor.file == "review.py" else ("tests/e2e/test_decision.py",)
     command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(folder / "python")}, capture_output=True, check=False
