@@ -7,7 +7,7 @@ and so holds whenever it is read. A policy's feed tells of what was announced, t
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
@@ -132,38 +132,19 @@ def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-@dataclass(frozen=True)
-class ChangeView:
-    """One announcement, dated in its policy's time zone."""
-
-    at: datetime
-    title: str
-    about: str
-    text: str
-    url: str
-    language: str
-
-
 def changes(sites: Sequence[Site], page: str) -> Content:
     """Everything that was announced of any policy, newest first."""
     found = [
-        ChangeView(
-            _local(each.at, site.policy.zone),
-            each.document,
-            each.about,
-            each.text,
+        (
+            each.at.astimezone(site.policy.zone),
+            each,
             relative(page, each.address),
-            language,
+            site.policy.ledger.versions[-1].language,
         )
         for site in _published(sites)
-        for language in (site.policy.ledger.versions[-1].language,)
         for each in announcements(site)
     ]
-    return Content("changes.html", {"changes": sorted(found, key=lambda each: each.at, reverse=True)})
-
-
-def _local(moment: datetime, zone: tzinfo) -> datetime:
-    return moment.astimezone(zone)
+    return Content("changes.html", {"changes": sorted(found, key=lambda each: each[0], reverse=True)})
 
 
 PARTS: Mapping[str, Callable[[Sequence[Site], str], Content]] = {"policies": policies, "changes": changes}

@@ -300,6 +300,4 @@ def editors(site: Site, changes: Sequence[VersionChange]) -> tuple[str, ...]:
     """Who changed the clause's file for any of these changes, as git knows it, the latest first, if that is shown."""
     if not site.shows_editors:
         return ()
-    files = [(v.path, name) for v, change in reversed(changes) for name in (change.clause, *change.was)]
-    commits = [commit for file in files for commit in site.provenance.edits.get(file, ())]
-    return tuple(dict.fromkeys(commit.author for commit in commits))
+    return tuple(dict.fromkeys(commit.author for commit in site.provenance.of(reversed(changes))))

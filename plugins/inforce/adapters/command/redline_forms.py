@@ -227,9 +227,7 @@ class _Authors:
         changes = row.lineage.changes
         if self._drafted and any(version == self._found.newer for version, _ in changes):
             return self._by(self._drafted.commits.get(row.clause))
-        files = [(version.path, name) for version, change in changes for name in (change.clause, *change.was)]
-        commits = [commit for file in files for commit in self._known.edits.get(file, ())]
-        return self._by(max(commits, key=lambda commit: commit.committed or _UNDATED, default=None))
+        return self._by(max(self._known.of(changes), key=lambda commit: commit.committed or _UNDATED, default=None))
 
     def _by(self, commit: Commit | None) -> word.Author:
         if commit:
