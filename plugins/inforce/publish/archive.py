@@ -12,7 +12,8 @@ from inforce.ledger.addresses import TOGETHER, relative, years
 from inforce.model import Change, Event, Ledger, Version
 from inforce.publish import manifest
 from inforce.publish.site import Content, Site, VersionView, by_year, editors, ending, link, now, version_view
-from inforce.text.html import Sanitised, elsewhere, moved, once_more, quoted, render
+from inforce.text.html import Sanitised, render
+from inforce.text.rewriting import elsewhere, moved, once_more, quoted
 
 
 def history_page(site: Site) -> Content:

@@ -19,17 +19,8 @@ from inforce.publish.site import Content, Site, VersionView, editors, now, versi
 from inforce.redline import side_by_side
 from inforce.redline.reach import RUN, reached
 from inforce.release.proposal import DRAFT
-from inforce.text.html import (
-    INTRODUCTION,
-    Sanitised,
-    elsewhere,
-    marked,
-    moved,
-    once_more,
-    prefixed,
-    render,
-    with_lost_ids,
-)
+from inforce.text.html import INTRODUCTION, Sanitised, marked, render
+from inforce.text.rewriting import elsewhere, moved, once_more, prefixed, with_lost_ids
 
 Rows = tuple[tuple[Sanitised, Sanitised], ...]
 """What stood beside what stands."""

@@ -14,7 +14,8 @@ from inforce.publish import manifest
 from inforce.publish.centre import later
 from inforce.publish.site import Content, Site, ending, link, now, version_view
 from inforce.release.proposal import DRAFT
-from inforce.text.html import INTRODUCTION, elsewhere, render
+from inforce.text.html import INTRODUCTION, render
+from inforce.text.rewriting import elsewhere
 
 LISTED = 12
 """So many versions, the newest, a policy's own page lists."""
