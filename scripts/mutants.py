@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STOREFRONT = ROOT / "storefront"
 CACHE = ROOT / ".cache" / "mutants"
 PAGE = ROOT / "docs" / "mutants.md"
-OTHERS = ("copies.json", "instants.json", "merges.json")
-"""Vectors that are not about the decision; of these, review.py holds what the last two are about."""
+OTHERS = shutil.ignore_patterns("copies.json")
+"""Vectors of what stands in other files."""
 CORE = tuple(f"tests/core/storefront/test_{name}.py" for name in ("review", "merge", "copies", "shop"))
 
 ELSEWHERE = "Asia/Shanghai"
@@ -71,7 +71,7 @@ def test_vectors():
             assert ask(manifest, asked, case["records"], now) == case["expected"], case["name"]
 """
 JAVASCRIPT_SETTINGS: dict[str, Any] = {
-    "mutate": ["verdict.js", "shape.js", "changes.js"],
+    "mutate": ["review.js", "verdict.js", "shape.js", "changes.js"],
     "testRunner": "command",
     "commandRunner": {"command": "node check.mjs"},
     "reporters": ["json"],
@@ -80,11 +80,13 @@ JAVASCRIPT_SETTINGS: dict[str, Any] = {
 JAVASCRIPT_TEST = """\
 import {readdirSync, readFileSync} from 'node:fs';
 import {deepStrictEqual} from 'node:assert';
-import {prepare, reviewAll, reviewState} from './review.js';
+import {instant, merge, prepare, reviewAll, reviewState} from './review.js';
 for (const file of readdirSync('vectors')) {
   const {cases} = JSON.parse(readFileSync(`vectors/${file}`));
-  for (const {name, manifest, document, documents, records, now, expected} of cases) {
-    for (const read of [manifest, prepare(manifest)]) {
+  for (const {name, manifest, document, documents, records, now, lists, written, milliseconds, expected} of cases) {
+    if (lists) deepStrictEqual(merge(...lists), expected, name);
+    else if (written !== undefined) deepStrictEqual(instant(written), milliseconds ?? NaN, written);
+    else for (const read of [manifest, prepare(manifest)]) {
       const at = Date.parse(now);
       const found = documents ? reviewAll(read, documents, records, at) : reviewState(read, document, records, at);
       deepStrictEqual(found, expected, name);
@@ -133,7 +135,7 @@ def of_python(folder: Path) -> tuple[int, list[Survivor]]:
     source = folder / "src" / "review.py"
     source.parent.mkdir()
     shutil.copy(STOREFRONT / "python/inforce_client/review.py", source)
-    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=shutil.ignore_patterns(OTHERS[0]))
+    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=OTHERS)
     (folder / "pyproject.toml").write_text(PYTHON_SETTINGS)
     (folder / "test_vectors.py").write_text(PYTHON_TEST)
     run(mutmut, "run", folder=folder, TZ=ELSEWHERE)
@@ -156,10 +158,10 @@ def difference(original: str, changed: str) -> tuple[str, str]:
 
 
 def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
-    """The same of what review.js calls."""
-    for name in ("review.js", *JAVASCRIPT_SETTINGS["mutate"]):
+    """The same of review.js, and of what it calls."""
+    for name in JAVASCRIPT_SETTINGS["mutate"]:
         shutil.copy(STOREFRONT / "js/src" / name, folder)
-    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=shutil.ignore_patterns(*OTHERS))
+    shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=OTHERS)
     (folder / "check.mjs").write_text(JAVASCRIPT_TEST)
     (folder / "package.json").write_text('{"type": "module", "private": true}')
     (folder / "stryker.config.json").write_text(json.dumps(JAVASCRIPT_SETTINGS))
