@@ -16,34 +16,25 @@ from inforce.text.html import Sanitised, render
 from inforce.text.rewriting import elsewhere, moved, once_more, quoted
 
 
-def history_page(site: Site) -> Content:
-    """Every version on a time line, newest first, with what happened to it; of many, the newest and every year."""
-    page, ledger = site.addresses.archive, site.policy.ledger
-    shown = list(reversed(ledger.versions))
-    found = years(ledger)
-    lines = [(year, relative(page, site.addresses.year(year)), versions) for year, versions in found.items()]
-    view = {
-        "title": site.policy.published_title,
-        "year": "",
-        "years": list(reversed(lines)),
-        "ending": ending(site, page),
-        **_timeline(site, page, shown[:TOGETHER] if found else shown),
-    }
-    told = f"Every version of {view['title']}, with its dates and changes."
-    return Content("history.html", view, _headings(view["versions"]), told)
+def history_page(site: Site, year: str = "") -> Content:
+    """Every version on a time line, newest first, with what happened to it; of many, the newest and every year.
 
-
-def year_page(site: Site, year: str) -> Content:
-    """The versions that were announced in a year, newest first."""
-    page = site.addresses.year(year)
+    With ``year``, those that were announced in it.
+    """
+    found = years(site.policy.ledger)
+    page = site.addresses.year(year) if year else site.addresses.archive
+    shown = tuple(reversed(found[year] if year else site.policy.ledger.versions))
+    lines = [(each, relative(page, site.addresses.year(each)), found[each]) for each in reversed(tuple(found))]
     view = {
         "title": site.policy.published_title,
         "year": year,
-        "years": (),
-        "ending": None,
-        **_timeline(site, page, list(reversed(years(site.policy.ledger)[year]))),
+        "years": [] if year else lines,
+        "ending": None if year else ending(site, page),
+        **_timeline(site, page, shown[:TOGETHER] if found and not year else shown),
     }
-    told = f"The versions of {view['title']} that were announced in {year}, with their dates and changes."
+    told = f"Every version of {view['title']}, with its dates and changes."
+    if year:
+        told = f"The versions of {view['title']} that were announced in {year}, with their dates and changes."
     return Content("history.html", view, _headings(view["versions"]), told)
 
 

@@ -54,7 +54,7 @@ def _view(site: Site, page: str) -> PolicyView:
         relative(page, site.addresses.archive),
         relative(page, site.addresses.feed),
         version_view(site, shown, page),
-        tuple((version_view(site, each, page), _changes(site, shown, each, page)) for each in later(site, shown)),
+        tuple((version_view(site, each, page), changes_url(site, shown, each, page)) for each in later(site, shown)),
         ending(site, page),
         now(site, page),
         site.comments_until if open_draft else None,
@@ -68,7 +68,8 @@ def later(site: Site, shown: Version) -> tuple[Version, ...]:
     return tuple(p.version for p in periods if p.version and p.version.effective > shown.effective)
 
 
-def _changes(site: Site, shown: Version, coming: Version, page: str) -> str:
+def changes_url(site: Site, shown: Version, coming: Version, page: str) -> str:
+    """Where ``page`` leads for the changes from the shown version to a coming one."""
     return link(page, site, shown, coming) or relative(page, site.addresses.since(shown.number))
 
 

@@ -22,7 +22,7 @@ from inforce.ledger.addresses import Addresses, begun_years, lines, redline_pair
 from inforce.model import Policy, Version
 from inforce.project import Project
 from inforce.publish import centre, headers, manifest
-from inforce.publish.archive import clause_page, history_page, year_page
+from inforce.publish.archive import clause_page, history_page
 from inforce.publish.compare import compare_page
 from inforce.publish.periods import line_page, on_page, timemap
 from inforce.publish.provenance import Provenance
@@ -147,7 +147,7 @@ def _archive(site: Site) -> Iterator[Page]:
         yield Page(site.addresses.archive, f"All versions of {title}", partial(history_page, site))
         for year in years(site.policy.ledger):
             address = site.addresses.year(year)
-            yield Page(address, f"Versions of {title} in {year}", partial(year_page, site, year))
+            yield Page(address, f"Versions of {title} in {year}", partial(history_page, site, year))
         yield Page(site.addresses.on, f"{title}: which version applied when", partial(on_page, site))
         for year in begun_years(site.policy.ledger):
             told = f"{title}: which version applied when, from {year}"

@@ -11,7 +11,7 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Numbering, Version
 from inforce.publish import manifest
-from inforce.publish.centre import later
+from inforce.publish.centre import changes_url, later
 from inforce.publish.site import Content, Site, ending, link, now, version_view
 from inforce.release.proposal import DRAFT
 from inforce.text.html import INTRODUCTION, render
@@ -68,7 +68,7 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "clauses": clauses,
         "now": now(site, page),
         "amended": site.policy.ledger.amended_by(shown),
-        "coming": [(version_view(site, v, page), _changes(site, shown, v, page)) for v in after],
+        "coming": [(version_view(site, v, page), changes_url(site, shown, v, page)) for v in after],
         "since": relative(page, site.addresses.since(shown.number)),
         "others": [version_view(site, each, page) for each in others],
         "others_since": {each.number: relative(page, site.addresses.since(each.number)) for each in others},
@@ -109,11 +109,6 @@ def _draft_url(site: Site, shown: Version, page: str) -> str:
     if site.draft is None or shown.number == DRAFT or page != site.addresses.current:
         return ""
     return relative(page, site.addresses.version(site.draft.number))
-
-
-def _changes(site: Site, shown: Version, coming: Version, page: str) -> str:
-    """Where the changes from the shown version to a coming one are told."""
-    return link(page, site, shown, coming) or relative(page, site.addresses.since(shown.number))
 
 
 def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]:

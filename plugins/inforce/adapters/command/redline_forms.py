@@ -104,8 +104,7 @@ def counted(changes: Changes) -> str:
 
 def _what(row: ClauseRedline) -> str:
     told = ", ".join(row.kinds) or "changed on the way, and reads again as it did"
-    was = [source for source in row.sources if source != row.clause]
-    return f"{told}, formerly {' and '.join(was)}" if was else told
+    return f"{told}, formerly {' and '.join(row.was)}" if row.was else told
 
 
 def _graded(severity: Severity | None) -> str:
@@ -138,7 +137,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
                 "clause": row.clause,
                 "title": row.title,
                 "kinds": list(row.kinds),
-                "was": [source for source in row.sources if source != row.clause],
+                "was": list(row.was),
                 "severity": terminal.graded(row.severity),
                 "notes": list(row.notes),
                 "editorial_because": list(row.reasons),
@@ -186,10 +185,7 @@ def write_docx(target: Path, project: OpenProject, policy: Policy, found: Compar
 
 def _comment(row: ClauseRedline) -> str:
     """What is said of a clause's change, a paragraph a line: how it is graded, the notes, why it is editorial."""
-    if not row.changed:
-        return ""
-    reasons = (f"Editorial because: {reason}" for reason in row.reasons)
-    return "\n".join((f"{_what(row)}; {_graded(row.severity)}", *row.notes, *reasons))
+    return "\n".join((f"{_what(row)}; {_graded(row.severity)}", *row.said)) if row.changed else ""
 
 
 def _write(target: Path, document: word.Document) -> None:
