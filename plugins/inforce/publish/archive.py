@@ -11,7 +11,7 @@ from inforce.changes.lineage import VersionChange
 from inforce.ledger.addresses import TOGETHER, relative, years
 from inforce.model import Change, Event, Ledger, Version
 from inforce.publish import manifest
-from inforce.publish.site import Content, Site, VersionView, by_year, editors, ending, link, now, version_view
+from inforce.publish.site import Content, Site, VersionView, by_year, editors, ending, link, now, version_view, ways
 from inforce.text.html import Sanitised, render
 from inforce.text.rewriting import elsewhere, moved, once_more, quoted
 
@@ -43,11 +43,7 @@ def _timeline(site: Site, page: str, shown: Sequence[Version]) -> dict[str, Any]
     return {
         "versions": [version_view(site, version, page) for version in shown],
         "now": now(site, page),
-        "on": relative(page, site.addresses.on),
-        "compare": relative(page, site.addresses.compare),
-        "current_url": relative(page, site.addresses.current),
-        "history": relative(page, site.addresses.archive),
-        "feed_url": relative(page, site.addresses.feed),
+        **ways(site, page),
         "provenance": site.provenance,
         "shows_editors": site.shows_editors,
         "changes": {version.number: _change_rows(site, version, page) for version in shown},
@@ -132,9 +128,7 @@ def clause_page(site: Site, name: str) -> Content:
         "heir": render(site.newest.by_id[heir]).name if heir else "",
         "heir_url": relative(page, site.addresses.clause(heir)) if heir else "",
         "body": elsewhere(rendered.body, relative(page, site.addresses.current), place),
-        "current_url": relative(page, site.addresses.current),
-        "history": relative(page, site.addresses.archive),
-        "compare": relative(page, site.addresses.compare),
+        **ways(site, page),
     }
     told = ((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
     headings = (("Its text", "text"), ("Its wordings", "wordings"), *told)

@@ -54,7 +54,7 @@ def _view(site: Site, page: str) -> PolicyView:
         relative(page, site.addresses.archive),
         relative(page, site.addresses.feed),
         version_view(site, shown, page),
-        tuple((version_view(site, each, page), changes_url(site, shown, each, page)) for each in later(site, shown)),
+        coming(site, shown, page),
         ending(site, page),
         now(site, page),
         site.comments_until if open_draft else None,
@@ -62,15 +62,11 @@ def _view(site: Site, page: str) -> PolicyView:
     )
 
 
-def later(site: Site, shown: Version) -> tuple[Version, ...]:
-    """The versions that apply after ``shown``, as the ledger has it."""
-    periods = timeline.periods(site.policy.ledger)
-    return tuple(p.version for p in periods if p.version and p.version.effective > shown.effective)
-
-
-def changes_url(site: Site, shown: Version, coming: Version, page: str) -> str:
-    """Where ``page`` leads for the changes from the shown version to a coming one."""
-    return link(page, site, shown, coming) or relative(page, site.addresses.since(shown.number))
+def coming(site: Site, shown: Version, page: str) -> tuple[tuple[VersionView, str], ...]:
+    """The versions that apply after ``shown``, as the ledger has it, and where ``page`` leads for what each changes."""
+    periods, since = timeline.periods(site.policy.ledger), relative(page, site.addresses.since(shown.number))
+    later = [p.version for p in periods if p.version and p.version.effective > shown.effective]
+    return tuple((version_view(site, each, page), link(page, site, shown, each) or since) for each in later)
 
 
 @dataclass(frozen=True)

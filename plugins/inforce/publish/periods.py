@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from inforce.ledger import timeline
 from inforce.ledger.addresses import TOGETHER, Addresses, begun_years, lines, relative
 from inforce.model import Policy
-from inforce.publish.site import Content, Site, VersionView, by_year, now, version_view
+from inforce.publish.site import Content, Site, VersionView, by_year, now, version_view, ways
 
 TIMEMAP_TYPE = "application/link-format"
 
@@ -42,22 +42,19 @@ def on_page(site: Site, year: str = "") -> Content:
     found = tuple(reversed(timeline.periods(ledger)))
     if year:
         found = tuple(period for period in found if _reaches(period, year, years, site.policy.zone))
-    history, told_to_programs = (relative(page, each) for each in (site.addresses.archive, site.addresses.timemap))
+    there = ways(site, page)
     view = {
         "title": site.policy.published_title,
         "language": ledger.versions[-1].language,
         "periods": [_row(site, period, page) for period in (found if year or not years else found[:TOGETHER])],
         "year": year,
         "years": [] if year else [(each, relative(page, site.addresses.on_year(each))) for each in reversed(years)],
-        "on": relative(page, site.addresses.on),
         "zone": str(site.policy.zone),
         "recorded": timeline.recorded(ledger).astimezone(site.policy.zone),
         "now": now(site, page),
-        "current_url": relative(page, site.addresses.current),
-        "history": history,
-        "timemap": told_to_programs,
+        **there,
     }
-    links = (("version-history", history), ("timemap", told_to_programs))
+    links = (("version-history", there["history"]), ("timemap", there["timemap"]))
     told = f"Which version of {view['title']} applied on which day{f', from {year}' if year else ''}."
     return Content("on.html", view, (), told, links)
 
@@ -91,7 +88,8 @@ def _row(site: Site, period: timeline.Period, page: str) -> PeriodRow:
 
 def line_page(site: Site, major: str) -> Content:
     """The versions of one major number, newest first: what stands for whoever recorded no more than that number."""
-    page, history = site.addresses.line(major), relative(site.addresses.line(major), site.addresses.archive)
+    page = site.addresses.line(major)
+    there = ways(site, page)
     found = tuple(reversed(lines(site.policy.ledger)[major]))
     versions = [version_view(site, version, page) for version in found[:TOGETHER]]
     standing = (each for each in found if each.number not in site.policy.ledger.withdrawals)
@@ -103,11 +101,9 @@ def line_page(site: Site, major: str) -> Content:
         "versions": versions,
         "earlier": by_year((each, relative(page, site.addresses.version(each.number))) for each in found[TOGETHER:]),
         "now": now(site, page),
-        "current_url": relative(page, site.addresses.current),
-        "history": history,
-        "on": relative(page, site.addresses.on),
+        **there,
     }
-    links = (("latest-version", newest.url), ("version-history", history))
+    links = (("latest-version", newest.url), ("version-history", there["history"]))
     return Content("line.html", view, (), f"Every version {major} of {view['title']}.", links)
 
 

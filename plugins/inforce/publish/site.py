@@ -282,6 +282,14 @@ def now(site: Site, page: str, clauses: Mapping[str, str] | None = None) -> tupl
     return tuple(found)
 
 
+def ways(site: Site, page: str) -> dict[str, str]:
+    """Where ``page`` leads to beside versions, by the name that templates have for it."""
+    addresses = site.addresses
+    found = {"current_url": addresses.current, "history": addresses.archive, "on": addresses.on}
+    found |= {"compare": addresses.compare, "feed": addresses.feed, "timemap": addresses.timemap}
+    return {name: relative(page, address) for name, address in found.items()}
+
+
 def link(page: str, site: Site, older: Version | None, newer: Version) -> str:
     """The redline of a pair as a link on ``page``; empty where it has none."""
     address = site.redline_address(older, newer) if older else ""

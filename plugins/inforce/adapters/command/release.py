@@ -187,10 +187,8 @@ def _report(planned: PlannedRelease, made: Release) -> None:
     policy, versions, first = planned.policy, made.versions, made.versions[0]
     for version in versions:
         begins = "in force since" if version.effective <= planned.now else "takes effect on"
-        effective = (
-            f"{begins} {terminal.when(version.effective, policy)} ({policy.zone}){terminal.due(version, policy)}"
-        )
-        click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}.")
+        day = f"{begins} {terminal.when(version.effective, policy)} ({policy.zone}){terminal.due(version, policy)}"
+        click.echo(f"Released {version.document} {version.number} ({version.severity}); {day}.")
     terminal.wrote(made.changes, "  ")
     for version in versions:
         click.echo(f"SHA-256 {model.hexadecimal(version.digest)}  {version.path}")
