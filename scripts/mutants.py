@@ -24,8 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 STOREFRONT = ROOT / "storefront"
 CACHE = ROOT / ".cache" / "mutants"
 PAGE = ROOT / "docs" / "mutants.md"
-OTHERS = shutil.ignore_patterns("copies.json", "instants.json", "merges.json")
-"""Vectors that are not about the decision."""
+OTHERS = shutil.ignore_patterns("copies.json")
+"""Vectors of what stands in other files."""
+CORE = tuple(f"tests/core/storefront/test_{name}.py" for name in ("review", "merge", "copies", "shop"))
+
+ELSEWHERE = "Asia/Shanghai"
+"""Where no local time is UTC, an instant that is read as local time shows."""
 
 MUTMUT = "mutmut==3.8.1"
 STRYKER = "@stryker-mutator/core@9.6.1"
@@ -38,15 +42,28 @@ pytest_add_cli_args_test_selection = ["test_vectors.py"]
 """
 PYTHON_TEST = """\
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import review
 
-CASES = [case for path in Path("vectors").glob("*.json") for case in json.loads(path.read_text("utf-8"))["cases"]]
+CASES = {path.stem: json.loads(path.read_text("utf-8"))["cases"] for path in Path("vectors").glob("*.json")}
+MERGES, INSTANTS = CASES.pop("merges"), CASES.pop("instants")
+
+def said(written):
+    try:
+        found = review.instant(written)
+    except ValueError:
+        return None
+    assert found.utcoffset() == timedelta(0)
+    return (found - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 def test_vectors():
-    for case in CASES:
+    for case in MERGES:
+        assert review.merge(*case["lists"]) == case["expected"], case["name"]
+    for case in INSTANTS:
+        assert said(case["written"]) == case["milliseconds"], case["written"]
+    for case in (case for cases in CASES.values() for case in cases):
         now = datetime.fromisoformat(case["now"])
         ask = review.review_all if "documents" in case else review.review_state
         asked = case["documents"] if "documents" in case else case["document"]
@@ -54,7 +71,7 @@ def test_vectors():
             assert ask(manifest, asked, case["records"], now) == case["expected"], case["name"]
 """
 JAVASCRIPT_SETTINGS: dict[str, Any] = {
-    "mutate": ["verdict.js", "shape.js", "changes.js"],
+    "mutate": ["review.js", "verdict.js", "shape.js", "changes.js"],
     "testRunner": "command",
     "commandRunner": {"command": "node check.mjs"},
     "reporters": ["json"],
@@ -63,11 +80,13 @@ JAVASCRIPT_SETTINGS: dict[str, Any] = {
 JAVASCRIPT_TEST = """\
 import {readdirSync, readFileSync} from 'node:fs';
 import {deepStrictEqual} from 'node:assert';
-import {prepare, reviewAll, reviewState} from './review.js';
+import {instant, merge, prepare, reviewAll, reviewState} from './review.js';
 for (const file of readdirSync('vectors')) {
   const {cases} = JSON.parse(readFileSync(`vectors/${file}`));
-  for (const {name, manifest, document, documents, records, now, expected} of cases) {
-    for (const read of [manifest, prepare(manifest)]) {
+  for (const {name, manifest, document, documents, records, now, lists, written, milliseconds, expected} of cases) {
+    if (lists) deepStrictEqual(merge(...lists), expected, name);
+    else if (written !== undefined) deepStrictEqual(instant(written), milliseconds ?? NaN, written);
+    else for (const read of [manifest, prepare(manifest)]) {
       const at = Date.parse(now);
       const found = documents ? reviewAll(read, documents, records, at) : reviewState(read, document, records, at);
       deepStrictEqual(found, expected, name);
@@ -119,7 +138,7 @@ def of_python(folder: Path) -> tuple[int, list[Survivor]]:
     shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=OTHERS)
     (folder / "pyproject.toml").write_text(PYTHON_SETTINGS)
     (folder / "test_vectors.py").write_text(PYTHON_TEST)
-    run(mutmut, "run", folder=folder)
+    run(mutmut, "run", folder=folder, TZ=ELSEWHERE)
     told = [line.strip().split(": ") for line in run(mutmut, "results", "--all", "true", folder=folder).splitlines()]
     outcomes = [each for each in told if len(each) == 2]
     survivors = []
@@ -139,8 +158,8 @@ def difference(original: str, changed: str) -> tuple[str, str]:
 
 
 def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
-    """The same of what review.js calls."""
-    for name in ("review.js", *JAVASCRIPT_SETTINGS["mutate"]):
+    """The same of review.js, and of what it calls."""
+    for name in JAVASCRIPT_SETTINGS["mutate"]:
         shutil.copy(STOREFRONT / "js/src" / name, folder)
     shutil.copytree(STOREFRONT / "vectors", folder / "vectors", ignore=OTHERS)
     (folder / "check.mjs").write_text(JAVASCRIPT_TEST)
@@ -148,8 +167,7 @@ def of_javascript(folder: Path) -> tuple[int, list[Survivor]]:
     (folder / "stryker.config.json").write_text(json.dumps(JAVASCRIPT_SETTINGS))
     CACHE.mkdir(parents=True, exist_ok=True)
     run("npm", "install", "--no-save", "--no-audit", "--no-fund", "--cache", CACHE / "npm", STRYKER, folder=folder)
-    # Where no local time is UTC, an instant that is read as local time shows.
-    run("npx", "stryker", "run", folder=folder, TZ="Asia/Shanghai")
+    run("npx", "stryker", "run", folder=folder, TZ=ELSEWHERE)
     report = json.loads((folder / "reports" / "mutation" / "mutation.json").read_text(encoding="utf-8"))
     tried, survivors = 0, []
     for name, found in report["files"].items():
@@ -178,8 +196,7 @@ def noticed(survivor: Survivor, folder: Path) -> bool:
     shutil.copytree(STOREFRONT, folder, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     place = folder / ("python/inforce_client" if survivor.file == "review.py" else "js/src") / survivor.file
     place.write_text(survivor.text, encoding="utf-8")
-    core = ("tests/core/storefront/test_review.py", "tests/core/storefront/test_shop.py")
-    tests = core if survivor.file == "review.py" else ("tests/e2e/test_decision.py",)
+    tests = CORE if survivor.file == "review.py" else ("tests/e2e/test_decision.py",)
     command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", *tests]
     done = subprocess.run(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(folder / "python")}, capture_output=True, check=False

@@ -138,6 +138,11 @@ def _of_facts() -> list[Json]:
     def changed(key: str, value: Any) -> Json:
         return told(changes=[{**change, key: value}])
 
+    def silent(key: str) -> Json:
+        made = told()
+        made["documents"]["privacy"]["versions"][1].pop(key, None)
+        return made
+
     held = told()
     renamed = deepcopy(held)
     renamed["documents"]["privacy"] |= {"title": "Privacy", "kind": "policy", "contact": "mailto:us@policies.example"}
@@ -145,6 +150,8 @@ def _of_facts() -> list[Json]:
         *(_case(f"another {key}", held, told(**{key: value}), "rewritten") for key, value in others.items()),
         *(_case(f"a change's other {key}", held, changed(key, value), "rewritten") for key, value in changes.items()),
         _case("another change more", held, told(changes=[change, {**change, "clause": "contact"}]), "rewritten"),
+        *(_case(f"no {key} is an empty one", silent(key), told(**{key: ""}), None) for key in ("language", "summary")),
+        _case("no version amended is an empty one", silent("amends"), told(amends=""), None),
         _case("the same instant with an offset", held, told(effective_at="2026-02-01T08:00:00+08:00"), None),
         _case("the same period in other words", told(reconfirm_every="P1Y"), told(reconfirm_every="P12M"), None),
         _case("another word that is taken for the same severity", held, told(severity="unclassified"), None),

@@ -13,6 +13,13 @@ def _one(name: str, told: str, **fields: Any) -> Json:
 
 
 A, B, C = _one("a", "accepted 1.0 01-02"), _one("b", "declined 1.0 01-03"), _one("c", "accepted 1.1 01-04")
+_GREATER: dict[str, Json] = {
+    "version": {"version": "1.1"},
+    "digest": {"digest": "sha256-~"},
+    "serial": {"manifest_serial": 2},
+    "end of Later": {"until": "2026-01-03T00:00:00Z"},
+}
+"""What tells one record from another of the same id and instant, from the first that counts to the last."""
 AHEAD = "2036-01-02T00:00:00Z"
 BEHIND = "2016-01-02T00:00:00Z"
 
@@ -49,6 +56,7 @@ def _of_ids() -> list[Json]:
         _case("an id that was taken for another answer later changes nothing", [[forged], [received]], [received]),
         _case("none was received: the earlier one stays", [[{**A, "at": B["at"]}], [A]], [A]),
         _case("at one instant the action decides", [[{**A, "action": "declined"}], [A]], [A]),
+        *(_case(f"… then the {word}", [[{**A, **greater}], [A]], [A]) for word, greater in _GREATER.items()),
     ]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.commands import Terminal, announced, committed, released, terminal
 from core.word.opening import marks, text, w
-from inforce.adapters import placing
+from inforce.adapters import files
 
 MOVED = 'clauses: ["preamble", "contact", "cookies"]'
 
@@ -144,7 +144,7 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(folder, monkeypatch
     def full(*_: object) -> Path:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(placing, "write", full)
+    monkeypatch.setattr(files, "write", full)
     said = folder.run("redline", "OLD.md", "NEW.md", "--docx", "redline.docx", status=1).stderr
     assert said.startswith("redline.docx: error: The file cannot be written (No space left on device).")
     assert (folder.root / "redline.docx").read_bytes() == b"before"

@@ -16,7 +16,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from inforce.adapters import files, journal, placing
+from inforce.adapters import files, journal
 from inforce.errors import InForceError
 
 OLD, NEW = b"old\n", b"new and longer\n"
@@ -365,7 +365,7 @@ def test_a_file_that_another_program_makes_meanwhile_stays(project: Path, monkey
     forward = journal._forward
 
     def meanwhile(root: Path, change: object) -> None:
-        staged = placing.stage
+        staged = files.stage
 
         def stage(path: Path, source: Path) -> None:
             staged(path, source)
@@ -373,7 +373,7 @@ def test_a_file_that_another_program_makes_meanwhile_stays(project: Path, monkey
                 path.write_bytes(b"another's\n")
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(placing, "stage", stage)
+            patch.setattr(files, "stage", stage)
             forward(root, change)  # type: ignore[arg-type]
 
     monkeypatch.setattr(journal, "_forward", meanwhile)
@@ -465,8 +465,8 @@ def test_a_folder_in_a_file_s_place_and_a_file_in_a_folder_s(project: Path) -> N
 
 
 def test_a_report_is_whole_or_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    placing.put(tmp_path / "new" / "report.html", NEW)
+    files.put(tmp_path / "new" / "report.html", NEW)
     assert contents(tmp_path) == {"new/report.html": NEW}
     monkeypatch.setattr(Path, "replace", lambda *_: fails())
-    assert refused(lambda: placing.put(tmp_path / "new" / "report.html", OLD)) == ("report.html", "unwritable")
+    assert refused(lambda: files.put(tmp_path / "new" / "report.html", OLD)) == ("report.html", "unwritable")
     assert (tmp_path / "new" / "report.html").read_bytes() == NEW

@@ -14,9 +14,9 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from adapters import projects
 from adapters.sites import AS_OF, build_site
-from inforce.adapters import mkdocs_preview, templates
+from inforce.adapters import mkdocs_pages, templates
+from inforce.adapters.mkdocs_pages import Preview as OnDemand
 from inforce.adapters.mkdocs_plugin import InForcePlugin
-from inforce.adapters.mkdocs_preview import Preview as OnDemand
 from inforce.errors import fail
 from inforce.model import Severity
 
@@ -166,7 +166,7 @@ def test_a_build_waits_for_a_page_that_is_being_laid_out_and_a_page_for_a_build(
     """A server answers each request in a thread of its own, and builds in another."""
     preview.build()
     happened, may_end, laying = [], threading.Event(), threading.Event()
-    build_page = mkdocs_preview.build._build_page
+    build_page = mkdocs_pages.build._build_page
 
     def slow(page: MkDocsPage, *rest: Any) -> None:
         laying.set()
@@ -178,7 +178,7 @@ def test_a_build_waits_for_a_page_that_is_being_laid_out_and_a_page_for_a_build(
         preview.left.begin()
         happened.append("build")
 
-    monkeypatch.setattr(mkdocs_preview.build, "_build_page", slow)
+    monkeypatch.setattr(mkdocs_pages.build, "_build_page", slow)
     asked = [threading.Thread(target=preview.left.lay_out, args=(f"/privacy/{name}/",)) for name in ("1.0", "versions")]
     asked[0].start()
     assert laying.wait(30)

@@ -183,6 +183,13 @@ def test_records_that_are_no_list_are_none(ready: Page, records: object) -> None
     assert (told["state"], told["flags"]) == ("not_applicable", [])
 
 
+def test_what_is_no_list_of_records_is_an_empty_one(decide: Decide) -> None:
+    case = next(case for case in vectors() if "document" in case)
+    asked = {**case, "now": milliseconds(datetime.fromisoformat(case["now"]))}
+    none, *others = decide([{**asked, "records": records} for records in ([], None, {}, "accepted")])
+    assert others == [none] * 3
+
+
 def test_what_is_no_manifest_prepares_to_null(ready: Page) -> None:
     assert ready.evaluate("[review.prepare({}), review.prepare(null), review.prepare([])]") == [None, None, None]
     assert ready.evaluate("review.prepare({}) === null")

@@ -88,9 +88,9 @@ class Cache:
             row = name, self._seal(name, packed), packed, builds, self._build
             self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
 
-    def redlines(self) -> tuple["Redlines", ...]:
-        """Return where redlines are kept, for ``changes.kinds.keep_redlines``; nowhere where nothing is."""
-        return (Redlines(self),) if self.on else ()
+    def redlines(self) -> "Redlines | None":
+        """Return where redlines are kept, for ``changes.kinds.keep_redlines``; None where nothing is."""
+        return Redlines(self) if self.on else None
 
     def sound(self) -> frozenset[str]:
         """Return the heads of the ledgers that were read without a problem before, by the code that runs now."""

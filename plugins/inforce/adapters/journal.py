@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from inforce.adapters import files, placing
+from inforce.adapters import files
 from inforce.errors import InForceError, Problem, fail
 from inforce.model import digest
 
@@ -150,7 +150,7 @@ def _locked(root: Path, patience: float | None = None) -> Iterator[None]:
     import filelock  # whoever only reads has no need of it, and it takes as long as a small project
 
     place = root / FOLDER
-    with placing.named(FOLDER):
+    with files.named(FOLDER):
         _own(place)
         lock = filelock.FileLock(place / "lock", timeout=PATIENCE if patience is None else patience)
         try:
@@ -181,30 +181,30 @@ def _own(place: Path) -> None:
 def _written(root: Path, changes: Mapping[str, bytes | None]) -> _Journal:
     """Write the journal of a change, and all that it needs, down to the disk; return it."""
     for path in changes:
-        if (beside := placing.beside(root / path)).is_dir():
+        if (beside := files.beside(root / path)).is_dir():
             where = beside.relative_to(root).as_posix()
             raise fail(where, 0, "folder", "A folder stands where a file is made for a moment", "Delete it")
     steps, made = [], dict[str, None]()
     _clear(root)
-    with placing.named(_ASIDE):
+    with files.named(_ASIDE):
         (aside := root / _ASIDE).mkdir()
     for place, (path, after) in enumerate(changes.items()):
-        with placing.named(path):
-            before = placing.content(root / path)
+        with files.named(path):
+            before = files.content(root / path)
             for side, data in (("before", before), ("after", after)):
                 if data is not None:
-                    placing.write(aside / f"{place}.{side}", data)
+                    files.write(aside / f"{place}.{side}", data)
             steps.append(_Step(path, _digest(before), _digest(after)))
             if after is not None:
                 missing = (each for each in Path(path).parents if not (root / each).is_dir())
                 made.update(dict.fromkeys(each.as_posix() for each in missing))
     known = (root / FOLDER).stat()
     journal = _Journal((known.st_dev, known.st_ino), tuple(steps), tuple(sorted(made)))
-    with placing.named(REDO):
-        placing.write(aside / LIST, json.dumps(asdict(journal)).encode())
-        placing.settle(aside)
+    with files.named(REDO):
+        files.write(aside / LIST, json.dumps(asdict(journal)).encode())
+        files.settle(aside)
         aside.rename(root / REDO)
-        placing.settle(root / FOLDER)
+        files.settle(root / FOLDER)
     return journal
 
 
@@ -212,7 +212,7 @@ def _carry_out(root: Path, changes: Mapping[str, bytes | None]) -> None:
     """Write the journal, do what it says, and put it away; where that fails, put back what was."""
     try:
         _forward(root, _written(root, changes))
-        with placing.named(REDO):
+        with files.named(REDO):
             _put_away(root, REDO)
     except BaseException as error:
         try:
@@ -231,35 +231,35 @@ def _forward(root: Path, journal: _Journal) -> None:
     staged: list[_Step] = []
     for place, step in enumerate(journal.steps):
         path = root / step.path
-        with placing.named(step.path):
-            if (found := _digest(placing.content(path))) not in (step.before, step.after):
+        with files.named(step.path):
+            if (found := _digest(files.content(path))) not in (step.before, step.after):
                 raise _foreign(step.path)
             if found == step.after:
-                placing.beside(path).unlink(missing_ok=True)  # an interrupted command got as far
+                files.beside(path).unlink(missing_ok=True)  # an interrupted command got as far
             elif step.after is not None:
                 for folder in (root / name for name in journal.made):
                     if path.is_relative_to(folder) and not folder.is_dir():
                         folder.mkdir()
-                        placing.settle(folder.parent)
-                placing.stage(path, root / REDO / f"{place}.after")
+                        files.settle(folder.parent)
+                files.stage(path, root / REDO / f"{place}.after")
                 staged.append(step)
     for step in staged:
-        with placing.named(step.path):
-            placing.place(root / step.path, over=step.before is not None)
+        with files.named(step.path):
+            files.place(root / step.path, over=step.before is not None)
     for step in journal.steps:
         path = root / step.path
-        with placing.named(step.path):
+        with files.named(step.path):
             if step.after is None and os.path.lexists(path):
                 path.unlink()
             if path.parent.is_dir():
-                placing.settle(path.parent)
+                files.settle(path.parent)
 
 
 def _back(root: Path) -> None:
     """Put back what was, from whatever part of the change there is."""
     if (root / REDO).exists():
         (root / REDO).replace(root / UNDO)
-        placing.settle(root / FOLDER)
+        files.settle(root / FOLDER)
     if not (root / UNDO).exists():
         _clear(root)
         return
@@ -268,14 +268,14 @@ def _back(root: Path) -> None:
         path = root / step.path
         if not path.parent.is_dir():
             continue
-        if _digest(placing.content(path)) == step.after != step.before:
+        if _digest(files.content(path)) == step.after != step.before:
             if step.before is None:
                 path.unlink()
             else:
-                placing.stage(path, root / UNDO / f"{place}.before")
-                placing.place(path, over=True)
-        placing.beside(path).unlink(missing_ok=True)
-        placing.settle(path.parent)
+                files.stage(path, root / UNDO / f"{place}.before")
+                files.place(path, over=True)
+        files.beside(path).unlink(missing_ok=True)
+        files.settle(path.parent)
     for name in reversed(journal.made):
         if (root / name).is_dir() and not any((root / name).iterdir()):
             (root / name).rmdir()
@@ -292,14 +292,14 @@ def _recover(root: Path) -> str:
     if name == REDO:
         try:
             _forward(root, journal)
-            with placing.named(REDO):
+            with files.named(REDO):
                 _put_away(root, REDO)
         except InForceError as error:
             if error.problems[0].rule == "journal":
                 raise
         else:
             return f"A command that was interrupted is finished now: {paths}"
-    with placing.named(name):
+    with files.named(name):
         _back(root)
     return f"A command that failed is undone now: {paths}"
 
@@ -341,14 +341,14 @@ def _put_away(root: Path, name: str) -> None:
     _clear(root)
     (root / name).rename(root / _ASIDE)
     with contextlib.suppress(OSError, InForceError):  # what stays is deleted by the next command that writes
-        placing.settle(root / FOLDER)
+        files.settle(root / FOLDER)
         _clear(root)
 
 
 def _clear(root: Path) -> None:
     """Delete what was laid aside: a journal that is done, or that was never finished."""
     aside = root / _ASIDE
-    with placing.named(_ASIDE):
+    with files.named(_ASIDE):
         if aside.is_dir() and not aside.is_symlink():
             shutil.rmtree(aside)
         elif os.path.lexists(aside):

@@ -30,8 +30,7 @@ from inforce.adapters.cache import Cache
 from inforce.adapters.finished import SCRIPT, STYLE, Finisher
 from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_chrome import Chrome, let_go
-from inforce.adapters.mkdocs_pages import PolicyPage, PublishedFile, notes, replaced
-from inforce.adapters.mkdocs_preview import Preview
+from inforce.adapters.mkdocs_pages import PolicyPage, Preview, PublishedFile, notes, replaced
 from inforce.changes.kinds import keep_redlines
 from inforce.errors import InForceError, Level
 from inforce.publish import headers
@@ -253,7 +252,7 @@ class InForcePlugin(BasePlugin[Options]):
                 notes.info("%s.", told)
             self.cache.close()
             self.cache = Cache(None if os.environ.get(NO_CACHE) else root)
-            keep_redlines(*self.cache.redlines())
+            keep_redlines(self.cache.redlines())
             found = sources.read(read, self.cache.sound())
             self.cache.note_sound(found.sound_heads)
             for problem in found.problems:

@@ -14,7 +14,7 @@ from inforce.adapters import cache, files, output, templates
 from inforce.adapters.cache import Cache
 from inforce.adapters.finished import SCRIPT, STYLE, Finished, Finisher, Frame
 from inforce.adapters.output import Made, Report
-from inforce.publish import headers, own_site
+from inforce.publish import headers, publication
 from inforce.publish.publication import Page, Publication
 from inforce.publish.site import Content
 
@@ -41,7 +41,7 @@ class Builder:
 
     @cached_property
     def _frame(self) -> Frame:
-        policies = own_site.navigation(self.publication)
+        policies = publication.navigation(self.publication)
         return Frame(self.name, self.copyright, policies, self.publication.base)
 
     def _files(self, folder: Path) -> Iterator[Made]:
@@ -55,7 +55,7 @@ class Builder:
         all_pages = sha256(repr((around, names)).encode()).hexdigest() if self.kept.on and all(names) else ""
         if not self.beside:
             yield from (Made(address, all_pages, make) for address, make in self._other_pages(pages))
-        yield Made(own_site.SEARCH, all_pages, partial(own_site.search_index, self.publication))
+        yield Made(publication.SEARCH, all_pages, partial(publication.search_index, self.publication))
         yield _bytes(STYLE, files.asset("site.css") + files.asset("inforce.css"))
         yield _bytes(SCRIPT, files.asset("inforce.js"))
         yield _bytes(SEARCH, files.asset("search.js"))
@@ -77,13 +77,13 @@ class Builder:
 
     def _other_pages(self, pages: tuple[Page, ...]) -> Iterator[tuple[str, Callable[[], bytes]]]:
         """What a site has beside its policies' pages, by address: it hangs on nothing that these do not hang on."""
-        yield own_site.HOME, self._home
-        yield own_site.MISSING, self._missing
+        yield publication.HOME, self._home
+        yield publication.MISSING, self._missing
         if self.publication.base:
-            yield own_site.SITEMAP, partial(own_site.sitemap, pages, self.publication.base)
+            yield publication.SITEMAP, partial(publication.sitemap, pages, self.publication.base)
 
     def _home(self) -> bytes:
-        home = own_site.home(self.publication, self.name)
+        home = publication.home(self.publication, self.name)
         return self._frame.around(self.name, "", Finished(templates.render(home), "", (), home.description, ()))
 
     def _missing(self) -> bytes:

@@ -27,8 +27,7 @@ from inforce.adapters import files
 from inforce.changes.versions import ClauseRedline
 from inforce.errors import fail, meant
 from inforce.ledger import timeline
-from inforce.publish.announcements import announcements
-from inforce.publish.centre import MARK, PARTS
+from inforce.publish.centre import MARK, PARTS, announcements
 from inforce.publish.redlines import beside
 from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView

@@ -165,23 +165,24 @@ def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     return _redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
 
 
-_keepers: list[Keeper] = []
+_keeper: Keeper | None = None
 
 
-def keep_redlines(*keepers: Keeper) -> None:
-    """Look for redlines in these places, from now on in no others, before they are made, and keep there what is."""
-    _keepers[:] = keepers
+def keep_redlines(keeper: Keeper | None) -> None:
+    """Look for redlines in this place, from now on in no other, before they are made, and keep there what is."""
+    global _keeper
+    _keeper = keeper
 
 
 def _redline(old: str, new: str, prefix: str = "") -> Redline:
-    name = digest(json.dumps((old, new, prefix)).encode()) if _keepers else ""
-    for keeper in _keepers:
-        if found := keeper.get(name):
-            html, whole, *counts = json.loads(found)
-            return Redline(html, Changes(*counts), whole)
+    if _keeper is None:
+        return redline(old, new, prefix)
+    name = digest(json.dumps((old, new, prefix)).encode())
+    if found := _keeper.get(name):
+        html, whole, *counts = json.loads(found)
+        return Redline(html, Changes(*counts), whole)
     made = redline(old, new, prefix)
-    for keeper in _keepers:
-        keeper.put(name, json.dumps((made.html, made.whole, *astuple(made.changes))).encode())
+    _keeper.put(name, json.dumps((made.html, made.whole, *astuple(made.changes))).encode())
     return made
 
 

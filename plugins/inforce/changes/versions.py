@@ -39,6 +39,11 @@ class ClauseRedline:
         return self.lineage.origins
 
     @property
+    def was(self) -> tuple[str, ...]:
+        """Those of them that are not its own id."""
+        return tuple(source for source in self.sources if source != self.clause)
+
+    @property
     def severity(self) -> Severity | None:
         """The highest grade of a change on the way; None where nobody graded one."""
         return self.lineage.severity
@@ -52,6 +57,11 @@ class ClauseRedline:
     def reasons(self) -> tuple[str, ...]:
         """Why changes are editorial although their words say otherwise."""
         return self.lineage.reasons
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Both, for people."""
+        return (*self.notes, *(f"Editorial because: {reason}" for reason in self.reasons))
 
     @property
     def changed(self) -> bool:

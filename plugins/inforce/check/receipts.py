@@ -14,7 +14,7 @@ from typing import Any
 
 from inforce import model
 from inforce.errors import Level, Problem, fail, gathered, meant, refuse
-from inforce.ledger import entries
+from inforce.ledger import chain, entries
 from inforce.model import Policy, Version
 from inforce.text import clauses
 from inforce_client.answers import ACTIONS
@@ -204,7 +204,7 @@ def _other_chain(policies: Sequence[Policy], receipt: Receipt, policy: Policy) -
 
 def _behind(policies: Sequence[Policy], receipt: Receipt) -> str:
     """What to do where the record was made by a later manifest than this ledger gives; empty where it was not."""
-    serial = sum(len(policy.ledger.entries) for policy in policies)
+    serial = chain.serial(policies)
     if receipt.manifest_serial is None or receipt.manifest_serial <= serial:
         return ""
     return f"Bring this ledger up to date: its serial is {serial}, the record's {receipt.manifest_serial}"

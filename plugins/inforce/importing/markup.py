@@ -14,7 +14,7 @@ from inforce.model import PREAMBLE
 from inforce.text import clauses, markdown, normal, unsafe
 from inforce.text.html import TAGS
 from inforce.text.inline import Link
-from inforce.text.unsafe import scheme
+from inforce.text.unsafe import CLOSED_BY_OTHERS, scheme
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
 _SILENT = re.compile(r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>", re.IGNORECASE)
@@ -25,7 +25,6 @@ INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr
 """What stands for a tag that no clause may hold."""
 _KEPT = TAGS - {"div", "img"}
 _EMPTY = frozenset(("br", "hr"))
-_UNCLOSED = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))
 _BLOCK = re.compile(r"[ ]{0,3}(?:`{3}|~{3}|#|>|=|[-+*](?:\s|[-+*])|\*?\[[^\]\n]+\]:)")
 _DROPPED = re.compile(r"on.*|style|srcdoc|formaction|class|name|target|rel\Z", re.IGNORECASE)
 _PASSES = 8
@@ -118,7 +117,7 @@ def _closed(bare: str) -> Set[int]:
             found.add(tag.start())
         elif not tag["end"]:
             waiting.append(tag)
-            if name in _UNCLOSED:
+            if name in CLOSED_BY_OTHERS:
                 found.add(tag.start())
         elif opened := next((each for each in reversed(waiting) if each["name"].lower() == name), None):
             del waiting[waiting.index(opened) :]

@@ -17,8 +17,8 @@ from lxml import etree, html
 from markdownify import MarkdownConverter
 
 from inforce.importing import markup
-from inforce.text.counting import counted
 from inforce.text.html import ATTRIBUTES, SCHEMES, TAGS
+from inforce.text.lists import counted
 
 _NAME, _NAME_END = "\ue000", "\ue001"
 """Around a name that links lead to, until the Markdown is written: no text has them."""

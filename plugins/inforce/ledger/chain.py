@@ -7,7 +7,7 @@ touched since is a question for git (adapters); whether a version is one that a 
 retirement gives the notice that is due, is asked by ``release``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,11 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Ledger, tuple[Probl
         if isinstance(entry, Event):
             problems.extend(_event_problems(Ledger(document, tuple(chain[:position])), entry))
     return Ledger(document, tuple(chain)), tuple(problems)
+
+
+def serial(policies: Iterable[Policy]) -> int:
+    """The number of files in all chains: it rises with each of them."""
+    return sum(len(policy.ledger.entries) for policy in policies)
 
 
 def read_entries(document: str, files: Mapping[str, bytes]) -> tuple[list[Entry], list[Problem]]:

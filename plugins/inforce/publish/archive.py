@@ -11,38 +11,30 @@ from inforce.changes.lineage import VersionChange
 from inforce.ledger.addresses import TOGETHER, relative, years
 from inforce.model import Change, Event, Ledger, Version
 from inforce.publish import manifest
-from inforce.publish.site import Content, Site, VersionView, by_year, editors, ending, link, now, version_view
-from inforce.text.html import Sanitised, elsewhere, moved, once_more, quoted, render
+from inforce.publish.site import Content, Site, VersionView, by_year, editors, ending, link, now, version_view, ways
+from inforce.text.html import Sanitised, render
+from inforce.text.rewriting import elsewhere, moved, once_more, quoted
 
 
-def history_page(site: Site) -> Content:
-    """Every version on a time line, newest first, with what happened to it; of many, the newest and every year."""
-    page, ledger = site.addresses.archive, site.policy.ledger
-    shown = list(reversed(ledger.versions))
-    found = years(ledger)
-    lines = [(year, relative(page, site.addresses.year(year)), versions) for year, versions in found.items()]
-    view = {
-        "title": site.policy.published_title,
-        "year": "",
-        "years": list(reversed(lines)),
-        "ending": ending(site, page),
-        **_timeline(site, page, shown[:TOGETHER] if found else shown),
-    }
-    told = f"Every version of {view['title']}, with its dates and changes."
-    return Content("history.html", view, _headings(view["versions"]), told)
+def history_page(site: Site, year: str = "") -> Content:
+    """Every version on a time line, newest first, with what happened to it; of many, the newest and every year.
 
-
-def year_page(site: Site, year: str) -> Content:
-    """The versions that were announced in a year, newest first."""
-    page = site.addresses.year(year)
+    With ``year``, those that were announced in it.
+    """
+    found = years(site.policy.ledger)
+    page = site.addresses.year(year) if year else site.addresses.archive
+    shown = tuple(reversed(found[year] if year else site.policy.ledger.versions))
+    lines = [(each, relative(page, site.addresses.year(each)), found[each]) for each in reversed(tuple(found))]
     view = {
         "title": site.policy.published_title,
         "year": year,
-        "years": (),
-        "ending": None,
-        **_timeline(site, page, list(reversed(years(site.policy.ledger)[year]))),
+        "years": [] if year else lines,
+        "ending": None if year else ending(site, page),
+        **_timeline(site, page, shown[:TOGETHER] if found and not year else shown),
     }
-    told = f"The versions of {view['title']} that were announced in {year}, with their dates and changes."
+    told = f"Every version of {view['title']}, with its dates and changes."
+    if year:
+        told = f"The versions of {view['title']} that were announced in {year}, with their dates and changes."
     return Content("history.html", view, _headings(view["versions"]), told)
 
 
@@ -51,11 +43,7 @@ def _timeline(site: Site, page: str, shown: Sequence[Version]) -> dict[str, Any]
     return {
         "versions": [version_view(site, version, page) for version in shown],
         "now": now(site, page),
-        "on": relative(page, site.addresses.on),
-        "compare": relative(page, site.addresses.compare),
-        "current_url": relative(page, site.addresses.current),
-        "history": relative(page, site.addresses.archive),
-        "feed_url": relative(page, site.addresses.feed),
+        **ways(site, page),
         "provenance": site.provenance,
         "shows_editors": site.shows_editors,
         "changes": {version.number: _change_rows(site, version, page) for version in shown},
@@ -140,9 +128,7 @@ def clause_page(site: Site, name: str) -> Content:
         "heir": render(site.newest.by_id[heir]).name if heir else "",
         "heir_url": relative(page, site.addresses.clause(heir)) if heir else "",
         "body": elsewhere(rendered.body, relative(page, site.addresses.current), place),
-        "current_url": relative(page, site.addresses.current),
-        "history": relative(page, site.addresses.archive),
-        "compare": relative(page, site.addresses.compare),
+        **ways(site, page),
     }
     told = ((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
     headings = (("Its text", "text"), ("Its wordings", "wordings"), *told)

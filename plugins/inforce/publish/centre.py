@@ -1,18 +1,17 @@
 """What any page of a site can show of all its policies: each as it stands, and everything that was announced.
 
 A page asks for it by a comment, ``<!-- inforce: policies -->`` or ``<!-- inforce: changes -->``. What it says is dated,
-and so holds whenever it is read.
+and so holds whenever it is read. A policy's feed tells of what was announced, too.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
-from inforce.model import Version
-from inforce.publish.announcements import announcements
+from inforce.model import Event, EventKind, Version
 from inforce.publish.site import Content, Ending, Now, Site, VersionView, ending, link, now, version_view
 from inforce.release.proposal import DRAFT
 
@@ -55,7 +54,7 @@ def _view(site: Site, page: str) -> PolicyView:
         relative(page, site.addresses.archive),
         relative(page, site.addresses.feed),
         version_view(site, shown, page),
-        tuple((version_view(site, each, page), _changes(site, shown, each, page)) for each in later(site, shown)),
+        coming(site, shown, page),
         ending(site, page),
         now(site, page),
         site.comments_until if open_draft else None,
@@ -63,48 +62,86 @@ def _view(site: Site, page: str) -> PolicyView:
     )
 
 
-def later(site: Site, shown: Version) -> tuple[Version, ...]:
-    """The versions that apply after ``shown``, as the ledger has it."""
-    periods = timeline.periods(site.policy.ledger)
-    return tuple(p.version for p in periods if p.version and p.version.effective > shown.effective)
-
-
-def _changes(site: Site, shown: Version, coming: Version, page: str) -> str:
-    return link(page, site, shown, coming) or relative(page, site.addresses.since(shown.number))
+def coming(site: Site, shown: Version, page: str) -> tuple[tuple[VersionView, str], ...]:
+    """The versions that apply after ``shown``, as the ledger has it, and where ``page`` leads for what each changes."""
+    periods, since = timeline.periods(site.policy.ledger), relative(page, site.addresses.since(shown.number))
+    later = [p.version for p in periods if p.version and p.version.effective > shown.effective]
+    return tuple((version_view(site, each, page), link(page, site, shown, each) or since) for each in later)
 
 
 @dataclass(frozen=True)
-class ChangeView:
-    """One announcement, dated in its policy's time zone."""
+class Announcement:
+    """One entry of a feed. ``address`` is below the site's; ``name`` is unique within the document, for ever.
 
-    at: datetime
-    title: str
+    ``document`` is what the policy calls itself there, in its own language; ``about`` is what is told, in ours.
+    """
+
+    name: str
+    document: str
     about: str
     text: str
-    url: str
-    language: str
+    address: str
+    at: datetime
+
+    @property
+    def title(self) -> str:
+        """Both in one line."""
+        return f"{self.document}{self.about}"
+
+
+def announcements(site: Site) -> tuple[Announcement, ...]:
+    """Everything that was announced of a site's policy, newest first."""
+    found = sorted(_in_order(site), key=lambda each: each.at)
+    return tuple(found[::-1])
+
+
+def _in_order(site: Site) -> Iterator[Announcement]:
+    policy, addresses = site.policy, site.addresses
+    for entry in policy.ledger.entries:
+        if isinstance(entry, Event):
+            about = _about(entry)
+            address = addresses.version(entry.version) if entry.version else addresses.archive
+            name = f"event-{entry.n}"
+            told = policy.ledger.by_number[entry.version].title if entry.version else policy.published_title
+            yield Announcement(name, told, f": {about}", entry.reason, address, entry.at)
+            continue
+        about = f", version {entry.number}, effective {_day(entry.effective)}"
+        address = addresses.version(entry.number)
+        yield Announcement(entry.number, entry.title, about, entry.summary, address, entry.announced)
+    if site.draft and site.comments_from and site.comments_until:
+        begun, until = site.comments_from, _day(site.comments_until)
+        where = site.contact.removeprefix("mailto:").removeprefix("tel:")
+        text = f"You can comment on what is proposed until {until}: {where}"
+        about, address = f", draft, open for comment until {until}", addresses.version(site.draft.number)
+        yield Announcement(f"comments-{begun.date()}", site.draft.title, about, text, address, begun)
+
+
+def _about(event: Event) -> str:
+    """What an event says of its document."""
+    if event.version:
+        return f"version {event.version}, {'withdrawn' if event.kind is EventKind.WITHDRAW else 'erratum'}"
+    if event.kind is EventKind.WITHDRAW:
+        return "does not end"
+    return f"ends on {_day(event.effective)}" if event.effective else "retired"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def changes(sites: Sequence[Site], page: str) -> Content:
     """Everything that was announced of any policy, newest first."""
     found = [
-        ChangeView(
-            _local(each.at, site.policy.zone),
-            each.document,
-            each.about,
-            each.text,
+        (
+            each.at.astimezone(site.policy.zone),
+            each,
             relative(page, each.address),
-            language,
+            site.policy.ledger.versions[-1].language,
         )
         for site in _published(sites)
-        for language in (site.policy.ledger.versions[-1].language,)
         for each in announcements(site)
     ]
-    return Content("changes.html", {"changes": sorted(found, key=lambda each: each.at, reverse=True)})
-
-
-def _local(moment: datetime, zone: tzinfo) -> datetime:
-    return moment.astimezone(zone)
+    return Content("changes.html", {"changes": sorted(found, key=lambda each: each[0], reverse=True)})
 
 
 PARTS: Mapping[str, Callable[[Sequence[Site], str], Content]] = {"policies": policies, "changes": changes}

@@ -19,7 +19,7 @@ from inforce.ledger.addresses import ALL_UP_TO, relative
 from inforce.model import Version
 from inforce.publish.periods import days_of
 from inforce.publish.redlines import Lineage, beside, former_ids, lineage_of, marked_row
-from inforce.publish.site import Content, Site, VersionView, by_year, editors, now, version_view
+from inforce.publish.site import Content, Site, VersionView, by_year, editors, now, version_view, ways
 
 NEWEST = 100
 """So many versions, the newest ones, can be compared with each other: pieces grow with the square of that number."""
@@ -163,21 +163,19 @@ def compare_page(site: Site) -> Content:
                 tuple(_pages(site, version, page)),
             )
         )
-    history = relative(page, site.addresses.archive)
+    there = ways(site, page)
     view = {
         "title": site.policy.published_title,
         "language": ledger.versions[-1].language,
         "choices": choices,
         "newest": NEWEST,
         "earlier": by_year((each, relative(page, site.addresses.since(each.number))) for each in reversed(between)),
-        "on": relative(page, site.addresses.on),
         "zone": str(site.policy.zone),
         "now": now(site, page),
-        "current_url": relative(page, site.addresses.current),
-        "history": history,
+        **there,
     }
     told = f"What changed between any two versions of {view['title']}."
-    return Content("compare.html", view, (), told, (("version-history", history),))
+    return Content("compare.html", view, (), told, (("version-history", there["history"]),))
 
 
 def _pages(site: Site, newer: Version, page: str) -> Iterator[tuple[str, str]]:

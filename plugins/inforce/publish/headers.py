@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy, digest
-from inforce.publish import manifest, timemap
+from inforce.publish import manifest, periods
 
 PATH = "_headers"
 
@@ -31,7 +31,7 @@ LASTING = {
     **_EVERYWHERE,
 }
 """For ledger files: their bytes never change (RFC 8246), and a browser shows them as what they are."""
-MAPPED = {**POLLED, "Content-Type": timemap.TYPE}
+MAPPED = {**POLLED, "Content-Type": periods.TIMEMAP_TYPE}
 """For TimeMaps, whose name ends in what few hosts know."""
 LOADED = ("schema", "storefront", "vectors")
 """Folders of files that shops load from other origins."""

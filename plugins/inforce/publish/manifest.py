@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from inforce.errors import Level, Problem
+from inforce.ledger import chain
 from inforce.ledger.addresses import ALL_UP_TO, WINDOW, Addresses, relative
 from inforce.model import Change, Ledger, Policy, Version
 from inforce.text import characters
@@ -36,7 +37,7 @@ def build(policies: Sequence[Policy], base: str = "", epoch: int = 0, path: str 
     manifest: dict[str, Any] = {
         "$schema": relative(path, SCHEMA_PATH),
         "schema_version": 1,
-        "serial": sum(len(policy.ledger.entries) for policy in policies),
+        "serial": chain.serial(policies),
         "documents": {policy.document: _document(policy, lead) for policy in policies if policy.ledger.versions},
     }
     if base:
@@ -171,7 +172,7 @@ def disagreements(
     for way, theirs, own in _differences(_by_number(public), _by_number(build(then, base, path=path))):
         if way[0] != "documents" or only in ("", way[1]):
             yield _disagreement(place, way, theirs, own)
-    if public["serial"] >= sum(len(policy.ledger.entries) for policy in policies):
+    if public["serial"] >= chain.serial(policies):
         for policy in policies:
             if policy.ledger.entries and policy.document not in public["documents"] and only in ("", policy.document):
                 yield Problem(place, 0, "against", f"It lacks the policy {policy.document}", _HIDES)

@@ -1,12 +1,20 @@
-"""Which version applied when: every period of a document, for any day, and the versions of one major number."""
+"""Which version applied when: every period of a document, for any day, and the versions of one major number.
 
-from collections.abc import Sequence
+Programs are told the same by the document's TimeMap (RFC 7089): the addresses of its versions with the instants from
+which each applied, as ``application/link-format`` (RFC 6690). A version that was never in force is not in it.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from email.utils import format_datetime
 
 from inforce.ledger import timeline
-from inforce.ledger.addresses import TOGETHER, begun_years, lines, relative
-from inforce.publish.site import Content, Site, VersionView, by_year, now, version_view
+from inforce.ledger.addresses import TOGETHER, Addresses, begun_years, lines, relative
+from inforce.model import Policy
+from inforce.publish.site import Content, Site, VersionView, by_year, now, version_view, ways
+
+TIMEMAP_TYPE = "application/link-format"
 
 
 @dataclass(frozen=True)
@@ -34,22 +42,19 @@ def on_page(site: Site, year: str = "") -> Content:
     found = tuple(reversed(timeline.periods(ledger)))
     if year:
         found = tuple(period for period in found if _reaches(period, year, years, site.policy.zone))
-    history, timemap = (relative(page, each) for each in (site.addresses.archive, site.addresses.timemap))
+    there = ways(site, page)
     view = {
         "title": site.policy.published_title,
         "language": ledger.versions[-1].language,
         "periods": [_row(site, period, page) for period in (found if year or not years else found[:TOGETHER])],
         "year": year,
         "years": [] if year else [(each, relative(page, site.addresses.on_year(each))) for each in reversed(years)],
-        "on": relative(page, site.addresses.on),
         "zone": str(site.policy.zone),
         "recorded": timeline.recorded(ledger).astimezone(site.policy.zone),
         "now": now(site, page),
-        "current_url": relative(page, site.addresses.current),
-        "history": history,
-        "timemap": timemap,
+        **there,
     }
-    links = (("version-history", history), ("timemap", timemap))
+    links = (("version-history", there["history"]), ("timemap", there["timemap"]))
     told = f"Which version of {view['title']} applied on which day{f', from {year}' if year else ''}."
     return Content("on.html", view, (), told, links)
 
@@ -83,7 +88,8 @@ def _row(site: Site, period: timeline.Period, page: str) -> PeriodRow:
 
 def line_page(site: Site, major: str) -> Content:
     """The versions of one major number, newest first: what stands for whoever recorded no more than that number."""
-    page, history = site.addresses.line(major), relative(site.addresses.line(major), site.addresses.archive)
+    page = site.addresses.line(major)
+    there = ways(site, page)
     found = tuple(reversed(lines(site.policy.ledger)[major]))
     versions = [version_view(site, version, page) for version in found[:TOGETHER]]
     standing = (each for each in found if each.number not in site.policy.ledger.withdrawals)
@@ -95,9 +101,37 @@ def line_page(site: Site, major: str) -> Content:
         "versions": versions,
         "earlier": by_year((each, relative(page, site.addresses.version(each.number))) for each in found[TOGETHER:]),
         "now": now(site, page),
-        "current_url": relative(page, site.addresses.current),
-        "history": history,
-        "on": relative(page, site.addresses.on),
+        **there,
     }
-    links = (("latest-version", newest.url), ("version-history", history))
+    links = (("latest-version", newest.url), ("version-history", there["history"]))
     return Content("line.html", view, (), f"Every version {major} of {view['title']}.", links)
+
+
+def timemap(policy: Policy, base: str) -> bytes:
+    """The file's bytes. ``base`` is the site's address; where it is empty, addresses are relative to the file."""
+    return (",\n".join(_links(policy, base)) + "\n").encode()
+
+
+def _links(policy: Policy, base: str) -> Iterator[str]:
+    addresses = Addresses(policy.document)
+    found = [(p.version, p.since) for p in timeline.periods(policy.ledger) if p.version and p.since]
+    yield _link(_address(base, addresses, addresses.current), "original")
+    span = f'; from="{_http_date(found[0][1])}"; until="{_http_date(found[-1][1])}"' if found else ""
+    yield _link(_address(base, addresses, addresses.timemap), "self") + f'; type="{TIMEMAP_TYPE}"{span}'
+    for place, (version, since) in enumerate(found):
+        relation = f"{'first ' * (place == 0)}{'last ' * (place == len(found) - 1)}memento"
+        yield _link(_address(base, addresses, addresses.version(version.number)), relation) + (
+            f'; datetime="{_http_date(since)}"'
+        )
+
+
+def _link(address: str, relation: str) -> str:
+    return f'<{address}>; rel="{relation}"'
+
+
+def _address(base: str, addresses: Addresses, target: str) -> str:
+    return f"{base}{target}" if base else relative(addresses.current, target)
+
+
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)

@@ -1,8 +1,10 @@
 """Where a policy's versions and edits come from, as its pages show it. Frozen values; who reads them is the edge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from inforce.model import Change, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,8 @@ class Provenance:
     versions: Mapping[str, Commit] = field(default_factory=dict)
     edits: Mapping[tuple[str, str], tuple[Commit, ...]] = field(default_factory=dict)
     missing: str = ""
+
+    def of(self, changes: Iterable[tuple[Version, Change]]) -> tuple[Commit, ...]:
+        """Return the commits that made these changes, under whatever id a clause went by; in the changes' order."""
+        files = ((version.path, name) for version, change in changes for name in (change.clause, *change.was))
+        return tuple(commit for file in files for commit in self.edits.get(file, ()))

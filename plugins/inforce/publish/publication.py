@@ -4,27 +4,36 @@ Pages are for an adapter to lay out, each content made when asked for: a site of
 Files are written as they are: ledger files byte for byte, what the package publishes on every site, what a host is told
 about them all, the manifest. The manifest comes last, so that a deployment in this order never announces what is not
 there yet. What a page shows is told by ``version``, ``archive`` and ``periods``.
+
+A site of policies alone, which ``inforce build`` makes, has a home page, what its search finds and a sitemap beside
+them; one that MkDocs builds brings its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from xml.sax.saxutils import escape
 
 from inforce import model
 from inforce.errors import InForceError
 from inforce.ledger.addresses import Addresses, begun_years, lines, redline_pairs, relative, years
 from inforce.model import Policy, Version
 from inforce.project import Project
-from inforce.publish import headers, manifest, timemap
-from inforce.publish.archive import clause_page, history_page, year_page
+from inforce.publish import centre, headers, manifest
+from inforce.publish.archive import clause_page, history_page
 from inforce.publish.compare import compare_page
-from inforce.publish.periods import line_page, on_page
+from inforce.publish.periods import line_page, on_page, timemap
 from inforce.publish.provenance import Provenance
 from inforce.publish.redlines import redline_page, since_page
 from inforce.publish.site import Content, Site
 from inforce.publish.version import current_page, version_page
 from inforce.release.proposal import DRAFT
+from inforce.text.html import render, text_of
+
+HOME_ADDRESS, HOME, MISSING, SITEMAP = "", "index.html", "404.html", "sitemap.xml"
+SEARCH = "assets/inforce/search.json"
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ class Publication:
             for event in policy.ledger.events:
                 yield Addresses(policy.document).event(event.n), self.sources.files[event.path]
             if policy.ledger.versions:
-                yield Addresses(policy.document).timemap, timemap.encode(policy, self.base)
+                yield Addresses(policy.document).timemap, timemap(policy, self.base)
         yield from assets.items()
         yield headers.PATH, headers.encode(self.policies, self.base)
         for policy in self.policies:
@@ -138,7 +147,7 @@ def _archive(site: Site) -> Iterator[Page]:
         yield Page(site.addresses.archive, f"All versions of {title}", partial(history_page, site))
         for year in years(site.policy.ledger):
             address = site.addresses.year(year)
-            yield Page(address, f"Versions of {title} in {year}", partial(year_page, site, year))
+            yield Page(address, f"Versions of {title} in {year}", partial(history_page, site, year))
         yield Page(site.addresses.on, f"{title}: which version applied when", partial(on_page, site))
         for year in begun_years(site.policy.ledger):
             told = f"{title}: which version applied when, from {year}"
@@ -179,3 +188,38 @@ def _clauses(site: Site) -> Iterator[tuple[str, str]]:
             if clause.id not in seen:
                 seen.add(clause.id)
                 yield clause.id, manifest.clause_title(site.policy, version, clause.id)
+
+
+def home(publication: Publication, name: str) -> Content:
+    """The home page of a site called ``name``: every policy, and everything that was announced."""
+    sites = tuple(publication.sites())
+    view = {"name": name, **centre.policies(sites, HOME_ADDRESS).view, **centre.changes(sites, HOME_ADDRESS).view}
+    return Content("home.html", view, description="What is in force, since when, and what changed.")
+
+
+def navigation(publication: Publication) -> tuple[tuple[str, str], ...]:
+    """The policies that have a page: (title, address)."""
+    return tuple((site.title, site.addresses.current) for site in publication.sites() if site.shown)
+
+
+def search_index(publication: Publication) -> bytes:
+    """The texts that stand at the policies' own addresses, clause by clause, as JSON for the site's script.
+
+    Each row is the policy's title, the clause's heading, its text, its address and the text's language.
+    """
+    rows = []
+    for site in publication.sites():
+        shown = site.shown
+        for clause in shown.clauses if shown else ():
+            rendered = render(clause)
+            address = f"{site.addresses.current}#{clause.id}"
+            rows.append((site.title, rendered.title, text_of(rendered.body), address, shown.language if shown else ""))
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def sitemap(pages: Iterable[Page], base: str) -> bytes:
+    """The sitemap of a site at ``base``: its home page and the pages that search engines are to list."""
+    addresses: Sequence[str] = ["", *(page.address for page in pages if page.listed)]
+    rows = "".join(f"<url><loc>{escape(base + address)}</loc></url>\n" for address in addresses)
+    start = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return f"{start}{rows}</urlset>\n".encode()

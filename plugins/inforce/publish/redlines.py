@@ -15,21 +15,12 @@ from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger import timeline
 from inforce.ledger.addresses import TOGETHER, relative
 from inforce.model import PREAMBLE, Version
-from inforce.publish.site import Content, Site, VersionView, editors, now, version_view
+from inforce.publish.site import Content, Site, VersionView, editors, now, version_view, ways
 from inforce.redline import side_by_side
 from inforce.redline.reach import RUN, reached
 from inforce.release.proposal import DRAFT
-from inforce.text.html import (
-    INTRODUCTION,
-    Sanitised,
-    elsewhere,
-    marked,
-    moved,
-    once_more,
-    prefixed,
-    render,
-    with_lost_ids,
-)
+from inforce.text.html import INTRODUCTION, Sanitised, marked, render
+from inforce.text.rewriting import elsewhere, moved, once_more, prefixed, with_lost_ids
 
 Rows = tuple[tuple[Sanitised, Sanitised], ...]
 """What stood beside what stands."""
@@ -92,7 +83,7 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
         "contact": site.contact,
         "comments_until": site.comments_until,
         "now": () if drafted else now(site, page),
-        **_ways(site, page),
+        **ways(site, page),
     }
     summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."
     links = () if drafted else _relations(site, page)
@@ -118,7 +109,7 @@ def since_page(site: Site, start: Version) -> Content:
         "upcoming": [version.number for version in site.upcoming],
         "recorded": timeline.recorded(site.policy.ledger).astimezone(site.policy.zone),
         "now": now(site, page),
-        **_ways(site, page),
+        **ways(site, page),
     }
     headings = tuple(heading for pair in pairs for heading in (_named(pair), *pair.headings))
     summary = f"What has changed in {stops[-1].title} since version {start.number}."
@@ -167,15 +158,9 @@ def _named(pair: ComparedView) -> tuple[str, str]:
     return f"From version {pair.compared.older.number} to {newer}", f"to-{newer}"
 
 
-def _ways(site: Site, page: str) -> dict[str, str]:
-    """Where a page of changes leads to beside its versions."""
-    up, archive = relative(page, site.addresses.current), relative(page, site.addresses.archive)
-    return {"current_url": up, "history": archive, "compare": relative(page, site.addresses.compare)}
-
-
 def _relations(site: Site, page: str) -> tuple[tuple[str, str], ...]:
-    ways = _ways(site, page)
-    return (("latest-version", ways["current_url"]), ("version-history", ways["history"]))
+    there = ways(site, page)
+    return (("latest-version", there["current_url"]), ("version-history", there["history"]))
 
 
 def _neighbours(compared: Comparison) -> dict[str, tuple[ClauseRedline | None, ClauseRedline | None]]:

@@ -282,6 +282,14 @@ def now(site: Site, page: str, clauses: Mapping[str, str] | None = None) -> tupl
     return tuple(found)
 
 
+def ways(site: Site, page: str) -> dict[str, str]:
+    """Where ``page`` leads to beside versions, by the name that templates have for it."""
+    addresses = site.addresses
+    found = {"current_url": addresses.current, "history": addresses.archive, "on": addresses.on}
+    found |= {"compare": addresses.compare, "feed": addresses.feed, "timemap": addresses.timemap}
+    return {name: relative(page, address) for name, address in found.items()}
+
+
 def link(page: str, site: Site, older: Version | None, newer: Version) -> str:
     """The redline of a pair as a link on ``page``; empty where it has none."""
     address = site.redline_address(older, newer) if older else ""
@@ -300,6 +308,4 @@ def editors(site: Site, changes: Sequence[VersionChange]) -> tuple[str, ...]:
     """Who changed the clause's file for any of these changes, as git knows it, the latest first, if that is shown."""
     if not site.shows_editors:
         return ()
-    files = [(v.path, name) for v, change in reversed(changes) for name in (change.clause, *change.was)]
-    commits = [commit for file in files for commit in site.provenance.edits.get(file, ())]
-    return tuple(dict.fromkeys(commit.author for commit in commits))
+    return tuple(dict.fromkeys(commit.author for commit in site.provenance.of(reversed(changes))))

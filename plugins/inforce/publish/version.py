@@ -11,10 +11,11 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Numbering, Version
 from inforce.publish import manifest
-from inforce.publish.centre import later
-from inforce.publish.site import Content, Site, ending, link, now, version_view
+from inforce.publish.centre import coming
+from inforce.publish.site import Content, Site, ending, link, now, version_view, ways
 from inforce.release.proposal import DRAFT
-from inforce.text.html import INTRODUCTION, elsewhere, render
+from inforce.text.html import INTRODUCTION, render
+from inforce.text.rewriting import elsewhere
 
 LISTED = 12
 """So many versions, the newest, a policy's own page lists."""
@@ -57,7 +58,6 @@ def _text(site: Site, shown: Version, page: str) -> Content:
     clauses = tuple(_clause_views(site, shown, page))
     drafted = shown.number == DRAFT
     others = site.policy.ledger.versions[: -LISTED - 1 : -1] if page == site.addresses.current else ()
-    after = later(site, shown) if page == site.addresses.current else ()
     view = {
         "title": shown.title,
         "version": shown,
@@ -67,16 +67,12 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "clauses": clauses,
         "now": now(site, page),
         "amended": site.policy.ledger.amended_by(shown),
-        "coming": [(version_view(site, v, page), _changes(site, shown, v, page)) for v in after],
+        "coming": coming(site, shown, page) if page == site.addresses.current else (),
         "since": relative(page, site.addresses.since(shown.number)),
         "others": [version_view(site, each, page) for each in others],
         "others_since": {each.number: relative(page, site.addresses.since(each.number)) for each in others},
         "count": len(site.policy.ledger.versions),
-        "current_url": relative(page, site.addresses.current),
-        "history": relative(page, site.addresses.archive),
-        "on": relative(page, site.addresses.on),
-        "compare": relative(page, site.addresses.compare),
-        "feed": relative(page, site.addresses.feed),
+        **ways(site, page),
         "base": site.base,
         "contact": site.contact,
         "ending": ending(site, page),
@@ -110,11 +106,6 @@ def _draft_url(site: Site, shown: Version, page: str) -> str:
     return relative(page, site.addresses.version(site.draft.number))
 
 
-def _changes(site: Site, shown: Version, coming: Version, page: str) -> str:
-    """Where the changes from the shown version to a coming one are told."""
-    return link(page, site, shown, coming) or relative(page, site.addresses.since(shown.number))
-
-
 def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]:
     up = relative(page, site.addresses.current)
     up = "" if up == "./" else up
@@ -141,17 +132,16 @@ def _clause_views(site: Site, shown: Version, page: str) -> Iterator[ClauseView]
 
 def _relations(site: Site, shown: Version, page: str) -> Iterator[tuple[str, str]]:
     """Link relations of RFC 5829 (version navigation), RFC 7089 (Memento) and RFC 6903 (kinds of policy)."""
-    yield "version-history", relative(page, site.addresses.archive)
-    yield "timemap", relative(page, site.addresses.timemap)
-    yield "original", relative(page, site.addresses.current)
-    yield "latest-version", relative(page, site.addresses.current)
+    there = ways(site, page)
+    yield from (("version-history", there["history"]), ("timemap", there["timemap"]))
+    yield from (("original", there["current_url"]), ("latest-version", there["current_url"]))
     before, after = timeline.neighbours(site.policy.ledger, shown)
     if before:
         yield "predecessor-version", relative(page, site.addresses.version(before.number))
     if after:
         yield "successor-version", relative(page, site.addresses.version(after.number))
     if shown.kind in ("privacy-policy", "terms-of-service"):
-        yield shown.kind, relative(page, site.addresses.current)
+        yield shown.kind, there["current_url"]
 
 
 def _json_ld(site: Site, shown: Version) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from inforce.redline.blocks import MARKED, Block, Container, Leaf, Run, integer,
 from inforce.redline.parsing import Reader
 from inforce.redline.resolution import SIDES
 from inforce.text import characters
-from inforce.text.counting import counted
+from inforce.text.lists import counted
 
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _LINE = re.compile(r"\S(?:.*\S)?")

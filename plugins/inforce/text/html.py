@@ -1,27 +1,23 @@
 """A clause's Markdown -> the HTML that is published, sanitised, with every id made the clause's own.
 
-Whatever is changed in HTML is changed on the sanitiser's own tree, or before it is sanitised once more: nothing stands
-between the sanitiser and a page, and no pattern is laid over HTML. What it gave is ``Sanitised``; pages print no other
-text as it is.
+Nothing stands between the sanitiser and a page, and no pattern is laid over HTML. What it gave is ``Sanitised``; pages
+print no other text as it is. What becomes of it on another page is told in ``rewriting``.
 
 The extensions are fixed, not taken from a site's settings: a legal text reads the same on every page, in every build
 and in the terminal, and what is proved about a redline is proved about what readers get.
 """
 
-import posixpath
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 import nh3
 from lxml import html as lxml_html
 
 from inforce.model import Clause
 from inforce.text import characters, markdown
-from inforce.text.tags import Attributes, Tags
 
 # Text, lists, tables, links, images and asides. No ins and del: they would pass for a redline's own marks.
 _BLOCKS = "p h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr th td caption blockquote pre hr div"
@@ -275,100 +271,3 @@ def _own(html: str, clause_id: str) -> tuple[Sanitised, tuple[str, ...], Sequenc
         addresses.clear()
         body = _published(html, _cleaner.__wrapped__(TAGS, link))
     return body, tuple(own.values()), addresses
-
-
-@lru_cache(maxsize=256)
-def moved(up: str, anchors: str = "") -> Rewrite:
-    """Have relative addresses of a clause, written as seen from the document's own address, lead there from elsewhere.
-
-    ``up`` leads from that page to the document's address (``../`` from ``/privacy/1.1/``). ``anchors`` goes in front of
-    ``#other-clause`` where the page does not hold the whole text; a clause's own ids (they hold ``--``) are left alone.
-    """
-    return lambda _, name, value: _moved(value, up, anchors) if name in ("href", "src") else value
-
-
-@lru_cache(maxsize=256)
-def prefixed(prefix: str, lead: Rewrite) -> Rewrite:
-    """``lead``, and then ``prefix`` in front of ids and of links to them: so two texts can stand on one page.
-
-    The top of the page is that of all texts on it.
-    """
-
-    def kept(tag: str, name: str, value: str) -> str | None:
-        led = lead(tag, name, value)
-        if led in (None, "#", "#top") or not (name == "id" or (name == "href" and led.startswith("#"))):
-            return led
-        return f"{prefix}{led}" if name == "id" else f"#{prefix}{led[1:]}"
-
-    return kept
-
-
-@lru_cache(maxsize=2048)
-def elsewhere(html: str, up: str, anchors: str = "") -> Sanitised:
-    """Sanitised HTML with its addresses ``moved``: most clauses are the same on hundreds of pages."""
-    return clean(html, rewrite=moved(up, anchors))
-
-
-def quoted(html: str, up: str, anchors: str) -> Sanitised:
-    """A redline as it may stand often on one page, below a heading of that page, its addresses ``moved``.
-
-    It has no ids, so what moved is not linked with the place that it left, and its headings are one level deeper.
-    """
-    return once_more(Tags(_deeper).rewritten(html), moved(up, anchors))
-
-
-def once_more(html: str, lead: Rewrite | None = None) -> Sanitised:
-    """A redline, or a part of one, that stands on its page already: without ids, and so without links to its own.
-
-    Other attributes are as ``lead`` gives them.
-    """
-    return marked(html, _without_ids(lead))
-
-
-@lru_cache(maxsize=256)
-def _without_ids(lead: Rewrite | None) -> Rewrite:
-    def kept(tag: str, name: str, value: str) -> str | None:
-        own = (tag, name, value[:1]) == ("a", "href", "#") and "--" in value
-        if own or name == "id":
-            return None
-        return lead(tag, name, value) if lead else value
-
-    return kept
-
-
-@lru_cache(maxsize=2048)
-def with_lost_ids(html: str, up: str) -> Sanitised:
-    """A redline, its addresses ``moved``, whose removed text has its ids again where the new text has none of these."""
-    if "data-redline-id" not in html:
-        return marked(html, moved(up))
-    taken = ids_in(html)
-
-    def named(tag: str, attributes: Attributes) -> tuple[str, Attributes]:
-        kept = []
-        for name, value in attributes:
-            lost = name == "data-redline-id" and value not in taken
-            kept.append(("id" if lost else name, value))
-            taken.update((value or "",) if lost else ())
-        return tag, kept
-
-    return marked(Tags(named).rewritten(html), moved(up))
-
-
-def _deeper(tag: str, attributes: Attributes) -> tuple[str, Attributes]:
-    return (f"h{int(tag[1]) + 1}" if tag in ("h2", "h3", "h4", "h5") else tag), attributes
-
-
-def _moved(address: str, up: str, anchors: str) -> str:
-    if address.startswith("#"):
-        return address if "--" in address else f"{anchors}{address}"
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # no address at all, such as //[
-        return address
-    if parts.scheme or parts.netloc or address.startswith("/"):
-        return address
-    trailing = "/" if parts.path.endswith("/") else ""
-    path = posixpath.normpath(up + parts.path) + trailing if parts.path else up
-    if ":" in path.partition("/")[0]:
-        path = f"./{path}"  # what stands before it is no scheme
-    return parts._replace(path=path).geturl()

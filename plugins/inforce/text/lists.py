@@ -5,6 +5,9 @@ pandoc's ``fancy_lists``, read more strictly, for nothing is guessed here: such 
 the first of its marks or with the one that goes on where a list above left off; each item has the very next mark; and a
 capital with a full stop has two blanks behind it. So “A. Smith”, “(c) 2026” and “2.4 GHz” are text. A mark is part of
 its item's text: what is read, copied, compared and printed is what was typed.
+
+Beside them, what a browser writes before an item of a numbered list (``3``, ``c``, ``iii``), for texts without such
+lists: a redline in a terminal, a policy imported from a page.
 """
 
 import re
@@ -33,16 +36,48 @@ _MARK = re.compile(
     r"|(?P<above>(?:\d{1,3}\.)+)(?P<last>\d{1,3})(?P<stop>\.?))"
     r"(?:(?P<gap>[ \t]+)(?=(?P<first>\S))|[ \t]*\Z)"
 )
-_TENS = ("", "x", "xx", "xxx", "xl")
-_ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
-_ROMAN = tuple(ten + one for ten in _TENS for one in _ONES)[1:]
-_LETTERS = (*ascii_lowercase, *(2 * letter for letter in ascii_lowercase))
+_ROMAN = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
+    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
+_MOST_ROMAN = 3999
+
+
+def counted(number: int, kind: str = "1") -> str:
+    """Return a number as a list of that type (``1``, ``a``, ``A``, ``i``, ``I``) writes it; digits beyond letters."""
+    if kind in ("a", "A") and number > 0:
+        found = _letters(number)
+    elif kind in ("i", "I") and 0 < number <= _MOST_ROMAN:
+        found = _roman(number)
+    else:
+        return str(number)
+    return found.upper() if kind.isupper() else found
+
+
+def _letters(number: int) -> str:
+    found = ""
+    while number:
+        number, place = divmod(number - 1, len(ascii_lowercase))
+        found = ascii_lowercase[place] + found
+    return found
+
+
+def _roman(number: int) -> str:
+    found = ""
+    for value, letters in _ROMAN:
+        found += letters * (number // value)
+        number %= value
+    return found
+
+
+_DOUBLED = (*ascii_lowercase, *(2 * letter for letter in ascii_lowercase))
+"""Letters as they are typed: behind “z” comes “aa”, then “bb”; a browser goes on with “ab”."""
 _SERIES: Sequence[Series] = tuple(
     dict(pairwise(names))
     for names in (
-        tuple(map(str, range(1, 1000))),
-        *(_LETTERS, tuple(map(str.upper, _LETTERS))),
-        *(_ROMAN, tuple(map(str.upper, _ROMAN))),
+        map(str, range(1, 1000)),
+        *(_DOUBLED, map(str.upper, _DOUBLED)),
+        *([counted(number, kind) for number in range(1, 50)] for kind in "iI"),
     )
 )
 

@@ -34,7 +34,8 @@ _RUNNING = (
 )
 """Raw HTML that goes on over empty lines until it is closed (CommonMark 0.31, HTML blocks, kinds 1 to 5)."""
 
-_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+"""Elements of HTML that hold nothing, and have no end tag (HTML, 13.1.2)."""
 _STARTED = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _TREE_TAG = re.compile(r"<(/?)([^\s/>]+)[^>]*>")
 _SHORT_CODE = re.compile(r"`[^`]*`")
@@ -363,7 +364,7 @@ def _depth(html: str) -> tuple[int, int]:
     deepest = depth = count = 0
     tree = nh3.clean(html, tags=names, attributes={}, link_rel=None)  # written anew, with every end tag that there is
     for tag in _TREE_TAG.finditer(tree):
-        depth += 0 if tag[2] in _VOID else -1 if tag[1] else 1
+        depth += 0 if tag[2] in VOID else -1 if tag[1] else 1
         deepest = max(deepest, depth)
         count += not tag[1]
     return deepest, count

@@ -29,8 +29,8 @@ Finding = tuple[int, str, str, str]
 Undefined = tuple[str, int, str, str]
 """Clause id, line, the reference as written, the clause that defines it or an empty string."""
 
-_VOID = frozenset(("br", "hr", "img", "wbr", "input", "meta", "link", "col"))
-_CLOSED_BY_OTHERS = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))  # HTML lets these stay open
+CLOSED_BY_OTHERS = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody"))
+"""HTML lets these stay open."""
 _FORGED = frozenset(("ins", "del"))
 _SLIPS = (
     (re.compile(r"^\*\[[^\]\n]+\]:", re.M), "An abbreviation is shown", "Write it out where it is used first"),
@@ -100,13 +100,13 @@ class _Tags(HTMLParser):
         if tag in _SMALLER and any(self.within[outer] for outer in _SMALLER):
             what = f"<{tag}> in another tag that makes text smaller can be too small to read"
             self.found.append((line, "small", what, "Take one of them out"))
-        if tag not in _VOID:
+        if tag not in markdown.VOID:
             self.open.append((tag, line))
             self.within[tag] += 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
+        if tag not in markdown.VOID:
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -136,7 +136,7 @@ def _tags(read: Document) -> Iterator[Finding]:
     parser.close()
     yield from parser.found
     for tag, line in parser.open:
-        if tag in TAGS and tag not in _CLOSED_BY_OTHERS:
+        if tag in TAGS and tag not in CLOSED_BY_OTHERS:
             yield line, "open-tag", f"<{tag}> is never closed", f"Close it in this clause with </{tag}>"
 
 

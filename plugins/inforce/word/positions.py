@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from inforce.redline.blocks import MARKED, integer
 from inforce.redline.parsing import load
-from inforce.text.counting import counted
+from inforce.text.lists import counted
 from inforce.word.content import Label, Layout, Look
 
 _FORMATS = {

@@ -17,7 +17,7 @@ from inforce_client.review import Prepared, instant, prepare, review_state
 Json = dict[str, Any]
 
 ACTIONS = ("accepted", "acknowledged", "declined", "dismissed")
-_LIMITS = {"document": 100, "version": 20, "digest": 100, "surface": 100}
+_LONGEST, _LONGEST_VERSION = 100, 20
 _FIELDS = (
     *("id", "action", "document", "version", "sequence", "language", "digest", "base", "manifest_serial", "head"),
     *("at", "sent_at", "received_at", "until", "surface"),
@@ -127,8 +127,8 @@ def _text(answer: Mapping[Any, Any], name: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise _wrong(name, "is no text")
-    if len(value) > _LIMITS.get(name, 100):
-        raise _wrong(name, f"is longer than {_LIMITS.get(name, 100)} characters")
+    if len(value) > (longest := _LONGEST_VERSION if name == "version" else _LONGEST):
+        raise _wrong(name, f"is longer than {longest} characters")
     if not value.strip() or not value.isprintable():
         raise _wrong(name, "is not in plain words")
     return value

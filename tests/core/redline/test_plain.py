@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from examples import examples
 from inforce.redline import plain, redline
-from inforce.text.counting import counted
+from inforce.text.lists import counted
 
 
 def shown(old: str, new: str) -> list[str]:

@@ -13,7 +13,8 @@ from core.redline.documents import pairs
 from examples import examples
 from inforce.redline import redline
 from inforce.redline.reach import RUN, reached
-from inforce.text.html import marked, with_lost_ids
+from inforce.text.html import marked
+from inforce.text.rewriting import with_lost_ids
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 CHANGED = "self::ins or self::del or contains(@class, 'redline-') and not(contains(@class, 'redline-s'))"

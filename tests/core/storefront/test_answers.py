@@ -46,3 +46,10 @@ def test_a_record_that_nobody_can_read_stands_in_no_answer_s_way(field: str) -> 
         made = record_from(ANSWER, PREPARED, [{**kept, field: value}, kept], NOW)
         assert instant(made["received_at"]) == NOW + timedelta(milliseconds=1), value
     assert record_from(ANSWER, PREPARED, [None, [], {}], NOW)["received_at"] == "2026-06-01T00:00:00.000Z"  # type: ignore[list-item]
+
+
+def test_a_record_names_no_language_that_the_manifest_does_not_name() -> None:
+    row = {key: value for key, value in FIRST.items() if key != "language"}
+    privacy = {**SHIPPED["documents"]["privacy"], "versions": [row]}
+    made = record_from(ANSWER, {**SHIPPED, "documents": {"privacy": privacy}}, [], NOW)
+    assert made["language"] is None

@@ -13,7 +13,7 @@ from core import builders
 from core.strategies import anything, clause_lists
 from inforce.errors import InForceError
 from inforce.model import PREAMBLE, Clause
-from inforce.text import clauses, unsafe
+from inforce.text import clauses, rewriting, unsafe
 from inforce.text import html as rendering
 from inforce.text.html import SCHEMES, TAGS, render
 
@@ -163,7 +163,7 @@ def test_whether_a_clause_depends_on_its_page(body: str, linked: bool) -> None:
 )
 def test_addresses_seen_from_another_page(address: str, seen: str) -> None:
     html = f'<a href="{address}">x</a> <img src="{address}">'
-    moved = rendering.clean(html, rewrite=rendering.moved("../", "../"))
+    moved = rendering.clean(html, rewrite=rewriting.moved("../", "../"))
     assert [value.rstrip("/") for value in Published(moved).of("href", "src")] == [seen.rstrip("/")] * 2
 
 
@@ -172,7 +172,7 @@ def test_addresses_seen_from_another_page(address: str, seen: str) -> None:
 )
 @pytest.mark.parametrize("up", ["", "./", "../"])
 def test_no_address_gets_a_scheme_from_another_page(address: str, up: str) -> None:
-    moved = rendering.clean(f'<a href="{address}">x</a>', rewrite=rendering.moved(up))
+    moved = rendering.clean(f'<a href="{address}">x</a>', rewrite=rewriting.moved(up))
     assert [scheme(found) for found in Published(moved).of("href")] == [""]
 
 
@@ -181,7 +181,7 @@ def test_text_that_looks_like_an_attribute_is_left_alone() -> None:
     rendered = render(builders.clause("a", body))
     assert rendered.ids == ("a--z",)
     assert 'Write href="x" and id="y" and' in rendered.body
-    moved = rendering.clean(rendered.body, rewrite=rendering.moved("../", "../"))
+    moved = rendering.clean(rendered.body, rewrite=rewriting.moved("../", "../"))
     assert moved == rendered.body
 
 
@@ -194,7 +194,7 @@ def test_giving_ids_changes_nothing_else() -> None:
 @given(anything)
 def test_addresses_are_all_that_moving_a_clause_changes(body: str) -> None:
     rendered = render(builders.clause("a", body)).body
-    moved = rendering.clean(rendered, rewrite=rendering.moved("../", "https://policies.example/privacy/"))
+    moved = rendering.clean(rendered, rewrite=rewriting.moved("../", "https://policies.example/privacy/"))
     here, there = Published(rendered), Published(moved)
     assert here.tags == there.tags
     assert rendering.text_of(rendered) == rendering.text_of(moved)

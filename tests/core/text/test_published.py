@@ -14,7 +14,8 @@ from core.strategies import anything
 from core.text.test_html import ALLOWED_ATTRIBUTES, Published, scheme
 from examples import examples
 from inforce.redline import redline
-from inforce.text.html import SCHEMES, TAGS, Sanitised, clean, marked, moved, quoted, render, text_of, with_lost_ids
+from inforce.text.html import SCHEMES, TAGS, Sanitised, clean, marked, render, text_of
+from inforce.text.rewriting import moved, quoted, with_lost_ids
 
 ELSEWHERE = "https://policies.example/privacy/"
 WAYS = {

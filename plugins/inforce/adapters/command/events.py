@@ -20,14 +20,13 @@ from inforce.model import Event, Policy, ledger_folder
 from inforce.release import notice, rules
 
 _reason = click.option("--reason", help="Why, in a sentence that readers will see.")
-_yes = click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")
 
 
 @click.command(epilog=examples('withdraw privacy 2.0 --reason "The date was announced too early."'))
 @terminal.document_argument
 @click.argument("version", default="")
 @_reason
-@_yes
+@terminal.yes_option
 @click.pass_obj
 def withdraw(session: Session, document: str, version: str, reason: str | None, yes: bool) -> None:
     """Withdraw an announced version before it takes effect.
@@ -57,7 +56,7 @@ def withdraw(session: Session, document: str, version: str, reason: str | None, 
 @click.argument("version")
 @click.option("--clause", default="", metavar="ID", help="The clause it is about.")
 @click.option("--note", help="What to read instead, in a sentence for readers.")
-@_yes
+@terminal.yes_option
 @click.pass_obj
 def erratum(session: Session, document: str, version: str, clause: str, note: str | None, yes: bool) -> None:
     """Put a dated note beside the text of a published version.
@@ -94,9 +93,9 @@ def erratum(session: Session, document: str, version: str, clause: str, note: st
 )
 @_reason
 @click.option("--replaced-by", default="", metavar="DOC", help="The policy that takes its place.")
-@click.option("--waive-notice", "waived", default="", metavar="REASON", help="Why the notice period is not kept.")
+@terminal.waive_option
 @click.option("--withdraw", "withdrawn", is_flag=True, help="Take an announced end back, before its day.")
-@_yes
+@terminal.yes_option
 @click.pass_obj
 def retire(
     session: Session,

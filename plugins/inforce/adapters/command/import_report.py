@@ -21,6 +21,7 @@ from inforce.importing.date_lines import Role
 from inforce.importing.histories import Made, Snapshot
 from inforce.importing.identity import Doubt
 from inforce.model import Clause, Version
+from inforce.text import normal
 from inforce.text.html import words
 
 
@@ -197,7 +198,7 @@ def _notes(made: Sequence[Made]) -> Iterator[str]:
             found[what] = f"  {each.candidate.snapshot.origin.short}:{line}: {what}"
     yield from _capped(list(reversed(found.values())), "such finding")
     if addresses := list(dict.fromkeys(made[-1].relative)):
-        shown = ", ".join(addresses[:3]) + (f" and {len(addresses) - 3} more" if len(addresses) > 3 else "")
+        shown = normal.listed(addresses, 3)
         yield f"  links of the last text that lead beside the source: {shown}. Give --base, the address that it had"
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from inforce import word
-from inforce.adapters import placing, templates
+from inforce.adapters import files, templates
 from inforce.adapters.command import terminal
 from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.git import repository
@@ -104,8 +104,7 @@ def counted(changes: Changes) -> str:
 
 def _what(row: ClauseRedline) -> str:
     told = ", ".join(row.kinds) or "changed on the way, and reads again as it did"
-    was = [source for source in row.sources if source != row.clause]
-    return f"{told}, formerly {' and '.join(was)}" if was else told
+    return f"{told}, formerly {' and '.join(row.was)}" if row.was else told
 
 
 def _graded(severity: Severity | None) -> str:
@@ -138,7 +137,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
                 "clause": row.clause,
                 "title": row.title,
                 "kinds": list(row.kinds),
-                "was": [source for source in row.sources if source != row.clause],
+                "was": list(row.was),
                 "severity": terminal.graded(row.severity),
                 "notes": list(row.notes),
                 "editorial_because": list(row.reasons),
@@ -186,15 +185,12 @@ def write_docx(target: Path, project: OpenProject, policy: Policy, found: Compar
 
 def _comment(row: ClauseRedline) -> str:
     """What is said of a clause's change, a paragraph a line: how it is graded, the notes, why it is editorial."""
-    if not row.changed:
-        return ""
-    reasons = (f"Editorial because: {reason}" for reason in row.reasons)
-    return "\n".join((f"{_what(row)}; {_graded(row.severity)}", *row.notes, *reasons))
+    return "\n".join((f"{_what(row)}; {_graded(row.severity)}", *row.said)) if row.changed else ""
 
 
 def _write(target: Path, document: word.Document) -> None:
     parts, whole = word.write(document)
-    placing.put(target, packed(parts))
+    files.put(target, packed(parts))
     click.echo(f"Wrote {target.name}.")
     for name in whole:
         terminal.remark(
@@ -227,9 +223,7 @@ class _Authors:
         changes = row.lineage.changes
         if self._drafted and any(version == self._found.newer for version, _ in changes):
             return self._by(self._drafted.commits.get(row.clause))
-        files = [(version.path, name) for version, change in changes for name in (change.clause, *change.was)]
-        commits = [commit for file in files for commit in self._known.edits.get(file, ())]
-        return self._by(max(commits, key=lambda commit: commit.committed or _UNDATED, default=None))
+        return self._by(max(self._known.of(changes), key=lambda commit: commit.committed or _UNDATED, default=None))
 
     def _by(self, commit: Commit | None) -> word.Author:
         if commit:

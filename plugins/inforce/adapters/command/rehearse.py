@@ -265,8 +265,7 @@ def _summary(one: PolicyRehearsal) -> Iterator[str]:
         if one.clauses:
             yield "\n| Clause | What happens | Severity | Note |\n|---|---|---|---|"
         for row in one.clauses:
-            noted = " ".join((*row.notes, *(f"Editorial because: {reason}" for reason in row.reasons)))
-            yield _cells(row.title or "Introduction", ", ".join(row.kinds), _severity(row.severity), noted)
+            yield _cells(row.title or "Introduction", ", ".join(row.kinds), _severity(row.severity), " ".join(row.said))
         yield f"\n| Customers who agreed to | see at once | and from {_plain(one.day)} |\n|---|---|---|"
         yield from (_cells(*row) for row in one.rows)
     else:

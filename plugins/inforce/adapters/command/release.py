@@ -42,7 +42,7 @@ from inforce.text import normal
 @click.option(
     "--accept-by", type=terminal.DAY, help="Until when an acceptance is asked for: the last day, or an instant."
 )
-@click.option("--waive-notice", "waived", default="", metavar="REASON", help="Why the notice period is not kept.")
+@terminal.waive_option
 @click.option("--imported-from", default="", metavar="TEXT", help="Where an older version was published before.")
 @click.option("--announced", type=terminal.DAY, help="When an imported version was announced.")
 @click.option(
@@ -56,7 +56,7 @@ from inforce.text import normal
     "--only", metavar="CLAUSE,…", default="", help="Release the changes of these clauses; others stay in the draft."
 )
 @click.option("--dry-run", is_flag=True, help="Show the file and the redline; write nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")
+@terminal.yes_option
 @click.pass_obj
 def release(
     session: Session, /, document: str, again: str | None, only: str, dry_run: bool, yes: bool, **given: Any
@@ -187,9 +187,8 @@ def _report(planned: PlannedRelease, made: Release) -> None:
     policy, versions, first = planned.policy, made.versions, made.versions[0]
     for version in versions:
         begins = "in force since" if version.effective <= planned.now else "takes effect on"
-        effective = f"{begins} {terminal.when(version.effective, policy)} ({policy.zone})"
-        due = f", to be accepted by {terminal.when(version.accept_by, policy)}" if version.accept_by else ""
-        click.echo(f"Released {version.document} {version.number} ({version.severity}); {effective}{due}.")
+        day = f"{begins} {terminal.when(version.effective, policy)} ({policy.zone}){terminal.due(version, policy)}"
+        click.echo(f"Released {version.document} {version.number} ({version.severity}); {day}.")
     terminal.wrote(made.changes, "  ")
     for version in versions:
         click.echo(f"SHA-256 {model.hexadecimal(version.digest)}  {version.path}")

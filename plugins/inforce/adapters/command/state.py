@@ -95,9 +95,8 @@ def _replaced(policy: Policy) -> str:
 
 def _asked(policy: Policy, version: Version) -> str:
     """Until when customers are asked to accept a version, and when they are asked again."""
-    due = f", to be accepted by {terminal.when(version.accept_by, policy)}" if version.accept_by else ""
     every = f", asked again after {timeline.in_words(version.reconfirm_every)}" if version.reconfirm_every else ""
-    return due + every
+    return terminal.due(version, policy) + every
 
 
 def _draft(project: OpenProject, policy: Policy) -> str:

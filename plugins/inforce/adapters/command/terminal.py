@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 import click
 
-from inforce.adapters import placing
+from inforce.adapters import files
 from inforce.errors import InForceError, Level, Problem, gathered, refuse
 from inforce.ledger.entries import NUMBER, instant
-from inforce.model import Policy, Severity
+from inforce.model import Policy, Severity, Version
 from inforce.publish import manifest
 from inforce.text import normal
 from inforce.text.clauses import GRADES
@@ -56,6 +56,10 @@ def format_option(*forms: str, told: str) -> Callable[[Callable[..., Any]], Call
 text_or_json = format_option("text", "json", told="For people or programs.")
 target_option = click.option(
     "-o", "--output", "target", type=click.Path(path_type=Path), help="Write to this file instead."
+)
+yes_option = click.option("--yes", is_flag=True, help="Do not ask whether to go ahead.")
+waive_option = click.option(
+    "--waive-notice", "waived", default="", metavar="REASON", help="Why the notice period is not kept."
 )
 document_argument = click.argument("document", metavar="DOC")
 any_document_argument = click.argument("document", metavar="[DOC]", default="")
@@ -215,7 +219,7 @@ def put(directory: Path, target: Path | None, data: str | bytes, what: str) -> N
         else:
             click.echo(data, nl=False)
         return
-    placing.put(directory / target, data if isinstance(data, bytes) else click.unstyle(data).encode())
+    files.put(directory / target, data if isinstance(data, bytes) else click.unstyle(data).encode())
     click.echo(f"Wrote {target}: {what}.", err=True)
 
 
@@ -257,6 +261,11 @@ def when(moment: datetime, policy: Policy) -> str:
     """Return an instant for people, in the policy's time zone: the day, and the time unless the day begins then."""
     local = moment.astimezone(policy.zone)
     return local.strftime("%Y-%m-%d" if local.time() == time() else "%Y-%m-%d %H:%M")
+
+
+def due(version: Version, policy: Policy) -> str:
+    """Return until when customers are asked to accept a version, behind a comma; empty where that is not said."""
+    return f", to be accepted by {when(version.accept_by, policy)}" if version.accept_by else ""
 
 
 def count(number: int, word: str) -> str:
