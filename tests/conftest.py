@@ -17,10 +17,16 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # A slow machine is no fault in the code: nothing has a deadline. What guards a change tries the same examples always,
 # so that it fails for nothing but the change; `pytest --hypothesis-profile=nightly` looks for new ones, and for longer.
 _ALWAYS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-settings.register_profile("gate", _ALWAYS, derandomize=True, database=None, max_examples=100)
+settings.register_profile("gate", _ALWAYS, derandomize=True, database=None, max_examples=60)
 settings.register_profile("check", _ALWAYS, derandomize=True, database=None, max_examples=25)
 settings.register_profile("nightly", _ALWAYS, derandomize=False, max_examples=2000)
 settings.load_profile("gate")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One test process more than there are cores: many wait for a browser, a server or the disk."""
+    return len(os.sched_getaffinity(0)) + 1
+
 
 GIT_SETTINGS = {
     "init.defaultBranch": "main",

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 import programs
 from e2e.patient_pages import STRETCH
 from e2e.webserver import WebServer
-from patience import PATIENCE
+from patience import PATIENCE, eventually
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -35,6 +35,10 @@ CHROMIUM_ARGUMENTS = [
 ]
 COLOURS = ["color-contrast", "link-in-text-block"]
 """axe's rules that look at colours."""
+OUT_OF_REACH = """() => [...document.querySelectorAll('pre > code')].filter(
+  (code) => code.scrollWidth > code.clientWidth && code.tabIndex < 0 && !code.closest('[tabindex]')).length"""
+"""How many blocks of code hold more than they show and cannot be scrolled with the keys: a theme's script mends that in
+its own time after a page was laid out."""
 expect.set_options(timeout=PATIENCE * 1000)
 
 NewPage = Callable[..., Page]
@@ -68,12 +72,9 @@ def new_page(browser: Browser, outside_requests: list[str], violations: list[str
     """Open a page in a context of its own; options are those of Playwright's `Browser.new_context`."""
     contexts = []
 
-    def keep_inside(route: Route) -> None:
-        if urlsplit(route.request.url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
-            outside_requests.append(route.request.url)
-            route.abort()
+    def note_request(request: Request) -> None:
+        if request.url.startswith(("http", "ws")) and urlsplit(request.url).hostname != "127.0.0.1":
+            outside_requests.append(request.url)
 
     def note_violation(message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
@@ -85,7 +86,7 @@ def new_page(browser: Browser, outside_requests: list[str], violations: list[str
         context.set_default_timeout(PATIENCE * 1000)
         context.add_init_script(STRETCH)
         context.on("console", note_violation)
-        context.route("**/*", keep_inside)
+        context.on("request", note_request)
         return context.new_page()
 
     yield open_page
@@ -132,6 +133,7 @@ def axe() -> Callable[..., list[str]]:
             options["runOnly"] = {"type": "rule", "values": COLOURS}
         elif colours is False:
             options["rules"] = {rule: {"enabled": False} for rule in COLOURS}
+        eventually(lambda: page.evaluate(OUT_OF_REACH) == 0)
         violations = Axe().run(page, options=options).response["violations"]
         return [
             f"{rule['id']} ({rule['impact']}): {rule['help']}: {' '.join(map(str, node['target']))}"

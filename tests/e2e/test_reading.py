@@ -32,7 +32,10 @@ WIDE: ViewportSize = {"width": 1280, "height": 800}
 
 @dataclass(frozen=True)
 class Look:
-    """How pages are read, and what axe is asked there: None for nothing, as it is a script, and sees no size."""
+    """How pages are read, and what axe is asked there: None for nothing, as it is a script, and sees no size.
+
+    Forced colours are looked at where there are marks: all else has the system's own.
+    """
 
     options: dict[str, Any]
     axe: dict[str, bool] | None
@@ -40,7 +43,7 @@ class Look:
 
 LOOKS = {
     "phone": Look({"viewport": PHONE}, {}),
-    "wide": Look({"viewport": WIDE}, {"colours": False}),
+    "wide": Look({"viewport": WIDE}, None),
     "dark": Look({"viewport": WIDE, "color_scheme": "dark"}, {"colours": True}),
     "forced colours": Look({"viewport": PHONE, "forced_colors": "active"}, {"colours": True}),
     "200 %": Look({"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}, None),
@@ -156,12 +159,11 @@ def test_every_page_is_valid_and_every_link_leads_somewhere(layout: str, folders
 def test_every_kind_of_page_can_be_read(
     look: str, layout: str, sites: dict[str, str], new_page: NewPage, axe: Callable[..., list[str]]
 ) -> None:
-    """Of our own layout axe sees what is no colour on the phone alone, and the dark colours."""
     page, asked = new_page(**LOOKS[look].options), LOOKS[look].axe
-    if layout == "ours" and look not in ("phone", "dark"):
+    if layout == "ours" and look == "forced colours":
         asked = None
-    named = ("long",) if asked == {"colours": True} else ("long", "broad")
-    for kind in (sites[name] + kind for name in named for kind in KINDS[name]):
+    kinds = {"dark": KINDS | {"broad": []}, "forced colours": REDLINES | {"broad": []}}.get(look, KINDS)
+    for kind in (sites[name] + kind for name in kinds for kind in kinds[name]):
         assert page.goto(kind).ok, kind
         assert page.evaluate("document.documentElement.scrollWidth") <= LOOKS[look].options["viewport"]["width"], kind
         levels = page.evaluate(LEVELS)

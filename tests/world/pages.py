@@ -92,7 +92,7 @@ class Page:
     misnested: tuple[str, ...]
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=1000)
 def read(html: str) -> Page:
     """A page, or a fragment of one."""
     builder = _Builder()

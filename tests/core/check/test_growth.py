@@ -46,7 +46,7 @@ PUMPED = [
     *("[a](", "[a](b)", "[a][b]", "[a]: b\n", "[^a]: b\n", "*[a]: b", "*[a]: b\n", "{: .b}", "**a", "_a_", "~~a", "`a"),
     *("a\u200d", "\u200d", "\u2066", "a\u00ad", "&amp;", "&", "a. b ", 'a." ', ")", ".)", "in: a, b "),
 ]
-SIZE, LINES = 3_000, 1_000
+SIZE, LINES = 1_500, 500
 HONEST = builders.released(builders.policy(), "2026-01-01", summary="The first one.")
 
 
