@@ -118,6 +118,8 @@ def _joined(found: list[Change]) -> list[Change]:
 
 def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     """Unchanged islands too small to help a reader made part of the changes around them."""
+    if len(found) < 2:
+        return found
     merged: list[tuple[Change, int, int]] = []
     for change in found:
         deleted, inserted = _units(old, *change[:2]), _units(new, *change[2:])

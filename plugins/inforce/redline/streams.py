@@ -5,7 +5,7 @@ The old white space is the old layout's; which blocks are compared so is the bus
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, compress, count, groupby, repeat
 from operator import itemgetter
@@ -86,7 +86,7 @@ class _Filled:
         for number, begins, ends, words in self._new.stretches(start, end):
             runs, parts = self._taken(number, begins, ends), self._parts[number]
             gone = parts.pop() if parts and parts[-1].kind == "reworded" and not parts[-1].new else _NOTHING
-            parts.append(replace(gone, new=runs, inserted=words))
+            parts.append(gone._replace(new=runs, inserted=words))
 
     def delete(self, old: Stream, change: Change) -> None:
         """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one.
