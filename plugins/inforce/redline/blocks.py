@@ -59,7 +59,7 @@ class _Worded:
     def bag(self) -> Mapping[str, int]:
         """How often each word occurs in it, as it is spoken; without any word, each other token."""
         found = Counter(chain.from_iterable([leaf.tokens.spoken for leaf in leaves(self)]))
-        words = {text: count for text, count in found.items() if is_word(text)}
+        words = {text: found[text] for text in filter(is_word, found)}
         return words or found
 
     @cached_property
@@ -312,20 +312,20 @@ def inline_html(
     """Return runs as HTML. ``tag`` writes a start tag, given the formats it stands under; ``text`` writes text."""
     out: list[str] = []
     current: tuple[Format, ...] = ()
-    for run in runs:
-        if run.formats != current:
-            shared = common(current, run.formats)
+    for written, formats, atom in runs:
+        if formats != current:
+            shared = common(current, formats)
             out.extend([f"</{name}>" for name, _ in reversed(current[shared:])])
-            for depth in range(shared, len(run.formats)):
-                each = run.formats[depth]
-                out.append(tag(each, run.formats[:depth]) if tag else start_tag(*each))
-            current = run.formats
-        if run.atom is None:
-            out.append(text(run.text))
+            for depth in range(shared, len(formats)):
+                each = formats[depth]
+                out.append(tag(each, formats[:depth]) if tag else start_tag(*each))
+            current = formats
+        if atom is None:
+            out.append(text(written))
         else:
-            out.append(tag(run.atom, run.formats) if tag else start_tag(*run.atom))
-            if run.atom[0] not in VOID:
-                out.append(f"</{run.atom[0]}>")
+            out.append(tag(atom, formats) if tag else start_tag(*atom))
+            if atom[0] not in VOID:
+                out.append(f"</{atom[0]}>")
     out.extend([f"</{name}>" for name, _ in reversed(current)])
     return "".join(out)
 

@@ -48,6 +48,7 @@ Section = Passage | Gap
 
 STAND_IN = '<p class="passage">¶</p>'
 """What stands for a passage where a page is proved or judged without it."""
+_STAND_IN = load(STAND_IN)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def read(old_html: str, new_html: str) -> Pages:
     """Return both fragments, in sections."""
     reader = Reader()
     found = _sections(old_html, new_html, reader) or [Gap(reader.read(old_html), reader.read(new_html))]
-    passage = reader.read(STAND_IN).children if len(found) > 1 else ()
+    passage = reader.read_tree(_STAND_IN).children if len(found) > 1 else ()
     sides: tuple[list[Block], list[Block]] = [], []
     for section in found:
         old, new = (passage, passage) if isinstance(section, Passage) else (section.old.children, section.new.children)
