@@ -59,19 +59,21 @@ class _Worded:
     def bag(self) -> Mapping[str, int]:
         """How often each word occurs in it, as it is spoken; without any word, each other token."""
         found = Counter(chain.from_iterable([leaf.tokens.spoken for leaf in leaves(self)]))
-        words = {text: count for text, count in found.items() if is_word(text)}
+        words = {text: found[text] for text in filter(is_word, found)}
         return words or found
 
     @cached_property
     def each(self) -> frozenset[str]:
         """The words of ``bag`` as a set, those that occur again with how often they did before."""
+        if len(self.bag) == self.size:
+            return frozenset(self.bag)
         again = [f"{word}\n{times}" for word, count in self.bag.items() if count > 1 for times in range(1, count)]
         return frozenset((*self.bag, *again))
 
     @cached_property
     def length(self) -> int:
         """How many characters of text are in it."""
-        return sum(len(leaf.text) for leaf in leaves(self))
+        return sum([len(leaf.text) for leaf in leaves(self)])
 
     @cached_property
     def size(self) -> int:
@@ -101,11 +103,13 @@ class Leaf(_Worded):
     @cached_property
     def text(self) -> str:
         """The leaf's text, white space folded, with ``OBJECT`` for each atom."""
-        return "".join(run.text for run in self.runs)
+        return "".join([run.text for run in self.runs])
 
     @cached_property
     def tokens(self) -> Tokens:
         """The tokens of ``text``; an atom's reads as its HTML."""
+        if self.bare:
+            return tokenised(self.text, {})
         atoms = {
             start: inline_html([run._replace(formats=())])
             for start, run in zip(self.starts, self.runs, strict=True)
@@ -121,9 +125,16 @@ class Leaf(_Worded):
         )
         return found._replace(texts=texts, spoken=spoken)
 
+    @property
+    def bare(self) -> bool:
+        """Whether it is nothing but text, without formats."""
+        return len(self.runs) == 1 and not self.runs[0].formats and self.runs[0].atom is None
+
     @cached_property
     def references(self) -> dict[int, str]:
         """Where a footnote's number begins that is referred to, and the link: it is no part of the word before it."""
+        if self.bare:
+            return {}
         return {
             start: dict(given).get("href", "")
             for start, run in zip(self.starts, self.runs, strict=True)
@@ -255,15 +266,16 @@ def likeness(old: Block, new: Block) -> float:
 
     The numbers that they begin with are left out: in the same place of another list everything has another one.
     """
+    shared, both = len(old.each & new.each), old.size + new.size
     one, other = number(old), number(new)
-    both = old.size + new.size - bool(one) - bool(other)
-    shared = len(old.each & new.each) - bool(one and one == other)
+    if one or other:
+        shared, both = shared - (one == other), both - bool(one) - bool(other)
     return 2 * shared / both if both > 0 else 0.0
 
 
 def number(block: Block) -> str:
     """Return the number that a block begins with, empty where it has none of its own."""
-    while isinstance(block, Container):
+    while not isinstance(block, Leaf):
         if not block.children:
             return ""
         block = block.children[0]
@@ -300,21 +312,21 @@ def inline_html(
     """Return runs as HTML. ``tag`` writes a start tag, given the formats it stands under; ``text`` writes text."""
     out: list[str] = []
     current: tuple[Format, ...] = ()
-    for run in runs:
-        if run.formats != current:
-            shared = common(current, run.formats)
-            out.extend(f"</{name}>" for name, _ in reversed(current[shared:]))
-            for depth in range(shared, len(run.formats)):
-                each = run.formats[depth]
-                out.append(tag(each, run.formats[:depth]) if tag else start_tag(*each))
-            current = run.formats
-        if run.atom is None:
-            out.append(text(run.text))
+    for written, formats, atom in runs:
+        if formats != current:
+            shared = common(current, formats)
+            out.extend([f"</{name}>" for name, _ in reversed(current[shared:])])
+            for depth in range(shared, len(formats)):
+                each = formats[depth]
+                out.append(tag(each, formats[:depth]) if tag else start_tag(*each))
+            current = formats
+        if atom is None:
+            out.append(text(written))
         else:
-            out.append(tag(run.atom, run.formats) if tag else start_tag(*run.atom))
-            if run.atom[0] not in VOID:
-                out.append(f"</{run.atom[0]}>")
-    out.extend(f"</{name}>" for name, _ in reversed(current))
+            out.append(tag(atom, formats) if tag else start_tag(*atom))
+            if atom[0] not in VOID:
+                out.append(f"</{atom[0]}>")
+    out.extend([f"</{name}>" for name, _ in reversed(current)])
     return "".join(out)
 
 

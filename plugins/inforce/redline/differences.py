@@ -10,7 +10,8 @@ How two sequences are compared is told in ``order``.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
+from itertools import starmap, zip_longest
+from operator import itemgetter, ne
 
 from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
 from inforce.redline.parting import is_particle, parted
@@ -86,7 +87,7 @@ def _differences(old: Tokens, new: Tokens) -> list[Change]:
 
 def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
     """The places of all words, if both sides say the same ones in the same order."""
-    if list(filter(is_word, old.spoken)) != list(filter(is_word, new.spoken)):
+    if any(starmap(ne, zip_longest(filter(is_word, old.spoken), filter(is_word, new.spoken)))):
         return []
     one, other = ([place for place, text in enumerate(side.spoken) if is_word(text)] for side in (old, new))
     return list(zip(one, other, strict=True))
@@ -118,6 +119,8 @@ def _joined(found: list[Change]) -> list[Change]:
 
 def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     """Unchanged islands too small to help a reader made part of the changes around them."""
+    if len(found) < 2:
+        return found
     merged: list[tuple[Change, int, int]] = []
     for change in found:
         deleted, inserted = _units(old, *change[:2]), _units(new, *change[2:])
@@ -245,6 +248,8 @@ def _end(old: Tokens, i: int, new: Tokens, j: int, places: Iterable[int]) -> Pai
 
 def _ends(side: Tokens, place: int) -> bool:
     """Whether a sentence ends, or the text begins, before a place."""
+    if 0 < place < len(side.texts) and side.texts[place - 1].isalnum():  # a word, as mostly
+        return False
     return _boundary(side, place) >= _SENTENCE
 
 

@@ -193,12 +193,13 @@ def _sides(parts: Sequence[_Portion]) -> tuple[Container, Container]:
 def _least(old: Block, new: Block) -> int:
     """The characters of the words that only one side has."""
     sides = (old.bag, new.bag), (new.bag, old.bag)
-    return sum(
+    found = [
         len(word) * (count - its)
         for one, other in sides
         for word, count in one.items()
         if (its := other.get(word, 0)) < count
-    )
+    ]
+    return sum(found)
 
 
 def _plain(block: Block) -> bool:

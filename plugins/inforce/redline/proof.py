@@ -55,12 +55,17 @@ def _shortened(*pages: str) -> Iterable[str]:
     """
     redline, old, new = lines = [page.split("\n") for page in pages]
     same = set(old).intersection(new, redline)
-    short = [line for line in same if len(line) > _SHORT and "redline-" not in line and _PLAIN.fullmatch(line)]
+    short = [line for line in same if len(line) > _SHORT and _is_plain(line)]
     others = {*redline, *old, *new}.difference(short)
     if any(_STAND_IN in page for page in pages) or not all(map(_TAME.fullmatch, others)):
         return pages
     written = {line: f"{_STAND_IN}{number}{_STAND_IN}" for number, line in enumerate(short)}
     return ["\n".join([written.get(line, line) for line in page]) for page in lines]
+
+
+@lru_cache(maxsize=4096)
+def _is_plain(line: str) -> bool:
+    return "redline-" not in line and _PLAIN.fullmatch(line) is not None
 
 
 def text(html: str) -> str:

@@ -142,7 +142,7 @@ def _stacked(parts: Sequence[_Marked]) -> Iterator[Run]:
         if part.say is not None and not silent:
             yield Run(part.say[0], (*above, SAY))
         for run in part.runs:
-            yield from _signed(run._replace(formats=(*above, *run.formats[depth:])))
+            yield from _signed(Run(run.text, (*above, *run.formats[depth:]), run.atom))
         if part.say is not None and not silent:
             yield Run(part.say[1], (*above, SAY))
 

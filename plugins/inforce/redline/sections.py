@@ -11,6 +11,7 @@ stands. Where one of the three fails, both fragments are read as a single gap.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -47,6 +48,7 @@ Section = Passage | Gap
 
 STAND_IN = '<p class="passage">¶</p>'
 """What stands for a passage where a page is proved or judged without it."""
+_STAND_IN = load(STAND_IN)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def read(old_html: str, new_html: str) -> Pages:
     """Return both fragments, in sections."""
     reader = Reader()
     found = _sections(old_html, new_html, reader) or [Gap(reader.read(old_html), reader.read(new_html))]
-    passage = reader.read(STAND_IN).children if len(found) > 1 else ()
+    passage = reader.read_tree(_STAND_IN).children if len(found) > 1 else ()
     sides: tuple[list[Block], list[Block]] = [], []
     for section in found:
         old, new = (passage, passage) if isinstance(section, Passage) else (section.old.children, section.new.children)
@@ -94,9 +96,8 @@ def _chunks(html: str) -> list[str]:
     pending: list[str] = []
     depth = 0
     html = html.strip(" \n")
-    void = _VOID.search(html) is not None
     for part in _BORDER.split(html) if html else ():
-        depth += part.count("<") - 2 * part.count("</") - (len(_VOID.findall(part)) if void else 0)
+        depth += _opened(part)
         if pending or depth:
             pending.append(part)
             if depth:
@@ -105,6 +106,12 @@ def _chunks(html: str) -> list[str]:
             pending.clear()
         chunks.append(part)
     return [*chunks, "\n".join(pending)] if pending else chunks
+
+
+@lru_cache(maxsize=4096)
+def _opened(part: str) -> int:
+    """How many elements it leaves open, or closes if it is negative."""
+    return part.count("<") - 2 * part.count("</") - len(_VOID.findall(part))
 
 
 def _texts(old: list[str], new: list[str]) -> Iterator[str | tuple[str, str]]:
@@ -136,6 +143,7 @@ def _settled(texts: list[str | tuple[str, str]]) -> Any:
     return iter(body) if len(body) == len(parts) and written == f"<body>{html}</body>" else None
 
 
+@lru_cache(maxsize=4096)
 def _readable(tag: str) -> bool:
     found = _PLAIN.fullmatch(tag)
     return found is not None and found[1] not in UNREADABLE and "redline-" not in tag

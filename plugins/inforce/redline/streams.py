@@ -4,10 +4,10 @@ The old white space is the old layout's; which blocks are compared so is the bus
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, compress, count, groupby, repeat
+from itertools import chain, compress, groupby, repeat
 from operator import itemgetter
 
 from inforce.redline.blocks import Container, Format, Leaf, Run, leaves
@@ -86,7 +86,7 @@ class _Filled:
         for number, begins, ends, words in self._new.stretches(start, end):
             runs, parts = self._taken(number, begins, ends), self._parts[number]
             gone = parts.pop() if parts and parts[-1].kind == "reworded" and not parts[-1].new else _NOTHING
-            parts.append(replace(gone, new=runs, inserted=words))
+            parts.append(gone._replace(new=runs, inserted=words))
 
     def delete(self, old: Stream, change: Change) -> None:
         """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one.
@@ -235,15 +235,28 @@ def _stream(block: Container) -> Stream:
     ends: list[int] = []
     offset = 0
     for number, leaf in enumerate(found):
-        tokens, targets = leaf.tokens, _targets(leaf)
-        shown = [text[:3] != "<br" for text in tokens.texts]
-        places.extend(compress(zip(repeat(number), count()), shown))
-        texts.extend(compress([text + targets.get(place, "") for place, text in enumerate(tokens.texts)], shown))
-        spoken.extend(compress(tokens.spoken, shown))
-        starts.extend(compress([offset + start for start in tokens.starts], shown))
-        ends.extend(compress([offset + end for end in tokens.ends], shown))
+        shown, tokens = _shown(leaf)
+        places.extend(zip(repeat(number), shown))
+        texts.extend(tokens.texts)
+        spoken.extend(tokens.spoken)
+        starts.extend([offset + start for start in tokens.starts])
+        ends.extend([offset + end for end in tokens.ends])
         offset += len(leaf.text) + 1
     return Stream(found, tuple(places), Tokens(tuple(texts), tuple(spoken), tuple(starts), tuple(ends)))
+
+
+def _shown(leaf: Leaf) -> tuple[Sequence[int], Tokens]:
+    """The places of a leaf's tokens without its line breaks, and those tokens with where each leads."""
+    tokens = leaf.tokens
+    places = range(len(tokens.texts))
+    if leaf.bare:
+        return places, tokens
+    targets = _targets(leaf)
+    texts = tuple([text + targets.get(place, "") for place, text in enumerate(tokens.texts)])
+    shown = [text[:3] != "<br" for text in texts]
+    texts, spoken = tuple(compress(texts, shown)), tuple(compress(tokens.spoken, shown))
+    starts, ends = tuple(compress(tokens.starts, shown)), tuple(compress(tokens.ends, shown))
+    return tuple(compress(places, shown)), Tokens(texts, spoken, starts, ends)
 
 
 def _targets(leaf: Leaf) -> dict[int, str]:

@@ -7,11 +7,10 @@ is what makes a redline made of them exact. How parts are marked is in ``remarks
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from inforce.redline.blocks import (
     REFERENCE,
@@ -48,8 +47,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A part of a text on both sides.
 
     ``kept`` is the same on both. ``reworded`` has other words, punctuation or images; ``dissolved`` is what an old
@@ -74,12 +72,10 @@ class Part:
     @property
     def counts(self) -> dict[str, int]:
         """What it adds to the counts of a redline, by their names."""
-        if self.unseen:
+        if self.kind == "kept" or self.unseen:
             return {}
         if self.kind in _BY_KIND:
             return {_BY_KIND[self.kind]: 1}
-        if self.kind == "kept":
-            return {}
         if self.deleted or self.inserted:
             return {"words_deleted": self.deleted, "words_inserted": self.inserted}
         pictures = all(run.atom is not None or run.text.isspace() for run in (*self.old, *self.new))
