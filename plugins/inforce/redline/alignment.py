@@ -11,7 +11,7 @@ from math import sqrt
 from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, number, together
-from inforce.redline.numbers import Account
+from inforce.redline.numbers import Account, is_doubted
 from inforce.redline.order import anchors, gaps
 from inforce.redline.parsing import Reader
 from inforce.redline.sections import Gap, Passage, Section
@@ -266,7 +266,7 @@ def _greedy(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]
 def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
     """Yield the steps; those of texts whose number only follows what came and went before them say so."""
     account = Account()
-    reads_all = any(map(_arrives_renumbered, steps))
+    reads_all = any(map(_is_told_by_neighbours, steps))
     notes = tuple(_notes(steps))
     depth = 0  # within a block that arrives reworded, and leaves elsewhere
     for step in steps:
@@ -275,10 +275,9 @@ def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
             depth += (step.kind == "open") - (step.kind == "close") if depth or step.move else 0
         elif isinstance(old, Leaf) and isinstance(new, Leaf):
             arrives = bool(depth or step.move)
-            if old.number and new.number and old.number != new.number:
-                step = replace(step, follows=account.follows(new.tag, old.number, new.number, arrives))
+            if account.stayed(new.tag, old.number, new.number, arrives):
+                step = replace(step, follows=True)
             step = replace(step, notes=notes) if notes else step
-            account.reached(new.tag, new.number, arrives)
         elif step.kind != "passed":
             for leaf in leaves(step.block):
                 if new is None:
@@ -291,9 +290,12 @@ def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
         yield step
 
 
-def _arrives_renumbered(step: Step) -> bool:
-    """Whether it is a block that moved, reworded, and begins with another number."""
-    return bool(step.move and step.old and step.new and number(step.old) != number(step.new))
+def _is_told_by_neighbours(step: Step) -> bool:
+    """Whether it is a text with another number than before, and only the numbers before it say whether that follows."""
+    if not step.old or not step.new or step.kind == "close":
+        return False
+    one, other = number(step.old), number(step.new)
+    return one != other and (bool(step.move) or is_doubted(step.new.tag, one, other))
 
 
 def _notes(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:

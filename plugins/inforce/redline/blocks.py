@@ -162,7 +162,12 @@ class Leaf(_Worded):
     @cached_property
     def number(self) -> str:
         """The number that it begins with, as it is typed (“3.1”, “(b)”, “§ 3”); empty where it has none of its own."""
-        return at_head(self.text, self.marked or self.tag in _HEADINGS)
+        return at_head(self.text, self.marked or self.tag in _HEADINGS or _is_bold(self.runs[:1]))
+
+    @cached_property
+    def said_of_number(self) -> frozenset[str]:
+        """The words of its number, as they are spoken."""
+        return frozenset(filter(is_word, self.tokens.spoken[: bisect_left(self.tokens.starts, len(self.number))]))
 
     def slice(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs between two offsets (characters) of ``text``."""
@@ -255,19 +260,31 @@ def likeness(old: Block, new: Block) -> float:
 
     The numbers that they begin with are left out: in the same place of another list everything has another one.
     """
-    one, other = number(old), number(new)
-    both = old.size + new.size - bool(one) - bool(other)
-    shared = len(old.each & new.each) - bool(one and one == other)
+    one, other = said_of_number(old), said_of_number(new)
+    both = old.size + new.size - len(one) - len(other)
+    shared = len(old.each & new.each) - len(one & other)
     return 2 * shared / both if both > 0 else 0.0
 
 
 def number(block: Block) -> str:
     """Return the number that a block begins with, empty where it has none of its own."""
+    first = _first(block)
+    return first.number if first else ""
+
+
+def said_of_number(block: Block) -> frozenset[str]:
+    """Return the words of the number that a block begins with."""
+    first = _first(block)
+    return first.said_of_number if first else frozenset()
+
+
+def _first(block: Block) -> Leaf | None:
+    """The leaf that a block begins with."""
     while isinstance(block, Container):
         if not block.children:
-            return ""
+            return None
         block = block.children[0]
-    return block.number
+    return block
 
 
 def integer(written: str | None, otherwise: int) -> int:
@@ -316,6 +333,10 @@ def inline_html(
                 out.append(f"</{run.atom[0]}>")
     out.extend(f"</{name}>" for name, _ in reversed(current))
     return "".join(out)
+
+
+def _is_bold(runs: Iterable[Run]) -> bool:
+    return any(tag in ("strong", "b") for run in runs for tag, _ in run.formats)
 
 
 def common(one: tuple[Format, ...], other: tuple[Format, ...]) -> int:

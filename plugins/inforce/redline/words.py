@@ -31,7 +31,7 @@ OBJECT = "\ufffc"
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
 """Scripts without spaces, and the sign that makes a kana long, which is of no script."""
 _OF_UNSPACED = regex.compile(f"[{_UNSPACED}]")
-_PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
+_PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}①-⑳]]+"
 _SIGNED = r"(?:(?<![\w.…)\]%′″’”])[-.\u2010-\u2013\u2212](?=\d))?"
 """What makes the number behind it another one: a minus sign, the point of a decimal without a whole part."""
 _PRIMED = r"(?:(?<=\d)[\u2032-\u2034\u2057]+)?"
