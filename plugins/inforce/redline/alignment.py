@@ -5,8 +5,10 @@ alike. Order is kept there: a block that moved is removed in one place and added
 those.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import sqrt
 from typing import Literal
 
@@ -65,7 +67,10 @@ _PAGE = together(())
 
 def script(sections: Iterable[Section]) -> Iterator[Step]:
     """Return the edit script through two fragments, in which nothing has moved."""
-    return _page(sections, lambda gap: children(gap.old, gap.new))
+    found = list(sections)
+    pages = [(gap.old.children, gap.new.children) for gap in found if isinstance(gap, Gap)]
+    moved = _moved(*map(chain.from_iterable, zip(*pages, strict=True))) if len(pages) > 1 else frozenset[Hashable]()
+    return _page(found, lambda gap: children(gap.old, gap.new, moved))
 
 
 def whole(sections: Iterable[Section]) -> Iterator[Step]:
@@ -106,8 +111,8 @@ def _step(old: Block | None, new: Block | None) -> Step:
     return Step("changed" if isinstance(old, Leaf) else "open", old, new)
 
 
-def children(old: Container, new: Container) -> list[Paired]:
-    """Return the children of two containers, paired where they are alike."""
+def children(old: Container, new: Container, moved: Set[Hashable] = frozenset()) -> list[Paired]:
+    """Return the children of two containers, paired where they are alike; none that ``moved``, by what it says."""
     one, other = old.children, new.children
     if _positional(old, one, other):
         return list(zip(one, other, strict=True))
@@ -117,9 +122,23 @@ def children(old: Container, new: Container) -> list[Paired]:
     for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
         pairs.extend((i + a, j + b) for a, b in anchors(*map(_unnumbered, (one[i:i_end], other[j:j_end]))))
     pairs.sort()
-    for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
-        pairs.extend((i + a, j + b) for a, b in _alike(one[i:i_end], other[j:j_end]))
+    between = gaps(pairs, len(one), len(other))
+    if len(between) > 1 and old.tag != "tr":
+        unpaired = [(one[i:i_end], other[j:j_end]) for i, i_end, j, j_end in between]
+        moved |= _moved(*map(chain.from_iterable, zip(*unpaired, strict=True)))
+    for i, i_end, j, j_end in between:
+        left, right = (
+            [place for place in range(*span) if not moved or side[place].said not in moved]
+            for side, span in ((one, (i, i_end)), (other, (j, j_end)))
+        )
+        pairs.extend((left[a], right[b]) for a, b in _alike([one[i] for i in left], [other[j] for j in right]))
     return _paired(one, other, sorted(pairs))
+
+
+def _moved(old: Iterable[Block], new: Iterable[Block]) -> Set[Hashable]:
+    """What is said once on either side, in whatever place: where it was and is, it became nothing else."""
+    before, after = (Counter(block.said for block in side) for side in (old, new))
+    return {each for each, count in before.items() if count == after[each] == 1}
 
 
 def _paired(one: Sequence[Block], other: Sequence[Block], pairs: Sequence[tuple[int, int]]) -> list[Paired]:
@@ -135,16 +154,11 @@ def _paired(one: Sequence[Block], other: Sequence[Block], pairs: Sequence[tuple[
 
 
 def _unnumbered(blocks: Sequence[Block]) -> list[Hashable]:
-    """What blocks say behind the numbers that they begin with: in that they are the same, whatever was put before them.
+    """What blocks say behind the numbers that they begin with.
 
     A block without a number, or with more than one text in it, is the same as no other.
     """
-    found: list[Hashable] = []
-    for block in blocks:
-        texts = leaves(block)
-        mark = texts[0].number if len(texts) == 1 else ""
-        found.append((block.tag, texts[0].text[len(mark) :].strip()) if mark else object())
-    return found
+    return [block.said if isinstance(block.said, tuple) else object() for block in blocks]
 
 
 def _positional(parent: Container, one: Sequence[Block], other: Sequence[Block]) -> bool:
@@ -292,7 +306,7 @@ def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
 
 def _is_told_by_neighbours(step: Step) -> bool:
     """Whether it is a text with another number than before, and only the numbers before it say whether that follows."""
-    if not step.old or not step.new or step.kind == "close":
+    if not step.old or not step.new or not (step.move or step.kind == "changed"):
         return False
     one, other = number(step.old), number(step.new)
     return one != other and (bool(step.move) or is_doubted(step.new.tag, one, other))

@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
 from inforce.redline.parting import is_particle, parted
-from inforce.redline.words import Tokens, is_object, is_word, respelled, unspaced
+from inforce.redline.words import Tokens, dense_words, is_object, is_word, respelled
 
 _GAP_CELLS = 4_000_000
 """A gap of more tokens × tokens than this is shown deleted and inserted: the least changes could take minutes."""
@@ -41,6 +41,23 @@ _CONJUNCTIONS = frozenset((
 # fmt: on
 """What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
 article or a preposition in another of them, like “of” and “a”."""
+
+# fmt: off
+_ABBREVIATED = frozenset((
+    "art", "abs", "nr", "no", "tel", "sec", "ziff", "kap", "vgl", "ca", "bzw", "inkl", "mr", "mrs", "ms", "dr", "prof",
+    "st", "str", "inc", "ltd", "co", "corp", "sp", "ul", "al", "ст", "стр", "ул", "руб",
+))
+_MONTHS = frozenset((
+    "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+    "Dezember",
+))
+# fmt: on
+"""What is written with a full stop that ends no sentence, and what stands behind the number of a day that has one."""
+
+_SHORT = max(map(len, _ABBREVIATED))
+
+_LEAST, _LEAST_DENSE = 3, 6
+"""So many changed words, at least, take in one or two between them; more where each word says as much as two."""
 
 _PHRASE = 5
 """More words than these, in a row, say something by themselves: they stay unmarked beside a longer change."""
@@ -126,10 +143,14 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             if change[0] - last[1] > _ISLAND or _is_one_sided(last, change):
                 break
             between = old.texts[last[1] : change[0]]
-            characters = sum(map(unspaced, between))
-            island = max(_units(old, last[1], change[0]), characters)
+            island, dense = _units(old, last[1], change[0]), sum(map(dense_words, between))
             left, right = max(before), max(deleted, inserted)
-            if island > min(left, right, _PHRASE) and not (island <= 2 and left + right >= 3 + bool(characters)):
+            least = _LEAST_DENSE if dense else _LEAST
+            if max(island, dense) > min(left, right, _PHRASE) and not (
+                max(island, dense) <= 2 and left + right >= least
+            ):
+                break
+            if dense > 1 and not all((*_words([last], old, new), *_words([change], old, new))):
                 break
             if any(map(is_object, between)) or _ends_within(old, last[1], change[0]):
                 break
@@ -333,8 +354,19 @@ def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> in
 
 def _worth(side: Tokens, start: int, end: int) -> tuple[int, bool]:
     """How well a change reads between two places: by its borders, then by a conjunction at the first or the last."""
-    borders = _boundary(side, start) + _boundary(side, end)
+    before = max(_boundary(side, start), _ITEM if side.texts[start] in _DIVIDERS else 0)
+    borders = before + _boundary(side, end)
     return borders, any(each.casefold() in _CONJUNCTIONS for each in (side.texts[start], side.texts[end - 1]))
+
+
+def _abbreviates(texts: Sequence[str], place: int) -> bool:
+    """Whether the full stop before a place ends a word or the number of a day, and no sentence."""
+    if place < 2:
+        return False
+    before, behind = texts[place - 2], texts[place]
+    if behind[0].islower() or (before.isdecimal() and behind in _MONTHS):
+        return True
+    return len(before) <= _SHORT and before.isalpha() and (len(before) == 1 or before.casefold() in _ABBREVIATED)
 
 
 def _boundary(side: Tokens, place: int) -> int:
@@ -343,7 +375,7 @@ def _boundary(side: Tokens, place: int) -> int:
         return 4
     before, spaced = side.texts[place - 1], side.ends[place - 1] < side.starts[place]
     if (before in ".!?…" and spaced) or before in "。！？।۔" or before.startswith("<br"):
-        return 3
+        return 1 if before == "." and _abbreviates(side.texts, place) else 3
     if (before in ",;:)—–" and spaced) or before in "、，；：）":
         return 2
     return 1 if spaced else 0

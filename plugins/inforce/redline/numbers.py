@@ -7,8 +7,8 @@ that looks like a date or a rate (“3. May”, “3.5 EUR”) only where the nu
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from string import ascii_lowercase
+from functools import lru_cache
+from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 from unicodedata import numeric
 
@@ -89,10 +89,11 @@ class _Form(NamedTuple):
 
 
 class Account:
-    """How far the numbers of each form have shifted, so far in an edit script, and the last of each on both pages."""
+    """How many numbers of each form came and went, so far in an edit script, and the last of each on both pages."""
 
     def __init__(self) -> None:
-        self._shift: Counter[_Form] = Counter()
+        self._came: Counter[_Form] = Counter()
+        self._gone: Counter[_Form] = Counter()
         self._renamed: dict[str, str] = {}
         self._old: dict[_Form, str] = {}
         self._new: dict[_Form, str] = {}
@@ -101,13 +102,13 @@ class Account:
         """Note a text of the old page that is gone from here with its number, if it has any."""
         if number:
             form, self._old[form] = _read(tag, number)
-            self._shift[form] -= 1
+            self._gone[form] += 1
 
     def reached(self, tag: str, number: str, arrived: bool) -> None:
         """Note the next text of the new page, with its number if it has any: whether it ``arrived`` or was there."""
         if number:
             form, self._new[form] = _read(tag, number)
-            self._shift[form] += arrived
+            self._came[form] += arrived
             if not arrived:
                 self._old[form] = self._new[form]
 
@@ -119,7 +120,7 @@ class Account:
         follows = bool(old and new and old != new) and self._follows(tag, old, new, arrives)
         if new:
             form, self._new[form] = _read(tag, new)
-            self._shift[form] += arrives
+            self._came[form] += arrives
         if old and not arrives:
             form, self._old[form] = _read(tag, old)
         return follows
@@ -130,13 +131,13 @@ class Account:
         is_under_renamed = bool(one.path) and self._renamed.get(one.path) == other.path
         if one != other and (one._replace(path=other.path) != other or not is_under_renamed):
             return False
-        shift, was, last = self._shift[other], self._old.get(one, "0"), self._new.get(other, "0")
+        shift, was, last = self._came[other] - self._gone[one], self._old.get(one, "0"), self._new.get(other, "0")
         values = [each for each in zip(*map(_values, (was, before, last, after)), strict=True) if each[1] and each[3]]
         if arrives:
             is_following = any(its == reached + 1 for _, _, reached, its in values)
         else:
             is_following = bool(shift or is_under_renamed) and any(its - value == shift for _, value, _, its in values)
-        if is_following and is_doubted(tag, old, new):
+        if is_following and not arrives and is_doubted(tag, old, new):
             is_following = any(value == above + 1 and its == reached + 1 for above, value, reached, its in values)
         if is_following:
             self._renamed[f"{one.path}{before}."] = f"{other.path}{after}."
@@ -154,18 +155,24 @@ def _read(tag: str, number: str) -> tuple[_Form, str]:
     return form, parts["last"] if parts else ""
 
 
-def _values(last: str) -> Iterator[int]:
+@lru_cache(maxsize=1024)
+def _values(last: str) -> tuple[int, ...]:
     """What the last part of a number counts as: in digits, in letters, and so on; 0 where it is none of these."""
-    yield int(last) if last.isdecimal() else 0
-    lettered = last.isalpha() and last.isascii() and last in (last[0], 2 * last[0])
-    yield ord(last[0]) + len(ascii_lowercase) * (len(last) - 1) if lettered else 0
     digits = [_ROMAN.get(letter, 0) for letter in last.lower()]
     pairs = zip(digits, [*digits[1:], 0], strict=True)
-    yield sum(-digit if digit < following else digit for digit, following in pairs) if all(digits) else 0
-    yield 0 if last.isascii() else _spelled(last)
-    yield sum(_HEBREW.get(letter, 0) for letter in last)
-    for alphabet in _ALPHABETS:
-        yield alphabet.find(last) + 1 if len(last) == 1 else 0
+    return (
+        int(last) if last.isdecimal() else 0,
+        sum(-digit if digit < following else digit for digit, following in pairs) if all(digits) else 0,
+        0 if last.isascii() else _spelled(last),
+        sum(_HEBREW.get(letter, 0) for letter in last),
+        *(_lettered(last, letters) for letters in (ascii_lowercase, ascii_uppercase, *_ALPHABETS)),
+    )
+
+
+def _lettered(last: str, letters: str) -> int:
+    """The place of a letter in an alphabet, of one that is doubled behind its end; 0 where it is in another."""
+    is_of_it = last in (last[0], 2 * last[0]) and last[0] in letters
+    return letters.index(last[0]) + 1 + len(letters) * (len(last) - 1) if is_of_it else 0
 
 
 def _spelled(last: str) -> int:

@@ -95,7 +95,7 @@ class _Filled:
         """
         i, i_end, j, j_end = change
         places, behind = self._new.places, j == j_end and j > 0 and not self._new.together(j)
-        close = self._new.together(j) and not old.spaced(i)
+        close = j > 0 and not old.spaced(i)
         if behind or close:
             number = places[j - 1][0]
         else:

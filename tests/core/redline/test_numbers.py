@@ -74,3 +74,30 @@ def test_numbers_below_a_named_one_follow_with_it() -> None:
     new = "## Article 1 – Term\n\nA year.\n\n## Article 2 – Fees\n\n2.1 You pay by card.\n\n2.2 You pay at once.\n"
     changes = redline(document(old), document(new)).changes
     assert (changes.words_deleted, changes.numbers_changed) == (0, 3)
+
+
+SAID = [
+    "You pay monthly for the plan that you chose on our page.",
+    "The contract runs for a year and is renewed by itself after that.",
+    "All prices are net and you owe whatever the state asks for.",
+    "We give back what you paid for the rest of the running month.",
+    "Only judges in Vienna decide on disputes between us and you.",
+]
+
+
+@examples(100)
+@given(
+    st.sampled_from(
+        ["### {0}. Of {2}\n\n{3}", "({1}) {3}", "- ({1}) {3}", "## Article {0} – {3}", "### {0}. {2}\n\n{0}.1 {3}"]
+    ),
+    st.permutations(range(5)),
+)
+def test_texts_in_another_order_have_the_numbers_of_their_places(form: str, order: list[int]) -> None:
+    names = ["fees", "terms", "taxes", "refunds", "courts"]
+    old, new = (
+        "\n\n".join(form.format(place, "?abcde"[place], names[each], SAID[each]) for place, each in enumerate(all_, 1))
+        for all_ in (range(5), order)
+    )
+    changes = redline(document(old), document(new)).changes
+    others = sum(place != each for place, each in enumerate(order)) * (2 if ".1" in form else 1)
+    assert (changes.words_deleted, changes.words_inserted, changes.numbers_changed) == (0, 0, others)
