@@ -28,6 +28,9 @@ _ITEM = 2
 _FEW = 8
 """Two words with what stands around them, quotation marks, brackets and full stops, are no more tokens than these."""
 
+_YEAR = 4
+"""A year has as many digits."""
+
 _JOINT = 2
 """As many tokens, at most, part two items: “, and”."""
 
@@ -157,7 +160,7 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             borders = (last[1], last[3]), (change[0], change[2])
             if left and right and any(_ends(old, i) and _ends(new, j) for i, j in borders):  # but “).” becomes “.)”
                 break
-            are_items = max(left, right) <= _ITEM and _parts_items(between)
+            are_items = max(left, right) <= _ITEM and _parts_items(between) and not _is_year(change, old, new)
             if are_items or _grew(last, change, old, new) or _grew(change, last, old, new):
                 break
             if _are_figures(last, change, old, new):
@@ -210,10 +213,17 @@ def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     )
 
 
+def _is_year(change: Change, old: Tokens, new: Tokens) -> bool:
+    """Whether one year became another: with the day before its comma it is one date."""
+    i, i_end, j, j_end = change
+    years = (*old.texts[i:i_end], *new.texts[j:j_end])
+    return len(years) == 2 and i < i_end and all(len(each) == _YEAR and each.isdecimal() for each in years)
+
+
 def _rewritten(found: list[Change], differing: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     """Several changes of one sentence made one where by far more of it changed than stayed.
 
-    What it begins or ends with stays outside where it is long enough to say something by itself.
+    What it begins or ends with stays outside where it is long enough to say something by itself, or is a label.
     """
     if len(found) < 2:
         return found
@@ -231,7 +241,7 @@ def _rewritten(found: list[Change], differing: list[Change], old: Tokens, new: T
             whole += within
             continue
         first, last = within[0], within[-1]
-        if old.words(i, first[0]) > _PHRASE:
+        if old.words(i, first[0]) > _PHRASE or (i < first[0] and old.texts[first[0] - 1] in ":："):
             i, j = first[0], first[2]
         if old.words(last[1], i_end) > _PHRASE:
             i_end, j_end = last[1], last[3]

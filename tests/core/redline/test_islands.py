@@ -198,3 +198,16 @@ def test_the_end_of_a_sentence_that_became_a_list_stays_behind_its_last_word() -
     new = "We collect:\n\n- your name\n- your e-mail address\n- your phone number\n- your seat\n"
     found = marked("We collect your name, your e-mail address, and your phone number.", new).split("\n")
     assert [line for line in found if line][-2:] == ["your phone number[-.-]", "{+your seat+}"]
+
+
+@pytest.mark.parametrize("label", ["Last updated: ", "Last updated ", "Effective date: "])
+@pytest.mark.parametrize("form", ["{1} {0}, {2}", "{0} {1} {2}", "{1} {0} {2}"])
+def test_a_date_that_became_another_is_one_change_and_its_label_stays(label: str, form: str) -> None:
+    old, new = form.format(17, "September", 2019), form.format(4, "April", 2020)
+    assert marked(label + old, label + new) == f"{label}[-{old}-]{{+{new}+}}"
+
+
+def test_a_label_stays_before_what_was_written_anew() -> None:
+    old = "privacy@example.com, +1 555 0100, 1 Main St., Springfield, IL 62701."
+    new = "dpo@example.com, +1 555 0199, 2 Oak Ave., Springfield, IL 62704."
+    assert marked(f"Contact: {old}", f"Contact: {new}") == f"Contact: [-{old}-]{{+{new}+}}"
