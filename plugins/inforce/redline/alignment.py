@@ -225,7 +225,7 @@ def _gain(old: Block, new: Block, least: float) -> float:
     if not old.size or not new.size or not compatible(old, new):
         return 0.0
     shorter = min(old.size, new.size)
-    same_head = (head := _head(old)) is not None and head == _head(new)
+    same_head = (about := head(old)) is not None and about == head(new)
     if 2 * shorter < least * (old.size + new.size) and not same_head:
         return 0.0
     alike = likeness(old, new)
@@ -234,7 +234,7 @@ def _gain(old: Block, new: Block, least: float) -> float:
     return alike * alike * (1 + sqrt(shorter)) if alike >= least else 0.0
 
 
-def _head(block: Block) -> int | None:
+def head(block: Block) -> int | None:
     """What a row is about, by the key of its first cell; none where it has no other or no word is in the first."""
     if not isinstance(block, Container) or block.tag != "tr" or len(block.children) < 2:
         return None

@@ -12,7 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from inforce.redline.alignment import ALIKE, CELLS_LOOKED_AT, Step, children, compatible, through
+from inforce.redline.alignment import ALIKE, CELLS_LOOKED_AT, Step, children, compatible, head, through
 from inforce.redline.blocks import NOTES, ROW_GROUPS, Block, Container, likeness, names, together
 
 _MOVED_ALIKE = 0.8
@@ -40,6 +40,7 @@ def with_moves(steps: Iterable[Step]) -> list[Step]:
     for place in (place for both in same for place in both):
         script[place] = replace(script[place], kind="moved")
     reworded = list(_same(script, lambda block: block.said if isinstance(block.said, tuple) else None))
+    reworded += _rows(script)
     reworded += _similar(script, reworded)
     reworded += _in_sections(script, reworded)
     reworded += _beside(script, (*same, *reworded))
@@ -67,6 +68,20 @@ def _same(script: Sequence[Step], says: Callable[[Block], Hashable | None]) -> I
     for place in _movable(script, "removed", lambda block: says(block) in on_both):
         if waiting := arrivals.get(says(script[place].block)):
             yield place, waiting.popleft()
+
+
+def _rows(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
+    """Where a row left and where it arrived in the same table that is about the same thing, by its first cell."""
+    places: dict[tuple[int, int], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    table = 0
+    for place, step in enumerate(script):
+        if step.kind == "open" and step.block.tag == "table":
+            table = place
+        elif step.kind in ("removed", "added") and (about := head(step.block)) is not None:
+            places[table, about][step.kind == "added"].append(place)
+    for left, arrived in places.values():
+        if len(left) == len(arrived) == 1 and compatible(script[left[0]].block, script[arrived[0]].block):
+            yield left[0], arrived[0]
 
 
 def _similar(script: Sequence[Step], moved: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
