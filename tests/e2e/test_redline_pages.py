@@ -202,6 +202,16 @@ def test_a_page_that_stands_alone_runs_as_its_text_does(site: str, page: Page) -
     assert page.locator(".if-text").evaluate(direction) == "ltr"
 
 
+def test_a_number_in_arabic_is_not_parted_by_the_one_that_it_was(tmp_path: Path, page: Page) -> None:
+    sections = ["## {}. الرسوم\n\nتدفع شهريا مقدما.", "## {}. الضرائب\n\nالأسعار لا تشمل الضرائب."]
+    for name, each in ("OLD.md", sections[1:]), ("NEW.md", sections):
+        text = "\n\n".join(section.format(place) for place, section in enumerate(each, 1))
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    page.set_content(Terminal(tmp_path).run("redline", "OLD.md", "NEW.md", "--html").stdout)
+    for mark in page.locator(".redline-number").all():
+        assert mark.evaluate("mark => mark.getClientRects().length") == 1
+
+
 def test_old_above_new_says_which_is_which_where_two_columns_have_no_room(
     site: str, new_page: NewPage, axe: Callable[[Page], list[str]]
 ) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from inforce.model import PREAMBLE, Clause, Numbering, Requirement
-from inforce.redline.numbers import at_head
+from inforce.redline.numbers import NAMED, at_head
 from inforce.text.html import render
 
 _PRIVACY = re.compile(
@@ -37,13 +37,7 @@ _SCRIPTS = (
     ("th", re.compile("[\u0e00-\u0e7f]")),
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
-_NUMBERED = re.compile(
-    r"(?:section|article|art\.|part|chapter|clause|annex|appendix|schedule"
-    r"|abschnitt|artikel|teil|kapitel|ziffer|anlage|anhang|chapitre|titre|annexe"
-    r"|sección|artículo|capítulo|cláusula|seção|artigo|anexo|articolo|sezione|hoofdstuk|afdeling)"
-    r"\s(?:\d+[a-z]?|[A-Z]|[IVXLC]+)\b|§{1,2}\s?\d+[a-z]?\b|第\s?[\d〇一二三四五六七八九十百]+\s?[章节節条條款項项編编]",
-    re.IGNORECASE,
-)
+_NUMBERED = re.compile(NAMED)
 """“Section K”, “ARTICLE 5”, “§ 3”, “第 3 条”, with a title behind it or none."""
 
 
@@ -86,7 +80,8 @@ def heading_number(heading: str, place: int) -> str:
     """
     named = _NUMBERED.match(heading)
     first = heading.partition(" ")[0]
-    return at_head(f"{heading} A", True) or (named[0] if named else first if first == str(place) else "")
+    found = named[0] if named else at_head(f"{heading} A", True)
+    return found if found and not found.isdecimal() else first if first == str(place) else ""
 
 
 def heading_numbers(clauses: Sequence[Clause]) -> Mapping[str, tuple[int, str]]:

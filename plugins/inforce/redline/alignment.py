@@ -5,13 +5,15 @@ alike. Order is kept there: a block that moved is removed in one place and added
 those.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import sqrt
 from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, number, together
-from inforce.redline.numbers import Account
+from inforce.redline.numbers import Account, is_doubted
 from inforce.redline.order import anchors, gaps
 from inforce.redline.parsing import Reader
 from inforce.redline.sections import Gap, Passage, Section
@@ -65,7 +67,10 @@ _PAGE = together(())
 
 def script(sections: Iterable[Section]) -> Iterator[Step]:
     """Return the edit script through two fragments, in which nothing has moved."""
-    return _page(sections, lambda gap: children(gap.old, gap.new))
+    found = list(sections)
+    pages = [(gap.old.children, gap.new.children) for gap in found if isinstance(gap, Gap)]
+    moved = _moved(*map(chain.from_iterable, zip(*pages, strict=True))) if len(pages) > 1 else frozenset[Hashable]()
+    return _page(found, lambda gap: children(gap.old, gap.new, moved))
 
 
 def whole(sections: Iterable[Section]) -> Iterator[Step]:
@@ -106,8 +111,8 @@ def _step(old: Block | None, new: Block | None) -> Step:
     return Step("changed" if isinstance(old, Leaf) else "open", old, new)
 
 
-def children(old: Container, new: Container) -> list[Paired]:
-    """Return the children of two containers, paired where they are alike."""
+def children(old: Container, new: Container, moved: Set[Hashable] = frozenset()) -> list[Paired]:
+    """Return the children of two containers, paired where they are alike; none that ``moved``, by what it says."""
     one, other = old.children, new.children
     if _positional(old, one, other):
         return list(zip(one, other, strict=True))
@@ -117,9 +122,23 @@ def children(old: Container, new: Container) -> list[Paired]:
     for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
         pairs.extend((i + a, j + b) for a, b in anchors(*map(_unnumbered, (one[i:i_end], other[j:j_end]))))
     pairs.sort()
-    for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
-        pairs.extend((i + a, j + b) for a, b in _alike(one[i:i_end], other[j:j_end]))
+    between = gaps(pairs, len(one), len(other))
+    if len(between) > 1 and old.tag != "tr":
+        unpaired = [(one[i:i_end], other[j:j_end]) for i, i_end, j, j_end in between]
+        moved |= _moved(*map(chain.from_iterable, zip(*unpaired, strict=True)))
+    for i, i_end, j, j_end in between:
+        left, right = (
+            [place for place in range(*span) if not moved or side[place].said not in moved]
+            for side, span in ((one, (i, i_end)), (other, (j, j_end)))
+        )
+        pairs.extend((left[a], right[b]) for a, b in _alike([one[i] for i in left], [other[j] for j in right]))
     return _paired(one, other, sorted(pairs))
+
+
+def _moved(old: Iterable[Block], new: Iterable[Block]) -> Set[Hashable]:
+    """What is said once on either side, in whatever place: where it was and is, it became nothing else."""
+    before, after = (Counter(block.said for block in side) for side in (old, new))
+    return {each for each, count in before.items() if count == after[each] == 1}
 
 
 def _paired(one: Sequence[Block], other: Sequence[Block], pairs: Sequence[tuple[int, int]]) -> list[Paired]:
@@ -135,16 +154,11 @@ def _paired(one: Sequence[Block], other: Sequence[Block], pairs: Sequence[tuple[
 
 
 def _unnumbered(blocks: Sequence[Block]) -> list[Hashable]:
-    """What blocks say behind the numbers that they begin with: in that they are the same, whatever was put before them.
+    """What blocks say behind the numbers that they begin with.
 
     A block without a number, or with more than one text in it, is the same as no other.
     """
-    found: list[Hashable] = []
-    for block in blocks:
-        texts = leaves(block)
-        mark = texts[0].number if len(texts) == 1 else ""
-        found.append((block.tag, texts[0].text[len(mark) :].strip()) if mark else object())
-    return found
+    return [block.said if isinstance(block.said, tuple) else object() for block in blocks]
 
 
 def _positional(parent: Container, one: Sequence[Block], other: Sequence[Block]) -> bool:
@@ -211,7 +225,7 @@ def _gain(old: Block, new: Block, least: float) -> float:
     if not old.size or not new.size or not compatible(old, new):
         return 0.0
     shorter = min(old.size, new.size)
-    same_head = (head := _head(old)) is not None and head == _head(new)
+    same_head = (about := head(old)) is not None and about == head(new)
     if 2 * shorter < least * (old.size + new.size) and not same_head:
         return 0.0
     alike = likeness(old, new)
@@ -220,7 +234,7 @@ def _gain(old: Block, new: Block, least: float) -> float:
     return alike * alike * (1 + sqrt(shorter)) if alike >= least else 0.0
 
 
-def _head(block: Block) -> int | None:
+def head(block: Block) -> int | None:
     """What a row is about, by the key of its first cell; none where it has no other or no word is in the first."""
     if not isinstance(block, Container) or block.tag != "tr" or len(block.children) < 2:
         return None
@@ -266,7 +280,7 @@ def _greedy(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]
 def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
     """Yield the steps; those of texts whose number only follows what came and went before them say so."""
     account = Account()
-    reads_all = any(map(_arrives_renumbered, steps))
+    reads_all = any(map(_is_told_by_neighbours, steps))
     notes = tuple(_notes(steps))
     depth = 0  # within a block that arrives reworded, and leaves elsewhere
     for step in steps:
@@ -275,10 +289,9 @@ def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
             depth += (step.kind == "open") - (step.kind == "close") if depth or step.move else 0
         elif isinstance(old, Leaf) and isinstance(new, Leaf):
             arrives = bool(depth or step.move)
-            if old.number and new.number and old.number != new.number:
-                step = replace(step, follows=account.follows(new.tag, old.number, new.number, arrives))
+            if account.stayed(new.tag, old.number, new.number, arrives):
+                step = replace(step, follows=True)
             step = replace(step, notes=notes) if notes else step
-            account.reached(new.tag, new.number, arrives)
         elif step.kind != "passed":
             for leaf in leaves(step.block):
                 if new is None:
@@ -291,9 +304,12 @@ def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
         yield step
 
 
-def _arrives_renumbered(step: Step) -> bool:
-    """Whether it is a block that moved, reworded, and begins with another number."""
-    return bool(step.move and step.old and step.new and number(step.old) != number(step.new))
+def _is_told_by_neighbours(step: Step) -> bool:
+    """Whether it is a text with another number than before, and only the numbers before it say whether that follows."""
+    if not step.old or not step.new or not (step.move or step.kind == "changed"):
+        return False
+    one, other = number(step.old), number(step.new)
+    return one != other and (bool(step.move) or is_doubted(step.new.tag, one, other))
 
 
 def _notes(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:

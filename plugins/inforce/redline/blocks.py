@@ -7,7 +7,7 @@ parser alone (2,048 levels).
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
@@ -34,11 +34,14 @@ _CONTAINERS = names(
 )
 BLOCKS = LEAVES | _CONTAINERS
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BOLD = names("strong b")
 _READ_OTHERWISE = names("s strike sub sup")
 """Formats under which text says something else: what is struck does not hold, and 10² is not 102."""
 _INTEGER = re.compile(r"\s*([+-]?\d{1,9})\s*", re.ASCII)
 REFERENCE = ("class", "footnote-ref")
 """What a link has that leads to a footnote."""
+NOTES = ("class", "footnote")
+"""What a block has that holds the footnotes of a text."""
 MARKED = ("type", "none")
 """What an item has whose mark is part of its text."""
 VOID = names("area br col hr img input source track wbr")
@@ -54,6 +57,9 @@ class Run(NamedTuple):
 
 class _Worded:
     """What a block says: its words, wherever in it they stand."""
+
+    tag: str
+    key: int
 
     @cached_property
     def bag(self) -> Mapping[str, int]:
@@ -84,6 +90,23 @@ class _Worded:
     def speaks(self) -> bool:
         """Whether a word is in it."""
         return any(map(is_word, self.bag))
+
+    @cached_property
+    def said(self) -> Hashable:
+        """What it says behind the number that it begins with: in that it is the same, whatever was put before it."""
+        texts = leaves(self)
+        mark = texts[0].number if len(texts) == 1 else ""
+        return (self.tag, texts[0].text[len(mark) :].strip()) if mark else self.key
+
+    @cached_property
+    def of_number(self) -> frozenset[str]:
+        """The words of the number that it begins with, as they are spoken."""
+        first = leaves(self)[:1]
+        length = len(first[0].number) if first else 0
+        if not length:
+            return frozenset()
+        tokens = first[0].tokens
+        return frozenset(filter(is_word, tokens.spoken[: bisect_left(tokens.starts, length)]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +196,8 @@ class Leaf(_Worded):
     @cached_property
     def number(self) -> str:
         """The number that it begins with, as it is typed (“3.1”, “(b)”, “§ 3”); empty where it has none of its own."""
-        return at_head(self.text, self.marked or self.tag in _HEADINGS)
+        is_bold = bool(self.runs) and any(tag in _BOLD for tag, _ in self.runs[0].formats)
+        return at_head(self.text, self.marked or self.tag in _HEADINGS or is_bold)
 
     def slice(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs between two offsets (characters) of ``text``."""
@@ -266,10 +290,9 @@ def likeness(old: Block, new: Block) -> float:
 
     The numbers that they begin with are left out: in the same place of another list everything has another one.
     """
-    shared, both = len(old.each & new.each), old.size + new.size
-    one, other = number(old), number(new)
-    if one or other:
-        shared, both = shared - (one == other), both - bool(one) - bool(other)
+    one, other = old.of_number, new.of_number
+    both = old.size + new.size - len(one) - len(other)
+    shared = len(old.each & new.each) - len(one & other)
     return 2 * shared / both if both > 0 else 0.0
 
 

@@ -15,7 +15,7 @@ from operator import itemgetter, ne
 
 from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
 from inforce.redline.parting import is_particle, parted
-from inforce.redline.words import Tokens, is_object, is_word, respelled, unspaced
+from inforce.redline.words import Tokens, dense_words, is_object, is_word, respelled
 
 _GAP_CELLS = 4_000_000
 """A gap of more tokens × tokens than this is shown deleted and inserted: the least changes could take minutes."""
@@ -28,6 +28,9 @@ _ITEM = 2
 
 _FEW = 8
 """Two words with what stands around them, quotation marks, brackets and full stops, are no more tokens than these."""
+
+_YEAR = 4
+"""A year has as many digits."""
 
 _JOINT = 2
 """As many tokens, at most, part two items: “, and”."""
@@ -42,6 +45,23 @@ _CONJUNCTIONS = frozenset((
 # fmt: on
 """What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
 article or a preposition in another of them, like “of” and “a”."""
+
+# fmt: off
+_ABBREVIATED = frozenset((
+    "art", "abs", "nr", "no", "tel", "sec", "ziff", "kap", "vgl", "ca", "bzw", "inkl", "mr", "mrs", "ms", "dr", "prof",
+    "st", "str", "inc", "ltd", "co", "corp", "sp", "ul", "al", "ст", "стр", "ул", "руб",
+))
+_MONTHS = frozenset((
+    "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+    "Dezember",
+))
+# fmt: on
+"""What is written with a full stop that ends no sentence, and what stands behind the number of a day that has one."""
+
+_SHORT = max(map(len, _ABBREVIATED))
+
+_LEAST, _LEAST_DENSE = 3, 6
+"""So many changed words, at least, take in one or two between them; more where each word says as much as two."""
 
 _PHRASE = 5
 """More words than these, in a row, say something by themselves: they stay unmarked beside a longer change."""
@@ -129,17 +149,21 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             if change[0] - last[1] > _ISLAND or _is_one_sided(last, change):
                 break
             between = old.texts[last[1] : change[0]]
-            characters = sum(map(unspaced, between))
-            island = max(_units(old, last[1], change[0]), characters)
+            island, dense = _units(old, last[1], change[0]), sum(map(dense_words, between))
             left, right = max(before), max(deleted, inserted)
-            if island > min(left, right, _PHRASE) and not (island <= 2 and left + right >= 3 + bool(characters)):
+            least = _LEAST_DENSE if dense else _LEAST
+            if max(island, dense) > min(left, right, _PHRASE) and not (
+                max(island, dense) <= 2 and left + right >= least
+            ):
+                break
+            if dense > 1 and not all((*_words([last], old, new), *_words([change], old, new))):
                 break
             if any(map(is_object, between)) or _ends_within(old, last[1], change[0]):
                 break
             borders = (last[1], last[3]), (change[0], change[2])
             if left and right and any(_ends(old, i) and _ends(new, j) for i, j in borders):  # but “).” becomes “.)”
                 break
-            are_items = max(left, right) <= _ITEM and _parts_items(between)
+            are_items = max(left, right) <= _ITEM and _parts_items(between) and not _is_year(change, old, new)
             if are_items or _grew(last, change, old, new) or _grew(change, last, old, new):
                 break
             if _are_figures(last, change, old, new):
@@ -192,10 +216,17 @@ def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     )
 
 
+def _is_year(change: Change, old: Tokens, new: Tokens) -> bool:
+    """Whether one year became another: with the day before its comma it is one date."""
+    i, i_end, j, j_end = change
+    years = (*old.texts[i:i_end], *new.texts[j:j_end])
+    return len(years) == 2 and i < i_end and all(len(each) == _YEAR and each.isdecimal() for each in years)
+
+
 def _rewritten(found: list[Change], differing: list[Change], old: Tokens, new: Tokens) -> list[Change]:
     """Several changes of one sentence made one where by far more of it changed than stayed.
 
-    What it begins or ends with stays outside where it is long enough to say something by itself.
+    What it begins or ends with stays outside where it is long enough to say something by itself, or is a label.
     """
     if len(found) < 2:
         return found
@@ -213,7 +244,7 @@ def _rewritten(found: list[Change], differing: list[Change], old: Tokens, new: T
             whole += within
             continue
         first, last = within[0], within[-1]
-        if old.words(i, first[0]) > _PHRASE:
+        if old.words(i, first[0]) > _PHRASE or (i < first[0] and old.texts[first[0] - 1] in ":："):
             i, j = first[0], first[2]
         if old.words(last[1], i_end) > _PHRASE:
             i_end, j_end = last[1], last[3]
@@ -338,8 +369,19 @@ def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> in
 
 def _worth(side: Tokens, start: int, end: int) -> tuple[int, bool]:
     """How well a change reads between two places: by its borders, then by a conjunction at the first or the last."""
-    borders = _boundary(side, start) + _boundary(side, end)
+    before = max(_boundary(side, start), _ITEM if side.texts[start] in _DIVIDERS else 0)
+    borders = before + _boundary(side, end)
     return borders, any(each.casefold() in _CONJUNCTIONS for each in (side.texts[start], side.texts[end - 1]))
+
+
+def _abbreviates(texts: Sequence[str], place: int) -> bool:
+    """Whether the full stop before a place ends a word or the number of a day, and no sentence."""
+    if place < 2:
+        return False
+    before, behind = texts[place - 2], texts[place]
+    if behind[0].islower() or (before.isdecimal() and behind in _MONTHS):
+        return True
+    return len(before) <= _SHORT and before.isalpha() and (len(before) == 1 or before.casefold() in _ABBREVIATED)
 
 
 def _boundary(side: Tokens, place: int) -> int:
@@ -348,7 +390,7 @@ def _boundary(side: Tokens, place: int) -> int:
         return 4
     before, spaced = side.texts[place - 1], side.ends[place - 1] < side.starts[place]
     if (before in ".!?…" and spaced) or before in "。！？।۔" or before.startswith("<br"):
-        return 3
+        return 1 if before == "." and _abbreviates(side.texts, place) else 3
     if (before in ",;:)—–" and spaced) or before in "、，；：）":
         return 2
     return 1 if spaced else 0

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from inforce.redline.alignment import Step
-from inforce.redline.blocks import Block, Container, leaves, together
+from inforce.redline.blocks import NOTES, Block, Container, leaves, together
 from inforce.redline.streams import Relaid
 
 _TOO_MUCH = 1.3
@@ -44,10 +44,10 @@ class _Portion:
 
     @property
     def alone(self) -> bool:
-        """Whether it is never relaid with its neighbours; a table that became another is compared cell by cell."""
-        if self.first.kind == "open":
-            return _tag(self.first) == "table"
-        return self.moves or self.first.kind in _ALONE
+        """Whether it is never relaid with its neighbours: a table is compared by cells, a footnote with others."""
+        if self.first.kind in _ALONE or NOTES in self.first.block.attributes:
+            return True
+        return _tag(self.first) == "table" if self.first.kind == "open" else self.moves
 
     def take(self, part: "_Portion") -> None:
         """Go on with the next block in it."""

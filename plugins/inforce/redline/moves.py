@@ -9,11 +9,11 @@ its parent may hold a paragraph in its place.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from inforce.redline.alignment import ALIKE, CELLS_LOOKED_AT, Step, children, compatible, through
-from inforce.redline.blocks import ROW_GROUPS, Block, Container, likeness, names, together
+from inforce.redline.alignment import ALIKE, CELLS_LOOKED_AT, Step, children, compatible, head, through
+from inforce.redline.blocks import NOTES, ROW_GROUPS, Block, Container, likeness, names, together
 
 _MOVED_ALIKE = 0.8
 _MOVED_WORDS = 8
@@ -36,10 +36,12 @@ def with_moves(steps: Iterable[Step]) -> list[Step]:
     Where it arrives reworded stand the steps from the old block to the new one, the first with the move's number.
     """
     script = list(steps)
-    same = list(_same(script))
+    same = list(_same(script, lambda block: block.key))
     for place in (place for both in same for place in both):
         script[place] = replace(script[place], kind="moved")
-    reworded = list(_similar(script))
+    reworded = list(_same(script, lambda block: block.said if isinstance(block.said, tuple) else None))
+    reworded += _rows(script)
+    reworded += _similar(script, reworded)
     reworded += _in_sections(script, reworded)
     reworded += _beside(script, (*same, *reworded))
     arrivals: dict[int, list[Step]] = {}
@@ -54,30 +56,56 @@ def with_moves(steps: Iterable[Step]) -> list[Step]:
     return [each for place, step in enumerate(script) for each in arrivals.get(place, (step,))] if arrivals else script
 
 
-def _same(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
-    """Where a block left and where it arrived, unchanged."""
-    on_both = {step.old.key for step in script if step.kind == "removed" and step.old}
-    on_both &= {step.new.key for step in script if step.kind == "added" and step.new}
+def _same(script: Sequence[Step], says: Callable[[Block], Hashable | None]) -> Iterator[tuple[int, int]]:
+    """Where a block left and where it arrived that says the same, if it says anything."""
+    sides = ({says(step.block) for step in script if step.kind == kind} for kind in ("removed", "added"))
+    on_both = set.intersection(*sides) - {None}
     if not on_both:
         return
-    arrivals: dict[int, deque[int]] = defaultdict(deque)
-    for place in _movable(script, "added", lambda block: block.key in on_both):
-        arrivals[script[place].block.key].append(place)
-    for place in _movable(script, "removed", lambda block: block.key in on_both):
-        if waiting := arrivals.get(script[place].block.key):
+    arrivals: dict[Hashable, deque[int]] = defaultdict(deque)
+    for place in _movable(script, "added", lambda block: says(block) in on_both):
+        arrivals[says(script[place].block)].append(place)
+    for place in _movable(script, "removed", lambda block: says(block) in on_both):
+        if waiting := arrivals.get(says(script[place].block)):
             yield place, waiting.popleft()
 
 
-def _similar(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
-    """Where a block left and where it arrived, reworded: each the other's likeness, before all others."""
+def _rows(script: Sequence[Step]) -> Iterator[tuple[int, int]]:
+    """Where a row left and where it arrived in the same table that is about the same thing, by its first cell."""
+    places: dict[tuple[int, int], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    table = 0
+    for place, step in enumerate(script):
+        if step.kind == "open" and step.block.tag == "table":
+            table = place
+        elif step.kind in ("removed", "added") and (about := head(step.block)) is not None:
+            places[table, about][step.kind == "added"].append(place)
+    for left, arrived in places.values():
+        if len(left) == len(arrived) == 1 and compatible(script[left[0]].block, script[arrived[0]].block):
+            yield left[0], arrived[0]
+
+
+def _similar(script: Sequence[Step], moved: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Where a block left and where it arrived, reworded: each the other's likeness, before all others.
+
+    Footnotes have fewer like them: what became of a half of them is where they are.
+    """
     gone, new = (sum(step.kind == kind for step in script) for kind in ("removed", "added"))
     if not gone or not new or gone * new > CELLS_LOOKED_AT:
         return
+    known = {place for both in moved for place in both}
     left, arrived = (
         {place: script[place].block for place in _movable(script, kind, lambda block: block.tag != "")}
         for kind in ("removed", "added")
     )
-    yield from _each_other_s(left, arrived, _MOVED_ALIKE)
+    for least, of_notes in ((_MOVED_ALIKE, False), (ALIKE, True)):
+        for side in (left, arrived):
+            for place in [
+                place for place in side if place in known or (of_notes and NOTES not in side[place].attributes)
+            ]:
+                del side[place]
+        found = list(_each_other_s(left, arrived, least))
+        known.update(place for both in found for place in both)
+        yield from found
 
 
 def _each_other_s(left: Mapping[int, Block], arrived: Mapping[int, Block], least: float) -> Iterator[tuple[int, int]]:

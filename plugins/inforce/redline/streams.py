@@ -91,11 +91,13 @@ class _Filled:
     def delete(self, old: Stream, change: Change) -> None:
         """Deleted text before what replaces it; with no such thing, behind the leaf's last word where that ends one.
 
-        What stood close behind a word, as a comma does, stays there, before the space that follows it now.
+        What stood close behind a word, as a comma does, stays there, before the space that follows it now; punctuation
+        does even where the text goes on in another leaf.
         """
         i, i_end, j, j_end = change
         places, behind = self._new.places, j == j_end and j > 0 and not self._new.together(j)
-        close = self._new.together(j) and not old.spaced(i)
+        stays = self._new.together(j) or not old.tokens.words(i, i_end)
+        close = j > 0 and stays and not old.spaced(i)
         if behind or close:
             number = places[j - 1][0]
         else:

@@ -95,7 +95,7 @@ def _shown(given: Attributes) -> Attributes:
 
 _OF_FOOTNOTES = frozenset((REFERENCE, ("class", "footnote-backref")))
 """What links have that lead to a footnote, and back."""
-_WRITTEN_OTHERWISE = frozenset(("retyped", "recased", "reformed"))
+_WRITTEN_OTHERWISE: tuple[Kind, ...] = ("recased", "retyped", "reformed")
 _STOPS = frozenset(".!?…。！？।۔")
 
 Span = tuple[int, int, int, int]
@@ -285,12 +285,18 @@ def _spacing(old: Leaf, new: Leaf, span: Span) -> Iterator[Part]:
 def with_between(kinds: list[Kind], texts: Sequence[str]) -> list[Kind]:
     """Return what each token is, but a word or two that stay between two written otherwise are as these are.
 
-    So a title that lost its capitals is marked once, “and” in it too, and so is what stands in quotation marks.
+    So a title that lost its capitals is marked once, “and” in it too, and so is what stands in quotation marks; and
+    where these are other ones, too, in a text that lost its capitals, they go with it.
     """
-    other = [place for place, kind in enumerate(kinds) if kind in _WRITTEN_OTHERWISE]
-    for one, behind in pairwise(other):
-        between = range(one + 1, behind)
-        stay = all(kinds[place] == "kept" and texts[place] not in _STOPS for place in between)
-        if stay and kinds[one] == kinds[behind] and len(between) <= _BETWEEN:
-            kinds[one:behind] = [kinds[one]] * (behind - one)
+    for kind in filter({*kinds}.__contains__, _WRITTEN_OTHERWISE):
+        other = [place for place, each in enumerate(kinds) if each == kind]
+        for one, behind in pairwise(other):
+            between = range(one + 1, behind)
+            if len(between) <= _BETWEEN and all(_goes_between(kinds[place], kind, texts[place]) for place in between):
+                kinds[one:behind] = [kind] * (behind - one)
     return kinds
+
+
+def _goes_between(kind: Kind, around: Kind, text: str) -> bool:
+    """Whether a token of this kind is as those around it are."""
+    return (kind == "kept" and text not in _STOPS) or (kind == "retyped" and around == "recased")

@@ -31,7 +31,7 @@ OBJECT = "\ufffc"
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
 """Scripts without spaces, and the sign that makes a kana long, which is of no script."""
 _OF_UNSPACED = regex.compile(f"[{_UNSPACED}]")
-_PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}]]+"
+_PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}①-⑳]]+"
 _SIGNED = r"(?:(?<![\w.…)\]%′″’”])[-.\u2010-\u2013\u2212](?=\d))?"
 """What makes the number behind it another one: a minus sign, the point of a decimal without a whole part."""
 _PRIMED = r"(?:(?<=\d)[\u2032-\u2034\u2057]+)?"
@@ -65,6 +65,7 @@ _SIMPLE_TOKEN = re.compile(
 
 Most are letters before a space or a comma: no other alternative finds more of them, and none finds them as soon.
 """
+_OF_KOREAN = regex.compile(r"\p{Hangul}")
 _KOREAN = regex.compile(
     r"(?P<word>\p{Hangul}{2,}?)(?P<particle>에서는|에게는|으로는|에서|에게|으로|까지|부터|[은는이가을를에의와과도로만])"
 )
@@ -183,9 +184,14 @@ def _lengths(unspaced: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=4096)
-def unspaced(token: str) -> int:
-    """Return how many characters it has if its script writes no spaces, which says more of it than one word; or 0."""
-    return len(token) if not token.isascii() and _OF_UNSPACED.match(token) else 0
+def dense_words(token: str) -> int:
+    """Return how many words of English a word says in a script that is written more densely; 0 for all others.
+
+    One for each character where no spaces are written, and two for a Korean word, which has its particle behind it.
+    """
+    if token.isascii():
+        return 0
+    return len(token) if _OF_UNSPACED.match(token) else 2 * (len(token) > 1 and _OF_KOREAN.match(token) is not None)
 
 
 @lru_cache(maxsize=65536)

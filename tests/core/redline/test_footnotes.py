@@ -56,3 +56,19 @@ def test_another_footnote_for_a_word_is_a_change_of_words() -> None:
         for first, second in ("ab", "ba")
     )
     assert redline(old, new).wording_changed
+
+
+def test_the_notes_of_a_clause_that_another_was_merged_into_are_no_part_of_its_text() -> None:
+    notes = [
+        "The tax law of Austria wants it of all shops.",
+        "But for backups, which go in a month.",
+        "It is a number.",
+    ]
+    text = "We keep your name and your address for two years.[^1] We keep nothing else of you.[^2]"
+    other = "We set a cookie that knows what is in your basket until you leave.[^{}]"
+    old = [f"{text}\n\n[^1]: {notes[0]}\n[^2]: {notes[1]}\n", f"{other.format(1)}\n\n[^1]: {notes[2]}\n"]
+    new = f"{text}\n\n{other.format(3)}\n\n" + "".join(f"[^{place}]: {note}\n" for place, note in enumerate(notes, 1))
+    found = made("\n".join(map(document, old)), document(new))
+    changes = found.changes
+    assert (changes.blocks_moved, changes.formats_changed) == (1, 0)
+    assert changes.words_deleted == changes.words_inserted == 5  # the other clause's own note, and its number

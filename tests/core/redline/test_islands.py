@@ -128,3 +128,86 @@ def test_a_sentence_of_which_little_differs_is_not_struck_for_what_is_taken_in()
     old = "Вы можете вернуть товар в течение 14 дней с момента получения."
     new = "Покупатель вправе вернуть товар надлежащего качества в течение 30 дней с момента его получения."
     assert marked(old, new).endswith(" дней с момента {+его +}получения.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "如您未满18周岁，请在此阅读。",
+            "如您未满十四周岁，请您在此阅读。",
+            "如您未满[-18-]{+十四+}周岁，请{+您+}在此阅读。",
+        ),
+        (
+            "電子郵件於停止服務後，將於三十日內刪除。",
+            "電子郵件於終止帳號後，將於六十日內刪除或匿名化。",
+            "電子郵件於[-停止服務-]{+終止帳號+}後，將於[-三十日內-]{+六十日內+}刪除{+或匿名化+}。",
+        ),
+        (
+            "결제 후 7일 이내에 환불을 요청합니다.",
+            "상품을 수령한 날부터 14일 이내에 환불 또는 교환을 요청합니다.",
+            "[-결제 후 7일-]{+상품을 수령한 날부터 14일+} 이내에 환불{+ 또는 교환+}을 요청합니다.",
+        ),
+        (
+            "회사는 이름과 이메일을 수집합니다.",
+            "회사는 이름, 이메일과 전화번호를 수집하고 이용합니다.",
+            "회사는 이름[-과-]{+,+} 이메일[-을-]{+과+} [-수집합니다-]{+전화번호를 수집하고 이용합니다+}.",
+        ),
+    ],
+)
+def test_words_that_say_as_much_as_two_stay_beside_what_is_put_in(old: str, new: str, expected: str) -> None:
+    assert marked(old, new) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("Sie haben Zeit bis zum 30. Juni.", "Sie haben Zeit bis zum 31. Juli.", "[-30. Juni-]{+31. Juli+}"),
+        ("Siedziba firmy Foo sp. z o.o. jest tu.", "Siedziba firmy Foo ul. Bar jest tu.", "[-sp. z o.o.-]{+ul. Bar+}"),
+        (
+            "Write to 5 Hawthorne St. today.",
+            "Write to 60 Oak St. #343 today.",
+            "[-5 Hawthorne St.-]{+60 Oak St. #343+}",
+        ),
+    ],
+)
+def test_what_is_abbreviated_is_no_end_of_a_sentence(old: str, new: str, expected: str) -> None:
+    assert expected in marked(old, new)
+
+
+@pytest.mark.parametrize(
+    ("items", "item", "end"),
+    [
+        (("our mail address", "a phone number"), "a postal address", " and "),
+        (("हमारा ईमेल पता", "फ़ोन नंबर"), "डाक पता", " और "),
+        (("عنوان البريد", "رقم الهاتف"), "عنوان الشحن", " و"),
+    ],
+)
+def test_an_item_is_put_in_with_its_comma(items: tuple[str, str], item: str, end: str) -> None:
+    old, new = (f"{first}{end}{items[1]} too" for first in (items[0], f"{items[0]}, {item}"))
+    assert marked(old, new) == old.replace(items[0], f"{items[0]}{{+, {item}+}}")
+
+
+def test_a_sentence_that_lost_its_capitals_is_one_with_its_other_quotation_marks() -> None:
+    old, new = 'THIS IS GIVEN "AS IS" BY US TO ALL', "This is given “as is” by us to all"
+    assert marked(old, new) == f"[-{old}-]{{+{new}+}}"
+    assert redline(document(old), document(new)).changes == Changes(case_changed=1)
+
+
+def test_the_end_of_a_sentence_that_became_a_list_stays_behind_its_last_word() -> None:
+    new = "We collect:\n\n- your name\n- your e-mail address\n- your phone number\n- your seat\n"
+    found = marked("We collect your name, your e-mail address, and your phone number.", new).split("\n")
+    assert [line for line in found if line][-2:] == ["your phone number[-.-]", "{+your seat+}"]
+
+
+@pytest.mark.parametrize("label", ["Last updated: ", "Last updated ", "Effective date: "])
+@pytest.mark.parametrize("form", ["{1} {0}, {2}", "{0} {1} {2}", "{1} {0} {2}"])
+def test_a_date_that_became_another_is_one_change_and_its_label_stays(label: str, form: str) -> None:
+    old, new = form.format(17, "September", 2019), form.format(4, "April", 2020)
+    assert marked(label + old, label + new) == f"{label}[-{old}-]{{+{new}+}}"
+
+
+def test_a_label_stays_before_what_was_written_anew() -> None:
+    old = "privacy@example.com, +1 555 0100, 1 Main St., Springfield, IL 62701."
+    new = "dpo@example.com, +1 555 0199, 2 Oak Ave., Springfield, IL 62704."
+    assert marked(f"Contact: {old}", f"Contact: {new}") == f"Contact: [-{old}-]{{+{new}+}}"

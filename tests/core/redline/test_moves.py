@@ -263,3 +263,12 @@ def test_a_section_that_moved_to_a_number_that_its_place_does_not_give_it_has_an
     old = f"### 1. {one}### 2. {other}### 3. {more}"
     found = redline(document(old), document(f"### 1. {other}### 2. {more}### 9. {one}")).changes
     assert (found.words_inserted, found.words_deleted, found.numbers_changed) == (1, 1, 2)
+
+
+@pytest.mark.parametrize("item", ["", "- "])
+def test_two_texts_that_changed_places_moved_and_are_no_rewritten_ones(item: str) -> None:
+    one = f"{item}We keep the data that you give us for as long as you have an account with us, and then delete it."
+    other = f"{item}You may ask us at any time which data we have of you, and we answer within a month of the day."
+    between = f"{item}Cookies are set by no one, and read by no one, on any page of ours."
+    changes = redline(*(document(f"{a}\n\n{between}\n\n{b}") for a, b in ((one, other), (other, one)))).changes
+    assert (changes.words_deleted, changes.words_inserted, changes.blocks_moved) == (0, 0, 2)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core.redline.documents import assert_honest
 from examples import examples
 from inforce.redline import Redline, redline
+from inforce.text.html import document
 
 WHY = [["Data", "Why"], ["mail", "to write"], ["name", "to greet"]]
 
@@ -76,3 +77,14 @@ def grids(draw: st.DrawFn) -> tuple[str, str]:
 @given(grids())
 def test_whatever_becomes_of_a_table_the_redline_is_exact_and_valid(pair: tuple[str, str]) -> None:
     made(*pair)
+
+
+def test_a_row_that_moved_in_its_table_is_found_by_its_first_cell_whatever_else_changed() -> None:
+    head = "| Vendor | Country |\n|---|---|\n"
+    old = f"{head}| Beta | US |\n| Alpha | DE |\n| Gamma | FR |\n"
+    new = f"{head}| Alpha | DE |\n| Beta | USA |\n| Delta | IE |\n| Gamma | FR |\n"
+    changes = redline(document(old), document(new)).changes
+    assert (changes.words_deleted, changes.words_inserted, changes.blocks_moved) == (1, 3, 1)
+    other = f"{old}\n\nWe do business with others, too.\n\n| Firm | Country |\n|---|---|\n| Omega | AT |\n"
+    gone = other.replace("| Beta | US |\n", "").replace("| Omega", "| Beta | USA |\n| Omega")
+    assert redline(document(other), document(gone)).changes.blocks_moved == 0
