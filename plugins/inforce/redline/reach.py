@@ -8,6 +8,7 @@ comes of it is sanitised afterwards.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -92,19 +93,24 @@ def _named(marks: Sequence[lxml_html.HtmlElement], clause: str, taken: set[str])
 
 
 def _lead_on(mark: lxml_html.HtmlElement, before: Sequence[str], after: Sequence[str]) -> None:
-    """Put links to the marks before and after this one where the block that holds it begins."""
+    """Put links to the marks before and after this one where the block that holds it begins; before one of its own."""
     within = (each for each in mark.iterdescendants() if each.tag in _HOLDERS)
-    around = (each for each in (mark, *mark.iterancestors()) if each.tag in _HOLDERS)
-    own = next(within if mark.tag in _ROWS else around, None)
-    if own is None:
-        return
+    around = (each for each in (mark, *mark.iterancestors()) if each.tag in _HOLDERS and each.getparent() is not None)
+    own = next(within if mark.tag in _ROWS else around, None) if mark.tag != "hr" else None
     steps = lxml_html.Element("span", {"class": "redline-step", "lang": "en", "dir": "ltr"})
     for said, ids in (("Previous", before), ("Next", after)):
         for name in ids:
             link = etree.SubElement(steps, "a", {"href": f"#{name}", "title": f"{said} change"})
             link.text, link.tail = said, " "
-    own.text, steps.tail = None, own.text
-    own.insert(0, steps)
+    if own is None:
+        mark.addprevious(steps)
+        return
+    held = sum(1 for _ in takewhile(lambda each: "redline-step" in _classes(each), own))
+    if held:  # a list's own mark is led to from its first item, too
+        steps.tail, own[held - 1].tail = own[held - 1].tail, None
+    else:
+        steps.tail, own.text = own.text, None
+    own.insert(held, steps)
 
 
 def _fold(body: lxml_html.HtmlElement) -> None:

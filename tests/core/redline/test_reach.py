@@ -6,7 +6,7 @@ import re
 
 import html5lib
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from lxml import html
 
 from core.redline.documents import pairs
@@ -40,6 +40,9 @@ def test_what_was_proved_is_there_byte_for_byte_and_stays_valid(pair: tuple[str,
 
 @examples(50, suppress_health_check=SLOW)
 @given(pairs())
+@example(("", "<p>data</p>\n<hr>"))
+@example(("", "<ul>\n<li>\n<p>data</p>\n<hr>\n</li>\n</ul>"))
+@example(("<ol>\n<li>data cards</li>\n</ol>", "<ul>\n<li>data</li>\n</ul>"))
 def test_each_change_is_led_to_and_leads_on(pair: tuple[str, str]) -> None:
     found = reached(redline(*pair, "c--").html, "c")
     page = html.fragment_fromstring(marked(found.html), create_parent="div")
