@@ -12,6 +12,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence, Set
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -145,29 +146,35 @@ def clean(html: str, tags: Set[str] = TAGS, rewrite: Rewrite | None = None) -> S
 
     The sanitiser looks at addresses before ``rewrite`` does: it must give none a scheme.
     """
-    return _published(html, _cleaner(frozenset(tags), rewrite))
+    return _published(html, frozenset(tags), rewrite)
 
 
 def marked(html: str, rewrite: Rewrite | None = None, scrolled: bool = False) -> Sanitised:
     """The same for a redline, whose marks stay; what can be wider than a phone is in the keyboard's reach if asked."""
-    return _published(html, _cleaner(_MARKED, rewrite, scrolled))
+    return _published(html, _MARKED, rewrite, scrolled)
 
 
-def _published(html: str, cleaner: nh3.Cleaner) -> Sanitised:
+def _published(html: str, tags: Set[str], rewrite: Rewrite | None, scrolled: bool = False) -> Sanitised:
     """What the sanitiser leaves: nothing is published that was not through this."""
-    return Sanitised(_shown(cleaner.clean(html)))
+    if rewrite:
+        _REWRITE.set(rewrite)
+    return Sanitised(_shown(_cleaner(tags, rewrite is not None, scrolled).clean(html)))
 
 
-@lru_cache(maxsize=64)
-def _cleaner(tags: Set[str], rewrite: Rewrite | None, scrolled: bool = False) -> nh3.Cleaner:
-    """To make one takes longer than to clean a paragraph, and most pages need the same few."""
+_REWRITE: ContextVar[Rewrite] = ContextVar("_REWRITE")
+"""What becomes of the attributes of the HTML that is being cleaned."""
+
+
+@lru_cache
+def _cleaner(tags: Set[str], rewriting: bool, scrolled: bool) -> nh3.Cleaner:
+    """To make one takes longer than to clean a paragraph, so there is none for each rewrite."""
     return nh3.Cleaner(
         tags=set(tags),
         allowed_classes=_MARKED_CLASSES if tags is _MARKED else _CLASSES,
         generic_attribute_prefixes={"data-redline-"} if tags is _MARKED else None,
         set_tag_attribute_values=_SCROLLED if scrolled else {},
         attributes=ATTRIBUTES,
-        attribute_filter=rewrite and _readable(rewrite),
+        attribute_filter=_rewritten if rewriting else None,
         url_schemes=set(SCHEMES),
         link_rel=None,
         strip_comments=True,
@@ -175,9 +182,9 @@ def _cleaner(tags: Set[str], rewrite: Rewrite | None, scrolled: bool = False) ->
     )
 
 
-def _readable(rewrite: Rewrite) -> Rewrite:
-    """The same for values in which unusable characters are replaced, as they will be."""
-    return lambda tag, name, value: rewrite(tag, name, _shown(value))
+def _rewritten(tag: str, name: str, value: str) -> str | None:
+    """A value, its unusable characters replaced as they will be, as the rewrite at hand gives it."""
+    return _REWRITE.get()(tag, name, _shown(value))
 
 
 def _shown(html: str) -> str:
@@ -269,15 +276,14 @@ def _own(html: str, clause_id: str) -> tuple[Sanitised, tuple[str, ...], Sequenc
         leads = name == "href" and value[:1] == "#" and value[1:] in names
         return identify("", name, f"#{names[value[1:]]}" if leads else value)
 
-    body, names = _published(html, _cleaner.__wrapped__(TAGS, identify)), own.copy()
+    body, names = _published(html, TAGS, identify), own.copy()
     if any(name == "href" and value[:1] == "#" and value[1:] in own for name, value in addresses):
         own.clear()
         addresses.clear()
-        body = _published(html, _cleaner.__wrapped__(TAGS, link))
+        body = _published(html, TAGS, link)
     return body, tuple(own.values()), addresses
 
 
-@lru_cache(maxsize=256)
 def moved(up: str, anchors: str = "") -> Rewrite:
     """Have relative addresses of a clause, written as seen from the document's own address, lead there from elsewhere.
 
@@ -287,7 +293,6 @@ def moved(up: str, anchors: str = "") -> Rewrite:
     return lambda _, name, value: _moved(value, up, anchors) if name in ("href", "src") else value
 
 
-@lru_cache(maxsize=256)
 def prefixed(prefix: str, lead: Rewrite) -> Rewrite:
     """``lead``, and then ``prefix`` in front of ids and of links to them: so two texts can stand on one page.
 
@@ -325,7 +330,6 @@ def once_more(html: str, lead: Rewrite | None = None) -> Sanitised:
     return marked(html, _without_ids(lead))
 
 
-@lru_cache(maxsize=256)
 def _without_ids(lead: Rewrite | None) -> Rewrite:
     def kept(tag: str, name: str, value: str) -> str | None:
         own = (tag, name, value[:1]) == ("a", "href", "#") and "--" in value
