@@ -13,6 +13,7 @@ from typing import Any
 
 from feedgenerator import Atom1Feed
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -21,9 +22,11 @@ from jinja2 import (
     TemplateError,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from inforce.adapters import files
+from inforce.adapters.cache import Cache, made_by
 from inforce.changes.versions import ClauseRedline
 from inforce.errors import fail, meant
 from inforce.ledger import timeline
@@ -97,15 +100,34 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     )
     found.filters.update(day=day, date=date, direction=direction, count_of=count_of, in_words=timeline.in_words)
     found.filters.update(sanitised=sanitised, redline=redline, marks=marks)
-    clause = found.get_template("inforce/_clause.html")
 
     # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.
     @lru_cache(maxsize=8192)
     def section(view: ClauseView) -> Markup:
-        return Markup(clause.render(clause=view))
+        return Markup(found.get_template("inforce/_clause.html").render(clause=view))
 
     found.filters["section"] = section
     return found
+
+
+class Compiled(BytecodeCache):
+    """Templates as Jinja2 compiled them, in ``kept``: to compile those of a theme takes as long as many pages."""
+
+    def __init__(self, kept: Cache) -> None:
+        self._kept = kept
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template what was made of the same text by the same Python and Jinja2."""
+        if found := self._kept.get(_compiled(bucket)):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept.put(_compiled(bucket), bucket.bytecode_to_string())
+
+
+def _compiled(bucket: Bucket) -> str:
+    return f"template {made_by()} {bucket.key} {bucket.checksum} {sorted(bucket.environment.extensions)}"
 
 
 def render(content: Content, overrides: Sequence[str] = ()) -> str:
