@@ -204,7 +204,7 @@ def lineage_of(compared: Comparison, row: ClauseRedline) -> Lineage:
     older, newer = compared.older.by_id, compared.newer.by_id
     own = row.sources == (row.clause,)
     origins = () if own else tuple(render(older[name]).name for name in row.sources if name in older)
-    beside = {heir for source in row.sources for heir in compared.heirs.get(source, ())} - {row.clause}
+    beside = {heir for source in row.sources for heir in compared.heirs.get(source, ()) if heir != row.clause}
     sharers = tuple(render(newer[name]).name for name in newer if name in beside) if beside else ()
     moved = "moved" in row.kinds and PREAMBLE not in (row.clause, row.sources[0])
     places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
@@ -235,7 +235,8 @@ def beside(redline_html: str, up: str = "", prefix: str = "") -> Rows:
     ``up`` leads to where its addresses count from; ``prefix`` stands before the ids on its page.
     """
     lead = prefixed(prefix, moved(up)) if up else None
-    return tuple((once_more(old, lead), once_more(new, lead)) for old, new in side_by_side(redline_html))
+    rows = ((once_more(old, lead), old, new) for old, new in side_by_side(redline_html))
+    return tuple((shown, shown if new == old else once_more(new, lead)) for shown, old, new in rows)
 
 
 def marked_row(row: ClauseRedline, up: str, prefix: str = "") -> Sanitised:
