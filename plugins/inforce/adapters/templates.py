@@ -6,7 +6,7 @@ A theme overrides any template by its name: ``inforce/version.html`` in its fold
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -27,15 +27,13 @@ from markupsafe import Markup
 
 from inforce.adapters import files
 from inforce.adapters.cache import Cache, made_by
-from inforce.changes.versions import ClauseRedline
 from inforce.errors import fail, meant
 from inforce.ledger import timeline
 from inforce.publish.announcements import announcements
 from inforce.publish.centre import MARK, PARTS
-from inforce.publish.redlines import beside
+from inforce.publish.redlines import ChangedView, beside
 from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView
-from inforce.redline.reach import reached
 from inforce.text.html import Sanitised, marked
 
 
@@ -86,11 +84,6 @@ def redline(html: str) -> Markup:
     return Markup(marked(html, scrolled=True))
 
 
-def marks(row: ClauseRedline) -> tuple[str, ...]:
-    """Return the ids in a changed clause that lead to each of its changes."""
-    return reached(row.redline.html, row.clause).ids
-
-
 @lru_cache(maxsize=4)
 def environment(overrides: tuple[str, ...] = ()) -> Environment:
     """Return the templates of this package, behind those of the folders in ``overrides``."""
@@ -99,15 +92,23 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters.update(day=day, date=date, direction=direction, count_of=count_of, in_words=timeline.in_words)
-    found.filters.update(sanitised=sanitised, redline=redline, marks=marks)
-
-    # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.
-    @lru_cache(maxsize=8192)
-    def section(view: ClauseView) -> Markup:
-        return Markup(found.get_template("inforce/_clause.html").render(clause=view))
-
-    found.filters["section"] = section
+    found.filters.update(sanitised=sanitised, redline=redline)
+    found.filters.update(section=_once(found, "_clause", 8192))
+    found.filters.update(changed=_once(found, "_changed", 2048), listed=_once(found, "_listed", 2048))
     return found
+
+
+def _once(templates: Environment, name: str, most: int) -> Callable[[ClauseView | ChangedView], Markup]:
+    """A filter that lays a clause out by a template: most are the same on hundreds of pages.
+
+    What it keeps, ``most`` of them, ends with the environment.
+    """
+
+    @lru_cache(maxsize=most)
+    def laid(view: ClauseView | ChangedView) -> Markup:
+        return Markup(templates.get_template(f"inforce/{name}.html").render(clause=view))
+
+    return laid
 
 
 class Compiled(BytecodeCache):
