@@ -162,14 +162,20 @@ def _stops(site: Site, start: Version) -> tuple[Version, ...]:
 
 def _compared_view(site: Site, page: str, older: Version, newer: Version, prefix: str = "") -> ComparedView:
     compared = comparison.compare(site.policy.ledger, older, newer)
-    up = relative(page, site.addresses.current)
+    up, languages = relative(page, site.addresses.current), (older.language, newer.language)
+
+    def told(row: ClauseRedline) -> ChangedView:
+        url = relative(page, site.addresses.clause(row.clause)) if row.clause in site.released else ""
+        edited = editors(site, row.lineage.changes)
+        return changed_view(row, lineage_of(compared, row), languages, edited, url, up, prefix)
+
     return ComparedView(
         compared,
         prefix,
         older=version_view(site, older, page),
         newer=None if newer.number == DRAFT else version_view(site, newer, page),
         newer_url=relative(page, site.addresses.version(newer.number)),
-        told={row.clause: _told(site, page, compared, row, prefix) for row in compared.changed},
+        told={row.clause: told(row) for row in compared.changed},
         unchanged={row.clause: _as_it_reads(row, up, prefix) for row in compared.clauses if not row.changed},
         former_ids=former_ids(compared),
         neighbours=_neighbours(compared),
@@ -282,13 +288,6 @@ def changed_view(
         editors=editors,
         url=url,
     )
-
-
-def _told(site: Site, page: str, compared: Comparison, row: ClauseRedline, prefix: str) -> ChangedView:
-    url = relative(page, site.addresses.clause(row.clause)) if row.clause in site.released else ""
-    up, edited = relative(page, site.addresses.current), editors(site, row.lineage.changes)
-    languages = compared.older.language, compared.newer.language
-    return changed_view(row, lineage_of(compared, row), languages, edited, url, up, prefix)
 
 
 def _as_it_reads(row: ClauseRedline, up: str, prefix: str) -> Sanitised:
