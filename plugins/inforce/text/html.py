@@ -111,7 +111,7 @@ class Rendered:
 @lru_cache(maxsize=8192)
 def render(clause: Clause) -> Rendered:
     """The published HTML of one clause. Never raises on any Markdown; what is not allowed is dropped."""
-    read = markdown.read(_as_drafted(clause))
+    read = markdown.read(as_drafted(clause))
     heading = _inline(read.heading_html) if clause.heading else Sanitised()
     body, ids, addresses = _own(read.html_below if clause.heading else read.html, clause.id)
     links = tuple(address for name, address in addresses if name == "href")
@@ -123,10 +123,10 @@ def name_of(clause: Clause) -> str:
     """What the clause is called, as ``render`` tells it; a heading that refers to nothing is read by itself."""
     if "[" in clause.heading or not clause.heading:
         return render(clause).name
-    return text_of(_inline(markdown.read(_as_drafted(clause).partition("\n")[0]).heading_html)) or INTRODUCTION
+    return text_of(_inline(markdown.read(as_drafted(clause).partition("\n")[0]).heading_html)) or INTRODUCTION
 
 
-def _as_drafted(clause: Clause) -> str:
+def as_drafted(clause: Clause) -> str:
     """A clause's Markdown as most often in the draft's file, which was read already; it makes the same page."""
     if clause.heading.endswith(("}", "#")):  # without the id behind them, they would be no text
         return clause.text
