@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
 from adapters import projects
 from adapters.sites import AS_OF, build_site, content
@@ -172,3 +172,22 @@ def test_no_template_is_compiled_twice(tmp_path: Path, monkeypatch: pytest.Monke
     compiled.clear()
     assert content(build_site(tmp_path, strict=False, target="uncached")) == second
     assert before <= {*compiled}
+
+
+def test_a_changed_clause_is_laid_out_once_for_all_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project(tmp_path, "mkdocs")
+    told: list[object] = []
+    render = Template.render
+
+    def noted(self: Template, *views: object, **values: object) -> str:
+        if self.name == "inforce/_changed.html":
+            told.append(values["clause"])
+        return render(self, *views, **values)
+
+    monkeypatch.setattr(Template, "render", noted)
+    monkeypatch.setenv("INFORCE_NO_CACHE", "1")
+    templates.environment.cache_clear()
+    site = content(build_site(tmp_path, strict=False))
+    shown = sum(page.count(b'<section class="if-clause if-clause--changed"') for page in site.values())
+    assert 0 < len(told) < shown
+    assert len(told) == len({*told})
