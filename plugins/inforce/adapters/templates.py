@@ -94,7 +94,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     found.filters.update(day=day, date=date, direction=direction, count_of=count_of, in_words=timeline.in_words)
     found.filters.update(sanitised=sanitised, redline=redline)
     found.filters.update(section=_once(found, "_clause", 8192))
-    found.filters.update(changed=_once(found, "_changed", 2048), listed=_once(found, "_listed", 2048))
+    found.filters.update(changed=_once(found, "_changed", 512), listed=_once(found, "_listed", 512))
     return found
 
 

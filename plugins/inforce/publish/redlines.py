@@ -249,7 +249,7 @@ def former_ids(compared: Comparison) -> dict[str, list[str]]:
     return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def beside(redline_html: str, up: str = "", prefix: str = "") -> Rows:
     """Return a redline in rows, old beside new, sanitised.
 

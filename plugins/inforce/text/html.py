@@ -340,7 +340,7 @@ def _without_ids(lead: Rewrite | None) -> Rewrite:
     return kept
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def with_lost_ids(html: str, up: str) -> Sanitised:
     """A redline, its addresses ``moved``, whose removed text has its ids again where the new text has none of these."""
     if "data-redline-id" not in html:
