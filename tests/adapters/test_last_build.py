@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import hmac
+import json
 import os
 import shutil
+import sqlite3
+import zlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +24,7 @@ from core.histories import histories
 from core.strategies import ledgers
 from examples import examples
 from inforce import project as sources
-from inforce.adapters import cache, files, finished, output
+from inforce.adapters import cache, files, finished, last_build, output
 from inforce.model import Ledger, Policy
 from inforce.project import Project
 from inforce.publish.publication import Publication, pages
@@ -130,6 +135,59 @@ def test_whatever_changes_is_built(project: Terminal, change: Change, monkeypatc
     project.run("build", "-o", "fresh", "--no-cache")
     assert published(site) == published(project.root / "fresh")
     assert (site / PAGE).is_symlink() is False
+
+
+def _record(root: Path, change: Callable[[str, bytes], tuple[object, object]]) -> None:
+    """Put what ``change`` gives in place of the seal and the value of the record of the last build."""
+    with contextlib.closing(sqlite3.connect(root / cache.FOLDER / "kept.db")) as kept, kept:
+        rows = kept.execute("SELECT name, value FROM kept").fetchall()
+        [(name, value)] = [row for row in rows if b'"answered": ' in zlib.decompress(row[1])]
+        seal, other = change(name, value)
+        kept.execute("UPDATE kept SET seal = COALESCE(?, seal), value = ? WHERE name = ?", (seal, other, name))
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        lambda value: value[: len(value) // 2],
+        lambda value: value[:-5] + bytes((value[-5] ^ 1,)) + value[-4:],
+        lambda value: value + b" ",
+        lambda _: zlib.compress(b"{}"),
+        lambda _: b"",
+        lambda _: "{}",
+        lambda _: None,
+    ],
+    ids=["cut off", "a bit", "longer", "another", "empty", "text", "nothing"],
+)
+def test_a_damaged_record_is_ignored(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch, damaged: Callable[[bytes], object]
+) -> None:
+    project.run("build")
+    before = published(project.root / "site")
+    _record(project.root, lambda _, value: (None, damaged(value)))
+    seen = []
+    read = sources.read
+    monkeypatch.setattr(sources, "read", lambda *told: seen.append(told) or read(*told))
+    project.run("build")
+    assert seen
+    assert published(project.root / "site") == before
+
+
+@pytest.mark.parametrize("key", ["own", "foreign"])
+def test_a_record_that_somebody_else_wrote_is_ignored(project: Terminal, key: str) -> None:
+    project.run("build")
+    site, sealing = project.root / "site", (project.root.parent / "home/inforce/key").read_bytes()
+    (site / PAGE).write_text("Theirs.", encoding="utf-8")
+
+    def forged(name: str, value: bytes) -> tuple[bytes, bytes]:
+        record = json.loads(zlib.decompress(value))
+        record["left"] |= last_build.left(site, [PAGE])
+        packed = zlib.compress(json.dumps(record).encode())
+        return hmac.digest(sealing if key == "own" else sealing[::-1], name.encode() + b"\0" + packed, "sha256"), packed
+
+    _record(project.root, forged)
+    project.run("build")
+    assert ((site / PAGE).read_text(encoding="utf-8") == "Theirs.") == (key == "own")
 
 
 def test_what_git_says_by_now_is_shown(project: Terminal) -> None:

@@ -6,13 +6,14 @@ A theme overrides any template by its name: ``inforce/version.html`` in its fold
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from feedgenerator import Atom1Feed
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -21,17 +22,17 @@ from jinja2 import (
     TemplateError,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from inforce.adapters import files
-from inforce.changes.versions import ClauseRedline
+from inforce.adapters.cache import Cache, made_by
 from inforce.errors import fail, meant
 from inforce.ledger import timeline
 from inforce.publish.centre import MARK, PARTS, announcements
-from inforce.publish.redlines import beside
+from inforce.publish.redlines import ChangedView, beside
 from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView
-from inforce.redline.reach import reached
 from inforce.text.html import Sanitised, marked
 
 
@@ -82,11 +83,6 @@ def redline(html: str) -> Markup:
     return Markup(marked(html, scrolled=True))
 
 
-def marks(row: ClauseRedline) -> tuple[str, ...]:
-    """Return the ids in a changed clause that lead to each of its changes."""
-    return reached(row.redline.html, row.clause).ids
-
-
 @lru_cache(maxsize=4)
 def environment(overrides: tuple[str, ...] = ()) -> Environment:
     """Return the templates of this package, behind those of the folders in ``overrides``."""
@@ -95,16 +91,43 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
         loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters.update(day=day, date=date, direction=direction, count_of=count_of, in_words=timeline.in_words)
-    found.filters.update(sanitised=sanitised, redline=redline, marks=marks)
-    clause = found.get_template("inforce/_clause.html")
-
-    # Most clauses are the same on hundreds of versions' pages. The cache ends with the environment.
-    @lru_cache(maxsize=8192)
-    def section(view: ClauseView) -> Markup:
-        return Markup(clause.render(clause=view))
-
-    found.filters["section"] = section
+    found.filters.update(sanitised=sanitised, redline=redline)
+    found.filters.update(section=_once(found, "_clause", 8192))
+    found.filters.update(changed=_once(found, "_changed", 512), listed=_once(found, "_listed", 512))
     return found
+
+
+def _once(templates: Environment, name: str, most: int) -> Callable[[ClauseView | ChangedView], Markup]:
+    """A filter that lays a clause out by a template: most are the same on hundreds of pages.
+
+    What it keeps, ``most`` of them, ends with the environment.
+    """
+
+    @lru_cache(maxsize=most)
+    def laid(view: ClauseView | ChangedView) -> Markup:
+        return Markup(templates.get_template(f"inforce/{name}.html").render(clause=view))
+
+    return laid
+
+
+class Compiled(BytecodeCache):
+    """Templates as Jinja2 compiled them, in ``kept``: to compile those of a theme takes as long as many pages."""
+
+    def __init__(self, kept: Cache) -> None:
+        self._kept = kept
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template what was made of the same text by the same Python and Jinja2."""
+        if found := self._kept.get(_compiled(bucket)):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept.put(_compiled(bucket), bucket.bytecode_to_string())
+
+
+def _compiled(bucket: Bucket) -> str:
+    return f"template {made_by()} {bucket.key} {bucket.checksum} {sorted(bucket.environment.extensions)}"
 
 
 def render(content: Content, overrides: Sequence[str] = ()) -> str:

@@ -8,7 +8,7 @@ A redline depends on its two texts alone. So whoever has a place for it may have
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -113,7 +113,8 @@ def _compare(
         alone = origins[clause.id] == (clause.id,) and len(heirs[clause.id]) == 1 and clause.id not in moved
         if alone and before[clause.id] is clause:
             continue  # as nearly all of them, which is seen sooner so
-        kinds = _kinds(clause, [before[source] for source in origins[clause.id]], heirs, differences)
+        sources = [before[source] for source in origins[clause.id]]
+        kinds = {*differences(sources[0], clause)} if alone else _kinds(clause, sources, heirs, differences)
         if clause.id in moved:
             kinds.add("moved")
         if kinds:
@@ -182,7 +183,7 @@ def _redline(old: str, new: str, prefix: str = "") -> Redline:
         html, whole, *counts = json.loads(found)
         return Redline(html, Changes(*counts), whole)
     made = redline(old, new, prefix)
-    _keeper.put(name, json.dumps((made.html, made.whole, *astuple(made.changes))).encode())
+    _keeper.put(name, json.dumps((made.html, made.whole, *vars(made.changes).values())).encode())
     return made
 
 
@@ -206,7 +207,7 @@ def _places(old: Sequence[Clause], origins: Origins) -> dict[str, int]:
 
 def _displaced(old: Sequence[Clause], origins: Origins, names: Collection[str]) -> frozenset[str]:
     """Those of ``names`` that stand on the other side of some clause than they did."""
-    places = _places(old, origins)
+    places = _places(old, origins) if names else {}
     order = {name: place for place, name in enumerate(places)}
     return frozenset(
         name

@@ -73,6 +73,11 @@ class ClauseRedline:
         """What changed in the text; made when asked for, because nobody asks it of an unchanged clause."""
         return clause_redline(self.before, self.after)
 
+    @cached_property
+    def relaid(self) -> bool:
+        """Whether it holds text that only took another layout, so that its words are shown in the new one."""
+        return "redline-relaid" in self.redline.html
+
 
 TERMS = ("title", "kind", "requires", "reconfirm_every", "numbering")
 """What a version says of itself beside its clauses, and what a customer would notice."""
@@ -118,8 +123,8 @@ class Comparison:
 
     @cached_property
     def relaid(self) -> bool:
-        """Whether a clause holds text that only took another layout, so that its words are shown in the new one."""
-        return any("redline-relaid" in clause.redline.html for clause in self.changed)
+        """Whether a clause holds text that only took another layout."""
+        return any(clause.relaid for clause in self.changed)
 
 
 def compare(ledger: Ledger, older: Version, newer: Version) -> Comparison:

@@ -18,7 +18,7 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import ALL_UP_TO, relative
 from inforce.model import Version
 from inforce.publish.periods import days_of
-from inforce.publish.redlines import Lineage, beside, former_ids, lineage_of, marked_row
+from inforce.publish.redlines import Lineage, changed_view, former_ids, lineage_of
 from inforce.publish.site import Content, Site, VersionView, by_year, editors, now, version_view, ways
 
 NEWEST = 100
@@ -87,8 +87,11 @@ def fragments(site: Site) -> Iterator[tuple[str, Content]]:
             wordings.setdefault(piece.wording, {}).setdefault(piece.name, piece)
     up = relative(site.addresses.compare, site.addresses.current)
     for wording, found in wordings.items():
-        rows = [(piece, marked_row(piece.row, up), beside(piece.row.redline.html, up)) for piece in found.values()]
-        yield site.addresses.wording(wording), Content("wording.html", {"pieces": rows})
+        pieces_told = [
+            (piece, changed_view(piece.row, piece.lineage, piece.languages, piece.editors, piece.url, up))
+            for piece in found.values()
+        ]
+        yield site.addresses.wording(wording), Content("wording.html", {"pieces": pieces_told})
 
 
 def _of_version(site: Site, older: Version) -> tuple[Content, list[Piece]]:

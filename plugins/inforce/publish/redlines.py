@@ -14,7 +14,7 @@ from inforce.changes import versions as comparison
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger import timeline
 from inforce.ledger.addresses import TOGETHER, relative
-from inforce.model import PREAMBLE, Version
+from inforce.model import PREAMBLE, Severity, Version
 from inforce.publish.site import Content, Site, VersionView, editors, now, version_view, ways
 from inforce.redline import side_by_side
 from inforce.redline.reach import RUN, reached
@@ -27,8 +27,33 @@ Rows = tuple[tuple[Sanitised, Sanitised], ...]
 
 
 @dataclass(frozen=True)
+class ChangedView:
+    """A changed clause as pages show it; the same on every page that tells the same of it, so that it is laid out once.
+
+    ``languages`` are those of the older and of the newer version, ``marks`` the ids that lead to each of its changes,
+    without ``prefix``, which stands before every id. ``whole`` says that no finer redline of it is exact.
+    """
+
+    id: str
+    prefix: str
+    title: str
+    kinds: tuple[str, ...]
+    severity: Severity | None
+    notes: tuple[str, ...]
+    reasons: tuple[str, ...]
+    lineage: "Lineage"
+    languages: tuple[str, str]
+    marks: tuple[str, ...]
+    body: Sanitised
+    beside: Rows
+    whole: bool
+    editors: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True)
 class ComparedView:
-    """A pair of versions as a page shows it. The mappings are by clause.
+    """A pair of versions as a page shows it. The mappings are by clause: those that changed, and the others' texts.
 
     ``prefix`` stands before every id: empty for the first pair of a page, which has the clauses' own.
     ``newer`` is None for the draft.
@@ -39,13 +64,10 @@ class ComparedView:
     older: VersionView
     newer: VersionView | None
     newer_url: str
-    bodies: Mapping[str, Sanitised]
-    beside: Mapping[str, Rows]
+    told: Mapping[str, ChangedView]
+    unchanged: Mapping[str, Sanitised]
     former_ids: Mapping[str, list[str]]
-    lineages: Mapping[str, "Lineage"]
     neighbours: Mapping[str, tuple[ClauseRedline | None, ClauseRedline | None]]
-    editors: Mapping[str, tuple[str, ...]]
-    clause_url: Mapping[str, str]
 
     @property
     def last_steps(self) -> tuple[Version, ...]:
@@ -131,24 +153,23 @@ def _stops(site: Site, start: Version) -> tuple[Version, ...]:
 
 def _compared_view(site: Site, page: str, older: Version, newer: Version, prefix: str = "") -> ComparedView:
     compared = comparison.compare(site.policy.ledger, older, newer)
-    up = relative(page, site.addresses.current)
+    up, languages = relative(page, site.addresses.current), (older.language, newer.language)
+
+    def told(row: ClauseRedline) -> ChangedView:
+        url = relative(page, site.addresses.clause(row.clause)) if row.clause in site.released else ""
+        edited = editors(site, row.lineage.changes)
+        return changed_view(row, lineage_of(compared, row), languages, edited, url, up, prefix)
+
     return ComparedView(
         compared,
         prefix,
         older=version_view(site, older, page),
         newer=None if newer.number == DRAFT else version_view(site, newer, page),
         newer_url=relative(page, site.addresses.version(newer.number)),
-        bodies={row.clause: marked_row(row, up, prefix) for row in compared.clauses},
-        beside={row.clause: beside(row.redline.html, up, prefix) for row in compared.changed},
+        told={row.clause: told(row) for row in compared.changed},
+        unchanged={row.clause: _as_it_reads(row, up, prefix) for row in compared.clauses if not row.changed},
         former_ids=former_ids(compared),
-        lineages={row.clause: lineage_of(compared, row) for row in compared.changed},
         neighbours=_neighbours(compared),
-        editors={row.clause: editors(site, row.lineage.changes) for row in compared.changed},
-        clause_url={
-            row.clause: relative(page, site.addresses.clause(row.clause))
-            for row in compared.clauses
-            if row.clause in site.released
-        },
     )
 
 
@@ -189,7 +210,7 @@ def lineage_of(compared: Comparison, row: ClauseRedline) -> Lineage:
     older, newer = compared.older.by_id, compared.newer.by_id
     own = row.sources == (row.clause,)
     origins = () if own else tuple(render(older[name]).name for name in row.sources if name in older)
-    beside = {heir for source in row.sources for heir in compared.heirs.get(source, ())} - {row.clause}
+    beside = {heir for source in row.sources for heir in compared.heirs.get(source, ()) if heir != row.clause}
     sharers = tuple(render(newer[name]).name for name in newer if name in beside) if beside else ()
     moved = "moved" in row.kinds and PREAMBLE not in (row.clause, row.sources[0])
     places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
@@ -213,23 +234,53 @@ def former_ids(compared: Comparison) -> dict[str, list[str]]:
     return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def beside(redline_html: str, up: str = "", prefix: str = "") -> Rows:
     """Return a redline in rows, old beside new, sanitised.
 
     ``up`` leads to where its addresses count from; ``prefix`` stands before the ids on its page.
     """
     lead = prefixed(prefix, moved(up)) if up else None
-    return tuple((once_more(old, lead), once_more(new, lead)) for old, new in side_by_side(redline_html))
+    rows = ((once_more(old, lead), old, new) for old, new in side_by_side(redline_html))
+    return tuple((shown, shown if new == old else once_more(new, lead)) for shown, old, new in rows)
 
 
-def marked_row(row: ClauseRedline, up: str, prefix: str = "") -> Sanitised:
-    """A clause's redline; an unchanged one as it reads, its heading left to the fold's own.
+def changed_view(
+    row: ClauseRedline,
+    lineage: Lineage,
+    languages: tuple[str, str],
+    editors: tuple[str, ...],
+    url: str,
+    up: str,
+    prefix: str = "",
+) -> ChangedView:
+    """A changed clause for a page. ``up`` leads to where its addresses count from, ``url`` to its history."""
+    found = reached(row.redline.html, row.clause)
+    return ChangedView(
+        id=row.clause,
+        prefix=prefix,
+        title=row.title,
+        kinds=row.kinds,
+        severity=row.severity,
+        notes=row.notes,
+        reasons=row.reasons,
+        lineage=lineage,
+        languages=languages,
+        marks=found.ids,
+        body=_prefixed(with_lost_ids(found.html, up), prefix),
+        beside=beside(row.redline.html, up, prefix),
+        whole=row.redline.whole,
+        editors=editors,
+        url=url,
+    )
 
-    ``up`` leads to where its addresses count from; ``prefix`` stands before the ids on its page.
-    """
-    if row.changed or row.after is None:
-        body = with_lost_ids(reached(row.redline.html, row.clause).html, up)
-    else:
-        body = elsewhere(render(row.after).body, up)
+
+def _as_it_reads(row: ClauseRedline, up: str, prefix: str) -> Sanitised:
+    """An unchanged clause's text; its heading is left to the fold's own."""
+    assert row.after
+    return _prefixed(elsewhere(render(row.after).body, up), prefix)
+
+
+def _prefixed(body: Sanitised, prefix: str) -> Sanitised:
+    """A clause's text with ``prefix`` before its ids, so that it may stand on a page a second time."""
     return marked(body, prefixed(prefix, lambda _tag, _name, value: value)) if prefix else body

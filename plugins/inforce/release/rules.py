@@ -33,6 +33,7 @@ from inforce.model import (
 )
 from inforce.release import notice
 from inforce.text import characters, unsafe
+from inforce.text.html import as_drafted
 
 FRESH = timedelta(days=1)
 """A release is announced when it is made: so soon its file reaches readers, or is dated anew."""
@@ -140,8 +141,8 @@ def _in_text(version: Version, *wanted: str) -> Iterator[Problem]:
 
 @lru_cache(maxsize=16384)
 def _found_in(clause: Clause) -> tuple[Problem, ...]:
-    """What is found in a clause, whichever versions it stands in."""
-    return unsafe.find(ClauseFile("", "", clause.text, clause, None, ()))
+    """What is found in a clause, whichever versions it stands in, as its page reads it: so it is parsed once."""
+    return unsafe.find(ClauseFile("", "", as_drafted(clause), clause, None, ()))
 
 
 def _place(draft: Draft, fault: Fault) -> tuple[str, int]:

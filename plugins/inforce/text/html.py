@@ -10,6 +10,7 @@ and in the terminal, and what is proved about a redline is proved about what rea
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence, Set
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -106,7 +107,7 @@ class Rendered:
 @lru_cache(maxsize=8192)
 def render(clause: Clause) -> Rendered:
     """The published HTML of one clause. Never raises on any Markdown; what is not allowed is dropped."""
-    read = markdown.read(_as_drafted(clause))
+    read = markdown.read(as_drafted(clause))
     heading = _inline(read.heading_html) if clause.heading else Sanitised()
     body, ids, addresses = _own(read.html_below if clause.heading else read.html, clause.id)
     links = tuple(address for name, address in addresses if name == "href")
@@ -118,10 +119,10 @@ def name_of(clause: Clause) -> str:
     """What the clause is called, as ``render`` tells it; a heading that refers to nothing is read by itself."""
     if "[" in clause.heading or not clause.heading:
         return render(clause).name
-    return text_of(_inline(markdown.read(_as_drafted(clause).partition("\n")[0]).heading_html)) or INTRODUCTION
+    return text_of(_inline(markdown.read(as_drafted(clause).partition("\n")[0]).heading_html)) or INTRODUCTION
 
 
-def _as_drafted(clause: Clause) -> str:
+def as_drafted(clause: Clause) -> str:
     """A clause's Markdown as most often in the draft's file, which was read already; it makes the same page."""
     if clause.heading.endswith(("}", "#")):  # without the id behind them, they would be no text
         return clause.text
@@ -141,29 +142,35 @@ def clean(html: str, tags: Set[str] = TAGS, rewrite: Rewrite | None = None) -> S
 
     The sanitiser looks at addresses before ``rewrite`` does: it must give none a scheme.
     """
-    return _published(html, _cleaner(frozenset(tags), rewrite))
+    return _published(html, frozenset(tags), rewrite)
 
 
 def marked(html: str, rewrite: Rewrite | None = None, scrolled: bool = False) -> Sanitised:
     """The same for a redline, whose marks stay; what can be wider than a phone is in the keyboard's reach if asked."""
-    return _published(html, _cleaner(_MARKED, rewrite, scrolled))
+    return _published(html, _MARKED, rewrite, scrolled)
 
 
-def _published(html: str, cleaner: nh3.Cleaner) -> Sanitised:
+def _published(html: str, tags: Set[str], rewrite: Rewrite | None, scrolled: bool = False) -> Sanitised:
     """What the sanitiser leaves: nothing is published that was not through this."""
-    return Sanitised(_shown(cleaner.clean(html)))
+    if rewrite:
+        _REWRITE.set(rewrite)
+    return Sanitised(_shown(_cleaner(tags, rewrite is not None, scrolled).clean(html)))
 
 
-@lru_cache(maxsize=64)
-def _cleaner(tags: Set[str], rewrite: Rewrite | None, scrolled: bool = False) -> nh3.Cleaner:
-    """To make one takes longer than to clean a paragraph, and most pages need the same few."""
+_REWRITE: ContextVar[Rewrite] = ContextVar("_REWRITE")
+"""What becomes of the attributes of the HTML that is being cleaned."""
+
+
+@lru_cache
+def _cleaner(tags: Set[str], rewriting: bool, scrolled: bool) -> nh3.Cleaner:
+    """To make one takes longer than to clean a paragraph, so there is none for each rewrite."""
     return nh3.Cleaner(
         tags=set(tags),
         allowed_classes=_MARKED_CLASSES if tags is _MARKED else _CLASSES,
         generic_attribute_prefixes={"data-redline-"} if tags is _MARKED else None,
         set_tag_attribute_values=_SCROLLED if scrolled else {},
         attributes=ATTRIBUTES,
-        attribute_filter=rewrite and _readable(rewrite),
+        attribute_filter=_rewritten if rewriting else None,
         url_schemes=set(SCHEMES),
         link_rel=None,
         strip_comments=True,
@@ -171,9 +178,9 @@ def _cleaner(tags: Set[str], rewrite: Rewrite | None, scrolled: bool = False) ->
     )
 
 
-def _readable(rewrite: Rewrite) -> Rewrite:
-    """The same for values in which unusable characters are replaced, as they will be."""
-    return lambda tag, name, value: rewrite(tag, name, _shown(value))
+def _rewritten(tag: str, name: str, value: str) -> str | None:
+    """A value, its unusable characters replaced as they will be, as the rewrite at hand gives it."""
+    return _REWRITE.get()(tag, name, _shown(value))
 
 
 def _shown(html: str) -> str:
@@ -265,9 +272,9 @@ def _own(html: str, clause_id: str) -> tuple[Sanitised, tuple[str, ...], Sequenc
         leads = name == "href" and value[:1] == "#" and value[1:] in names
         return identify("", name, f"#{names[value[1:]]}" if leads else value)
 
-    body, names = _published(html, _cleaner.__wrapped__(TAGS, identify)), own.copy()
+    body, names = _published(html, TAGS, identify), own.copy()
     if any(name == "href" and value[:1] == "#" and value[1:] in own for name, value in addresses):
         own.clear()
         addresses.clear()
-        body = _published(html, _cleaner.__wrapped__(TAGS, link))
+        body = _published(html, TAGS, link)
     return body, tuple(own.values()), addresses

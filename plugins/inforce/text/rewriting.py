@@ -53,7 +53,6 @@ class Tags(HTMLParser):
         self._out.append(f"&#{name};")
 
 
-@lru_cache(maxsize=256)
 def moved(up: str, anchors: str = "") -> Rewrite:
     """Have relative addresses of a clause, written as seen from the document's own address, lead there from elsewhere.
 
@@ -63,7 +62,6 @@ def moved(up: str, anchors: str = "") -> Rewrite:
     return lambda _, name, value: _moved(value, up, anchors) if name in ("href", "src") else value
 
 
-@lru_cache(maxsize=256)
 def prefixed(prefix: str, lead: Rewrite) -> Rewrite:
     """``lead``, and then ``prefix`` in front of ids and of links to them: so two texts can stand on one page.
 
@@ -101,7 +99,6 @@ def once_more(html: str, lead: Rewrite | None = None) -> Sanitised:
     return marked(html, _without_ids(lead))
 
 
-@lru_cache(maxsize=256)
 def _without_ids(lead: Rewrite | None) -> Rewrite:
     def kept(tag: str, name: str, value: str) -> str | None:
         own = (tag, name, value[:1]) == ("a", "href", "#") and "--" in value
@@ -112,7 +109,7 @@ def _without_ids(lead: Rewrite | None) -> Rewrite:
     return kept
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def with_lost_ids(html: str, up: str) -> Sanitised:
     """A redline, its addresses ``moved``, whose removed text has its ids again where the new text has none of these."""
     if "data-redline-id" not in html:

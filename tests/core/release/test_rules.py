@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from inforce import project as sources
 from inforce.ledger import entries as ledger
 from inforce.model import Change, Ledger, Requirement, Severity, Version
 from inforce.release import rules
+from inforce.text import html, markdown
 
 FILES = builders.shipped()
 CHAIN = builders.ledger_of(FILES)
@@ -62,3 +64,23 @@ def test_nothing_is_wrong_with_what_a_release_made(number: str) -> None:
     before = Ledger("privacy", CHAIN.entries[:place])
     assert list(rules.faults(before, CHAIN.by_number[number])) == []
     assert sources.read(FILES).problems == ()
+
+
+def test_a_clause_is_parsed_once_for_the_rules_and_for_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    parsed = markdown._parsed
+
+    def noted(source: str, *told: object, **more: object) -> markdown.Document:
+        seen.append(source)
+        return parsed(source, *told, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(markdown, "_parsed", noted)
+    for kept in (markdown._read, rules._found_in, html.render):
+        kept.cache_clear()
+    policy = sources.read({path: data for path, data in FILES.items() if path.startswith("versions/")}).policies[0]
+    assert seen
+    before = len(seen)
+    for version in policy.ledger.versions:
+        for clause in version.clauses:
+            assert html.render(clause).body
+    assert len(seen) == before == len({*seen})
