@@ -8,13 +8,22 @@ capitals taken in, what is left of a sentence beside its end, and what touches j
 How two sequences are compared is told in ``order``.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import starmap, zip_longest
-from operator import itemgetter, ne
+from operator import ne
 
 from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
 from inforce.redline.parting import is_particle, parted
+from inforce.redline.sentences import (
+    ITEM,
+    PHRASE,
+    boundary,
+    changed_words,
+    ends,
+    ends_within,
+    rewritten,
+    to_sentences,
+)
 from inforce.redline.words import Tokens, dense_words, is_object, is_word, respelled
 
 _GAP_CELLS = 4_000_000
@@ -22,12 +31,6 @@ _GAP_CELLS = 4_000_000
 
 _ISLAND = 40
 """An island of more tokens is never small, whatever they are."""
-
-_ITEM = 2
-"""As many words, at most, are an item of an enumeration: more are a phrase, and what parts phrases parts no items."""
-
-_FEW = 8
-"""Two words with what stands around them, quotation marks, brackets and full stops, are no more tokens than these."""
 
 _YEAR = 4
 """A year has as many digits."""
@@ -46,35 +49,8 @@ _CONJUNCTIONS = frozenset((
 """What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
 article or a preposition in another of them, like “of” and “a”."""
 
-# fmt: off
-_ABBREVIATED = frozenset((
-    "art", "abs", "nr", "no", "tel", "sec", "ziff", "kap", "vgl", "ca", "bzw", "inkl", "mr", "mrs", "ms", "dr", "prof",
-    "st", "str", "inc", "ltd", "co", "corp", "sp", "ul", "al", "ст", "стр", "ул", "руб",
-))
-_MONTHS = frozenset((
-    "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-    "Dezember",
-))
-# fmt: on
-"""What is written with a full stop that ends no sentence, and what stands behind the number of a day that has one."""
-
-_SHORT = max(map(len, _ABBREVIATED))
-
 _LEAST, _LEAST_DENSE = 3, 6
 """So many changed words, at least, take in one or two between them; more where each word says as much as two."""
-
-_PHRASE = 5
-"""More words than these, in a row, say something by themselves: they stay unmarked beside a longer change."""
-
-_SENTENCE = 3
-"""What ``_boundary`` says of the place between two sentences."""
-
-_REWRITTEN = 0.6
-_STAYED = 0.6
-_DIFFERS = 0.4
-"""A sentence of whose words at least the first part would be marked is shown whole, old and new: confetti reads as an
-error. But not where more than the second part of its shorter side stays, whatever was put before or behind it, nor
-where less than the third differs, and the rest would only be taken in."""
 
 
 def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
@@ -86,17 +62,9 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
     if i or j:
         return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
     differing = _differences(old, new)
-    found = _rewritten(_swallowed(differing, old, new), differing, old, new)
+    found = rewritten(_swallowed(differing, old, new), differing, old, new)
     found = _swallowed(_with_capitals(_slid(found, old, new), old, new), old, new)
-    return list(parted(_joined(_to_sentences(found, old, new)), old, new))
-
-
-def kept(found: Sequence[Change], old_length: int, new_length: int) -> Iterator[Change]:
-    """Yield what stays before, between and behind changes, as long on either side, and perhaps empty."""
-    i = j = 0
-    for i_next, i_end, j_next, j_end in (*found, (old_length, 0, new_length, 0)):
-        yield i, i_next, j, j_next
-        i, j = i_end, j_end
+    return list(parted(_joined(to_sentences(found, old, new)), old, new))
 
 
 def _differences(old: Tokens, new: Tokens) -> list[Change]:
@@ -152,18 +120,18 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             island, dense = _units(old, last[1], change[0]), sum(map(dense_words, between))
             left, right = max(before), max(deleted, inserted)
             least = _LEAST_DENSE if dense else _LEAST
-            if max(island, dense) > min(left, right, _PHRASE) and not (
+            if max(island, dense) > min(left, right, PHRASE) and not (
                 max(island, dense) <= 2 and left + right >= least
             ):
                 break
-            if dense > 1 and not all((*_words([last], old, new), *_words([change], old, new))):
+            if dense > 1 and not all((*changed_words([last], old, new), *changed_words([change], old, new))):
                 break
-            if any(map(is_object, between)) or _ends_within(old, last[1], change[0]):
+            if any(map(is_object, between)) or ends_within(old, last[1], change[0]):
                 break
             borders = (last[1], last[3]), (change[0], change[2])
-            if left and right and any(_ends(old, i) and _ends(new, j) for i, j in borders):  # but “).” becomes “.)”
+            if left and right and any(ends(old, i) and ends(new, j) for i, j in borders):  # but “).” becomes “.)”
                 break
-            are_items = max(left, right) <= _ITEM and _parts_items(between) and not _is_year(change, old, new)
+            are_items = max(left, right) <= ITEM and _parts_items(between) and not _is_year(change, old, new)
             if are_items or _grew(last, change, old, new) or _grew(change, last, old, new):
                 break
             if _are_figures(last, change, old, new):
@@ -202,11 +170,6 @@ def _grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     return is_joint and (other[0] == other[1] or other[2] == other[3])
 
 
-def _ends_within(side: Tokens, start: int, end: int) -> bool:
-    """Whether a sentence ends between two places: what is said behind it is no part of what is said before."""
-    return any(_ends(side, place) for place in range(start + 1, end))
-
-
 def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     """Whether one figure became another in both places: “30 of 60 days” and “45 of 90 days” differ twice."""
     return all(
@@ -221,67 +184,6 @@ def _is_year(change: Change, old: Tokens, new: Tokens) -> bool:
     i, i_end, j, j_end = change
     years = (*old.texts[i:i_end], *new.texts[j:j_end])
     return len(years) == 2 and i < i_end and all(len(each) == _YEAR and each.isdecimal() for each in years)
-
-
-def _rewritten(found: list[Change], differing: list[Change], old: Tokens, new: Tokens) -> list[Change]:
-    """Several changes of one sentence made one where by far more of it changed than stayed.
-
-    What it begins or ends with stays outside where it is long enough to say something by itself, or is a label.
-    """
-    if len(found) < 2:
-        return found
-    whole: list[Change] = []
-    for within, (i, i_end, j, j_end) in _by_sentence(found, old, new):
-        gone, come = _words(within, old, new)
-        one, other = old.words(i, i_end), new.words(j, j_end)
-        is_whole = gone and come and gone + come >= _REWRITTEN * (one + other)
-        is_whole = is_whole and one - gone <= _STAYED * min(one, other)
-        least = differing[
-            bisect_left(differing, i, key=itemgetter(0)) : bisect_right(differing, i_end, key=itemgetter(0))
-        ]
-        is_whole = is_whole and sum(_words(least, old, new)) >= _DIFFERS * (one + other)
-        if len(within) < 2 or not is_whole or any(map(is_object, (*old.texts[i:i_end], *new.texts[j:j_end]))):
-            whole += within
-            continue
-        first, last = within[0], within[-1]
-        if old.words(i, first[0]) > _PHRASE or (i < first[0] and old.texts[first[0] - 1] in ":："):
-            i, j = first[0], first[2]
-        if old.words(last[1], i_end) > _PHRASE:
-            i_end, j_end = last[1], last[3]
-        whole.append((i, i_end, j, j_end))
-    return whole
-
-
-def _words(found: Iterable[Change], old: Tokens, new: Tokens) -> Pair:
-    """How many words are gone, and how many have come."""
-    sides = [(old.words(i, i_end), new.words(j, j_end)) for i, i_end, j, j_end in found]
-    return sum(gone for gone, _ in sides), sum(come for _, come in sides)
-
-
-def _by_sentence(found: list[Change], old: Tokens, new: Tokens) -> Iterator[tuple[list[Change], Change]]:
-    """Yield the changes between which no sentence ends, and the sentences that they stand in as one change."""
-    (i, i_end, j, _), *behind = kept(found, len(old.texts), len(new.texts))
-    last = _end(old, i, new, j, range(i_end - i, -1, -1))
-    within = list[Change]()
-    for change, (i, i_end, j, _) in zip(found, behind, strict=True):
-        within.append(change)
-        length = i_end - i
-        first = _end(old, i, new, j, range(length + 1))
-        if last and first:
-            yield within, (last[0], first[0], last[1], first[1])
-            last, within = _end(old, i, new, j, range(length, -1, -1)), []
-
-
-def _end(old: Tokens, i: int, new: Tokens, j: int, places: Iterable[int]) -> Pair | None:
-    """The first of these places, counted from a place on each side, where a sentence ends on both."""
-    return next(((i + by, j + by) for by in places if _ends(old, i + by) and _ends(new, j + by)), None)
-
-
-def _ends(side: Tokens, place: int) -> bool:
-    """Whether a sentence ends, or the text begins, before a place."""
-    if 0 < place < len(side.texts) and side.texts[place - 1].isalnum():  # a word, as mostly
-        return False
-    return _boundary(side, place) >= _SENTENCE
 
 
 def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
@@ -310,7 +212,7 @@ def _with_capitals(found: list[Change], old: Tokens, new: Tokens) -> list[Change
         back = taken[-1][1] if taken else 0
         ahead = found[place + 1][0] if place + 1 < len(found) else len(old.texts)
         gone, come = old.words(i, i_end), new.words(j, j_end)
-        reach = (1 + _ITEM if gone and come else 1) if gone or come else 0
+        reach = (1 + ITEM if gone and come else 1) if gone or come else 0
         while by := _recased(old, new, ((i - by, j - by) for by in range(1, min(reach, i - back) + 1))):
             i, j = i - by, j - by
         while by := _recased(old, new, ((i_end + by, j_end + by) for by in range(min(reach, ahead - i_end)))):
@@ -329,33 +231,6 @@ def _recased(old: Tokens, new: Tokens, places: Iterable[Pair]) -> int:
     return 0
 
 
-def _to_sentences(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
-    """Replacements, each with the word or two of its own sentence that stay between it and one in the next."""
-    taken = found[:1]
-    for change in found[1:]:
-        (i, i_end, j, j_end), (i_next, _, j_next, _) = last, _ = taken[-1], change
-        ends: list[int] = []
-        if i_next - i_end <= _FEW and old.words(i_end, i_next) <= _ITEM:
-            places = zip(range(i_end, i_next + 1), range(j_end, j_next + 1), strict=True)
-            ends = [place for place, its in places if _ends(old, place) and _ends(new, its)]
-        if ends:
-            start, end = ends[0], ends[-1]
-            while start > i_end and not is_word(old.texts[start - 1]):
-                start -= 1
-            if _outweighs(last, old, new, old.words(i_end, start)):
-                taken[-1] = i, start, j, j_end + start - i_end
-            if _outweighs(change, old, new, old.words(end, i_next)):
-                change = end, change[1], j_next + end - i_next, change[3]
-        taken.append(change)
-    return taken
-
-
-def _outweighs(change: Change, old: Tokens, new: Tokens, words: int) -> bool:
-    """Whether a change strikes words and says others for them, more than so many."""
-    gone, come = old.words(*change[:2]), new.words(*change[2:])
-    return bool(gone and come) and 0 < words < max(gone, come)
-
-
 def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> int:
     texts = side.texts
     low = 0
@@ -369,28 +244,6 @@ def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> in
 
 def _worth(side: Tokens, start: int, end: int) -> tuple[int, bool]:
     """How well a change reads between two places: by its borders, then by a conjunction at the first or the last."""
-    before = max(_boundary(side, start), _ITEM if side.texts[start] in _DIVIDERS else 0)
-    borders = before + _boundary(side, end)
+    before = max(boundary(side, start), ITEM if side.texts[start] in _DIVIDERS else 0)
+    borders = before + boundary(side, end)
     return borders, any(each.casefold() in _CONJUNCTIONS for each in (side.texts[start], side.texts[end - 1]))
-
-
-def _abbreviates(texts: Sequence[str], place: int) -> bool:
-    """Whether the full stop before a place ends a word or the number of a day, and no sentence."""
-    if place < 2:
-        return False
-    before, behind = texts[place - 2], texts[place]
-    if behind[0].islower() or (before.isdecimal() and behind in _MONTHS):
-        return True
-    return len(before) <= _SHORT and before.isalpha() and (len(before) == 1 or before.casefold() in _ABBREVIATED)
-
-
-def _boundary(side: Tokens, place: int) -> int:
-    """How good a place is for a change to begin or end: 4 at the leaf's ends, 0 within what is written together."""
-    if place in (0, len(side.texts)):
-        return 4
-    before, spaced = side.texts[place - 1], side.ends[place - 1] < side.starts[place]
-    if (before in ".!?…" and spaced) or before in "。！？।۔" or before.startswith("<br"):
-        return 1 if before == "." and _abbreviates(side.texts, place) else 3
-    if (before in ",;:)—–" and spaced) or before in "、，；：）":
-        return 2
-    return 1 if spaced else 0

@@ -8,7 +8,7 @@ clock, on private characters that stand for the elements. What is shown of a dif
 """
 
 from bisect import bisect_left
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from diff_match_patch import diff_match_patch
 
@@ -55,6 +55,14 @@ def gaps(pairs: Sequence[Pair], old_length: int, new_length: int) -> list[Change
             found.append((i, i_next, j, j_next))
         i, j = i_next + 1, j_next + 1
     return found
+
+
+def kept(found: Sequence[Change], old_length: int, new_length: int) -> Iterator[Change]:
+    """Yield what stays before, between and behind changes, as long on either side, and perhaps empty."""
+    i = j = 0
+    for i_next, i_end, j_next, j_end in (*found, (old_length, 0, new_length, 0)):
+        yield i, i_next, j, j_next
+        i, j = i_end, j_end
 
 
 def _unique_pairs(

@@ -11,8 +11,8 @@ from itertools import chain, compress, groupby, repeat
 from operator import itemgetter
 
 from inforce.redline.blocks import Container, Format, Leaf, Run, leaves
-from inforce.redline.differences import changes, kept
-from inforce.redline.order import Change, Pair
+from inforce.redline.differences import changes
+from inforce.redline.order import Change, Pair, kept
 from inforce.redline.texts import Kind, Part, with_between
 from inforce.redline.words import Tokens, is_word, respelled
 
