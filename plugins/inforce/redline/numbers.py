@@ -51,18 +51,26 @@ _CLOSE = rf"（(?:\d{{1,2}}|{_SPELLED})）|(?:\d{{1,2}}|{_SPELLED})[、．]|[①
 _DASHED = rf"(?:\d{{1,2}}|{_OF_NO_CASE})\s?[-–—]"
 _ON_HEADINGS = rf"[(]?(?:\d+|{_SMALL}|{_CAPITAL})[.):]|\d+(?:\.\d+)*"
 _ON_TEXTS = rf"\d{{1,2}}\.|\d+\.\d+|(?:{_OF_NO_CASE})\."
-_NUMBERS = {
-    is_heading: re.compile(
-        rf"(?:{NAMED})(?=[.:：]?\s+\S|\s*[(（[【:：–—-])|(?:{_DASHED}|{_SURE}|{others})(?=\s+\S)|(?:{_CLOSE})(?=\s*\S)"
-    )
-    for is_heading, others in ((True, _ON_HEADINGS), (False, _ON_TEXTS))
-}
 _DOUBTED = re.compile(r"\d+(?:\.\d*|\s?[-–—])")
 """What a date, a rate or a term at the head of a text looks like."""
-_PARTS = re.compile(
-    rf"(?P<before>(?:(?i:{_NAMES})\s?|[第제]\s?)?\W*)(?P<path>(?:\d+\.)*)(?P<last>\d+|{_SPELLED}|\w+?)"
-    r"(?P<after>\s?[章节節条條款項项編编조장절항관편]?\W*)"
-)
+
+
+@lru_cache
+def _typed(numbered: bool) -> re.Pattern[str]:
+    """What is a number at the head of a text, and of one that is a heading or has a typed mark: not compiled before."""
+    others = _ON_HEADINGS if numbered else _ON_TEXTS
+    return re.compile(
+        rf"(?:{NAMED})(?=[.:：]?\s+\S|\s*[(（[【:：–—-])|(?:{_DASHED}|{_SURE}|{others})(?=\s+\S)|(?:{_CLOSE})(?=\s*\S)"
+    )
+
+
+@lru_cache
+def _parts() -> re.Pattern[str]:
+    """What a number is made of."""
+    return re.compile(
+        rf"(?P<before>(?:(?i:{_NAMES})\s?|[第제]\s?)?\W*)(?P<path>(?:\d+\.)*)(?P<last>\d+|{_SPELLED}|\w+?)"
+        r"(?P<after>\s?[章节節条條款項项編编조장절항관편]?\W*)"
+    )
 
 
 def at_head(text: str, numbered: bool) -> str:
@@ -71,7 +79,7 @@ def at_head(text: str, numbered: bool) -> str:
     “A. Smith” is none on a text that is neither a heading nor an item with a typed mark (``numbered``), “30 days” and
     “3.5 percent” are none on any.
     """
-    found = _NUMBERS[numbered].match(text)
+    found = _typed(numbered).match(text)
     if not found:
         return ""
     title = text[found.end() :].lstrip()[0]
@@ -150,7 +158,7 @@ def is_doubted(tag: str, *numbers: str) -> bool:
 
 
 def _read(tag: str, number: str) -> tuple[_Form, str]:
-    parts = _PARTS.fullmatch(number)
+    parts = _parts().fullmatch(number)
     form = _Form(tag, parts["before"], parts["path"], parts["after"]) if parts else _Form(tag, number, "", "")
     return form, parts["last"] if parts else ""
 

@@ -43,14 +43,6 @@ _WITHIN = r"['’\-\u2010\u2011]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:\u2012\u201
 """What goes on with a word; a full stop between a small letter and a capital ends a sentence without a space behind."""
 _GERSHAYIM = r"(?<=\p{Hebrew})[\"”\u05f3\u05f4](?=\p{Hebrew})"
 """What stands within a Hebrew abbreviation, and is often typed as a quotation mark: בע״מ, דוא"ל."""
-_TOKEN = regex.compile(
-    rf"""https?://[^\s<>"“”\[\]\ufffc]*[\p{{L}}\p{{N}}/_=&\#-]
-    | {_RANGE}
-    | (?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}]*)
-    | {_SIGNED}{_PART}(?:(?:{_WITHIN}|{_GERSHAYIM}|[\u00ad\u200c\u200d]+){_PART})*{_PRIMED}
-    | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
-    regex.VERSION1 | regex.VERBOSE,
-)
 _SIMPLE = re.compile(r"[\x00-\x1b\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2122\ufffc]*")
 """Characters that stand for themselves: no marks, no joiners, no script without spaces."""
 _SIMPLE_TOKEN = re.compile(
@@ -66,10 +58,6 @@ _SIMPLE_TOKEN = re.compile(
 Most are letters before a space or a comma: no other alternative finds more of them, and none finds them as soon.
 """
 _OF_KOREAN = regex.compile(r"\p{Hangul}")
-_KOREAN = regex.compile(
-    r"(?P<word>\p{Hangul}{2,}?)(?P<particle>에서는|에게는|으로는|에서|에게|으로|까지|부터|[은는이가을를에의와과도로만])"
-)
-"""A word of two syllables or more, and one of the particles that most often stand behind one."""
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "׳": "'", "“": '"', "”": '"', "״": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""}
 )
@@ -110,7 +98,7 @@ def tokenised(text: str, objects: Mapping[int, str]) -> Tokens:
         borders = tuple(accumulate(map(len, pieces)))
         texts, starts, ends = tuple(pieces[1::2]), borders[:-1:2], borders[1::2]
     else:
-        texts, starts, ends = _cut(text, [span for match in _TOKEN.finditer(text) for span in _words_of(match)])
+        texts, starts, ends = _cut(text, [span for match in _token().finditer(text) for span in _words_of(match)])
     if _MAYBE_PRIME.search(text):
         texts, starts, ends = _cut(text, _with_primes(text, zip(starts, ends, strict=True)))
     if not texts:
@@ -161,6 +149,27 @@ def _with_primes(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int,
     return found
 
 
+@lru_cache
+def _token() -> regex.Pattern[str]:
+    """A token of any text. It takes long to compile, and most commands read no text that needs it."""
+    return regex.compile(
+        rf"""https?://[^\s<>"“”\[\]\ufffc]*[\p{{L}}\p{{N}}/_=&\#-]
+        | {_RANGE}
+        | (?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}]*)
+        | {_SIGNED}{_PART}(?:(?:{_WITHIN}|{_GERSHAYIM}|[\u00ad\u200c\u200d]+){_PART})*{_PRIMED}
+        | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
+        regex.VERSION1 | regex.VERBOSE,
+    )
+
+
+@lru_cache
+def _korean() -> regex.Pattern[str]:
+    """A word of two syllables or more, and one of the particles that most often stand behind one."""
+    return regex.compile(
+        r"(?P<word>\p{Hangul}{2,}?)(?P<particle>에서는|에게는|으로는|에서|에게|으로|까지|부터|[은는이가을를에의와과도로만])"
+    )
+
+
 def _words_of(match: regex.Match[str]) -> Iterator[tuple[int, int]]:
     """Where the words of one stretch that is written together begin and end."""
     start, end = match.span()
@@ -168,7 +177,7 @@ def _words_of(match: regex.Match[str]) -> Iterator[tuple[int, int]]:
         for length in _lengths(match[0]):
             yield start, start + length
             start += length
-    elif korean := _KOREAN.fullmatch(match[0]):
+    elif korean := _korean().fullmatch(match[0]):
         yield start, start + korean.end("word")
         yield start + korean.end("word"), end
     else:
