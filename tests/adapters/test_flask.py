@@ -19,7 +19,9 @@ from inforce_client.fetching import Limits
 MANIFEST = tables.manifest(privacy="1.0 01-01")
 
 
-def test_ten_lines_of_flask_keep_answers(repo_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ten_lines_of_flask_keep_answers(
+    repo_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     page = (repo_root / "docs/help/records.md").read_text(encoding="utf-8")
     found = re.search(r"## Flask\n\n```python\n(.*?)```", page, re.DOTALL)
     assert found
@@ -34,6 +36,7 @@ def test_ten_lines_of_flask_keep_answers(repo_root: Path, tmp_path: Path, monkey
     shop: dict[str, Any] = {"__name__": "shop"}
     exec(found[1], shop)
     shop["app"].secret_key = "nobody's"
+    assert sum("There is no policy 'terms'" in each for each in caplog.messages) == 1
     browser = shop["app"].test_client()
     with browser.session_transaction() as session:
         session["customer"] = "c-4711"

@@ -140,11 +140,11 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def client(folder: Path, *visits: str) -> list[Any]:
+def client(folder: Path, *visits: str, logged: tuple[str, ...] = ()) -> list[Any]:
     """What the client says on each visit: what was wrong with a poll, and the state of a customer without records."""
-    command = [programs.PHP.path(), folder / "client.php", folder, folder / "kept", *visits]
+    command = [programs.PHP.path(), "-d", "html_errors=0", folder / "client.php", folder, folder / "kept", *visits]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.stderr, done.returncode) == ("", 0)
+    assert (tuple(done.stderr.splitlines()), done.returncode) == (logged, 0)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -167,6 +167,18 @@ def test_the_client_keeps_the_last_good_copy(installed: Path, site: tuple[Path, 
         assert client(installed, poll) == [[f"{address}: {why}", "initial"]]
     public.write_text(manifest("1.0 01-01; retired 02-01", serial=2))
     assert client(installed, poll)[0][1] == "initial", "nothing but an event retires a policy"
+
+
+def test_a_policy_that_the_manifest_lacks_is_told_once_of_each_manifest(
+    installed: Path, site: tuple[Path, str]
+) -> None:
+    public, address = site[0] / "policy-manifest.json", f"{site[1]}policy-manifest.json"
+    poll, look = f"{address}|never", f"{address}|300"
+    for serial in (1, 2):
+        public.write_text(json.dumps(tables.manifest(terms="1.0 01-01") | {"serial": serial}))
+        told = f"{address}: There is no policy 'privacy', so nobody is asked about it"
+        assert client(installed, poll, look, poll, logged=(told,)) == [[None, "not_applicable"]] * 3
+        assert client(installed, poll, look) == [[None, "not_applicable"]] * 2
 
 
 def test_nobody_asks_again_while_a_host_hangs(installed: Path) -> None:

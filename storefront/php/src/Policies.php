@@ -42,12 +42,19 @@ final class Policies
     /**
      * What a customer has to do about one document, as `Review::state` says it.
      *
+     * Of a document that the manifest lacks nobody is asked: the error log says so, once of each manifest.
+     *
      * @param iterable<mixed> $records
      * @return array<string, mixed>
      */
     public function review(string $document, iterable $records, ?\DateTimeInterface $now = null): array
     {
-        return Review::state($this->manifest(), $document, $records, $now ?? new \DateTimeImmutable());
+        $manifest = $this->manifest();
+        if ($manifest !== null && !isset($manifest->documents->$document) && !$this->cache->get("$this->key.missed")) {
+            error_log("$this->url: There is no policy '$document', so nobody is asked about it");
+            $this->cache->set("$this->key.missed", '1');
+        }
+        return Review::state($manifest, $document, $records, $now ?? new \DateTimeImmutable());
     }
 
     /** The manifest gone by, decoded; null where none was ever had. */
@@ -73,6 +80,9 @@ final class Policies
         $fault = $offered->documents === null ? 'no manifest' : Copies::refusal($before, $offered, $this->epoch);
         if ($fault !== null) {
             return "$this->url: $fault";
+        }
+        if ($text !== $this->cache->get($this->key)) {
+            $this->cache->set("$this->key.missed", ''); // what this one lacks is yet to be said
         }
         $this->cache->set($this->key, $text);
         return null;

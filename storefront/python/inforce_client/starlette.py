@@ -49,8 +49,10 @@ def routes(
     """``GET /review``, ``GET`` and ``POST /records``, ``GET /healthz``, for a shop to mount where it likes.
 
     ``customer_of`` reads the shop's session: who is asking, or None for nobody, which is answered with 401.
-    ``documents`` are asked about. A form is led ``back`` once its answer is kept.
+    ``documents`` are asked about; the log says if the manifest lacks one. A form is led ``back`` once its answer is
+    kept.
     """
+    policies.expect(documents)
     shop = _Routes(policies, records, customer_of, documents, clock, back)
     return [
         Route("/review", shop.answering(shop.review), methods=["GET"]),
