@@ -51,17 +51,22 @@ final class Policies
     {
         $manifest = $this->manifest();
         if ($manifest !== null && !isset($manifest->documents->$document) && !$this->cache->get("$this->key.missed")) {
-            error_log("$this->url: There is no policy '$document', so nobody is asked about it");
+            $named = addcslashes($document, "\0..\37\177"); // one line, whoever names it
+            error_log("$this->url: There is no policy '$named', so nobody is asked about it");
             $this->cache->set("$this->key.missed", '1');
         }
         return Review::state($manifest, $document, $records, $now ?? new \DateTimeImmutable());
     }
 
-    /** The manifest gone by, decoded; null where none was ever had. */
+    /** The manifest gone by, decoded; null where none was ever had. What a poll meets stands in the error log. */
     public function manifest(): ?\stdClass
     {
-        if ($this->every !== null && time() - (int) $this->cache->get("$this->key.asked") >= $this->every) {
-            $this->poll();
+        // Asked in time to come means that the clock was wrong then.
+        if ($this->every !== null && abs(time() - (int) $this->cache->get("$this->key.asked")) >= $this->every) {
+            $problem = $this->poll();
+            if ($problem !== null) {
+                error_log($problem);
+            }
         }
         return $this->kept();
     }
@@ -69,7 +74,9 @@ final class Policies
     /** Ask for the manifest, and go by it if it may follow. Null where all went well, or what was wrong. */
     public function poll(): ?string
     {
-        $this->cache->set("$this->key.asked", (string) time()); // first of all, so that nobody else asks meanwhile
+        if (!$this->cache->set("$this->key.asked", (string) time())) { // first of all, so that nobody else asks meanwhile
+            return "$this->url: the cache keeps nothing, so the manifest is not asked for";
+        }
         $text = $this->fetch();
         if ($text === null) {
             return "$this->url: no answer";
@@ -84,14 +91,14 @@ final class Policies
         if ($text !== $this->cache->get($this->key)) {
             $this->cache->set("$this->key.missed", ''); // what this one lacks is yet to be said
         }
-        $this->cache->set($this->key, $text);
-        return null;
+        return $this->cache->set($this->key, $text) ? null : "$this->url: the cache did not keep the manifest";
     }
 
     private function kept(): ?\stdClass
     {
         $kept = json_decode((string) $this->cache->get($this->key));
-        return $kept instanceof \stdClass ? $kept : null;
+        $isOurs = $kept instanceof \stdClass && ($this->epoch === null || Review::prepare($kept)->epoch === $this->epoch);
+        return $isOurs ? $kept : null;
     }
 
     private function fetch(): ?string
@@ -130,7 +137,11 @@ final class FileCache
 
     public function set(string $key, mixed $value): bool
     {
-        $beside = @tempnam($this->folder, 'kept');
-        return $beside !== false && file_put_contents($beside, $value) !== false && rename($beside, "$this->folder/$key");
+        $beside = "$this->folder/$key." . bin2hex(random_bytes(8)); // what `tempnam` makes, nobody else may read
+        if (@file_put_contents($beside, $value) !== false && @rename($beside, "$this->folder/$key")) {
+            return true;
+        }
+        @unlink($beside);
+        return false;
     }
 }
