@@ -353,11 +353,10 @@ def test_what_is_inside_is_out_of_sight_while_the_script_is_late(shop: Shop, hos
 @pytest.fixture
 def coming(shop: Shop, host: Host) -> Shop:
     """A page that stays open; tomorrow a version takes effect, and today nothing is due."""
-    rows = [version("privacy", 1), version("privacy", 2, effective_at="2026-12-02T12:00:00Z", announced_at=START)]
-    host.publish(manifest(privacy=history("privacy", "material") | {"versions": rows}))
+    host.publish(manifest(privacy=history("privacy", "material") | {"versions": COMING}))
     shop.page.clock.install(time="2026-12-01T12:00:00Z")
     shop.page.goto(shop.address)
-    told = [record(rows[0], at=START), record(rows[1], action="dismissed", at=START, id="2")]
+    told = [record(COMING[0], at=START), record(COMING[1], action="dismissed", at=START, id="2")]
     shop.page.evaluate(
         """records => records.forEach((record) =>
           localStorage.setItem(`policy-review:${record.id}`, JSON.stringify(record)))""",
@@ -368,6 +367,7 @@ def coming(shop: Shop, host: Host) -> Shop:
 
 
 START = "2026-11-24T00:00:00Z"
+COMING = [version("privacy", 1), version("privacy", 2, effective_at="2026-12-02T12:00:00Z", announced_at=START)]
 
 
 def test_a_version_that_takes_effect_asks_on_a_page_that_stays_open(coming: Shop) -> None:
@@ -384,6 +384,15 @@ def test_a_page_that_is_seen_again_asks_anew(coming: Shop, event: str) -> None:
         event,
     )
     expect(coming.page.get_by_role("dialog")).to_contain_text("Version 1.1, in force since")
+
+
+@pytest.mark.parametrize("now", ["2016-12-01T12:00:00Z", "2036-12-01T12:00:00Z"])
+def test_a_clock_that_is_set_stops_no_open_page_from_asking_for_what_is_new(coming: Shop, host: Host, now: str) -> None:
+    rows = [*COMING, version("privacy", 3)]
+    host.publish(manifest(privacy=history("privacy", "material") | {"versions": rows}))
+    coming.page.clock.set_fixed_time(now)
+    coming.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(coming.page.get_by_role("dialog")).to_contain_text("Version 1.2, in force since")
 
 
 def test_a_dialog_that_was_answered_on_another_page_is_gone_on_the_way_back(shop: Shop, host: Host) -> None:
