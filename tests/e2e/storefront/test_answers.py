@@ -27,6 +27,7 @@ class Server:
 
     customer: str = "anna"
     down: bool = False
+    refuses: str = ""
     kept: dict[str, dict[str, Json]] = field(default_factory=dict)
     heads: list[dict[str, str]] = field(default_factory=list)
 
@@ -38,8 +39,9 @@ class Server:
         elif request.method == "POST":
             self.heads.append(request.headers)
             made = json.loads(request.post_data or "")
-            own.setdefault(made["id"], made)
-            route.fulfill(status=204)
+            if is_kept := made["document"] != self.refuses:
+                own.setdefault(made["id"], made)
+            route.fulfill(status=204 if is_kept else 409)
         else:
             route.fulfill(json=list(own.values()))
 
@@ -96,6 +98,25 @@ def test_an_answer_that_waits_is_said_to_and_sent_from_the_next_page(shop: Shop,
     assert in_the_end(
         shop, lambda: not shop.page.evaluate("Object.keys(localStorage).some((key) => /answers/.test(key))")
     )
+
+
+def test_a_guest_s_answers_are_sent_by_the_lines_in_the_help(shop: Shop, server: Server) -> None:
+    """What the shop does not take stays, and holds nothing else back."""
+    press(shop.asks())
+    expect(shop.page.get_by_role("dialog")).to_have_count(0)
+    [given] = shop.records()
+    refused = record(version("terms", 1), document="terms", id="0-refused")
+    shop.page.evaluate("record => localStorage.setItem(`policy-review:${record.id}`, JSON.stringify(record))", refused)
+    server.refuses = "terms"
+    page = (REPOSITORY / "docs/help/storefront.md").read_text(encoding="utf-8")
+    [lines] = re.findall(r"```js\n(import {localStore, serverStore} .*?)```", page, re.DOTALL)
+    run = re.sub("import (.*?) from (.*?);", r"const \1 = await import(\2);", lines)
+    shop.page.evaluate(f"async () => {{{run}}}")
+    [kept] = server.kept["anna"].values()
+    assert {**given, "sent_at": kept["sent_at"]} == kept
+    assert [each["id"] for each in shop.records()] == ["0-refused"]
+    shop.visit()
+    expect(asks(shop, server)).to_have_count(0)
 
 
 def test_what_waits_is_sent_once_the_browser_is_online_again(shop: Shop, server: Server) -> None:

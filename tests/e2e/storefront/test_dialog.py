@@ -320,6 +320,18 @@ def test_it_says_until_when_an_answer_is_asked_for(
 
 
 @pytest.mark.parametrize(
+    ("zone", "words"),
+    [("Asia/Shanghai", "on 15 January 2027. Until"), ("Europe/Berlin", "on 14 January 2027 at 17:00 CET. Until")],
+)
+def test_a_day_stands_alone_only_where_it_begins_then(
+    new_shop: Callable[..., Shop], host: Host, zone: str, words: str
+) -> None:
+    ahead = version("privacy", 2, announced_at="2026-11-24T00:00:00Z", effective_at="2027-01-14T16:00:00Z")
+    host.publish(manifest(privacy=history("privacy", "material") | {"versions": [version("privacy", 1), ahead]}))
+    expect(new_shop(timezone_id=zone).asks().get_by_text(words)).to_be_visible()
+
+
+@pytest.mark.parametrize(
     ("language", "words"),
     [
         ("en", "Please confirm our policies once more"),
