@@ -301,6 +301,12 @@ def test_what_is_no_answer(installed: Path, tmp_path: Path, kind: str) -> None:
         assert client(installed, f"{address}|never") == [[f"{address}: no answer", "unknown"]]
 
 
+def test_an_answer_may_begin_with_a_byte_order_mark(installed: Path) -> None:
+    """As it may for the other clients."""
+    with host(OK + END + b"\xef\xbb\xbf" + manifest("1.0 01-01").encode()) as (address, _):
+        assert client(installed, f"{address}|never") == [[None, "initial"]]
+
+
 def test_an_answer_may_be_packed(installed: Path) -> None:
     packed = gzip.compress(manifest("1.0 01-01").encode())
     with host(OK + PACKED + packed) as (address, _):

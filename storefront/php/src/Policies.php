@@ -118,7 +118,8 @@ final class Policies
             CURLOPT_WRITEFUNCTION => $take,
         ]);
         $isWhole = curl_exec($asked);
-        return $isWhole && curl_getinfo($asked, CURLINFO_RESPONSE_CODE) === 200 ? $text : null;
+        $isAnswer = $isWhole && curl_getinfo($asked, CURLINFO_RESPONSE_CODE) === 200;
+        return $isAnswer ? preg_replace('/\A\xEF\xBB\xBF/', '', $text) : null; // a byte order mark is no part of it
     }
 }
 
