@@ -9,8 +9,9 @@ import {minify} from 'terser';
 
 const root = fileURLToPath(new URL('.', import.meta.url)), folder = process.argv[2] ?? `${root}dist`;
 const SCRIPT = 'policy-review.js', DIALOG = 'policy-review-dialog.js';
-const LATER = ['copies', 'shelf', 'answers', 'dialog']; // modules that the first file imports only when it needs them
-const LEADS = new RegExp(String.raw`import\('\./(${LATER.join('|')})\.js'\)`, 'g');
+// Modules that the first file imports only when it needs them, and what it takes from each.
+const LATER = {copies: 'judge', shelf: 'open', answers: 'accept, decline, later, note', dialog: 'present'};
+const LEADS = new RegExp(String.raw`import\('\./(${Object.keys(LATER).join('|')})\.js'\)`, 'g');
 const OWN = "globalThis.document?.currentScript?.['src']"; // the script's own address
 const PAGE = 'globalThis.document'; // what a server lacks, and this script never does
 
@@ -51,4 +52,4 @@ await make(SCRIPT, "import './src/element.js'", {
   banner: {js: `(()=>{const home=document.currentScript.src,loadDialog=()=>import(new URL('${DIALOG}',home));`},
   footer: {js: '})()'},
 });
-await make(DIALOG, LATER.map((name) => `export * from './src/${name}.js';`).join('\n'));
+await make(DIALOG, Object.entries(LATER).map(([name, taken]) => `export {${taken}} from './src/${name}.js';`).join('\n'));

@@ -233,6 +233,38 @@ AGREED = record("acknowledged", "1.1", "2026-02-02T00:00:00.000Z")
 
 
 @BOTH
+@pytest.mark.parametrize(
+    "name",
+    [
+        lambda policies: policies.expect(["privacy", "trems"]),
+        lambda policies: policies.review("trems", [], NOW),
+        lambda policies: policies.review_all(iter(["privacy", "trems"]), [], NOW),
+        lambda policies: policies.details("trems", [], NOW),
+    ],
+    ids=["expect", "review", "review_all", "details"],
+)
+def test_a_policy_that_the_manifest_lacks_is_told_once_of_each_manifest(kind, name, caplog):
+    server = Server()
+    policies = made(kind, server)
+    name(policies)
+    assert caplog.messages == [], "without a manifest nobody knows"
+    for serial in (3, 4):
+        server.answer = lambda _, serial=serial: httpx.Response(200, content=body(serial))
+        for _ in range(3):
+            done(policies.poll())
+            name(policies)
+        told = f"{URL}: There is no policy 'trems', so nobody is asked about it. There is privacy"
+        assert caplog.messages == [told]
+        caplog.clear()
+
+
+@BOTH
+def test_a_shop_that_names_no_policy_is_told(kind, caplog):
+    made(kind, Server()).expect([])
+    assert caplog.messages == [f"{URL}: No policy is named, so nobody is asked about any"]
+
+
+@BOTH
 def test_details_are_what_there_is_to_show(kind):
     policies = made(kind, Server())
     assert policies.details("privacy", [], NOW) is None

@@ -63,10 +63,19 @@ def test_it_counts_what_each_customer_said_last(project: Terminal) -> None:
     assert (found["customers"], found["records"], found["ignored"]) == (5, 8, 1)
     rows = {(row["version"], row["language"]): list(row.values())[3:] for row in found["versions"]}
     assert rows == {
-        ("1.0", "en"): [0, 1, 1, 1, 2],  # agreed, told, declined, dismissed, outstanding: bob and eve
-        ("1.0", "de"): [1, 0, 0, 0, 0],
+        ("1.0", "en"): [1, 1, 1, 1, 2],  # agreed, told, declined, dismissed, outstanding: bob and eve
         ("2.0", "en"): [1, 0, 0, 0, 0],
     }
+
+
+@pytest.mark.parametrize("language", [None, "", "de", {"a": 1}, "\x1b[2J", "en\n"])
+def test_a_record_that_says_another_language_than_its_text_has_changes_nothing(
+    project: Terminal, language: object
+) -> None:
+    records = [("ada", record(project, "1.0"))]
+    found = project.run("report", written(project, records)).stdout
+    records[0][1]["language"] = language
+    assert project.run("report", written(project, records)).stdout == found
 
 
 def test_it_says_what_a_coming_version_will_ask_and_of_how_many(project: Terminal) -> None:
@@ -129,14 +138,14 @@ def test_a_file_and_a_database_say_the_same(project: Terminal) -> None:
         assert project.run("report", address, "--format", form).stdout == of_a_file
     [head, *rows] = csv.reader(io.StringIO(project.run("report", address, "privacy", "--format", "csv").stdout))
     assert head == ["document", "version", "language", "agreed", "told", "declined", "dismissed", "outstanding"]
-    assert ["privacy", "1.0", "en", "0", "1", "1", "1", "2"] in rows
+    assert ["privacy", "1.0", "en", "1", "1", "1", "1", "2"] in rows
 
 
 def test_it_is_a_table_on_a_terminal(project: Terminal) -> None:
     said = project.run("report", written(project, told(project))).stdout.splitlines()
     assert said[0] == "5 customers, 8 records, of which 1 count for nothing."
     assert said[2] == "document  version  language  agreed  told  declined  dismissed  outstanding"
-    assert "privacy   1.0      en             0     1         1          1            2" in said
+    assert "privacy   1.0      en             1     1         1          1            2" in said
     assert said[-1] == "privacy 2.0 takes effect on 2026-05-01: 4 customers asked, 0 told, 1 left alone."
 
 
@@ -148,6 +157,9 @@ def test_it_is_a_table_on_a_terminal(project: Terminal) -> None:
         ('{"id": "1"}', "does not say whose it is"),
         ("[]", "does not say whose it is"),
         ('{"customer": 5}', "does not say whose it is"),
+        ('{"customer": "ada", "action": "declined", "action": "accepted"}', "`action` stands twice in one object"),
+        ('{"customer": "ada", "customer": "bob"}', "`customer` stands twice in one object"),
+        ('{"customer": "\\ud800"}', "does not say whose it is"),
     ],
 )
 def test_a_line_that_is_no_record_is_named(project: Terminal, line: str, what: str) -> None:

@@ -61,6 +61,7 @@ if not settings.configured:
     django.setup()
 
 from django.contrib.auth.models import User  # noqa: E402
+from django.core import checks  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
@@ -161,6 +162,71 @@ def test_a_database_that_fails_holds_nobody_up(ada: Client, monkeypatch: pytest.
 
     monkeypatch.setattr(Record.objects, "of", fail)
     assert ada.get("/checkout/").content == b"checkout"
+
+
+def test_the_gate_never_stands_before_the_page_that_asks(ada: Client) -> None:
+    with override_settings(INFORCE={**settings.INFORCE, "GATE": ["/"]}):
+        asked = ada.get("/banner")
+        assert asked["Location"] == "/policies/?next=%2Fbanner"
+        assert len(forms(ada.get(asked["Location"]).content.decode())) == 2
+        assert [ada.get(f"/policies/{each}").status_code for each in ("review", "records")] == [200, 200]
+
+
+def test_one_text_alone_is_no_list_of_letters(ada: Client) -> None:
+    with override_settings(INFORCE={**settings.INFORCE, "DOCUMENTS": "terms", "GATE": "/checkout/"}):
+        assert ada.get("/").content == b"shop"
+        assert [each["document"] for each in forms(ada.get("/policies/").content.decode())] == ["terms"]
+
+
+def test_a_gate_before_the_log_in_holds_nobody_up(ada: Client) -> None:
+    first = [settings.MIDDLEWARE[-1], *settings.MIDDLEWARE[:-1]]
+    with override_settings(MIDDLEWARE=first):
+        assert ada.get("/checkout/").content == b"checkout"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, None),
+        ({"COPY": "", "GATE": "/checkout/"}, None),
+        ({"GATES": ["/checkout/"]}, "GATES, which nothing reads"),
+        ({"MANIFEST": None}, "None is not the address of a manifest"),
+        ({"MANIFEST": "http://policies.example/"}, "an address without TLS"),
+        ({"DOCUMENTS": []}, "'DOCUMENTS'] is empty, so nobody is asked"),
+        ({"DOCUMENTS": None}, "'DOCUMENTS'] is empty, so nobody is asked"),
+        ({"DOCUMENTS": ["terms", "trems"]}, "has trems, of which nobody is asked"),
+        ({"DOCUMENTS": "privacy terms"}, "has privacy terms, of which nobody is asked"),
+    ],
+)
+def test_a_setting_that_leaves_customers_unasked_is_found_by_check(
+    published: dict[str, Any], tmp_path: Path, changed: dict[str, Any], words: str | None
+) -> None:
+    del published
+    kept = {"COPY": str(tmp_path / "kept"), "LIMITS": settings.INFORCE["LIMITS"]}
+    with override_settings(INFORCE={**settings.INFORCE, **kept}):
+        assert conf.client().poll().problem == ""
+        with override_settings(INFORCE={**settings.INFORCE, **changed}):
+            found = checks.run_checks()
+    assert [words in str(each) if words else each for each in found] == ([True] if words else [])
+    assert not conf._clients, "a check polls nothing"
+
+
+def test_addresses_that_are_left_out_are_found_by_check(published: dict[str, Any]) -> None:
+    del published
+    with override_settings(ROOT_URLCONF="adapters.django_urls_without"):
+        assert ["are not among the shop's" in str(each) for each in checks.run_checks()] == [True]
+
+
+def test_a_policy_that_the_manifest_lacks_is_told_at_the_first_manifest(
+    ada: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    conf._clients.popitem()[1].stop()
+    with override_settings(INFORCE={**settings.INFORCE, "DOCUMENTS": ["terms", "trems"]}):
+        conf.policies().poll()
+        told = [each for each in caplog.messages if "trems" in each]
+        assert len(told) == 1
+        assert ada.get("/checkout/").status_code == 302
+        assert [each for each in caplog.messages if "trems" in each] == told
 
 
 def test_a_forged_answer_is_refused(ada: Client) -> None:

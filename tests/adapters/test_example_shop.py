@@ -25,6 +25,7 @@ from inforce.publish import manifest
 from inforce_client import review
 from inforce_client.client import AsyncPolicyClient, Polled
 from inforce_client.fetching import Limits
+from inforce_client.starlette import routes
 from inforce_client.store import SqlRecords
 
 ID, OTHER_ID = "6f1b9a52-0c5e-4b0b-9f0e-2f7a3c1d8e90", "00000000-0000-4000-8000-000000000000"
@@ -198,6 +199,18 @@ def test_a_guest_who_logs_in_turns_no_decline_into_an_acceptance(till, years):
     till.now = datetime(2026, 2, 18, 12, 1, 1, tzinfo=UTC)
     assert till.send(id=str(uuid.uuid4()), **answered).status_code == 200
     assert till.state() == ("upcoming", "current")
+
+
+def test_routes_for_a_policy_that_the_manifest_lacks_say_so_at_the_first_manifest(shop, tmp_path, caplog):
+    till = Till(shop, tmp_path, published=None)
+    caplog.clear()
+    routes(till.policies, till.records, lambda _: "ada", ["privacy", "trems"])
+    assert caplog.messages == []
+    till.published = MANIFEST
+    till.poll()
+    assert [each.partition(": ")[2] for each in caplog.messages] == [
+        "There is no policy 'trems', so nobody is asked about it. There is privacy"
+    ]
 
 
 def test_health_calls_somebody_once_the_manifest_is_old(shop, tmp_path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import http.server
 import json
+import os
 import random
 import socket
 import subprocess
@@ -103,9 +104,10 @@ CLIENT = """<?php
 require $argv[1] . '/vendor/autoload.php';
 use Inforce\\{FileCache, Policies};
 foreach (array_slice($argv, 3) as $each) {
-    [$url, $every] = explode('|', $each);
+    [$url, $every, $epoch] = [...explode('|', $each), null];
     $wait = $every === 'never' ? null : (int) $every;
-    $policies = new Policies($url, new FileCache($argv[2]), $wait, 1.0, insecure: true);
+    $named = $epoch === null ? null : (int) $epoch;
+    $policies = new Policies($url, new FileCache($argv[2]), $wait, 1.0, $named, insecure: true);
     $problem = $wait === null ? $policies->poll() : null;
     echo json_encode([$problem, $policies->review('privacy', [], new DateTimeImmutable('2026-05-01'))['state']]), "\\n";
 }
@@ -140,11 +142,11 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def client(folder: Path, *visits: str) -> list[Any]:
+def client(folder: Path, *visits: str, logged: tuple[str, ...] = ()) -> list[Any]:
     """What the client says on each visit: what was wrong with a poll, and the state of a customer without records."""
-    command = [programs.PHP.path(), folder / "client.php", folder, folder / "kept", *visits]
+    command = [programs.PHP.path(), "-d", "html_errors=0", folder / "client.php", folder, folder / "kept", *visits]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.stderr, done.returncode) == ("", 0)
+    assert (tuple(done.stderr.splitlines()), done.returncode) == (logged, 0)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -169,15 +171,81 @@ def test_the_client_keeps_the_last_good_copy(installed: Path, site: tuple[Path, 
     assert client(installed, poll)[0][1] == "initial", "nothing but an event retires a policy"
 
 
+def test_a_policy_that_the_manifest_lacks_is_told_once_of_each_manifest(
+    installed: Path, site: tuple[Path, str]
+) -> None:
+    public, address = site[0] / "policy-manifest.json", f"{site[1]}policy-manifest.json"
+    poll, look = f"{address}|never", f"{address}|300"
+    for serial in (1, 2):
+        public.write_text(json.dumps(tables.manifest(terms="1.0 01-01") | {"serial": serial}))
+        told = f"{address}: There is no policy 'privacy', so nobody is asked about it"
+        assert client(installed, poll, look, poll, logged=(told,)) == [[None, "not_applicable"]] * 3
+        assert client(installed, poll, look) == [[None, "not_applicable"]] * 2
+
+
 def test_nobody_asks_again_while_a_host_hangs(installed: Path) -> None:
     """The first visitor waits for as long as may be, and the next ones not at all: they don't ask."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/policy-manifest.json"
-        assert client(installed, *[f"{address}|300"] * 20) == [[None, "unknown"]] * 20
+        told = f"{address}: no answer"
+        assert client(installed, *[f"{address}|300"] * 20, logged=(told,)) == [[None, "unknown"]] * 20
         server.setblocking(False)
         server.accept()[0].close()
         with pytest.raises(BlockingIOError):
             server.accept()
+
+
+def test_a_cache_that_keeps_nothing_holds_nobody_up_and_says_so(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (installed / "kept").rmdir()
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/policy-manifest.json"
+        told = f"{address}: the cache keeps nothing, so the manifest is not asked for"
+        assert client(installed, *[f"{address}|300"] * 3, logged=(told,) * 3) == [[None, "unknown"]] * 3
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_a_clock_that_was_ahead_stops_no_poll(installed: Path, site: tuple[Path, str]) -> None:
+    public, address = site[0] / "policy-manifest.json", f"{site[1]}policy-manifest.json"
+    public.write_text(manifest("1.0 01-01"))
+    client(installed, f"{address}|300")
+    public.write_text(json.dumps(tables.manifest(privacy="1.0 01-01; 1.1 02-02", terms="1.0 01-01")))
+    [asked] = (installed / "kept").glob("*.asked")
+    for seconds, held in ((-200, True), (200, True), (-400, False), (400, False), (10**9, False)):
+        kept = asked.with_suffix("").read_text()
+        asked.write_text(str(int(time.time()) + seconds))
+        client(installed, f"{address}|300")
+        assert (asked.with_suffix("").read_text() == kept) == held, seconds
+        asked.with_suffix("").write_text(kept)
+
+
+@pytest.mark.parametrize("kept", ["0", "1", "1.0", "2"])
+def test_a_kept_copy_of_another_epoch_than_the_shop_s_counts_for_nothing(
+    installed: Path, site: tuple[Path, str], kept: str
+) -> None:
+    public, address = site[0] / "policy-manifest.json", f"{site[1]}policy-manifest.json"
+    public.write_text(manifest("1.0 01-01").replace('"serial"', f'"epoch": {kept}, "serial"'))
+    assert client(installed, f"{address}|never") == [[None, "initial"]]
+    public.unlink()
+    state = "initial" if kept in ("1", "1.0") else "unknown"
+    assert client(installed, f"{address}|300|1", f"{address}|300") == [[None, state], [None, "initial"]]
+
+
+def test_whoever_serves_may_read_what_cron_kept(installed: Path, site: tuple[Path, str]) -> None:
+    """It is public, and cron is often somebody else."""
+    (site[0] / "policy-manifest.json").write_text(manifest("1.0 01-01"))
+    before = os.umask(0o022)
+    try:
+        client(installed, f"{site[1]}policy-manifest.json|never")
+    finally:
+        os.umask(before)
+    assert {oct(path.stat().st_mode & 0o777) for path in (installed / "kept").iterdir()} == {"0o644"}
 
 
 @contextmanager
@@ -231,6 +299,12 @@ def test_what_is_no_answer(installed: Path, tmp_path: Path, kind: str) -> None:
     }[kind]
     with host(answer + b" " * 100) as (address, _):
         assert client(installed, f"{address}|never") == [[f"{address}: no answer", "unknown"]]
+
+
+def test_an_answer_may_begin_with_a_byte_order_mark(installed: Path) -> None:
+    """As it may for the other clients."""
+    with host(OK + END + b"\xef\xbb\xbf" + manifest("1.0 01-01").encode()) as (address, _):
+        assert client(installed, f"{address}|never") == [[None, "initial"]]
 
 
 def test_an_answer_may_be_packed(installed: Path) -> None:

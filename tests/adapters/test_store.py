@@ -95,8 +95,8 @@ def test_two_customers_are_never_one(records: SqlRecords) -> None:
     assert [records.of(customer) for customer in ALIKE] == [[], *([record(n)] for n in range(1, len(ALIKE)))]
 
 
-@pytest.mark.parametrize("word", ["", "ann ", " ann", "ann\n", "a" * 191])
-def test_a_word_that_some_database_would_take_for_another_is_refused(records: SqlRecords, word: str) -> None:
+@pytest.mark.parametrize("word", ["", "ann ", " ann", "ann\n", "a" * 191, 4711, None, b"ann"])
+def test_a_word_that_some_database_would_take_for_another_is_refused(records: SqlRecords, word: Any) -> None:
     for work in (records.of, records.erase, lambda each: records.add(each, record())):
         with pytest.raises(ValueError, match="1 to 190 characters"):
             work(word)

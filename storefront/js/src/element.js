@@ -35,7 +35,7 @@ export class PolicyReviewElement extends Base {
     let checked = 0, timer, asking, dialog;
 
     const decide = () => {
-      if (Date.now() - checked < STALE) return review.decide();
+      if (Math.abs(Date.now() - checked) < STALE) return review.decide();
       checked = Date.now();
       return review.check();
     };

@@ -9,7 +9,7 @@ export default `
   margin: auto;
   padding: 1.5em 1.5em 0;
   overflow: auto;
-  overflow-wrap: break-word;
+  overflow-wrap: anywhere; /* within links, too */
   scroll-padding-block-end: 6em;
   border: 1px solid;
   border-radius: 0.5em;

@@ -42,19 +42,31 @@ final class Policies
     /**
      * What a customer has to do about one document, as `Review::state` says it.
      *
+     * Of a document that the manifest lacks nobody is asked: the error log says so, once of each manifest.
+     *
      * @param iterable<mixed> $records
      * @return array<string, mixed>
      */
     public function review(string $document, iterable $records, ?\DateTimeInterface $now = null): array
     {
-        return Review::state($this->manifest(), $document, $records, $now ?? new \DateTimeImmutable());
+        $manifest = $this->manifest();
+        if ($manifest !== null && !isset($manifest->documents->$document) && !$this->cache->get("$this->key.missed")) {
+            $named = addcslashes($document, "\0..\37\177"); // one line, whoever names it
+            error_log("$this->url: There is no policy '$named', so nobody is asked about it");
+            $this->cache->set("$this->key.missed", '1');
+        }
+        return Review::state($manifest, $document, $records, $now ?? new \DateTimeImmutable());
     }
 
-    /** The manifest gone by, decoded; null where none was ever had. */
+    /** The manifest gone by, decoded; null where none was ever had. What a poll meets stands in the error log. */
     public function manifest(): ?\stdClass
     {
-        if ($this->every !== null && time() - (int) $this->cache->get("$this->key.asked") >= $this->every) {
-            $this->poll();
+        // Asked in time to come means that the clock was wrong then.
+        if ($this->every !== null && abs(time() - (int) $this->cache->get("$this->key.asked")) >= $this->every) {
+            $problem = $this->poll();
+            if ($problem !== null) {
+                error_log($problem);
+            }
         }
         return $this->kept();
     }
@@ -62,7 +74,9 @@ final class Policies
     /** Ask for the manifest, and go by it if it may follow. Null where all went well, or what was wrong. */
     public function poll(): ?string
     {
-        $this->cache->set("$this->key.asked", (string) time()); // first of all, so that nobody else asks meanwhile
+        if (!$this->cache->set("$this->key.asked", (string) time())) { // first of all, so that nobody else asks meanwhile
+            return "$this->url: the cache keeps nothing, so the manifest is not asked for";
+        }
         $text = $this->fetch();
         if ($text === null) {
             return "$this->url: no answer";
@@ -74,14 +88,17 @@ final class Policies
         if ($fault !== null) {
             return "$this->url: $fault";
         }
-        $this->cache->set($this->key, $text);
-        return null;
+        if ($text !== $this->cache->get($this->key)) {
+            $this->cache->set("$this->key.missed", ''); // what this one lacks is yet to be said
+        }
+        return $this->cache->set($this->key, $text) ? null : "$this->url: the cache did not keep the manifest";
     }
 
     private function kept(): ?\stdClass
     {
         $kept = json_decode((string) $this->cache->get($this->key));
-        return $kept instanceof \stdClass ? $kept : null;
+        $isOurs = $kept instanceof \stdClass && ($this->epoch === null || Review::prepare($kept)->epoch === $this->epoch);
+        return $isOurs ? $kept : null;
     }
 
     private function fetch(): ?string
@@ -101,7 +118,8 @@ final class Policies
             CURLOPT_WRITEFUNCTION => $take,
         ]);
         $isWhole = curl_exec($asked);
-        return $isWhole && curl_getinfo($asked, CURLINFO_RESPONSE_CODE) === 200 ? $text : null;
+        $isAnswer = $isWhole && curl_getinfo($asked, CURLINFO_RESPONSE_CODE) === 200;
+        return $isAnswer ? preg_replace('/\A\xEF\xBB\xBF/', '', $text) : null; // a byte order mark is no part of it
     }
 }
 
@@ -120,7 +138,11 @@ final class FileCache
 
     public function set(string $key, mixed $value): bool
     {
-        $beside = @tempnam($this->folder, 'kept');
-        return $beside !== false && file_put_contents($beside, $value) !== false && rename($beside, "$this->folder/$key");
+        $beside = "$this->folder/$key." . bin2hex(random_bytes(8)); // what `tempnam` makes, nobody else may read
+        if (@file_put_contents($beside, $value) !== false && @rename($beside, "$this->folder/$key")) {
+            return true;
+        }
+        @unlink($beside);
+        return false;
     }
 }

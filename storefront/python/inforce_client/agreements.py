@@ -110,7 +110,7 @@ def _count(
         known, versions = True, published.documents[name].by_number
         valid = list(_valid(published.documents[name], mine))
         found.ignored += len(mine) - len(valid)
-        for (number, language), action in _last(valid).items():
+        for (number, language), action in _last(versions, valid).items():
             count = found.counts.setdefault((name, number, language), Count())
             setattr(count, SAID[action], getattr(count, SAID[action]) + 1)
         state = review.review_state(published, name, mine, now)
@@ -141,13 +141,16 @@ def _valid(policy: review.Document, records: Iterable[Record]) -> Iterator[Recor
             yield record
 
 
-def _last(records: Iterable[Record]) -> dict[tuple[str, str], str]:
-    """(version, language) -> what was said last of that version, a "Later" only where nothing else was."""
+def _last(versions: Mapping[str, review.Version], records: Iterable[Record]) -> dict[tuple[str, str], str]:
+    """(version, language) -> what was said last of that version, a "Later" only where nothing else was.
+
+    The language is that of the text that the digest names, whatever a record says beside it.
+    """
     said: dict[str, tuple[str, str]] = {}
     for record in records:
         number, action = record["version"], record["action"]
         if action != "dismissed" or said.get(number, ("", "dismissed"))[1] == "dismissed":
-            said[number] = str(record.get("language") or ""), action
+            said[number] = versions[number].languages[record["digest"]], action
     return {(number, language): action for number, (language, action) in said.items()}
 
 

@@ -6,18 +6,20 @@ Where records are kept is told in ``store``.
 """
 
 import contextlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from inforce_client.copies import TwiceError, loads
 from inforce_client.review import Prepared, instant, prepare, review_state
 
 Json = dict[str, Any]
 
 ACTIONS = ("accepted", "acknowledged", "declined", "dismissed")
 _LONGEST, _LONGEST_VERSION = 100, 20
+_MOMENT = timedelta(milliseconds=1)
+_LAST = datetime(9999, 12, 31, 23, 59, 59, 999_000, UTC)  # that can be written
 _FIELDS = (
     *("id", "action", "document", "version", "sequence", "language", "digest", "base", "manifest_serial", "head"),
     *("at", "sent_at", "received_at", "until", "surface"),
@@ -59,14 +61,13 @@ def record_from(
     if policy is None or version is None:
         told = f"The shop does not know {said['document']} {said['version']}. If it is new, try again in five minutes."
         raise AnswerError(409, told, 300)
-    texts = {version.digests[0]: version.language, **{text: each for each, text in version.translations.items()}}
     digest = said["digest"] or version.digests[0]
-    if digest not in texts:
+    if digest not in version.languages:
         told = f"The page showed another text of {said['document']} {said['version']} than the shop knows."
         raise AnswerError(409, f"{told} Load it again.")
     known = {
         "sequence": version.sequence,
-        "language": texts[digest] or None,
+        "language": version.languages[digest] or None,
         "digest": digest,
         "base": review_state(found, said["document"], kept, received)["base"],
         "manifest_serial": found.serial,
@@ -89,7 +90,9 @@ def receipt(record: Mapping[str, Any]) -> Json:
 def read(body: bytes) -> object:
     """The answer that was sent as JSON, for ``record_from``. Raises AnswerError for what is none."""
     try:
-        return json.loads(body)
+        return loads(body.decode("utf-8-sig"))
+    except TwiceError as error:
+        raise AnswerError(422, f"This is no answer: {error}.") from None
     except (ValueError, RecursionError):
         raise AnswerError(422, "This is no answer: it is no JSON.") from None
 
@@ -151,8 +154,8 @@ def _wrong(name: str, what: str) -> AnswerError:
 
 def _after(records: Iterable[Mapping[str, Any]], now: datetime) -> datetime:
     """Now, or, where the clock was set back, just after the last of ``records`` came."""
-    came = (moment for record in records for moment in _received(record))
-    return max(now, max(came, default=now - timedelta(days=1)) + timedelta(milliseconds=1))
+    came = [moment for record in records for moment in _received(record)]
+    return max(now, min(max(came), _LAST - _MOMENT) + _MOMENT) if came else now
 
 
 def _received(record: Mapping[str, Any]) -> Iterator[datetime]:

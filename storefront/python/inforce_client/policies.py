@@ -108,6 +108,8 @@ class Policies:
         self._store = store
         self._copy: Copy | None = None  # immutable, and swapped as a whole: a reader needs no lock
         self._heard: _Heard | None = None
+        self._expected: tuple[str, ...] = ()
+        self._missed = False  # whether the log says what this copy lacks
         self._error = ""
         self._believed = 0
         self._lock = threading.Lock()
@@ -137,13 +139,23 @@ class Policies:
         age = time.monotonic() - heard.ticks if heard else None
         return Health(age, heard.at if heard else None, self._error)
 
+    def expect(self, documents: Iterable[str]) -> None:
+        """Name what customers are asked about: the log says, once of each manifest, if it lacks one of them."""
+        self._expected = tuple(documents)
+        if not self._expected:
+            log.warning("%s: No policy is named, so nobody is asked about any", self.url)
+        self._miss(self._expected)
+
     def review(self, document: str, records: Records, now: datetime | None = None) -> Json:
         """What one customer has to do about a document, as ``inforce_client.review_state`` says it."""
+        self._miss((document,))
         return review_state(self._prepared, document, records, now or datetime.now(UTC))
 
     def review_all(self, documents: Iterable[str], records: Records, now: datetime | None = None) -> Json:
         """What one customer has to do about several, as ``inforce_client.review_all`` says it."""
-        return review_all(self._prepared, documents, records, now or datetime.now(UTC))
+        named = tuple(documents)
+        self._miss(named)
+        return review_all(self._prepared, named, records, now or datetime.now(UTC))
 
     def details(
         self, document: str, records: Records, now: datetime | None = None, language: str | None = None
@@ -156,6 +168,7 @@ class Policies:
         ``language`` where it was translated; ``asks_accept``, whether it wants an acceptance, and ``may_decline``.
         Addresses, those of ``redline`` too, are absolute.
         """
+        self._miss((document,))
         copy, kept = self._copy, list(records)
         if copy is None:
             return None
@@ -176,6 +189,17 @@ class Policies:
     def _prepared(self) -> Prepared | None:
         copy = self._copy
         return copy.prepared if copy else None
+
+    def _miss(self, documents: Iterable[str]) -> None:
+        """Say in the log, once of each manifest, that it lacks a policy: nobody would be asked about it, in silence."""
+        copy = self._copy
+        if copy is None or self._missed:
+            return
+        known = copy.prepared.documents
+        if missing := [each for each in documents if each not in known]:
+            self._missed = True
+            told = "%s: There is no policy %s, so nobody is asked about it. There is %s"
+            log.warning(told, self.url, ", ".join(map(repr, missing)), ", ".join(known) or "none at all")
 
     # What to ask, and what came of it
 
@@ -235,6 +259,8 @@ class Policies:
             self._copy = offered
             problem = "" if offered == held else self._save(offered)
         changed = held is None or held.body != offered.body
+        self._missed = self._missed and not changed
+        self._miss(self._expected)
         return Polled(Outcome.NEW if changed else Outcome.SAME, offered.serial, problem)
 
     def _furthest(self) -> Copy | None:

@@ -185,6 +185,11 @@ class Version:
     def strength(self) -> int:
         return _REQUIRED[self.requires]
 
+    @cached_property
+    def languages(self) -> dict[str, str]:
+        """The digest of each text, and its language, empty where the manifest does not say it."""
+        return {self.digests[0]: self.language, **{digest: each for each, digest in self.translations.items()}}
+
 
 @dataclass(frozen=True)
 class Document:

@@ -7,6 +7,7 @@ Rules for records are told in ``answers``, where they are kept in ``store``.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from inspect import isawaitable
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -21,6 +22,7 @@ from inforce_client.answers import AnswerError, receipt
 from inforce_client.policies import Policies
 
 Json = dict[str, Any]
+CustomerOf = Callable[[Request], str | Awaitable[str | None] | None]
 Answering = Callable[[Request], Awaitable[Response]]
 
 LATELY = 2 * 3600
@@ -41,16 +43,19 @@ class Records(Protocol):
 def routes(
     policies: Policies,
     records: Records,
-    customer_of: Callable[[Request], str | None],
+    customer_of: CustomerOf,
     documents: Sequence[str],
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     back: str = "/",
 ) -> list[BaseRoute]:
     """``GET /review``, ``GET`` and ``POST /records``, ``GET /healthz``, for a shop to mount where it likes.
 
-    ``customer_of`` reads the shop's session: who is asking, or None for nobody, which is answered with 401.
-    ``documents`` are asked about. A form is led ``back`` once its answer is kept.
+    ``customer_of`` reads the shop's session, and may be a coroutine: who is asking, or None for nobody, which is
+    answered with 401.
+    ``documents`` are asked about; the log says if the manifest lacks one. A form is led ``back`` once its answer is
+    kept.
     """
+    policies.expect(documents)
     shop = _Routes(policies, records, customer_of, documents, clock, back)
     return [
         Route("/review", shop.answering(shop.review), methods=["GET"]),
@@ -64,7 +69,7 @@ def routes(
 class _Routes:
     policies: Policies
     records: Records
-    customer_of: Callable[[Request], str | None]
+    customer_of: CustomerOf
     documents: Sequence[str]
     clock: Callable[[], datetime]
     back: str
@@ -74,7 +79,8 @@ class _Routes:
 
         async def answer(request: Request) -> Response:
             try:
-                if customer := self.customer_of(request):
+                found = self.customer_of(request)
+                if customer := (await found if isawaitable(found) else found):
                     return await work(request, customer)
                 raise HTTPException(401, "Log in first.")
             except AnswerError as error:

@@ -155,8 +155,9 @@ class SqlRecords:
 
 def _checked(customer: str) -> str:
     """The word itself: databases cut one that is too long, or compare without the blanks at its end."""
-    if not 0 < len(customer) <= _LONGEST or customer != customer.strip():
-        raise ValueError(f"A customer is a word of 1 to {_LONGEST} characters without a blank at its ends")
+    if not isinstance(customer, str) or not 0 < len(customer) <= _LONGEST or customer != customer.strip():
+        told = f"A customer is a word of 1 to {_LONGEST} characters without a blank at its ends"
+        raise ValueError(told if isinstance(customer, str) else f"{told}, and no {type(customer).__name__}")
     return customer
 
 

@@ -11,7 +11,7 @@ import pytest
 from core import builders
 from inforce import project as sources
 from inforce.publish import manifest
-from inforce_client.answers import AnswerError, record_from
+from inforce_client.answers import AnswerError, read, record_from
 from inforce_client.review import instant, prepare
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -46,6 +46,21 @@ def test_a_record_that_nobody_can_read_stands_in_no_answer_s_way(field: str) -> 
         made = record_from(ANSWER, PREPARED, [{**kept, field: value}, kept], NOW)
         assert instant(made["received_at"]) == NOW + timedelta(milliseconds=1), value
     assert record_from(ANSWER, PREPARED, [None, [], {}], NOW)["received_at"] == "2026-06-01T00:00:00.000Z"  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("last", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.998Z", "9999-12-31T23:59:59.999Z"])
+@pytest.mark.parametrize("now", [datetime.min.replace(tzinfo=UTC), NOW, datetime.max.replace(tzinfo=UTC)])
+def test_no_instant_that_can_be_written_stands_in_an_answer_s_way(last: str, now: datetime) -> None:
+    """Of a server's clock that was ever so wrong, or in a table made by hand."""
+    made = record_from(ANSWER, PREPARED, [{**record_from(ANSWER, PREPARED, [], NOW), "received_at": last}], now)
+    assert instant(made["received_at"]) >= instant(last)
+    assert instant(record_from(ANSWER, PREPARED, [], now)["received_at"]) <= now
+
+
+@pytest.mark.parametrize("body", [b'{"action": "declined", "action": "accepted"}', b'{"a": [{"b": 1, "b": 1}]}'])
+def test_an_answer_that_says_one_thing_twice_is_none(body: bytes) -> None:
+    with pytest.raises(AnswerError, match="stands twice in one object"):
+        read(body)
 
 
 def test_a_record_names_no_language_that_the_manifest_does_not_name() -> None:

@@ -27,6 +27,7 @@ class Server:
 
     customer: str = "anna"
     down: bool = False
+    refuses: str = ""
     kept: dict[str, dict[str, Json]] = field(default_factory=dict)
     heads: list[dict[str, str]] = field(default_factory=list)
 
@@ -38,8 +39,9 @@ class Server:
         elif request.method == "POST":
             self.heads.append(request.headers)
             made = json.loads(request.post_data or "")
-            own.setdefault(made["id"], made)
-            route.fulfill(status=204)
+            if is_kept := made["document"] != self.refuses:
+                own.setdefault(made["id"], made)
+            route.fulfill(status=204 if is_kept else 409)
         else:
             route.fulfill(json=list(own.values()))
 
@@ -96,6 +98,25 @@ def test_an_answer_that_waits_is_said_to_and_sent_from_the_next_page(shop: Shop,
     assert in_the_end(
         shop, lambda: not shop.page.evaluate("Object.keys(localStorage).some((key) => /answers/.test(key))")
     )
+
+
+def test_a_guest_s_answers_are_sent_by_the_lines_in_the_help(shop: Shop, server: Server) -> None:
+    """What the shop does not take stays, and holds nothing else back."""
+    press(shop.asks())
+    expect(shop.page.get_by_role("dialog")).to_have_count(0)
+    [given] = shop.records()
+    refused = record(version("terms", 1), document="terms", id="0-refused")
+    shop.page.evaluate("record => localStorage.setItem(`policy-review:${record.id}`, JSON.stringify(record))", refused)
+    server.refuses = "terms"
+    page = (REPOSITORY / "docs/help/storefront.md").read_text(encoding="utf-8")
+    [lines] = re.findall(r"```js\n(import {localStore, serverStore} .*?)```", page, re.DOTALL)
+    run = re.sub("import (.*?) from (.*?);", r"const \1 = await import(\2);", lines)
+    shop.page.evaluate(f"async () => {{{run}}}")
+    [kept] = server.kept["anna"].values()
+    assert {**given, "sent_at": kept["sent_at"]} == kept
+    assert [each["id"] for each in shop.records()] == ["0-refused"]
+    shop.visit()
+    expect(asks(shop, server)).to_have_count(0)
 
 
 def test_what_waits_is_sent_once_the_browser_is_online_again(shop: Shop, server: Server) -> None:
@@ -353,11 +374,10 @@ def test_what_is_inside_is_out_of_sight_while_the_script_is_late(shop: Shop, hos
 @pytest.fixture
 def coming(shop: Shop, host: Host) -> Shop:
     """A page that stays open; tomorrow a version takes effect, and today nothing is due."""
-    rows = [version("privacy", 1), version("privacy", 2, effective_at="2026-12-02T12:00:00Z", announced_at=START)]
-    host.publish(manifest(privacy=history("privacy", "material") | {"versions": rows}))
+    host.publish(manifest(privacy=history("privacy", "material") | {"versions": COMING}))
     shop.page.clock.install(time="2026-12-01T12:00:00Z")
     shop.page.goto(shop.address)
-    told = [record(rows[0], at=START), record(rows[1], action="dismissed", at=START, id="2")]
+    told = [record(COMING[0], at=START), record(COMING[1], action="dismissed", at=START, id="2")]
     shop.page.evaluate(
         """records => records.forEach((record) =>
           localStorage.setItem(`policy-review:${record.id}`, JSON.stringify(record)))""",
@@ -368,6 +388,7 @@ def coming(shop: Shop, host: Host) -> Shop:
 
 
 START = "2026-11-24T00:00:00Z"
+COMING = [version("privacy", 1), version("privacy", 2, effective_at="2026-12-02T12:00:00Z", announced_at=START)]
 
 
 def test_a_version_that_takes_effect_asks_on_a_page_that_stays_open(coming: Shop) -> None:
@@ -384,6 +405,15 @@ def test_a_page_that_is_seen_again_asks_anew(coming: Shop, event: str) -> None:
         event,
     )
     expect(coming.page.get_by_role("dialog")).to_contain_text("Version 1.1, in force since")
+
+
+@pytest.mark.parametrize("now", ["2016-12-01T12:00:00Z", "2036-12-01T12:00:00Z"])
+def test_a_clock_that_is_set_stops_no_open_page_from_asking_for_what_is_new(coming: Shop, host: Host, now: str) -> None:
+    rows = [*COMING, version("privacy", 3)]
+    host.publish(manifest(privacy=history("privacy", "material") | {"versions": rows}))
+    coming.page.clock.set_fixed_time(now)
+    coming.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(coming.page.get_by_role("dialog")).to_contain_text("Version 1.2, in force since")
 
 
 def test_a_dialog_that_was_answered_on_another_page_is_gone_on_the_way_back(shop: Shop, host: Host) -> None:

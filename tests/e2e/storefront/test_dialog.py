@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from adapters import projects
 from adapters.sites import build_site
 from e2e.patient_pages import set_clock
-from e2e.storefront.manifests import Json, change, history, manifest, version
+from e2e.storefront.manifests import Json, change, history, manifest, record, version
 from e2e.storefront.shop import Host, Shop
 
 NOTE = "You have 30 days, <b>not</b> 14. <img src=x onerror=alert(1)>"
@@ -236,6 +236,10 @@ def test_an_answer_in_another_tab_closes_the_dialog(shop: Shop, host: Host) -> N
     assert sorted(answers(shop)) == [("privacy", "1.1", "acknowledged"), ("terms", "1.1", "accepted")]
 
 
+AHEAD = "2026-11-24T00:00:00Z", "2027-01-14T16:00:00Z"
+"""When a version that is still to come was announced, and when it takes effect."""
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_and_everything_is_in_reach(
     new_shop: Callable[..., Shop], host: Host, axe: Callable[[Page], list[str]], look: str
@@ -258,6 +262,31 @@ def test_axe_finds_nothing_and_everything_is_in_reach(
         assert shop.page.evaluate("document.getAnimations().length") == 0
         if view == "asking":
             dialog.get_by_role("button").nth(1).click()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_word_is_too_long_for_a_narrow_page(new_shop: Callable[..., Shop], host: Host, language: str) -> None:
+    """Whichever word of a manifest it is, and whatever the dialog says at the time."""
+    word = "Datenschutzgrundverordnungsdurchführungsbestimmungen" * 2
+    found: dict[str, Json] = {}
+    for name, requires in (("privacy", "acknowledge"), ("terms", "accept")):
+        made = history(name, "material", "material", "material", requires=requires, summary=word)
+        made["versions"][1]["changes"] = [change("one", "editorial", note=word, title=word)]
+        made["versions"][2]["changes"] = [change("two", note=word, title=word)]
+        made["versions"][2] |= {"announced_at": AHEAD[0], "effective_at": AHEAD[1]}
+        found[name] = made | {"title": word}
+    host.publish(manifest(**found))
+    shop = new_shop(viewport={"width": 320, "height": 640})
+    shop.visit()
+    for action, (name, made) in zip(("acknowledged", "accepted"), found.items(), strict=True):
+        known = record(made["versions"][0], action, name)
+        shop.page.evaluate("each => localStorage.setItem(`policy-review:${each.id}`, JSON.stringify(each))", known)
+    dialog = shop.asks(documents="privacy terms", language=language)
+    expect(dialog.locator("details")).to_have_count(2)
+    for view in ("asking", "declined"):
+        dialog.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+        assert dialog.evaluate("each => each.scrollWidth <= each.clientWidth"), view
+        dialog.get_by_role("button").nth(1).click()
 
 
 def test_the_keyboard_reaches_every_answer_in_sight(new_shop: Callable[..., Shop], host: Host) -> None:
@@ -317,6 +346,18 @@ def test_it_says_until_when_an_answer_is_asked_for(
     late = shop.asks(documents="terms", language=language)
     expect(late.get_by_role("heading", name="Shop Terms")).to_be_visible()
     expect(late.get_by_text(words)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [("Asia/Shanghai", "on 15 January 2027. Until"), ("Europe/Berlin", "on 14 January 2027 at 17:00 CET. Until")],
+)
+def test_a_day_stands_alone_only_where_it_begins_then(
+    new_shop: Callable[..., Shop], host: Host, zone: str, words: str
+) -> None:
+    ahead = version("privacy", 2, announced_at=AHEAD[0], effective_at=AHEAD[1])
+    host.publish(manifest(privacy=history("privacy", "material") | {"versions": [version("privacy", 1), ahead]}))
+    expect(new_shop(timezone_id=zone).asks().get_by_text(words)).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from inforce.publish import rehearsal
 from inforce.release.proposal import AS_DRAFTED
 from inforce_client.agreements import Report, columns, rows, values
 from inforce_client.agreements import report as counted
+from inforce_client.copies import TwiceError, loads
 
 _ONE_A_LINE = 'Write one record a line, with the field "customer" in it: {"customer": "c-4711", "id": "…", …}'
 
@@ -94,11 +95,13 @@ def _lines(lines: io.TextIOBase, name: str) -> Iterator[tuple[str, str]]:
 
 def _customer(line: str, name: str, number: int) -> str:
     try:
-        record = json.loads(line)
+        record = loads(line)
+    except TwiceError as error:
+        raise fail(name, number, "records", str(error), _ONE_A_LINE) from None
     except (ValueError, RecursionError):
         raise fail(name, number, "records", "This is not JSON", _ONE_A_LINE) from None
     customer = record.get("customer") if isinstance(record, dict) else None
-    if not isinstance(customer, str):
+    if not isinstance(customer, str) or any(0xD800 <= ord(each) < 0xE000 for each in customer):
         raise fail(name, number, "records", "The record does not say whose it is", _ONE_A_LINE)
     return customer
 

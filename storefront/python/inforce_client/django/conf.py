@@ -26,9 +26,21 @@ def told(name: str, default: Any = None) -> Any:
     return getattr(settings, "INFORCE", {}).get(name, default)
 
 
-def documents() -> list[str]:
+def texts(name: str) -> tuple[str, ...]:
+    """A setting that is a list of texts. One text alone is a list of one, not of its letters."""
+    found = told(name) or ()
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
+def documents() -> tuple[str, ...]:
     """The policies that customers are asked about."""
-    return list(told("DOCUMENTS", ()))
+    return texts("DOCUMENTS")
+
+
+def client() -> PolicyClient:
+    """A client as the settings say, which has what copy was kept, and asks nobody for another."""
+    copy = told("COPY")
+    return PolicyClient(told("MANIFEST"), FileStore(copy) if copy else None, limits=told("LIMITS"))
 
 
 def policies() -> PolicyClient:
@@ -36,8 +48,8 @@ def policies() -> PolicyClient:
     address = told("MANIFEST")
     with _lock:
         if address not in _clients:
-            copy = told("COPY")
-            client = PolicyClient(address, FileStore(copy) if copy else None, limits=told("LIMITS"))
-            client.start(first=0)
-            _clients[address] = client
+            made = client()
+            made.expect(documents())
+            made.start(first=0)
+            _clients[address] = made
         return _clients[address]

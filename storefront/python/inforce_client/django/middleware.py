@@ -22,6 +22,8 @@ class PolicyGate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Lead to the page that asks, or let pass."""
-        if request.method == "GET" and request.path.startswith(tuple(conf.told("GATE", ()))) and due(request):
-            return HttpResponseRedirect(f"{reverse('inforce:asked')}?{urlencode({'next': request.get_full_path()})}")
+        if request.method == "GET" and request.path.startswith(conf.texts("GATE")):
+            asked = reverse("inforce:asked")
+            if not request.path.startswith(asked) and due(request):  # or who is led there would be led there again
+                return HttpResponseRedirect(f"{asked}?{urlencode({'next': request.get_full_path()})}")
         return self.get_response(request)

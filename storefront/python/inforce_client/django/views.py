@@ -26,9 +26,9 @@ def due(request: HttpRequest) -> list[dict[str, Any]]:
     What was put off until later is not due, nor what was declined; and nothing is as long as no manifest was ever had.
     Whatever goes wrong here, no customer is held up by it.
     """
-    if not request.user.is_authenticated:
-        return []
     try:
+        if not request.user.is_authenticated:
+            return []
         policies, records, now = conf.policies(), Record.objects.of(request.user), datetime.now(UTC)
         found = (policies.details(document, records, now) for document in conf.documents())
         return [each for each in found if each and each["state"] in ASKED and not each["snoozed_until"]]
