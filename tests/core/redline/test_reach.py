@@ -51,7 +51,8 @@ def test_each_change_is_led_to_and_leads_on(pair: tuple[str, str]) -> None:
     assert [each for each in page.xpath("//@id") if each in ids] == ids, "in the order of the page, each once"
     links = page.xpath("//*[@class='redline-step']//a/@href")
     assert links == [f"#{ids[at]}" for k in range(len(ids)) for at in (k - 1, k + 1) if 0 <= at < len(ids)]
-    blocks = "ancestor-or-self::*[self::p or self::li or self::dt or self::dd or self::tr or self::pre or self::h3]"
+    read_as_one = ("p", "li", "dt", "dd", "tr", "pre", "caption", "h2", "h3", "h4", "h5", "h6")
+    blocks = f"ancestor-or-self::*[{' or '.join(f'self::{tag}' for tag in read_as_one)}]"
     for mark in page.xpath("//ins | //del"):
         near = [each.get("id") for around in (mark, *mark.xpath(blocks)) for each in around.iter()]
         assert {*near, *mark.xpath("ancestor::*/@id")} & {*ids}
