@@ -98,7 +98,14 @@ def _style(_project: Terminal, _site: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(files, "asset", lambda name: asset(name) + b"/* more */")
 
 
+def _killed(_project: Terminal, site: Path, _: pytest.MonkeyPatch) -> None:
+    ready = site / output.OWN[-1]
+    ready.mkdir()
+    (ready / "0").write_text("A page that never took its place.", encoding="utf-8")
+
+
 CHANGES: dict[str, Change] = {
+    "what a killed build had made ready": _killed,
     "a file by hand": lambda _project, site, _: (site / PAGE).write_text("Mine.", encoding="utf-8"),
     "a file, its size and its time the same": _same_size,
     "a file that is gone": lambda _project, site, _: (site / PAGE).unlink(),
@@ -130,6 +137,39 @@ def test_whatever_changes_is_built(project: Terminal, change: Change, monkeypatc
     project.run("build", "-o", "fresh", "--no-cache")
     assert published(site) == published(project.root / "fresh")
     assert (site / PAGE).is_symlink() is False
+
+
+def _by_hand(project: Terminal) -> None:
+    (project.root / "site" / PAGE).write_text("Mine.", encoding="utf-8")
+
+
+def _another_build(project: Terminal) -> None:
+    project.run("build", "--site-name", "Others")
+
+
+@pytest.mark.parametrize(("moment", "meanwhile"), [("_tell", _by_hand), ("put", _by_hand), ("put", _another_build)])
+def test_what_somebody_does_while_a_build_is_at_work_is_not_its_own(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch, moment: str, meanwhile: Callable[[Terminal], None]
+) -> None:
+    """All have been looked at when the list is told first, and stand in their places after ``put``."""
+    project.run("build")
+    (project.root / "site" / "index.html").unlink()  # so that there is something to do
+    with monkeypatch.context() as patched:
+        patched.setattr(output, moment, _then(getattr(output, moment), lambda: (patched.undo(), meanwhile(project))))
+        project.run("build")
+    for _ in range(2):
+        project.run("build")
+    project.run("build", "-o", "fresh", "--no-cache")
+    assert published(project.root / "site") == published(project.root / "fresh")
+
+
+def _then(function: Callable[..., object], do: Callable[[], object]) -> Callable[..., object]:
+    def both(*told: object) -> object:
+        found = function(*told)
+        do()
+        return found
+
+    return both
 
 
 def test_what_git_says_by_now_is_shown(project: Terminal) -> None:
