@@ -51,13 +51,19 @@ class Report:
 
 
 def put(folder: Path, files: Iterator[Made]) -> Report:
-    """Make ``folder`` hold ``files``, and none of ours beside. Raises InForceError for a file that is not ours.
+    """Make ``folder`` hold ``files``, and none of ours beside. Raises InForceError for a file that is not ours,
+    and where one cannot be written: the next build then takes it up.
 
     A folder that is not there yet appears when it is complete; one that is there stays the one that it is, be it a link
     or a disk of its own. Of two builds into one folder the second waits.
     """
     with _alone(folder):
-        return _put(folder, files)
+        try:
+            return _put(folder, files)
+        except OSError as error:  # it may name a file that nobody knows, or none
+            what = f"The site cannot be written ({error.strerror})"
+            cure = "Make the folder writable, or free some space, and build again"
+            raise fail(str(folder), 0, "unwritable", what, cure) from None
 
 
 @contextlib.contextmanager
