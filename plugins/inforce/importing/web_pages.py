@@ -39,6 +39,8 @@ _ROW = (
 )
 _SILENT = "script | style | title"
 _HIDDEN = "noscript | template | svg | iframe"
+_REMARKS = "*[starts-with(@class, 'msocom')] | *[contains(@style, 'mso-element:comment')]"
+"""What Word writes of its reviewers' comments, which stand beside a text."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.Z+-]*)?\Z")
 _TEXT = ("//main", "//*[@role='main']", "//article")
 _NAMED = re.compile(
@@ -82,12 +84,12 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
     _cleaned(page)
     title = page.findtext(".//title") or ""
     _dropped(page, _SILENT)
-    hidden, around = _dropped(page, _HIDDEN), _named_around(page)
+    hidden, remarks, around = _dropped(page, _HIDDEN), _dropped(page, _REMARKS), _named_around(page)
     root = _root(page)
     front = _front(page, root, title, opening)
     around += [*_dropped(root, _AROUND), *_outside(page, root)]
     left = [("front matter", opening), *(("navigation", text) for text in around)]
-    left += [("hidden part", text) for text in hidden]
+    left += [("hidden part", text) for text in hidden] + [("reviewer's comment", text) for text in remarks]
     try:
         markdown, numbered = page_markdown.write(root)
     except RecursionError:
@@ -97,8 +99,15 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
     kept = Counter(conservation.letters(" ".join([_text(root), *(text for _, text in left)])))
     if kept != Counter(conservation.letters(_Words().of(conservation.characters_of(data, decoded.encoding, path)))):
         raise _lost(path, "Words of the page are neither in the policy nor in what was left out")
-    told = (decoded.told,) if decoded.told else ()
+    told = (*filter(None, (decoded.told,)), *_undecided(root))
     return Page(f"{front}{markdown}".encode(), tuple(Left(0, 0, why, text) for why, text in left if text), told)
+
+
+def _undecided(root: html.HtmlElement) -> Iterator[str]:
+    """What an editor is told of changes that are marked in the page itself; see ``source.undecided``."""
+    for element in _found(root, ".//ins | .//del"):
+        if text := _text(element):
+            yield source.proposed(text, "inserted" if element.tag == "ins" else "deleted")
 
 
 def _lost(path: str, what: str) -> InForceError:
@@ -185,7 +194,7 @@ def _dropped(root: html.HtmlElement, query: str) -> list[str]:
     """The texts of what ``query`` finds below ``root``, which is taken out."""
     found = []
     for element in _found(root, " | ".join(f".//{each}" for each in query.split(" | "))):
-        if element.getparent() is not None:
+        if root in element.iterancestors():  # not within another one, of whose text its own is a part
             found.append(_text(element))
             element.drop_tree()
     return found

@@ -99,6 +99,25 @@ def test_what_stands_around_the_text_is_left_and_told(around: str) -> None:
     ]
 
 
+PARTS = (
+    *("nav", "header", "footer", "aside", "form", "dialog", "div role=search", "div class=menu", "div class=msocomtxt"),
+    *("noscript", "template", "svg"),
+)
+
+
+@pytest.mark.parametrize("inner", [*PARTS, "iframe"])
+@pytest.mark.parametrize("outer", PARTS)
+@pytest.mark.parametrize("place", ["<main>{text}</main>{part}", "<main>{text}{part}</main>", "<div>{text}{part}</div>"])
+def test_a_part_within_a_part_is_left_once(place: str, outer: str, inner: str) -> None:
+    """As the navigation in a footer is, and whatever else a site puts into one another."""
+    within = f"<{inner}>Links</{inner.split()[0]}>"
+    part = f"<{outer}>Acme {within} Ltd.</{outer.split()[0]}>"
+    text = f"<h1>Terms</h1><p>{'We set one. ' * 20}</p>"
+    found = web_pages.read(f"<html><body>{place.format(text=text, part=part)}</body></html>".encode(), "old.html")
+    shown = found.markdown.decode() + " ".join(each.text for each in found.left)
+    assert [shown.count(word) for word in ("Terms", "Acme", "Links", "Ltd.")] == [1, 1, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
@@ -157,3 +176,21 @@ def test_the_front_matter_of_a_page_is_no_text_of_it(front: str) -> None:
     read = reading.read(found.markdown, "terms.html")
     assert (read.title, [section.body for section in read.sections]) == ("Terms", ["We keep it."])
     assert [each.text for each in found.left if each.why == "front matter"] == [front.rstrip("\n")]
+
+
+def test_what_reviewers_wrote_beside_a_text_is_none_and_their_changes_are_told() -> None:
+    page = web_pages.read(
+        b"<html><body><div class=WordSection1><h1>Privacy</h1><p>We keep it "
+        b'for <del cite="mailto:Jo">ten</del> <ins>six</ins> years.<a class=msocomanchor href="#_msocom_1">[J1]</a></p>'
+        b"</div><div style='mso-element:comment-list'><div class=msocomtxt><p>Really?</p></div></div></body></html>",
+        "old.html",
+    )
+    assert page.markdown.decode().strip() == "# Privacy\n\nWe keep it for ~~ten~~ <u>six</u> years."
+    assert [(each.why, each.text) for each in page.left] == [
+        ("reviewer's comment", "[J1]"),
+        ("reviewer's comment", "Really?"),
+    ]
+    assert page.told == tuple(
+        f"{word} is marked as {how}, and stays as it shows: decide whether it was in force"
+        for word, how in (("ten", "deleted"), ("six", "inserted"))
+    )
