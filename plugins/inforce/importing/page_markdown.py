@@ -38,7 +38,7 @@ def write(root: html.HtmlElement) -> tuple[str, str]:
     root = copy.deepcopy(root)
     _prepared(root)
     _named(root)
-    written = etree.tostring(root, encoding="unicode", method="html")
+    written = etree.tostring(root, encoding="unicode", method="html", with_tail=False)
     tags = set(TAGS | {"h1", "h2"})
     safe = nh3.clean(written, tags=tags, attributes=dict(ATTRIBUTES), link_rel=None, url_schemes=set(SCHEMES))
     markdown = str(_Converter().convert(safe)).strip() + "\n"
@@ -54,6 +54,8 @@ def _prepared(root: html.HtmlElement) -> None:
         title.tag = "h1"
     for element in root.iter("ins", "del", "strike", "tt"):
         element.tag = markup.INSTEAD[element.tag]
+    for within in root.xpath(".//s//s"):
+        within.drop_tag()  # four tildes would begin code
     for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=_REGULAR):
         if not re.search(r"\w", link.text_content()):
             for inner in list(link):

@@ -33,6 +33,7 @@ _AROUND = " | ".join(
         *(f"*[@role='{role}'][not(.//h1)]" for role in _ROLES),
     )
 )
+_WRAPPING = ".//form | .//dialog | .//*[@role='dialog' or @role='alertdialog']"
 _ROW = (
     "self::*[self::thead or self::tbody or self::tfoot or self::tr or self::th or self::td or self::caption]"
     "/ancestor::table[1][.//th or not(.//p or .//div or .//ul or .//table)]"
@@ -86,8 +87,9 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
     _dropped(page, _SILENT)
     hidden, remarks, around = _dropped(page, _HIDDEN), _dropped(page, _REMARKS), _named_around(page)
     root = _root(page)
+    _opened(root)
     front = _front(page, root, title, opening)
-    around += [*_dropped(root, _AROUND), *_outside(page, root)]
+    around += [*_dropped(root, _AROUND, "\n"), *_outside(page, root)]
     left = [("front matter", opening), *(("navigation", text) for text in around)]
     left += [("hidden part", text) for text in hidden] + [("reviewer's comment", text) for text in remarks]
     try:
@@ -149,7 +151,7 @@ def _named_around(page: html.HtmlElement) -> list[str]:
         names = f"{element.get('class', '')} {element.get('id', '')}".split()
         if any(map(_NAMED.fullmatch, names)) and len(_text(element)) * 2 < whole and _is_in(element, page):
             found.append(_text(element))
-            element.drop_tree()
+            _take_out(element)
     return found
 
 
@@ -174,6 +176,14 @@ def _root(page: html.HtmlElement) -> html.HtmlElement:
     return body
 
 
+def _opened(root: html.HtmlElement) -> None:
+    """Takes what holds most of the text, its headings too, for no part around it: some put a whole page into a form."""
+    for element in _found(root, _WRAPPING):
+        if len(_text(element)) * 2 > len(_text(root)) and _found(element, ".//h1 | .//h2 | .//h3 | .//h4"):
+            element.tag = "div"
+            element.attrib.pop("role", None)
+
+
 def _cleaned(page: html.HtmlElement) -> None:
     """Takes out characters that the parser reads and does not write."""
     for element in page.iter():
@@ -190,21 +200,27 @@ def _text(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def _dropped(root: html.HtmlElement, query: str) -> list[str]:
-    """The texts of what ``query`` finds below ``root``, which is taken out."""
+def _dropped(root: html.HtmlElement, query: str, apart: str = "") -> list[str]:
+    """The texts of what ``query`` finds below ``root``, which is taken out; see ``_take_out``."""
     found = []
     for element in _found(root, " | ".join(f".//{each}" for each in query.split(" | "))):
         if root in element.iterancestors():  # not within another one, of whose text its own is a part
             found.append(_text(element))
-            element.drop_tree()
+            _take_out(element, apart)
     return found
+
+
+def _take_out(element: html.HtmlElement, apart: str = "\n") -> None:
+    """Take a part out of a page; what stood before and behind it is ``apart`` as it was."""
+    element.tail = f"{apart}{element.tail or ''}"
+    element.drop_tree()
 
 
 def _outside(page: html.HtmlElement, root: html.HtmlElement) -> list[str]:
     """The texts of the page that are no part of ``root``, which is taken out of it."""
     if root.getparent() is None:
         return []
-    root.drop_tree()
+    _take_out(root)
     return [" ".join(str(text).split()) for each in page for text in _pieces(each)]
 
 

@@ -24,6 +24,8 @@ def markdown(html: str) -> str:
         ("<ol reversed><li>x<li>y</ol>", '<ol reversed=""><li>x</li><li>y</li></ol>'),
         ("<p>m<sup>2</sup>, H<sub>2</sub>O</p>", "m<sup>2</sup>, H<sub>2</sub>O"),
         ("<p>a <del>b</del> <strike>c</strike> <ins>d</ins></p>", "a ~~b~~ ~~c~~ <u>d</u>"),
+        ("<p><s><del>a</del></s></p>", "~~a~~"),
+        ("<p><del>a <i><strike>b</strike></i></del> c</p>", "~~a *b*~~ c"),
         ('<h2>A<a class="hash-link" href="#a">#</a></h2><p>x</p>', "## A\n\nx"),
         ('<h2><a href="https://a.example/t#a"><i>¶</i></a> A <a href="#b">b</a></h2><p>x</p>', "## A [b](#b)\n\nx"),
         ("<p class=MsoTitle><span>Privacy</span></p><h1>1. Data</h1><p>x</p>", "# Privacy\n\n# 1. Data\n\nx"),
@@ -41,6 +43,9 @@ def markdown(html: str) -> str:
 )
 def test_structure_is_kept(html: str, expected: str) -> None:
     assert markdown(f"<html><body><main>{html}</main></body></html>") == expected
+    beside = web_pages.read(f"<html><body>Before<main>{html}</main>Beyond</body></html>".encode(), "old.html")
+    assert beside.markdown.decode().strip() == expected
+    assert [each.text for each in beside.left] == ["Before Beyond"]
 
 
 @pytest.mark.parametrize("kind", ["1", "a", "A", "i", "I"])
@@ -103,6 +108,26 @@ PARTS = (
     *("nav", "header", "footer", "aside", "form", "dialog", "div role=search", "div class=menu", "div class=msocomtxt"),
     *("noscript", "template", "svg"),
 )
+
+
+@pytest.mark.parametrize("whole", ["form", "form id=aspnetForm", "dialog open", "div role=dialog"])
+@pytest.mark.parametrize("page", ["{}", "<main>{}</main>"])
+def test_what_is_around_all_of_a_text_is_a_part_of_no_page(page: str, whole: str) -> None:
+    text = f"<h2>Terms</h2><p>{'We set one. ' * 20}</p><nav>Home</nav><button>Search</button>"
+    written = page.format(f"<{whole}>{text}</{whole.split()[0]}>")
+    found = web_pages.read(f"<html><body>{written}</body></html>".encode(), "old.html")
+    assert found.markdown.decode().strip() == f"## Terms\n\n{('We set one. ' * 20).strip()}"
+    assert [each.text for each in found.left] == ["Home", "Search"]
+    countries = f"<select>{'<option>Land' * 200}</select>"
+    beside = web_pages.read(f"<html><body>{text}<{whole}>{countries}</{whole.split()[0]}>".encode(), "old.html")
+    assert "Land" not in beside.markdown.decode()
+
+
+@pytest.mark.parametrize("part", PARTS[:-4])
+@pytest.mark.parametrize("whole", ["<main>{}</main>", "<div>{}</div>"])
+def test_words_around_a_part_that_is_left_stay_apart(whole: str, part: str) -> None:
+    text = f"{'We set one. ' * 20}It is one.<{part}>Shop</{part.split()[0]}>We keep it."
+    assert "one. We keep it." in " ".join(markdown(f"<html><body>{whole.format(text)}</body></html>").split())
 
 
 @pytest.mark.parametrize("inner", [*PARTS, "iframe"])
