@@ -182,6 +182,9 @@ def test_what_cannot_be_is_refused_in_a_line(empty: Terminal, arguments: tuple[s
 
 
 def test_a_misspelt_path_is_suggested_and_an_open_doubt_is_refused(empty: Terminal, website: TestRepository) -> None:
+    for outside in (str(empty.root / "legal.md"), "../legal.md"):
+        [line] = empty.refused("import", "--git", str(website.root), outside, *SETTINGS)
+        assert line.endswith("The path leads out of the repository. Name the file as it stands in the clone.")
     [line] = empty.refused("import", "--git", str(website.root), "leagl.md", *SETTINGS)
     assert "Did you mean `legal.md`?" in line
     [line] = empty.refused("import", "--git", str(website.root), "legal.md", *SETTINGS)
