@@ -94,8 +94,11 @@ def test_a_folder_of_dated_files_and_pages(empty: Terminal) -> None:
     (folder / "2018-05-03.html").write_text(PAGE, encoding="utf-8")
     (folder / "20190604120000.html").write_text(PAGE.replace("ten years", "six years"), encoding="utf-8")
     (folder / "notes.txt").write_text("x", encoding="utf-8")
+    (folder / "2022-02-02 of 2022-03-03.md").write_text("x", encoding="utf-8")
+    (folder / "2018-05-03 to 2018-05-03.txt").write_text("We keep it, for good.", encoding="utf-8")
     result = empty.run("import", "old", *SETTINGS)
     assert "old/notes.txt: error: Its name holds no day" in result.stderr
+    assert "old/2022-02-02 of 2022-03-03.md: error: Its name holds 2022-02-02 and 2022-03-03" in result.stderr
     assert "navigation: Home" in result.stderr
     version = text(empty, "versions/terms/1.1.md")
     assert 'effective: "2019-06-04' in version
