@@ -19,7 +19,7 @@ from core.histories import histories
 from core.strategies import ledgers
 from examples import examples
 from inforce import project as sources
-from inforce.adapters import cache, files, finished, output
+from inforce.adapters import cache, files, finished, last_build, output
 from inforce.model import Ledger, Policy
 from inforce.project import Project
 from inforce.publish.publication import Publication, pages
@@ -137,6 +137,24 @@ def test_whatever_changes_is_built(project: Terminal, change: Change, monkeypatc
     project.run("build", "-o", "fresh", "--no-cache")
     assert published(site) == published(project.root / "fresh")
     assert (site / PAGE).is_symlink() is False
+
+
+def test_where_a_disk_tells_times_in_seconds_every_file_is_read(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day stands for the second here, so that the test needs no luck."""
+    exactly, day = output.how, 86_400 * 10**9
+
+    def coarsely(path: Path) -> list[int]:
+        return [each // day * day if each > day else each for each in exactly(path)]
+
+    for module in (output, last_build):
+        monkeypatch.setattr(module, "how", coarsely)
+    project.run("build")
+    before = published(project.root / "site")
+    _same_size(project, project.root / "site", monkeypatch)
+    project.run("build")
+    assert published(project.root / "site") == before
 
 
 def _by_hand(project: Terminal) -> None:

@@ -40,8 +40,8 @@ class Made:
 class Report:
     """How many files there are, how many of them were written, how many of ours went.
 
-    ``left`` is how each of them, and of ``OWN``, stood when it was last looked at or put there; empty where it is not
-    known of each what it is made from. See ``how``.
+    ``left`` is how each of them, and of ``OWN``, stood when it was last looked at or put there; empty where that would
+    not tell later whether it is as it would be made. See ``how``.
     """
 
     files: int
@@ -150,8 +150,13 @@ def _laid(folder: Path, files: Iterator[Made]) -> Report:
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     left |= {name: how(folder / name) for name in OWN}
-    known_all = all(origin for origin, _ in after.values())
-    return Report(len(after), len(fresh), len(removed), left if known_all else {})
+    promised = all(origin for origin, _ in after.values()) and _finely(left)
+    return Report(len(after), len(fresh), len(removed), left if promised else {})
+
+
+def _finely(left: Mapping[str, Sequence[int]]) -> bool:
+    """Whether the disk tells times by less than a second: on others, such as FAT, a change can have the same time."""
+    return any(told[-1] % 1_000_000_000 for told in left.values() if told)
 
 
 def _either(
