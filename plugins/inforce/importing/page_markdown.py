@@ -30,6 +30,15 @@ _NEEDLESS_IN_A_LINE = re.compile(_NO_MARK + r"|\d\\[.)]")
 """The backslash that is last but one. A number is an item's where a line begins, and never in a heading or a cell."""
 _REGULAR = {"re": "http://exslt.org/regular-expressions"}
 _INLINES = ("a", "b", "strong", "em", "i", "span", "p")
+_MARKED = (
+    *("a", "abbr", "b", "cite", "code", "em", "font", "i", "kbd", "label", "mark", "q", "s", "small", "span", "strong"),
+    *("sub", "sup", "time", "u", "var"),
+)
+_APART = (
+    *("address", "article", "center", "details", "fieldset", "figcaption", "figure", "footer", "header", "hgroup"),
+    *("legend", "main", "section", "summary"),
+)
+"""What a browser shows on lines of its own, and the converter does not know."""
 _BLOCKS = ["p", "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
 
 
@@ -54,14 +63,80 @@ def _prepared(root: html.HtmlElement) -> None:
         title.tag = "h1"
     for element in root.iter("ins", "del", "strike", "tt"):
         element.tag = markup.INSTEAD[element.tag]
-    for within in root.xpath(".//s//s"):
-        within.drop_tag()  # four tildes would begin code
+    for element in root.iterdescendants(*_APART):
+        element.tag = "div"
+    for inner in root.xpath(".//li/ul | .//li/ol"):
+        _parted(inner)
+    _mark(root)
     for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=_REGULAR):
         if not re.search(r"\w", link.text_content()):
             for inner in list(link):
                 link.remove(inner)
             link.text = None
             del link.attrib["href"]
+
+
+def _mark(root: html.HtmlElement) -> None:
+    """Gives what is marked the form that Markdown has: one mark of a kind, around words, with no blank at its edges."""
+    for element in root.iter("strong", "em"):
+        element.tag = "b" if element.tag == "strong" else "i"
+    for within in root.xpath(".//b//b | .//i//i | .//s//s | .//u//u | .//code//code"):
+        within.drop_tag()  # two would be none: four tildes begin code
+    for again in root.xpath(".//*[self::b or self::i or self::u or self::s or self::a]//br"):
+        before = again.getprevious()
+        if before is not None and before.tag == "br" and not (before.tail or "").strip():
+            again.drop_tag()
+    for element in reversed(list(root.iterdescendants(*_MARKED))):
+        _led_out(element)
+        _begun(element)
+
+
+def _parted(listed: html.HtmlElement) -> None:
+    """Makes a paragraph of the text right behind a list in an item, which would else be one with its last item."""
+    behind = listed.getnext()
+    if not (listed.tail or "").strip() and (behind is None or behind.tag not in _MARKED):
+        return
+    text = html.Element("p")
+    text.text, listed.tail = listed.tail, None
+    while behind is not None and behind.tag in (*_MARKED, "br"):
+        text.append(behind)
+        behind = listed.getnext()
+    listed.addnext(text)
+
+
+def _led_out(element: html.HtmlElement) -> None:
+    """Moves blanks and line breaks at the end of what is marked behind it: no mark of Markdown's ends with one."""
+    while True:
+        last = element[-1] if len(element) else None
+        text = (element.text if last is None else last.tail) or ""
+        bare = text.rstrip()
+        element.tail = f"{text[len(bare) :]}{element.tail or ''}"
+        if last is None:
+            element.text = bare
+            return
+        last.tail = bare
+        if bare or last.tag != "br":
+            return
+        element.addnext(last)  # with an empty tail
+        last.tail, element.tail = element.tail, None
+
+
+def _begun(element: html.HtmlElement) -> None:
+    """Moves blanks and line breaks at the beginning of what is marked before it."""
+    while True:
+        text = element.text or ""
+        element.text = text.lstrip()
+        before, above = element.getprevious(), element.getparent()
+        blank = text[: len(text) - len(element.text)]
+        if before is None:
+            above.text = f"{above.text or ''}{blank}"
+        else:
+            before.tail = f"{before.tail or ''}{blank}"
+        first = element[0] if len(element) else None
+        if element.text or first is None or first.tag != "br":
+            return
+        element.text, first.tail = first.tail, None
+        element.addprevious(first)
 
 
 def _named(root: html.HtmlElement) -> None:

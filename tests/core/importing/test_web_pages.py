@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import lxml.html
 import pytest
 
@@ -102,6 +104,50 @@ def test_what_stands_around_the_text_is_left_and_told(around: str) -> None:
         ("hidden part", "Script!"),
         *(("navigation", text) for text in ("Home", "Imprint", "Mind cookies", "Shop")),
     ]
+
+
+MARKED = (
+    "a href='/x'",
+    "b",
+    "strong",
+    "em",
+    "i",
+    "u",
+    "s",
+    "del",
+    "ins",
+    "sup",
+    "code",
+    "span",
+    "font",
+    "mark",
+    "small",
+)
+BLOCKS = (
+    *("p", "div", "section", "article", "figure", "address", "center", "fieldset", "details", "blockquote", "ul><li"),
+    *("ol><li", "table><tr><td", "h3", "pre", "dl><dt"),
+)
+
+
+@pytest.mark.parametrize("edge", [" ", "\n", "&nbsp;", "<br>", "<br><br>\n", " <i> </i>", "<i><br></i>"])
+@pytest.mark.parametrize("tag", MARKED)
+def test_a_blank_or_a_break_at_the_edge_of_a_mark_keeps_words_apart(tag: str, edge: str) -> None:
+    end = tag.split()[0]
+    for inner in (f"one<{tag}>two{edge}</{end}>three", f"one<{tag}>{edge}two</{end}>three"):
+        for page in (f"<p>{inner}</p>", f"<p><b>{inner}</b></p>", f"<ul><li>{inner}</li></ul>"):
+            shown = lxml.html.fromstring(f"<div>{reading_of(markdown(f'<html><body>{page}')).html}</div>")
+            words = "onetwo three" if f"two{edge}" in inner else "one twothree"
+            assert " ".join(shown.text_content().split()) == words, page
+
+
+@pytest.mark.parametrize("around", ["div", "blockquote", "ul><li", "section", "dl><dd"])
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_block_keeps_words_apart(block: str, around: str) -> None:
+    closed, ended = ("".join(f"</{each}>" for each in reversed(each.split("><"))) for each in (block, around))
+    for behind in ("three", "<b>three</b>"):
+        written = markdown(f"<html><body><{around}>one<{block}>two{closed}{behind}{ended}")
+        assert re.findall("one|two|three", written) == ["one", "two", "three"]
+        assert not re.search("onetwo|two[*]*three", written)
 
 
 PARTS = (
