@@ -39,6 +39,8 @@ _APART = (
     *("legend", "main", "section", "summary"),
 )
 """What a browser shows on lines of its own, and the converter does not know."""
+_DEEPEST = 300
+"""Elements in one another that the converter still reads."""
 _BLOCKS = ["p", "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
 
 
@@ -80,8 +82,7 @@ def _mark(root: html.HtmlElement) -> None:
     """Gives what is marked the form that Markdown has: one mark of a kind, around words, with no blank at its edges."""
     for element in root.iter("strong", "em"):
         element.tag = "b" if element.tag == "strong" else "i"
-    for within in root.xpath(".//b//b | .//i//i | .//s//s | .//u//u | .//code//code"):
-        within.drop_tag()  # two would be none: four tildes begin code
+    _once(root)
     for again in root.xpath(".//*[self::b or self::i or self::u or self::s or self::a]//br"):
         before = again.getprevious()
         if before is not None and before.tag == "br" and not (before.tail or "").strip():
@@ -89,6 +90,20 @@ def _mark(root: html.HtmlElement) -> None:
     for element in reversed(list(root.iterdescendants(*_MARKED))):
         _led_out(element)
         _begun(element)
+
+
+def _once(root: html.HtmlElement) -> None:
+    """Leaves one mark of a kind: two are none, four tildes code. Raises RecursionError for what is too deep."""
+    within: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            within.pop()
+            continue
+        if element.tag in ("b", "i", "s", "u", "code") and element.tag in within:
+            element.tag = "span"
+        within.append(element.tag)
+        if len(within) > _DEEPEST:
+            raise RecursionError
 
 
 def _parted(listed: html.HtmlElement) -> None:

@@ -265,3 +265,10 @@ def test_what_reviewers_wrote_beside_a_text_is_none_and_their_changes_are_told()
         f"{word} is marked as {how}, and stays as it shows: decide whether it was in force"
         for word, how in (("ten", "deleted"), ("six", "inserted"))
     )
+
+
+@pytest.mark.parametrize("tag", ["b", "div", "span", "ins"])
+def test_marks_and_parts_too_deep_in_one_another_are_refused(tag: str) -> None:
+    assert markdown(f"<html><body><p>We keep it.</p>{f'<{tag}>' * 200}x").startswith("We keep it.")
+    with pytest.raises(InForceError, match="too deep"):
+        markdown(f"<html><body><p>We keep it.</p>{f'<{tag}>' * 10_000}x")
