@@ -113,9 +113,9 @@ class Project:
         found = [*self.problems]
         for policy in self.policies if published is not None else ():
             found.extend(rules.of_coming(policy, published or (), now))
-        for policy in self.policies if beyond_form else ():
-            if not errors(self.problems_of(policy)):
-                found.extend(duties.problems(policy, self.policies, now))
+        sound = [policy for policy in self.policies if not errors(self.problems_of(policy))]
+        for policy in sound if beyond_form else ():
+            found.extend(duties.problems(policy, sound, now))  # what others have, and whether, is not known
         return tuple(sorted(set(found)))
 
     def made_again(self, document: str, number: str, protection: Protection) -> tuple["Project", tuple[Version, ...]]:
@@ -268,7 +268,8 @@ def read(files: Mapping[str, bytes], sound: Collection[str] = ()) -> Project:
         problems.extend(found)
     problems.extend(_strays(files))
     problems.extend(_gone(policies, files))
-    problems.extend(_successors(policies))
+    unread = {problem.path.split("/")[1] for problem in errors(problems) if problem.path.startswith("versions/")}
+    problems.extend(_successors(policies, unread))
     return Project(tuple(policies), tuple(dict.fromkeys(problems)), files)
 
 
@@ -319,12 +320,12 @@ def _gone(policies: list[Policy], files: Mapping[str, bytes]) -> Iterator[Proble
         yield Problem(draft_folder(name), 0, "draft-gone", what, cure, Level.WARNING)
 
 
-def _successors(policies: list[Policy]) -> Iterator[Problem]:
-    """Retired policies whose place is to be taken by one that nobody can read."""
+def _successors(policies: list[Policy], unread: Collection[str]) -> Iterator[Problem]:
+    """Retired policies whose place is to be taken by one that was never published; of ``unread`` nobody knows."""
     published = {policy.document for policy in policies if policy.ledger.versions}
     for policy in policies:
         event = policy.ledger.retirement
-        if event and event.replaced_by and event.replaced_by not in published:
+        if event and event.replaced_by and event.replaced_by not in {*published, *unread}:
             known = ", ".join(sorted(published))
             cure = meant(event.replaced_by, published, f"Release it first; published are {known}")
             what = f"It is said to be replaced by `{event.replaced_by}`, of which nothing is published"

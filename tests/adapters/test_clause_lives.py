@@ -104,7 +104,7 @@ def test_an_end_is_announced_everywhere_with_its_day_and_what_takes_its_place(tm
     projects.write_site(tmp_path, options=AS_OF)
     (tmp_path / "docs/index.md").write_text("# Shop\n", encoding="utf-8")
     site = build_site(tmp_path)
-    told = "Ends on 20 April 2026. New terms. Terms of 2026 takes its place."
+    told = "Ends on 20 April 2026. Terms of 2026 takes its place. New terms"
     for page in ("privacy", "privacy/1.0", "privacy/versions"):
         assert told in text(site / page / "index.html"), page
     assert "the policy ends on 20 April 2026, before it could take effect" in text(site / "privacy/versions/index.html")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import errno
 import gzip
 import hashlib
 import hmac
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -626,3 +628,31 @@ def test_a_list_that_leads_out_of_the_folder_leads_nowhere(tmp_path: Path, addre
 
 def test_one_of_two_folders_is_named(project: Terminal) -> None:
     assert "Give --output or --into, not both." in project.run("build", "-o", "a", "--into", "b", status=2).stderr
+
+
+CALLS = ("mkdir", "write_bytes", "write_text", "replace", "rename")
+"""What a build asks of the system when it writes a site: each may fail, and not every failure names a file."""
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_site_that_cannot_be_written_is_a_line_and_the_next_build_makes_it(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    asked = getattr(Path, call)
+
+    def full(path: Path, *told: object, **named: object) -> object:
+        if ".inforce-new" in path.parts or ".site.inforce" in path.parts:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return asked(path, *told, **named)
+
+    site, cure = project.root / "site", "Make the folder writable, or free some space, and build again."
+    standing = () if call == "rename" else ("--drafts",)  # a folder that stands is not put into its place
+    for options in ((), standing) if standing else ((),):
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, call, full)
+            refused = project.run("build", *options, status=1).stderr
+        assert f"{site}: error: The site cannot be written (No space left on device). {cure}\n" in refused
+        project.run("build", *options)
+        project.run("build", *options, "-o", "fresh", "--no-cache")
+        assert published(site) == published(project.root / "fresh")
+        assert not (project.root / ".site.inforce").exists()

@@ -94,8 +94,11 @@ def test_a_folder_of_dated_files_and_pages(empty: Terminal) -> None:
     (folder / "2018-05-03.html").write_text(PAGE, encoding="utf-8")
     (folder / "20190604120000.html").write_text(PAGE.replace("ten years", "six years"), encoding="utf-8")
     (folder / "notes.txt").write_text("x", encoding="utf-8")
+    (folder / "2022-02-02 of 2022-03-03.md").write_text("x", encoding="utf-8")
+    (folder / "2018-05-03 to 2018-05-03.txt").write_text("We keep it, for good.", encoding="utf-8")
     result = empty.run("import", "old", *SETTINGS)
     assert "old/notes.txt: error: Its name holds no day" in result.stderr
+    assert "old/2022-02-02 of 2022-03-03.md: error: Its name holds 2022-02-02 and 2022-03-03" in result.stderr
     assert "navigation: Home" in result.stderr
     version = text(empty, "versions/terms/1.1.md")
     assert 'effective: "2019-06-04' in version
@@ -182,6 +185,9 @@ def test_what_cannot_be_is_refused_in_a_line(empty: Terminal, arguments: tuple[s
 
 
 def test_a_misspelt_path_is_suggested_and_an_open_doubt_is_refused(empty: Terminal, website: TestRepository) -> None:
+    for outside in (str(empty.root / "legal.md"), "../legal.md"):
+        [line] = empty.refused("import", "--git", str(website.root), outside, *SETTINGS)
+        assert line.endswith("The path leads out of the repository. Name the file as it stands in the clone.")
     [line] = empty.refused("import", "--git", str(website.root), "leagl.md", *SETTINGS)
     assert "Did you mean `legal.md`?" in line
     [line] = empty.refused("import", "--git", str(website.root), "legal.md", *SETTINGS)

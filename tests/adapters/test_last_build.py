@@ -103,7 +103,14 @@ def _style(_project: Terminal, _site: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(files, "asset", lambda name: asset(name) + b"/* more */")
 
 
+def _killed(_project: Terminal, site: Path, _: pytest.MonkeyPatch) -> None:
+    ready = site / output.OWN[-1]
+    ready.mkdir()
+    (ready / "0").write_text("A page that never took its place.", encoding="utf-8")
+
+
 CHANGES: dict[str, Change] = {
+    "what a killed build had made ready": _killed,
     "a file by hand": lambda _project, site, _: (site / PAGE).write_text("Mine.", encoding="utf-8"),
     "a file, its size and its time the same": _same_size,
     "a file that is gone": lambda _project, site, _: (site / PAGE).unlink(),
@@ -181,13 +188,64 @@ def test_a_record_that_somebody_else_wrote_is_ignored(project: Terminal, key: st
 
     def forged(name: str, value: bytes) -> tuple[bytes, bytes]:
         record = json.loads(zlib.decompress(value))
-        record["left"] |= last_build.left(site, [PAGE])
+        record["left"] |= {PAGE: output.how(site / PAGE)}
         packed = zlib.compress(json.dumps(record).encode())
         return hmac.digest(sealing if key == "own" else sealing[::-1], name.encode() + b"\0" + packed, "sha256"), packed
 
     _record(project.root, forged)
     project.run("build")
     assert ((site / PAGE).read_text(encoding="utf-8") == "Theirs.") == (key == "own")
+
+
+def test_where_a_disk_tells_times_in_seconds_every_file_is_read(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day stands for the second here, so that the test needs no luck."""
+    exactly, day = output.how, 86_400 * 10**9
+
+    def coarsely(path: Path) -> list[int]:
+        return [each // day * day if each > day else each for each in exactly(path)]
+
+    for module in (output, last_build):
+        monkeypatch.setattr(module, "how", coarsely)
+    project.run("build")
+    before = published(project.root / "site")
+    _same_size(project, project.root / "site", monkeypatch)
+    project.run("build")
+    assert published(project.root / "site") == before
+
+
+def _by_hand(project: Terminal) -> None:
+    (project.root / "site" / PAGE).write_text("Mine.", encoding="utf-8")
+
+
+def _another_build(project: Terminal) -> None:
+    project.run("build", "--site-name", "Others")
+
+
+@pytest.mark.parametrize(("moment", "meanwhile"), [("_tell", _by_hand), ("put", _by_hand), ("put", _another_build)])
+def test_what_somebody_does_while_a_build_is_at_work_is_not_its_own(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch, moment: str, meanwhile: Callable[[Terminal], None]
+) -> None:
+    """All have been looked at when the list is told first, and stand in their places after ``put``."""
+    project.run("build")
+    (project.root / "site" / "index.html").unlink()  # so that there is something to do
+    with monkeypatch.context() as patched:
+        patched.setattr(output, moment, _then(getattr(output, moment), lambda: (patched.undo(), meanwhile(project))))
+        project.run("build")
+    for _ in range(2):
+        project.run("build")
+    project.run("build", "-o", "fresh", "--no-cache")
+    assert published(project.root / "site") == published(project.root / "fresh")
+
+
+def _then(function: Callable[..., object], do: Callable[[], object]) -> Callable[..., object]:
+    def both(*told: object) -> object:
+        found = function(*told)
+        do()
+        return found
+
+    return both
 
 
 def test_what_git_says_by_now_is_shown(project: Terminal) -> None:

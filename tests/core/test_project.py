@@ -81,6 +81,27 @@ def test_a_project_of_two_policies() -> None:
         found.only()
 
 
+def test_what_is_wrong_with_one_policy_is_told_of_no_other() -> None:
+    """Of one that cannot be read nobody knows which pages it has, nor whether it was ever released."""
+    terms = builders.released(builders.policy(), "2026-01-01", summary="One.")
+    terms = {
+        path.replace("/privacy/", "/terms/"): data.replace(b'"privacy"', b'"terms"') for path, data in terms.items()
+    }
+    links = "See [them](../terms/#contact), [the first](../terms/1.0/), [all](../terms/versions/)."
+    texts = {**builders.TEXTS, "contact": f"## Contact\n\n{links}"}
+    files = builders.released(builders.policy(texts), "2026-01-01", summary="One.")
+    ends = {"effective": at("2027-01-01"), "replaced_by": "terms"}
+    files = builders.happened(files, builders.EventKind.RETIRE, "2026-03-01", **ends) | terms
+
+    def told(found: builders.Files) -> list[str]:
+        return [str(each) for each in sources.read(found).check(NOW) if "/terms/" not in each.path]
+
+    before = told(files)
+    for path in terms:
+        for broken in (b"", b"\xff", terms[path].replace(b"\n", b"\r\n"), terms[path][:-20], b"---\n" + terms[path]):
+            assert set(told({**files, path: broken})) <= set(before), (path, broken)
+
+
 def test_a_ledger_without_a_draft_is_a_policy() -> None:
     found = sources.read({path: data for path, data in _SHIPPED.items() if path.startswith("versions/")})
     assert found.errors == ()

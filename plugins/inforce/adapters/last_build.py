@@ -5,10 +5,8 @@ file of the site was left, by its size and its times, as make and git know a fil
 instants nothing changes of itself. Whatever is otherwise, or nobody can tell, is built: a site is never worse for it.
 """
 
-import contextlib
 import json
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from inforce.adapters import cache, files
 from inforce.adapters.cache import Cache
+from inforce.adapters.output import how
 from inforce.publish.provenance import Provenance
 
 ASSETS = ("site.css", "inforce.css", "inforce.js", "search.js")
@@ -27,7 +26,7 @@ class LastBuild:
     """One build. ``since`` and ``until`` are instants (ISO 8601) between which it would give the same, empty for any.
 
     ``asked`` is what git was asked of (document -> versions), ``answered`` a digest of its answer; ``said`` are the
-    warnings, ``left`` is how each file was left.
+    warnings, ``left`` is how each file was left by that build itself, whoever came after it.
     """
 
     since: str
@@ -41,7 +40,7 @@ class LastBuild:
         """Whether at the instant ``at`` the same would be made, and stands in ``folder``."""
         begun = not self.since or datetime.fromisoformat(self.since) <= at
         over = bool(self.until) and datetime.fromisoformat(self.until) <= at
-        return begun and not over and left(folder, self.left) == self.left
+        return begun and not over and all(how(folder / name) == told for name, told in self.left.items())
 
 
 def name(root: Path, read: Mapping[str, bytes], *options: object) -> str:
@@ -65,16 +64,3 @@ def put(kept: Cache, name: str, build: LastBuild) -> None:
 def answer(known: Provenance) -> str:
     """A digest of what git says."""
     return sha256(repr(known).encode()).hexdigest()
-
-
-def left(folder: Path, addresses: Iterable[str]) -> dict[str, list[int]]:
-    """How each of these files stands in a folder: kind and rights, size, when it and what is known of it changed (ns).
-
-    Nothing of one that is not there.
-    """
-    found = {}
-    for address in addresses:
-        with contextlib.suppress(OSError):
-            told = os.lstat(folder / address)
-            found[address] = [told.st_mode, told.st_size, told.st_mtime_ns, told.st_ctime_ns]
-    return found

@@ -2,7 +2,8 @@
 
 ``.inforce-files`` in the folder says which files are ours, with the digest of each and of what it was made from: a file
 that is as it would be made again stays as it is. All others are made beside first; only when every one of them is there
-do they take their places, in the order in which they were given. What a file says is known to nobody here.
+do they take their places, in the order in which they were given. What a file says is known to nobody here; how each was
+left is told, so that it is seen later whether somebody came after.
 """
 
 import contextlib
@@ -10,8 +11,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,8 @@ LIST = ".inforce-files"
 PATIENCE = 60.0
 """Seconds for which a build waits for another one."""
 _STAGE = ".inforce-new"
+OWN = (LIST, _STAGE)
+"""What stands beside the files: the list of them, and, where a build was killed, what that one had made ready."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +38,32 @@ class Made:
 
 @dataclass(frozen=True)
 class Report:
-    """How many files there are, how many of them were written, how many of ours went."""
+    """How many files there are, how many of them were written, how many of ours went.
+
+    ``left`` is how each of them, and of ``OWN``, stood when it was last looked at or put there; empty where that would
+    not tell later whether it is as it would be made. See ``how``.
+    """
 
     files: int
     written: int
     removed: int
+    left: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def put(folder: Path, files: Iterator[Made]) -> Report:
-    """Make ``folder`` hold ``files``, and none of ours beside. Raises InForceError for a file that is not ours.
+    """Make ``folder`` hold ``files``, and none of ours beside. Raises InForceError for a file that is not ours,
+    and where one cannot be written: the next build then takes it up.
 
     A folder that is not there yet appears when it is complete; one that is there stays the one that it is, be it a link
     or a disk of its own. Of two builds into one folder the second waits.
     """
     with _alone(folder):
-        return _put(folder, files)
+        try:
+            return _put(folder, files)
+        except OSError as error:  # it may name a file that nobody knows, or none
+            what = f"The site cannot be written ({error.strerror})"
+            cure = "Make the folder writable, or free some space, and build again"
+            raise fail(str(folder), 0, "unwritable", what, cure) from None
 
 
 @contextlib.contextmanager
@@ -92,9 +106,13 @@ def is_ours(folder: Path, address: str) -> bool:
     return address in _ours(folder)
 
 
-def made_of(folder: Path) -> dict[str, str]:
-    """What each of our files in ``folder`` was made of (address -> digest), empty where nothing is promised of it."""
-    return {address: origin for address, (origin, _) in _ours(folder).items()}
+def how(path: Path) -> list[int]:
+    """How a file stands: kind and rights, size, when it and what is known of it changed (ns); nothing of none."""
+    try:
+        told = path.lstat()
+    except OSError:
+        return []
+    return [told.st_mode, told.st_size, told.st_mtime_ns, told.st_ctime_ns]
 
 
 def _laid(folder: Path, files: Iterator[Made]) -> Report:
@@ -105,8 +123,10 @@ def _laid(folder: Path, files: Iterator[Made]) -> Report:
     stage.mkdir()
     try:
         after: dict[str, tuple[str, str]] = {}
+        left: dict[str, Sequence[int]] = {}
         fresh: list[str] = []
         for file in files:
+            left[file.address] = how(folder / file.address)  # before it is read: so a change that comes then is seen
             known = before.get(file.address)
             if known and file.origin and known[0] == file.origin and _digest(folder / file.address) == known[1]:
                 after[file.address] = known
@@ -122,13 +142,21 @@ def _laid(folder: Path, files: Iterator[Made]) -> Report:
         for place, address in enumerate(fresh):
             (folder / address).parent.mkdir(parents=True, exist_ok=True)
             (stage / str(place)).replace(folder / address)
+            left[address] = how(folder / address)
         removed = [address for address in before if address not in after]
         for address in removed:
             _remove(folder, address, before[address][1])
         _tell(folder, after)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-    return Report(len(after), len(fresh), len(removed))
+    left |= {name: how(folder / name) for name in OWN}
+    promised = all(origin for origin, _ in after.values()) and _finely(left)
+    return Report(len(after), len(fresh), len(removed), left if promised else {})
+
+
+def _finely(left: Mapping[str, Sequence[int]]) -> bool:
+    """Whether the disk tells times by less than a second: on others, such as FAT, a change can have the same time."""
+    return any(told[-1] % 1_000_000_000 for told in left.values() if told)
 
 
 def _either(

@@ -30,6 +30,8 @@ _DECLARED = re.compile(
     rb"<\?xml\s[^>]*?\bencoding\s*=\s*[\"']?(?P<xml>[\w.:-]+)|<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*(?P<meta>[\w.:-]+)",
     re.IGNORECASE,
 )
+_NO_TEXT = re.compile(rb"PK\x03\x04|%PDF-|\{\\rtf|(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
+"""How files begin that a program shows as a text, and that are none: a zip, a PDF, RTF, a page saved as an e-mail."""
 _HEAD = 8192
 """Bytes of a page in which it declares how it is written: a browser looks in the first 1024, savers put more there."""
 _SWITCH = re.compile(r"\x1b(?:\(|\$\)?)[@-J]")
@@ -130,8 +132,8 @@ def _wide(data: bytes) -> str:
 
 def _strictly(data: bytes, codec: str, path: str) -> str:
     """``data`` read so. Raises InForceError, naming the line, where nobody can have written what it would be."""
-    if b"\0" in data and not codec.startswith("utf-"):
-        what = "This is not a text, as a Word document and a PDF are none"
+    if (b"\0" in data and not codec.startswith("utf-")) or _NO_TEXT.match(data):
+        what = "This is not a text, as a Word document, a PDF and a web archive are none"
         raise fail(path, 0, "encoding", what, "Save it as a web page or as Markdown, and give that")
     try:
         text = data.decode(codec)

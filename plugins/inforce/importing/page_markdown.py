@@ -30,6 +30,17 @@ _NEEDLESS_IN_A_LINE = re.compile(_NO_MARK + r"|\d\\[.)]")
 """The backslash that is last but one. A number is an item's where a line begins, and never in a heading or a cell."""
 _REGULAR = {"re": "http://exslt.org/regular-expressions"}
 _INLINES = ("a", "b", "strong", "em", "i", "span", "p")
+_MARKED = (
+    *("a", "abbr", "b", "cite", "code", "em", "font", "i", "kbd", "label", "mark", "q", "s", "small", "span", "strong"),
+    *("sub", "sup", "time", "u", "var"),
+)
+_APART = (
+    *("address", "article", "center", "details", "fieldset", "figcaption", "figure", "footer", "header", "hgroup"),
+    *("legend", "main", "section", "summary"),
+)
+"""What a browser shows on lines of its own, and the converter does not know."""
+_DEEPEST = 300
+"""Elements in one another that the converter still reads."""
 _BLOCKS = ["p", "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
 
 
@@ -38,7 +49,7 @@ def write(root: html.HtmlElement) -> tuple[str, str]:
     root = copy.deepcopy(root)
     _prepared(root)
     _named(root)
-    written = etree.tostring(root, encoding="unicode", method="html")
+    written = etree.tostring(root, encoding="unicode", method="html", with_tail=False)
     tags = set(TAGS | {"h1", "h2"})
     safe = nh3.clean(written, tags=tags, attributes=dict(ATTRIBUTES), link_rel=None, url_schemes=set(SCHEMES))
     markdown = str(_Converter().convert(safe)).strip() + "\n"
@@ -54,12 +65,93 @@ def _prepared(root: html.HtmlElement) -> None:
         title.tag = "h1"
     for element in root.iter("ins", "del", "strike", "tt"):
         element.tag = markup.INSTEAD[element.tag]
+    for element in root.iterdescendants(*_APART):
+        element.tag = "div"
+    for inner in root.xpath(".//li/ul | .//li/ol"):
+        _parted(inner)
+    _mark(root)
     for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=_REGULAR):
         if not re.search(r"\w", link.text_content()):
             for inner in list(link):
                 link.remove(inner)
             link.text = None
             del link.attrib["href"]
+
+
+def _mark(root: html.HtmlElement) -> None:
+    """Gives what is marked the form that Markdown has: one mark of a kind, around words, with no blank at its edges."""
+    for element in root.iter("strong", "em"):
+        element.tag = "b" if element.tag == "strong" else "i"
+    _once(root)
+    for again in root.xpath(".//*[self::b or self::i or self::u or self::s or self::a]//br"):
+        before = again.getprevious()
+        if before is not None and before.tag == "br" and not (before.tail or "").strip():
+            again.drop_tag()
+    for element in reversed(list(root.iterdescendants(*_MARKED))):
+        _led_out(element)
+        _begun(element)
+
+
+def _once(root: html.HtmlElement) -> None:
+    """Leaves one mark of a kind: two are none, four tildes code. Raises RecursionError for what is too deep."""
+    within: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            within.pop()
+            continue
+        if element.tag in ("b", "i", "s", "u", "code") and element.tag in within:
+            element.tag = "span"
+        within.append(element.tag)
+        if len(within) > _DEEPEST:
+            raise RecursionError
+
+
+def _parted(listed: html.HtmlElement) -> None:
+    """Makes a paragraph of the text right behind a list in an item, which would else be one with its last item."""
+    behind = listed.getnext()
+    if not (listed.tail or "").strip() and (behind is None or behind.tag not in _MARKED):
+        return
+    text = html.Element("p")
+    text.text, listed.tail = listed.tail, None
+    while behind is not None and behind.tag in (*_MARKED, "br"):
+        text.append(behind)
+        behind = listed.getnext()
+    listed.addnext(text)
+
+
+def _led_out(element: html.HtmlElement) -> None:
+    """Moves blanks and line breaks at the end of what is marked behind it: no mark of Markdown's ends with one."""
+    while True:
+        last = element[-1] if len(element) else None
+        text = (element.text if last is None else last.tail) or ""
+        bare = text.rstrip()
+        element.tail = f"{text[len(bare) :]}{element.tail or ''}"
+        if last is None:
+            element.text = bare
+            return
+        last.tail = bare
+        if bare or last.tag != "br":
+            return
+        element.addnext(last)  # with an empty tail
+        last.tail, element.tail = element.tail, None
+
+
+def _begun(element: html.HtmlElement) -> None:
+    """Moves blanks and line breaks at the beginning of what is marked before it."""
+    while True:
+        text = element.text or ""
+        element.text = text.lstrip()
+        before, above = element.getprevious(), element.getparent()
+        blank = text[: len(text) - len(element.text)]
+        if before is None:
+            above.text = f"{above.text or ''}{blank}"
+        else:
+            before.tail = f"{before.tail or ''}{blank}"
+        first = element[0] if len(element) else None
+        if element.text or first is None or first.tag != "br":
+            return
+        element.text, first.tail = first.tail, None
+        element.addprevious(first)
 
 
 def _named(root: html.HtmlElement) -> None:

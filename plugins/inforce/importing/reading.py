@@ -130,6 +130,7 @@ def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Read
         raise fail(path, 0, "empty", "There is no text in it", "Give the policy's text")
     titled = {line for each in left if each.why == "title" for line in range(each.first, each.last + 1)}
     notes.extend(each for each in source.unfilled(cleaned.text) if each[0] not in titled)
+    notes.extend(source.undecided(decoded.text))
     own = plain(cleaned.front.get("title", ""))
     name = source.filled_title(title or own, own, notes)
     every = tuple(sections), cleaned.definitions, tuple(sorted(left)), tuple(sorted(notes))

@@ -85,6 +85,15 @@ _TEMPLATE = re.compile(r"^[ \t]*(?:(?:\{%(?:(?!%\}).)*%\}|\{\{[<%](?:(?!\}\}).)*
 """A line of tags alone: what stands between two of them is text."""
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{/\*.*?\*/\}|^[ \t]*;?-+8<-+.*$", re.MULTILINE)
 """Liquid's and Hugo's tags, comments of MDX, and the lines where MkDocs takes in another file."""
+_PROPOSED = re.compile(
+    r"<(?P<tag>ins|del)\b[^<>]*>(?P<told>[^<>]+)"
+    r"|\{(?P<sign>\+\+|--|~~|>>)(?P<said>[^{}]+?)(?:\+\+|--|~~|<<)\}"
+    r"|\[(?P<held>[^\[\]\n]+)\]\{\.(?P<span>insertion|deletion)\b",
+    re.IGNORECASE,
+)
+"""How HTML, CriticMarkup and pandoc (of a Word document's tracked changes) mark one wording beside another."""
+_PROPOSALS = {"ins": "inserted", "++": "inserted", "insertion": "inserted", "~~": "replaced", ">>": "a remark"}
+_PROPOSALS |= dict.fromkeys(("del", "--", "deletion"), "deleted")
 _OWN_TITLE = re.compile(r"\{\{-?\s*(?:(?:page|\$?frontmatter|)\.)?title\s*-?\}\}", re.IGNORECASE)
 """Where an engine puts the title that a page's front matter names."""
 _TOC = re.compile(
@@ -307,14 +316,31 @@ def filled_title(title: str, own: str, notes: list[tuple[int, str]]) -> str:
 
 def unfilled(text: str) -> Iterator[tuple[int, str]]:
     """Yield the places that a template would have filled: the text that readers had there is not in the source."""
+    for line, found in _places(_PLACEHOLDER, text):
+        yield line, f"{found[0]} is left as it stands: write what readers see there"
+
+
+def undecided(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the places where a text shows two wordings, as somebody proposed a change that nobody has decided on."""
+    for line, found in _places(_PROPOSED, text):
+        mark, words = found["tag"] or found["sign"] or found["span"], found["told"] or found["said"] or found["held"]
+        yield line, proposed(words, _PROPOSALS[mark.lower()])
+
+
+def proposed(words: str, how: str) -> str:
+    """What an editor is told of ``words`` that are marked as inserted or deleted."""
+    return f"{' '.join(words.split())} is marked as {how}, and stays as it shows: decide whether it was in force"
+
+
+def _places(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """What a pattern finds in a text that is no code: the line, and the match."""
     above = 0
     for stretch in stretches.of(text):
-        for line, found in _placeholders(stretch) if _PLACEHOLDER.search(stretch) else ():
-            yield above + line, f"{found} is left as it stands: write what readers see there"
+        for found in _matches(pattern, stretch) if pattern.search(stretch) else ():
+            yield above + stretch.count("\n", 0, found.start()) + 1, found
         above += stretch.count("\n") + 1
 
 
 @lru_cache(maxsize=4096)
-def _placeholders(stretch: str) -> tuple[tuple[int, str], ...]:
-    found = _PLACEHOLDER.finditer(markdown.read(stretch).bare)
-    return tuple((stretch.count("\n", 0, each.start()) + 1, each[0]) for each in found)
+def _matches(pattern: re.Pattern[str], stretch: str) -> tuple[re.Match[str], ...]:
+    return tuple(pattern.finditer(markdown.read(stretch).bare))

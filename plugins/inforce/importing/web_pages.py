@@ -33,12 +33,15 @@ _AROUND = " | ".join(
         *(f"*[@role='{role}'][not(.//h1)]" for role in _ROLES),
     )
 )
+_WRAPPING = ".//form | .//dialog | .//*[@role='dialog' or @role='alertdialog']"
 _ROW = (
     "self::*[self::thead or self::tbody or self::tfoot or self::tr or self::th or self::td or self::caption]"
     "/ancestor::table[1][.//th or not(.//p or .//div or .//ul or .//table)]"
 )
 _SILENT = "script | style | title"
 _HIDDEN = "noscript | template | svg | iframe"
+_REMARKS = "*[starts-with(@class, 'msocom')] | *[contains(@style, 'mso-element:comment')]"
+"""What Word writes of its reviewers' comments, which stand beside a text."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.Z+-]*)?\Z")
 _TEXT = ("//main", "//*[@role='main']", "//article")
 _NAMED = re.compile(
@@ -82,12 +85,13 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
     _cleaned(page)
     title = page.findtext(".//title") or ""
     _dropped(page, _SILENT)
-    hidden, around = _dropped(page, _HIDDEN), _named_around(page)
+    hidden, remarks, around = _dropped(page, _HIDDEN), _dropped(page, _REMARKS), _named_around(page)
     root = _root(page)
+    _opened(root)
     front = _front(page, root, title, opening)
-    around += [*_dropped(root, _AROUND), *_outside(page, root)]
+    around += [*_dropped(root, _AROUND, "\n"), *_outside(page, root)]
     left = [("front matter", opening), *(("navigation", text) for text in around)]
-    left += [("hidden part", text) for text in hidden]
+    left += [("hidden part", text) for text in hidden] + [("reviewer's comment", text) for text in remarks]
     try:
         markdown, numbered = page_markdown.write(root)
     except RecursionError:
@@ -97,8 +101,15 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
     kept = Counter(conservation.letters(" ".join([_text(root), *(text for _, text in left)])))
     if kept != Counter(conservation.letters(_Words().of(conservation.characters_of(data, decoded.encoding, path)))):
         raise _lost(path, "Words of the page are neither in the policy nor in what was left out")
-    told = (decoded.told,) if decoded.told else ()
+    told = (*filter(None, (decoded.told,)), *_undecided(root))
     return Page(f"{front}{markdown}".encode(), tuple(Left(0, 0, why, text) for why, text in left if text), told)
+
+
+def _undecided(root: html.HtmlElement) -> Iterator[str]:
+    """What an editor is told of changes that are marked in the page itself; see ``source.undecided``."""
+    for element in _found(root, ".//ins | .//del"):
+        if text := _text(element):
+            yield source.proposed(text, "inserted" if element.tag == "ins" else "deleted")
 
 
 def _lost(path: str, what: str) -> InForceError:
@@ -140,7 +151,7 @@ def _named_around(page: html.HtmlElement) -> list[str]:
         names = f"{element.get('class', '')} {element.get('id', '')}".split()
         if any(map(_NAMED.fullmatch, names)) and len(_text(element)) * 2 < whole and _is_in(element, page):
             found.append(_text(element))
-            element.drop_tree()
+            _take_out(element)
     return found
 
 
@@ -165,6 +176,14 @@ def _root(page: html.HtmlElement) -> html.HtmlElement:
     return body
 
 
+def _opened(root: html.HtmlElement) -> None:
+    """Takes what holds most of the text, its headings too, for no part around it: some put a whole page into a form."""
+    for element in _found(root, _WRAPPING):
+        if len(_text(element)) * 2 > len(_text(root)) and _found(element, ".//h1 | .//h2 | .//h3 | .//h4"):
+            element.tag = "div"
+            element.attrib.pop("role", None)
+
+
 def _cleaned(page: html.HtmlElement) -> None:
     """Takes out characters that the parser reads and does not write."""
     for element in page.iter():
@@ -181,21 +200,27 @@ def _text(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def _dropped(root: html.HtmlElement, query: str) -> list[str]:
-    """The texts of what ``query`` finds below ``root``, which is taken out."""
+def _dropped(root: html.HtmlElement, query: str, apart: str = "") -> list[str]:
+    """The texts of what ``query`` finds below ``root``, which is taken out; see ``_take_out``."""
     found = []
     for element in _found(root, " | ".join(f".//{each}" for each in query.split(" | "))):
-        if element.getparent() is not None:
+        if root in element.iterancestors():  # not within another one, of whose text its own is a part
             found.append(_text(element))
-            element.drop_tree()
+            _take_out(element, apart)
     return found
+
+
+def _take_out(element: html.HtmlElement, apart: str = "\n") -> None:
+    """Take a part out of a page; what stood before and behind it is ``apart`` as it was."""
+    element.tail = f"{apart}{element.tail or ''}"
+    element.drop_tree()
 
 
 def _outside(page: html.HtmlElement, root: html.HtmlElement) -> list[str]:
     """The texts of the page that are no part of ``root``, which is taken out of it."""
     if root.getparent() is None:
         return []
-    root.drop_tree()
+    _take_out(root)
     return [" ".join(str(text).split()) for each in page for text in _pieces(each)]
 
 

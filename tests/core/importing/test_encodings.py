@@ -111,7 +111,7 @@ def test_a_text_that_switches_its_alphabet_is_not_taken_for_utf_8() -> None:
 def test_a_word_document_is_none_of_the_texts_and_told_how_to_become_one() -> None:
     with zipfile.ZipFile(document := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("word/document.xml", "<w:document><w:body><w:p><w:r><w:t>We keep it.</w:t></w:r></w:p></w:body>")
-    with pytest.raises(InForceError, match=r"as a Word document .* Save it as a web page or as Markdown"):
+    with pytest.raises(InForceError, match=r"as a Word document, .* Save it as a web page or as Markdown"):
         encodings.decode(document.getvalue(), "privacy.docx")
 
 

@@ -112,6 +112,24 @@ def test_a_place_that_a_template_fills_stays_and_is_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("<del>Ten</del>", "deleted"),
+        ("<INS datetime=x>Ten</INS>", "inserted"),
+        ("{--Ten--}", "deleted"),
+        ("{++Ten++}", "inserted"),
+        ("{>>Ten<<}", "a remark"),
+        ('[Ten]{.deletion author="Jo"}', "deleted"),
+        ("[Ten]{.insertion}", "inserted"),
+    ],
+)
+def test_a_change_that_nobody_has_decided_on_is_told(text: str, how: str) -> None:
+    told = (3, f"Ten is marked as {how}, and stays as it shows: decide whether it was in force")
+    assert told in read(f"We keep it.\n\nFor {text} years.").notes
+    assert not read(f"We write `{text}` so.").notes
+
+
+@pytest.mark.parametrize(
     "data", [b"\xef\xbb\xbf# T\r\n\r\nCaf\xc3\xa9\r\n", b"# T\r\rCaf\xe9\r", "# T\n\nCafe\u0301".encode("utf-16")]
 )
 def test_any_usual_encoding_is_read(data: bytes) -> None:
@@ -119,7 +137,12 @@ def test_any_usual_encoding_is_read(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\n\n", b"# Title\n", b"\xff\0\x01", b"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n"]
+    "data",
+    [
+        *(b"", b"\n\n", b"# Title\n", b"\xff\0\x01", b"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n"),
+        *(b"%PDF-1.4\n1 0 obj\n%%EOF\n", b"{\\rtf1\\ansi Privacy\\par}", b"PK\x03\x04\x14"),
+        b"From: <Saved by a browser>\r\nSubject: =?utf-8?Q?x?=\r\n y\r\nMIME-Version: 1.0\r\n\r\n<html>=C3=A9",
+    ],
 )
 def test_what_is_no_policy_is_refused(data: bytes) -> None:
     with pytest.raises(InForceError):

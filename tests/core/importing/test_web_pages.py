@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import lxml.html
 import pytest
 
@@ -24,6 +26,8 @@ def markdown(html: str) -> str:
         ("<ol reversed><li>x<li>y</ol>", '<ol reversed=""><li>x</li><li>y</li></ol>'),
         ("<p>m<sup>2</sup>, H<sub>2</sub>O</p>", "m<sup>2</sup>, H<sub>2</sub>O"),
         ("<p>a <del>b</del> <strike>c</strike> <ins>d</ins></p>", "a ~~b~~ ~~c~~ <u>d</u>"),
+        ("<p><s><del>a</del></s></p>", "~~a~~"),
+        ("<p><del>a <i><strike>b</strike></i></del> c</p>", "~~a *b*~~ c"),
         ('<h2>A<a class="hash-link" href="#a">#</a></h2><p>x</p>', "## A\n\nx"),
         ('<h2><a href="https://a.example/t#a"><i>¶</i></a> A <a href="#b">b</a></h2><p>x</p>', "## A [b](#b)\n\nx"),
         ("<p class=MsoTitle><span>Privacy</span></p><h1>1. Data</h1><p>x</p>", "# Privacy\n\n# 1. Data\n\nx"),
@@ -41,6 +45,9 @@ def markdown(html: str) -> str:
 )
 def test_structure_is_kept(html: str, expected: str) -> None:
     assert markdown(f"<html><body><main>{html}</main></body></html>") == expected
+    beside = web_pages.read(f"<html><body>Before<main>{html}</main>Beyond</body></html>".encode(), "old.html")
+    assert beside.markdown.decode().strip() == expected
+    assert [each.text for each in beside.left] == ["Before Beyond"]
 
 
 @pytest.mark.parametrize("kind", ["1", "a", "A", "i", "I"])
@@ -97,6 +104,89 @@ def test_what_stands_around_the_text_is_left_and_told(around: str) -> None:
         ("hidden part", "Script!"),
         *(("navigation", text) for text in ("Home", "Imprint", "Mind cookies", "Shop")),
     ]
+
+
+MARKED = (
+    "a href='/x'",
+    "b",
+    "strong",
+    "em",
+    "i",
+    "u",
+    "s",
+    "del",
+    "ins",
+    "sup",
+    "code",
+    "span",
+    "font",
+    "mark",
+    "small",
+)
+BLOCKS = (
+    *("p", "div", "section", "article", "figure", "address", "center", "fieldset", "details", "blockquote", "ul><li"),
+    *("ol><li", "table><tr><td", "h3", "pre", "dl><dt"),
+)
+
+
+@pytest.mark.parametrize("edge", [" ", "\n", "&nbsp;", "<br>", "<br><br>\n", " <i> </i>", "<i><br></i>"])
+@pytest.mark.parametrize("tag", MARKED)
+def test_a_blank_or_a_break_at_the_edge_of_a_mark_keeps_words_apart(tag: str, edge: str) -> None:
+    end = tag.split()[0]
+    for inner in (f"one<{tag}>two{edge}</{end}>three", f"one<{tag}>{edge}two</{end}>three"):
+        for page in (f"<p>{inner}</p>", f"<p><b>{inner}</b></p>", f"<ul><li>{inner}</li></ul>"):
+            shown = lxml.html.fromstring(f"<div>{reading_of(markdown(f'<html><body>{page}')).html}</div>")
+            words = "onetwo three" if f"two{edge}" in inner else "one twothree"
+            assert " ".join(shown.text_content().split()) == words, page
+
+
+@pytest.mark.parametrize("around", ["div", "blockquote", "ul><li", "section", "dl><dd"])
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_block_keeps_words_apart(block: str, around: str) -> None:
+    closed, ended = ("".join(f"</{each}>" for each in reversed(each.split("><"))) for each in (block, around))
+    for behind in ("three", "<b>three</b>"):
+        written = markdown(f"<html><body><{around}>one<{block}>two{closed}{behind}{ended}")
+        assert re.findall("one|two|three", written) == ["one", "two", "three"]
+        assert not re.search("onetwo|two[*]*three", written)
+
+
+PARTS = (
+    *("nav", "header", "footer", "aside", "form", "dialog", "div role=search", "div class=menu", "div class=msocomtxt"),
+    *("noscript", "template", "svg"),
+)
+
+
+@pytest.mark.parametrize("whole", ["form", "form id=aspnetForm", "dialog open", "div role=dialog"])
+@pytest.mark.parametrize("page", ["{}", "<main>{}</main>"])
+def test_what_is_around_all_of_a_text_is_a_part_of_no_page(page: str, whole: str) -> None:
+    text = f"<h2>Terms</h2><p>{'We set one. ' * 20}</p><nav>Home</nav><button>Search</button>"
+    written = page.format(f"<{whole}>{text}</{whole.split()[0]}>")
+    found = web_pages.read(f"<html><body>{written}</body></html>".encode(), "old.html")
+    assert found.markdown.decode().strip() == f"## Terms\n\n{('We set one. ' * 20).strip()}"
+    assert [each.text for each in found.left] == ["Home", "Search"]
+    countries = f"<select>{'<option>Land' * 200}</select>"
+    beside = web_pages.read(f"<html><body>{text}<{whole}>{countries}</{whole.split()[0]}>".encode(), "old.html")
+    assert "Land" not in beside.markdown.decode()
+
+
+@pytest.mark.parametrize("part", PARTS[:-4])
+@pytest.mark.parametrize("whole", ["<main>{}</main>", "<div>{}</div>"])
+def test_words_around_a_part_that_is_left_stay_apart(whole: str, part: str) -> None:
+    text = f"{'We set one. ' * 20}It is one.<{part}>Shop</{part.split()[0]}>We keep it."
+    assert "one. We keep it." in " ".join(markdown(f"<html><body>{whole.format(text)}</body></html>").split())
+
+
+@pytest.mark.parametrize("inner", [*PARTS, "iframe"])
+@pytest.mark.parametrize("outer", PARTS)
+@pytest.mark.parametrize("place", ["<main>{text}</main>{part}", "<main>{text}{part}</main>", "<div>{text}{part}</div>"])
+def test_a_part_within_a_part_is_left_once(place: str, outer: str, inner: str) -> None:
+    """As the navigation in a footer is, and whatever else a site puts into one another."""
+    within = f"<{inner}>Links</{inner.split()[0]}>"
+    part = f"<{outer}>Acme {within} Ltd.</{outer.split()[0]}>"
+    text = f"<h1>Terms</h1><p>{'We set one. ' * 20}</p>"
+    found = web_pages.read(f"<html><body>{place.format(text=text, part=part)}</body></html>".encode(), "old.html")
+    shown = found.markdown.decode() + " ".join(each.text for each in found.left)
+    assert [shown.count(word) for word in ("Terms", "Acme", "Links", "Ltd.")] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -157,3 +247,28 @@ def test_the_front_matter_of_a_page_is_no_text_of_it(front: str) -> None:
     read = reading.read(found.markdown, "terms.html")
     assert (read.title, [section.body for section in read.sections]) == ("Terms", ["We keep it."])
     assert [each.text for each in found.left if each.why == "front matter"] == [front.rstrip("\n")]
+
+
+def test_what_reviewers_wrote_beside_a_text_is_none_and_their_changes_are_told() -> None:
+    page = web_pages.read(
+        b"<html><body><div class=WordSection1><h1>Privacy</h1><p>We keep it "
+        b'for <del cite="mailto:Jo">ten</del> <ins>six</ins> years.<a class=msocomanchor href="#_msocom_1">[J1]</a></p>'
+        b"</div><div style='mso-element:comment-list'><div class=msocomtxt><p>Really?</p></div></div></body></html>",
+        "old.html",
+    )
+    assert page.markdown.decode().strip() == "# Privacy\n\nWe keep it for ~~ten~~ <u>six</u> years."
+    assert [(each.why, each.text) for each in page.left] == [
+        ("reviewer's comment", "[J1]"),
+        ("reviewer's comment", "Really?"),
+    ]
+    assert page.told == tuple(
+        f"{word} is marked as {how}, and stays as it shows: decide whether it was in force"
+        for word, how in (("ten", "deleted"), ("six", "inserted"))
+    )
+
+
+@pytest.mark.parametrize("tag", ["b", "div", "span", "ins"])
+def test_marks_and_parts_too_deep_in_one_another_are_refused(tag: str) -> None:
+    assert markdown(f"<html><body><p>We keep it.</p>{f'<{tag}>' * 200}x").startswith("We keep it.")
+    with pytest.raises(InForceError, match="too deep"):
+        markdown(f"<html><body><p>We keep it.</p>{f'<{tag}>' * 10_000}x")

@@ -112,7 +112,7 @@ class _Job:
         if last_build.answer(known) != last.answered:
             return None
         self._say(last.said, known)
-        return Report(len(last.left) - 1, 0, 0)  # but for the list of them
+        return Report(len(last.left) - len(output.OWN), 0, 0)
 
     def made(self) -> Report:
         """Build it, and keep the record of that."""
@@ -132,11 +132,9 @@ class _Job:
         self._say(said, known)
         publication = Publication(project, self.at, told.base, known, told.drafts, told.epoch)
         report = Builder(publication, told.name, told.copyright, self.beside, kept, _warn).into(self.folder)
-        made_of = output.made_of(self.folder)
-        if self._name and all(made_of.values()):
-            left = last_build.left(self.folder, (output.LIST, *made_of))
+        if self._name and report.left:
             since, until = (moment.isoformat() if moment else "" for moment in publication.stretch())
-            record = LastBuild(since, until, asked, last_build.answer(known), said, left)
+            record = LastBuild(since, until, asked, last_build.answer(known), said, report.left)
             last_build.put(kept, self._name, record)
         return report
 

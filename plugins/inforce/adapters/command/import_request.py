@@ -6,6 +6,7 @@ Texts lie in a file, in dated files or in a git repository; how one is read, and
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -191,16 +192,17 @@ def _of_folder(folder: Path, name: str) -> SourceTexts:
         place = f"{name.rstrip('/')}/{path.name}"
         if path.name.startswith(".") or not path.is_file():
             continue
-        day = _day(path.name)
-        if day is None:
+        days = _days_in(path.name)
+        if len(days) != 1:
             cure = "Name it 2018-05-25.md, by the day on which it took effect"
-            left.append(Problem(place, 0, "left-out", "Its name holds no day", cure))
+            what = f"Its name holds {' and '.join(map(str, days)) or 'no day'}"
+            left.append(Problem(place, 0, "left-out", what, cure))
         else:
             data = files.given(path, place, _UNREADABLE)
-            texts.append(SourceText(Origin(path.name, path.name, day), place, share(data)))
+            texts.append(SourceText(Origin(path.name, path.name, days[0]), place, share(data)))
     if not texts:
         cure = "Name each file by its day, as in 2018-05-25.md"
-        raise fail(name, 0, "no-snapshots", "No file in this folder has a day in its name", cure)
+        raise fail(name, 0, "no-snapshots", "No file in this folder has one day in its name", cure)
     return SourceTexts(tuple(sorted(texts, key=lambda each: (each.origin.day or date.min, each.path))), tuple(left))
 
 
@@ -315,10 +317,10 @@ def _read(source: SourceText, language: str, encoding: str) -> Snapshot:
     return Snapshot(source.origin, share(page.markdown), whole)
 
 
-def _day(name: str) -> date | None:
+def _days_in(name: str) -> list[date]:
+    """The days in a file's name, each once."""
+    found: dict[date, None] = {}
     for match in _DATED.finditer(name):
-        try:
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        except ValueError:
-            continue
-    return None
+        with suppress(ValueError):
+            found[date(int(match[1]), int(match[2]), int(match[3]))] = None
+    return [*found]

@@ -151,6 +151,8 @@ def _refusal(error: str) -> NoHistory:
         return NoHistory("This folder is in no git repository", "Work in a clone, not in a copy of the files")
     if "promisor remote" in error or "lazy fetching disabled" in error:
         return NoHistory(*PARTIAL)
+    if "is outside repository" in error:
+        return NoHistory("The path leads out of the repository", "Name the file as it stands in the clone")
     return NoHistory(f"Git refuses: {words}", "Run `git status` here and mend what it says")
 
 
