@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, Template
+from jinja2 import Template
 
 from adapters import projects
 from adapters.sites import AS_OF, build_site, content
@@ -141,37 +141,6 @@ def test_a_site_s_own_templates_lay_out_every_page(
     assert once == each
     assert not filled
     assert b"Mind this one." in once["privacy/1.2/index.html"]
-
-
-@pytest.mark.parametrize("own", [False, True], ids=["a theme", "a theme with templates of the site's own"])
-def test_no_template_is_compiled_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: bool) -> None:
-    project(tmp_path, "mkdocs, custom_dir: theme" if own else "mkdocs")
-    (tmp_path / "theme").mkdir()
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1775000000")
-    compiled: list[str] = []
-    compile_ = Environment.compile
-
-    def noted(self: Environment, source: object, name: str, *told: object, **more: object) -> object:
-        compiled.append(name)
-        return compile_(self, source, name, *told, **more)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(Environment, "compile", noted)
-    built = []
-    for number in range(2):
-        templates.environment.cache_clear()
-        (tmp_path / "policy/privacy/contact.md").write_text(f"## Contact\n\nWrite to {number}.\n", encoding="utf-8")
-        projects.publish(tmp_path, at=projects.ANNOUNCED + timedelta(days=5 + number), summary="Another one.")
-        compiled.clear()
-        built.append((content(build_site(tmp_path, strict=False)), {*compiled}))
-    (first, before), (second, after) = built
-    assert first.keys() < second.keys()
-    assert {"main.html", "inforce/version.html", "inforce/_parts.html"} <= before
-    assert after == ({name for name in before if not name.startswith("inforce/")} if own else set())
-    monkeypatch.setenv("INFORCE_NO_CACHE", "1")
-    templates.environment.cache_clear()
-    compiled.clear()
-    assert content(build_site(tmp_path, strict=False, target="uncached")) == second
-    assert before <= {*compiled}
 
 
 def test_a_changed_clause_is_laid_out_once_for_all_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,6 @@ class Finisher:
     def __init__(self, kept: Cache, overrides: Sequence[str] = ()) -> None:
         self._kept = kept
         self.overrides = overrides
-        templates.environment(tuple(overrides)).bytecode_cache = templates.Compiled(kept)
         theirs = (path for folder in overrides for path in sorted((Path(folder) / "inforce").glob("*.html")))
         made_by = repr((cache.made_by(), [(path.name, path.read_bytes()) for path in theirs]))
         self._made_by = hashlib.sha256(made_by.encode()).hexdigest()

@@ -21,9 +21,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from inforce.adapters.cache import Cache
 from inforce.adapters.mkdocs_pages import PolicyPage
-from inforce.adapters.templates import Compiled
 
 _STAND_IN = re.compile("(?:<h1)?inforce([0-9]+)word")
 _ENTITY = re.compile(r"&#?\w+;")
@@ -48,17 +46,14 @@ class _Kind:
 class Chrome:
     """Lays out the pages of one build with the templates of ``env``."""
 
-    def __init__(self, env: Environment, config: MkDocsConfig, kept: Cache) -> None:
+    def __init__(self, env: Environment, config: MkDocsConfig) -> None:
         self._env, self._config = env, config
-        self._stock = config.theme.custom_dir is None
-        if self._stock:
-            env.bytecode_cache = Compiled(kept)
         self._kinds: dict[object, _Kind | None] = {}
         self._targets: frozenset[str] = frozenset()
 
     def take(self, page: PolicyPage) -> None:
         """Have a page laid out here: what MkDocs lets a page name, a template of its own, is a template of ours."""
-        if self._stock and "template" not in page.meta:
+        if self._config.theme.custom_dir is None and "template" not in page.meta:
             page.meta["template"] = _Around(self, page)
 
     def lay_out(self, page: PolicyPage, context: Mapping[str, Any]) -> str:

@@ -225,7 +225,7 @@ class InForcePlugin(BasePlugin[Options]):
         """While serving, the theme's templates may be edited; a build need not look at their files for every page."""
         env.auto_reload = self.preview is not None
         if not self.preview and not self.elsewhere and self.cache.on:
-            chrome = Chrome(env, config, self.cache)
+            chrome = Chrome(env, config)
             for page in self.pages:
                 chrome.take(page)
         if self.preview and not self.elsewhere:

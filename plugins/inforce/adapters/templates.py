@@ -13,7 +13,6 @@ from typing import Any
 
 from feedgenerator import Atom1Feed
 from jinja2 import (
-    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -22,11 +21,9 @@ from jinja2 import (
     TemplateError,
     TemplateSyntaxError,
 )
-from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from inforce.adapters import files
-from inforce.adapters.cache import Cache, made_by
 from inforce.errors import fail, meant
 from inforce.ledger import timeline
 from inforce.publish.centre import MARK, PARTS, announcements
@@ -108,26 +105,6 @@ def _once(templates: Environment, name: str, most: int) -> Callable[[ClauseView 
         return Markup(templates.get_template(f"inforce/{name}.html").render(clause=view))
 
     return laid
-
-
-class Compiled(BytecodeCache):
-    """Templates as Jinja2 compiled them, in ``kept``: to compile those of a theme takes as long as many pages."""
-
-    def __init__(self, kept: Cache) -> None:
-        self._kept = kept
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give a template what was made of the same text by the same Python and Jinja2."""
-        if found := self._kept.get(_compiled(bucket)):
-            bucket.bytecode_from_string(found)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it."""
-        self._kept.put(_compiled(bucket), bucket.bytecode_to_string())
-
-
-def _compiled(bucket: Bucket) -> str:
-    return f"template {made_by()} {bucket.key} {bucket.checksum} {sorted(bucket.environment.extensions)}"
 
 
 def render(content: Content, overrides: Sequence[str] = ()) -> str:
