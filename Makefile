@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
-pytest := pytest --quiet --numprocesses=auto --dist=loadfile
+pytest := pytest --quiet --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
