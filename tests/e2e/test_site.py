@@ -50,6 +50,11 @@ PAGES = [
     "storefront/",
     "help/formats/",
 ]
+LOOKED_AT_TWICE = (
+    *("", "privacy/", "privacy/versions/", "privacy/1.0/", "privacy/redline/1.0..2.0/", "privacy/compare/"),
+    *("privacy/clauses/amendments/", "storefront/", "help/checks/"),
+)
+"""One page of each look: those of the others are made of the same."""
 ONE_OF_EACH_DEPTH = ("", "privacy/", "privacy/1.0/", "privacy/redline/1.1..2.0/", "no-such-page")
 PHONE: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
@@ -76,41 +81,46 @@ def site(repo_root: Path, serve: Callable[..., str], tmp_path_factory: pytest.Te
     return serve(project / "site", at="/legal/", rules=f'add_header Content-Security-Policy "{allowed}";')
 
 
+@pytest.fixture
+def faults(page: Page) -> list[str]:
+    """What goes wrong in scripts on the page, and which of our files do not come."""
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("requestfailed", lambda request: found.append(request.url) if "inforce" in request.url else None)
+    return found
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(
-    path: str, site: str, new_page: NewPage, axe: Callable[..., list[str]], outside_requests: list[str]
-) -> None:
-    """By day; by night and on a phone what is no page of the help, of which all are made of the same."""
-    page = new_page(viewport=WIDE)
+def test_axe_finds_nothing_and_nothing_fails_or_is_forbidden(
+    path: str, site: str, page: Page, new_page: NewPage, axe: Callable[..., list[str]], faults: list[str],
+    outside_requests: list[str], violations: list[str],
+) -> None:  # fmt: skip
+    """By day; by night and on a phone, too, one of each look."""
+    page.set_viewport_size(WIDE)
     page.goto(site + path)
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
     page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    if not path.startswith("help/") or path == "help/checks/":
+    if path in LOOKED_AT_TWICE:
         assert axe(page, colours=False) == []
         by_night = new_page(viewport=WIDE, color_scheme="dark")
         by_night.goto(site + path)
         assert axe(by_night, colours=True) == []
-    assert outside_requests == []
+    assert outside_requests == violations == faults == []
 
 
-@pytest.mark.parametrize("path", [*PAGES, "no-such-page"])
-def test_nothing_that_a_page_brings_fails_or_is_forbidden(
-    path: str, site: str, page: Page, violations: list[str]
+@pytest.mark.parametrize("path", ONE_OF_EACH_DEPTH)
+def test_the_search_is_found_and_nothing_of_it_fails_or_is_forbidden(
+    path: str, site: str, page: Page, violations: list[str], faults: list[str]
 ) -> None:
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda request: faults.append(request.url) if "inforce" in request.url else None)
     page.goto(site + path)
-    if path in ONE_OF_EACH_DEPTH:  # where the search is found hangs on that alone
-        search, found = page.get_by_role("textbox", name="Search"), page.locator(".md-search-result__meta")
-        search.focus()
-        expect(found).to_have_text("Type to start searching")
-        search.press_sequentially("cookies")
-        expect(found).to_contain_text("matching documents")
-    assert violations == []
-    assert faults == []
+    search, found = page.get_by_role("textbox", name="Search"), page.locator(".md-search-result__meta")
+    search.focus()
+    expect(found).to_have_text("Type to start searching")
+    search.press_sequentially("cookies")
+    expect(found).to_contain_text("matching documents")
+    assert violations == faults == []
 
 
 def test_markup_that_came_through_would_not_run(site: str, page: Page, violations: list[str]) -> None:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import logging
+import os
 import re
 import shutil
 import tempfile
@@ -32,6 +33,8 @@ from world.edits import WORD
 from world.history import ADDRESS, DOCUMENT, World
 
 MANIFEST = "policy-manifest.json"
+LONG = int(os.environ.get("WORLDS", "0"))
+"""How many histories a long run lives through (``make worlds``); 0 is the short run, the same every time."""
 
 
 class Fault(NamedTuple):
@@ -52,11 +55,13 @@ def look(world: World) -> list[Fault]:
     faults = list(_verified(world))
     manifest = json.loads(world.inforce("manifest", step=False).stdout)
     proven: dict[str, bytes] = {}
+    looked = [(world.now, True), *((each, False) for each in instants(manifest, world.now))]
     with tempfile.TemporaryDirectory(prefix="own-") as own:
-        for instant, drafts in ((world.now, True), *((each, False) for each in instants(manifest, world.now))):
+        for instant, drafts in looked:
             site = _built(world, instant, drafts=drafts)
             faults += [site] if isinstance(site, Fault) else site.faults(world, manifest, proven)
-            faults += [] if isinstance(site, Fault) else _own(world, site, Path(own))
+            anew = bool(LONG) or drafts or instant == looked[-1][0]
+            faults += [] if isinstance(site, Fault) else _own(world, site, Path(own), anew)
     if DOCUMENT in manifest["documents"]:
         found = (*agreement.pairs(world, manifest), *agreement.restored(world, manifest))
         faults += (Fault(*each) for each in found)
@@ -85,24 +90,24 @@ def _verified(world: World) -> Iterator[Fault]:
 # A site of our own layout, beside one of MkDocs'
 
 
-def _own(world: World, site: Site, folder: Path) -> Iterator[Fault]:
-    """Where ``inforce build`` shows another thing, or shows it otherwise where it has to make every page anew.
+def _own(world: World, site: Site, folder: Path, anew: bool) -> Iterator[Fault]:
+    """Where ``inforce build`` shows another thing, or shows it otherwise where it has to make every page ``anew``.
 
     ``folder`` holds what was built as of another instant, as on a host.
     """
     words = ("--as-of", site.at.isoformat(), *(("--drafts",) if site.drafts else ()))
     sites = []
-    for target, more in ((folder / "kept", ()), (folder / "anew", ("--no-cache",))):
+    for target, more in ((folder / "kept", ()), (folder / "anew", ("--no-cache",)))[: 1 + anew]:
         result = world.inforce("build", "-o", str(target), *words, *more, step=False)
         if result.exit_code:
             yield site.fault("own", "inforce build", result.stderr)
             return
         sites.append(_read(target))
         sites[-1].pop(".inforce-files")
-    shutil.rmtree(folder / "anew")
-    built, anew = sites
-    for name in built.keys() | anew.keys():
-        if built.get(name) != anew.get(name):
+    shutil.rmtree(folder / "anew", ignore_errors=True)
+    built, as_made = sites[0], sites[-1]
+    for name in built.keys() | as_made.keys():
+        if built.get(name) != as_made.get(name):
             yield site.fault("cache", name, "is not what it is without the cache")
     yield from replace(site, where=f"{site.where}, our own", files=built).own_faults(world)
     for name, data in site.files.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from world import pages
 from world.history import World
-from world.looks import look, proof
+from world.looks import LONG, look, proof
 from world.machine import Histories, fail
 
-LONG = int(os.environ.get("WORLDS", "0"))
-"""How many histories a long run lives through (``make worlds``); 0 is the short run, the same every time."""
 KNOWN = sorted((Path(__file__).parent / "histories").glob("*.txt"))
 
 QUIET = """
