@@ -98,14 +98,17 @@ def _similar(script: Sequence[Step], moved: Sequence[tuple[int, int]]) -> Iterat
         for kind in ("removed", "added")
     )
     for least, of_notes in ((_MOVED_ALIKE, False), (ALIKE, True)):
-        for side in (left, arrived):
-            for place in [
-                place for place in side if place in known or (of_notes and NOTES not in side[place].attributes)
-            ]:
-                del side[place]
-        found = list(_each_other_s(left, arrived, least))
+        gone_from, new_at = (
+            {place: block for place, block in side.items() if place not in known and (not of_notes or _is_note(block))}
+            for side in (left, arrived)
+        )
+        found = list(_each_other_s(gone_from, new_at, least))
         known.update(place for both in found for place in both)
         yield from found
+
+
+def _is_note(block: Block) -> bool:
+    return NOTES in block.attributes
 
 
 def _each_other_s(left: Mapping[int, Block], arrived: Mapping[int, Block], least: float) -> Iterator[tuple[int, int]]:
