@@ -73,6 +73,27 @@ def test_an_answer_that_is_stored_while_the_store_is_read_is_not_asked_for_again
     assert printed(SHOP + LATE) == "up_to_date\n"
 
 
+NO_LIST = """
+const warnings = [];
+console.warn = (...all) => warnings.push(String(all[0]));
+const {serverStore} = await import('%(scripts)s/stores.js');
+const manifestFetch = globalThis.fetch, said = [];
+for (const records of [[], 'a text', null, {a: 1}, 7]) {
+  globalThis.fetch = async (url, ...more) =>
+    url === '/records' ? {ok: true, json: async () => records} : manifestFetch(url, ...more);
+  const review = createPolicyReview({documents: 'privacy', store: serverStore('/records')});
+  let warned = '';
+  review.addEventListener('warning', ({detail}) => warned ||= detail.code);
+  said.push(`${(await review.check()).state} ${warned}`.trim());
+}
+console.log(said.join('\\n'));
+"""
+
+
+def test_what_a_server_answers_that_is_no_list_of_records_is_said_and_nobody_is_asked() -> None:
+    assert printed(SHOP + NO_LIST).splitlines() == ["initial", *["unknown store_read"] * 4]
+
+
 SPOILT = """
 import {readFileSync} from 'node:fs';
 import {createPolicyReview} from '%(scripts)s/client.js';
