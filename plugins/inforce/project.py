@@ -321,15 +321,25 @@ def _gone(policies: list[Policy], files: Mapping[str, bytes]) -> Iterator[Proble
 
 
 def _successors(policies: list[Policy], unread: Collection[str]) -> Iterator[Problem]:
-    """Retired policies whose place is to be taken by one that was never published; of ``unread`` nobody knows."""
-    published = {policy.document for policy in policies if policy.ledger.versions}
+    """Retired policies whose place nothing takes: what is named was never published, or is gone by then.
+
+    Of ``unread`` nobody knows.
+    """
+    ends = {policy.document: policy.ledger.retired_at for policy in policies if policy.ledger.versions}
     for policy in policies:
         event = policy.ledger.retirement
-        if event and event.replaced_by and event.replaced_by not in {*published, *unread}:
-            known = ", ".join(sorted(published))
-            cure = meant(event.replaced_by, published, f"Release it first; published are {known}")
-            what = f"It is said to be replaced by `{event.replaced_by}`, of which nothing is published"
-            yield Problem(event.path, entries.line_of(event, "replaced_by"), "event", what, cure)
+        if not event or not event.replaced_by or event.replaced_by in unread:
+            continue
+        name, at = event.replaced_by, policy.ledger.retired_at
+        if name not in ends:
+            what = f"It is said to be replaced by `{name}`, of which nothing is published"
+            cure = meant(name, ends, f"Release it first; published are {', '.join(sorted(ends))}")
+        elif (end := ends[name]) and at and end <= at:
+            what = f"It ends on {at:%Y-%m-%d} and is said to be replaced by `{name}`, which ends on {end:%Y-%m-%d}"
+            cure = "Name a policy that goes on, or none; an end that is announced: inforce retire DOC --withdraw"
+        else:
+            continue
+        yield Problem(event.path, entries.line_of(event, "replaced_by"), "event", what, cure)
 
 
 def _strays(files: Mapping[str, bytes]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 
 from adapters.commands import CALL, Terminal, announced, committed, released, terminal
+from adapters.projects import write_policy
 from inforce.ledger import entries as ledger
 from inforce.model import EventKind
 
@@ -123,6 +124,26 @@ def test_what_takes_its_place_is_published(project):
     assert "It is said to be replaced by `privcy`, of which nothing is published. Did you mean `privacy`?" in line
     [line] = project.refused(*words, "privacy")
     assert "replaced by itself" in line
+
+
+def test_what_takes_its_place_goes_on_when_it_ends(project):
+    """Whichever of the two ends is said last is refused, and so is each in the place of the other."""
+    write_policy(project.root, document="terms")
+    project.run("release", "terms", "--summary", "The first one.", "--effective", "today")
+
+    def retire(document: str, day: str, *successor: str) -> tuple[str, ...]:
+        return ("retire", document, "--effective", day, "--reason", "R.", *successor)
+
+    project.run(*retire("terms", "2026-06-30"))
+    for day in ("2026-06-30", "2026-07-01"):
+        [line] = project.refused(*retire("privacy", day, "--replaced-by", "terms"))
+        assert f"It ends on {day} and is said to be replaced by `terms`, which ends on 2026-06-30" in line
+    project.run(*retire("privacy", "2026-06-29", "--replaced-by", "terms"))
+    project.run("retire", "terms", "--withdraw", "--reason", "R.")
+    for successor in ((), ("--replaced-by", "privacy")):
+        line, *_ = project.refused(*retire("terms", "2026-06-29", *successor))
+        assert "ends on 2026-06-29. Name a policy that goes on" in line
+    project.run(*retire("terms", "2026-06-30"))
 
 
 def test_an_end_that_is_published_too_late_is_an_error(tmp_path):
