@@ -50,7 +50,7 @@ def steps(workflow: Path) -> list[dict[str, Any]]:
 
 
 def test_the_workflows_are_there():
-    names = ["nightly", "package", "publish", "pull-request", "refresh", "rehearse", "release", "test"]
+    names = ["event", "nightly", "package", "publish", "pull-request", "refresh", "rehearse", "release", "test"]
     assert [path.stem for path in WORKFLOWS] == names
 
 
@@ -82,6 +82,7 @@ def test_who_may_write_and_what():
         ("publish", "deploy"): {"contents", "pages", "id-token"},
         ("rehearse", "rehearse"): {"pull-requests"},
         ("release", "release"): {"contents", "pull-requests"},
+        ("event", "event"): {"contents", "pull-requests"},
         ("refresh", "refresh"): {"contents", "pull-requests"},
     }
     assert jobs["publish", "deploy"]["needs"] == "build"

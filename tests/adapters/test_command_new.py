@@ -134,7 +134,7 @@ def test_workflows_are_offered_and_never_written_over(tmp_path):
     empty = Terminal(tmp_path)
     (tmp_path / "requirements.txt").write_text("# ours\nmkdocs-material>=9\n")
     said = empty.run("new", "privacy", answers="\n".join([*ANSWERS[:-1], "y"]) + "\n").output
-    names = ["publish", "pull-request", "refresh", "rehearse", "release"]
+    names = ["event", "publish", "pull-request", "refresh", "rehearse", "release"]
     assert [line for line in said.splitlines() if line.startswith(("wrote   .github", "kept"))] == [
         *(f"wrote   .github/workflows/{name}.yml" for name in names),
         "kept    requirements.txt",
@@ -143,7 +143,7 @@ def test_workflows_are_offered_and_never_written_over(tmp_path):
     assert (tmp_path / "requirements.txt").read_text() == "# ours\nmkdocs-material>=9\n"
     (tmp_path / ".github/workflows/release.yml").write_text("ours\n")
     said = empty.run("workflows").output
-    assert sum(line.startswith("kept") for line in said.splitlines()) == 7
+    assert sum(line.startswith("kept") for line in said.splitlines()) == 8
     assert (tmp_path / ".github/workflows/release.yml").read_text() == "ours\n"
 
 

@@ -179,6 +179,73 @@ def test_a_release_whose_review_took_long_is_dated_anew(tmp_path, origin):
     assert [call[:3] for call in runner.asked] == [["auth", "setup-git"], ["pr", "edit", "release/privacy-1.1"]]
 
 
+WITHDRAW, ERRATUM, END, GO_ON = (
+    "withdraw an announced version",
+    "note an erratum beside a version",
+    "end the policy",
+    "take an announced end back",
+)
+EVENTS = (
+    ({"what": ERRATUM, "words": "Read: two.", "version": "1.0", "clause": "cookies"}, "erratum", "beside privacy 1.0"),
+    ({"what": END, "words": "We close.", "effective": later(400)}, "retire", "End privacy"),
+    ({"what": GO_ON, "words": "We stay."}, "withdraw", "Take the end of privacy back"),
+)
+
+
+def test_a_form_writes_each_event_on_a_branch_of_its_own(tmp_path, origin):
+    """One after the other, each merged before the next."""
+    for number, (given, kind, title) in enumerate(EVENTS, 1):
+        (place := tmp_path / str(number)).mkdir()
+        runner = Runner(place, origin)
+        status, said = runner.steps("event", document="privacy", **given)
+        assert status == 0, said
+        branch, path = f"event/privacy-{number}", f"versions/privacy/events/{number}.yml"
+        assert run(origin, "diff", "--name-only", "main", branch).splitlines() == [path]
+        event = yaml.safe_load(run(origin, "show", f"{branch}:{path}"))
+        assert (event["event"], event["reason"]) == (kind, given["words"])
+        assert run(origin, "log", "-1", "--format=%s|%an", branch).endswith(f"{title}|ada")
+        assert runner.asked[-1][:4] == ["pr", "create", "--base", "main"]
+        run(origin, "branch", "--force", "main", branch)
+
+
+def test_a_form_withdraws_an_announced_version(tmp_path, origin):
+    assert Runner(tmp_path, origin).steps("release", document="privacy", effective=later(9))[0] == 0
+    run(origin, "branch", "--force", "main", "release/privacy-1.1")
+    (tmp_path / "withdrawal").mkdir()
+    runner = Runner(tmp_path / "withdrawal", origin)
+    status, said = runner.steps("event", what=WITHDRAW, document="privacy", words="Too early.", version="1.1")
+    assert status == 0, said
+    assert run(origin, "log", "-1", "--format=%s", "event/privacy-1") == "Withdraw privacy 1.1"
+
+
+IMPOSSIBLE = (
+    ({"what": WITHDRAW}, "1.0 took effect"),
+    ({"what": WITHDRAW, "clause": "cookies"}, "No such option"),
+    ({"what": ERRATUM}, "Missing argument 'VERSION'"),
+    ({"what": END}, "No day is given on which it ends"),
+    ({"what": END, "effective": "today"}, "days of notice"),
+    ({"what": GO_ON, "effective": "today"}, "With --withdraw, give --reason alone"),
+    ({"what": GO_ON, "document": "--help"}, "There is no policy"),
+    ({"what": "anything else"}, "There is no such event"),
+)
+
+
+def test_an_event_that_cannot_be_is_said_and_nothing_is_pushed(tmp_path, origin):
+    runner = Runner(tmp_path, origin)
+    for given, told in IMPOSSIBLE:
+        status, said = runner.steps("event", **{"document": "privacy", "words": "Words.", **given})
+        assert status != 0, given
+        assert told in said
+    assert run(origin, "branch", "--list", "event/*") == ""
+    assert run(runner.root, "status", "--porcelain") == ""
+    assert runner.asked == []
+
+
+def test_what_an_editor_chooses_is_what_the_form_offers() -> None:
+    form = yaml.load(SHIPPED[".github/workflows/event.yml"], Loader=yaml.BaseLoader)
+    assert form["on"]["workflow_dispatch"]["inputs"]["what"]["options"] == [WITHDRAW, ERRATUM, END, GO_ON]
+
+
 @pytest.mark.parametrize(("former", "method"), [("", "POST"), ("41\n42", "PATCH")])
 def test_a_pull_request_gets_one_comment_brought_up_to_date_in_place(tmp_path, origin, former, method):
     runner = Runner(tmp_path, origin)
