@@ -57,6 +57,7 @@ LIBRARIES = {
     "mkdocs-material": set(),  # a theme that sites name
     "nh3": {"importing", "redline", "text"},
     "pyyaml": {"adapters", "text"},
+    "pyyaml-env-tag": {"adapters"},
     "sqlalchemy": {"inforce_client"},
     "starlette": {"inforce_client"},
     "icu4py": {"redline"},

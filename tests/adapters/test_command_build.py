@@ -151,6 +151,15 @@ def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
     assert (project.root / "site/privacy/draft/index.html").is_file()
 
 
+def test_the_environment_says_what_mkdocs_takes_it_to_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "plugins: [{inforce: {drafts: !ENV [SHOP_DRAFTS, false], epoch: !ENV [NOBODYS, SHOP_EPOCH, 0]}}]\n"
+    (tmp_path / "mkdocs.yml").write_text(told, encoding="utf-8")
+    assert site_settings.read(tmp_path) == site_settings.SiteSettings(drafts=False, epoch=0)
+    monkeypatch.setenv("SHOP_DRAFTS", "true")
+    monkeypatch.setenv("SHOP_EPOCH", "3")
+    assert site_settings.read(tmp_path) == site_settings.SiteSettings(drafts=True, epoch=3)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

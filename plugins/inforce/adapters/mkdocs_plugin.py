@@ -53,7 +53,7 @@ NO_CACHE = "INFORCE_NO_CACHE"
 class Options(base.Config):
     """The plugin's options: the instant whose state the pages show, whether drafts are published, and the epoch."""
 
-    as_of = config_options.Optional(config_options.Type(str))
+    as_of = config_options.Optional(config_options.Type((str, datetime)))
     drafts = config_options.Type(bool, default=False)
     epoch = config_options.Type(int, default=0)
 
@@ -261,8 +261,8 @@ class InForcePlugin(BasePlugin[Options]):
             self._ask_guard(root)
             known = repository.provenance(root, repository.numbers(filter(shows_editors, found.policies)))
             drafts = self.preview is not None or self.config.drafts
-            now = datetime.now(UTC).replace(microsecond=0)
-            at = site_settings.instant(self.config.as_of) if self.config.as_of else now
+            as_of = site_settings.as_written(self.config.as_of)
+            at = site_settings.instant(as_of) if as_of else datetime.now(UTC).replace(microsecond=0)
             address = site_settings.address(config.site_url or "", site_settings.FILE)
             publication = Publication(found, at, address, known, drafts, site_settings.epoch(self.config.epoch))
         except InForceError as error:

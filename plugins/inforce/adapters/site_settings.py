@@ -4,7 +4,6 @@ No setting of another plugin or of a theme is looked at, tags that only MkDocs k
 is named with ``INHERIT`` is not read. The plugin itself has these settings from MkDocs, and asks here what they mean.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
+from yaml_env_tag import add_env_tag
 
 from inforce.errors import fail
 from inforce.ledger import entries
@@ -51,12 +51,11 @@ def read(root: Path) -> SiteSettings:
         raise fail(name, line, "settings", "This is no YAML that can be read", "Mend it, or move it away") from None
     told = told if isinstance(told, Mapping) else {}
     options = _options(told.get("plugins"))
-    as_of = options.get("as_of") or ""
     return SiteSettings(
         shown(str(told.get("site_name") or SiteSettings.name), FILE),
         address(str(told.get("site_url") or ""), FILE),
         shown(text_of(str(told.get("copyright") or "")), FILE),
-        as_of.isoformat() if isinstance(as_of, datetime) else str(as_of),
+        as_written(options.get("as_of")),
         _truth(options, "drafts"),
         epoch(options.get("epoch", 0)),
     )
@@ -82,6 +81,11 @@ def shown(told: str, place: str) -> str:
     if wrong := characters.unshowable(told):
         raise fail(place, 0, "hidden-character", f"{told!r}: {wrong[0]}", wrong[1])
     return told
+
+
+def as_written(as_of: object) -> str:
+    """Return the option as it is written, with quotes or without, which YAML reads as an instant; empty for none."""
+    return as_of.isoformat() if isinstance(as_of, datetime) else str(as_of or "")
 
 
 def instant(told: str, place: str = FILE) -> datetime:
@@ -116,15 +120,5 @@ class _Tolerant(yaml.SafeLoader):
     """Reads ``!ENV`` as MkDocs does; of any other tag it makes nothing."""
 
 
-def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
-    """The first variable that is set; or else the last entry, where there are several: the default."""
-    if isinstance(node, yaml.ScalarNode):
-        return os.environ.get(str(loader.construct_scalar(node)))
-    names = loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else []
-    variables = [str(name) for name in (names[:-1] if len(names) > 1 else names)]
-    default = names[-1] if len(names) > 1 else None
-    return next((os.environ[name] for name in variables if name in os.environ), default)
-
-
-_Tolerant.add_constructor("!ENV", _environment)
+add_env_tag(_Tolerant)
 _Tolerant.add_multi_constructor("", lambda _loader, _tag, _node: None)
