@@ -27,7 +27,7 @@ from adapters.commands import MORE, Terminal, announced, committed
 from adapters.projects import ADDRESS, write_policy, write_site
 from adapters.sites import content, published
 from inforce import project as sources
-from inforce.adapters import cache, files, finished, output, site_settings
+from inforce.adapters import cache, files, output, site_builder, site_settings
 from inforce.changes import kinds
 from inforce.errors import InForceError
 from inforce.ledger.addresses import Addresses
@@ -282,7 +282,7 @@ def test_mkdocs_builds_the_same_bytes_with_the_cache_and_without(
     first = content(sites.build_site(project.root, target="first"))
     assert (project.root / cache.FOLDER / "kept.db").is_file()
     with monkeypatch.context() as patched:
-        patched.setattr(finished.templates, "render", None)  # nothing has to be laid out
+        patched.setattr(site_builder.templates, "render", None)  # nothing has to be laid out
         second = content(sites.build_site(project.root, target="second"))
     monkeypatch.setenv("INFORCE_NO_CACHE", "1")
     third = content(sites.build_site(project.root, target="third"))
@@ -297,12 +297,12 @@ def test_what_was_finished_comes_back_from_the_cache(project: Terminal, monkeypa
     def made_again() -> str:
         raise AssertionError("It was to be kept.")
 
-    render = finished.templates.render
+    render = site_builder.templates.render
 
     def rendered(content: Content, *more: Sequence[str]) -> str:
         return render(content, *more) if content.template in ("home.html", "missing.html") else made_again()
 
-    monkeypatch.setattr(finished.templates, "render", rendered)
+    monkeypatch.setattr(site_builder.templates, "render", rendered)
     project.run("build", "-o", "second")
     assert published(project.root / "second") == published(project.root / "first")
 
@@ -495,7 +495,7 @@ def test_a_build_that_fails_leaves_the_site_as_it_was(project: Terminal, monkeyp
     def broken(*_: object, **__: object) -> str:
         raise OSError(28, "No space left on device", "site/privacy/index.html")
 
-    monkeypatch.setattr(finished.templates, "whole", broken)
+    monkeypatch.setattr(site_builder.templates, "whole", broken)
     project.run("build", "--drafts", "--site-name", "Another", status=1)
     assert content(project.root / "site") == before
     project.run("build", "-o", "new", "--no-cache", status=1)
@@ -515,7 +515,7 @@ def test_an_empty_folder_stays_the_one_that_it_is(
     monkeypatch.chdir(folder)
     where = Terminal(Path() if empty == "here" else project.root, project.now)
     with monkeypatch.context() as broken:
-        broken.setattr(finished.templates, "whole", lambda **_: 1 // 0)
+        broken.setattr(site_builder.templates, "whole", lambda **_: 1 // 0)
         where.run("build", "-o", target, "--no-cache", status=1)
     assert not list(folder.iterdir())
     where.run("build", "-o", target)

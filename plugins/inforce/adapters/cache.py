@@ -46,6 +46,11 @@ LIBRARIES = (
 _KEY_LENGTH = 32
 
 
+def digest_of(*told: object) -> str:
+    """Return a digest of all that these values show: the name of what is made of them."""
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
 @cache
 def made_by() -> str:
     """A digest of everything that makes pages: our own files, and Python and the libraries by their versions."""

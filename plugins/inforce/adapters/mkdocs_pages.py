@@ -25,7 +25,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from inforce.adapters.finished import Finisher
+from inforce.adapters.site_builder import Finisher
 from inforce.errors import InForceError
 from inforce.publish.publication import Page
 from inforce.text.html import ids_in

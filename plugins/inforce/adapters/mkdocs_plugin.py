@@ -27,10 +27,10 @@ from mkdocs.utils import get_build_date
 from inforce import project as sources
 from inforce.adapters import files, journal, site_settings, templates
 from inforce.adapters.cache import Cache
-from inforce.adapters.finished import SCRIPT, STYLE, Finisher
 from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_chrome import Chrome, let_go
 from inforce.adapters.mkdocs_pages import PolicyPage, Preview, PublishedFile, notes, replaced
+from inforce.adapters.site_builder import SCRIPT, STYLE, Finisher
 from inforce.changes.kinds import keep_redlines
 from inforce.errors import InForceError, Level
 from inforce.publish import headers

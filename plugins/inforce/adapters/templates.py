@@ -140,7 +140,7 @@ def rehearsal(policies: Sequence[Any], now: datetime, nothing: str) -> str:
 
 
 def whole(**told: Any) -> str:
-    """Return a page with what stands around it on a site without a theme; see ``finished.Frame``."""
+    """Return a page with what stands around it on a site without a theme; see ``site_builder.Frame``."""
     laid = told["laid"]
     page = environment().get_template("inforce/page.html")
     return page.render(told, content=Markup(laid.html), head=Markup(laid.head))

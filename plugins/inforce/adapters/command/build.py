@@ -1,27 +1,36 @@
-"""``inforce build``: the publication as a site of its own, or laid into another one, without any generator."""
+"""``inforce build``: the publication as a site of its own, or laid into another one, without any generator.
+
+Where all that the last build into a folder was made of is as it was, nothing is read further. A record in the cache,
+named by a digest of every byte and every option, says how each file of the site was left, by its size and its times, as
+make and git know a file; what git answered; and between which instants nothing changes of itself. Whatever is
+otherwise, or nobody can tell, is built: a site is never worse for it.
+"""
 
 import contextlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 
 import click
 
-from inforce.adapters import files, last_build, output, site_settings
-from inforce.adapters.cache import Cache
+from inforce.adapters import cache, files, output, site_settings
+from inforce.adapters.cache import Cache, digest_of
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import guard, repository
-from inforce.adapters.last_build import LastBuild
-from inforce.adapters.output import Report
+from inforce.adapters.output import Report, how
 from inforce.adapters.site_settings import SiteSettings
 from inforce.errors import Level, fail
 from inforce.publish.provenance import Provenance
 
 _SITE = Path("site")
+_ASSETS = ("site.css", "inforce.css", "inforce.js", "search.js")
+"""What the package dresses a site of its own with."""
 
 
 @click.command(
@@ -78,6 +87,28 @@ def build(
 
 
 @dataclass(frozen=True)
+class _LastBuild:
+    """One build. ``since`` and ``until`` are instants (ISO 8601) between which it would give the same, empty for any.
+
+    ``asked`` is what git was asked of (document -> versions), ``answered`` a digest of its answer; ``said`` are the
+    warnings, ``left`` is how each file was left by that build itself, whoever came after it.
+    """
+
+    since: str
+    until: str
+    asked: Mapping[str, Sequence[str]]
+    answered: str
+    said: Sequence[str]
+    left: Mapping[str, Sequence[int]]
+
+    def holds(self, folder: Path, at: datetime) -> bool:
+        """Whether at the instant ``at`` the same would be made, and stands in ``folder``."""
+        begun = not self.since or datetime.fromisoformat(self.since) <= at
+        over = bool(self.until) and datetime.fromisoformat(self.until) <= at
+        return begun and not over and all(how(folder / name) == told for name, told in self.left.items())
+
+
+@dataclass(frozen=True)
 class _Job:
     """One build of the project at ``root`` into ``folder``, as of ``at``."""
 
@@ -101,15 +132,19 @@ class _Job:
         """
         if self.beside or self.told.drafts or not self.kept.on:
             return ""
-        return last_build.name(*self._read, self.told, str(self.folder.resolve()))
+        root, read = self._read
+        made_of = {**read, **files.site_files(), **{asset: files.asset(asset) for asset in _ASSETS}}
+        digests = sorted((path, sha256(data).hexdigest()) for path, data in made_of.items())
+        return digest_of("last build", cache.made_by(), root, digests, self.told, self.folder.resolve())
 
     def standing(self) -> Report | None:
         """What is there, where it is what would be made; None where that has to be seen."""
-        last = last_build.get(self.kept, self._name) if self._name else None
+        found = self.kept.get(self._name) if self._name else None
+        last = _LastBuild(**json.loads(found)) if found else None
         if last is None or not last.holds(self.folder, self.at):
             return None
         known = repository.provenance(self.root, last.asked)
-        if last_build.answer(known) != last.answered:
+        if digest_of(known) != last.answered:
             return None
         self._say(last.said, known)
         return Report(len(last.left) - len(output.OWN), 0, 0)
@@ -131,11 +166,12 @@ class _Job:
         known = repository.provenance(self.root, asked)
         self._say(said, known)
         publication = Publication(project, self.at, told.base, known, told.drafts, told.epoch)
-        report = Builder(publication, told.name, told.copyright, self.beside, kept, _warn).into(self.folder)
+        warn = partial(terminal.remark, "warning")
+        report = Builder(publication, told.name, told.copyright, self.beside, kept, warn).into(self.folder)
         if self._name and report.left:
             since, until = (moment.isoformat() if moment else "" for moment in publication.stretch())
-            record = LastBuild(since, until, asked, last_build.answer(known), said, report.left)
-            last_build.put(kept, self._name, record)
+            record = _LastBuild(since, until, asked, digest_of(known), said, report.left)
+            kept.put(self._name, json.dumps(asdict(record)).encode())
         return report
 
     def _say(self, warnings: Iterable[str], known: Provenance) -> None:
@@ -148,10 +184,6 @@ class _Job:
         if not self.told.base:
             cure = "Say it in mkdocs.yml, or with --site-url"
             terminal.remark("note", f"Without the site's address, pages name none, and there is no sitemap. {cure}.")
-
-
-def _warn(text: str) -> None:
-    terminal.remark("warning", text)
 
 
 def _refuse_sources(folder: Path, root: Path) -> None:
