@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 from yaml_env_tag import add_env_tag
@@ -20,6 +19,7 @@ from inforce.ledger import entries
 from inforce.publish import manifest
 from inforce.text import characters
 from inforce.text.html import text_of
+from inforce.text.rewriting import parsed
 
 FILE, OTHER = "mkdocs.yml", "properdocs.yml"
 
@@ -65,12 +65,9 @@ def address(told: str, place: str) -> str:
     """Return a site's address as addresses below it are added to it, empty for none. Raises InForceError."""
     if not told:
         return ""
-    try:
-        parts = urlsplit(told)
-        wrong = parts.scheme not in ("http", "https") or not parts.netloc or bool(parts.query or parts.fragment)
-    except ValueError:
-        wrong = True
-    if wrong or re.search(r"[\s<>\"\\]", told):
+    parts = parsed(told)
+    whole = parts and parts.scheme in ("http", "https") and parts.netloc and not (parts.query or parts.fragment)
+    if not whole or re.search(r"[\s<>\"\\]", told):
         what = f"{told!r} is no address that others can be added to"
         raise fail(place, 0, "site-url", what, "Write one such as https://policies.example/")
     return shown(told if told.endswith("/") else f"{told}/", place)

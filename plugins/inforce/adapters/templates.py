@@ -31,6 +31,7 @@ from inforce.publish.redlines import ChangedView, beside
 from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView
 from inforce.text.html import Sanitised, marked
+from inforce.text.normal import count_of
 
 
 def day(moment: datetime) -> str:
@@ -61,11 +62,6 @@ def direction(language: str) -> str:
     primary, *subtags = language.lower().split("-")
     script = next((subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()), "")
     return "rtl" if script in RIGHT_TO_LEFT or (not script and primary in WRITTEN_SO) else "ltr"
-
-
-def count_of(number: int, one: str, many: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {one if number == 1 else many}"
 
 
 def sanitised(html: str) -> Markup:

@@ -15,6 +15,7 @@ from inforce.ledger import timeline
 from inforce.model import Draft, Numbering, Policy, Severity, Version
 from inforce.release import notice, proposal
 from inforce.text import markdown
+from inforce.text.normal import count_of
 
 Finding = tuple[str, int, str, str]
 """Path, line, what is wrong, the cure."""
@@ -69,7 +70,7 @@ def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Pro
             found.setdefault((link.clause, link.written, link.what), []).append(version)
     for (clause, written, wrong), versions in found.items():
         last, earlier = versions[-1], len(versions) - 1
-        too = f" (in {earlier} earlier version{'s'[: earlier > 1]}, too)" if earlier else ""
+        too = f" (in {count_of(earlier, 'earlier version')}, too)" if earlier else ""
         what = f"In `{clause}`, the link `{written}` leads nowhere by now{too}: {wrong}"
         cure = f"A published text stays; say so beside it: inforce erratum {policy.document} {last.number}"
         yield Problem(last.path, 0, "dead-link", what, cure, Level.WARNING)

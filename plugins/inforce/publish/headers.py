@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy, digest
 from inforce.publish import manifest, periods
+from inforce.text.rewriting import parsed
 
 PATH = "_headers"
 
@@ -81,11 +82,8 @@ def content_security(brought: Set[tuple[str, str]]) -> str:
 
 def _origin(address: str) -> str:
     """Where something is loaded from: its scheme and host; empty within the site."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # no address at all, such as //[
-        return ""
-    return f"{parts.scheme or 'https'}://{parts.netloc}" if parts.netloc else ""
+    parts = parsed(address)
+    return f"{parts.scheme or 'https'}://{parts.netloc}" if parts and parts.netloc else ""
 
 
 def encode(policies: Iterable[Policy], base: str, content_security: str = "") -> bytes:

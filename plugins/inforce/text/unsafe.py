@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from markdown_it.common.utils import normalizeReference
 
@@ -22,6 +21,7 @@ from inforce.model import ClauseFile
 from inforce.text import characters, lists, markdown, normal
 from inforce.text.html import SCHEMES, TAGS
 from inforce.text.markdown import Document
+from inforce.text.rewriting import parsed
 
 Finding = tuple[int, str, str, str]
 """Line, rule, what is wrong, the cure."""
@@ -143,11 +143,10 @@ def _tags(read: Document) -> Iterator[Finding]:
 def scheme(address: str) -> str:
     """The scheme of an address that is not published, with entities and blanks seen through; empty where it is fine."""
     plain = re.sub(r"[\x00-\x20]", "", html.unescape(address))
-    try:
-        found = urlsplit(plain).scheme
-    except ValueError:
+    parts = parsed(plain)
+    if parts is None:
         return "malformed"
-    return found if found and found not in SCHEMES else ""
+    return "" if parts.scheme in SCHEMES else parts.scheme
 
 
 def _links(read: Document) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ from inforce.adapters.output import Report, how
 from inforce.adapters.site_settings import SiteSettings
 from inforce.errors import Level, fail
 from inforce.publish.provenance import Provenance
+from inforce.text.normal import count_of
 
 _SITE = Path("site")
 _ASSETS = ("site.css", "inforce.css", "inforce.js", "search.js")
@@ -83,7 +84,7 @@ def build(
         job = _Job(session, root, folder, told, at, into is not None, kept)
         report = job.standing() or job.made()
     changed = f"{report.written} written" + (f", {report.removed} taken away" if report.removed else "")
-    click.echo(f"{target or folder}: {terminal.count(report.files, 'file')}, {changed}.")
+    click.echo(f"{target or folder}: {count_of(report.files, 'file')}, {changed}.")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Policy, ledger_folder
 from inforce.release import proposal, rules
 from inforce.release.proposal import AS_DRAFTED, ReleaseOptions
+from inforce.text.normal import count_of
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,12 @@ def _tell(project: OpenProject, policies: Sequence[Policy], found: CheckResult) 
         for problem in _open(policies, project.now):
             terminal.remark("note", f"before a release, {problem.place}: {problem.said}")
     if problems:
-        others = terminal.count(len(problems) - wrong, "warning")
-        click.echo(f"{terminal.count(wrong, 'error')}, {others}.", err=True)
+        others = count_of(len(problems) - wrong, "warning")
+        click.echo(f"{count_of(wrong, 'error')}, {others}.", err=True)
         return
     versions = sum(len(policy.ledger.versions) for policy in policies)
-    checked = f"{len(policies)} {'policy' if len(policies) == 1 else 'policies'}"
-    click.echo(f"Nothing is wrong in {checked} and {terminal.count(versions, 'version')}.")
+    checked = count_of(len(policies), "policy", "policies")
+    click.echo(f"Nothing is wrong in {checked} and {count_of(versions, 'version')}.")
 
 
 def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:

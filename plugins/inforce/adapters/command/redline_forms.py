@@ -28,6 +28,7 @@ from inforce.model import Policy, Severity, Version
 from inforce.publish.provenance import Commit
 from inforce.redline import Changes, Redline, plain, redline
 from inforce.release.proposal import DRAFT
+from inforce.text.normal import count_of
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
@@ -46,7 +47,7 @@ def heading(comparison: Comparison) -> Iterator[str]:
     for name, old, new in comparison.terms:
         yield f"{name}: {old or 'nothing'} becomes {new or 'nothing'}"
     changed, all_ = len(comparison.changed), len(newer.clauses)
-    yield f"{terminal.count(changed, 'clause')} changed, of {all_}; {counted(total)}"
+    yield f"{count_of(changed, 'clause')} changed, of {all_}; {counted(total)}"
 
 
 def clause_lines(row: ClauseRedline) -> Iterator[str]:
@@ -98,7 +99,7 @@ def _name(number: str) -> str:
 
 def counted(changes: Changes) -> str:
     """Return how much changed, in one line: words first, then what changed beside them."""
-    words = f"{terminal.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
+    words = f"{count_of(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
     return "; ".join((words if changes.wording else "no word changed", *changes.besides))
 
 

@@ -28,6 +28,7 @@ from inforce.publish import rehearsal
 from inforce.publish.rehearsal import CustomerDecisions, Rehearsal
 from inforce.redline import plain
 from inforce.release.proposal import ReleaseOptions
+from inforce.text.normal import count_of
 
 MARK = "<!-- inforce rehearse -->"
 """By this line a workflow finds its own comment again."""
@@ -118,7 +119,7 @@ def rehearse(session: Session, document: str, effective: date | str | None, form
     if document and effective and any(one.rehearsal and one.rehearsal.released for one in rehearsed):
         raise click.UsageError("The coming version is released, its day of effect with it: leave out --effective.")
     page = {"text": text, "markdown": markdown, "html": html}[form](rehearsed, project.now)
-    terminal.put(session.directory, target, page, terminal.count(len(rehearsed), "rehearsal"))
+    terminal.put(session.directory, target, page, count_of(len(rehearsed), "rehearsal"))
 
 
 def _one(
@@ -158,7 +159,7 @@ def _facts(policy: Policy, shown: Rehearsal, day: str) -> Iterator[tuple[str, st
     first = ", the earliest possible day" if day == str(shown.earliest) else f"; {shown.earliest} is the earliest day"
     yield "Takes effect", f"{day}{'' if shown.released else first}"
     waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""
-    yield "Notice", f"{terminal.count(due, 'day')} due, {given} given{waived}"
+    yield "Notice", f"{count_of(due, 'day')} due, {given} given{waived}"
     yield "Customers are to", f"{_ASKED[version.requires]} it"
     yield "Summary", version.summary or "none yet"
 
@@ -203,7 +204,7 @@ def _rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
         decided = _seen(policy, customer, with_changes=False)
         together.setdefault(decided, []).append(customer.agreed.number if customer.agreed else "")
     for decided, numbers in together.items():
-        rows.append((f"{terminal.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
+        rows.append((f"{count_of(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
     return rows + [_row(policy, customer) for customer in shown.customers if not customer.agreed]
 
 
@@ -251,7 +252,7 @@ def markdown(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
     found = "\n".join((*parts, "")) + f"\n<sub>Rehearsed at {now:%Y-%m-%d %H:%M} UTC. Nothing is published.</sub>\n"
     for place, section in enumerate(redlines):
         if len(found) + len(section) > LONGEST:
-            left = terminal.count(len(redlines) - place, "redline")
+            left = count_of(len(redlines) - place, "redline")
             return found + f"\n{left} did not fit here: `inforce rehearse --format html` has them all.\n"
         found += section
     return found

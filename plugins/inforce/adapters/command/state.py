@@ -20,6 +20,7 @@ from inforce.model import Change, Policy, Severity, Version, ledger_folder, vers
 from inforce.publish import manifest as manifests
 from inforce.release import proposal
 from inforce.text import clauses
+from inforce.text.normal import count_of
 
 
 @click.command(epilog=examples("status", "status privacy --format json"))
@@ -104,9 +105,9 @@ def _draft(project: OpenProject, policy: Policy) -> str:
     if draft is None:
         return "cannot be read" if project.below(draft_folder(policy.document)) else "none"
     if _unsound(project, policy):
-        return terminal.count(len(draft.clauses), "clause")
+        return count_of(len(draft.clauses), "clause")
     if not standing:
-        return f"{terminal.count(len(draft.clauses), 'clause')}, not released yet"
+        return f"{count_of(len(draft.clauses), 'clause')}, not released yet"
     changes = _draft_changes(policy)
     if not changes:
         if proposal.settings_changed(draft, standing[-1]):
@@ -114,7 +115,7 @@ def _draft(project: OpenProject, policy: Policy) -> str:
         return f"the text of {standing[-1].number}"
     ungraded = [change.clause for change in changes if change.severity is Severity.UNCLASSIFIED]
     names = ", ".join(change.clause for change in changes)
-    text = f"{terminal.count(len(changes), 'clause')} changed since {standing[-1].number}: {names}"
+    text = f"{count_of(len(changes), 'clause')} changed since {standing[-1].number}: {names}"
     return f"{text}; not graded yet: {', '.join(ungraded)}" if ungraded else text
 
 
@@ -124,7 +125,7 @@ def _problems(project: OpenProject, policy: Policy) -> str:
     warnings = len(found) - wrong
     if not found:
         return "none"
-    counts = (terminal.count(wrong, "error") if wrong else "", terminal.count(warnings, "warning") if warnings else "")
+    counts = (count_of(wrong, "error") if wrong else "", count_of(warnings, "warning") if warnings else "")
     return f"{', '.join(filter(None, counts))}: see inforce check"
 
 
@@ -317,4 +318,4 @@ def manifest(session: Session, base_url: str, epoch: int, target: Path | None) -
     project.sound(f"{files.LEDGER}/")
     data = manifests.encode(manifests.build(project.policies, base, epoch))
     versions = sum(len(policy.ledger.versions) for policy in project.policies)
-    terminal.put(session.directory, target, data, f"{terminal.count(versions, 'version')}, {len(data)} bytes")
+    terminal.put(session.directory, target, data, f"{count_of(versions, 'version')}, {len(data)} bytes")

@@ -26,6 +26,7 @@ from inforce.errors import Problem, errors, fail, sentences
 from inforce.model import Policy, Version, ledger_folder
 from inforce.publish.manifest import disagreements
 from inforce.text import clauses
+from inforce.text.normal import count_of
 from inforce_client import copies
 
 
@@ -127,14 +128,14 @@ def _tell(
         click.echo("Nothing was released yet, so there is nothing to verify.", err=True)
         return
     if not errors(problems):
-        files = terminal.count(len(digests), "file")
+        files = count_of(len(digests), "file")
         click.echo(f"The chain holds: {files}, each as the next one names it.", err=True)
     if isinstance(published, Unguarded):
         what = "Whether anything published was changed is not known"
         terminal.remark("warning", f"{what}: {sentences(published.reason, published.cure)}")
     elif not errors(problems):
         place = f"{published.ref} ({published.sha[:12]})"
-        files = terminal.count(sum(path.startswith(folder) for path in published.files), "published file")
+        files = count_of(sum(path.startswith(folder) for path in published.files), "published file")
         click.echo(f"Nothing published was touched: {files} as in {place}.", err=True)
 
 
