@@ -7,9 +7,12 @@ The English modal verbs and the words that begin an enumeration are those on whi
 must, shall, will or can do what, and whom or what a list includes. Chosen by reading the revisions of real policies.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+
+from inforce.redline.words import typographic
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +71,36 @@ def sentences(tokens: Sequence[str], words: Words) -> Iterator[tuple[int, int]]:
             ends.append(place + 1)
         following = following if tokens[place] in _CLOSERS else tokens[place]
     return ((start, end) for start, end in pairwise((0, *reversed(ends))) if start < end)
+
+
+def expanded(word: str, words: Words) -> Iterator[str]:
+    """Yield a word in lower case, and what it is short for."""
+    plain = typographic(word)
+    folded = plain.casefold()
+    if folded in words.contractions:
+        yield from words.contractions[folded]
+        return
+    for ending, meant in words.contractions.items():
+        if folded.endswith(ending) and ending[0] in "'n" and "'" in ending:
+            yield folded.removesuffix(ending)
+            yield from meant
+            return
+    yield folded
+
+
+def sounded(text: str) -> str:
+    """Return a word as it sounds: hyphens, apostrophes and the two ways to write -ise are not heard."""
+    return re.sub(r"['\-\u2010\u2011]", "", typographic(text).casefold()).replace("z", "s")
+
+
+def is_respelled(one: str, other: str) -> bool:
+    """Return whether one word is the other respelled: a letter more or less, or two exchanged, and not the first."""
+    if one == other or one[0] != other[0]:
+        return one == other
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) == 1:
+        return any(long[:place] + long[place + 1 :] == short for place in range(1, len(long)))
+    return sorted(one) == sorted(other)
 
 
 def _each(written: str) -> dict[str, str]:

@@ -183,9 +183,8 @@ class Document:
         for place, token in enumerate(self.tokens):
             if token.type == "heading_open" and token.map:
                 text, underlined = self.tokens[place + 1].content, token.markup in ("=", "-")
-                first, last = token.map[0] + 1, token.map[1]
-                given = str(token.attrs.get("id", ""))
-                found.append(Heading(int(token.tag[1]), text, given, first, last, underlined, token.level > 0))
+                given, (above, last) = str(token.attrs.get("id", "")), token.map
+                found.append(Heading(int(token.tag[1]), text, given, above + 1, last, underlined, token.level > 0))
         return found
 
     @cached_property
