@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from benchmarks import policies
-from benchmarks.measuring import INFORCE, Command, run, say
-from benchmarks.report import met, table
+from benchmarks.measuring import INFORCE, Command, met, run, say, table
 from inforce import project as sources
 from inforce.publish import manifest
 from inforce_client.store import TABLE, SqlRecords

@@ -18,8 +18,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from benchmarks import policies
-from benchmarks.measuring import INFORCE, Command, run, say
-from benchmarks.report import met, table
+from benchmarks.measuring import INFORCE, Command, met, run, say, table
 from core.visits import simulate
 from e2e.webserver import WebServer
 from inforce import project as sources
