@@ -11,7 +11,7 @@ from inforce.changes.lineage import VersionChange
 from inforce.ledger.addresses import TOGETHER, relative, years
 from inforce.model import Change, Event, Ledger, Version
 from inforce.publish import manifest
-from inforce.publish.site import Content, Site, VersionView, by_year, editors, ending, link, now, version_view, ways
+from inforce.publish.site import Content, Site, VersionView, around, by_year, editors, ending, link, version_view
 from inforce.text.html import Sanitised, render
 from inforce.text.rewriting import elsewhere, moved, once_more, quoted
 
@@ -42,8 +42,7 @@ def _timeline(site: Site, page: str, shown: Sequence[Version]) -> dict[str, Any]
     """What a page says of these versions, and where it leads to beside them."""
     return {
         "versions": [version_view(site, version, page) for version in shown],
-        "now": now(site, page),
-        **ways(site, page),
+        **around(site, page),
         "provenance": site.provenance,
         "shows_editors": site.shows_editors,
         "changes": {version.number: _change_rows(site, version, page) for version in shown},
@@ -124,11 +123,10 @@ def clause_page(site: Site, name: str) -> Content:
         "holder": version_view(site, holder, page),
         "holder_url": relative(page, f"{site.addresses.version(holder.number)}#{there}"),
         "newest": version_view(site, site.newest, page),
-        "now": now(site, page, names),
         "heir": render(site.newest.by_id[heir]).name if heir else "",
         "heir_url": relative(page, site.addresses.clause(heir)) if heir else "",
         "body": elsewhere(rendered.body, relative(page, site.addresses.current), place),
-        **ways(site, page),
+        **around(site, page, names),
     }
     told = ((f"Version {step.shown.version.number}", f"version-{step.shown.version.number}") for step in steps)
     headings = (("Its text", "text"), ("Its wordings", "wordings"), *told)

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from inforce.ledger import timeline
 from inforce.ledger.addresses import TOGETHER, Addresses, begun_years, lines, relative
 from inforce.model import Policy
-from inforce.publish.site import Content, Site, VersionView, by_year, now, version_view, ways
+from inforce.publish.site import Content, Site, VersionView, around, by_year, version_view
 
 TIMEMAP_TYPE = "application/link-format"
 
@@ -42,7 +42,7 @@ def on_page(site: Site, year: str = "") -> Content:
     found = tuple(reversed(timeline.periods(ledger)))
     if year:
         found = tuple(period for period in found if _reaches(period, year, years, site.policy.zone))
-    there = ways(site, page)
+    there = around(site, page)
     view = {
         "title": site.policy.published_title,
         "language": ledger.versions[-1].language,
@@ -51,7 +51,6 @@ def on_page(site: Site, year: str = "") -> Content:
         "years": [] if year else [(each, relative(page, site.addresses.on_year(each))) for each in reversed(years)],
         "zone": str(site.policy.zone),
         "recorded": timeline.recorded(ledger).astimezone(site.policy.zone),
-        "now": now(site, page),
         **there,
     }
     links = (("version-history", there["history"]), ("timemap", there["timemap"]))
@@ -89,7 +88,7 @@ def _row(site: Site, period: timeline.Period, page: str) -> PeriodRow:
 def line_page(site: Site, major: str) -> Content:
     """The versions of one major number, newest first: what stands for whoever recorded no more than that number."""
     page = site.addresses.line(major)
-    there = ways(site, page)
+    there = around(site, page)
     found = tuple(reversed(lines(site.policy.ledger)[major]))
     versions = [version_view(site, version, page) for version in found[:TOGETHER]]
     standing = (each for each in found if each.number not in site.policy.ledger.withdrawals)
@@ -100,7 +99,6 @@ def line_page(site: Site, major: str) -> Content:
         "newest": newest,
         "versions": versions,
         "earlier": by_year((each, relative(page, site.addresses.version(each.number))) for each in found[TOGETHER:]),
-        "now": now(site, page),
         **there,
     }
     links = (("latest-version", newest.url), ("version-history", there["history"]))

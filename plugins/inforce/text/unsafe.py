@@ -56,16 +56,8 @@ _SMALLER = frozenset(("small", "sub", "sup", "code", "kbd", "samp"))
 def find(file: ClauseFile) -> tuple[Problem, ...]:
     """Everything in one clause's file that the published page could not or should not show."""
     read = markdown.read(file.body)
-    found = [*_tags(read), *_links(read), *_invisible(read), *_comments(read), *_forged(read, file.clause.id)]
-    found += [
-        *_silent_heading(read),
-        *_slips(read),
-        *_run_on(read),
-        *_nesting(read),
-        *_size(read),
-        *_unsettled(file.body),
-        *_footnotes(read),
-    ]
+    looks = _tags, _links, _invisible, _comments, _silent_heading, _slips, _run_on, _nesting, _size, _footnotes
+    found = [*_forged(read, file.clause.id), *_unsettled(file.body), *(each for look in looks for each in look(read))]
     return tuple(
         Problem(file.path, line and line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found)
     )
