@@ -17,7 +17,7 @@ from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger import timeline
 from inforce.ledger.addresses import ALL_UP_TO, relative
 from inforce.model import Version
-from inforce.publish.periods import days_of
+from inforce.publish.archive import days_of
 from inforce.publish.redlines import Lineage, changed_view, former_ids, lineage_of
 from inforce.publish.site import Content, Site, VersionView, around, by_year, editors, version_view
 

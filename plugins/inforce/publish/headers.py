@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy, digest
-from inforce.publish import manifest, periods
+from inforce.publish import archive, manifest
 from inforce.text.rewriting import parsed
 
 PATH = "_headers"
@@ -32,7 +32,7 @@ LASTING = {
     **_EVERYWHERE,
 }
 """For ledger files: their bytes never change (RFC 8246), and a browser shows them as what they are."""
-MAPPED = {**POLLED, "Content-Type": periods.TIMEMAP_TYPE}
+MAPPED = {**POLLED, "Content-Type": archive.TIMEMAP_TYPE}
 """For TimeMaps, whose name ends in what few hosts know."""
 LOADED = ("schema", "storefront", "vectors")
 """Folders of files that shops load from other origins."""
