@@ -125,3 +125,13 @@ def test_a_rename_that_was_withdrawn_comes_back_with_the_text(tmp_path):
     assert b'was: ["contact"]' in project.files()["policy/privacy/reach.md"]
     project.run("release", "privacy", "--summary", "A summary.", "--effective", "2026-05-02", *notes)
     assert b'    was: ["contact"]' in project.files()["versions/privacy/1.2.md"]
+
+
+def test_a_damaged_repository_is_told_in_a_line(project: Terminal) -> None:
+    repository = committed(project)
+    project.edit("cookies", CALL.replace("Contact", "Cookies"))
+    tree = repository.git("rev-parse", "HEAD^{tree}")
+    (project.root / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    [line] = project.refused("draft", "privacy", "--from", "1.0")
+    assert line.startswith(".git: error: Git refuses: ")
+    assert line.endswith("Run `git status` here and mend what it says.")

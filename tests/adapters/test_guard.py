@@ -330,6 +330,16 @@ class TestBranch:
         assert self.rules(released.root) == ["submodule"]
 
 
+def test_what_was_touched_is_told_though_a_commit_on_the_way_is_lost(released: TestRepository) -> None:
+    lost = released.commit({V10: "forged\n"})
+    released.commit({"README.md": "Hello again\n"})
+    (released.root / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    assert complaint(released.root) == (
+        f"{V10}: This published file was changed by a commit that git cannot show here. "
+        f"Run `git checkout {published(released.root).sha[:12]} -- {V10}`."
+    )
+
+
 def test_committed(released: TestRepository) -> None:
     write(released.root, {CONTACT: "Fax.\n"})
     assert open_repository(released.root).committed("policy/") == {CONTACT: blob_id(b"## Contact\n\nCall.\n")}

@@ -273,9 +273,8 @@ class InForcePlugin(BasePlugin[Options]):
         """A warning, which ends a strict build, for each published file that is not as it was; not while editing."""
         if self.preview:
             return
-        with contextlib.suppress(repository.NoHistory):
-            for problem in guard.violations(*guard.opened(root)):
-                (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
+        for problem in guard.violations(*guard.opened(root)):
+            (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002

@@ -37,7 +37,7 @@ from inforce.adapters.git.log import (
     told,
 )
 from inforce.draft.folder import clause_path, draft_folder
-from inforce.errors import sentences
+from inforce.errors import InForceError, Problem, sentences
 from inforce.model import Policy
 from inforce.publish.provenance import Commit, Provenance
 
@@ -75,13 +75,16 @@ _SETTINGS = (
 _PIECE = 1 << 16
 
 
-class NoHistory(Exception):  # noqa: N818 - a state that callers go on from, seldom an error
+class NoHistory(InForceError):  # noqa: N818 - a state that callers go on from, seldom an error
     """Git can't be asked here: ``reason`` and ``cure``, two sentences without a final full stop."""
 
     def __init__(self, reason: str, cure: str) -> None:
-        super().__init__(sentences(reason, cure))
+        super().__init__(Problem(".git", 0, "git", reason, cure))
         self.reason = reason
         self.cure = cure
+
+    def __str__(self) -> str:
+        return sentences(self.reason, self.cure)
 
 
 def open_repository(root: Path) -> Repository:
