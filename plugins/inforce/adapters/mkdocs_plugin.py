@@ -248,7 +248,7 @@ class InForcePlugin(BasePlugin[Options]):
                 notes.info("%s.", told)
             self.cache.close()
             self.cache = Cache(None if os.environ.get(NO_CACHE) else root)
-            keep_redlines(self.cache.redlines())
+            keep_redlines(self.cache.redline if self.cache.on else None)
             found = sources.read(read, self.cache.sound())
             self.cache.note_sound(found.sound_heads)
             for problem in found.problems:

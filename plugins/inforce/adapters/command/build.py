@@ -159,7 +159,7 @@ class _Job:
         from inforce.publish.site import shows_editors
 
         told, kept = self.told, self.kept
-        keep_redlines(kept.redlines())
+        keep_redlines(kept.redline if kept.on else None)
         project = self.session.project(sound=kept.sound(), read=self._read)
         kept.note_sound(project.sound_heads)
         said = [terminal.line(problem) for problem in project.problems if problem.level is Level.WARNING]
