@@ -29,17 +29,8 @@ _BUILDS, _REDLINES = 4, 64
 """What so many builds that kept something new did not ask for is dropped. A redline is small, and asked for only as its
 pages are made anew."""
 LIBRARIES = (
-    *(
-        "diff-match-patch",
-        "feedgenerator",
-        "icu4py",
-        "inforce-client",
-        "Jinja2",
-        "lxml",
-        "markdown-it-py",
-        "MarkupSafe",
-    ),
-    *("mdit-py-plugins", "mdurl", "nh3", "PyYAML", "regex", "tzdata"),
+    *("diff-match-patch", "feedgenerator", "icu4py", "inforce-client", "Jinja2", "lxml", "markdown-it-py"),
+    *("MarkupSafe", "mdit-py-plugins", "mdurl", "nh3", "PyYAML", "regex", "tzdata"),
 )
 """What pages are made with."""
 _KEY_LENGTH = 32

@@ -48,11 +48,11 @@ class Words:
     weighs: tuple[str, ...] = ()
     applies: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    ahead: frozenset[tuple[str, ...]] = frozenset()
-    leads: frozenset[tuple[str, ...]] = frozenset()
+    ahead: tuple[tuple[str, ...], ...] = ()
+    leads: tuple[tuple[str, ...], ...] = ()
     links: frozenset[str] = frozenset()
     since: frozenset[str] = frozenset()
-    dated: frozenset[tuple[str, ...]] = frozenset()
+    dated: tuple[tuple[str, ...], ...] = ()
 
 
 _ENDS = frozenset(".!?…。！？।۔")
@@ -108,6 +108,11 @@ def _each(written: str) -> dict[str, str]:
     return {word: word for word in written.split()}
 
 
+def _phrases(written: str) -> tuple[tuple[str, ...], ...]:
+    """Words as they follow each other, a comma between one phrase and the next."""
+    return tuple(tuple(phrase.split()) for phrase in written.split(", "))
+
+
 _UNITS = _each(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -160,10 +165,9 @@ _ENGLISH = Words(
         **{"cannot": ("can", "not"), "won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not")},
         **{"n't": ("not",), "'ll": ("will",)},
     },
-    markers=(
-        *((word,) for word in _each("include includes included including namely e.g i.e eg ie")),
-        *(("such", "as"), ("for", "example"), ("for", "instance"), ("in", "particular"), ("consists", "of")),
-        *(("consist", "of"), ("limited", "to"), ("among", "them")),
+    markers=_phrases(
+        "include, includes, included, including, namely, e.g, i.e, eg, ie, such as, for example, for instance, "
+        "in particular, consists of, consist of, limited to, among them"
     ),
     little=frozenset(
         _each(
@@ -181,32 +185,18 @@ _ENGLISH = Words(
     amends=("chang", "amend", "updat", "modif", "revis", "alter"),
     tells=("notif", "inform", "tell", "announc", "publish", "post", "email", "e-mail", "show", "notice", "alert"),
     weighs=("material", "significant", "substantial", "important", "major"),
-    ahead=frozenset(
-        (
-            ("notice",),
-            ("before",),
-            ("ahead",),
-            ("beforehand",),
-            ("prior",),
-            ("prior", "to"),
-            ("in", "advance"),
-            ("advance", "notice"),
-        )
-    ),
+    ahead=_phrases("notice, before, ahead, beforehand, prior, prior to, in advance, advance notice"),
     applies=("effect", "force", "appl", "bind", "they", "it", "them", "this", "that", "these", "so", "publi", "post"),
     others=(
         *("cancel", "terminat", "delet", "eras", "object", "renew", "expir", "subscri", "refund", "return", "withdraw"),
         *("ends", "ended", "closing", "answer", "reply", "repli", "respond", "response", "deliver"),
     ),
-    leads=frozenset((("before",), ("ahead",), ("prior", "to"))),
+    leads=_phrases("before, ahead, prior to"),
     links=frozenset(_each("of for")),
     since=frozenset(_each("the this that such our your its their after from since following upon receiving")),
-    dated=frozenset(
-        (
-            *(("last", verb) for verb in ("updated", "revised", "modified", "changed", "amended")),
-            *(("effective", noun) for noun in ("date", "as", "from", "since", "on")),
-            *(("updated", "on"), ("revised", "on"), ("date", "of"), ("in", "effect"), ("version", "date")),
-        )
+    dated=_phrases(
+        "last updated, last revised, last modified, last changed, last amended, effective date, effective as, "
+        "effective from, effective since, effective on, updated on, revised on, date of, in effect, version date"
     ),
 )
 
