@@ -13,7 +13,7 @@ from datetime import datetime
 
 from inforce.changes import versions as comparison
 from inforce.changes.versions import Comparison
-from inforce.check import duties, form
+from inforce.check import drafts
 from inforce.draft import folder
 from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest, refuse
@@ -115,7 +115,7 @@ class Project:
             found.extend(rules.of_coming(policy, published or (), now))
         sound = [policy for policy in self.policies if not errors(self.problems_of(policy))]
         for policy in sound if beyond_form else ():
-            found.extend(duties.problems(policy, sound, now))  # what others have, and whether, is not known
+            found.extend(drafts.duties(policy, sound, now))  # what others have, and whether, is not known
         return tuple(sorted(set(found)))
 
     def made_again(self, document: str, number: str, protection: Protection) -> tuple["Project", tuple[Version, ...]]:
@@ -139,7 +139,7 @@ class Project:
         """
         policy = self.policy(document)
         draft = proposal.part(self.draft(policy), policy.ledger, names)
-        refuse(errors(form.draft_problems(draft, policy.ledger)))
+        refuse(errors(drafts.draft_problems(draft, policy.ledger)))
         return self.with_draft(policy, draft)
 
     def with_draft(self, policy: Policy, draft: Draft) -> "Project":
@@ -280,7 +280,7 @@ def _read_policy(document: str, files: Mapping[str, bytes], sound: Collection[st
     known = ledger.head in sound and not problems
     problems = (*found, *problems, *(() if known else rules.of_ledger(ledger)))
     if draft:
-        problems = (*problems, *form.draft_problems(draft, ledger))
+        problems = (*problems, *drafts.draft_problems(draft, ledger))
     return Policy(document, draft, ledger), [*problems, *_unread(document, drafted)]
 
 

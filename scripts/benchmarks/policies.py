@@ -18,7 +18,7 @@ from typing import Any
 from adapters.repositories import write
 from core import builders
 from inforce import project as sources
-from inforce.check.form import GITATTRIBUTES
+from inforce.check.drafts import GITATTRIBUTES
 from inforce.draft.folder import draft_folder
 from inforce.ledger import entries as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Policy, Severity, Version

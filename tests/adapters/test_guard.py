@@ -16,7 +16,7 @@ from adapters.repositories import CONTACT, V10, V11, V20, TestRepository, commit
 from inforce.adapters import files
 from inforce.adapters.git.guard import Published, Unguarded, find_published, violations
 from inforce.adapters.git.repository import blob_id, open_repository
-from inforce.check.form import GITATTRIBUTES
+from inforce.check.drafts import GITATTRIBUTES
 from inforce.errors import InForceError
 
 

@@ -2,7 +2,7 @@
 references that lead to nothing, or to another clause.
 
 The sanitiser drops most of it anyway; here an editor is told, with file and line, before anything is lost. What leads
-to other clauses and pages is the business of ``check.form``.
+to other clauses and pages is the business of ``check.drafts``.
 """
 
 import html

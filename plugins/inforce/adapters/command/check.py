@@ -15,7 +15,7 @@ from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
-from inforce.check import form
+from inforce.check import drafts
 from inforce.draft import settings
 from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Level, Problem, errors
@@ -138,7 +138,7 @@ def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
         )
     found = once(violations(repository, published), project.check(project.now, known, beyond_form=beyond_form))
     try:
-        found += tuple(form.attributes_problems(files.told_to_git(project.root, ".gitattributes")))
+        found += tuple(drafts.attributes_problems(files.told_to_git(project.root, ".gitattributes")))
     except InForceError as error:
         found += error.problems
     return CheckResult(tuple(sorted({*found})), note, repository.prefix if repository else "", published)
