@@ -188,17 +188,17 @@ class Project:
             raise _nothing(policy, "The draft comes after every version", f"Write {newer} {DRAFT}")
         if older == DRAFT:
             older, newer = "", DRAFT
-        if not ledger.standing:
+        if not {older, newer} <= {*ledger.by_number}:  # which others there are, the whole ledger has to say
             self.sound(ledger_folder(document))
+        if not ledger.standing:
             cure = f"Release a first version: inforce release {document}"
             raise _nothing(policy, "Nothing was released yet, so there is nothing to compare with", cure)
         last = chain.version_of(policy, newer) if newer not in ("", DRAFT) else self._last(policy, newer, now)
         first = chain.version_of(policy, older) if older else _before(policy, last, now)
         place = {**ledger.sequence, DRAFT: len(ledger.versions) + 1}
         if first is last and not newer:
-            raise _nothing(
-                policy, f"The draft does not differ from {last.number}", "Change a clause, or name two versions"
-            )
+            cure = "Change a clause, or name two versions"
+            raise _nothing(policy, f"The draft does not differ from {last.number}", cure)
         if place[first.number] >= place[last.number]:
             raise _nothing(policy, f"{last.number} does not come after {first.number}", "Name the older one first")
         return comparison.compare(ledger, first, last)
