@@ -21,6 +21,7 @@ from pathlib import Path
 import html5lib
 import pytest
 from lxml import etree
+from mkdocs.exceptions import Abort
 
 from adapters import sites
 from adapters.commands import MORE, Terminal, announced, committed
@@ -158,6 +159,18 @@ def test_the_environment_says_what_mkdocs_takes_it_to_say(tmp_path: Path, monkey
     monkeypatch.setenv("SHOP_DRAFTS", "true")
     monkeypatch.setenv("SHOP_EPOCH", "3")
     assert site_settings.read(tmp_path) == site_settings.SiteSettings(drafts=True, epoch=3)
+
+
+def test_a_file_whose_line_ends_changed_is_told_once(project: Terminal, caplog: pytest.LogCaptureFixture) -> None:
+    committed(project).git("branch", "published")
+    path = project.root / "versions/privacy/1.0.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    lines = project.run("build", status=1).stderr.splitlines()
+    [told] = [line for line in lines if line.startswith("versions/privacy/1.0.md")]
+    assert "This published file differs by line endings only" in told
+    with pytest.raises(Abort):
+        sites.build_site(project.root)
+    assert caplog.text.count("versions/privacy/1.0.md:") == 1
 
 
 @pytest.mark.parametrize(

@@ -254,7 +254,11 @@ class InForcePlugin(BasePlugin[Options]):
             for problem in found.problems:
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
-            self._ask_guard(root)
+            touched = () if self.preview else guard.violations(*guard.opened(root))
+            if found.errors:
+                raise InForceError(*guard.once(touched, found.errors))
+            for problem in touched:  # a warning ends a strict build
+                (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
             known = repository.provenance(root, repository.numbers(filter(shows_editors, found.policies)))
             as_of = site_settings.as_written(self.config.as_of)
             at = site_settings.instant(as_of) if as_of else datetime.now(UTC).replace(microsecond=0)
@@ -268,13 +272,6 @@ class InForcePlugin(BasePlugin[Options]):
         if not found.policies:
             log.warning("There is no policy beside mkdocs.yml. Write policy/<document>/policy.yml and its clauses.")
         return publication
-
-    def _ask_guard(self, root: Path) -> None:
-        """A warning, which ends a strict build, for each published file that is not as it was; not while editing."""
-        if self.preview:
-            return
-        for problem in guard.violations(*guard.opened(root)):
-            (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002

@@ -25,7 +25,7 @@ from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import guard, repository
 from inforce.adapters.output import Report, how
 from inforce.adapters.site_settings import SiteSettings
-from inforce.errors import Level, fail
+from inforce.errors import InForceError, Level, Problem, fail
 from inforce.publish.provenance import Provenance
 from inforce.text.normal import count_of
 
@@ -147,7 +147,7 @@ class _Job:
         known = repository.provenance(self.root, last.asked)
         if digest_of(known) != last.answered:
             return None
-        self._say(last.said, known)
+        self._say(last.said, guard.violations(*guard.opened(self.root)), known)
         return Report(len(last.left) - len(output.OWN), 0, 0)
 
     def made(self) -> Report:
@@ -162,10 +162,13 @@ class _Job:
         keep_redlines(kept.redline if kept.on else None)
         project = self.session.project(sound=kept.sound(), read=self._read)
         kept.note_sound(project.sound_heads)
+        touched = guard.violations(*guard.opened(self.root))
+        if project.errors:
+            raise InForceError(*guard.once(touched, project.problems))
         said = [terminal.line(problem) for problem in project.problems if problem.level is Level.WARNING]
         asked = repository.numbers(filter(shows_editors, project.policies))
         known = repository.provenance(self.root, asked)
-        self._say(said, known)
+        self._say(said, touched, known)
         publication = Publication(project, self.at, told.base, known, told.drafts, told.epoch)
         warn = partial(terminal.remark, "warning")
         report = Builder(publication, told.name, told.copyright, self.beside, kept, warn).into(self.folder)
@@ -175,11 +178,11 @@ class _Job:
             kept.put(self._name, json.dumps(asdict(record)).encode())
         return report
 
-    def _say(self, warnings: Iterable[str], known: Provenance) -> None:
+    def _say(self, warnings: Iterable[str], touched: Iterable[Problem], known: Provenance) -> None:
         """What a reader of the site is not told, whoever builds it is."""
         for warning in warnings:
             click.echo(warning, err=True)
-        terminal.complain(guard.violations(*guard.opened(self.root)))
+        terminal.complain(touched)
         if known.missing:
             terminal.remark("note", f"Who committed what is left out. {known.missing}")
         if not self.told.base:

@@ -14,7 +14,7 @@ from inforce.adapters.command import terminal
 from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
-from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
+from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, once, violations
 from inforce.check import drafts
 from inforce.draft import settings
 from inforce.draft.folder import draft_folder
@@ -142,10 +142,3 @@ def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
     except InForceError as error:
         found += error.problems
     return CheckResult(tuple(sorted({*found})), note, repository.prefix if repository else "", published)
-
-
-def once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return git's findings and those of reading, without the line ends of a file of which git has told."""
-    told = {problem.path for problem in touched}
-    rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
-    return tuple(dict.fromkeys((*touched, *rest)))

@@ -15,11 +15,10 @@ import click
 
 from inforce.adapters import files
 from inforce.adapters.command import terminal
-from inforce.adapters.command.check import once
 from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
-from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
+from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, once, violations
 from inforce.check import receipts
 from inforce.check.receipts import Finding
 from inforce.errors import Problem, errors, fail, sentences

@@ -117,6 +117,13 @@ def violations(repository: Repository | None, published: Published | Unguarded) 
     return (*published.doubts, *found)
 
 
+def once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return git's findings and those of reading, without the line ends of a file of which git has told."""
+    told = {problem.path for problem in touched}
+    rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
+    return tuple(dict.fromkeys((*touched, *rest)))
+
+
 def _causes(
     repository: Repository, published: Published, working: Mapping[str, str], paths: Sequence[str]
 ) -> dict[str, str]:
