@@ -34,7 +34,7 @@ def withdraw(session: Session, document: str, version: str, reason: str | None, 
     Only the last version that stands can be withdrawn; without VERSION it is that one. It keeps its address, marked as
     withdrawn, and never comes into force.
     """
-    project, policy = _open(session, document)
+    project, policy = session.policy(document)
 
     def made(said: str) -> Event:
         return chain.withdraw(policy, version, said, project.now)
@@ -61,7 +61,7 @@ def erratum(session: Session, document: str, version: str, clause: str, note: st
     The text itself stays as it was published, and nobody is asked anything. To change what is in force, release a
     version.
     """
-    project, policy = _open(session, document)
+    project, policy = session.policy(document)
 
     def made(said: str) -> Event:
         return chain.erratum(policy, version, clause, said, project.now)
@@ -105,7 +105,7 @@ def retire(
     Readers get as much notice as of a material change. Every published version keeps its address. Until that day it can
     be taken back: --withdraw. After it, nothing but an erratum can follow.
     """
-    project, policy = _open(session, document)
+    project, policy = session.policy(document)
     if withdrawn:
         if effective or replaced_by or waived:
             raise click.UsageError("With --withdraw, give --reason alone.")
@@ -189,13 +189,6 @@ def _said(session: Session, word: str, said: str | None, question: str, made: Ca
         made("…")
         said = terminal.sentence(f"{question}, in a sentence that readers will see")
     return made(said)
-
-
-def _open(session: Session, document: str) -> tuple[OpenProject, Policy]:
-    project = session.project()
-    policy = project.policy(document)
-    project.sound(ledger_folder(document))
-    return project, policy
 
 
 def _write(session: Session, project: OpenProject, event: Event, yes: bool, told: str) -> None:
