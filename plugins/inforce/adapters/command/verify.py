@@ -167,7 +167,8 @@ def _verify_receipt(session: Session, name: str, form: str) -> None:
     project.sound(f"{files.LEDGER}/")
     findings = [receipts.check(project.policies, receipt) for receipt in found]
     if form == "json":
-        terminal.emit(_receipts_json(findings))
+        texts = {version.path: clauses.compose(version.title, version.clauses) for version in _texts(findings)}
+        terminal.emit({"receipts": [_finding(finding) for finding in findings], "texts": texts})
     else:
         for finding in findings:
             for line in _lines(finding):
@@ -219,11 +220,6 @@ def _moment(moment: datetime, policy: Policy | None) -> str:
         return f"{utc} ({terminal.when(moment, policy)} in {policy.zone})"
     except OverflowError:  # the last hours that can be written in UTC are beyond them elsewhere
         return str(utc)
-
-
-def _receipts_json(findings: list[Finding]) -> dict[str, Any]:
-    texts = {version.path: clauses.compose(version.title, version.clauses) for version in _texts(findings)}
-    return {"receipts": [_finding(finding) for finding in findings], "texts": texts}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
