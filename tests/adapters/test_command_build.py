@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
 def test_every_page_and_file_of_the_publication_stands(project: Terminal) -> None:
     project.run("build")
     read = files.read(project.root)
-    publication = Publication(sources.read(read), site_settings.instant(AS_OF), ADDRESS)
+    publication = Publication(sources.read(read), site_settings.instant(AS_OF, "--as-of"), ADDRESS)
     site = project.root / "site"
     for page in publication.pages():
         assert (site / page.address / "index.html").is_file(), page.address
@@ -142,7 +143,7 @@ def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
         "The Shop", "https://a.example/legal/", "", "2026-06-01T00:00:00Z", drafts=True, epoch=3
     )
     (project.root / "mkdocs.yml").rename(project.root / "properdocs.yml")
-    assert site_settings.read(project.root) == settings
+    assert site_settings.read(project.root) == replace(settings, file="properdocs.yml")
     monkeypatch.setenv("SHOP_AS_OF", AS_OF)
     assert site_settings.read(project.root).as_of == AS_OF
     project.run("build", "--site-name", "Another", "--site-url", "https://b.example")
@@ -159,6 +160,15 @@ def test_the_environment_says_what_mkdocs_takes_it_to_say(tmp_path: Path, monkey
     monkeypatch.setenv("SHOP_DRAFTS", "true")
     monkeypatch.setenv("SHOP_EPOCH", "3")
     assert site_settings.read(tmp_path) == site_settings.SiteSettings(drafts=True, epoch=3)
+
+
+@pytest.mark.parametrize("wrong", ["site_url: shop\n", 'site_name: "\\0"\n', "drafts: 3", "epoch: -1", "as_of: soon"])
+def test_what_is_wrong_is_told_of_the_file_that_says_it(project: Terminal, wrong: str) -> None:
+    (project.root / "mkdocs.yml").unlink()
+    text = wrong if wrong.startswith("site") else f"plugins: [inforce: {{{wrong}}}]\n"
+    (project.root / "properdocs.yml").write_text(text, encoding="utf-8")
+    [line] = project.run("build", status=1).stderr.splitlines()
+    assert line.startswith("properdocs.yml: ")
 
 
 def test_a_file_whose_line_ends_changed_is_told_once(project: Terminal, caplog: pytest.LogCaptureFixture) -> None:
@@ -207,7 +217,8 @@ def test_an_instant_needs_no_quotes(project: Terminal) -> None:
     (project.root / "mkdocs.yml").write_text(
         "plugins:\n  - inforce: {as_of: 2026-06-01T08:00:00+08:00}\n", encoding="utf-8"
     )
-    assert site_settings.instant(site_settings.read(project.root).as_of) == datetime(2026, 6, 1, tzinfo=UTC)
+    told = site_settings.read(project.root)
+    assert site_settings.instant(told.as_of, told.file) == datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

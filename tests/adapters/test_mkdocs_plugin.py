@@ -286,7 +286,7 @@ def test_an_instant_may_stand_without_quotes(value: str | datetime) -> None:
     options = mkdocs_plugin.Options()
     options.load_dict({"as_of": value})
     assert options.validate() == ([], [])
-    assert site_settings.instant(site_settings.as_written(options.as_of)) == AT
+    assert site_settings.instant(site_settings.as_written(options.as_of), "mkdocs.yml") == AT
 
 
 @pytest.mark.parametrize("value", ["tomorrow", "2026-04-01", "2026-04-01T00:00:00", "2026-02-30T00:00:00Z"])

@@ -68,6 +68,7 @@ class InForcePlugin(BasePlugin[Options]):
     elsewhere = False
     preview: Preview | None = None
     cache = Cache(None)
+    file = site_settings.FILE
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
         """Drafts are shown in a live preview; having this hook keeps the plugin between its builds."""
@@ -85,19 +86,18 @@ class InForcePlugin(BasePlugin[Options]):
     @event_priority(-100)
     def _configure(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the style sheet and the script; refuse settings under which no address would hold, whoever made them."""
+        self.file = Path(config.config_file_path or site_settings.FILE).name
         if not config.use_directory_urls:
             cure = "Remove it, or the plugin that sets it (offline does): a policy needs directory addresses"
-            raise PluginError(f"mkdocs.yml: use_directory_urls is false. {cure}.")
+            raise PluginError(f"{self.file}: use_directory_urls is false. {cure}.")
         try:
             get_build_date()
         except (ValueError, OverflowError, OSError):
             what = f"SOURCE_DATE_EPOCH is {os.environ['SOURCE_DATE_EPOCH']!r}, which is no instant"
             raise PluginError(f"{what}. Give seconds since 1970, or unset it.") from None
         if not config.site_url:
-            log.warning(
-                "mkdocs.yml: site_url is missing. Set it to the site's address: without it the feed's and the "
-                "manifest's addresses are relative, and pages name no canonical address."
-            )
+            cure = "Set it to the site's address: without it the feed's and the manifest's addresses are relative"
+            log.warning("%s: site_url is missing. %s, and pages name no canonical address.", self.file, cure)
         self.others = {name: plugin for name, plugin in config.plugins.items() if plugin is not self}
         config.extra_css.insert(0, STYLE)  # a site's own style sheets come after it, so that theirs hold
         config.extra_javascript.insert(0, SCRIPT)
@@ -201,7 +201,7 @@ class InForcePlugin(BasePlugin[Options]):
                 others = [name for name, each in self.others.items() if hasattr(each, "on_files")]
                 what = f"/{self.addresses.get(file.dest_uri, file.dest_uri)} was taken out of the site"
                 cure = "Leave policies out of what a plugin excludes"
-                raise PluginError(f"mkdocs.yml: {what} by a plugin: {' or '.join(others)}. {cure}.")
+                raise PluginError(f"{self.file}: {what} by a plugin: {' or '.join(others)}. {cure}.")
 
     def on_build_error(self, *, error: Exception) -> None:
         """Name the plugin for which a page without a file was too much, instead of its traceback."""
@@ -214,7 +214,8 @@ class InForcePlugin(BasePlugin[Options]):
         if name and ours and not isinstance(error, BuildError):
             what = f"The plugin {name} cannot use pages that are no files on disk, as those of In Force are"
             fault = f"{type(error).__name__}: {error}".split("\n")[0]
-            raise PluginError(f"mkdocs.yml: {what} ({fault}). Leave it out, or out of the build of policies.") from None
+            cure = "Leave it out, or out of the build of policies"
+            raise PluginError(f"{self.file}: {what} ({fault}). {cure}.") from None
 
     @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
@@ -261,16 +262,17 @@ class InForcePlugin(BasePlugin[Options]):
                 (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
             known = repository.provenance(root, repository.numbers(filter(shows_editors, found.policies)))
             as_of = site_settings.as_written(self.config.as_of)
-            at = site_settings.instant(as_of) if as_of else datetime.now(UTC).replace(microsecond=0)
-            address = site_settings.address(config.site_url or "", site_settings.FILE)
-            drafts, epoch = self.preview is not None or self.config.drafts, site_settings.epoch(self.config.epoch)
+            at = site_settings.instant(as_of, self.file) if as_of else datetime.now(UTC).replace(microsecond=0)
+            address = site_settings.address(config.site_url or "", self.file)
+            epoch = site_settings.epoch(self.config.epoch, self.file)
+            drafts = self.preview is not None or self.config.drafts
             publication = Publication(found, at, address, known, drafts, epoch)
         except InForceError as error:
             raise PluginError(f"In Force cannot publish this:\n{error}") from None
         if known.missing:
             notes.warning("In Force leaves out who committed what. %s", known.missing)
         if not found.policies:
-            log.warning("There is no policy beside mkdocs.yml. Write policy/<document>/policy.yml and its clauses.")
+            log.warning("There is no policy beside %s. Write policy/<document>/policy.yml and its clauses.", self.file)
         return publication
 
     @event_priority(-100)

@@ -26,7 +26,10 @@ FILE, OTHER = "mkdocs.yml", "properdocs.yml"
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """``base`` is the site's address with a final slash, ``as_of`` an instant as it is written; empty if not told."""
+    """``base`` is the site's address with a final slash, ``as_of`` an instant as it is written; empty if not told.
+
+    ``file`` is the name of the file that says all that.
+    """
 
     name: str = "Policies"
     base: str = ""
@@ -34,6 +37,7 @@ class SiteSettings:
     as_of: str = ""
     drafts: bool = False
     epoch: int = 0
+    file: str = FILE
 
 
 def read(root: Path) -> SiteSettings:
@@ -52,12 +56,13 @@ def read(root: Path) -> SiteSettings:
     told = told if isinstance(told, Mapping) else {}
     options = _options(told.get("plugins"))
     return SiteSettings(
-        shown(str(told.get("site_name") or SiteSettings.name), FILE),
-        address(str(told.get("site_url") or ""), FILE),
-        shown(text_of(str(told.get("copyright") or "")), FILE),
+        shown(str(told.get("site_name") or SiteSettings.name), name),
+        address(str(told.get("site_url") or ""), name),
+        shown(text_of(str(told.get("copyright") or "")), name),
         as_written(options.get("as_of")),
-        _truth(options, "drafts"),
-        epoch(options.get("epoch", 0)),
+        _truth(options, "drafts", name),
+        epoch(options.get("epoch", 0), name),
+        name,
     )
 
 
@@ -85,23 +90,23 @@ def as_written(as_of: object) -> str:
     return as_of.isoformat() if isinstance(as_of, datetime) else str(as_of or "")
 
 
-def instant(told: str, place: str = FILE) -> datetime:
+def instant(told: str, place: str) -> datetime:
     """Return the instant that ``as_of`` names, in UTC. Raises InForceError."""
     return entries.instant(told, place, 0, "as_of").astimezone(UTC)
 
 
-def epoch(told: Any) -> int:
+def epoch(told: Any, place: str) -> int:
     """Return the manifest's epoch. Raises InForceError for what is none."""
     if isinstance(told, bool) or told not in manifest.EPOCHS:
         cure = f"Write a whole number from 0 to {manifest.EPOCHS[-1]}, one more than before"
-        raise fail(FILE, 0, "epoch", f"epoch is {told!r}", cure)
+        raise fail(place, 0, "epoch", f"epoch is {told!r}", cure)
     return int(told)
 
 
-def _truth(options: Mapping[str, Any], name: str) -> bool:
+def _truth(options: Mapping[str, Any], name: str, place: str) -> bool:
     told = options.get(name, False)
     if not isinstance(told, bool):
-        raise fail(FILE, 0, name, f"{name} is {told!r}", "Write true or false")
+        raise fail(place, 0, name, f"{name} is {told!r}", "Write true or false")
     return told
 
 

@@ -78,7 +78,7 @@ def build(
         cure = "Build that site first, or write one of the policies alone with --output"
         raise fail(str(into), 0, "no-folder", "There is no built site here to lay them into", cure)
     now = session.environment.now().replace(microsecond=0)
-    place = "--as-of" if as_of else site_settings.FILE
+    place = "--as-of" if as_of else told.file
     at = site_settings.instant(told.as_of, place) if told.as_of else now
     with contextlib.closing(Cache(None if anew else root)) as kept:
         job = _Job(session, root, folder, told, at, into is not None, kept)
@@ -186,7 +186,7 @@ class _Job:
         if known.missing:
             terminal.remark("note", f"Who committed what is left out. {known.missing}")
         if not self.told.base:
-            cure = "Say it in mkdocs.yml, or with --site-url"
+            cure = f"Say it in {self.told.file}, or with --site-url"
             terminal.remark("note", f"Without the site's address, pages name none, and there is no sitemap. {cure}.")
 
 
