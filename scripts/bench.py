@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import builds, earlier, report
-from benchmarks.measuring import say
+from benchmarks import builds
+from benchmarks.measuring import head, say
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENT = ROOT / "storefront" / "js"
@@ -19,13 +19,13 @@ CLIENT = ROOT / "storefront" / "js"
 def sections(folder: Path, quick: bool) -> Iterator[str]:
     """The page's parts, with their projects in ``folder``."""
     repeats, sizes = (1, (10, 20)) if quick else (5, tuple(builds.TARGETS))
-    yield report.head(repeats)
+    yield head(repeats)
     yield builds.EXPLAINED
     for size in sizes:
         yield builds.of_size(size, repeats, folder / str(size))
     commands = builds.of_commands(folder / str(sizes[-1]) / "policies", sizes[-1], repeats)
     twice = builds.twice(ROOT, folder / "clones")
-    before = earlier.section(ROOT, folder / "earlier", repeats)
+    before = builds.beside_earlier(ROOT, folder / "earlier", repeats)
     # Only now, since what this process holds counts towards the peak memory of those that it starts.
     from benchmarks import records, redlines, storefront
 

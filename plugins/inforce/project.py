@@ -13,7 +13,7 @@ from datetime import datetime
 
 from inforce.changes import versions as comparison
 from inforce.changes.versions import Comparison
-from inforce.check import duties, form
+from inforce.check import drafts
 from inforce.draft import folder
 from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Level, Problem, errors, fail, meant, nearest, refuse
@@ -115,7 +115,7 @@ class Project:
             found.extend(rules.of_coming(policy, published or (), now))
         sound = [policy for policy in self.policies if not errors(self.problems_of(policy))]
         for policy in sound if beyond_form else ():
-            found.extend(duties.problems(policy, sound, now))  # what others have, and whether, is not known
+            found.extend(drafts.duties(policy, sound, now))  # what others have, and whether, is not known
         return tuple(sorted(set(found)))
 
     def made_again(self, document: str, number: str, protection: Protection) -> tuple["Project", tuple[Version, ...]]:
@@ -139,7 +139,7 @@ class Project:
         """
         policy = self.policy(document)
         draft = proposal.part(self.draft(policy), policy.ledger, names)
-        refuse(errors(form.draft_problems(draft, policy.ledger)))
+        refuse(errors(drafts.draft_problems(draft, policy.ledger)))
         return self.with_draft(policy, draft)
 
     def with_draft(self, policy: Policy, draft: Draft) -> "Project":
@@ -188,17 +188,17 @@ class Project:
             raise _nothing(policy, "The draft comes after every version", f"Write {newer} {DRAFT}")
         if older == DRAFT:
             older, newer = "", DRAFT
-        if not ledger.standing:
+        if not {older, newer} <= {*ledger.by_number}:  # which others there are, the whole ledger has to say
             self.sound(ledger_folder(document))
+        if not ledger.standing:
             cure = f"Release a first version: inforce release {document}"
             raise _nothing(policy, "Nothing was released yet, so there is nothing to compare with", cure)
         last = chain.version_of(policy, newer) if newer not in ("", DRAFT) else self._last(policy, newer, now)
         first = chain.version_of(policy, older) if older else _before(policy, last, now)
         place = {**ledger.sequence, DRAFT: len(ledger.versions) + 1}
         if first is last and not newer:
-            raise _nothing(
-                policy, f"The draft does not differ from {last.number}", "Change a clause, or name two versions"
-            )
+            cure = "Change a clause, or name two versions"
+            raise _nothing(policy, f"The draft does not differ from {last.number}", cure)
         if place[first.number] >= place[last.number]:
             raise _nothing(policy, f"{last.number} does not come after {first.number}", "Name the older one first")
         return comparison.compare(ledger, first, last)
@@ -280,7 +280,7 @@ def _read_policy(document: str, files: Mapping[str, bytes], sound: Collection[st
     known = ledger.head in sound and not problems
     problems = (*found, *problems, *(() if known else rules.of_ledger(ledger)))
     if draft:
-        problems = (*problems, *form.draft_problems(draft, ledger))
+        problems = (*problems, *drafts.draft_problems(draft, ledger))
     return Policy(document, draft, ledger), [*problems, *_unread(document, drafted)]
 
 

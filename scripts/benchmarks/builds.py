@@ -1,7 +1,12 @@
-"""How long sites take to build, and the commands; whether two builds of one commit are the same."""
+"""How long sites take to build, and the commands, by themselves and beside an earlier commit of this repository.
+
+And whether two builds of one commit are the same.
+"""
 
 import filecmp
+import os
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -10,8 +15,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measuring import INFORCE, Command, Cost, forget, ratios, rounds, run, say
-from benchmarks.report import COSTS, costs, met, table
+from benchmarks.measuring import COSTS, INFORCE, Command, Cost, costs, forget, met, ratios, rounds, run, say, table
 
 TARGETS = {100: (0.62, 0.42), 300: (0.43, 0.22)}
 """By number of versions: the most that version pages may cost, as a part of the same pages kept as Markdown files
@@ -157,3 +161,58 @@ def _set_instant(config: Path, as_of: str) -> None:
     text, count = re.subn(r"^  - inforce\b.*$", plugin, config.read_text("utf-8"), flags=re.MULTILINE)
     assert count == 1, "mkdocs.yml names the plugin on one line"
     config.write_text(text, "utf-8")
+
+
+EARLIER = "04808c8"
+MANY = 10, 30, 20
+"""Documents, versions of each, and clauses of these."""
+_MANY = "{} documents of {} versions of {} clauses".format(*MANY)
+EARLIER_TARGETS = {
+    "`inforce --help`": 60 / 357,
+    "`inforce status`": 200 / 403,
+    "`inforce check`": 275 / 479,
+    _MANY: 3.5 / 18.8,
+    f"{_MANY}, second build": 0.35 * 3.5 / 18.8,
+}
+"""The most that the work may cost, as a part of what it cost then."""
+
+
+def beside_earlier(root: Path, folder: Path, repeats: int) -> str:
+    """The table of ``EARLIER_TARGETS``; ``root`` is a clone of the repository."""
+    say(f"The same work at {EARLIER}")
+    code = folder / "code"
+    code.mkdir(parents=True)
+    archive = subprocess.run(["git", "archive", EARLIER], cwd=root, capture_output=True, check=False)
+    if archive.returncode:
+        return f"## Beside an earlier commit\n\nNot measured: this clone does not hold commit `{EARLIER}`."
+    subprocess.run(["tar", "-x", "-C", code], input=archive.stdout, check=True)
+    small, many = folder / "small", folder / "many"
+    for name in ("policy", "versions"):
+        shutil.copytree(root / name, small / name)
+    attributes = (root / ".gitattributes").read_text("utf-8") + "policy/** text eol=lf\n"  # as was asked for then
+    (small / ".gitattributes").write_text(attributes, encoding="utf-8")
+    run(Command(["-m", "benchmarks.policies", *map(str, MANY), many], _HERE.parent))
+    work = {name: (*INFORCE, name.strip("`").split()[1]) for name in list(EARLIER_TARGETS)[:3]}
+    now = {name: Command(words, small) for name, words in work.items()}
+    build = ("-m", "mkdocs", "--quiet", "build")
+    now[_MANY] = Command(build, many, partial(forget, many / "site", many / ".cache"))
+    now[f"{_MANY}, second build"] = Command(build, many, partial(forget, many / "site"))
+    path = os.pathsep.join((str(code / "plugins"), str(code / "storefront/python")))
+    then = {name: Command(each.arguments, each.folder, each.before, path) for name, each in now.items()}
+    both = {f"{name}{when}": each[name] for name in now for when, each in ((" then", then), ("", now))}
+    found = rounds(both, repeats)
+    rows = []
+    for name, target in EARLIER_TARGETS.items():
+        before, after = found[f"{name} then"], found[name]
+        part = median(ratios(after, before))
+        rows.append((name, costs(before)[0], costs(after)[0], f"{part:.2f}", f"{target:.2f}: {met(part <= target)}"))
+    pages = len(list((many / "site").rglob("index.html")))
+    size = sum(path.stat().st_size for path in (many / "site").rglob("*") if path.is_file()) / 1e6
+    return f"""\
+## Beside an earlier commit
+
+The same work by commit `{EARLIER}` and by today's code, in turn, in CPU time.
+
+{table(("work", "then", "now", "part", "target"), rows)}
+
+{_MANY} make {pages} pages and {size:.0f} MB. Target: at most 1,100 and 60 MB: {met(pages <= 1100 and size <= 60)}."""

@@ -1,17 +1,24 @@
-"""Runs commands as whole processes and tells what they cost. Knows nothing of what they do.
+"""Runs commands as whole processes and tells what they cost, and what every section of the page is written with.
+
+Knows nothing of what the commands do. What is measured of this machine is which one it is.
 
 This process stays small on purpose: Linux counts the memory of a process that starts another one towards the peak of
 the one started.
 """
 
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 
@@ -89,14 +96,14 @@ def rounds(commands: Mapping[str, Command], count: int) -> dict[str, list[Cost]]
 
     The costs of one round belong together: whatever else the machine did then, it did to all of them.
     """
-    costs: dict[str, list[Cost]] = {name: [] for name in commands}
+    found: dict[str, list[Cost]] = {name: [] for name in commands}
     for number in range(count + 1):
         say(f"  round {number} of {count}" if number else "  warm-up")
         for name, command in commands.items():
             cost, _ = run(command)
             if number:
-                costs[name].append(cost)
-    return costs
+                found[name].append(cost)
+    return found
 
 
 def ratios(costs: Sequence[Cost], baseline: Sequence[Cost]) -> list[float]:
@@ -104,6 +111,50 @@ def ratios(costs: Sequence[Cost], baseline: Sequence[Cost]) -> list[float]:
     return [own.cpu / other.cpu for own, other in zip(costs, baseline, strict=True)]
 
 
-def middle(costs: Sequence[Cost]) -> Cost:
-    """The medians, each by itself."""
-    return Cost(median(c.cpu for c in costs), median(c.wall for c in costs), median(c.peak for c in costs))
+COSTS = ("CPU time", "wall time", "peak memory")
+_PACKAGES = ("mkdocs", "mkdocs-material", "Markdown", "markdown-it-py", "Jinja2", "lxml", "nh3", "diff-match-patch")
+
+
+def met(reached: bool) -> str:
+    """How a target's line ends."""
+    return "met" if reached else "**missed**"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown; the first column needs no name."""
+    first, *others = (f"| {' | '.join(map(str, cells))} |".replace("|  |", "| |") for cells in (columns, *rows))
+    return "\n".join((first, f"|{'---|' * len(columns)}", *others))
+
+
+def costs(found: Sequence[Cost]) -> tuple[str, str, str]:
+    """The medians, for a table's three columns ``COSTS``."""
+    cpu, wall, peak = (median(getattr(cost, name) for cost in found) for name in ("cpu", "wall", "peak"))
+    return f"{cpu:.2f} s", f"{wall:.2f} s", f"{peak:.0f} MiB"
+
+
+def head(repeats: int) -> str:
+    """How everything was measured, and where."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    packages = []
+    for name in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            packages.append(f"{name} {version(name)}")
+    return f"""\
+# Benchmarks
+
+Written by `make bench`. Every figure is the median of several rounds ({repeats} of them) after a warm-up.
+In a round each build runs once, as a process of its own, from start to end; ratios are taken within a round. CPU time
+is user and system time.
+
+- {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()}
+- Python {platform.python_version()}; {", ".join(packages)}
+- {datetime.now(UTC):%Y-%m-%d}; load average over the last quarter of an hour: {os.getloadavg()[2]:.1f}"""
+
+
+def _processor() -> str:
+    with suppress(OSError):
+        if found := re.search(
+            r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            return found[1].strip()
+    return platform.processor() or platform.machine()

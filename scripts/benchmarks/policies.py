@@ -9,15 +9,16 @@ With the number of documents before the others, it writes one project of so many
 
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from adapters.repositories import write
 from core import builders
 from inforce import project as sources
-from inforce.check.form import GITATTRIBUTES
+from inforce.check.drafts import GITATTRIBUTES
 from inforce.draft.folder import draft_folder
 from inforce.ledger import entries as ledger
 from inforce.model import Clause, Draft, Ledger, Note, Policy, Severity, Version
@@ -157,6 +158,13 @@ def _history(versions: Sequence[Version], name: str) -> str:
     found = [each for each in versions if each is versions[0] or any(change.clause == name for change in each.changes)]
     texts = (f"## Version {version.number}\n\n{version.by_id[name].body}\n" for version in reversed(found))
     return f"# {name}: history\n\n" + "\n".join(texts)
+
+
+def record(document: str, row: Mapping[str, Any], **told: Any) -> dict[str, Any]:
+    """A customer's record of a version, by the version's row in the manifest; ``told`` is what else it says."""
+    named = {name: row[name] for name in ("version", "sequence", "language", "digest")}
+    kept = {"document": document, "manifest_serial": row["sequence"], "at": row["effective_at"], "surface": "checkout"}
+    return {"action": "acknowledged", "base": row.get("amends"), "until": None, **named, **kept, **told}
 
 
 def main(versions: int, clauses: int, target: Path) -> None:

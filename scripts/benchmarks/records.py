@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from adapters.repositories import write
 from benchmarks import policies
-from benchmarks.measuring import INFORCE, Command, run, say
-from benchmarks.report import met, table
+from benchmarks.measuring import INFORCE, Command, met, run, say, table
 from inforce import project as sources
 from inforce.publish import manifest
 from inforce_client.store import TABLE, SqlRecords
@@ -30,9 +30,7 @@ def of_records(folder: Path, count: int) -> str:
     """``count`` records in SQLite and in a file, in ``folder``."""
     say(f"{count:,} records")
     project = policies.policy(VERSIONS, 10)
-    for path, data in project.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
+    write(folder, project)
     rows = manifest.build(sources.read(project).policies)["documents"]["privacy"]["versions"]
     address, customers = f"sqlite:///{folder / 'records.sqlite'}", count // A_CUSTOMER
     with SqlRecords(address) as records:
@@ -59,24 +57,9 @@ million records: {met(max(million.values()) <= REPORT_TARGET)}."""
 def _made(rows: list[dict[str, Any]], count: int, customers: int) -> Iterator[tuple[str, dict[str, Any]]]:
     chance = random.Random(20260101)
     for _ in range(count):
-        row = chance.choice(rows)
-        yield (
-            f"customer {chance.randrange(customers)}",
-            {
-                "id": str(uuid.UUID(int=chance.getrandbits(128))),
-                "action": chance.choice(_ACTIONS),
-                "document": "privacy",
-                **{name: row[name] for name in ("version", "sequence", "language", "digest")},
-                "base": None,
-                "manifest_serial": row["sequence"],
-                "head": None,
-                "at": row["effective_at"],
-                "sent_at": None,
-                "received_at": _AT,
-                "until": None,
-                "surface": "checkout",
-            },
-        )
+        row, name = chance.choice(rows), str(uuid.UUID(int=chance.getrandbits(128)))
+        told = {"id": name, "action": chance.choice(_ACTIONS), "received_at": _AT}
+        yield f"customer {chance.randrange(customers)}", policies.record("privacy", row, **told)
 
 
 def _fill(records: SqlRecords, file: Path, made: Iterator[tuple[str, dict[str, Any]]]) -> None:

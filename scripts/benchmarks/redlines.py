@@ -16,8 +16,7 @@ from lxml import html as parser
 import corpus
 from benchmarks import edits
 from benchmarks.edits import PIECE, Edit
-from benchmarks.measuring import say
-from benchmarks.report import met, table
+from benchmarks.measuring import met, say, table
 from inforce.redline import canonical
 from inforce.redline.blocks import escape, leaves
 from inforce.redline.order import gaps, least_changes

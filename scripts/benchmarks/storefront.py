@@ -18,8 +18,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
 
 from benchmarks import policies
-from benchmarks.measuring import INFORCE, Command, run, say
-from benchmarks.report import met, table
+from benchmarks.measuring import INFORCE, Command, met, run, say, table
 from core.visits import simulate
 from e2e.webserver import WebServer
 from inforce import project as sources
@@ -111,13 +110,7 @@ def _records(chance: random.Random, document: str, habit: str, now: datetime) ->
         return []
     last = chance.randint(1, VERSIONS - 1) if habit == "behind" else VERSIONS
     rows = published()["documents"][document]["versions"][max(0, last - 4) : last]
-    kept = ("version", "sequence", "language", "digest")
-    agreed = {"action": "acknowledged", "document": document, "until": None, "surface": "checkout"}
-    records = [
-        {**agreed, **{key: row[key] for key in kept}, "base": row.get("amends"), "at": row["effective_at"]}
-        | {"manifest_serial": row["sequence"]}
-        for row in rows
-    ]
+    records = [policies.record(document, row) for row in rows]
     later = {"action": "dismissed", "until": (now + timedelta(days=3)).isoformat(), "at": now.isoformat()}
     lost = {"digest": "sha256-nobody-knows-this-text"}
     records[-1] |= {"lost": lost, "declines": {"action": "declined"}, "later": later}.get(habit, {})

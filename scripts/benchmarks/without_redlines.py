@@ -6,7 +6,7 @@ unmarked. A process of its own, because it takes rules of the product away: ``py
 
 from mkdocs.__main__ import cli
 
-from inforce.adapters import finished
+from inforce.adapters import site_builder
 from inforce.changes import kinds as comparison
 from inforce.publish import publication
 from inforce.redline import Changes, Redline
@@ -14,6 +14,6 @@ from inforce.redline import Changes, Redline
 if __name__ == "__main__":
     every = publication.pages
     publication.pages = lambda site: (page for page in every(site) if page.listed)
-    finished.fragments = lambda _site: iter(())
+    site_builder.fragments = lambda _site: iter(())
     comparison.redline = lambda _old, new, _prefix="": Redline(new, Changes(), whole=False)
     cli()

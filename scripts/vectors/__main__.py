@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from vectors import copies, instants, merges, several, tables
+from vectors import copies, merges, several, tables
 
 FOLDER = Path(__file__).resolve().parents[2] / "storefront" / "vectors"
 
@@ -13,8 +13,9 @@ def texts() -> dict[str, str]:
     groups = {path.stem: tables.cases(path) for path in Path(__file__).parent.glob("*.md")}
     files = {}
     for name, (title, cases) in {**groups, "several": (several.TITLE, several.cases())}.items():
-        files[f"{name}.json"] = _text("review-vectors-1.json", title, cases)
-    for rules in (copies, instants, merges):
+        schema = "instant-vectors-1.json" if name == "instants" else "review-vectors-1.json"
+        files[f"{name}.json"] = _text(schema, title, cases)
+    for rules in (copies, merges):
         files[f"{rules.__name__.rpartition('.')[2]}.json"] = _text(rules.SCHEMA, rules.TITLE, rules.cases())
     return files
 

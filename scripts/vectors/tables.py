@@ -12,6 +12,7 @@ A cell holds words and ``key=value``; ``; `` parts one version, record or patch 
   ``redline=1.0..`` is the page since 1.0.
 - *with*: patches as ``path=JSON``, a path without a value being taken out. A path begins with ``manifest``,
   ``document``, ``version`` (the last one) or ``record`` (the first one).
+- *written*, *milliseconds*: a text as JSON, and the instant that it is.
 - *changes*: for a customer of 1.0, the clauses that 2.0 changes; those that 3.0 changes; …
 """
 
@@ -108,13 +109,13 @@ def cases(path: Path) -> tuple[str, list[Json]]:
     named: dict[str, str] = {}
     found: list[Json] = []
     for row in _rows(lines):
-        if "case" not in row:
+        if "name" in row:
             named[row["name"]] = row["manifest"]
             continue
         try:
             found.append(_case(row, named))
         except (KeyError, ValueError) as error:
-            raise ValueError(f"{path.name}: {row['case']}: {error}") from error
+            raise ValueError(f"{path.name}: {row}: {error}") from error
     return title.removeprefix("# "), found
 
 
@@ -132,6 +133,8 @@ def _rows(lines: list[str]) -> Iterator[dict[str, str]]:
 
 
 def _case(row: dict[str, str], named: dict[str, str]) -> Json:
+    if "written" in row:
+        return {key: json.loads(row[key] or "null") for key in ("written", "milliseconds")}
     if "changes" in row:
         row = _of_changes(**row)
     told = named.get(row["manifest"], row["manifest"])

@@ -15,19 +15,21 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import html5lib
 import pytest
 from lxml import etree
+from mkdocs.exceptions import Abort
 
 from adapters import sites
 from adapters.commands import MORE, Terminal, announced, committed
 from adapters.projects import ADDRESS, write_policy, write_site
 from adapters.sites import content, published
 from inforce import project as sources
-from inforce.adapters import cache, files, finished, output, site_settings
+from inforce.adapters import cache, files, output, site_builder, site_settings
 from inforce.changes import kinds
 from inforce.errors import InForceError
 from inforce.ledger.addresses import Addresses
@@ -55,7 +57,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
 def test_every_page_and_file_of_the_publication_stands(project: Terminal) -> None:
     project.run("build")
     read = files.read(project.root)
-    publication = Publication(sources.read(read), site_settings.instant(AS_OF), ADDRESS)
+    publication = Publication(sources.read(read), site_settings.instant(AS_OF, "--as-of"), ADDRESS)
     site = project.root / "site"
     for page in publication.pages():
         assert (site / page.address / "index.html").is_file(), page.address
@@ -141,7 +143,7 @@ def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
         "The Shop", "https://a.example/legal/", "", "2026-06-01T00:00:00Z", drafts=True, epoch=3
     )
     (project.root / "mkdocs.yml").rename(project.root / "properdocs.yml")
-    assert site_settings.read(project.root) == settings
+    assert site_settings.read(project.root) == replace(settings, file="properdocs.yml")
     monkeypatch.setenv("SHOP_AS_OF", AS_OF)
     assert site_settings.read(project.root).as_of == AS_OF
     project.run("build", "--site-name", "Another", "--site-url", "https://b.example")
@@ -149,6 +151,36 @@ def test_it_goes_by_the_settings_of_mkdocs_and_by_its_options(
     assert '<link rel="canonical" href="https://b.example/privacy/">' in page
     assert "<bdi>Another</bdi>" in page
     assert (project.root / "site/privacy/draft/index.html").is_file()
+
+
+def test_the_environment_says_what_mkdocs_takes_it_to_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "plugins: [{inforce: {drafts: !ENV [SHOP_DRAFTS, false], epoch: !ENV [NOBODYS, SHOP_EPOCH, 0]}}]\n"
+    (tmp_path / "mkdocs.yml").write_text(told, encoding="utf-8")
+    assert site_settings.read(tmp_path) == site_settings.SiteSettings(drafts=False, epoch=0)
+    monkeypatch.setenv("SHOP_DRAFTS", "true")
+    monkeypatch.setenv("SHOP_EPOCH", "3")
+    assert site_settings.read(tmp_path) == site_settings.SiteSettings(drafts=True, epoch=3)
+
+
+@pytest.mark.parametrize("wrong", ["site_url: shop\n", 'site_name: "\\0"\n', "drafts: 3", "epoch: -1", "as_of: soon"])
+def test_what_is_wrong_is_told_of_the_file_that_says_it(project: Terminal, wrong: str) -> None:
+    (project.root / "mkdocs.yml").unlink()
+    text = wrong if wrong.startswith("site") else f"plugins: [inforce: {{{wrong}}}]\n"
+    (project.root / "properdocs.yml").write_text(text, encoding="utf-8")
+    [line] = project.run("build", status=1).stderr.splitlines()
+    assert line.startswith("properdocs.yml: ")
+
+
+def test_a_file_whose_line_ends_changed_is_told_once(project: Terminal, caplog: pytest.LogCaptureFixture) -> None:
+    committed(project).git("branch", "published")
+    path = project.root / "versions/privacy/1.0.md"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    lines = project.run("build", status=1).stderr.splitlines()
+    [told] = [line for line in lines if line.startswith("versions/privacy/1.0.md")]
+    assert "This published file differs by line endings only" in told
+    with pytest.raises(Abort):
+        sites.build_site(project.root)
+    assert caplog.text.count("versions/privacy/1.0.md:") == 1
 
 
 @pytest.mark.parametrize(
@@ -185,7 +217,8 @@ def test_an_instant_needs_no_quotes(project: Terminal) -> None:
     (project.root / "mkdocs.yml").write_text(
         "plugins:\n  - inforce: {as_of: 2026-06-01T08:00:00+08:00}\n", encoding="utf-8"
     )
-    assert site_settings.instant(site_settings.read(project.root).as_of) == datetime(2026, 6, 1, tzinfo=UTC)
+    told = site_settings.read(project.root)
+    assert site_settings.instant(told.as_of, told.file) == datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +306,7 @@ def test_mkdocs_builds_the_same_bytes_with_the_cache_and_without(
     first = content(sites.build_site(project.root, target="first"))
     assert (project.root / cache.FOLDER / "kept.db").is_file()
     with monkeypatch.context() as patched:
-        patched.setattr(finished.templates, "render", None)  # nothing has to be laid out
+        patched.setattr(site_builder.templates, "render", None)  # nothing has to be laid out
         second = content(sites.build_site(project.root, target="second"))
     monkeypatch.setenv("INFORCE_NO_CACHE", "1")
     third = content(sites.build_site(project.root, target="third"))
@@ -288,12 +321,12 @@ def test_what_was_finished_comes_back_from_the_cache(project: Terminal, monkeypa
     def made_again() -> str:
         raise AssertionError("It was to be kept.")
 
-    render = finished.templates.render
+    render = site_builder.templates.render
 
     def rendered(content: Content, *more: Sequence[str]) -> str:
         return render(content, *more) if content.template in ("home.html", "missing.html") else made_again()
 
-    monkeypatch.setattr(finished.templates, "render", rendered)
+    monkeypatch.setattr(site_builder.templates, "render", rendered)
     project.run("build", "-o", "second")
     assert published(project.root / "second") == published(project.root / "first")
 
@@ -486,7 +519,7 @@ def test_a_build_that_fails_leaves_the_site_as_it_was(project: Terminal, monkeyp
     def broken(*_: object, **__: object) -> str:
         raise OSError(28, "No space left on device", "site/privacy/index.html")
 
-    monkeypatch.setattr(finished.templates, "whole", broken)
+    monkeypatch.setattr(site_builder.templates, "whole", broken)
     project.run("build", "--drafts", "--site-name", "Another", status=1)
     assert content(project.root / "site") == before
     project.run("build", "-o", "new", "--no-cache", status=1)
@@ -506,7 +539,7 @@ def test_an_empty_folder_stays_the_one_that_it_is(
     monkeypatch.chdir(folder)
     where = Terminal(Path() if empty == "here" else project.root, project.now)
     with monkeypatch.context() as broken:
-        broken.setattr(finished.templates, "whole", lambda **_: 1 // 0)
+        broken.setattr(site_builder.templates, "whole", lambda **_: 1 // 0)
         where.run("build", "-o", target, "--no-cache", status=1)
     assert not list(folder.iterdir())
     where.run("build", "-o", target)

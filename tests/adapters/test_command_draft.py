@@ -125,3 +125,31 @@ def test_a_rename_that_was_withdrawn_comes_back_with_the_text(tmp_path):
     assert b'was: ["contact"]' in project.files()["policy/privacy/reach.md"]
     project.run("release", "privacy", "--summary", "A summary.", "--effective", "2026-05-02", *notes)
     assert b'    was: ["contact"]' in project.files()["versions/privacy/1.2.md"]
+
+
+def test_a_damaged_repository_is_told_in_a_line(project: Terminal) -> None:
+    repository = committed(project)
+    project.edit("cookies", CALL.replace("Contact", "Cookies"))
+    tree = repository.git("rev-parse", "HEAD^{tree}")
+    (project.root / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    [line] = project.refused("draft", "privacy", "--from", "1.0")
+    assert line.startswith(".git: error: Git refuses: ")
+    assert line.endswith("Run `git status` here and mend what it says.")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("draft", "privacy", "--from", "1.0"),
+        ("clause", "rename", "privacy", "cookies", "crumbs"),
+        ("clause", "remove", "privacy", "cookies", "--severity", "notice"),
+    ],
+)
+def test_who_became_whom_is_not_guessed_of_a_broken_ledger(project: Terminal, command: tuple[str, ...]) -> None:
+    project.edit("contact", CALL)
+    options = ("--severity", "contact=notice", "--note", "contact=Call us.", "--effective", "2026-06-01")
+    project.run("release", "privacy", "--summary", "A telephone.", *options)
+    path = project.root / "versions/privacy/2.0.md"
+    path.write_bytes(path.read_bytes().replace(b"three", b"seven"))
+    [line] = project.refused(*command)
+    assert line.startswith("versions/privacy/2.1.md:12: error: The file before this one is missing or was changed")

@@ -28,6 +28,18 @@ def test_without_a_draft_the_last_two_versions(project):
     assert "We set [-two-]{+three+} cookies.\n- one for the basket" in said
 
 
+def test_what_nobody_named_is_not_guessed_of_a_broken_ledger(project):
+    project.edit("contact", CALL)
+    options = ("--severity", "contact=notice", "--note", "contact=Call us.", "--effective", "2026-06-01")
+    project.run("release", "privacy", "--summary", "A telephone.", *options)
+    path = project.root / "versions/privacy/2.0.md"
+    path.write_bytes(path.read_bytes().replace(b"three", b"seven"))
+    for named in ((), ("privacy", "2.0"), ("privacy", "2.0", "draft"), ("privacy", "1.0", "2.1")):
+        [line] = project.refused("redline", *named)
+        assert line.startswith("versions/privacy/2.1.md:12: error: The file before this one is missing or was changed")
+    assert "{+seven+}" in project.run("redline", "privacy", "1.0", "2.0").stdout
+
+
 def test_a_draft_against_what_is_in_force(project):
     project.edit("contact", CALL)
     said = project.run("redline", "privacy").stdout

@@ -201,6 +201,9 @@ def test_a_broken_ledger_tells_nothing_of_what_is_in_force(project):
     said = project.run("status").stdout
     assert "In force  not known: the ledger has errors" in said
     assert "Next      not known" in said
-    assert project.json("status")["documents"][0]["in_force"] is None
+    [told] = project.json("status")["documents"]
+    assert [name for name, value in told.items() if value is None] == [
+        *("in_force", "upcoming", "retired_at", "replaced_by", "draft")
+    ]
     for arguments in (("show", "privacy"), ("show", "privacy", "--on", "2026-03-03"), ("redline", "privacy")):
         assert "differs from the released one by line endings" in project.refused(*arguments)[0]

@@ -16,7 +16,7 @@ from adapters.repositories import CONTACT, V10, V11, V20, TestRepository, commit
 from inforce.adapters import files
 from inforce.adapters.git.guard import Published, Unguarded, find_published, violations
 from inforce.adapters.git.repository import blob_id, open_repository
-from inforce.check.form import GITATTRIBUTES
+from inforce.check.drafts import GITATTRIBUTES
 from inforce.errors import InForceError
 
 
@@ -328,6 +328,16 @@ class TestBranch:
             files.read(released.root)
         released.git("branch", "--force", "published")
         assert self.rules(released.root) == ["submodule"]
+
+
+def test_what_was_touched_is_told_though_a_commit_on_the_way_is_lost(released: TestRepository) -> None:
+    lost = released.commit({V10: "forged\n"})
+    released.commit({"README.md": "Hello again\n"})
+    (released.root / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    assert complaint(released.root) == (
+        f"{V10}: This published file was changed by a commit that git cannot show here. "
+        f"Run `git checkout {published(released.root).sha[:12]} -- {V10}`."
+    )
 
 
 def test_committed(released: TestRepository) -> None:

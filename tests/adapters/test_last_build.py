@@ -24,7 +24,8 @@ from core.histories import histories
 from core.strategies import ledgers
 from examples import examples
 from inforce import project as sources
-from inforce.adapters import cache, files, finished, last_build, output
+from inforce.adapters import cache, files, output, site_builder
+from inforce.adapters.command import build
 from inforce.model import Ledger, Policy
 from inforce.project import Project
 from inforce.publish.publication import Publication, pages
@@ -206,7 +207,7 @@ def test_where_a_disk_tells_times_in_seconds_every_file_is_read(
     def coarsely(path: Path) -> list[int]:
         return [each // day * day if each > day else each for each in exactly(path)]
 
-    for module in (output, last_build):
+    for module in (output, build):
         monkeypatch.setattr(module, "how", coarsely)
     project.run("build")
     before = published(project.root / "site")
@@ -323,14 +324,14 @@ def test_what_was_finished_is_kept_through_builds_that_make_nothing(
         project.run("build")
     before = published(project.root / "site")
     shutil.rmtree(project.root / "site")
-    render = finished.templates.render
+    render = site_builder.templates.render
     made: list[str] = []
 
     def rendered(content: Content, *more: Sequence[str]) -> str:
         made.append(content.template)
         return render(content, *more)
 
-    monkeypatch.setattr(finished.templates, "render", rendered)
+    monkeypatch.setattr(site_builder.templates, "render", rendered)
     project.run("build")
     assert published(project.root / "site") == before
     assert set(made) <= {"home.html", "missing.html"}

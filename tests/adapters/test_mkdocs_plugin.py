@@ -22,9 +22,12 @@ from adapters import projects, repositories
 from adapters.sites import AS_OF, build_site, text
 from inforce import project as sources
 from inforce.adapters import files as disk
+from inforce.adapters import mkdocs_plugin, site_settings
 from inforce.changes import kinds
 from inforce.model import EventKind, Severity
 from inforce.publish.publication import Publication
+
+AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -276,6 +279,14 @@ def test_flat_addresses_are_refused(project: Path, caplog: pytest.LogCaptureFixt
     with pytest.raises(Abort):
         build_site(project)
     assert "mkdocs.yml: use_directory_urls is false" in caplog.text
+
+
+@pytest.mark.parametrize("value", [AT, AT.isoformat()])
+def test_an_instant_may_stand_without_quotes(value: str | datetime) -> None:
+    options = mkdocs_plugin.Options()
+    options.load_dict({"as_of": value})
+    assert options.validate() == ([], [])
+    assert site_settings.instant(site_settings.as_written(options.as_of), "mkdocs.yml") == AT
 
 
 @pytest.mark.parametrize("value", ["tomorrow", "2026-04-01", "2026-04-01T00:00:00", "2026-02-30T00:00:00Z"])

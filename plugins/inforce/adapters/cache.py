@@ -16,8 +16,7 @@ import sys
 import tempfile
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -30,20 +29,16 @@ _BUILDS, _REDLINES = 4, 64
 """What so many builds that kept something new did not ask for is dropped. A redline is small, and asked for only as its
 pages are made anew."""
 LIBRARIES = (
-    *(
-        "diff-match-patch",
-        "feedgenerator",
-        "icu4py",
-        "inforce-client",
-        "Jinja2",
-        "lxml",
-        "markdown-it-py",
-        "MarkupSafe",
-    ),
-    *("mdit-py-plugins", "mdurl", "nh3", "PyYAML", "regex", "tzdata"),
+    *("diff-match-patch", "feedgenerator", "icu4py", "inforce-client", "Jinja2", "lxml", "markdown-it-py"),
+    *("MarkupSafe", "mdit-py-plugins", "mdurl", "nh3", "PyYAML", "regex", "tzdata"),
 )
 """What pages are made with."""
 _KEY_LENGTH = 32
+
+
+def digest_of(*told: object) -> str:
+    """Return a digest of all that these values show: the name of what is made of them."""
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 @cache
@@ -97,9 +92,13 @@ class Cache:
             row = name, self._seal(name, packed), packed, builds, self._build
             self._database.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", row)
 
-    def redlines(self) -> "Redlines | None":
-        """Return where redlines are kept, for ``changes.kinds.keep_redlines``; None where nothing is."""
-        return Redlines(self) if self.on else None
+    def redline(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return a redline that this code has made before, or what ``make`` gives; see ``changes.kinds``."""
+        name = f"redline {made_by()} {name}"
+        if (found := self.get(name)) is None:
+            found = make()
+            self.put(name, found, _REDLINES)
+        return found
 
     def sound(self) -> frozenset[str]:
         """Return the heads of the ledgers that were read without a problem before, by the code that runs now."""
@@ -176,21 +175,6 @@ class Cache:
 
     def _seal(self, name: str, value: bytes) -> bytes:
         return hmac.digest(self._key, name.encode() + b"\0" + value, "sha256")
-
-
-@dataclass(frozen=True)
-class Redlines:
-    """Redlines as values in ``kept``; see ``changes.kinds.Keeper``."""
-
-    kept: Cache
-
-    def get(self, name: str) -> bytes | None:
-        """Return a redline that was made by the same code."""
-        return self.kept.get(f"redline {made_by()} {name}")
-
-    def put(self, name: str, value: bytes) -> None:
-        """Keep a redline."""
-        self.kept.put(f"redline {made_by()} {name}", value, _REDLINES)
 
 
 def _key() -> bytes:

@@ -126,6 +126,15 @@ def given(path: Path, name: str, cure: str) -> bytes:
         raise fail(name, 0, "unreadable", f"It cannot be read ({error.strerror})", cure) from None
 
 
+def encodable(text: str) -> bool:
+    """Return whether UTF-8 can write a text; what came in as other bytes, or in JSON, may be half a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _paths(root: Path, problems: list[Problem]) -> Iterator[Path]:
     """The files that are not hidden, in order. A folder that cannot be listed is a problem, never an empty one."""
 

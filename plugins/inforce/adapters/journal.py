@@ -220,9 +220,8 @@ def _carry_out(root: Path, changes: Mapping[str, bytes | None]) -> None:
         except (OSError, InForceError):
             path = error.problems[0].path if isinstance(error, InForceError) else REDO
             what = "The change was begun, and could be neither finished nor put back"
-            raise fail(
-                path, 0, "unwritable", what, "Free some space or mend the disk; the next command goes on"
-            ) from error
+            cure = "Free some space or mend the disk; the next command goes on"
+            raise fail(path, 0, "unwritable", what, cure) from error
         raise
 
 
@@ -233,7 +232,9 @@ def _forward(root: Path, journal: _Journal) -> None:
         path = root / step.path
         with files.named(step.path):
             if (found := _digest(files.content(path))) not in (step.before, step.after):
-                raise _foreign(step.path)
+                what = "A command was interrupted before it wrote this file, and somebody has changed it since"
+                cure = f"Bring back what stood there, or keep it all as it is: delete {REDO}"
+                raise fail(step.path, 0, "journal", what, cure)
             if found == step.after:
                 files.beside(path).unlink(missing_ok=True)  # an interrupted command got as far
             elif step.after is not None:
@@ -284,8 +285,7 @@ def _back(root: Path) -> None:
 
 def _recover(root: Path) -> str:
     """Finish what was interrupted, or put it back, and say so; nothing where nothing was. Called under the lock."""
-    name = _begun(root)
-    if not name:
+    if not (name := _begun(root)):
         return ""
     journal = _journal(root, name)
     paths = ", ".join(step.path for step in journal.steps)
@@ -325,11 +325,6 @@ def _journal(root: Path, name: str) -> _Journal:
         what = "It tells of an interrupted command, but it was not written in this folder"
         raise fail(name, 0, "journal", what, "Look with git status whether all files are as they should be; delete it")
     return journal
-
-
-def _foreign(path: str) -> InForceError:
-    what = "A command was interrupted before it wrote this file, and somebody has changed it since"
-    return fail(path, 0, "journal", what, f"Bring back what stood there, or keep it all as it is: delete {REDO}")
 
 
 def _digest(data: bytes | None) -> str | None:

@@ -9,6 +9,7 @@ anything, so with these nothing is taken for granted. INFORCE_NO_CACHE leaves ev
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from inforce.adapters.mkdocs_pages import PolicyPage
+from inforce.text.html import brought
 
 _STAND_IN = re.compile("(?:<h1)?inforce([0-9]+)word")
 _ENTITY = re.compile(r"&#?\w+;")
@@ -147,6 +149,32 @@ def _beside(page: PolicyPage, context: Mapping[str, Any]) -> dict[str, Any]:
 
 def _filled(kind: _Kind, words: tuple[str, ...]) -> str:
     return kind.start + "".join(part for number, after in kind.parts for part in (words[number], after))
+
+
+class Brought:
+    """What the pages of a site bring with them, scripts and what else stands in a theme; see ``text.html.brought``."""
+
+    def __init__(self) -> None:
+        self.found: set[tuple[str, str]] = set()
+        self._depths: Counter[int] = Counter()
+        self._varied = False
+
+    def by(self, output: str) -> None:
+        """Note what a page brings that the site's own author wrote, or the theme."""
+        self.found.update(brought(output))
+
+    def by_page(self, output: str, page: Page) -> None:
+        """Note what a page brings; of ours, what the theme does, which is the same on all of one depth, or on none."""
+        if not isinstance(page, PolicyPage):
+            self.by(output)
+            return
+        depth = page.url.count("/")
+        seen = self._depths[depth]
+        if seen < 2 or self._varied:
+            found = set(brought(output.replace(page.content, "") if page.content else output))
+            self._varied = self._varied or (seen == 1 and not found <= self.found)
+            self.found |= found
+            self._depths[depth] += 1
 
 
 class _Around(Template):

@@ -25,7 +25,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from inforce.adapters.finished import Finisher
+from inforce.adapters.files import FOLDERS
+from inforce.adapters.site_builder import Finisher
 from inforce.errors import InForceError
 from inforce.publish.publication import Page
 from inforce.text.html import ids_in
@@ -108,6 +109,26 @@ def replaced(pages: Iterable[PolicyPage], since: int) -> Iterator[str]:
         except FileNotFoundError:
             pass
         yield page.url
+
+
+def refuse_sources(found: Files, root: Path) -> None:
+    """Raise PluginError where a draft would be published as a page of the site's own: nobody has released it."""
+    folders = [root / folder for folder in FOLDERS]
+    for file in found.src_uris.values():
+        path = file.abs_src_path and file.inclusion.is_included() and Path(file.abs_src_path).resolve()
+        if path and any(folder in path.parents for folder in folders):
+            place, cure = path.relative_to(root).as_posix(), "Set docs_dir to a folder of its own, or use exclude_docs"
+            raise PluginError(f"{place}: It would be published as it is, released or not: docs_dir holds it. {cure}.")
+
+
+def titles(nav: Any) -> Iterator[tuple[str, str]]:
+    """Yield each entry of the nav that has a title of its own: (title, source address)."""
+    for entry in nav if isinstance(nav, list) else [nav]:
+        for title, inner in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(inner, str):
+                yield str(title), inner
+            else:
+                yield from titles(inner)
 
 
 class PublishedFile(File):

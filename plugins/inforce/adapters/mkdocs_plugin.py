@@ -9,7 +9,6 @@ import logging
 import os
 import time
 import traceback
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,16 +26,15 @@ from mkdocs.utils import get_build_date
 from inforce import project as sources
 from inforce.adapters import files, journal, site_settings, templates
 from inforce.adapters.cache import Cache
-from inforce.adapters.finished import SCRIPT, STYLE, Finisher
 from inforce.adapters.git import guard, repository
-from inforce.adapters.mkdocs_chrome import Chrome, let_go
-from inforce.adapters.mkdocs_pages import PolicyPage, Preview, PublishedFile, notes, replaced
+from inforce.adapters.mkdocs_chrome import Brought, Chrome, let_go
+from inforce.adapters.mkdocs_pages import PolicyPage, Preview, PublishedFile, notes, refuse_sources, replaced, titles
+from inforce.adapters.site_builder import SCRIPT, STYLE, Finisher
 from inforce.changes.kinds import keep_redlines
 from inforce.errors import InForceError, Level
 from inforce.publish import headers
 from inforce.publish.publication import Page, Publication
 from inforce.publish.site import shows_editors
-from inforce.text.html import brought
 
 log = logging.getLogger("mkdocs.plugins.inforce")
 
@@ -53,7 +51,7 @@ NO_CACHE = "INFORCE_NO_CACHE"
 class Options(base.Config):
     """The plugin's options: the instant whose state the pages show, whether drafts are published, and the epoch."""
 
-    as_of = config_options.Optional(config_options.Type(str))
+    as_of = config_options.Optional(config_options.Type((str, datetime)))
     drafts = config_options.Type(bool, default=False)
     epoch = config_options.Type(int, default=0)
 
@@ -70,14 +68,13 @@ class InForcePlugin(BasePlugin[Options]):
     elsewhere = False
     preview: Preview | None = None
     cache = Cache(None)
+    file = site_settings.FILE
 
     def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002
         """Drafts are shown in a live preview; having this hook keeps the plugin between its builds."""
         self.preview = Preview() if command == "serve" else None
         self.made: list[Path] = []
-        self.brought: set[tuple[str, str]] = set()
-        self.depths: Counter[int] = Counter()
-        self.varied = False
+        self.brought = Brought()
 
     @event_priority(100)
     def _begin(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -89,19 +86,18 @@ class InForcePlugin(BasePlugin[Options]):
     @event_priority(-100)
     def _configure(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the style sheet and the script; refuse settings under which no address would hold, whoever made them."""
+        self.file = Path(config.config_file_path or site_settings.FILE).name
         if not config.use_directory_urls:
             cure = "Remove it, or the plugin that sets it (offline does): a policy needs directory addresses"
-            raise PluginError(f"mkdocs.yml: use_directory_urls is false. {cure}.")
+            raise PluginError(f"{self.file}: use_directory_urls is false. {cure}.")
         try:
             get_build_date()
         except (ValueError, OverflowError, OSError):
             what = f"SOURCE_DATE_EPOCH is {os.environ['SOURCE_DATE_EPOCH']!r}, which is no instant"
             raise PluginError(f"{what}. Give seconds since 1970, or unset it.") from None
         if not config.site_url:
-            log.warning(
-                "mkdocs.yml: site_url is missing. Set it to the site's address: without it the feed's and the "
-                "manifest's addresses are relative, and pages name no canonical address."
-            )
+            cure = "Set it to the site's address: without it the feed's and the manifest's addresses are relative"
+            log.warning("%s: site_url is missing. %s, and pages name no canonical address.", self.file, cure)
         self.others = {name: plugin for name, plugin in config.plugins.items() if plugin is not self}
         config.extra_css.insert(0, STYLE)  # a site's own style sheets come after it, so that theirs hold
         config.extra_javascript.insert(0, SCRIPT)
@@ -149,7 +145,9 @@ class InForcePlugin(BasePlugin[Options]):
         if self.preview and overrides:
             templates.environment.cache_clear()  # a theme's author is at work
         self.finisher = Finisher(self.cache, overrides)
-        pages, written = list(self.publication.pages()), self._files()
+        pages = list(self.publication.pages())
+        made = {address: make() for address, _, make in self.finisher.files(self.publication)}
+        written = made | dict(self.publication.files(files.site_files()))
         if headers.PATH in found.src_uris:
             notes.info("docs/%s is published as it is; it can take over what the help on serving says.", headers.PATH)
             del written[headers.PATH]
@@ -170,8 +168,7 @@ class InForcePlugin(BasePlugin[Options]):
         """The pages of this build; where another one of the same site makes them, only what leads there."""
         built = self.publication.at.date().isoformat()
         for page in pages:
-            later = self.elsewhere or (self.preview and not page.searchable)
-            kind = PublishedFile if later else File
+            kind = PublishedFile if self.elsewhere or (self.preview and not page.searchable) else File
             file = kind.generated(config, f"{page.address}index.md", content="", inclusion=InclusionLevel.NOT_IN_NAV)
             file.dest_uri = f"{page.address}index.html"
             yield PolicyPage(page, file, config, built=built, finisher=self.finisher)
@@ -180,8 +177,8 @@ class InForcePlugin(BasePlugin[Options]):
         """Refuse what other plugins claim or take; call a page what the nav calls it, as MkDocs does."""
         self._refuse_conflicts(files)
         self._refuse_losses(files)
-        _refuse_sources(files, _root(config))
-        for title, uri in _titles(config.nav or []):
+        refuse_sources(files, _root(config))
+        for title, uri in titles(config.nav or []):
             file = files.get_file_from_path(uri)
             if file and isinstance(file.page, PolicyPage):
                 file.page.title = title
@@ -204,7 +201,7 @@ class InForcePlugin(BasePlugin[Options]):
                 others = [name for name, each in self.others.items() if hasattr(each, "on_files")]
                 what = f"/{self.addresses.get(file.dest_uri, file.dest_uri)} was taken out of the site"
                 cure = "Leave policies out of what a plugin excludes"
-                raise PluginError(f"mkdocs.yml: {what} by a plugin: {' or '.join(others)}. {cure}.")
+                raise PluginError(f"{self.file}: {what} by a plugin: {' or '.join(others)}. {cure}.")
 
     def on_build_error(self, *, error: Exception) -> None:
         """Name the plugin for which a page without a file was too much, instead of its traceback."""
@@ -213,12 +210,12 @@ class InForcePlugin(BasePlugin[Options]):
         name, ours = "", False
         for frame, _ in traceback.walk_tb(error.__traceback__):
             name = next((each for each, plugin in self.others.items() if plugin is frame.f_locals.get("self")), name)
-            pages = (getattr(value, "page", value) for value in frame.f_locals.values())
-            ours = ours or any(isinstance(page, PolicyPage) for page in pages)
+            ours = ours or any(isinstance(getattr(each, "page", each), PolicyPage) for each in frame.f_locals.values())
         if name and ours and not isinstance(error, BuildError):
             what = f"The plugin {name} cannot use pages that are no files on disk, as those of In Force are"
             fault = f"{type(error).__name__}: {error}".split("\n")[0]
-            raise PluginError(f"mkdocs.yml: {what} ({fault}). Leave it out, or out of the build of policies.") from None
+            cure = "Leave it out, or out of the build of policies"
+            raise PluginError(f"{self.file}: {what} ({fault}). {cure}.") from None
 
     @event_priority(-100)
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
@@ -242,7 +239,7 @@ class InForcePlugin(BasePlugin[Options]):
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> None:  # noqa: ARG002
         """Note what a page that the theme makes by itself brings."""
         if not self.preview and template_name.endswith(".html"):
-            self.brought.update(brought(output))
+            self.brought.by(output)
 
     def _publication(self, config: MkDocsConfig) -> Publication:
         root = _root(config)
@@ -252,35 +249,31 @@ class InForcePlugin(BasePlugin[Options]):
                 notes.info("%s.", told)
             self.cache.close()
             self.cache = Cache(None if os.environ.get(NO_CACHE) else root)
-            keep_redlines(self.cache.redlines())
+            keep_redlines(self.cache.redline if self.cache.on else None)
             found = sources.read(read, self.cache.sound())
             self.cache.note_sound(found.sound_heads)
             for problem in found.problems:
                 if problem.level is Level.WARNING:
                     notes.warning(str(problem))
-            self._ask_guard(root)
+            touched = () if self.preview else guard.violations(*guard.opened(root))
+            if found.errors:
+                raise InForceError(*guard.once(touched, found.errors))
+            for problem in touched:  # a warning ends a strict build
+                (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
             known = repository.provenance(root, repository.numbers(filter(shows_editors, found.policies)))
+            as_of = site_settings.as_written(self.config.as_of)
+            at = site_settings.instant(as_of, self.file) if as_of else datetime.now(UTC).replace(microsecond=0)
+            address = site_settings.address(config.site_url or "", self.file)
+            epoch = site_settings.epoch(self.config.epoch, self.file)
             drafts = self.preview is not None or self.config.drafts
-            now = datetime.now(UTC).replace(microsecond=0)
-            at = site_settings.instant(self.config.as_of) if self.config.as_of else now
-            address = site_settings.address(config.site_url or "", site_settings.FILE)
-            publication = Publication(found, at, address, known, drafts, site_settings.epoch(self.config.epoch))
+            publication = Publication(found, at, address, known, drafts, epoch)
         except InForceError as error:
             raise PluginError(f"In Force cannot publish this:\n{error}") from None
         if known.missing:
             notes.warning("In Force leaves out who committed what. %s", known.missing)
         if not found.policies:
-            log.warning("There is no policy beside mkdocs.yml. Write policy/<document>/policy.yml and its clauses.")
+            log.warning("There is no policy beside %s. Write policy/<document>/policy.yml and its clauses.", self.file)
         return publication
-
-    def _ask_guard(self, root: Path) -> None:
-        """A warning, which ends a strict build, for each published file that is not as it was; not while editing."""
-        if self.preview:
-            return
-        with contextlib.suppress(repository.NoHistory):
-            opened = repository.open_repository(root)
-            for problem in guard.violations(opened, guard.find_published(opened)):
-                (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
 
     @event_priority(-100)
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
@@ -318,25 +311,12 @@ class InForcePlugin(BasePlugin[Options]):
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Put link relations and JSON-LD into the head; any theme has one. The last to see the content lets it go."""
         if not self.preview:
-            self._note(output, page)
+            self.brought.by_page(output, page)
         if isinstance(page, PolicyPage):
             page.headed = "</head>" in output
             output = output.replace("</head>", f"{page.head}\n</head>", 1)
             page.content = None
         return output
-
-    def _note(self, output: str, page: MkDocsPage) -> None:
-        """Note what a page brings; of ours, what the theme does, which is the same on all of one depth, or on none."""
-        if not isinstance(page, PolicyPage):
-            self.brought.update(brought(output))
-            return
-        depth = page.url.count("/")
-        seen = self.depths[depth]
-        if seen < 2 or self.varied:
-            found = set(brought(output.replace(page.content, "") if page.content else output))
-            self.varied = self.varied or (seen == 1 and not found <= self.brought)
-            self.brought |= found
-            self.depths[depth] += 1
 
     @event_priority(100)
     def _see_pages_written(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
@@ -346,48 +326,23 @@ class InForcePlugin(BasePlugin[Options]):
     @event_priority(-100)
     def _publish(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
         """Write feeds, ledger files, what the package publishes, then the manifest; a site's own ``_headers`` stays."""
-        for address in () if self.preview else replaced(self.pages, self.written):
-            log.warning(
-                "Another plugin took the place of /%s, which the manifest names. Give its page another address.",
-                address,
-            )
-        for file in () if self.preview else self.published:
-            if file.src_uri == headers.PATH:
-                allowed = headers.content_security(self.brought)
-                file.content_bytes = headers.encode(self.publication.policies, self.publication.base, allowed)
-            if file.src_uri != headers.PATH or not Path(file.abs_dest_path).exists():
-                File.copy_file(file)
         self.cache.close()
         if self.preview:
             self.preview.end()
+            return
+        for address in replaced(self.pages, self.written):
+            told = "Another plugin took the place of /%s, which the manifest names. Give its page another address."
+            log.warning(told, address)
+        for file in self.published:
+            if file.src_uri == headers.PATH:
+                allowed = headers.content_security(self.brought.found)
+                file.content_bytes = headers.encode(self.publication.policies, self.publication.base, allowed)
+            if file.src_uri != headers.PATH or not Path(file.abs_dest_path).exists():
+                File.copy_file(file)
 
     on_post_build = CombinedEvent(_see_pages_written, _publish)
-
-    def _files(self) -> dict[str, bytes]:
-        made = {address: make() for address, _, make in self.finisher.files(self.publication)}
-        return made | dict(self.publication.files(files.site_files()))
-
-
-def _refuse_sources(found: Files, root: Path) -> None:
-    """An error where a draft would be published as a page of the site's own: nobody has released it."""
-    folders = [root / folder for folder in files.FOLDERS]
-    for file in found.src_uris.values():
-        path = file.abs_src_path and file.inclusion.is_included() and Path(file.abs_src_path).resolve()
-        if path and any(folder in path.parents for folder in folders):
-            place, cure = path.relative_to(root).as_posix(), "Set docs_dir to a folder of its own, or use exclude_docs"
-            raise PluginError(f"{place}: It would be published as it is, released or not: docs_dir holds it. {cure}.")
 
 
 def _root(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml, the current one where it is read from a stream: policies stand beside it."""
     return Path(config.config_file_path or "mkdocs.yml").resolve().parent
-
-
-def _titles(nav: Any) -> Iterator[tuple[str, str]]:
-    """Each entry of the nav that has a title of its own: (title, source address)."""
-    for entry in nav if isinstance(nav, list) else [nav]:
-        for title, inner in entry.items() if isinstance(entry, dict) else ():
-            if isinstance(inner, str):
-                yield str(title), inner
-            else:
-                yield from _titles(inner)

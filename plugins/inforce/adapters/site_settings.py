@@ -4,29 +4,32 @@ No setting of another plugin or of a theme is looked at, tags that only MkDocs k
 is named with ``INHERIT`` is not read. The plugin itself has these settings from MkDocs, and asks here what they mean.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
+from yaml_env_tag import add_env_tag
 
 from inforce.errors import fail
 from inforce.ledger import entries
 from inforce.publish import manifest
 from inforce.text import characters
 from inforce.text.html import text_of
+from inforce.text.rewriting import parsed
 
 FILE, OTHER = "mkdocs.yml", "properdocs.yml"
 
 
 @dataclass(frozen=True)
 class SiteSettings:
-    """``base`` is the site's address with a final slash, ``as_of`` an instant as it is written; empty if not told."""
+    """``base`` is the site's address with a final slash, ``as_of`` an instant as it is written; empty if not told.
+
+    ``file`` is the name of the file that says all that.
+    """
 
     name: str = "Policies"
     base: str = ""
@@ -34,6 +37,7 @@ class SiteSettings:
     as_of: str = ""
     drafts: bool = False
     epoch: int = 0
+    file: str = FILE
 
 
 def read(root: Path) -> SiteSettings:
@@ -51,14 +55,14 @@ def read(root: Path) -> SiteSettings:
         raise fail(name, line, "settings", "This is no YAML that can be read", "Mend it, or move it away") from None
     told = told if isinstance(told, Mapping) else {}
     options = _options(told.get("plugins"))
-    as_of = options.get("as_of") or ""
     return SiteSettings(
-        shown(str(told.get("site_name") or SiteSettings.name), FILE),
-        address(str(told.get("site_url") or ""), FILE),
-        shown(text_of(str(told.get("copyright") or "")), FILE),
-        as_of.isoformat() if isinstance(as_of, datetime) else str(as_of),
-        _truth(options, "drafts"),
-        epoch(options.get("epoch", 0)),
+        shown(str(told.get("site_name") or SiteSettings.name), name),
+        address(str(told.get("site_url") or ""), name),
+        shown(text_of(str(told.get("copyright") or "")), name),
+        as_written(options.get("as_of")),
+        _truth(options, "drafts", name),
+        epoch(options.get("epoch", 0), name),
+        name,
     )
 
 
@@ -66,12 +70,9 @@ def address(told: str, place: str) -> str:
     """Return a site's address as addresses below it are added to it, empty for none. Raises InForceError."""
     if not told:
         return ""
-    try:
-        parts = urlsplit(told)
-        wrong = parts.scheme not in ("http", "https") or not parts.netloc or bool(parts.query or parts.fragment)
-    except ValueError:
-        wrong = True
-    if wrong or re.search(r"[\s<>\"\\]", told):
+    parts = parsed(told)
+    whole = parts and parts.scheme in ("http", "https") and parts.netloc and not (parts.query or parts.fragment)
+    if not whole or re.search(r"[\s<>\"\\]", told):
         what = f"{told!r} is no address that others can be added to"
         raise fail(place, 0, "site-url", what, "Write one such as https://policies.example/")
     return shown(told if told.endswith("/") else f"{told}/", place)
@@ -84,23 +85,28 @@ def shown(told: str, place: str) -> str:
     return told
 
 
-def instant(told: str, place: str = FILE) -> datetime:
+def as_written(as_of: object) -> str:
+    """Return the option as it is written, with quotes or without, which YAML reads as an instant; empty for none."""
+    return as_of.isoformat() if isinstance(as_of, datetime) else str(as_of or "")
+
+
+def instant(told: str, place: str) -> datetime:
     """Return the instant that ``as_of`` names, in UTC. Raises InForceError."""
     return entries.instant(told, place, 0, "as_of").astimezone(UTC)
 
 
-def epoch(told: Any) -> int:
+def epoch(told: Any, place: str) -> int:
     """Return the manifest's epoch. Raises InForceError for what is none."""
     if isinstance(told, bool) or told not in manifest.EPOCHS:
         cure = f"Write a whole number from 0 to {manifest.EPOCHS[-1]}, one more than before"
-        raise fail(FILE, 0, "epoch", f"epoch is {told!r}", cure)
+        raise fail(place, 0, "epoch", f"epoch is {told!r}", cure)
     return int(told)
 
 
-def _truth(options: Mapping[str, Any], name: str) -> bool:
+def _truth(options: Mapping[str, Any], name: str, place: str) -> bool:
     told = options.get(name, False)
     if not isinstance(told, bool):
-        raise fail(FILE, 0, name, f"{name} is {told!r}", "Write true or false")
+        raise fail(place, 0, name, f"{name} is {told!r}", "Write true or false")
     return told
 
 
@@ -116,15 +122,5 @@ class _Tolerant(yaml.SafeLoader):
     """Reads ``!ENV`` as MkDocs does; of any other tag it makes nothing."""
 
 
-def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
-    """The first variable that is set; or else the last entry, where there are several: the default."""
-    if isinstance(node, yaml.ScalarNode):
-        return os.environ.get(str(loader.construct_scalar(node)))
-    names = loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else []
-    variables = [str(name) for name in (names[:-1] if len(names) > 1 else names)]
-    default = names[-1] if len(names) > 1 else None
-    return next((os.environ[name] for name in variables if name in os.environ), default)
-
-
-_Tolerant.add_constructor("!ENV", _environment)
+add_env_tag(_Tolerant)
 _Tolerant.add_multi_constructor("", lambda _loader, _tag, _node: None)

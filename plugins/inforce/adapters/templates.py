@@ -11,16 +11,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import jinja2
 from feedgenerator import Atom1Feed
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    PackageLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateSyntaxError,
-)
 from markupsafe import Markup
 
 from inforce.adapters import files
@@ -31,6 +23,7 @@ from inforce.publish.redlines import ChangedView, beside
 from inforce.publish.site import Content, Site
 from inforce.publish.version import ClauseView
 from inforce.text.html import Sanitised, marked
+from inforce.text.normal import count_of
 
 
 def day(moment: datetime) -> str:
@@ -63,11 +56,6 @@ def direction(language: str) -> str:
     return "rtl" if script in RIGHT_TO_LEFT or (not script and primary in WRITTEN_SO) else "ltr"
 
 
-def count_of(number: int, one: str, many: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {one if number == 1 else many}"
-
-
 def sanitised(html: str) -> Markup:
     """Return what the sanitiser gave, to be printed as it is. Raises TypeError for anything else."""
     if not isinstance(html, Sanitised):
@@ -81,11 +69,15 @@ def redline(html: str) -> Markup:
 
 
 @lru_cache(maxsize=4)
-def environment(overrides: tuple[str, ...] = ()) -> Environment:
+def environment(overrides: tuple[str, ...] = ()) -> jinja2.Environment:
     """Return the templates of this package, behind those of the folders in ``overrides``."""
-    loaders = [*(FileSystemLoader(folder) for folder in overrides), PackageLoader("inforce")]
-    found = Environment(
-        loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loaders = [*(jinja2.FileSystemLoader(folder) for folder in overrides), jinja2.PackageLoader("inforce")]
+    found = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     found.filters.update(day=day, date=date, direction=direction, count_of=count_of, in_words=timeline.in_words)
     found.filters.update(sanitised=sanitised, redline=redline)
@@ -94,7 +86,7 @@ def environment(overrides: tuple[str, ...] = ()) -> Environment:
     return found
 
 
-def _once(templates: Environment, name: str, most: int) -> Callable[[ClauseView | ChangedView], Markup]:
+def _once(templates: jinja2.Environment, name: str, most: int) -> Callable[[ClauseView | ChangedView], Markup]:
     """A filter that lays a clause out by a template: most are the same on hundreds of pages.
 
     What it keeps, ``most`` of them, ends with the environment.
@@ -112,8 +104,8 @@ def render(content: Content, overrides: Sequence[str] = ()) -> str:
     name = f"inforce/{content.template}"
     try:
         return environment(tuple(overrides)).get_template(name).render(content.view, headings=content.headings)
-    except TemplateError as error:
-        place = (error.name or name, error.lineno) if isinstance(error, TemplateSyntaxError) else (name, 0)
+    except jinja2.TemplateError as error:
+        place = (error.name or name, error.lineno) if isinstance(error, jinja2.TemplateSyntaxError) else (name, 0)
         what = f"The template cannot be used: {error.message or type(error).__name__}"
         raise fail(*place, "template", what, "Mend it in the theme, or take it out of there") from None
 
@@ -140,7 +132,7 @@ def rehearsal(policies: Sequence[Any], now: datetime, nothing: str) -> str:
 
 
 def whole(**told: Any) -> str:
-    """Return a page with what stands around it on a site without a theme; see ``finished.Frame``."""
+    """Return a page with what stands around it on a site without a theme; see ``site_builder.Frame``."""
     laid = told["laid"]
     page = environment().get_template("inforce/page.html")
     return page.render(told, content=Markup(laid.html), head=Markup(laid.head))

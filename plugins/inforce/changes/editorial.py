@@ -189,23 +189,20 @@ def _unnumbered(words: tuple[_Word, ...]) -> tuple[_Word, ...]:
 
 def _sentence_signs(passages: Sequence[_Passage]) -> Iterator[Sign]:
     """Sentences that are new or gone. One that stands in another paragraph of the clause now is neither."""
-    came, went = (_stream(passages, side) for side in reversed(_SIDES))
+    every = [word for passage in passages for word in passage.words]
+    said = {side: _spoken(word for word in every if word.mark == side) for side in _SIDES}
     for passage in passages:
         kind = Kind.CATEGORY if passage.enumerates else Kind.SENTENCE
-        gone = [each for each in passage.whole["del"] if _spoken(passage.words, each) not in came]
-        come = [each for each in passage.whole["ins"] if _spoken(passage.words, each) not in went]
+        gone, come = (
+            [each for each in passage.whole[side] if _spoken(passage.words[place] for place in each) not in said[other]]
+            for side, other in (_SIDES, _SIDES[::-1])
+        )
         for one, other in zip_longest(gone, come, fillvalue=()):
             yield Sign(kind, _quoted(passage.words, one), _quoted(passage.words, other))
 
 
-def _stream(passages: Iterable[_Passage], side: str) -> str:
-    """Everything that is marked on one side, as :func:`_spoken` writes it."""
-    marked = [word for passage in passages for word in passage.words if word.mark == side]
-    return _spoken(marked, range(len(marked)))
-
-
-def _spoken(found: Sequence[_Word], sentence: Iterable[int]) -> str:
-    return "".join(f" {typographic(found[place].text)} " for place in sentence if is_word(found[place].text))
+def _spoken(words: Iterable[_Word]) -> str:
+    return "".join(f" {typographic(word.text)} " for word in words if is_word(word.text))
 
 
 def _word_signs(passage: _Passage, words: Words) -> Iterator[Sign]:
@@ -219,8 +216,8 @@ def _word_signs(passage: _Passage, words: Words) -> Iterator[Sign]:
 def _sentences(found: Sequence[_Word], side: str, words: Words) -> Iterator[tuple[int, ...]]:
     """The places of each sentence's words, as one side of the redline reads."""
     places = [place for place, word in enumerate(found) if word.mark in ("", side)]
-    texts = [found[place].text for place in places]
-    yield from (tuple(places[start:end]) for start, end in wordlists.sentences(texts, words))
+    ends = wordlists.sentences([found[place].text for place in places], words)
+    return (tuple(places[start:end]) for start, end in ends)
 
 
 def _is_marked(found: Sequence[_Word], sentence: Iterable[int]) -> bool:
@@ -248,7 +245,7 @@ def _hunk_signs(found: Iterable[_Word], words: Words) -> Iterator[Sign]:
         if word.mark:
             hunk.append(word)
         elif hunk and is_word(word.text):
-            old, new = (_weighty(hunk, side, words) for side in _SIDES)
+            old, new = (_weighty([each.text for each in hunk if each.mark == side], words) for side in _SIDES)
             for kind in old.keys() | new.keys():
                 gone, come = old.get(kind, []), new.get(kind, [])
                 if [meaning for meaning, _ in gone] != [meaning for meaning, _ in come]:
@@ -265,8 +262,8 @@ def _shown(gone: list[_Meant], come: list[_Meant]) -> tuple[str, str]:
     return " ".join(only[0]), " ".join(only[1])
 
 
-def _weighty(hunk: Iterable[_Word], side: str, words: Words) -> dict[Kind, list[_Meant]]:
-    """What the words of one side mean, kind by kind, in their order; what is said twice in a row counts once."""
+def _weighty(said: Iterable[str], words: Words) -> dict[Kind, list[_Meant]]:
+    """What words mean, kind by kind, in their order; what is said twice in a row counts once."""
     tables = {
         Kind.NUMBER: words.numbers,
         Kind.DATE: words.dates,
@@ -281,8 +278,8 @@ def _weighty(hunk: Iterable[_Word], side: str, words: Words) -> dict[Kind, list[
         if not told or told[-1][0] != meaning:
             told.append((meaning, word))
 
-    for word in (word.text for word in hunk if word.mark == side):
-        for part in _expanded(word, words.contractions):
+    for word in said:
+        for part in wordlists.expanded(word, words):
             if place := next(((kind, as_) for as_ in (word, part) for kind in tables if as_ in tables[kind]), None):
                 add(place[0], tables[place[0]][place[1]], word)
             elif "://" in part:
@@ -292,35 +289,19 @@ def _weighty(hunk: Iterable[_Word], side: str, words: Words) -> dict[Kind, list[
     return found
 
 
-def _expanded(word: str, contractions: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """A word in lower case, and what it is short for."""
-    plain = typographic(word)
-    folded = plain.casefold()
-    if folded in contractions:
-        yield from contractions[folded]
-        return
-    for ending, meant in contractions.items():
-        if folded.endswith(ending) and ending[0] in "'n" and "'" in ending:
-            yield folded.removesuffix(ending)
-            yield from meant
-            return
-    yield folded
-
-
 def _category_signs(passage: _Passage, told: set[int], words: Words) -> Iterator[Sign]:
     """What was put into an enumeration, or taken out of it, by what it names."""
-    named: dict[str, dict[str, str]] = {}
-    marked: dict[str, set[str]] = {}
+    named: dict[str, set[str]] = {side: set() for side in _SIDES}
+    marked: dict[str, dict[str, str]] = {side: {} for side in _SIDES}
     for side in _SIDES:
-        places = [place for each in passage.sentences[side] for place in _enumerated(passage, each, words)]
-        named[side] = {_name(passage.words[place].text): passage.words[place].text for place in places}
-        marked[side] = {_name(passage.words[p].text) for p in places if passage.words[p].mark and p not in told}
+        for place in (place for each in passage.sentences[side] for place in _enumerated(passage, each, words)):
+            word = passage.words[place]
+            name = wordlists.sounded(word.text)
+            named[side].add(name)
+            if word.mark and place not in told:
+                marked[side][name] = word.text
     removed, added = (
-        [
-            text
-            for name, text in named[side].items()
-            if name in marked[side] and not any(_same_name(name, known) for known in named[other])
-        ]
+        [text for name, text in marked[side].items() if not any(wordlists.is_respelled(name, n) for n in named[other])]
         for side, other in (_SIDES, _SIDES[::-1])
     )
     if removed or added:
@@ -336,7 +317,7 @@ def _enumerated(passage: _Passage, sentence: Sequence[int], words: Words) -> Ite
         if inside < 0:
             return
         text = typographic(passage.words[place].text).casefold()
-        if is_word(text) and text not in words.little and not _weighty([_Word(text, "ins")], "ins", words):
+        if is_word(text) and text not in words.little and not _weighty([text], words):
             yield place
 
 
@@ -350,25 +331,11 @@ def _after_marker(found: Sequence[_Word], words: Words) -> int | None:
     return None
 
 
-def _name(text: str) -> str:
-    """A word as it sounds: hyphens, apostrophes and the two ways to write -ise are not heard."""
-    return re.sub(r"['\-\u2010\u2011]", "", typographic(text).casefold()).replace("z", "s")
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Whether one word is the other respelled: a letter more or less, or two exchanged, and not the first."""
-    if one == other or one[0] != other[0]:
-        return one == other
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short) == 1:
-        return any(long[:place] + long[place + 1 :] == short for place in range(1, len(long)))
-    return sorted(one) == sorted(other)
-
-
 def _link_signs(old_html: str, new_html: str, marked: Container) -> Iterator[Sign]:
     """Links that lead elsewhere or are gone, and new ones on new words. One put on words that stay says nothing new."""
     old, new = (Counter(map(_target, links_in(html))) for html in (old_html, new_html))
-    said = set(_inserted_targets(marked))
+    formats = (dict(run.formats) for leaf in leaves(marked) for run in leaf.runs)
+    said = {_target(dict(each["a"]).get("href", "")) for each in formats if "ins" in each and "a" in each}
     for one, other in zip_longest((old - new).elements(), (new - old).elements(), fillvalue=""):
         if one or other in said:
             yield Sign(Kind.LINK, one, other)
@@ -380,10 +347,3 @@ def _target(written: str) -> str:
     if target == written:
         target = re.sub(r"^#.*--", "#", re.sub(r"^(\.{0,2}/)+|(/?index)?\.(md|html?)\Z", "", target))
     return target.rstrip("/")
-
-
-def _inserted_targets(marked: Container) -> Iterator[str]:
-    for run in (run for leaf in leaves(marked) for run in leaf.runs):
-        given = dict(run.formats)
-        if "ins" in given and "a" in given:
-            yield _target(dict(given["a"]).get("href", ""))

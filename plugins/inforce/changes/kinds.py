@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
@@ -22,16 +21,6 @@ from inforce.text.html import render
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
 """Everything that can happen to a clause between two versions."""
 _WORDING = frozenset(("formatted", "modified", "retitled"))
-
-
-class Keeper(Protocol):
-    """Where values are kept under names; one that is not there any more is None."""
-
-    def get(self, name: str) -> bytes | None:
-        """Return the value of that name."""
-
-    def put(self, name: str, value: bytes) -> None:
-        """Keep a value under that name."""
 
 
 @dataclass(frozen=True)
@@ -166,25 +155,27 @@ def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     return _redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
 
 
-_keeper: Keeper | None = None
+Keep = Callable[[str, Callable[[], bytes]], bytes]
+"""Given a name, and how what it names is made: what was kept under it, or else is made, and kept from now on."""
+_keep: Keep | None = None
 
 
-def keep_redlines(keeper: Keeper | None) -> None:
-    """Look for redlines in this place, from now on in no other, before they are made, and keep there what is."""
-    global _keeper
-    _keeper = keeper
+def keep_redlines(keep: Keep | None) -> None:
+    """Have redlines kept in this place, from now on in no other."""
+    global _keep
+    _keep = keep
 
 
 def _redline(old: str, new: str, prefix: str = "") -> Redline:
-    if _keeper is None:
+    if _keep is None:
         return redline(old, new, prefix)
-    name = digest(json.dumps((old, new, prefix)).encode())
-    if found := _keeper.get(name):
-        html, whole, *counts = json.loads(found)
-        return Redline(html, Changes(*counts), whole)
-    made = redline(old, new, prefix)
-    _keeper.put(name, json.dumps((made.html, made.whole, *vars(made.changes).values())).encode())
-    return made
+
+    def packed() -> bytes:
+        made = redline(old, new, prefix)
+        return json.dumps((made.html, made.whole, *vars(made.changes).values())).encode()
+
+    html, whole, *counts = json.loads(_keep(digest(json.dumps((old, new, prefix)).encode()), packed))
+    return Redline(html, Changes(*counts), whole)
 
 
 def _text_differs(old: Clause, new: Clause) -> frozenset[str]:

@@ -7,9 +7,12 @@ The English modal verbs and the words that begin an enumeration are those on whi
 must, shall, will or can do what, and whom or what a list includes. Chosen by reading the revisions of real policies.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+
+from inforce.redline.words import typographic
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +48,11 @@ class Words:
     weighs: tuple[str, ...] = ()
     applies: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    ahead: frozenset[tuple[str, ...]] = frozenset()
-    leads: frozenset[tuple[str, ...]] = frozenset()
+    ahead: tuple[tuple[str, ...], ...] = ()
+    leads: tuple[tuple[str, ...], ...] = ()
     links: frozenset[str] = frozenset()
     since: frozenset[str] = frozenset()
-    dated: frozenset[tuple[str, ...]] = frozenset()
+    dated: tuple[tuple[str, ...], ...] = ()
 
 
 _ENDS = frozenset(".!?…。！？।۔")
@@ -70,9 +73,44 @@ def sentences(tokens: Sequence[str], words: Words) -> Iterator[tuple[int, int]]:
     return ((start, end) for start, end in pairwise((0, *reversed(ends))) if start < end)
 
 
+def expanded(word: str, words: Words) -> Iterator[str]:
+    """Yield a word in lower case, and what it is short for."""
+    plain = typographic(word)
+    folded = plain.casefold()
+    if folded in words.contractions:
+        yield from words.contractions[folded]
+        return
+    for ending, meant in words.contractions.items():
+        if folded.endswith(ending) and ending[0] in "'n" and "'" in ending:
+            yield folded.removesuffix(ending)
+            yield from meant
+            return
+    yield folded
+
+
+def sounded(text: str) -> str:
+    """Return a word as it sounds: hyphens, apostrophes and the two ways to write -ise are not heard."""
+    return re.sub(r"['\-\u2010\u2011]", "", typographic(text).casefold()).replace("z", "s")
+
+
+def is_respelled(one: str, other: str) -> bool:
+    """Return whether one word is the other respelled: a letter more or less, or two exchanged, and not the first."""
+    if one == other or one[0] != other[0]:
+        return one == other
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) == 1:
+        return any(long[:place] + long[place + 1 :] == short for place in range(1, len(long)))
+    return sorted(one) == sorted(other)
+
+
 def _each(written: str) -> dict[str, str]:
     """Words that stand for themselves."""
     return {word: word for word in written.split()}
+
+
+def _phrases(written: str) -> tuple[tuple[str, ...], ...]:
+    """Words as they follow each other, a comma between one phrase and the next."""
+    return tuple(tuple(phrase.split()) for phrase in written.split(", "))
 
 
 _UNITS = _each(
@@ -127,10 +165,9 @@ _ENGLISH = Words(
         **{"cannot": ("can", "not"), "won't": ("will", "not"), "can't": ("can", "not"), "shan't": ("shall", "not")},
         **{"n't": ("not",), "'ll": ("will",)},
     },
-    markers=(
-        *((word,) for word in _each("include includes included including namely e.g i.e eg ie")),
-        *(("such", "as"), ("for", "example"), ("for", "instance"), ("in", "particular"), ("consists", "of")),
-        *(("consist", "of"), ("limited", "to"), ("among", "them")),
+    markers=_phrases(
+        "include, includes, included, including, namely, e.g, i.e, eg, ie, such as, for example, for instance, "
+        "in particular, consists of, consist of, limited to, among them"
     ),
     little=frozenset(
         _each(
@@ -148,32 +185,18 @@ _ENGLISH = Words(
     amends=("chang", "amend", "updat", "modif", "revis", "alter"),
     tells=("notif", "inform", "tell", "announc", "publish", "post", "email", "e-mail", "show", "notice", "alert"),
     weighs=("material", "significant", "substantial", "important", "major"),
-    ahead=frozenset(
-        (
-            ("notice",),
-            ("before",),
-            ("ahead",),
-            ("beforehand",),
-            ("prior",),
-            ("prior", "to"),
-            ("in", "advance"),
-            ("advance", "notice"),
-        )
-    ),
+    ahead=_phrases("notice, before, ahead, beforehand, prior, prior to, in advance, advance notice"),
     applies=("effect", "force", "appl", "bind", "they", "it", "them", "this", "that", "these", "so", "publi", "post"),
     others=(
         *("cancel", "terminat", "delet", "eras", "object", "renew", "expir", "subscri", "refund", "return", "withdraw"),
         *("ends", "ended", "closing", "answer", "reply", "repli", "respond", "response", "deliver"),
     ),
-    leads=frozenset((("before",), ("ahead",), ("prior", "to"))),
+    leads=_phrases("before, ahead, prior to"),
     links=frozenset(_each("of for")),
     since=frozenset(_each("the this that such our your its their after from since following upon receiving")),
-    dated=frozenset(
-        (
-            *(("last", verb) for verb in ("updated", "revised", "modified", "changed", "amended")),
-            *(("effective", noun) for noun in ("date", "as", "from", "since", "on")),
-            *(("updated", "on"), ("revised", "on"), ("date", "of"), ("in", "effect"), ("version", "date")),
-        )
+    dated=_phrases(
+        "last updated, last revised, last modified, last changed, last amended, effective date, effective as, "
+        "effective from, effective since, effective on, updated on, revised on, date of, in effect, version date"
     ),
 )
 

@@ -166,14 +166,10 @@ def check(policies: Sequence[Policy], receipt: Receipt) -> Finding:
     return Finding(receipt, policy, None, (problem,))
 
 
-def _windows(version: Version) -> str:
-    return model.digest(entries.compose(version).replace(b"\n", b"\r\n"))
-
-
 _LIKENESSES: dict[str, tuple[Callable[[Version], str], str, str]] = {
     "": (lambda version: version.digest, "", ""),
     "line endings": (
-        _windows,
+        lambda version: model.digest(entries.compose(version).replace(b"\n", b"\r\n")),
         "that file's with Windows line endings: the same words, served from a checkout that changed them",
         "Mend .gitattributes where the site is built; inforce check says how",
     ),

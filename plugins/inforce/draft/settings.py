@@ -1,7 +1,7 @@
 """``policy.yml`` <-> settings: what each key may hold, told once for the file, for options and for answers.
 
 Among it are the rules: the checks beyond form that a policy can set to off, warn or error. What each rule finds is the
-business of ``check.duties`` and ``release``; why it exists and where it comes from stands in the documentation
+business of ``check.drafts`` and ``release``; why it exists and where it comes from stands in the documentation
 ("Checks"), under the rule's id. Bytes in, values and problems out. Whether the clauses that are listed fit the files
 beside ``policy.yml`` is asked in ``folder``.
 """

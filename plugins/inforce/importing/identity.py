@@ -4,9 +4,9 @@ An id is made of a heading: plain letters, digits and single hyphens. A Latin he
 German writes them out, where the policy is German). One of another script is offered as it is read aloud, and an
 editor asked: a transcription is a guess until somebody says that it will do.
 
-DESIGN, section 2, “Clause changes between two versions”: the id that an author gave; the heading without its number,
-and its occurrence; then the body by multiset word Dice, taken from 0.65 on, offered for confirmation from 0.45. Splits
-and merges are told by runs of words: single words of a long clause are in any other.
+A clause is known by the id that an author gave; by its heading without its number, and its occurrence; then by its
+body's multiset word Dice, taken from 0.65 on, offered for confirmation from 0.45. Splits and merges are told by runs of
+words: single words of a long clause are in any other.
 """
 
 import re
@@ -199,15 +199,11 @@ def slug(text: str, language: str = "en") -> str:
     return whole if len(whole) <= _LONGEST else whole[: _LONGEST + 1].rpartition("-")[0] or whole[:_LONGEST]
 
 
-def _aloud(text: str) -> str:
-    """``text`` of another script in Latin letters, as it is read; the syllables of Chinese apart."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", anyascii(text))
-
-
 def clause_id(heading: str, place: int, taken: Container[str], language: str = "en") -> str:
     """Return an id for a clause of that heading (plain text) at ``place`` (from 1) that is not yet ``taken``."""
     words = without_number(heading) or heading
-    name = slug(words, language) or slug(_aloud(words)) or f"clause-{place}"
+    aloud = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", anyascii(words))  # as it is read, the syllables of Chinese apart
+    name = slug(words, language) or slug(aloud) or f"clause-{place}"
     if name in (PREAMBLE, "top") or id_problem(name):
         name = f"clause-{name}"
     found, number = name, 2

@@ -172,9 +172,8 @@ def _titled(blocks: list[Block], front: Mapping[str, str], left: list[Left]) -> 
     named = plain(first.text).casefold() == front.get("title", "\0").casefold()
     if not ((alone and (rest or first.level == 1)) or named or (first.level == 1 and _TITLED.search(first.text))):
         return "", blocks
-    text, _ = _own_name(first.text)
     left.append(Left(first.first, first.last, "title", first.text))
-    return plain(text), [block for block in blocks if block is not first]
+    return plain(_own_name(first.text)[0]), [block for block in blocks if block is not first]
 
 
 def _without_navigation(blocks: list[Block], left: list[Left], titled: bool) -> list[Block]:

@@ -226,14 +226,14 @@ def footnotes(text: str, labels: Iterable[str] = ()) -> Set[str]:
 
 
 def _defined_footnotes(read: Document) -> Set[str]:
-    return frozenset(f"^{note.label}" for note in read.footnotes)
+    return frozenset(f"^{label}" for label, _ in read.footnotes)
 
 
 @lru_cache(maxsize=4096)
 def _footnotes(stretch: str, labels: Set[str]) -> Set[str]:
     read = markdown.read("".join(f"[{label}]: x\n\n" for label in sorted(labels)) + stretch)
     headings = {line for heading in read.headings for line in range(heading.first, heading.last + 1)}
-    return frozenset(f"^{use.label}" for use in read.footnote_uses if use.line not in headings)
+    return frozenset(f"^{label}" for label, line in read.footnote_uses if line not in headings)
 
 
 def blocks(text: str) -> tuple[Block, ...]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from inforce.draft.settings import PERIOD
 from inforce.ledger.entries import moment
 from inforce.model import Ledger, Version
+from inforce.text.normal import count_of
 
 
 class Status(StrEnum):
@@ -145,7 +146,7 @@ def in_words(period: str) -> str:
     """A period such as ``P1Y6M`` in words: ``1 year, 6 months``."""
     found = PERIOD.match(period)
     parts = zip(found.groups() if found else (), ("year", "month", "week", "day"), strict=False)
-    return ", ".join(f"{int(n)} {unit}{'' if int(n) == 1 else 's'}" for n, unit in parts if n and int(n))
+    return ", ".join(count_of(int(n), unit) for n, unit in parts if n and int(n))
 
 
 def first_day(moment: datetime, zone: tzinfo | None = None) -> date:

@@ -17,9 +17,9 @@ from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger import timeline
 from inforce.ledger.addresses import ALL_UP_TO, relative
 from inforce.model import Version
-from inforce.publish.periods import days_of
+from inforce.publish.archive import days_of
 from inforce.publish.redlines import Lineage, changed_view, former_ids, lineage_of
-from inforce.publish.site import Content, Site, VersionView, by_year, editors, now, version_view, ways
+from inforce.publish.site import Content, Site, VersionView, around, by_year, editors, version_view
 
 NEWEST = 100
 """So many versions, the newest ones, can be compared with each other: pieces grow with the square of that number."""
@@ -166,7 +166,7 @@ def compare_page(site: Site) -> Content:
                 tuple(_pages(site, version, page)),
             )
         )
-    there = ways(site, page)
+    there = around(site, page)
     view = {
         "title": site.policy.published_title,
         "language": ledger.versions[-1].language,
@@ -174,7 +174,6 @@ def compare_page(site: Site) -> Content:
         "newest": NEWEST,
         "earlier": by_year((each, relative(page, site.addresses.since(each.number))) for each in reversed(between)),
         "zone": str(site.policy.zone),
-        "now": now(site, page),
         **there,
     }
     told = f"What changed between any two versions of {view['title']}."

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 from inforce.ledger.addresses import Addresses
 from inforce.model import Policy, digest
-from inforce.publish import manifest, periods
+from inforce.publish import archive, manifest
+from inforce.text.rewriting import parsed
 
 PATH = "_headers"
 
@@ -31,7 +32,7 @@ LASTING = {
     **_EVERYWHERE,
 }
 """For ledger files: their bytes never change (RFC 8246), and a browser shows them as what they are."""
-MAPPED = {**POLLED, "Content-Type": periods.TIMEMAP_TYPE}
+MAPPED = {**POLLED, "Content-Type": archive.TIMEMAP_TYPE}
 """For TimeMaps, whose name ends in what few hosts know."""
 LOADED = ("schema", "storefront", "vectors")
 """Folders of files that shops load from other origins."""
@@ -81,11 +82,8 @@ def content_security(brought: Set[tuple[str, str]]) -> str:
 
 def _origin(address: str) -> str:
     """Where something is loaded from: its scheme and host; empty within the site."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # no address at all, such as //[
-        return ""
-    return f"{parts.scheme or 'https'}://{parts.netloc}" if parts.netloc else ""
+    parts = parsed(address)
+    return f"{parts.scheme or 'https'}://{parts.netloc}" if parts and parts.netloc else ""
 
 
 def encode(policies: Iterable[Policy], base: str, content_security: str = "") -> bytes:

@@ -78,15 +78,13 @@ def _document(policy: Policy, lead: Callable[[str], str]) -> dict[str, Any]:
             for version in policy.ledger.versions
         ],
     }
-    if policy.ledger.events:
-        document["events"] = [event.digest for event in policy.ledger.events]
-    if policy.draft:
-        document["contact"] = policy.draft.settings.contact
-    if retirement and policy.ledger.retired_at:
-        document["retired_at"] = utc(policy.ledger.retired_at)
-        if retirement.replaced_by:
-            document["replaced_by"] = retirement.replaced_by
-    return document
+    told = {
+        "events": [event.digest for event in policy.ledger.events],
+        "contact": policy.draft and policy.draft.settings.contact,
+        "retired_at": policy.ledger.retired_at and utc(policy.ledger.retired_at),
+        "replaced_by": retirement and retirement.replaced_by,
+    }
+    return document | {key: value for key, value in told.items() if value}
 
 
 def _version(policy: Policy, version: Version, lead: Callable[[str], str], *, shares_text: bool) -> dict[str, Any]:
@@ -106,17 +104,15 @@ def _version(policy: Policy, version: Version, lead: Callable[[str], str], *, sh
         "digest": version.digest,
         "changes": [_change(policy, version, change) for change in version.changes],
     }
-    if shares_text:
-        row["text_digest"] = version.text_digest
-    if version.accept_by:
-        row["accept_by"] = utc(version.accept_by)
-    if version.reconfirm_every:
-        row["reconfirm_every"] = version.reconfirm_every
-    if version.amends:
-        row["amends"] = version.amends
-    if withdrawal := policy.ledger.withdrawals.get(version.number):
-        row["withdrawn_at"] = utc(withdrawal.at)
-    return row
+    withdrawal = policy.ledger.withdrawals.get(version.number)
+    told = {
+        "text_digest": shares_text and version.text_digest,
+        "accept_by": version.accept_by and utc(version.accept_by),
+        "reconfirm_every": version.reconfirm_every,
+        "amends": version.amends,
+        "withdrawn_at": withdrawal and utc(withdrawal.at),
+    }
+    return row | {key: value for key, value in told.items() if value}
 
 
 def clause_title(policy: Policy, version: Version, clause: str) -> str:

@@ -3,7 +3,7 @@
 Pages are for an adapter to lay out, each content made when asked for: a site of thousands of pages holds one at a time.
 Files are written as they are: ledger files byte for byte, what the package publishes on every site, what a host is told
 about them all, the manifest. The manifest comes last, so that a deployment in this order never announces what is not
-there yet. What a page shows is told by ``version``, ``archive`` and ``periods``.
+there yet. What a page shows is told by ``version`` and ``archive``.
 
 A site of policies alone, which ``inforce build`` makes, has a home page, what its search finds and a sitemap beside
 them; one that MkDocs builds brings its own.
@@ -22,9 +22,8 @@ from inforce.ledger.addresses import Addresses, begun_years, lines, redline_pair
 from inforce.model import Policy, Version
 from inforce.project import Project
 from inforce.publish import centre, headers, manifest
-from inforce.publish.archive import clause_page, history_page
+from inforce.publish.archive import clause_page, history_page, line_page, on_page, timemap
 from inforce.publish.compare import compare_page
-from inforce.publish.periods import line_page, on_page, timemap
 from inforce.publish.provenance import Provenance
 from inforce.publish.redlines import redline_page, since_page
 from inforce.publish.site import Content, Site

@@ -15,7 +15,7 @@ from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.ledger import timeline
 from inforce.ledger.addresses import TOGETHER, relative
 from inforce.model import PREAMBLE, Severity, Version
-from inforce.publish.site import Content, Site, VersionView, editors, now, version_view, ways
+from inforce.publish.site import Content, Site, VersionView, around, editors, version_view, ways
 from inforce.redline import side_by_side
 from inforce.redline.reach import RUN, reached
 from inforce.release.proposal import DRAFT
@@ -104,8 +104,7 @@ def redline_page(site: Site, older: Version, newer: Version) -> Content:
         "draft": drafted,
         "contact": site.contact,
         "comments_until": site.comments_until,
-        "now": () if drafted else now(site, page),
-        **ways(site, page),
+        **(ways(site, page) | {"now": ()} if drafted else around(site, page)),
     }
     summary = f"What changed in {newer.title} from version {older.number} to {newer.number}."
     links = () if drafted else _relations(site, page)
@@ -130,8 +129,7 @@ def since_page(site: Site, start: Version) -> Content:
         "pairs": pairs,
         "upcoming": [version.number for version in site.upcoming],
         "recorded": timeline.recorded(site.policy.ledger).astimezone(site.policy.zone),
-        "now": now(site, page),
-        **ways(site, page),
+        **around(site, page),
     }
     headings = tuple(heading for pair in pairs for heading in (_named(pair), *pair.headings))
     summary = f"What has changed in {stops[-1].title} since version {start.number}."

@@ -88,21 +88,23 @@ class Site:
         return draft_version(self.policy.draft, self.policy, self.at)
 
     @cached_property
-    def comments_from(self) -> datetime | None:
-        """The first day, at its beginning, on which the draft is open for comment; None where it is not open."""
+    def _comments(self) -> tuple[datetime, ...]:
+        """When a draft is opened for comment, when the last day of that begins, when it is over; nothing if never."""
         settings = self.policy.draft.settings if self.policy.draft else None
         if settings is None or settings.comments_from is None or settings.comments_until is None:
-            return None
-        begun = timeline.midnight(settings.comments_from, settings.zone)
-        over = timeline.midnight(settings.comments_until + timedelta(days=1), settings.zone)
-        return begun if begun <= self.at < over else None
+            return ()
+        days = settings.comments_from, settings.comments_until, settings.comments_until + timedelta(days=1)
+        return tuple(timeline.midnight(day, settings.zone) for day in days)
 
-    @cached_property
+    @property
+    def comments_from(self) -> datetime | None:
+        """The first day, at its beginning, on which the draft is open for comment; None where it is not open."""
+        return self._comments[0] if self._comments and self._comments[0] <= self.at < self._comments[2] else None
+
+    @property
     def comments_until(self) -> datetime | None:
         """The last day, at its beginning, on which the draft is open for comment; None where it is not open."""
-        settings = self.policy.draft.settings if self.policy.draft and self.comments_from else None
-        day = settings and settings.comments_until
-        return timeline.midnight(day, settings.zone) if settings and day else None
+        return self._comments[1] if self.comments_from else None
 
     @cached_property
     def changing(self) -> tuple[datetime, ...]:
@@ -110,13 +112,9 @@ class Site:
 
         Between two of them only the draft's own pages hang on ``at``.
         """
-        settings, ledger = self.policy.draft.settings if self.policy.draft else None, self.policy.ledger
-        found = {version.effective for version in ledger.versions}
-        found |= {ledger.retired_at} if ledger.retired_at else set()
-        if settings and settings.comments_from and settings.comments_until:
-            ends = settings.comments_from, settings.comments_until + timedelta(days=1)
-            found |= {timeline.midnight(day, settings.zone) for day in ends}
-        return tuple(sorted(found))
+        ledger = self.policy.ledger
+        found = {*(version.effective for version in ledger.versions), *self._comments[::2]}
+        return tuple(sorted(found | ({ledger.retired_at} if ledger.retired_at else set())))
 
     @cached_property
     def shown(self) -> Version | None:
@@ -280,6 +278,11 @@ def now(site: Site, page: str, clauses: Mapping[str, str] | None = None) -> tupl
         url = relative(page, f"{site.addresses.version(number)}{anchor}") if number else ""
         found.append(Now(period.since, period.until, number, url))
     return tuple(found)
+
+
+def around(site: Site, page: str, clauses: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What every page of a policy tells beside its own matter: what can be so ``now``, and the other ``ways``."""
+    return {"now": now(site, page, clauses), **ways(site, page)}
 
 
 def ways(site: Site, page: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from inforce.ledger.addresses import relative
 from inforce.model import PREAMBLE, Event, Numbering, Version
 from inforce.publish import manifest
 from inforce.publish.centre import coming
-from inforce.publish.site import Content, Site, ending, link, now, version_view, ways
+from inforce.publish.site import Content, Site, around, ending, link, version_view, ways
 from inforce.release.proposal import DRAFT
 from inforce.text.html import INTRODUCTION, render
 from inforce.text.rewriting import elsewhere
@@ -65,14 +65,13 @@ def _text(site: Site, shown: Version, page: str) -> Content:
         "draft": drafted,
         "is_current_page": page == site.addresses.current,
         "clauses": clauses,
-        "now": now(site, page),
         "amended": site.policy.ledger.amended_by(shown),
         "coming": coming(site, shown, page) if page == site.addresses.current else (),
         "since": relative(page, site.addresses.since(shown.number)),
         "others": [version_view(site, each, page) for each in others],
         "others_since": {each.number: relative(page, site.addresses.since(each.number)) for each in others},
         "count": len(site.policy.ledger.versions),
-        **ways(site, page),
+        **around(site, page),
         "base": site.base,
         "contact": site.contact,
         "ending": ending(site, page),

@@ -121,7 +121,6 @@ def renew(options: ReleaseOptions, former: Version, now: datetime) -> ReleaseOpt
         accept_by=options.accept_by or former.accept_by,
         imported_from=options.imported_from or former.imported_from,
         waived=options.waived or former.notice_waived,
-        summary=options.summary,
     )
 
 

@@ -1,7 +1,7 @@
 """Markdown text <-> clauses.
 
 Reads one clause file of ``policy/``, takes a released body apart into its clauses, and puts clauses together again.
-Structure only: what a clause's words or its HTML may hold is the business of ``check.form`` and ``unsafe``.
+Structure only: what a clause's words or its HTML may hold is the business of ``check.drafts`` and ``unsafe``.
 """
 
 import re

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any
 
 import nh3
@@ -57,14 +58,6 @@ class Heading:
     nested: bool
 
 
-@dataclass(frozen=True)
-class Footnote:
-    """A footnote's definition or a place that refers to it, by ``label``, and its line."""
-
-    label: str
-    line: int
-
-
 @dataclass(frozen=True, eq=False)
 class Document:
     """A text as the parser reads it. ``tokens`` stand in the text's order, ``final`` in that of the page.
@@ -86,10 +79,10 @@ class Document:
     @property
     def too_deep(self) -> bool:
         """Whether lists, quotes, brackets, or elements of any kind, are nested deeper than a page shows."""
-        return max(self.depth[0], self.brackets[0]) > DEEPEST or self._elements > DEEPEST
+        return max(self.depth[0], self.brackets[0]) > DEEPEST or self.nested > DEEPEST
 
     @property
-    def _elements(self) -> int:
+    def nested(self) -> int:
         """How deep elements stand in one another on the page, as a browser's parser nests them."""
         return self._counted[0]
 
@@ -101,23 +94,6 @@ class Document:
     @cached_property
     def _counted(self) -> tuple[int, int]:
         return _depth(dialect.to_html(self.final, self.env))
-
-    @cached_property
-    def first_too_deep(self) -> int:
-        """The line by which elements are nested deeper than a page shows; 0 where none are."""
-        if max(self.depth[0], self.brackets[0]) > DEEPEST or self._elements <= DEEPEST:
-            return 0
-        high = 1
-        while high < len(self.rows) and not self._deep_by(high):
-            high *= 2
-        low, high = high // 2, min(high, len(self.rows))  # not too deep by the first `low` lines, by `high` it is
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self._deep_by(middle) else (middle, high)
-        return high
-
-    def _deep_by(self, lines: int) -> bool:
-        return _parsed("\n".join(self.rows[:lines]), (0, 0), inline=True)._elements > DEEPEST
 
     @cached_property
     def heading_html(self) -> str:
@@ -146,10 +122,7 @@ class Document:
     @cached_property
     def starts(self) -> Sequence[int]:
         """The offset at which each line begins."""
-        found = [0]
-        for row in self.rows:
-            found.append(found[-1] + len(row) + 1)
-        return found
+        return list(accumulate((len(row) + 1 for row in self.rows), initial=0))
 
     @cached_property
     def depth(self) -> tuple[int, int]:
@@ -210,15 +183,14 @@ class Document:
         for place, token in enumerate(self.tokens):
             if token.type == "heading_open" and token.map:
                 text, underlined = self.tokens[place + 1].content, token.markup in ("=", "-")
-                first, last = token.map[0] + 1, token.map[1]
-                given = str(token.attrs.get("id", ""))
-                found.append(Heading(int(token.tag[1]), text, given, first, last, underlined, token.level > 0))
+                given, (above, last) = str(token.attrs.get("id", "")), token.map
+                found.append(Heading(int(token.tag[1]), text, given, above + 1, last, underlined, token.level > 0))
         return found
 
     @cached_property
     def bare(self) -> str:
         """The text with code blanked out, blocks and spans; every line keeps its number and its length."""
-        return self._blanked([*self._block_places("fence", "code_block"), *self._inline.places("code_inline")])
+        return _blanked(self.source, [*self._block_places("fence", "code_block"), *self._inline.places("code_inline")])
 
     @cached_property
     def bare_rows(self) -> Sequence[str]:
@@ -230,18 +202,16 @@ class Document:
         """As ``bare``, with raw HTML, links and definitions blanked, too: marks in it that look like links are none."""
         taken = [*self._block_places("html_block", "definition"), *self._inline.places("html_inline", "footnote_ref")]
         taken += [link.whole for link in self.links if link.kind != "html"]
-        taken += [self._line_place(note.line, rf"[\s>]*\[\^{re.escape(note.label)}\]:") for note in self.footnotes]
-        return self._blanked(taken, self.bare)
+        for label, line in self.footnotes:
+            found = re.compile(rf"[\s>]*\[\^{re.escape(label)}\]:").match(self.source, self.starts[line - 1])
+            taken += [found.span()] if found else []
+        return _blanked(self.bare, taken)
 
     @cached_property
     def raw(self) -> str:
         """The text with all but raw HTML blanked out."""
         kept = [*self._block_places("html_block"), *self._inline.places("html_inline")]
-        pieces, end = [], 0
-        for start, stop in sorted(kept):
-            pieces += [_spaces(self.source[end:start]), self.source[max(start, end) : stop]]
-            end = max(end, stop)
-        return "".join((*pieces, _spaces(self.source[end:])))
+        return "".join(_spaces(between) + within for between, within in _parted(self.source, kept))
 
     @cached_property
     def breaks(self) -> frozenset[int]:
@@ -259,16 +229,15 @@ class Document:
         return [token for token, _, _ in self._blocks("inline")]
 
     @cached_property
-    def footnotes(self) -> Sequence[Footnote]:
-        """The definitions of footnotes."""
-        opened = self._blocks("footnote_reference_open")
-        return [Footnote(token.meta["label"], above + 1) for token, above, _ in opened]
+    def footnotes(self) -> Sequence[tuple[str, int]]:
+        """The labels of the footnotes that the text defines, and their lines."""
+        return [(token.meta["label"], above + 1) for token, above, _ in self._blocks("footnote_reference_open")]
 
     @cached_property
-    def footnote_uses(self) -> Sequence[Footnote]:
-        """The places that refer to a footnote which is defined."""
+    def footnote_uses(self) -> Sequence[tuple[str, int]]:
+        """The same of the places that refer to a footnote which is defined."""
         return [
-            Footnote(child.meta["label"], self._inline.line(token, child.meta["at"][0]))
+            (child.meta["label"], self._inline.line(token, child.meta["at"][0]))
             for token in self.inlines
             for child in token.children or ()
             if child.type == "footnote_ref"
@@ -294,18 +263,6 @@ class Document:
         for _, first, last in self._blocks(*kinds):
             yield self.starts[first], self.starts[last] - 1
 
-    def _line_place(self, line: int, pattern: str) -> tuple[int, int]:
-        found = re.compile(pattern).match(self.source, self.starts[line - 1])
-        return found.span() if found else (0, 0)
-
-    def _blanked(self, places: Iterable[tuple[int, int]], text: str = "") -> str:
-        text = text or self.source
-        pieces, end = [], 0
-        for start, stop in sorted(places):
-            pieces += [text[end:start], _spaces(text[max(start, end) : stop])]
-            end = max(end, stop)
-        return "".join((*pieces, text[end:]))
-
 
 def read(source: str) -> Document:
     """``source`` as the parser reads it. Never raises, whatever the text."""
@@ -316,6 +273,11 @@ def read(source: str) -> Document:
 def blocks(source: str, going_on: lists.GoingOn = ()) -> Document:
     """The blocks alone of ``source`` (LF line ends), below lists with whose marks it may be ``going_on``."""
     return _parsed(source, (0, 0), inline=False, going_on=going_on)
+
+
+def nested(source: str) -> int:
+    """How deep elements stand in one another on the page of a part of a text, which nobody asks of again."""
+    return _parsed(source, (0, 0), inline=True).nested
 
 
 @lru_cache(maxsize=4)
@@ -368,6 +330,19 @@ def _depth(html: str) -> tuple[int, int]:
         deepest = max(deepest, depth)
         count += not tag[1]
     return deepest, count
+
+
+def _parted(text: str, places: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """What stands before each of the places, and in it; what two of them share counts for one."""
+    end = 0
+    for start, stop in sorted(places):
+        yield text[end:start], text[max(start, end) : stop]
+        end = max(end, stop)
+    yield text[end:], ""
+
+
+def _blanked(text: str, places: Iterable[tuple[int, int]]) -> str:
+    return "".join(between + _spaces(within) for between, within in _parted(text, places))
 
 
 def _spaces(text: str) -> str:

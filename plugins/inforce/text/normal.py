@@ -81,6 +81,11 @@ def one_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def count_of(number: int, one: str, many: str = "") -> str:
+    """``1 clause``, ``2 clauses``; ``many`` is a plural that is not ``one`` with an s."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def listed(parts: Iterable[str], most: int) -> str:
     """``one, two and three``, or the first ``most`` and how many more there are."""
     known = list(parts)

@@ -8,12 +8,20 @@ from collections.abc import Callable
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from inforce.text.html import Rewrite, Sanitised, clean, ids_in, marked
 
 Attributes = list[tuple[str, str | None]]
 """A tag's attributes in their order: (name, value)."""
+
+
+def parsed(address: str) -> SplitResult | None:
+    """The parts of an address; None of what is none at all, such as ``//[``."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 class Tags(HTMLParser):
@@ -134,11 +142,8 @@ def _deeper(tag: str, attributes: Attributes) -> tuple[str, Attributes]:
 def _moved(address: str, up: str, anchors: str) -> str:
     if address.startswith("#"):
         return address if "--" in address else f"{anchors}{address}"
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # no address at all, such as //[
-        return address
-    if parts.scheme or parts.netloc or address.startswith("/"):
+    parts = parsed(address)
+    if not parts or parts.scheme or parts.netloc or address.startswith("/"):
         return address
     trailing = "/" if parts.path.endswith("/") else ""
     path = posixpath.normpath(up + parts.path) + trailing if parts.path else up

@@ -2,18 +2,18 @@
 references that lead to nothing, or to another clause.
 
 The sanitiser drops most of it anyway; here an editor is told, with file and line, before anything is lost. What leads
-to other clauses and pages is the business of ``check.form``.
+to other clauses and pages is the business of ``check.drafts``.
 """
 
 import html
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from html.parser import HTMLParser
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from markdown_it.common.utils import normalizeReference
 
@@ -22,6 +22,7 @@ from inforce.model import ClauseFile
 from inforce.text import characters, lists, markdown, normal
 from inforce.text.html import SCHEMES, TAGS
 from inforce.text.markdown import Document
+from inforce.text.rewriting import parsed
 
 Finding = tuple[int, str, str, str]
 """Line, rule, what is wrong, the cure."""
@@ -55,16 +56,8 @@ _SMALLER = frozenset(("small", "sub", "sup", "code", "kbd", "samp"))
 def find(file: ClauseFile) -> tuple[Problem, ...]:
     """Everything in one clause's file that the published page could not or should not show."""
     read = markdown.read(file.body)
-    found = [*_tags(read), *_links(read), *_invisible(read), *_comments(read), *_forged(read, file.clause.id)]
-    found += [
-        *_silent_heading(read),
-        *_slips(read),
-        *_run_on(read),
-        *_nesting(read),
-        *_size(read),
-        *_unsettled(file.body),
-        *_footnotes(read),
-    ]
+    looks = _tags, _links, _invisible, _comments, _silent_heading, _slips, _run_on, _nesting, _size, _footnotes
+    found = [*_forged(read, file.clause.id), *_unsettled(file.body), *(each for look in looks for each in look(read))]
     return tuple(
         Problem(file.path, line and line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found)
     )
@@ -143,11 +136,10 @@ def _tags(read: Document) -> Iterator[Finding]:
 def scheme(address: str) -> str:
     """The scheme of an address that is not published, with entities and blanks seen through; empty where it is fine."""
     plain = re.sub(r"[\x00-\x20]", "", html.unescape(address))
-    try:
-        found = urlsplit(plain).scheme
-    except ValueError:
+    parts = parsed(plain)
+    if parts is None:
         return "malformed"
-    return found if found and found not in SCHEMES else ""
+    return "" if parts.scheme in SCHEMES else parts.scheme
 
 
 def _links(read: Document) -> Iterator[Finding]:
@@ -231,9 +223,22 @@ def _nesting(read: Document) -> Iterator[Finding]:
     if depth > markdown.DEEPEST:
         what = f"Lists or quotes are nested more than {markdown.DEEPEST} deep here"
         yield line, "nesting", what, "Indent less, or use sub-headings"
-    elif line := read.first_too_deep:
+    elif read.nested > markdown.DEEPEST and not read.brackets[0]:
+        line = _first_too_deep(read.rows)
         what = f"Elements are nested more than {markdown.DEEPEST} deep here, a list and its items counted apart"
         yield line, "nesting", what, "Close the tags, indent less, or use sub-headings"
+
+
+def _first_too_deep(rows: Sequence[str]) -> int:
+    """The line by which elements are nested deeper than a page shows, of a text in which they are."""
+
+    def deep(lines: int) -> bool:
+        return markdown.nested("\n".join(rows[:lines])) > markdown.DEEPEST
+
+    high = 1  # of a long text, no more than twice what is needed is read
+    while high < len(rows) and not deep(high):
+        high *= 2
+    return bisect_left(range(len(rows)), True, high // 2 + 1, min(high, len(rows)), key=deep)
 
 
 def _size(read: Document) -> Iterator[Finding]:
@@ -252,30 +257,26 @@ def _unsettled(body: str) -> Iterator[Finding]:
     text = unicodedata.normalize("NFC", body)
     if markdown.read(text).too_deep or not normal.changed(text):
         return
-    rows = text.split("\n")
-    low, high = 0, len(rows)  # the page is the same with the first `low` lines settled, another with `high`
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if normal.changed(text, middle) else (middle, high)
+    lines = text.count("\n") + 1  # with all of them settled, the page is another one
+    line = bisect_left(range(lines), True, 1, lines, key=partial(normal.changed, text))
     what = "The blanks at this line's end mean something that a release, which keeps none, cannot say otherwise"
-    yield high, "normal-form", what, "Delete them; a hard line break is <br>"
+    yield line, "normal-form", what, "Delete them; a hard line break is <br>"
 
 
 def _footnotes(read: Document) -> Iterator[Finding]:
     """Footnotes that readers would not see, or not as they are meant."""
-    used = {use.label for use in read.footnote_uses}
-    counted = Counter(note.label for note in read.footnotes)
-    for note in read.footnotes:
-        if counted[note.label] > 1:
-            what = f"The footnote [^{note.label}] is defined more than once"
-            yield note.line, "reference", what, "Give each its own name"
-        elif note.label not in used:
-            what = f"Nothing refers to the footnote [^{note.label}], so nobody would see it"
-            yield note.line, "reference", what, f"Write [^{note.label}] where it belongs, or take the note out"
+    used = {label for label, _ in read.footnote_uses}
+    counted = Counter(label for label, _ in read.footnotes)
+    for label, line in read.footnotes:
+        if counted[label] > 1:
+            yield line, "reference", f"The footnote [^{label}] is defined more than once", "Give each its own name"
+        elif label not in used:
+            what = f"Nothing refers to the footnote [^{label}], so nobody would see it"
+            yield line, "reference", what, f"Write [^{label}] where it belongs, or take the note out"
     headings = {heading.first for heading in read.headings}
-    for use in read.footnote_uses:
-        if use.line in headings:
-            yield use.line, "reference", "A heading carries no footnote", "Refer to it in the text below"
+    for _, line in read.footnote_uses:
+        if line in headings:
+            yield line, "reference", "A heading carries no footnote", "Refer to it in the text below"
 
 
 def undefined(sources: Sequence[tuple[str, str]]) -> list[Undefined]:
@@ -297,7 +298,7 @@ def _defines(source: str) -> tuple[str, ...]:
     if "]:" not in source:
         return ()
     read = markdown.read(source)
-    return (*(label for label, _ in read.definitions), *(f"^{note.label}" for note in read.footnotes))
+    return (*(label for label, _ in read.definitions), *(f"^{label}" for label, _ in read.footnotes))
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from inforce.errors import InForceError, Problem, fail, meant
 from inforce.text import characters
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast where it exists
-_FRONT = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?<=\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?<=\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 # What JSON leaves bare but YAML takes for line breaks, marks or unprintable characters.
 _BARE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _FOREIGN = re.compile(r"[ \t]*(?:(?:[\w-]+:|-)?(?=[^\S \t])|[\w-]+(?=：|[^\S \t]\s*(?::|\Z)))(.)")
@@ -99,7 +99,7 @@ def split(text: str, path: str) -> tuple[Fields | None, str, int]:
     """
     if not re.match(r"---[ \t]*(?:\n|\Z)", text):
         return None, text, 0
-    match = _FRONT.match(text)
+    match = FRONT_MATTER.match(text)
     if not match:
         cure = "Close it with a line --- (three hyphens)"
         raise fail(path, 1, "front-matter", "The front matter opened by --- is never closed", cure)

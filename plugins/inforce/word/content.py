@@ -135,8 +135,7 @@ class Flow:
         """Text as it stands in HTML."""
         if self.keep:
             text = (text or "").replace("\r\n", BREAK).replace("\r", BREAK)
-            text = text if self._pieces else text.removeprefix(BREAK)
-            self._put(text, old, new)
+            self._put(text if self._pieces else text.removeprefix(BREAK), old, new)
             return
         for stretch in _STRETCH.findall(text or ""):
             if stretch[0] in _SPACES:
@@ -234,7 +233,11 @@ def _gap(pieces: Sequence[Piece], side: int) -> int:
 def joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Yield pieces with the equal ones joined, and what leads elsewhere than before in two."""
     standing = (piece for piece in pieces if any(piece.there) and (piece.text or piece.note))
-    return _joined(_links_apart(standing))
+    for (old, new, note), group in groupby(_links_apart(standing), key=lambda piece: piece[1:]):
+        if note:
+            yield from group
+        else:
+            yield Piece("".join(piece.text for piece in group), old, new)
 
 
 def _links_apart(pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -249,14 +252,6 @@ def _links_apart(pieces: Iterator[Piece]) -> Iterator[Piece]:
             inserted.clear()
             yield piece
     yield from inserted
-
-
-def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    for (old, new, note), group in groupby(pieces, key=lambda piece: piece[1:]):
-        if note:
-            yield from group
-        else:
-            yield Piece("".join(piece.text for piece in group), old, new)
 
 
 class _Old(NamedTuple):
@@ -342,8 +337,7 @@ class _Merger:
 
     def _close(self, old: Layout | None, new: Layout | None, anchors: tuple[str, ...]) -> None:
         self.blocks.append(Paragraph(tuple(joined(self._pieces)), old, new, anchors))
-        self._pieces = []
-        self._ended = None
+        self._pieces, self._ended = [], None
 
     def _space(self, spaces: tuple[Piece, ...]) -> None:
         """The spaces that stand before a character on the old side: the new side's, or ones that are deleted."""

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from inforce.text.rewriting import parsed
 from inforce.word.content import (
     BREAK,
     NO_BREAK_SPACE,
@@ -255,11 +256,7 @@ class _Writer:
 
 def written_address(link: str) -> str:
     """Return an address as a package may name it (RFC 3986), empty where it is none."""
-    try:
-        urlsplit(link)
-    except ValueError:
-        return ""
-    return quote(link, safe="%:/?#[]@!$&'()*+,;=~-._")
+    return quote(link, safe="%:/?#[]@!$&'()*+,;=~-._") if parsed(link) else ""
 
 
 def _state(block: Block) -> tuple[bool, bool]:

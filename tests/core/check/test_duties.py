@@ -7,7 +7,7 @@ import pytest
 from core import builders
 from core.builders import POLICY, SETTINGS, Files, at
 from inforce import project as sources
-from inforce.check import duties
+from inforce.check import drafts
 from inforce.draft import settings
 from inforce.errors import InForceError, Level, Problem
 from inforce.release import notice, proposal
@@ -23,7 +23,7 @@ def found(files: Files, now: str = "2026-05-01") -> dict[str, list[Problem]]:
     assert read.errors == ()
     told: dict[str, list[Problem]] = {}
     for policy in read.policies:
-        for problem in duties.problems(policy, read.policies, at(now)):
+        for problem in drafts.duties(policy, read.policies, at(now)):
             told.setdefault(problem.rule, []).append(problem)
     return told
 

@@ -9,7 +9,7 @@ from core.builders import POLICY, SETTINGS, Files, at
 from core.importing.histories import imported, monthly
 from inforce import project as sources
 from inforce.changes import versions
-from inforce.check import duties
+from inforce.check import drafts
 from inforce.draft import guesses
 from inforce.errors import InForceError
 from inforce.ledger import entries as ledger
@@ -28,7 +28,7 @@ def twice(files: Files) -> list[str]:
     read = sources.read(files)
     [policy] = read.policies
     return [
-        str(each) for each in duties.problems(policy, read.policies, at("2026-05-01")) if each.rule == "numbered-twice"
+        str(each) for each in drafts.duties(policy, read.policies, at("2026-05-01")) if each.rule == "numbered-twice"
     ]
 
 

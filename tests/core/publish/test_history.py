@@ -14,7 +14,7 @@ from inforce.adapters import templates
 from inforce.ledger import timeline
 from inforce.ledger.addresses import TOGETHER, Addresses, begun_years
 from inforce.model import Change, Ledger, Policy, Severity, Version
-from inforce.publish.periods import days_of, on_page
+from inforce.publish.archive import days_of, on_page
 from inforce.publish.publication import pages
 from inforce.publish.site import Site
 from inforce.text.html import ids_in, links_in

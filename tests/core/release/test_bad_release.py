@@ -7,7 +7,7 @@ import pytest
 from core import builders
 from core.builders import NEXT, POLICY, Files, assert_told, at
 from inforce import project as sources
-from inforce.check import form as checks
+from inforce.check import drafts as checks
 from inforce.errors import InForceError
 from inforce.model import EventKind, Severity
 from inforce.release import proposal, rules

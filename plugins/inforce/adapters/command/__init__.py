@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 
+from inforce.adapters import files
 from inforce.errors import InForceError
 
 _COMMANDS = {
@@ -87,7 +88,7 @@ class Lines(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Refuse bytes that are no UTF-8: every word that is given may be written, and a ledger is in UTF-8."""
         for word in args:
-            if any("\ud800" <= character <= "\udfff" for character in word):
+            if not files.encodable(word):
                 raise click.UsageError(f"{word!a} is not UTF-8. Set your terminal to it, and type that again.", ctx)
         return super().parse_args(ctx, args)
 

@@ -1,27 +1,37 @@
-"""``inforce build``: the publication as a site of its own, or laid into another one, without any generator."""
+"""``inforce build``: the publication as a site of its own, or laid into another one, without any generator.
+
+Where all that the last build into a folder was made of is as it was, nothing is read further. A record in the cache,
+named by a digest of every byte and every option, says how each file of the site was left, by its size and its times, as
+make and git know a file; what git answered; and between which instants nothing changes of itself. Whatever is
+otherwise, or nobody can tell, is built: a site is never worse for it.
+"""
 
 import contextlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from hashlib import sha256
 from pathlib import Path
 
 import click
 
-from inforce.adapters import files, last_build, output, site_settings
-from inforce.adapters.cache import Cache
+from inforce.adapters import cache, files, output, site_settings
+from inforce.adapters.cache import Cache, digest_of
 from inforce.adapters.command import terminal
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import guard, repository
-from inforce.adapters.last_build import LastBuild
-from inforce.adapters.output import Report
+from inforce.adapters.output import Report, how
 from inforce.adapters.site_settings import SiteSettings
-from inforce.errors import Level, fail
+from inforce.errors import InForceError, Level, Problem, fail
 from inforce.publish.provenance import Provenance
+from inforce.text.normal import count_of
 
 _SITE = Path("site")
+_ASSETS = ("site.css", "inforce.css", "inforce.js", "search.js")
+"""What the package dresses a site of its own with."""
 
 
 @click.command(
@@ -68,13 +78,35 @@ def build(
         cure = "Build that site first, or write one of the policies alone with --output"
         raise fail(str(into), 0, "no-folder", "There is no built site here to lay them into", cure)
     now = session.environment.now().replace(microsecond=0)
-    place = "--as-of" if as_of else site_settings.FILE
+    place = "--as-of" if as_of else told.file
     at = site_settings.instant(told.as_of, place) if told.as_of else now
     with contextlib.closing(Cache(None if anew else root)) as kept:
         job = _Job(session, root, folder, told, at, into is not None, kept)
         report = job.standing() or job.made()
     changed = f"{report.written} written" + (f", {report.removed} taken away" if report.removed else "")
-    click.echo(f"{target or folder}: {terminal.count(report.files, 'file')}, {changed}.")
+    click.echo(f"{target or folder}: {count_of(report.files, 'file')}, {changed}.")
+
+
+@dataclass(frozen=True)
+class _LastBuild:
+    """One build. ``since`` and ``until`` are instants (ISO 8601) between which it would give the same, empty for any.
+
+    ``asked`` is what git was asked of (document -> versions), ``answered`` a digest of its answer; ``said`` are the
+    warnings, ``left`` is how each file was left by that build itself, whoever came after it.
+    """
+
+    since: str
+    until: str
+    asked: Mapping[str, Sequence[str]]
+    answered: str
+    said: Sequence[str]
+    left: Mapping[str, Sequence[int]]
+
+    def holds(self, folder: Path, at: datetime) -> bool:
+        """Whether at the instant ``at`` the same would be made, and stands in ``folder``."""
+        begun = not self.since or datetime.fromisoformat(self.since) <= at
+        over = bool(self.until) and datetime.fromisoformat(self.until) <= at
+        return begun and not over and all(how(folder / name) == told for name, told in self.left.items())
 
 
 @dataclass(frozen=True)
@@ -101,17 +133,21 @@ class _Job:
         """
         if self.beside or self.told.drafts or not self.kept.on:
             return ""
-        return last_build.name(*self._read, self.told, str(self.folder.resolve()))
+        root, read = self._read
+        made_of = {**read, **files.site_files(), **{asset: files.asset(asset) for asset in _ASSETS}}
+        digests = sorted((path, sha256(data).hexdigest()) for path, data in made_of.items())
+        return digest_of("last build", cache.made_by(), root, digests, self.told, self.folder.resolve())
 
     def standing(self) -> Report | None:
         """What is there, where it is what would be made; None where that has to be seen."""
-        last = last_build.get(self.kept, self._name) if self._name else None
+        found = self.kept.get(self._name) if self._name else None
+        last = _LastBuild(**json.loads(found)) if found else None
         if last is None or not last.holds(self.folder, self.at):
             return None
         known = repository.provenance(self.root, last.asked)
-        if last_build.answer(known) != last.answered:
+        if digest_of(known) != last.answered:
             return None
-        self._say(last.said, known)
+        self._say(last.said, guard.violations(*guard.opened(self.root)), known)
         return Report(len(last.left) - len(output.OWN), 0, 0)
 
     def made(self) -> Report:
@@ -123,35 +159,35 @@ class _Job:
         from inforce.publish.site import shows_editors
 
         told, kept = self.told, self.kept
-        keep_redlines(kept.redlines())
+        keep_redlines(kept.redline if kept.on else None)
         project = self.session.project(sound=kept.sound(), read=self._read)
         kept.note_sound(project.sound_heads)
+        touched = guard.violations(*guard.opened(self.root))
+        if project.errors:
+            raise InForceError(*guard.once(touched, project.problems))
         said = [terminal.line(problem) for problem in project.problems if problem.level is Level.WARNING]
         asked = repository.numbers(filter(shows_editors, project.policies))
         known = repository.provenance(self.root, asked)
-        self._say(said, known)
+        self._say(said, touched, known)
         publication = Publication(project, self.at, told.base, known, told.drafts, told.epoch)
-        report = Builder(publication, told.name, told.copyright, self.beside, kept, _warn).into(self.folder)
+        warn = partial(terminal.remark, "warning")
+        report = Builder(publication, told.name, told.copyright, self.beside, kept, warn).into(self.folder)
         if self._name and report.left:
             since, until = (moment.isoformat() if moment else "" for moment in publication.stretch())
-            record = LastBuild(since, until, asked, last_build.answer(known), said, report.left)
-            last_build.put(kept, self._name, record)
+            record = _LastBuild(since, until, asked, digest_of(known), said, report.left)
+            kept.put(self._name, json.dumps(asdict(record)).encode())
         return report
 
-    def _say(self, warnings: Iterable[str], known: Provenance) -> None:
+    def _say(self, warnings: Iterable[str], touched: Iterable[Problem], known: Provenance) -> None:
         """What a reader of the site is not told, whoever builds it is."""
         for warning in warnings:
             click.echo(warning, err=True)
-        terminal.complain(guard.violations(*guard.opened(self.root)))
+        terminal.complain(touched)
         if known.missing:
             terminal.remark("note", f"Who committed what is left out. {known.missing}")
         if not self.told.base:
-            cure = "Say it in mkdocs.yml, or with --site-url"
+            cure = f"Say it in {self.told.file}, or with --site-url"
             terminal.remark("note", f"Without the site's address, pages name none, and there is no sitemap. {cure}.")
-
-
-def _warn(text: str) -> None:
-    terminal.remark("warning", text)
 
 
 def _refuse_sources(folder: Path, root: Path) -> None:

@@ -14,14 +14,15 @@ from inforce.adapters.command import terminal
 from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
-from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
-from inforce.check import form
+from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, once, violations
+from inforce.check import drafts
 from inforce.draft import settings
 from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Level, Problem, errors
 from inforce.model import Policy, ledger_folder
 from inforce.release import proposal, rules
 from inforce.release.proposal import AS_DRAFTED, ReleaseOptions
+from inforce.text.normal import count_of
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,12 @@ def _tell(project: OpenProject, policies: Sequence[Policy], found: CheckResult) 
         for problem in _open(policies, project.now):
             terminal.remark("note", f"before a release, {problem.place}: {problem.said}")
     if problems:
-        others = terminal.count(len(problems) - wrong, "warning")
-        click.echo(f"{terminal.count(wrong, 'error')}, {others}.", err=True)
+        others = count_of(len(problems) - wrong, "warning")
+        click.echo(f"{count_of(wrong, 'error')}, {others}.", err=True)
         return
     versions = sum(len(policy.ledger.versions) for policy in policies)
-    checked = f"{len(policies)} {'policy' if len(policies) == 1 else 'policies'}"
-    click.echo(f"Nothing is wrong in {checked} and {terminal.count(versions, 'version')}.")
+    checked = count_of(len(policies), "policy", "policies")
+    click.echo(f"Nothing is wrong in {checked} and {count_of(versions, 'version')}.")
 
 
 def _open(policies: Sequence[Policy], now: datetime) -> list[Problem]:
@@ -137,14 +138,7 @@ def find(project: OpenProject, *, beyond_form: bool = True) -> CheckResult:
         )
     found = once(violations(repository, published), project.check(project.now, known, beyond_form=beyond_form))
     try:
-        found += tuple(form.attributes_problems(files.told_to_git(project.root, ".gitattributes")))
+        found += tuple(drafts.attributes_problems(files.told_to_git(project.root, ".gitattributes")))
     except InForceError as error:
         found += error.problems
     return CheckResult(tuple(sorted({*found})), note, repository.prefix if repository else "", published)
-
-
-def once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return git's findings and those of reading, without the line ends of a file of which git has told."""
-    told = {problem.path for problem in touched}
-    rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
-    return tuple(dict.fromkeys((*touched, *rest)))

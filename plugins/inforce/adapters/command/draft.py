@@ -142,8 +142,7 @@ def remove(session: Session, document: str, name: str, severity: str | None, not
 def _open(session: Session, document: str, before: str = "", after: str = "") -> tuple[OpenProject, DraftEditor]:
     if before and after:
         raise click.UsageError("Give --before or --after, not both.")
-    project = session.project()
-    policy = project.policy(document)
+    project, policy = session.policy(document)
     return project, DraftEditor(project.draft(policy), project.files, policy.ledger)
 
 
@@ -185,8 +184,7 @@ def draft(session: Session, document: str, number: str, yes: bool) -> None:
     The clauses in policy/DOC/ and their order become those of VERSION; notes on coming changes and next.yml go. Title,
     kind and everything else in policy.yml stay as they are.
     """
-    project = session.project()
-    policy = project.policy(document)
+    project, policy = session.policy(document)
     version = chain.version_of(policy, number)
     known = lineage.renamed(policy.ledger, policy.ledger.standing[-1], version) if policy.ledger.standing else {}
     changes = editing.restore(project.files, version, known)

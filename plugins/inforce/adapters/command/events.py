@@ -34,17 +34,14 @@ def withdraw(session: Session, document: str, version: str, reason: str | None, 
     Only the last version that stands can be withdrawn; without VERSION it is that one. It keeps its address, marked as
     withdrawn, and never comes into force.
     """
-    project, policy = _open(session, document)
-    event = _said(
-        session,
-        reason,
-        "reason",
-        lambda said: chain.withdraw(policy, version, said, project.now),
-        "Why it is withdrawn",
-    )
+    project, policy = session.policy(document)
+
+    def made(said: str) -> Event:
+        return chain.withdraw(policy, version, said, project.now)
+
+    event = _said(session, "reason", reason, "Why it is withdrawn", made)
     gone = f"{document} {event.version} keeps its address, marked as withdrawn, and never takes effect"
-    _confirm(session, yes, f"A withdrawal cannot be taken back: {gone}.")
-    _write(project, event)
+    _write(session, project, event, yes, f"A withdrawal cannot be taken back: {gone}.")
     current = timeline.in_force(policy.ledger, project.now)
     click.echo(f"Withdrew {document} {event.version}; it will not take effect.")
     click.echo(f"In force stays {current.number}." if current else "Nothing is in force.")
@@ -64,18 +61,14 @@ def erratum(session: Session, document: str, version: str, clause: str, note: st
     The text itself stays as it was published, and nobody is asked anything. To change what is in force, release a
     version.
     """
-    project, policy = _open(session, document)
-    event = _said(
-        session,
-        note,
-        "note",
-        lambda said: chain.erratum(policy, version, clause, said, project.now),
-        "What to read instead",
-    )
-    _confirm(
-        session, yes, "A note cannot be taken back: it stands beside the text for ever, and the text stays as it is."
-    )
-    _write(project, event)
+    project, policy = session.policy(document)
+
+    def made(said: str) -> Event:
+        return chain.erratum(policy, version, clause, said, project.now)
+
+    event = _said(session, "note", note, "What to read instead", made)
+    told = "A note cannot be taken back: it stands beside the text for ever, and the text stays as it is."
+    _write(session, project, event, yes, told)
     place = f"{document} {version}, {clause}" if clause else f"{document} {version}"
     click.echo(f"Noted an erratum beside {place}.")
     _wrote(event, policy)
@@ -112,7 +105,7 @@ def retire(
     Readers get as much notice as of a material change. Every published version keeps its address. Until that day it can
     be taken back: --withdraw. After it, nothing but an erratum can follow.
     """
-    project, policy = _open(session, document)
+    project, policy = session.policy(document)
     if withdrawn:
         if effective or replaced_by or waived:
             raise click.UsageError("With --withdraw, give --reason alone.")
@@ -128,13 +121,13 @@ def retire(
 
     if not replaced_by and session.terminal and not yes:
         replaced_by = _successor(project, policy)
-    event = _said(session, reason, "reason", made, "Why it ends")
+    event = _said(session, "reason", reason, "Why it ends", made)
     back = "From then on it cannot be taken back" if at else "This cannot be taken back"
-    _confirm(session, yes, f"{document} ends {_ends(event, policy)}. {back}: no version can follow, only errata.")
-    coming = timeline.upcoming(policy.ledger, project.now)
-    _write(project, event)
+    ends = f"{document} ends {_ends(event, policy)}. {back}: no version can follow, only errata."
+    _write(session, project, event, yes, ends)
     told = "Announced that {} ends on {} ({})." if at else "Retired {} as of {} ({})."
     click.echo(told.format(document, terminal.when(at or event.at, policy), policy.zone))
+    coming = timeline.upcoming(policy.ledger, project.now)
     for version in (each for each in coming if each.effective >= (at or event.at)):
         click.echo(f"{version.number}, announced for {terminal.when(version.effective, policy)}, will not take effect.")
     if at:
@@ -143,13 +136,12 @@ def retire(
 
 
 def _go_on(session: Session, project: OpenProject, policy: Policy, reason: str | None, yes: bool) -> None:
-    document = policy.document
-    event = _said(
-        session, reason, "reason", lambda said: chain.withdraw_retirement(policy, said, project.now), "Why it goes on"
-    )
-    _confirm(session, yes, f"{document} goes on; it can be retired again.")
-    _write(project, event)
-    click.echo(f"Withdrew the end of {document}; it stays in force.")
+    def made(said: str) -> Event:
+        return chain.withdraw_retirement(policy, said, project.now)
+
+    event = _said(session, "reason", reason, "Why it goes on", made)
+    _write(session, project, event, yes, f"{policy.document} goes on; it can be retired again.")
+    click.echo(f"Withdrew the end of {policy.document}; it stays in force.")
     _wrote(event, policy)
 
 
@@ -189,7 +181,7 @@ def _successor(project: OpenProject, policy: Policy) -> str:
     return str(click.prompt(f"Replaced by (Enter for none; {told})", default="", show_default=False)).strip()
 
 
-def _said(session: Session, said: str | None, word: str, made: Callable[[str], Event], question: str) -> Event:
+def _said(session: Session, word: str, said: str | None, question: str, made: Callable[[str], Event]) -> Event:
     """Return the event of what is said; asked for where it is missing, once nothing else stands against the event."""
     if said is None and not session.terminal:
         raise click.UsageError(f"Missing option '--{word}'.")
@@ -199,21 +191,11 @@ def _said(session: Session, said: str | None, word: str, made: Callable[[str], E
     return made(said)
 
 
-def _confirm(session: Session, yes: bool, told: str) -> None:
-    if yes or not session.terminal:
-        return
-    click.echo(told)
-    terminal.confirmed("Go ahead?")
-
-
-def _open(session: Session, document: str) -> tuple[OpenProject, Policy]:
-    project = session.project()
-    policy = project.policy(document)
-    project.sound(ledger_folder(document))
-    return project, policy
-
-
-def _write(project: OpenProject, event: Event) -> None:
+def _write(session: Session, project: OpenProject, event: Event, yes: bool, told: str) -> None:
+    """Put the event into the ledger, once somebody at the terminal was ``told`` what that means, and agrees."""
+    if session.terminal and not yes:
+        click.echo(told)
+        terminal.confirmed("Go ahead?")
     project.write({event.path: entries.compose_event(event)})
 
 

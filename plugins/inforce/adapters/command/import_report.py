@@ -3,7 +3,6 @@
 The table goes to standard output, all else beside it; nothing is asked here.
 """
 
-import json
 import shlex
 import textwrap
 from collections import Counter
@@ -23,6 +22,7 @@ from inforce.importing.identity import Doubt
 from inforce.model import Clause, Version
 from inforce.text import normal
 from inforce.text.html import words
+from inforce.text.normal import count_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Findings:
 def show(found: Findings) -> None:
     """Print the table on standard output; what to know and to look at beside it, on standard error."""
     if beside := found.texts.beside:
-        left = f"{terminal.count(beside, 'commit')} of side branches {'is' if beside == 1 else 'are'} left out"
+        left = f"{count_of(beside, 'commit')} of side branches {'is' if beside == 1 else 'are'} left out"
         click.echo(f"What merges made of the branch: {left} (--all-commits takes all)")
     for row in _table(found.made):
         click.echo(row)
@@ -129,7 +129,7 @@ def _left(made: Sequence[Made]) -> Iterator[str]:
                         found.setdefault(left.why, {}).setdefault(shown, set()).add(each.version.number)
     for why, rows in found.items():
         for shown, versions in reversed(rows.items()):
-            often = f" (in {terminal.count(len(versions), 'version')})" if len(made) > 1 else ""
+            often = f" (in {count_of(len(versions), 'version')})" if len(made) > 1 else ""
             yield f"  {why}: {textwrap.shorten(shown, 90, placeholder=' …')}{often}"
 
 
@@ -149,7 +149,7 @@ def _dates(made: Sequence[Made]) -> Iterator[str]:
     for version, text, day, why in rows:
         yield f"  {version:<8} {text:<{width}}  {day:<10}  {why}"
     for (text, why), versions in beside.items():
-        yield f"  {text} (in {terminal.count(len(versions), 'version')}): {why}"
+        yield f"  {text} (in {count_of(len(versions), 'version')}): {why}"
 
 
 def began(beginning: Beginning) -> str:
@@ -185,8 +185,7 @@ def as_json(found: Findings) -> str:
         }
         for each in accounts(found.made)
     ]
-    report = {"versions": versions, "imported_dates": dates, "side_commits": found.texts.beside}
-    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    return terminal.as_json({"versions": versions, "imported_dates": dates, "side_commits": found.texts.beside})
 
 
 def _notes(made: Sequence[Made]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from inforce.importing.accounts import Doubtful
 from inforce.importing.histories import Candidate, Made, Snapshot
 from inforce.importing.identity import Doubt, Named
 from inforce.model import ledger_folder
+from inforce.text.normal import count_of
 
 
 @click.command(
@@ -79,10 +80,10 @@ def import_(session: Session, /, dry_run: bool, yes: bool, report: Path | None, 
         found = _found(session, project, interview)
         import_report.show(found)
         if report:
-            what = terminal.count(len(found.made), "version")
+            what = count_of(len(found.made), "version")
             terminal.put(session.directory, report, import_report.as_json(found), what)
         if interview.ask and not dry_run:
-            click.confirm(f"\nWrite {terminal.count(len(found.made), 'version')}?", abort=True)
+            click.confirm(f"\nWrite {count_of(len(found.made), 'version')}?", abort=True)
     except (click.Abort, KeyboardInterrupt, InForceError):
         if interview.ask:
             terminal.nothing_written(interview.request.command())

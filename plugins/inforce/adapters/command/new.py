@@ -23,7 +23,7 @@ from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git import repository as git
-from inforce.check import form
+from inforce.check import drafts
 from inforce.draft import editing, folder, guesses, settings
 from inforce.errors import Problem, errors, refuse
 from inforce.model import KINDS, PREAMBLE, Requirement, Settings
@@ -41,7 +41,7 @@ _MISSING = {
     "text": "It has no opening",
 }
 _TOLD_TO_GIT = {
-    ".gitattributes": (form.GITATTRIBUTES, "what keeps the ledger's bytes in a checkout"),
+    ".gitattributes": (drafts.GITATTRIBUTES, "what keeps the ledger's bytes in a checkout"),
     ".gitignore": (("site/", ".cache/", ".*.inforce"), "what a build makes and an interrupted command leaves"),
 }
 WORKFLOWS = ".github/workflows/"
@@ -141,7 +141,7 @@ def write(root: Path, policy: Mapping[str, bytes], new: Sequence[str] = ()) -> t
 
 def _with_lines(present: bytes, lines: Sequence[str]) -> bytes:
     """A text file's bytes with those of ``lines`` added that it lacks."""
-    missing = form.lacking(present, lines)
+    missing = drafts.lacking(present, lines)
     end = b"\n" if missing and present and not present.endswith(b"\n") else b""
     return present + end + "".join(f"{line}\n" for line in missing).encode()
 

@@ -21,6 +21,7 @@ from inforce.redline import Changes, Redline
 from inforce.redline import redline as redline_of
 from inforce.release.proposal import DRAFT
 from inforce.text import html, normal, unsafe
+from inforce.text.normal import count_of
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -96,7 +97,7 @@ def _show_versions(
     if found.newer.number == DRAFT and (hint := redline_forms.lineage_hint(found.changed)):
         terminal.remark("note", hint)
     if wrong := errors(project.problems_of(policy)):
-        stand = f"{terminal.count(len(wrong), 'error')} {'stands' if len(wrong) == 1 else 'stand'}"
+        stand = f"{count_of(len(wrong), 'error')} {'stands' if len(wrong) == 1 else 'stand'}"
         terminal.remark("note", f"{stand} against a release; see inforce check.")
 
 

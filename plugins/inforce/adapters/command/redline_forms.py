@@ -28,6 +28,7 @@ from inforce.model import Policy, Severity, Version
 from inforce.publish.provenance import Commit
 from inforce.redline import Changes, Redline, plain, redline
 from inforce.release.proposal import DRAFT
+from inforce.text.normal import count_of
 
 
 def lines(comparison: Comparison) -> Iterator[str]:
@@ -46,7 +47,7 @@ def heading(comparison: Comparison) -> Iterator[str]:
     for name, old, new in comparison.terms:
         yield f"{name}: {old or 'nothing'} becomes {new or 'nothing'}"
     changed, all_ = len(comparison.changed), len(newer.clauses)
-    yield f"{terminal.count(changed, 'clause')} changed, of {all_}; {counted(total)}"
+    yield f"{count_of(changed, 'clause')} changed, of {all_}; {counted(total)}"
 
 
 def clause_lines(row: ClauseRedline) -> Iterator[str]:
@@ -98,7 +99,7 @@ def _name(number: str) -> str:
 
 def counted(changes: Changes) -> str:
     """Return how much changed, in one line: words first, then what changed beside them."""
-    words = f"{terminal.count(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
+    words = f"{count_of(changes.words_inserted, 'word')} inserted, {changes.words_deleted} deleted"
     return "; ".join((words if changes.wording else "no word changed", *changes.besides))
 
 
@@ -205,6 +206,15 @@ def _front(version: Version) -> str:
     return f"<h1>{escape(version.title)}</h1>\n<p>{escape(stands)}</p>"
 
 
+def _draft_authors(root: Path, document: str) -> tuple[str, Mapping[str, Commit]]:
+    """Git's user, maybe empty, and clause -> the commit that changed it last; nothing where git cannot tell."""
+    try:
+        found = repository.open_repository(root)
+        return found.user(), found.drafted(document)
+    except repository.NoHistory:
+        return "", {}
+
+
 class _Authors:
     """Who made the changes of a comparison."""
 
@@ -212,7 +222,7 @@ class _Authors:
         self._found = found
         self._known = repository.provenance(project.root, repository.numbers([policy]))
         drafted = found.newer.number == DRAFT
-        self._drafted = repository.draft_authors(project.root, policy.document) if drafted else None
+        self._drafted = _draft_authors(project.root, policy.document) if drafted else None
 
     def version(self) -> word.Author:
         """Who brought the newer version."""
@@ -222,14 +232,14 @@ class _Authors:
         """Who changed a clause last on the way."""
         changes = row.lineage.changes
         if self._drafted and any(version == self._found.newer for version, _ in changes):
-            return self._by(self._drafted.commits.get(row.clause))
+            return self._by(self._drafted[1].get(row.clause))
         return self._by(max(self._known.of(changes), key=lambda commit: commit.committed or _UNDATED, default=None))
 
     def _by(self, commit: Commit | None) -> word.Author:
         if commit:
             return word.Author(commit.author, commit.committed)
         if self._drafted:
-            return word.Author(self._drafted.user or _NOBODY)
+            return word.Author(self._drafted[0] or _NOBODY)
         return word.Author(_NOBODY, self._found.newer.announced)
 
 

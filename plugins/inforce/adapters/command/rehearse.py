@@ -28,6 +28,7 @@ from inforce.publish import rehearsal
 from inforce.publish.rehearsal import CustomerDecisions, Rehearsal
 from inforce.redline import plain
 from inforce.release.proposal import ReleaseOptions
+from inforce.text.normal import count_of
 
 MARK = "<!-- inforce rehearse -->"
 """By this line a workflow finds its own comment again."""
@@ -75,12 +76,39 @@ class PolicyRehearsal:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """The version in a few lines: (what, how it is)."""
-        return list(_facts(self.policy, self.rehearsal, self.day)) if self.rehearsal else []
+        shown, policy = self.rehearsal, self.policy
+        if not shown:
+            return []
+        version, (due, given) = shown.version, shown.notice
+        made = "released" if shown.released else "if it is released now"
+        early = self.day == str(shown.earliest)
+        first = ", the earliest possible day" if early else f"; {shown.earliest} is the earliest day"
+        waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""
+        return [
+            ("Severity", _severity(version.severity)),
+            ("Announced", f"{terminal.when(version.announced, policy)}, {made} ({policy.zone})"),
+            ("Takes effect", f"{self.day}{'' if shown.released else first}"),
+            ("Notice", f"{count_of(due, 'day')} due, {given} given{waived}"),
+            ("Customers are to", f"{_ASKED[version.requires]} it"),
+            ("Summary", version.summary or "none yet"),
+        ]
 
     @property
     def rows(self) -> list[tuple[str, str, str]]:
-        """(who, from publication on, from the day of effect on) for each kind of customer."""
-        return _rows(self.policy, self.rehearsal) if self.rehearsal else []
+        """(who, from publication on, from the day of effect on) for each kind of customer.
+
+        Those of versions long past stand together where they see the same, their changes left out.
+        """
+        customers = self.rehearsal.customers if self.rehearsal else ()
+        past = [customer for customer in customers if customer.agreed]
+        rows = [_row(self.policy, customer) for customer in past[:APART]]
+        together: dict[tuple[str, str], list[str]] = {}
+        for customer in past[APART:]:
+            decided = _seen(self.policy, customer, with_changes=False)
+            together.setdefault(decided, []).append(customer.agreed.number if customer.agreed else "")
+        for decided, numbers in together.items():
+            rows.append((f"{count_of(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
+        return rows + [_row(self.policy, customer) for customer in customers if not customer.agreed]
 
     @property
     def clauses(self) -> tuple[ClauseRedline, ...]:
@@ -118,7 +146,7 @@ def rehearse(session: Session, document: str, effective: date | str | None, form
     if document and effective and any(one.rehearsal and one.rehearsal.released for one in rehearsed):
         raise click.UsageError("The coming version is released, its day of effect with it: leave out --effective.")
     page = {"text": text, "markdown": markdown, "html": html}[form](rehearsed, project.now)
-    terminal.put(session.directory, target, page, terminal.count(len(rehearsed), "rehearsal"))
+    terminal.put(session.directory, target, page, count_of(len(rehearsed), "rehearsal"))
 
 
 def _one(
@@ -150,19 +178,6 @@ def _is_coming(project: OpenProject, policy: Policy, version: Version, found: Ch
     return version in timeline.upcoming(policy.ledger, project.now)
 
 
-def _facts(policy: Policy, shown: Rehearsal, day: str) -> Iterator[tuple[str, str]]:
-    version, (due, given) = shown.version, shown.notice
-    yield "Severity", _severity(version.severity)
-    made = "released" if shown.released else "if it is released now"
-    yield "Announced", f"{terminal.when(version.announced, policy)}, {made} ({policy.zone})"
-    first = ", the earliest possible day" if day == str(shown.earliest) else f"; {shown.earliest} is the earliest day"
-    yield "Takes effect", f"{day}{'' if shown.released else first}"
-    waived = f"; waived: {version.notice_waived}" if version.notice_waived else ""
-    yield "Notice", f"{terminal.count(due, 'day')} due, {given} given{waived}"
-    yield "Customers are to", f"{_ASKED[version.requires]} it"
-    yield "Summary", version.summary or "none yet"
-
-
 def _decided(decided: dict[str, Any], *, with_changes: bool = True) -> str:
     """One decision in words, with the words of the table behind."""
     version, state = decided["version"], decided["state"]
@@ -192,19 +207,6 @@ def _seen(policy: Policy, customer: CustomerDecisions, *, with_changes: bool = T
     for at, decided in customer.between:
         first += f"; from {terminal.when(at, policy)}: {_decided(decided, with_changes=with_changes)}"
     return first, last
-
-
-def _rows(policy: Policy, shown: Rehearsal) -> list[tuple[str, str, str]]:
-    """Those of versions long past stand together where they see the same, their changes left out."""
-    past = [customer for customer in shown.customers if customer.agreed]
-    rows = [_row(policy, customer) for customer in past[:APART]]
-    together: dict[tuple[str, str], list[str]] = {}
-    for customer in past[APART:]:
-        decided = _seen(policy, customer, with_changes=False)
-        together.setdefault(decided, []).append(customer.agreed.number if customer.agreed else "")
-    for decided, numbers in together.items():
-        rows.append((f"{terminal.count(len(numbers), 'version')} from {numbers[-1]} to {numbers[0]}", *decided))
-    return rows + [_row(policy, customer) for customer in shown.customers if not customer.agreed]
 
 
 def _severity(severity: Severity | None) -> str:
@@ -251,7 +253,7 @@ def markdown(rehearsed: Sequence[PolicyRehearsal], now: datetime) -> str:
     found = "\n".join((*parts, "")) + f"\n<sub>Rehearsed at {now:%Y-%m-%d %H:%M} UTC. Nothing is published.</sub>\n"
     for place, section in enumerate(redlines):
         if len(found) + len(section) > LONGEST:
-            left = terminal.count(len(redlines) - place, "redline")
+            left = count_of(len(redlines) - place, "redline")
             return found + f"\n{left} did not fit here: `inforce rehearse --format html` has them all.\n"
         found += section
     return found

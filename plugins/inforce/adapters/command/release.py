@@ -1,30 +1,71 @@
 """``inforce release``: makes a new version from the draft, and puts it into the ledger.
 
-What is still to be asked for it is asked in ``release_interview``. What happens to a document after a version was
-published is told by ``events``.
+What a release still lacks is asked of whoever sits at the terminal: grades, notes, the summary, the day of effect. What
+happens to a document after a version was published is told by ``events``.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import click
 
 from inforce import model
-from inforce.adapters.command import redline_forms, release_interview, terminal
+from inforce.adapters.command import redline_forms, terminal
 from inforce.adapters.command.opened import OpenProject
-from inforce.adapters.command.release_interview import PlannedRelease
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import GRADED, NOTED, examples
-from inforce.changes.versions import compare
+from inforce.changes.editorial import Sign
+from inforce.changes.versions import ClauseRedline, compare
 from inforce.draft.folder import draft_folder
-from inforce.errors import InForceError, Problem
-from inforce.ledger import entries
-from inforce.model import Note, Policy, Severity, Version, ledger_folder
+from inforce.errors import InForceError, Problem, refuse
+from inforce.ledger import entries, timeline
+from inforce.model import Draft, Ledger, Note, Policy, Severity, Version, ledger_folder
 from inforce.project import Project, Release
 from inforce.release import again as former_versions
 from inforce.release import proposal, rules
-from inforce.release.proposal import ReleaseOptions
+from inforce.release.proposal import ReleaseOptions, draft_version
 from inforce.text import normal
+
+_MEANING = {
+    Severity.EDITORIAL: "the meaning stays; nobody is told",
+    Severity.NOTICE: "worth telling; a banner",
+    Severity.MATERIAL: "rights or duties change; everybody is asked to review",
+}
+_DATED = ("announced", "effective", "notice")
+
+
+@dataclass(frozen=True)
+class _PlannedRelease:
+    """A release in the making: the project and the policy to release from, and the instant of the release.
+
+    ``again`` is the number of the version that is made again, empty where none was named, None for a new one;
+    ``formers`` are that version and what follows it, which the project is without. ``only`` are the clauses to which
+    the draft was cut down, as they were named.
+    """
+
+    project: Project
+    policy: Policy
+    draft: Draft
+    formers: tuple[Version, ...]
+    now: datetime
+    again: str | None = None
+    only: str = ""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was released before."""
+        return self.policy.ledger
+
+    @property
+    def today(self) -> date:
+        """The day of the release in the policy's time zone."""
+        return timeline.day_of(self.now, self.policy.zone)
+
+    def release(self, options: ReleaseOptions) -> Release:
+        """Return what a release with these options makes. Raises InForceError with all that stands against it."""
+        return self.project.release(self.policy.document, options, self.now, self.formers)
 
 
 @click.command(epilog=examples('release privacy --effective today --summary "We corrected two spellings."'))
@@ -73,14 +114,14 @@ def release(
         terminal.complain(proposal.doubts(planned.draft, planned.ledger, options))
     if dry_run:
         _preview(planned, made)
-        resume = release_interview.command(planned, options) if session.terminal else ""
+        resume = _command(planned, options) if session.terminal else ""
         terminal.nothing_written(resume, terminal.DRY_RUN)
     elif yes or not session.terminal or _confirmed(planned, options, made):
         project.write(made.changes)
         _report(planned, made)
 
 
-def _planned(project: OpenProject, document: str, again: str | None, only: str) -> PlannedRelease:
+def _planned(project: OpenProject, document: str, again: str | None, only: str) -> _PlannedRelease:
     """What is to be released, without the versions that are made again; nothing may be wrong with the rest.
 
     A single one is made from the draft, which then has that version's notes as a start.
@@ -93,10 +134,10 @@ def _planned(project: OpenProject, document: str, again: str | None, only: str) 
     if chosen := tuple(filter(None, map(str.strip, only.split(",")))):
         rest = rest.with_part(document, chosen)
     policy = rest.policy(document)
-    return PlannedRelease(rest, policy, rest.draft(policy), formers, project.now, again, only)
+    return _PlannedRelease(rest, policy, rest.draft(policy), formers, project.now, again, only)
 
 
-def _options(planned: PlannedRelease, given: dict[str, Any]) -> ReleaseOptions:
+def _options(planned: _PlannedRelease, given: dict[str, Any]) -> ReleaseOptions:
     """What the options say, as the core takes it."""
     said: dict[str, Any] = {name: normal.one_line(given[name]) for name in ("summary", "waived", "imported_from")}
     said |= {name: terminal.dated(given[name], planned.today) for name in ("effective", "announced", "accept_by")}
@@ -108,7 +149,7 @@ def _options(planned: PlannedRelease, given: dict[str, Any]) -> ReleaseOptions:
     return ReleaseOptions(**said, notes=noted)
 
 
-def _made(session: Session, planned: PlannedRelease, options: ReleaseOptions) -> tuple[ReleaseOptions, Release]:
+def _made(session: Session, planned: _PlannedRelease, options: ReleaseOptions) -> tuple[ReleaseOptions, Release]:
     """What was said of the release, and what it makes: several former versions anew, or the draft's own.
 
     On a terminal, what is missing is asked for. Whoever breaks off, or is refused, gets the answers back as options.
@@ -120,16 +161,16 @@ def _made(session: Session, planned: PlannedRelease, options: ReleaseOptions) ->
     said = options
     try:
         if session.terminal:
-            for answered in release_interview.complete(planned, options):
+            for answered in _complete(planned, options):
                 said = answered
         return said, _released(planned, said)
     except (click.Abort, InForceError) as stopped:
         if isinstance(stopped, click.Abort) or said != options:
-            terminal.nothing_written(release_interview.command(planned, said) if said != options else "")
+            terminal.nothing_written(_command(planned, said) if said != options else "")
         raise
 
 
-def _released(planned: PlannedRelease, options: ReleaseOptions) -> Release:
+def _released(planned: _PlannedRelease, options: ReleaseOptions) -> Release:
     """The new version, or everything that is missing at once, the day of effect included."""
     if options.effective is not None:
         return planned.release(options)
@@ -147,15 +188,15 @@ def _released(planned: PlannedRelease, options: ReleaseOptions) -> Release:
     raise InForceError(missing)
 
 
-def _confirmed(planned: PlannedRelease, options: ReleaseOptions, made: Release) -> bool:
+def _confirmed(planned: _PlannedRelease, options: ReleaseOptions, made: Release) -> bool:
     """Whether to go ahead; a no ends the command."""
     for version in made.versions:
         _overview(planned.policy, version)
     question = "Release it?" if len(made.versions) == 1 else "Release them?"
-    return terminal.confirmed(question, release_interview.command(planned, options))
+    return terminal.confirmed(question, _command(planned, options))
 
 
-def _preview(planned: PlannedRelease, made: Release) -> None:
+def _preview(planned: _PlannedRelease, made: Release) -> None:
     """The redline and the file of each version."""
     published = planned.ledger
     for version in made.versions:
@@ -183,7 +224,7 @@ def _overview(policy: Policy, version: Version) -> None:
         click.echo(f"  {change.clause} ({', '.join(change.kinds)}; {change.severity}){note}")
 
 
-def _report(planned: PlannedRelease, made: Release) -> None:
+def _report(planned: _PlannedRelease, made: Release) -> None:
     policy, versions, first = planned.policy, made.versions, made.versions[0]
     for version in versions:
         begins = "in force since" if version.effective <= planned.now else "takes effect on"
@@ -200,3 +241,104 @@ def _report(planned: PlannedRelease, made: Release) -> None:
         limit = terminal.when(first.announced + rules.FRESH, policy)
         again = f"--again {first.number}" if len(versions) > 1 else "--again"
         click.echo(f"Publish it by {limit}; later than that, first: inforce release {first.document} {again}")
+
+
+def _complete(planned: _PlannedRelease, options: ReleaseOptions) -> Iterator[ReleaseOptions]:
+    """Yield ``options`` after each answer, until it has all that an editor can add; none where there is no release."""
+    draft, ledger = planned.draft, planned.ledger
+    version = draft_version(draft, planned.policy, planned.now)
+    if version is None or timeline.is_retired(ledger, planned.now):
+        return
+    if open_changes := proposal.unclassified(draft, ledger, options):
+        rows = {row.clause: row for row in compare(ledger, ledger.standing[-1], version).changed}
+        if hint := redline_forms.lineage_hint(rows.values()):
+            terminal.remark("note", hint)
+        for change in open_changes:
+            note = options.notes.get(change.clause) or Note()
+            drafted = draft.notes.get(change.clause, Note())
+            known = replace(note, severity=note.severity or drafted.severity, note=note.note or drafted.note)
+            asked = _note(rows[change.clause], known)
+            options = replace(options, notes={**options.notes, change.clause: asked})
+            yield options
+            while found := proposal.signs(draft, ledger, options).get(change.clause):
+                options = replace(options, notes={**options.notes, change.clause: _doubted(asked, found)})
+                yield options
+    if not options.summary and not draft.summary:
+        click.echo("\nThe summary: one or two plain sentences that tell customers what this version means for them.")
+        options = replace(options, summary=terminal.sentence("Summary"))
+        yield options
+    if options.effective is None:
+        yield replace(options, effective=_effective(planned, options))
+
+
+def _command(planned: _PlannedRelease, options: ReleaseOptions) -> str:
+    """Return the command line that gives all of ``options`` without being asked."""
+    told: list[tuple[str, str | bool]] = []
+    for clause, note in options.notes.items():
+        said = {"--severity": note.severity, "--note": note.note, "--editorial-because": note.because}
+        told += [(option, f"{clause}={value}") for option, value in said.items() if value]
+    told += [
+        ("--summary", options.summary),
+        ("--effective", terminal.written(options.effective, planned.today)),
+        ("--accept-by", terminal.written(options.accept_by, planned.today)),
+        ("--waive-notice", options.waived),
+        ("--imported-from", options.imported_from),
+        ("--announced", terminal.written(options.announced, planned.today)),
+        ("--only", planned.only),
+        ("--again", planned.again is not None and (planned.again or True)),
+    ]
+    return terminal.command_line(("release", planned.policy.document), told)
+
+
+def _doubted(note: Note, found: Sequence[Sign]) -> Note:
+    """A change called editorial against its signs: graded higher, or with the reason why its meaning stays."""
+    click.echo("An editorial change leaves the meaning alone, and this one touches")
+    for sign in found:
+        click.echo(f"  {sign}")
+    reason = click.prompt("Why its meaning stays (Enter to grade it anew)", default="", show_default=False)
+    if said := normal.one_line(reason):
+        return replace(note, because=said)
+    return _noted(replace(note, severity=_graded()))
+
+
+def _graded() -> Severity:
+    for grade, meaning in _MEANING.items():
+        click.echo(f"  {grade:<9}  {meaning}")
+    return Severity(click.prompt("How much does this change mean", type=click.Choice([*map(str, _MEANING)])))
+
+
+def _note(row: ClauseRedline, note: Note) -> Note:
+    click.echo()
+    for line in redline_forms.clause_lines(row):
+        click.echo(line)
+    click.echo()
+    if note.severity is Severity.EDITORIAL:
+        return note
+    return _noted(replace(note, severity=note.severity or _graded()))
+
+
+def _noted(note: Note) -> Note:
+    """A graded change with what is said of it to readers."""
+    if note.note:
+        return note
+    if note.severity is Severity.MATERIAL:
+        return replace(note, note=terminal.sentence("What changes for customers, in one sentence"))
+    said = click.prompt("A note for readers (Enter for none)", default="", show_default=False)
+    return replace(note, note=normal.one_line(said))
+
+
+def _effective(planned: _PlannedRelease, options: ReleaseOptions) -> date:
+    """A day that nothing stands against; asked again until there is one."""
+    earliest = proposal.earliest_effective(planned.draft, planned.ledger, options, planned.now)
+    offered = terminal.written(earliest, planned.today)
+    click.echo(f"\nThe earliest possible day of effect is {offered} ({planned.draft.settings.timezone}).")
+
+    def possible(said: date | str) -> date | None:
+        day = terminal.dated(said, planned.today)
+        try:
+            planned.release(replace(options, effective=day))
+        except InForceError as error:
+            refuse(problem for problem in error.problems if problem.rule in _DATED)
+        return day
+
+    return terminal.until("Takes effect on", possible, default=offered, type=terminal.DAY)

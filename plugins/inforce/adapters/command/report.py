@@ -30,6 +30,7 @@ from inforce.model import Policy
 from inforce.publish import manifest as manifests
 from inforce.publish import rehearsal
 from inforce.release.proposal import AS_DRAFTED
+from inforce.text.normal import count_of
 from inforce_client.agreements import Report, columns, rows, values
 from inforce_client.agreements import report as counted
 from inforce_client.copies import TwiceError, loads
@@ -57,7 +58,7 @@ def report(session: Session, records: str, document: str, form: str, target: Pat
     told = _in_database(records) if "://" in records else _in_file(session.directory / records, records)
     found = counted(manifests.build(project.policies), documents, told, project.now, drafted)
     written = {"text": _text, "csv": _csv, "json": _json}[form](found, project)
-    terminal.put(session.directory, target, written.encode(), terminal.count(found.records, "record"))
+    terminal.put(session.directory, target, written.encode(), count_of(found.records, "record"))
 
 
 def _with_draft(project: OpenProject, policy: Policy) -> Policy:
@@ -101,7 +102,7 @@ def _customer(line: str, name: str, number: int) -> str:
     except (ValueError, RecursionError):
         raise fail(name, number, "records", "This is not JSON", _ONE_A_LINE) from None
     customer = record.get("customer") if isinstance(record, dict) else None
-    if not isinstance(customer, str) or any(0xD800 <= ord(each) < 0xE000 for each in customer):
+    if not isinstance(customer, str) or not files.encodable(customer):
         raise fail(name, number, "records", "The record does not say whose it is", _ONE_A_LINE)
     return customer
 
@@ -127,12 +128,12 @@ def _csv(found: Report, _: OpenProject) -> str:
 
 
 def _json(found: Report, _: OpenProject) -> str:
-    return json.dumps(values(found), ensure_ascii=False, indent=2) + "\n"
+    return terminal.as_json(values(found))
 
 
 def _text(found: Report, project: OpenProject) -> str:
-    known = terminal.count(found.customers, "customer")
-    lines = [f"{known}, {terminal.count(found.records, 'record')}, of which {found.ignored} count for nothing.", ""]
+    known = count_of(found.customers, "customer")
+    lines = [f"{known}, {count_of(found.records, 'record')}, of which {found.ignored} count for nothing.", ""]
     table = [[str(cell) for cell in row] for row in (columns(), *rows(found))]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
@@ -142,6 +143,6 @@ def _text(found: Report, project: OpenProject) -> str:
     for (document, number), each in found.coming.items():
         day = terminal.when(each.effective, project.policy(document))
         draft = ", the draft, can take" if each.draft else " takes"
-        who = f"{terminal.count(each.asked, 'customer')} asked, {each.told} told, {each.left} left alone"
+        who = f"{count_of(each.asked, 'customer')} asked, {each.told} told, {each.left} left alone"
         lines += ["", f"{document} {number}{draft} effect on {day}: {who}."]
     return "\n".join(lines) + "\n"

@@ -18,6 +18,7 @@ from inforce.errors import InForceError
 
 if TYPE_CHECKING:
     from inforce.adapters.command.opened import OpenProject
+    from inforce.model import Policy
 
 
 def _timezone(localtime: Path = Path("/etc/localtime")) -> str:
@@ -93,3 +94,15 @@ class Session:
 
         root, found = read or self.read(begun=begun)
         return OpenProject(**vars(project.read(found, sound)), root=root, now=self.environment.now())
+
+    def policy(self, document: str) -> tuple["OpenProject", "Policy"]:
+        """Return the project, read, and its policy of that id, for a command that goes on from what is published.
+
+        Raises InForceError where there is none, and where its ledger has errors: then nobody knows what that is.
+        """
+        from inforce.model import ledger_folder
+
+        project = self.project()
+        policy = project.policy(document)
+        project.sound(ledger_folder(document))
+        return project, policy

@@ -16,10 +16,11 @@ from inforce.draft.folder import draft_folder
 from inforce.errors import errors, fail
 from inforce.ledger import chain, timeline
 from inforce.ledger.timeline import Status
-from inforce.model import Change, Policy, Severity, Version, ledger_folder, version_path
+from inforce.model import Policy, Severity, Version, ledger_folder, version_path
 from inforce.publish import manifest as manifests
 from inforce.release import proposal
 from inforce.text import clauses
+from inforce.text.normal import count_of
 
 
 @click.command(epilog=examples("status", "status privacy --format json"))
@@ -42,32 +43,25 @@ def status(session: Session, document: str, form: str) -> None:
         _print(project, policy)
 
 
-def _draft_changes(policy: Policy) -> tuple[Change, ...]:
-    if policy.draft is None:
-        return ()
-    return proposal.graded_changes(policy.draft, policy.ledger)
-
-
 def _print(project: OpenProject, policy: Policy) -> None:
     title = click.style(policy.title, bold=True)
     click.echo(f"{title} ({policy.document}), dates in {policy.zone}")
+    sound = _sound(project, policy)
     for label, text in (
-        ("In force", _in_force(project, policy)),
-        ("Next", _next(project, policy)),
-        ("Draft", _draft(project, policy)),
+        ("In force", _in_force(project, policy) if sound else "not known: the ledger has errors"),
+        ("Next", _next(project, policy) if sound else "not known"),
+        ("Draft", _draft(project, policy, sound)),
         ("Problems", _problems(project, policy)),
     ):
         click.echo(f"  {label:<9} {text}")
 
 
-def _unsound(project: OpenProject, policy: Policy) -> bool:
-    """Whether the ledger has errors: then nobody knows what is in force."""
-    return bool(errors(project.below(ledger_folder(policy.document))))
+def _sound(project: OpenProject, policy: Policy) -> bool:
+    """Whether the ledger is without errors: otherwise nobody knows what is in force."""
+    return not errors(project.below(ledger_folder(policy.document)))
 
 
 def _in_force(project: OpenProject, policy: Policy) -> str:
-    if _unsound(project, policy):
-        return "not known: the ledger has errors"
     if version := timeline.in_force(policy.ledger, project.now):
         return f"{version.number}, since {terminal.when(version.effective, policy)}{_asked(policy, version)}"
     if policy.ledger.retired_at and timeline.is_retired(policy.ledger, project.now):
@@ -76,8 +70,6 @@ def _in_force(project: OpenProject, policy: Policy) -> str:
 
 
 def _next(project: OpenProject, policy: Policy) -> str:
-    if _unsound(project, policy):
-        return "not known"
     coming = timeline.upcoming(policy.ledger, project.now)
     found = [
         f"{v.number} ({v.severity}) takes effect on {terminal.when(v.effective, policy)}{_asked(policy, v)}"
@@ -99,22 +91,22 @@ def _asked(policy: Policy, version: Version) -> str:
     return terminal.due(version, policy) + every
 
 
-def _draft(project: OpenProject, policy: Policy) -> str:
+def _draft(project: OpenProject, policy: Policy, sound: bool) -> str:
     draft, standing = policy.draft, policy.ledger.standing
     if draft is None:
         return "cannot be read" if project.below(draft_folder(policy.document)) else "none"
-    if _unsound(project, policy):
-        return terminal.count(len(draft.clauses), "clause")
+    if not sound:
+        return count_of(len(draft.clauses), "clause")
     if not standing:
-        return f"{terminal.count(len(draft.clauses), 'clause')}, not released yet"
-    changes = _draft_changes(policy)
+        return f"{count_of(len(draft.clauses), 'clause')}, not released yet"
+    changes = proposal.graded_changes(draft, policy.ledger)
     if not changes:
         if proposal.settings_changed(draft, standing[-1]):
             return f"differs from {standing[-1].number} in policy.yml only"
         return f"the text of {standing[-1].number}"
     ungraded = [change.clause for change in changes if change.severity is Severity.UNCLASSIFIED]
     names = ", ".join(change.clause for change in changes)
-    text = f"{terminal.count(len(changes), 'clause')} changed since {standing[-1].number}: {names}"
+    text = f"{count_of(len(changes), 'clause')} changed since {standing[-1].number}: {names}"
     return f"{text}; not graded yet: {', '.join(ungraded)}" if ungraded else text
 
 
@@ -124,40 +116,41 @@ def _problems(project: OpenProject, policy: Policy) -> str:
     warnings = len(found) - wrong
     if not found:
         return "none"
-    counts = (terminal.count(wrong, "error") if wrong else "", terminal.count(warnings, "warning") if warnings else "")
+    counts = (count_of(wrong, "error") if wrong else "", count_of(warnings, "warning") if warnings else "")
     return f"{', '.join(filter(None, counts))}: see inforce check"
 
 
 def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
-    current = None if _unsound(project, policy) else timeline.in_force(policy.ledger, project.now)
-    found = project.problems_of(policy)
-    retirement = policy.ledger.retirement
+    """What :func:`_print` shows, for programs; what an unsound ledger leaves unknown is null."""
+    found, sound, known = project.problems_of(policy), _sound(project, policy), _known_json(project, policy)
     return {
         "document": policy.document,
         "title": policy.title,
         "timezone": str(policy.zone),
-        "sound": not _unsound(project, policy),
-        "in_force": {"version": current.number, "since": terminal.utc(current.effective), **_asked_json(current)}
-        if current
-        else None,
-        "upcoming": [
-            {
-                "version": v.number,
-                "severity": str(v.severity),
-                "effective_at": terminal.utc(v.effective),
-                **_asked_json(v),
-            }
-            for v in timeline.upcoming(policy.ledger, project.now)
-        ],
-        "retired_at": terminal.utc(policy.ledger.retired_at),
-        "replaced_by": (retirement.replaced_by or None) if retirement else None,
-        "draft": [
-            {"clause": c.clause, "kinds": list(c.kinds), "severity": terminal.graded(c.severity), "note": c.note}
-            for c in _draft_changes(policy)
-        ]
-        if policy.draft
-        else None,
+        "sound": sound,
+        **(known if sound else dict.fromkeys(known)),
         "problems": {"errors": len(errors(found)), "warnings": len(found) - len(errors(found))},
+    }
+
+
+def _known_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
+    draft, ledger = policy.draft, policy.ledger
+    current, changes = timeline.in_force(ledger, project.now), proposal.graded_changes(draft, ledger) if draft else ()
+    drafted = [
+        {"clause": c.clause, "kinds": list(c.kinds), "severity": terminal.graded(c.severity), "note": c.note}
+        for c in changes
+    ]
+    return {
+        "in_force": current
+        and {"version": current.number, "since": terminal.utc(current.effective), **_asked_json(current)},
+        "upcoming": [
+            {"version": v.number, "severity": str(v.severity), "effective_at": terminal.utc(v.effective)}
+            | _asked_json(v)
+            for v in timeline.upcoming(ledger, project.now)
+        ],
+        "retired_at": terminal.utc(ledger.retired_at),
+        "replaced_by": (ledger.retirement and ledger.retirement.replaced_by) or None,
+        "draft": drafted if draft else None,
     }
 
 
@@ -317,4 +310,4 @@ def manifest(session: Session, base_url: str, epoch: int, target: Path | None) -
     project.sound(f"{files.LEDGER}/")
     data = manifests.encode(manifests.build(project.policies, base, epoch))
     versions = sum(len(policy.ledger.versions) for policy in project.policies)
-    terminal.put(session.directory, target, data, f"{terminal.count(versions, 'version')}, {len(data)} bytes")
+    terminal.put(session.directory, target, data, f"{count_of(versions, 'version')}, {len(data)} bytes")

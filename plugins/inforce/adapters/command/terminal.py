@@ -200,7 +200,12 @@ def coloured() -> bool:
 
 def emit(value: Any) -> None:
     """Print one JSON document on standard output."""
-    document(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    document(as_json(value))
+
+
+def as_json(value: Any) -> str:
+    """Return one JSON document, for programs and for whoever looks into it."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def document(text: str) -> None:
@@ -266,11 +271,6 @@ def when(moment: datetime, policy: Policy) -> str:
 def due(version: Version, policy: Policy) -> str:
     """Return until when customers are asked to accept a version, behind a comma; empty where that is not said."""
     return f", to be accepted by {when(version.accept_by, policy)}" if version.accept_by else ""
-
-
-def count(number: int, word: str) -> str:
-    """Return ``1 clause``, ``2 clauses``."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def graded(severity: Severity | None) -> str | None:

@@ -15,17 +15,17 @@ import click
 
 from inforce.adapters import files
 from inforce.adapters.command import terminal
-from inforce.adapters.command.check import once
 from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
-from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, violations
+from inforce.adapters.git.guard import PUBLISHED, Published, Unguarded, once, violations
 from inforce.check import receipts
 from inforce.check.receipts import Finding
 from inforce.errors import Problem, errors, fail, sentences
 from inforce.model import Policy, Version, ledger_folder
 from inforce.publish.manifest import disagreements
 from inforce.text import clauses
+from inforce.text.normal import count_of
 from inforce_client import copies
 
 
@@ -127,14 +127,14 @@ def _tell(
         click.echo("Nothing was released yet, so there is nothing to verify.", err=True)
         return
     if not errors(problems):
-        files = terminal.count(len(digests), "file")
+        files = count_of(len(digests), "file")
         click.echo(f"The chain holds: {files}, each as the next one names it.", err=True)
     if isinstance(published, Unguarded):
         what = "Whether anything published was changed is not known"
         terminal.remark("warning", f"{what}: {sentences(published.reason, published.cure)}")
     elif not errors(problems):
         place = f"{published.ref} ({published.sha[:12]})"
-        files = terminal.count(sum(path.startswith(folder) for path in published.files), "published file")
+        files = count_of(sum(path.startswith(folder) for path in published.files), "published file")
         click.echo(f"Nothing published was touched: {files} as in {place}.", err=True)
 
 
@@ -167,7 +167,8 @@ def _verify_receipt(session: Session, name: str, form: str) -> None:
     project.sound(f"{files.LEDGER}/")
     findings = [receipts.check(project.policies, receipt) for receipt in found]
     if form == "json":
-        terminal.emit(_receipts_json(findings))
+        texts = {version.path: clauses.compose(version.title, version.clauses) for version in _texts(findings)}
+        terminal.emit({"receipts": [_finding(finding) for finding in findings], "texts": texts})
     else:
         for finding in findings:
             for line in _lines(finding):
@@ -219,11 +220,6 @@ def _moment(moment: datetime, policy: Policy | None) -> str:
         return f"{utc} ({terminal.when(moment, policy)} in {policy.zone})"
     except OverflowError:  # the last hours that can be written in UTC are beyond them elsewhere
         return str(utc)
-
-
-def _receipts_json(findings: list[Finding]) -> dict[str, Any]:
-    texts = {version.path: clauses.compose(version.title, version.clauses) for version in _texts(findings)}
-    return {"receipts": [_finding(finding) for finding in findings], "texts": texts}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

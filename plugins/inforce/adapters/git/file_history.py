@@ -138,17 +138,11 @@ def _same_path(
     reader: Reader, found: Sequence[Revision], shas: set[str], merges: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """What stood at a path of the file before the file came there, or came back."""
-    moved = (
-        each for before, each in zip((None, *found), found, strict=False) if not before or before.path != each.path
-    )
-    for path, revision in ((each.path, each) for each in moved):
-        if reader.commit(f"{revision.sha}^") is None:
+    for before, revision in zip((None, *found), found, strict=False):
+        path, above = revision.path, f"{revision.sha}^"
+        if (before and before.path == path) or reader.commit(above) is None:
             continue
-        last = (
-            reader.read("log", "-1", "--format=%H", "--no-patch", *merges, f"{revision.sha}^", "--", path)
-            .decode("ascii")
-            .strip()
-        )
+        last = "".join(reader.lines("log", "-1", "--format=%H", "--no-patch", *merges, above, "--", path))
         if not last or last in shas:
             continue
         there = reader.ask("cat-file", "-e", f"{last}:{path}")[0] == 0

@@ -7,7 +7,7 @@ reads, and fetches nothing. Where git cannot tell what is published, it says so,
 import itertools
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -53,6 +53,7 @@ class Unguarded:
 
 NOT_COMMITTED = "in the working tree, not committed"
 UNKNOWN_COMMIT = "by a commit that this shallow clone does not show"
+LOST_COMMIT = "by a commit that git cannot show here"
 BEHIND = ""
 """How a published file came to differ, as it completes "was changed …"; empty where the change is the published
 branch's own, which this branch does not have yet."""
@@ -104,7 +105,6 @@ def violations(repository: Repository | None, published: Published | Unguarded) 
     None where nobody knows what is published. What is wrong with the branch itself comes first. Rules:
     ``published-symbolic``, ``published-apart``, ``published-back``, ``submodule``; ``ledger-deleted``,
     ``ledger-changed``; ``ledger-behind`` where the change is the published branch's own and HEAD does not have it yet.
-    Raises :class:`NoHistory` where git fails.
     """
     if repository is None or isinstance(published, Unguarded):
         return ()
@@ -112,20 +112,33 @@ def violations(repository: Repository | None, published: Published | Unguarded) 
     paths = sorted(path for path, blob in published.files.items() if working.get(path) != blob)
     if not paths:
         return published.doubts
-    committed = repository.committed(f"{LEDGER}/")
-    causes = {} if repository.shallow else _causes(repository, published, committed)
-    unknown = UNKNOWN_COMMIT if repository.shallow else BEHIND
-    found = (
-        _violation(
-            repository.root, path, published, path in working,
-            NOT_COMMITTED if working.get(path) != committed.get(path) else causes.get(path, unknown),
-        )
-        for path in paths
-    )  # fmt: skip
+    causes = _causes(repository, published, working, paths)
+    found = (_violation(repository.root, path, published, path in working, causes[path]) for path in paths)
     return (*published.doubts, *found)
 
 
-def _causes(repository: Repository, published: Published, committed: Mapping[str, str]) -> dict[str, str]:
+def once(touched: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return git's findings and those of reading, without the line ends of a file of which git has told."""
+    told = {problem.path for problem in touched}
+    rest = (problem for problem in read if problem.rule != "line-endings" or problem.path not in told)
+    return tuple(dict.fromkeys((*touched, *rest)))
+
+
+def _causes(
+    repository: Repository, published: Published, working: Mapping[str, str], paths: Sequence[str]
+) -> dict[str, str]:
+    """How each of ``paths`` came to differ. In a damaged repository nobody knows, and it differs all the same."""
+    try:
+        committed = repository.committed(f"{LEDGER}/")
+        commits = {} if repository.shallow else _commits(repository, published, committed)
+    except NoHistory:
+        return dict.fromkeys(paths, LOST_COMMIT)
+    otherwise = UNKNOWN_COMMIT if repository.shallow else BEHIND
+    here = [path for path in paths if working.get(path) != committed.get(path)]
+    return {path: commits.get(path, otherwise) for path in paths} | dict.fromkeys(here, NOT_COMMITTED)
+
+
+def _commits(repository: Repository, published: Published, committed: Mapping[str, str]) -> dict[str, str]:
     """Path -> the first commit since ``published`` that made of it what HEAD has.
 
     Each merge is compared with each parent: one that keeps the wrong side is a cause, too. A path that is absent

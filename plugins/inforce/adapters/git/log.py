@@ -29,7 +29,7 @@ from typing import NamedTuple
 from inforce.draft.folder import draft_folder
 from inforce.model import version_path
 from inforce.publish.provenance import Commit, Provenance
-from inforce.text import characters
+from inforce.text import characters, yaml
 
 GRAPH = ("rev-list", "--full-history", "--simplify-merges", "--parents", "--date-order", "--reverse")
 """The arguments of git whose output :func:`parse_graph` reads; merges of other folders alone are left out."""
@@ -58,7 +58,7 @@ _LAST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 _ABSENT = re.compile("0+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CLAUSE = re.compile(draft_folder("(?P<document>[^/]+)") + r"(?P<clause>[^/]+)\.md")
-_FRONT_MATTER = re.compile(rb"\A---[ \t]*\n(?:.*?\n)??---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(yaml.FRONT_MATTER.pattern.encode(), re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +279,8 @@ def told(text: bytes) -> bytes:
     and blank lines around it.
     """
     body = text.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    body = _FRONT_MATTER.sub(b"", body).strip(b"\n")
-    return blake2b(body, digest_size=20).digest()
+    front = _FRONT_MATTER.match(body)
+    return blake2b(body[front.end() if front else 0 :].strip(b"\n"), digest_size=20).digest()
 
 
 @dataclass(frozen=True)

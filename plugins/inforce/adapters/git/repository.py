@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -37,7 +37,7 @@ from inforce.adapters.git.log import (
     told,
 )
 from inforce.draft.folder import clause_path, draft_folder
-from inforce.errors import sentences
+from inforce.errors import InForceError, Problem, sentences
 from inforce.model import Policy
 from inforce.publish.provenance import Commit, Provenance
 
@@ -45,6 +45,7 @@ SHALLOW = (
     "This is a shallow clone, which does not hold the history",
     "Set `fetch-depth: 0` in the workflow's checkout step, or run `git fetch --unshallow`",
 )
+_NO_GIT = ("Git can't be run: it is not installed, or not on PATH", "Install git")
 PARTIAL = (
     "This is a partial clone, which does not hold every text",
     "Leave `filter` out of the workflow's checkout step, or run `git fetch --refetch --no-filter`",
@@ -74,13 +75,16 @@ _SETTINGS = (
 _PIECE = 1 << 16
 
 
-class NoHistory(Exception):  # noqa: N818 - a state that callers go on from, seldom an error
+class NoHistory(InForceError):  # noqa: N818 - a state that callers go on from, seldom an error
     """Git can't be asked here: ``reason`` and ``cure``, two sentences without a final full stop."""
 
     def __init__(self, reason: str, cure: str) -> None:
-        super().__init__(sentences(reason, cure))
+        super().__init__(Problem(".git", 0, "git", reason, cure))
         self.reason = reason
         self.cure = cure
+
+    def __str__(self) -> str:
+        return sentences(self.reason, self.cure)
 
 
 def open_repository(root: Path) -> Repository:
@@ -110,8 +114,7 @@ def open_repository(root: Path) -> Repository:
 
 def begun(root: Path) -> bool:
     """Whether ``root`` is in a git repository, with commits or without. Raises :class:`NoHistory` without git."""
-    status, _, _ = Reader(root).ask("rev-parse", "--git-dir")
-    return status == 0
+    return Reader(root).ask("rev-parse", "--git-dir")[0] == 0
 
 
 def begin(root: Path) -> None:
@@ -119,25 +122,10 @@ def begin(root: Path) -> None:
     Reader(root).read("-c", "init.defaultBranch=main", "init", "--quiet")
 
 
-def _blobs(answer: IO[bytes]) -> Iterator[tuple[str, bytes]]:
-    """The blobs that ``git cat-file --batch`` prints, as long as they are whole."""
-    while header := answer.readline():
-        blob, kind, *size = header.decode("ascii").split()
-        if kind != "blob":
-            raise NoHistory(f"The repository lacks the object {blob}", "Run `git fsck`, and fetch what it misses")
-        data = answer.read(int(size[0]))
-        if answer.read(1):
-            yield blob, data
-
-
-def _environment(environment: Mapping[str, str]) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """The caller's environment without what would lead git elsewhere."""
-    kept = (name for name in environment if not name.startswith("GIT_") or name in _KEPT)
-    return {name: environment[name] for name in kept} | CLOSED
-
-
-def _no_git() -> NoHistory:
-    return NoHistory("Git can't be run: it is not installed, or not on PATH", "Install git")
+    kept = (name for name in os.environ if not name.startswith("GIT_") or name in _KEPT)
+    return {name: os.environ[name] for name in kept} | CLOSED
 
 
 def _refusal(error: str) -> NoHistory:
@@ -164,11 +152,11 @@ class Reader:
 
     def ask(self, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, str]:
         """Exit status, standard output and standard error of one process; raises NoHistory if git can't be run."""
-        command, environment = self._command(*arguments), _environment(os.environ)
+        command = self._command(*arguments)
         try:
-            done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=environment)
+            done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=_environment())
         except OSError as error:
-            raise _no_git() from error
+            raise NoHistory(*_NO_GIT) from error
         return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
 
     def _command(self, *arguments: str) -> list[str]:
@@ -189,12 +177,12 @@ class Reader:
 
     @contextmanager
     def _reading(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Iterator[IO[bytes]]:
-        command, environment = self._command(*arguments), _environment(os.environ)
+        command = self._command(*arguments)
         with tempfile.TemporaryFile() as told:  # of two pipes, one could fill up while the other is read
             try:
-                git = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=told, env=environment)
+                git = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=told, env=_environment())
             except OSError as error:
-                raise _no_git() from error
+                raise NoHistory(*_NO_GIT) from error
             with git:
                 yield git.stdout or io.BytesIO()
             if git.returncode:
@@ -212,7 +200,14 @@ class Reader:
             asked.writelines(f"{blob}\n".encode("ascii") for blob in ids)
             asked.seek(0)
             with self._reading("cat-file", "--batch", "--buffer", stdin=asked) as output:
-                yield from _blobs(output)
+                while header := output.readline():
+                    blob, kind, *size = header.decode("ascii").split()
+                    if kind != "blob":
+                        cure = "Run `git fsck`, and fetch what it misses"
+                        raise NoHistory(f"The repository lacks the object {blob}", cure)
+                    data = output.read(int(size[0]))
+                    if output.read(1):  # otherwise git ended on the way, and says why
+                        yield blob, data
 
     def existing(self, places: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those of ``places`` (commit, path from the repository's top) where a file stands."""
@@ -227,9 +222,8 @@ class Reader:
         ``folder`` may end in a slash; where a file or a submodule stands in its place, it is that one.
         """
         tree: dict[str, str] = {}
-        for record in self.read("ls-tree", "-r", "-z", "--full-tree", commit, "--", folder.rstrip("/")).split(b"\0")[
-            :-1
-        ]:
+        told = self.read("ls-tree", "-r", "-z", "--full-tree", commit, "--", folder.rstrip("/"))
+        for record in told.split(b"\0")[:-1]:
             meta, _, path = record.partition(b"\t")
             tree[path_text(path)] = meta.decode("ascii").split(" ")[2]
         return tree
@@ -313,14 +307,6 @@ class Repository:
         return {path: blob for path, blob in files.items() if "/." not in path}
 
 
-@dataclass(frozen=True)
-class DraftAuthors:
-    """Who wrote a draft: ``commits`` by clause, where the draft is committed; otherwise git's ``user``, maybe empty."""
-
-    user: str = ""
-    commits: Mapping[str, Commit] = field(default_factory=dict)
-
-
 def numbers(policies: Iterable[Policy]) -> dict[str, list[str]]:
     """Return each policy's document with the numbers of its versions, in chain order: what ``provenance`` asks of."""
     return {policy.document: [version.number for version in policy.ledger.versions] for policy in policies}
@@ -335,15 +321,6 @@ def provenance(root: Path, documents: Mapping[str, Sequence[str]]) -> Provenance
         return open_repository(root).provenance(documents)
     except NoHistory as error:
         return Provenance(missing=str(error))
-
-
-def draft_authors(root: Path, document: str) -> DraftAuthors:
-    """Return who wrote the draft of ``document``; empty where git cannot tell."""
-    try:
-        repository = open_repository(root)
-        return DraftAuthors(repository.user(), repository.drafted(document))
-    except NoHistory:
-        return DraftAuthors()
 
 
 def blob_id(data: bytes) -> str:
