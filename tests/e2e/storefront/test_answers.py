@@ -190,6 +190,29 @@ def test_who_signs_in_without_a_new_page_sends_nobody_else_s_answer(shop: Shop, 
     assert set(server.kept["anna"]).isdisjoint(server.kept["boris"])
 
 
+def test_attributes_that_come_once_it_stands_in_the_page_count(shop: Shop, server: Server) -> None:
+    """Templates such as Angular's bind them then; and a page may change its language."""
+    shop.page.evaluate(
+        """async (attributes) => {
+          await import('/storefront/element.js');
+          window.element = document.createElement('policy-review');
+          document.body.append(element);
+          await element.ready;
+          for (const name in attributes) element.setAttribute(name, attributes[name]);
+          await element.ready;
+        }""",
+        {"manifest": shop.host.manifest_url, "documents": "privacy", "records": RECORDS, "customer": "anna"},
+    )
+    dialog = shop.page.locator("dialog.policy-review")
+    expect(dialog).to_have_accessible_name("Please read our policies")
+    shop.page.evaluate("element.setAttribute('language', 'de')")
+    expect(dialog).to_have_accessible_name("Bitte lesen Sie unsere Bestimmungen")
+    dialog.get_by_role("button").first.click()
+    expect(dialog).to_have_count(0)
+    assert server.actions() == [("1.0", "acknowledged")]
+    assert shop.records() == []
+
+
 def test_where_there_is_no_room_an_answer_waits_in_the_browser_s_database(shop: Shop, server: Server) -> None:
     server.down = True
     shop.page.evaluate(f"() => {{ {FULL} }}")
