@@ -5,7 +5,7 @@ import {createCore} from './core.js';
 import {serverStore} from './stores.js';
 
 const STALE = 3e5, LONGEST = 2e9; // milliseconds: a manifest to ask for again; what any timer can wait
-const NAMES = ['documents', 'manifest', 'language', 'records', 'customer', 'surface', 'epoch'];
+const NAMES = 'documents manifest language records customer surface epoch'.split(' ');
 const script = globalThis.document?.currentScript?.['src']; // undefined in a module
 
 // On a server there are no elements; whoever imports this there gets a class that does nothing.

@@ -80,6 +80,18 @@ def test_a_server_gets_json_and_the_dialog_goes_once_it_has_it(shop: Shop, serve
     expect(asks(shop, server)).to_have_count(0)
 
 
+def test_an_answer_that_was_led_to_the_log_in_is_not_said_to_be_stored(shop: Shop, host: Host) -> None:
+    """Where a session has ended, a shop may lead to its log-in page: that answers well, and has stored nothing."""
+    host.publish(ONE)
+    dialog = shop.asks(records="/session-over", customer="anna")
+    shop.page.evaluate(
+        "review.addEventListener('warning', ({detail}) => window.told = `${detail.code} ${detail.error.message}`)"
+    )
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Not saved yet")
+    assert shop.page.evaluate("told") == f"store_write {shop.address}en.html 200"
+
+
 def test_an_answer_that_waits_is_said_to_and_sent_from_the_next_page(shop: Shop, server: Server) -> None:
     server.down = True
     dialog = asks(shop, server)
