@@ -66,7 +66,7 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.core import checks  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.test.utils import CaptureQueriesContext, override_script_prefix  # noqa: E402
 
 from inforce_client.django import conf  # noqa: E402
 from inforce_client.django.models import Record  # noqa: E402
@@ -152,6 +152,19 @@ def test_it_says_until_when_an_answer_is_asked_for_by_the_shop_s_clock(
     with override_settings(TIME_ZONE=zone, USE_TZ=aware):
         page = ada.get("/policies/").content.decode()
     assert re.findall("Please answer by ([^<]*)", page) == [f"{words}."]
+
+
+@pytest.mark.parametrize("gate", ["/checkout/", "/shop/checkout/"])
+def test_a_shop_below_a_path_is_gated_by_either_address_and_led_back_into_itself(ada: Client, gate: str) -> None:
+    """Django's own addresses in settings lack the path that a server puts before them; a browser's have it."""
+    below: dict[str, Any] = {"SCRIPT_NAME": "/shop"}
+    with override_settings(INFORCE={**settings.INFORCE, "GATE": [gate]}), override_script_prefix("/shop/"):
+        asked = ada.get("/checkout/", **below)
+        assert (asked.status_code, asked.headers.get("Location")) == (302, "/shop/policies/?next=%2Fshop%2Fcheckout%2F")
+        for form in forms(ada.get("/policies/", **below).content.decode()):
+            answer = ada.post("/policies/records", {**form, "action": "dismissed", "next": ""}, **below)
+            assert (answer.status_code, answer["Location"]) == (302, "/shop/")
+        assert ada.get("/checkout/", **below).content == b"checkout"
 
 
 def test_who_is_asked_once_more_about_the_same_text_is_told_of_no_change(
