@@ -492,6 +492,21 @@ def test_a_dialog_that_cannot_be_loaded_is_told(shop: Shop, host: Host) -> None:
     assert in_the_end(shop, lambda: any("policy-review: dialog" in line for line in lines))
 
 
+@pytest.mark.parametrize("lacks", ["AbortSignal.timeout", "Array.prototype.findLast", "window.CSSStyleSheet"])
+def test_a_browser_that_is_too_old_asks_nobody_and_the_page_works(shop: Shop, host: Host, lacks: str) -> None:
+    host.publish(ONE)
+    of, _, name = lacks.rpartition(".")
+    shop.page.add_init_script(f"Object.defineProperty({of}, '{name}', {{value: undefined}})")
+    told: list[str] = []
+    shop.page.on("console", lambda message: told.append(message.text))
+    shop.visit(path="en.html")
+    assert in_the_end(shop, lambda: bool(shop.faults) or any("policy-review:" in line for line in told))
+    shop.page.get_by_role("button", name="Pay").click()
+    assert shop.page.locator("dialog").count() == 0
+    assert shop.records() == []
+    shop.faults.clear()  # an error in the console is all that there is
+
+
 def test_what_waits_is_sent_without_the_dialog_s_file(shop: Shop, server: Server) -> None:
     """The answer is the shop's own: it waits for no policies' host."""
 
