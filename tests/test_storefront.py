@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "storefront/js/src"
 MODULES = sorted(FOLDER.rglob("*.js"))
 TEXT = re.compile(r"^  (\w+): '((?:[^'\\]|\\.)*)',$", re.MULTILINE)
 BUILT = FOLDER.parent / "dist"
-BUDGETS = {"policy-review.js": 4590, "policy-review-dialog.js": 7300}
+BUDGETS = {"policy-review.js": 4600, "policy-review-dialog.js": 7310}
 """Bytes after gzip -9: what every page of a shop loads, and what it loads when somebody is asked."""
 
 

@@ -66,7 +66,7 @@ def form(shown: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {
         "title": f"{shown['policy']['title']}, version {row['version']}",
         "when": f"{'Takes effect on' if begins > now else 'In force since'} {begins:%-d %B %Y, %H:%M} UTC.",
-        "summary": row["summary"] if shown["base"] else "",  # it tells of a change
+        "summary": row["summary"] if shown["base"] not in (None, row["version"]) else "",  # it tells of a change
         "text": shown["url"],
         "redlines": shown["redline"],
         "answers": ANSWERS[shown["requires"]],

@@ -20,7 +20,7 @@ const house = {
   name: 'house',
   setup({onResolve, onLoad}) {
     onLoad({filter: /src\/(core|element|outbox)\.js$/}, async ({path}) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(LEADS, 'loadDialog()').replace(OWN, 'home').replaceAll(PAGE, 'true').replaceAll('globalThis.', ''),
+      contents: (await readFile(path, 'utf8')).replaceAll(LEADS, 'loadDialog()').replace(OWN, 'home').replaceAll(PAGE, 'true').replaceAll('globalThis.', '').replaceAll('Listener?.', 'Listener'),
     }));
     onResolve({filter: /^\.\/texts\/(ar|de)\.js$/}, ({path}) => ({path, external: true}));
     onLoad({filter: /styles\.js$/}, async ({path}) => {

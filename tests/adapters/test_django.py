@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import os
+import re
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +66,7 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.core import checks  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.test.utils import CaptureQueriesContext, override_script_prefix  # noqa: E402
 
 from inforce_client.django import conf  # noqa: E402
 from inforce_client.django.models import Record  # noqa: E402
@@ -133,6 +135,50 @@ def test_a_customer_is_asked_before_the_check_out_and_led_back(ada: Client) -> N
         ("terms", "accepted"), ("privacy", "dismissed"),
     ]  # fmt: skip
     assert ada.get("/policies/?next=https://elsewhere.example/")["Location"] == "/"
+
+
+@pytest.mark.parametrize("aware", [True, False])
+@pytest.mark.parametrize(
+    ("zone", "words"), [("UTC", "16 May 2099 at 22:59 UTC"), ("Europe/Berlin", "17 May 2099 at 00:59 CEST")]
+)
+def test_it_says_until_when_an_answer_is_asked_for_by_the_shop_s_clock(
+    ada: Client, published: dict[str, Any], zone: str, words: str, aware: bool
+) -> None:
+    published["manifest"] = tables.manifest(
+        terms="1.0 01-01 requires=accept digest=terms; 2.0 02-01 requires=accept accept_by=2099-05-16T22:59:59Z",
+        privacy="1.0 01-01; 2.0 02-01 accept_by=2026-03-01T00:00:00Z",  # has passed: nobody can answer by then
+    )
+    assert not conf.policies().poll().problem
+    with override_settings(TIME_ZONE=zone, USE_TZ=aware):
+        page = ada.get("/policies/").content.decode()
+    assert re.findall("Please answer by ([^<]*)", page) == [f"{words}."]
+
+
+@pytest.mark.parametrize("gate", ["/checkout/", "/shop/checkout/"])
+def test_a_shop_below_a_path_is_gated_by_either_address_and_led_back_into_itself(ada: Client, gate: str) -> None:
+    """Django's own addresses in settings lack the path that a server puts before them; a browser's have it."""
+    below: dict[str, Any] = {"SCRIPT_NAME": "/shop"}
+    with override_settings(INFORCE={**settings.INFORCE, "GATE": [gate]}), override_script_prefix("/shop/"):
+        asked = ada.get("/checkout/", **below)
+        assert (asked.status_code, asked.headers.get("Location")) == (302, "/shop/policies/?next=%2Fshop%2Fcheckout%2F")
+        for form in forms(ada.get("/policies/", **below).content.decode()):
+            answer = ada.post("/policies/records", {**form, "action": "dismissed", "next": ""}, **below)
+            assert (answer.status_code, answer["Location"]) == (302, "/shop/")
+        assert ada.get("/checkout/", **below).content == b"checkout"
+
+
+def test_who_is_asked_once_more_about_the_same_text_is_told_of_no_change(
+    ada: Client, published: dict[str, Any]
+) -> None:
+    terms = "1.0 01-01 requires=accept digest=terms; 2.0 02-01 requires=accept reconfirm_every=P1D"
+    published["manifest"] = tables.manifest(terms=terms, privacy="1.0 01-01")
+    policies, user = conf.policies(), User.objects.get()
+    assert not policies.poll().problem
+    for version, changed in (("1.0", True), ("2.0", False)):
+        answer = {"id": str(uuid.uuid4()), "action": "accepted", "document": "terms", "version": version}
+        Record.objects.keep(user, policies.record_from(answer, (), datetime(2026, 3, 1, tzinfo=UTC)))
+        page = ada.get("/policies/").content.decode()
+        assert ("version 2.0" in page, "What is new in 2.0." in page) == (True, changed)
 
 
 def test_what_is_sent_to_the_check_out_is_never_turned_away(ada: Client) -> None:

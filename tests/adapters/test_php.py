@@ -162,6 +162,7 @@ def test_the_client_keeps_the_last_good_copy(installed: Path, site: tuple[Path, 
     assert client(installed, poll, look) == [[None, "initial"], [None, "initial"]]
     for broken, why in (
         ("<html>", "no manifest"),
+        (manifest("1.0 01-01", extra="here").replace('"here"', "[" * 600 + "]" * 600), "no manifest"),
         (manifest("1.0 01-01", serial=0), "serial"),
         (manifest("1.0 01-02; 1.1 02-02"), "rewritten"),
     ):

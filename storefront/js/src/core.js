@@ -14,7 +14,7 @@ export function createCore({
 }, judge = decided, load = () => import('./answers.js')) {
   const ids = String([documents]).match(/[^\s,]+/g) ?? [], said = {};
   // A server takes an answer for whoever is signed in: what is known to be nobody's must not wait for the next one.
-  const waits = customer || 'lasting' in store ? `policy-answers:${encodeURIComponent(customer)}` : '';
+  const waits = customer || 'lasting' in store ? 'policy-answers:' + encodeURIComponent(customer) : '';
   const copyKey = `policy-manifest:${manifestUrl}`, outbox = createOutbox(waits);
   const own = [], lost = new Set(), sending = {}; // of this page: its records, those kept nowhere, those on their way
   let copy = null, known, checking, tries = 0, timer, closed; // `copy`: of the manifest, as copies.js read it; `known`: the records that the store had
@@ -138,7 +138,7 @@ export function createCore({
     const facts = attempt(judgeAll) ?? (copy = null, localStorage.removeItem(copyKey), judgeAll());
     const states = facts.map(([verdict]) => verdict), result = led(states);
     Object.assign(review, {
-      result, facts, due: states.filter((each) => each.version && each.state !== 'declined' && !each.snoozed_until).map((each) => each.document),
+      facts, result, due: states.filter((each) => each.version && each.state !== 'declined' && !each.snoozed_until).map((each) => each.document),
       next: Math.min(...facts.flatMap(([, {turns}]) => turns).filter((at) => at > +now() && at < NEVER)),
     });
     if (states.some((each) => each.reason === 'first_visit')) answers().then((loaded) => loaded?.note(review));

@@ -23,7 +23,7 @@ export interface PolicyReviewAttributes {
 /**
  * Checks and asks when it comes into a page, when the page is seen again, and when a version takes effect meanwhile. Its
  * children are the `options` of the dialog, and not shown elsewhere. It changes no attribute of its own, and begins anew where
- * `customer` changes. Where there is no document, as on a server, it can be imported and does nothing.
+ * one of these changes. Where there is no document, as on a server, it can be imported and does nothing.
  */
 export class PolicyReviewElement extends HTMLElement {
   /** For its events, its result and the shop's own questions. There from the moment the element is in the page. */

@@ -5,6 +5,7 @@ import {createCore} from './core.js';
 import {serverStore} from './stores.js';
 
 const STALE = 3e5, LONGEST = 2e9; // milliseconds: a manifest to ask for again; what any timer can wait
+const NAMES = 'documents manifest language records customer surface epoch'.split(' ');
 const script = globalThis.document?.currentScript?.['src']; // undefined in a module
 
 // On a server there are no elements; whoever imports this there gets a class that does nothing.
@@ -12,11 +13,11 @@ const Base = /** @type {typeof HTMLElement} */ (globalThis.document ? HTMLElemen
 
 /** @type {typeof import('./element.js').PolicyReviewElement} */
 export class PolicyReviewElement extends Base {
-  static observedAttributes = ['customer'];
+  static observedAttributes = NAMES;
   shade = this.attachShadow({mode: 'open'}); // without a slot: the children are for the dialog, and not shown here
   #gone;
 
-  // Somebody else has signed in: it begins anew.
+  // Somebody else has signed in, or a framework sets it late: it begins anew.
   attributeChangedCallback(_, before, now) {
     if (this.isConnected && this.review && before !== now) {
       this.disconnectedCallback();
@@ -25,11 +26,11 @@ export class PolicyReviewElement extends Base {
   }
 
   connectedCallback() {
-    const given = (name) => this.getAttribute(name) ?? undefined, url = given('records'), epoch = given('epoch');
+    const [documents, manifest, language, records, customer, surface, epoch] = NAMES.map((name) => this.getAttribute(name) ?? undefined);
     const review = this.review = createCore({
-      manifestUrl: given('manifest') ?? (script && new URL('../policy-manifest.json', script).href), documents: given('documents'),
-      language: given('language') ?? document.documentElement.lang, surface: given('surface'), customer: given('customer'),
-      epoch: epoch && +epoch, store: url ? serverStore(url) : undefined,
+      manifestUrl: manifest ?? (script && new URL('../policy-manifest.json', script).href), documents,
+      language: language ?? document.documentElement.lang, surface, customer,
+      epoch: epoch && +epoch, store: records ? serverStore(records) : undefined,
     });
     const {signal} = this.#gone = new AbortController(), again = () => document.hidden || this.ask();
     let checked = 0, timer, asking, dialog;

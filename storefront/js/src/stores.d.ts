@@ -24,6 +24,6 @@ export function sent(record: ReviewRecord, now?: number): ReviewRecord;
 /**
  * Records at the shop's own server: GET `url` answers with a JSON list of this customer's records, POST takes one as
  * `application/json`, and may be sent the same one twice. Cookies of the page's own origin go along; `headers` are for such
- * as `X-CSRFToken`. A status other than 2xx is a failure.
+ * as `X-CSRFToken`. A status other than 2xx is a failure, and so is a redirect: where it leads to, as to a log-in, nothing was stored.
  */
 export function serverStore(url: string | URL, headers?: Record<string, string>): ReviewStore;

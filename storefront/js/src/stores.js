@@ -22,7 +22,7 @@ export const sent = ({behind = 0, ...record}, now = Date.now()) =>
 export function serverStore(url, headers) {
   const call = async (request) => {
     const answer = await fetch(url, {cache: 'no-store', ...request});
-    if (!answer.ok) throw Error(`${url} ${answer.status}`);
+    if (answer.redirected || !answer.ok) throw Error(`${answer.url} ${answer.status}`);
     return answer;
   };
   return {

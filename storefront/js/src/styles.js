@@ -19,6 +19,7 @@ export default `
   line-height: 1.5;
   text-align: start;
 }
+.policy-review * { all: revert; } /* what a theme says of every paragraph or section is not for a dialog of another colour */
 .policy-review::backdrop { background: rgb(0 0 0 / 0.5); }
 .policy-review :is(h2, h3, h4, p, ul) { margin: 0 0 0.75em; }
 .policy-review h2 { font-size: 1.4em; line-height: 1.25; }

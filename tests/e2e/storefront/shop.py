@@ -36,8 +36,14 @@ location /denied/ {{
   add_header Content-Security-Policy "{policy}; sandbox allow-scripts" always;
 }}
 location /storefront/ {{ add_header Access-Control-Allow-Origin *; }}
+location = /session-over {{
+  default_type application/json;
+  if ($request_method = POST) {{ return 302 /en.html; }}
+  return 200 "[]";
+}}
 """
-"""Below /denied/ the page has an origin of its own, to which the browser gives no storage."""
+"""Below /denied/ the page has an origin of its own, to which the browser gives no storage. /session-over has no
+records, and leads whoever sends one to a page."""
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Shop</title>
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"></head>

@@ -80,6 +80,18 @@ def test_a_server_gets_json_and_the_dialog_goes_once_it_has_it(shop: Shop, serve
     expect(asks(shop, server)).to_have_count(0)
 
 
+def test_an_answer_that_was_led_to_the_log_in_is_not_said_to_be_stored(shop: Shop, host: Host) -> None:
+    """Where a session has ended, a shop may lead to its log-in page: that answers well, and has stored nothing."""
+    host.publish(ONE)
+    dialog = shop.asks(records="/session-over", customer="anna")
+    shop.page.evaluate(
+        "review.addEventListener('warning', ({detail}) => window.told = `${detail.code} ${detail.error.message}`)"
+    )
+    press(dialog)
+    expect(dialog).to_have_accessible_name("Not saved yet")
+    assert shop.page.evaluate("told") == f"store_write {shop.address}en.html 200"
+
+
 def test_an_answer_that_waits_is_said_to_and_sent_from_the_next_page(shop: Shop, server: Server) -> None:
     server.down = True
     dialog = asks(shop, server)
@@ -188,6 +200,29 @@ def test_who_signs_in_without_a_new_page_sends_nobody_else_s_answer(shop: Shop, 
     shop.page.evaluate("async () => { element.setAttribute('customer', 'anna'); await element.ready; }")
     assert in_the_end(shop, lambda: server.actions() == [("1.0", "acknowledged")])
     assert set(server.kept["anna"]).isdisjoint(server.kept["boris"])
+
+
+def test_attributes_that_come_once_it_stands_in_the_page_count(shop: Shop, server: Server) -> None:
+    """Templates such as Angular's bind them then; and a page may change its language."""
+    shop.page.evaluate(
+        """async (attributes) => {
+          await import('/storefront/element.js');
+          window.element = document.createElement('policy-review');
+          document.body.append(element);
+          await element.ready;
+          for (const name in attributes) element.setAttribute(name, attributes[name]);
+          await element.ready;
+        }""",
+        {"manifest": shop.host.manifest_url, "documents": "privacy", "records": RECORDS, "customer": "anna"},
+    )
+    dialog = shop.page.locator("dialog.policy-review")
+    expect(dialog).to_have_accessible_name("Please read our policies")
+    shop.page.evaluate("element.setAttribute('language', 'de')")
+    expect(dialog).to_have_accessible_name("Bitte lesen Sie unsere Bestimmungen")
+    dialog.get_by_role("button").first.click()
+    expect(dialog).to_have_count(0)
+    assert server.actions() == [("1.0", "acknowledged")]
+    assert shop.records() == []
 
 
 def test_where_there_is_no_room_an_answer_waits_in_the_browser_s_database(shop: Shop, server: Server) -> None:
@@ -455,6 +490,21 @@ def test_a_dialog_that_cannot_be_loaded_is_told(shop: Shop, host: Host) -> None:
     shop.page.context.route("**/policy-review-dialog.js", lambda route: route.abort())
     shop.visit(path="en.html")
     assert in_the_end(shop, lambda: any("policy-review: dialog" in line for line in lines))
+
+
+@pytest.mark.parametrize("lacks", ["AbortSignal.timeout", "Array.prototype.findLast", "window.CSSStyleSheet"])
+def test_a_browser_that_is_too_old_asks_nobody_and_the_page_works(shop: Shop, host: Host, lacks: str) -> None:
+    host.publish(ONE)
+    of, _, name = lacks.rpartition(".")
+    shop.page.add_init_script(f"Object.defineProperty({of}, '{name}', {{value: undefined}})")
+    told: list[str] = []
+    shop.page.on("console", lambda message: told.append(message.text))
+    shop.visit(path="en.html")
+    assert in_the_end(shop, lambda: bool(shop.faults) or any("policy-review:" in line for line in told))
+    shop.page.get_by_role("button", name="Pay").click()
+    assert shop.page.locator("dialog").count() == 0
+    assert shop.records() == []
+    shop.faults.clear()  # an error in the console is all that there is
 
 
 def test_what_waits_is_sent_without_the_dialog_s_file(shop: Shop, server: Server) -> None:

@@ -264,6 +264,35 @@ def test_axe_finds_nothing_and_everything_is_in_reach(
             dialog.get_by_role("button").nth(1).click()
 
 
+def test_what_a_theme_says_of_every_element_leaves_the_dialog_legible(
+    shop: Shop, host: Host, axe: Callable[[Page], list[str]]
+) -> None:
+    """Pale words for a dark page that names no color-scheme, room for pages of their own, a reset of all there is."""
+    host.publish(BOTH)
+    know(shop, "privacy", "terms")
+    shop.page.evaluate(
+        """async () => {
+          const theme = new CSSStyleSheet();
+          theme.replaceSync(`
+            * { margin: 0; padding: 0; border: 0; font-weight: inherit; }
+            body { background: #111; color: #eee; font-family: serif; }
+            h2, h3, h4, p, ul, li, strong, section, summary, a, button { color: #eee; text-transform: uppercase; }
+            section, div { min-height: 100vh; padding: 80px 0; opacity: 0.9; }
+            p, button { background: #222; max-width: 10em; height: 10px; overflow: hidden; }`);
+          document.adoptedStyleSheets = [theme];
+        }"""
+    )
+    dialog = shop.asks(documents="privacy terms")
+    expect(dialog).to_be_visible()
+    assert axe(shop.page) == []
+    themed = """all => all.filter((each) => {
+      const {opacity, minHeight, paddingBottom, maxWidth, textTransform} = getComputedStyle(each);
+      return opacity < 1 || parseInt(minHeight) > 100 || paddingBottom === '80px' || maxWidth !== 'none'
+        || textTransform !== 'none'; }).map((each) => each.localName)"""
+    assert dialog.locator("*").evaluate_all(themed) == []
+    assert dialog.evaluate("each => getComputedStyle(each).fontFamily") == "serif"
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_no_word_is_too_long_for_a_narrow_page(new_shop: Callable[..., Shop], host: Host, language: str) -> None:
     """Whichever word of a manifest it is, and whatever the dialog says at the time."""

@@ -13,6 +13,7 @@ from inforce_client.django.views import due
 class PolicyGate:
     """Django's middleware; it stands behind ``AuthenticationMiddleware``.
 
+    An address of ``GATE`` may have the path before it below which the shop stands, or not, as Django's own settings.
     Only a page that is asked for is turned away, never what is sent: nobody loses a form that they filled in. Whoever
     answers, "no" and "later" too, goes on; what follows from a "no" is the shop's to say.
     """
@@ -22,8 +23,13 @@ class PolicyGate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Lead to the page that asks, or let pass."""
-        if request.method == "GET" and request.path.startswith(conf.texts("GATE")):
+        if request.method == "GET" and _is_gated(request):
             asked = reverse("inforce:asked")
             if not request.path.startswith(asked) and due(request):  # or who is led there would be led there again
                 return HttpResponseRedirect(f"{asked}?{urlencode({'next': request.get_full_path()})}")
         return self.get_response(request)
+
+
+def _is_gated(request: HttpRequest) -> bool:
+    gated = conf.texts("GATE")
+    return request.path.startswith(gated) or request.path_info.startswith(gated)

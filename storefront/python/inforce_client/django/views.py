@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods
@@ -92,4 +93,4 @@ def _refused(status: int, told: str, retry_after: int | None = None) -> HttpResp
 def _back(request: HttpRequest, address: str) -> str:
     """An address of this shop, or its first page: nobody is led elsewhere by a link that somebody made."""
     own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if own else "/"
+    return address if own else get_script_prefix()
