@@ -294,7 +294,7 @@ def _block(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Block]:
             yield Block("paragraph", "\n".join(rows[first : last - 1]).strip(), first + 1, last - 1)
             first, text = last - 1, _RULE
         elif not re.search(r"[^\W_]", _NAMELESS.sub("", content)):
-            kind, text = "paragraph", re.sub(r"\A(?=[^\w\s])", r"\\", content)
+            kind, text = "paragraph", re.sub(r"\A(?=[^\w\s<])", r"\\", content)
         else:
             given = str(opened.attrs.get("id", ""))
             kind, level = "heading", int(opened.tag[1])
