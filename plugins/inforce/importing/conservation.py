@@ -35,16 +35,16 @@ _UNSEEN = re.compile(
 )
 
 _SIGNS = re.compile(r"[\W_]+")
-_DECLARATION = re.compile(r"<!(?!--)[^>]*(?:>|\Z)")
-"""No text, and what the standard library's parser can fail on."""
+_DECLARATION = re.compile(r"<!--.*?-->|<!(?!--)[^>]*(?:>|\Z)", re.DOTALL)
+"""No text, and what the standard library's parser can fail on; in a comment, some look as if they ended it."""
 _SILENT = frozenset(("script", "style", "title"))
-_ASIDE = frozenset(("iframe", "noscript", "svg", "template"))
+_ASIDE = frozenset(("audio", "canvas", "iframe", "noscript", "object", "svg", "template", "video"))
 """What stands instead of something else, or in a frame of its own: it parts no words around it."""
 _HIDING = "|".join(sorted(_SILENT | _ASIDE))
 _HIDDEN = re.compile(rf"<({_HIDING})\b[^<>\n]*>[^\n]*?</\1\s*>|</?(?:{_HIDING})\b[^<>\n]*>", re.IGNORECASE)
 """In a text such an element shows nothing, and one that nothing ends hides nothing of it."""
 _PICTURE = re.compile(r"<img\b[^<>]*>")
-_BOX = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)", re.IGNORECASE)
+BOX = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)", re.IGNORECASE)
 _ATTRIBUTES = re.compile(source.ATTRIBUTES)
 _NOTE = re.compile(r"\[\^[^\]\s]+\]")
 """A reference to a footnote where it is shown as it is written."""
@@ -103,7 +103,7 @@ class Shown(HTMLParser):
         """Return how an element stands to the words around it."""
         if tag in _ASIDE:
             return Stands.BESIDE
-        return Stands.APART if tag in BLOCKS or _BOX.search(given.get("style") or "") else Stands.WITHIN
+        return Stands.APART if tag in BLOCKS or BOX.search(given.get("style") or "") else Stands.WITHIN
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A start tag: what it opens may part words, show none, or stand beside the text."""

@@ -17,6 +17,7 @@ from lxml import etree, html
 from markdownify import MarkdownConverter
 
 from inforce.importing import markup
+from inforce.importing.conservation import BOX
 from inforce.text.html import ATTRIBUTES, SCHEMES, TAGS
 from inforce.text.lists import counted
 from inforce.text.unsafe import SMALLER
@@ -29,7 +30,7 @@ _NO_MARK = r"\\&(?!#?\w+;)|\\\+(?=\S)"  # no entity, no bullet
 _NEEDLESS = re.compile(_NO_MARK + r"|[^\W\d_]{2},?[^\S\n]+\d{1,9}\\[.)]")
 _NEEDLESS_IN_A_LINE = re.compile(_NO_MARK + r"|\d\\[.)]")
 """The backslash that is last but one. A number is an item's where a line begins, and never in a heading or a cell."""
-_REGULAR = {"re": "http://exslt.org/regular-expressions"}
+REGULAR = {"re": "http://exslt.org/regular-expressions"}
 _INLINES = ("a", "b", "strong", "em", "i", "span", "p")
 _MARKED = (
     *("a", "abbr", "b", "cite", "code", "em", "font", "i", "kbd", "label", "mark", "q", "s", "small", "span", "strong"),
@@ -37,9 +38,12 @@ _MARKED = (
 )
 _APART = (
     *("address", "article", "center", "details", "fieldset", "figcaption", "figure", "footer", "header", "hgroup"),
-    *("legend", "main", "section", "summary"),
+    *("legend", "main", "optgroup", "option", "section", "summary", "textarea"),
 )
 """What a browser shows on lines of its own, and the converter does not know."""
+_STYLED = re.compile(r"list-style(?:-type)?\s*:[^;]*?\b((?:lower|upper)-(?:alpha|latin|roman))", re.IGNORECASE)
+_KINDS = {"lower-alpha": "a", "lower-latin": "a", "lower-roman": "i"}
+_KINDS |= {name.replace("lower", "upper"): kind.upper() for name, kind in _KINDS.items()}
 _KNOWN = TAGS | markup.BLOCKS | set(_MARKED)
 _DEEPEST = 300
 """Elements in one another that the converter still reads."""
@@ -70,10 +74,18 @@ def _prepared(root: html.HtmlElement) -> None:
         element.tag = markup.INSTEAD[element.tag]
     for element in root.iterdescendants(*_APART):
         element.tag = "div"
+    for element in root.xpath(".//*[contains(@style, 'display')]"):
+        if element.tag not in markup.BLOCKS and BOX.search(element.get("style")):
+            element.tag = "div"
+    for listed in root.xpath(".//ol[contains(@style, 'list-style')]"):
+        if kind := _STYLED.search(listed.get("style")):
+            listed.set("type", _KINDS[kind[1].lower()])
+    for inner in root.xpath(".//*[self::ul or self::ol]/*[self::ul or self::ol][preceding-sibling::*[1][self::li]]"):
+        inner.getprevious().append(inner)
     for element in [*root.iterdescendants()]:
         if element.tag == "wbr" or not (element.tag in _KNOWN or element.get("id") or callable(element.tag)):
             element.drop_tag()  # lest a blank at the end of it is one within a mark
-    for picture in root.xpath(".//code//img | .//pre//img"):  # where no mark is read
+    for picture in root.xpath(".//code//img | .//pre//img | .//img[starts-with(@src, 'data:')] | .//img[not(@src)]"):
         picture.tail = f"{picture.get('alt') or ''}{picture.tail or ''}"
         picture.drop_tree()
     for indented in root.xpath(".//dl[not(dt)] | .//dl[not(dt)]/dd"):
@@ -81,7 +93,7 @@ def _prepared(root: html.HtmlElement) -> None:
     for inner in root.xpath(".//li//ul | .//li//ol"):
         _parted(inner)
     _mark(root)
-    for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=_REGULAR):
+    for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=REGULAR):
         if not re.search(r"\w", link.text_content()):
             for inner in list(link):
                 link.remove(inner)

@@ -25,9 +25,11 @@ _PAGE = re.compile(
 )
 _XML = re.compile(r"\A\s*<\?xml[^>]*>")
 _ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog")
+_IN_TEXT = "(ancestor::main or ancestor::article or ancestor::section) and (.//h2 or .//h3 or .//h4)"
+"""A header that heads a section, and no page."""
 _AROUND = " | ".join(
     (
-        *("nav", "header[not(.//h1)]", "footer", "aside", "form", "button", "dialog"),
+        *("nav", f"header[not(.//h1)][not({_IN_TEXT})]", "footer", "aside", "form", "button", "select", "dialog"),
         *(f"*[@role='{role}'][not(.//h1)]" for role in _ROLES),
     )
 )
@@ -37,15 +39,29 @@ _ROW = (
     "/ancestor::table[1][.//th or not(.//p or .//div or .//ul or .//table)]"
 )
 _SILENT = "script | style | title"
-_HIDDEN = "noscript | template | svg | iframe"
+_HIDDEN = " | ".join(("noscript", "template", "svg", "iframe", "audio", "canvas", "object", "video"))
 _REMARK = "msocom"
-_REMARKS = f"*[starts-with(@class, '{_REMARK}')] | *[contains(@style, 'mso-element:comment')]"
-"""What Word writes of its reviewers' comments, which stand beside a text."""
+_REMARKS = " | ".join(
+    (
+        f"*[starts-with(@class, '{_REMARK}')] | *[contains(@style, 'mso-element:comment')]",
+        "a[starts-with(@id, 'cmnt_ref')] | div[p/a[starts-with(@id, 'cmnt')][not(starts-with(@id, 'cmnt_ref'))]]",
+    )
+)
+"""What Word and Google Docs write of reviewers' comments, which stand beside a text."""
+_UNSHOWN = (
+    ".//*[@hidden or re:test(@style, 'display\\s*:\\s*none|visibility\\s*:\\s*hidden', 'i')]"
+    "[not(ancestor::*[@hidden or re:test(@style, 'display\\s*:\\s*none|visibility\\s*:\\s*hidden', 'i')])]"
+)
+_SAID = 60
+"""Characters of a text by which an editor finds it."""
+_STYLED_MARKS = re.compile(
+    r"(?:counter\([\w-]+|list-style(?:-type)?\s*:\s*(?:lower|upper)-\w+)(?=[^<]*</style)", re.IGNORECASE
+)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.Z+-]*)?\Z")
 _TEXT = ("//main", "//*[@role='main']", "//article")
 _NAMED = re.compile(
     r"(?:(?:site|page|main|global|top|primary|secondary)[-_]?)?(?:nav(?:bar|igation)?|menu|header|footer|sidebar|masthead)"
-    r"|breadcrumbs?|top-?bar|skip-?(?:link|nav|to)\S*|onetrust-\S*|gdpr-\S*"
+    r"|page-metadata|sharedaddy|sharethis\S*|addthis\S*|comments-area|comment-respond|breadcrumbs?|top-?bar|skip-?(?:link|nav|to)\S*|onetrust-\S*|gdpr-\S*"
     r"|(?:cookie|consent)s?[-_]?(?:banner|bar|consent|popup|modal|dialog|overlay)\S*",
     re.IGNORECASE,
 )
@@ -102,7 +118,7 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
         place = conservation.alike(before, shown)
         was, now = (" ".join(each[max(0, place - 2) : place + 3]) for each in (before, shown))
         raise _lost(path, 0, f"“{was}” in the page, here “{now}”")
-    told = (*filter(None, (decoded.told,)), *_undecided(root))
+    told = (*filter(None, (decoded.told,)), *_undecided(root), *_unsure(root, decoded.text))
     return Page(f"{front}{markdown}".encode(), tuple(Left(0, 0, why, text) for why, text in left if text), told)
 
 
@@ -113,13 +129,24 @@ def _undecided(root: html.HtmlElement) -> Iterator[str]:
             yield source.proposed(text, "inserted" if element.tag == "ins" else "deleted")
 
 
+def _unsure(root: html.HtmlElement, page: str) -> Iterator[str]:
+    """What an editor is told of what no page tells without its style: what readers saw of it, and before it."""
+    for element in _found(root, _UNSHOWN):
+        if text := _text(element)[:_SAID]:
+            yield f"“{text}” is hidden on the page as it was saved, and stays: make sure that readers could see it"
+    if items := _found(root, ".//p[contains(@style, 'mso-list:') or starts-with(@class, 'MsoListParagraph')]"):
+        yield f"Word's list items ({len(items)}) are paragraphs that begin with their marks: make lists of them"
+    if _found(root, ".//ol") and (styled := _STYLED_MARKS.search(page)):
+        yield f"the page's style ({styled[0]}) writes marks that stand in no text: compare them with the page"
+
+
 class _Whole(conservation.Shown):
     """All that a page shows, each part around its text apart."""
 
     def stands(self, tag: str, given: Mapping[str, str | None]) -> Stands:
         """Return how an element stands: what is called a part of the page stands apart, and is left out as one."""
         names = f"{given.get('class') or ''} {given.get('id') or ''}".split()
-        if (given.get("class") or "").startswith(_REMARK):
+        if (given.get("class") or "").startswith(_REMARK) or (given.get("id") or "").startswith("cmnt_ref"):
             return Stands.BESIDE
         around = "role" in given or any(map(_NAMED.fullmatch, names))
         return Stands.APART if around else super().stands(tag, given)
@@ -190,7 +217,7 @@ def _cleaned(page: html.HtmlElement) -> None:
 
 
 def _found(element: html.HtmlElement, query: str) -> list[html.HtmlElement]:
-    return cast("list[html.HtmlElement]", element.xpath(query))
+    return cast("list[html.HtmlElement]", element.xpath(query, namespaces=page_markdown.REGULAR))
 
 
 def _text(element: html.HtmlElement) -> str:
