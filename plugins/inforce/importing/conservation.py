@@ -23,6 +23,7 @@ from inforce.importing.reading import Reading
 from inforce.importing.source import Cleaned, Definition
 from inforce.model import Clause
 from inforce.text import html, markdown, stretches
+from inforce.text.dialect import ATTRIBUTES
 from inforce.text.unsafe import scheme
 
 _DEFINED = re.compile(r"(?<=\]:)\s*(?:<[^<>\n]*>|\S+)")
@@ -30,7 +31,7 @@ _DEFINED = re.compile(r"(?<=\]:)\s*(?:<[^<>\n]*>|\S+)")
 _UNSEEN = re.compile(
     r"<(script|style|template|noscript|head|svg)\b[^<>\n]*>[^\n]*?</\1\s*>|</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>"
     r"|(?<=\])\(\s*(?:<[^<>\n]*>|(?:\\[()]|[^()\s]|\((?:\\[()]|[^()\s])*\))*)(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
-    rf"|<!--(?:-?>|[\s\S]*?-->)|{source.ATTRIBUTES}|[\u202a-\u202e\u2066-\u2069]",
+    rf"|<!--(?:-?>|[\s\S]*?-->)|{ATTRIBUTES}|[\u202a-\u202e\u2066-\u2069]",
     re.IGNORECASE,
 )
 
@@ -45,7 +46,7 @@ _HIDDEN = re.compile(rf"<({_HIDING})\b[^<>\n]*>[^\n]*?</\1\s*>|</?(?:{_HIDING})\
 """In a text such an element shows nothing, and one that nothing ends hides nothing of it."""
 _PICTURE = re.compile(r"<img\b[^<>]*>")
 BOX = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)", re.IGNORECASE)
-_ATTRIBUTES = re.compile(source.ATTRIBUTES)
+_ATTRIBUTES = re.compile(ATTRIBUTES)
 _NOTE = re.compile(r"\[\^[^\]\s]+\]")
 """A reference to a footnote where it is shown as it is written."""
 _REFERENCE = re.compile(r"\]\[(?P<name>[^\]\[]+)\]")

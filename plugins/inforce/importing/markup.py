@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
-from inforce.importing.source import ATTRIBUTES
 from inforce.model import PREAMBLE
 from inforce.text import clauses, markdown, normal, unsafe
+from inforce.text.dialect import ATTRIBUTES
 from inforce.text.html import TAGS
 from inforce.text.inline import Link
 from inforce.text.unsafe import CLOSED_BY_OTHERS, scheme
@@ -51,7 +51,7 @@ _ESCAPES: dict[str, Sequence[tuple[str, str, int]]] = {
     "open-tag": [_SHOWN_TAG],
     "forged-mark": [_SHOWN_TAG],
     "link-scheme": [(r"(?<!\\)\[|(?<!\\)\](?=\()", r"\\\g<0>", 0), _SHOWN_TAG],
-    "preview": [(r"(?<!\\)(?=\*\[|\{[:#.][^{}]*\}\Z|\[(?:TOC|[ xX])\])", r"\\", 1)],
+    "preview": [(rf"(?<!\\)(?=\*\[|{ATTRIBUTES}\Z|\[(?:TOC|[ xX])\])", r"\\", 1)],
     "reference": [(r"(?<!\\)\[(?=\^)", r"\\[", 0)],
     "picture": [(r"(?<!\\)!(?=\[)", r"\\!", 0)],
     "forged-id": [(r"\{", r"\\{", 0)],

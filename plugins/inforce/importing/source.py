@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from markdown_it.token import Token
 
 from inforce.text import markdown, stretches
+from inforce.text.dialect import ATTRIBUTES
 from inforce.text.markdown import Document
 
 
@@ -99,8 +100,6 @@ _OWN_TITLE = re.compile(r"\{\{-?\s*(?:(?:page|\$?frontmatter|)\.)?title\s*-?\}\}
 _TOC = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
 )
-ATTRIBUTES = r"(?<!\{)\{(?::|[ \t]*[#.]\w)[^{}\n]*\}"
-"""What kramdown, MkDocs and others give to a heading, a link or a word: no reader of theirs sees it."""
 _ATTRIBUTES = re.compile(rf"^[ \t]*{ATTRIBUTES}[ \t]*$", re.MULTILINE)
 _HEADING_TAG = re.compile(
     r"^[ \t]*<h(?P<level>[1-6])\b(?:[^>\n]*?\sid\s*=\s*[\"']?(?P<id>[\w.-]+))?[^>\n]*>"

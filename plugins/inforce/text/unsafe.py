@@ -20,6 +20,7 @@ from markdown_it.common.utils import normalizeReference
 from inforce.errors import Problem
 from inforce.model import ClauseFile
 from inforce.text import characters, lists, markdown, normal
+from inforce.text.dialect import ATTRIBUTES
 from inforce.text.html import SCHEMES, TAGS
 from inforce.text.markdown import Document
 
@@ -35,7 +36,7 @@ _FORGED = frozenset(("ins", "del"))
 _SLIPS = (
     (re.compile(r"^\*\[[^\]\n]+\]:", re.M), "An abbreviation is shown", "Write it out where it is used first"),
     (
-        re.compile(r"\{[:#.][^{}\n]*\}$", re.M),
+        re.compile(rf"{ATTRIBUTES}$", re.M),
         "What looks like attributes is shown",
         "Delete them; a sub-heading alone has an {#id}",
     ),
