@@ -69,13 +69,23 @@ class Block:
 
 _FRONT = re.compile(
     r"(?P<mark>---|\+\+\+)[ \t]*\n"
-    r"(?P<yaml>(?:(?:[ \t]*|[ \t]*#.*|[\w-]+[ \t]*[:=].*|[ \t]+\S.*|- .*|\[.*\][ \t]*)\n)+?)(?P=mark)[ \t]*(?=\n|\Z)"
+    r"(?P<yaml>(?:(?:[ \t]*|[ \t]*#.*|[\w-]+[ \t]*[:=].*|[ \t]+\S.*|- .*|\[.*\][ \t]*)\n)+?)"
+    r"(?:(?P=mark)|\.\.\.)[ \t]*(?=\n|\Z)"
 )
 """Every line of it is a key, belongs to one, or is empty: a text that stands between two rules is not taken for it."""
-_KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_KEY = re.compile(
+    r"^(?P<key>[A-Za-z][\w-]*)[ \t]*[:=][ \t]*(?:[>|][-+]?[ \t]*\n(?P<below>(?:[ \t]+\S.*\n)+)"
+    r"|(?P<quote>[\"'])(?P<quoted>.*)(?P=quote)[ \t]*(?:#.*)?$|(?P<plain>.+?)(?:[ \t]+#.*|[ \t]*)$)",
+    re.MULTILINE,
+)
 _SCRIPT = re.compile(r"^ {0,3}<(script|style|template|noscript|svg)\b(?:.|\n)*?</\1\s*>[ \t]*$", re.M | re.I)
 _COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
-_MDX_COMMENT = re.compile(r"^[ \t]*\{/\*(?:[^*]|\*(?!/\}))*+\*/\}[ \t]*$", re.MULTILINE)
+_OWN_COMMENT = re.compile(
+    r"^[ \t]*\{/\*(?:[^*]|\*(?!/\}))*+\*/\}[ \t]*$|^\{::comment\}(?:[^{]|\{(?!:/))*+\{:/(?:comment)?\}[ \t]*$"
+    r"|^ {0,3}\[(?://|comment|_)\]:[ \t]*(?:#|<>)[ \t]+(?:\([^()\n]*\)|\"[^\"\n]*\"|'[^'\n]*')[ \t]*$",
+    re.MULTILINE,
+)
+"""Comments of MDX and kramdown, and a definition of nothing that is none but by its title."""
 _MODULE = re.compile(
     r"^import[ \t]++(?:[\w${}*,][\w${}*, \t]*[ \t]from[ \t]+)?(?:'[^'\n]+'|\"[^\"\n]+\");?[ \t]*$"
     r"|^export[ \t]+(?:const|let|var|function|default)\b[^\n]*[=({][^\n]*$",
@@ -84,8 +94,19 @@ _MODULE = re.compile(
 """What a page of MDX begins with: the components that it shows, none of it read by anybody."""
 _TEMPLATE = re.compile(r"^[ \t]*(?:(?:\{%(?:(?!%\}).)*%\}|\{\{[<%](?:(?!\}\}).)*[%>]\}\})[ \t]*)+$", re.MULTILINE)
 """A line of tags alone: what stands between two of them is text."""
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{/\*.*?\*/\}|^[ \t]*;?-+8<-+.*$", re.MULTILINE)
-"""Liquid's and Hugo's tags, comments of MDX, and the lines where MkDocs takes in another file."""
+_PLACEHOLDER = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{/\*.*?\*/\}|^[ \t]*;?-+8<-+.*$|<([%?])(?!xml).*?\1>"
+    r"|\$?\{[A-Za-z_$][\w$]*(?:[.(\[ ][^{}\n]*)?\}",
+    re.MULTILINE,
+)
+"""Liquid's and Hugo's tags, comments and values of MDX, PHP, and the lines where MkDocs takes in another file."""
+_FOREIGN = re.compile(
+    r"^[ \t]*:{3,}[ \t]*[\w{].*$|^(?:\?{3}\+?|={1,6}[!+]?)[ \t]+\S.*$|^[ \t]*>[ \t>]*\[![\w-]+\][-+].*$"
+    r"|^\.\. [\w-]+::.*$|!?\[\[[^\[\]\n]+\]\]|(==|%%)(?=\S)(?:(?!\1).)+(?<=\S)\1"
+    r"|\A(?:%[ \t]+\w.*$|\s*(?:---|;;;|\{)[ \t]*\n[\"\w].*$)",
+    re.MULTILINE,
+)
+"""Marks of Docusaurus, Material, Obsidian, pandoc, reStructuredText and AsciiDoc that our Markdown has not."""
 _PROPOSED = re.compile(
     r"<(?P<tag>ins|del)\b[^<>]*>(?P<told>[^<>]+)"
     r"|\{(?P<sign>\+\+|--|~~|>>)(?P<said>[^{}]+?)(?:\+\+|--|~~|<<)\}"
@@ -171,13 +192,13 @@ def clean(text: str) -> Cleaned:
     front: dict[str, str] = {}
     left: list[Left] = []
     if opening := front_matter(text):
-        front = {key.lower(): value.strip("\"'") for key, value in _KEY.findall(opening)}
+        front = {each["key"].lower(): _value(each) for each in _KEY.finditer(opening)}
         rows = opening.count("\n")
         left.append(Left(1, rows + 1, "front matter", opening))
         text = "\n" * rows + text[len(opening) :]
     rest = _Text(text)
     rest.take(_COMMENT, "comment", "<!--")
-    rest.take(_MDX_COMMENT, "comment", "{/*")
+    rest.take(_OWN_COMMENT, "comment", "")
     rest.take(_MODULE, "script", "port ")
     rest.take(_SCRIPT, "script", "</")
     rest.take(_TOC, "navigation", "")
@@ -185,6 +206,10 @@ def clean(text: str) -> Cleaned:
     rest.take(_ATTRIBUTES, "attributes", "{")
     definitions = sorted(_set_aside(rest), key=lambda each: each.line)
     return Cleaned(_HEADING_TAG.sub(_marked, rest.text), front, tuple(definitions), tuple(sorted(left + rest.left)))
+
+
+def _value(key: re.Match[str]) -> str:
+    return " ".join((key["below"] or key["quoted"] or key["plain"] or "").split())
 
 
 def front_matter(text: str) -> str:
@@ -317,6 +342,9 @@ def unfilled(text: str) -> Iterator[tuple[int, str]]:
     """Yield the places that a template would have filled: the text that readers had there is not in the source."""
     for line, found in _places(_PLACEHOLDER, text):
         yield line, f"{found[0]} is left as it stands: write what readers see there"
+    for line, found in _places(_FOREIGN, text):
+        said = " ".join(found[0].split())
+        yield line, f"{said} is no mark of our Markdown, and stays as text: write it as readers saw it"
 
 
 def undecided(text: str) -> Iterator[tuple[int, str]]:
