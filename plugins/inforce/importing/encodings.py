@@ -44,8 +44,13 @@ _HEAD = 8192
 _SWITCH = re.compile(r"\x1b(?:\(|\$\)?)[@-J]")
 """What changes the alphabet in ISO 2022, and stands in no text that was read by that."""
 _WORD = re.compile(r"[^\W\d_]+")
+_STRANGERS = "[¤¥¦¨¬¯±²³´¶¸¹¼½¾¿]"
+_WITHIN = re.compile(
+    rf"(?:(?<=[^\W\d_]){_STRANGERS}+|{_STRANGERS}{{2,}})(?=[^\W\d_])|(?<=[a-zA-Z])[ŸŽŠ](?=[a-z])|(?<=[a-z])[À-Þ](?=[a-z])",
+)
+"""Signs and capitals of Western Europe within a word of small letters, as what other alphabets are taken for."""
 _TWO_ALPHABETS = 3
-"""Words of letters from two alphabets: so many are no trade name."""
+"""Words that nobody writes: so many are no trade name."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,7 @@ def _impossible(text: str) -> int | None:
     if (place := next(odd, None)) is not None:
         return place
     strange = [word.start() for word in _WORD.finditer(text) if not word[0].isascii() and _unpronounced(word[0])]
+    strange = sorted((*strange, *(sign.start() for sign in _WITHIN.finditer(text))))
     return strange[0] if len(strange) >= _TWO_ALPHABETS else None
 
 
