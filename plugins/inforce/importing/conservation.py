@@ -166,7 +166,8 @@ def prove(data: bytes, reading: Reading, clauses: Sequence[Clause], path: str) -
     before = source.clean(kept)
     after = [_cleaned(_text(clause)) for clause in clauses]
     names = frozenset(each.name for each in before.definitions if each.kind == "link")
-    old = "".join(_seen(stretch, names) for stretch in stretches.of(before.text))
+    texts = [*stretches.of(before.text)]
+    old = "".join(_seen(text, names) for text in texts)
     new = "".join(_seen(each.text, names) for each in after)
     if old != new:
         same = alike(old, new)
@@ -177,19 +178,20 @@ def prove(data: bytes, reading: Reading, clauses: Sequence[Clause], path: str) -
         if _defined(each) not in kept_definitions and not leads_nowhere(each):
             cure = "Please report this as a fault of inforce"
             raise fail(path, each.line, "text-lost", f"The definition of {each.name} would be lost", cure)
-    return _prove_words(before, clauses, path)
+    return _prove_words(texts, before.definitions, clauses, path)
 
 
-def _prove_words(before: Cleaned, clauses: Sequence[Clause], path: str) -> tuple[tuple[int, str], ...]:
+def _prove_words(
+    texts: Sequence[str], definitions: Sequence[Definition], clauses: Sequence[Clause], path: str
+) -> tuple[tuple[int, str], ...]:
     """The words in which the page of the source differs from what is published, if any; see ``prove``."""
-    links = "".join(f"{each.text}\n\n" for each in before.definitions if each.kind == "link")
-    notes = "".join(f"[{each.name}]: x\n\n" for each in before.definitions if each.kind == "footnote")
-    texts = [*stretches.of(before.text)]
+    links = "".join(f"{each.text}\n\n" for each in definitions if each.kind == "link")
+    notes = "".join(f"[{each.name}]: x\n\n" for each in definitions if each.kind == "footnote")
     seen = [_shown(f"{notes if '[^' in text else ''}{links if ']' in text else ''}{text}") for text in texts]
-    old = [word for each in seen for word in each]
-    new = [word for clause in clauses for word in _published(clause)]
-    if old == new:
+    whole, published = " ".join(filter(None, seen)), " ".join(filter(None, map(_published, clauses)))
+    if whole == published:
         return ()
+    old, new = whole.split(), published.split()
     same = alike(old, new)
     was, now = (" ".join(each[max(0, same - 2) : same + 3]) for each in (old, new))
     line = _line_of(texts, seen, same)
@@ -209,10 +211,11 @@ def alike(old: Sequence[str], new: Sequence[str]) -> int:
     return next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
 
 
-def _line_of(texts: Sequence[str], shown: Sequence[Sequence[str]], place: int) -> int:
+def _line_of(texts: Sequence[str], shown: Sequence[str], place: int) -> int:
     """The line of the stretches ``texts`` on which word number ``place`` of all that they show stands."""
     above = seen = 0
-    for text, found in zip(texts, shown, strict=True):
+    for text, words_shown in zip(texts, shown, strict=True):
+        found = words_shown.split()
         if place < seen + len(found):
             before = found[: place - seen].count(found[place - seen])
             rows = [row for row, line in enumerate(text.split("\n")) for _ in range(line.count(found[place - seen]))]
@@ -222,8 +225,8 @@ def _line_of(texts: Sequence[str], shown: Sequence[Sequence[str]], place: int) -
 
 
 @lru_cache(maxsize=4096)
-def _shown(markdown_text: str) -> Sequence[str]:
-    """The words that a text of the source shows, but for attributes and what hides within it.
+def _shown(markdown_text: str) -> str:
+    """The words that a text of the source shows, a blank between them, but for attributes and what hides within it.
 
     A picture that is no tag becomes a link of its description; a tag goes, and is told.
     """
@@ -234,19 +237,14 @@ def _shown(markdown_text: str) -> Sequence[str]:
 
 
 @lru_cache(maxsize=4096)
-def _published(clause: Clause) -> Sequence[str]:
+def _published(clause: Clause) -> str:
     return _bare(html.render(clause).html)
 
 
-def _bare(shown: str) -> Sequence[str]:
+def _bare(shown: str) -> str:
     for pattern in (_HIDDEN, _ATTRIBUTES, _NOTE):
         shown = pattern.sub("", shown)
-    return tuple(map(_held, Shown(shown).words))
-
-
-@lru_cache(maxsize=1 << 15)
-def _held(word: str) -> str:
-    return word
+    return " ".join(Shown(shown).words)
 
 
 @lru_cache(maxsize=4096)

@@ -179,9 +179,9 @@ class _Text:
     def blank(self, match: re.Match[str]) -> None:
         self.put(*match.span(), "\n" * match[0].count("\n"))
 
-    def take(self, pattern: re.Pattern[str], why: str, mark: str) -> None:
-        """Take out what ``pattern`` matches, which holds ``mark``: most texts hold none."""
-        for match in self.found(pattern) if mark in self.text else ():
+    def take(self, pattern: re.Pattern[str], why: str, *marks: str) -> None:
+        """Take out what ``pattern`` matches, which holds one of ``marks``: most texts hold none."""
+        for match in self.found(pattern) if any(mark in self.text for mark in marks) else ():
             first = self.line(match.start())
             self.left.append(Left(first, first + match[0].count("\n"), why, match[0].strip()))
             self.blank(match)
@@ -198,7 +198,7 @@ def clean(text: str) -> Cleaned:
         text = "\n" * rows + text[len(opening) :]
     rest = _Text(text)
     rest.take(_COMMENT, "comment", "<!--")
-    rest.take(_OWN_COMMENT, "comment", "")
+    rest.take(_OWN_COMMENT, "comment", "{/*", "{::", "]: #", "]: <")
     rest.take(_MODULE, "script", "port ")
     rest.take(_SCRIPT, "script", "</")
     rest.take(_TOC, "navigation", "")
@@ -363,11 +363,11 @@ def _places(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match
     """What a pattern finds in a text that is no code: the line, and the match."""
     above = 0
     for stretch in stretches.of(text):
-        for found in _matches(pattern, stretch) if pattern.search(stretch) else ():
+        for found in _matches(pattern, stretch):
             yield above + stretch.count("\n", 0, found.start()) + 1, found
         above += stretch.count("\n") + 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _matches(pattern: re.Pattern[str], stretch: str) -> tuple[re.Match[str], ...]:
-    return tuple(pattern.finditer(markdown.read(stretch).bare))
+    return tuple(pattern.finditer(markdown.read(stretch).bare)) if pattern.search(stretch) else ()
