@@ -37,6 +37,7 @@ BLOCKS = frozenset(
 """Tags at which a browser parts words (HTML, 15.3: what is a block, a cell, a box or a line break there)."""
 _ENDS = re.compile(rf"[^\s>*_~`\[(|](?:</?(?!(?:{'|'.join(sorted(BLOCKS))})\b)[^<>]*>)*\Z", re.IGNORECASE)
 _BEGINS = re.compile(r"(?:<[^<>]*>)*[^\s<*_~`\])|]")
+_BEGINS_MARKED = re.compile(r"(?:<[^<>]*>)*[*_~`]*[^\s<*_~`\])|]")
 _NEAR = 200
 """Characters before a tag in which the end of a word is looked for."""
 _BLOCK = re.compile(r"[ ]{0,3}(?:`{3}|~{3}|#|>|=|[-+*](?:\s|[-+*])|\*?\[[^\]\n]+\]:)")
@@ -93,7 +94,7 @@ def publishable(text: str) -> tuple[str, tuple[str, ...]]:
         written = _safe_tag(tag, closed=tag.start() in closed) or _kept_apart(tag, text, parts=not goes)
         if written != tag[0]:
             edits.append((*tag.span(), written))
-            told = not written or any(map(_unsafe, _GIVEN.finditer(tag["given"])))
+            told = not written.strip() or any(map(_unsafe, _GIVEN.finditer(tag["given"])))
             dropped += [" ".join(tag[0].split())] if told else []
     text = edited(text, edits)
     if comment := re.search(r"<!--(?!.*?-->)", markdown.read(text).bare, re.DOTALL):
@@ -159,12 +160,9 @@ def _kept_apart(tag: re.Match[str], text: str, *, parts: bool) -> str:
 
     And a backslash where what follows would begin a block without it.
     """
-    if (
-        parts
-        and tag["name"].lower() in BLOCKS
-        and _ENDS.search(text[max(0, tag.start() - _NEAR) : tag.start()])
-        and _BEGINS.match(text, tag.end())
-    ):
+    behind = _BEGINS if tag["end"] else _BEGINS_MARKED  # behind an end, marks may end, too
+    before = text[max(0, tag.start() - _NEAR) : tag.start()]
+    if parts and tag["name"].lower() in BLOCKS and _ENDS.search(before) and behind.match(text, tag.end()):
         return " "
     begins = not text[: tag.start()].rpartition("\n")[2].strip() and _BLOCK.match(text, tag.end())
     return "\\" if begins else ""

@@ -244,6 +244,7 @@ def footnotes(text: str, labels: Iterable[str] = ()) -> Set[str]:
     """Return the names of the footnotes that a text refers to, headings aside: of those it defines, or ``labels``."""
     if "[^" not in text:
         return frozenset()
+    text = _LOOSE_HEADING.sub(r"\1 ", text)
     defined = (name for _, names in stretches.told(text, _defined_footnotes) for name in names)
     known = frozenset((*labels, *defined))
     return {name for stretch in stretches.of(text) if "[^" in stretch for name in _footnotes(stretch, known)}

@@ -123,6 +123,7 @@ def test_a_page_whose_words_an_import_would_join_is_refused(
         "We keep <section>data</section><section>we</section> have.",
         "<header>We keep</header>data",
         "We keep<form>data</form>",
+        "We keep<div>**data**</div>",
     ],
 )
 def test_a_text_whose_words_an_import_would_join_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -164,3 +165,8 @@ def test_a_word_that_is_shown_and_was_not_is_told_with_its_line() -> None:
 )
 def test_words_are_parted_where_a_browser_parts_them(html: str, words: str) -> None:
     assert Shown(html).words == words.split()
+
+
+def test_a_note_that_a_loose_heading_refers_to_is_lost_nowhere() -> None:
+    [made] = imported([snapshot("## A\n\nx\n\n##See it[^1]\n\n[^1]: The note.\n\ny\n")]).made
+    assert [each.body for each in made.version.clauses] == ["x", "\\[^1]: The note.\n\ny"]
