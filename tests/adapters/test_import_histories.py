@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters import repositories
 from adapters.commands import Terminal
 from adapters.repositories import TestRepository
+from inforce.adapters.git import file_history
 
 SETTINGS = ("--as", "terms", "--contact", "legal@shop.example")
 LAW = "The law of Germany applies to this contract, and the courts of Berlin decide what we cannot settle ourselves."
@@ -218,7 +220,9 @@ MEASURED = """
 import sys, tracemalloc
 from pathlib import Path
 from adapters.commands import terminal
+from adapters import repositories
 from adapters.repositories import TestRepository
+from inforce.adapters.git import file_history
 from adapters.test_import_histories import run
 
 place = Path(sys.argv[1])
@@ -250,3 +254,22 @@ def test_of_a_long_history_little_more_is_held_than_its_last_text(tmp_path: Path
     told = subprocess.run(alone, env={**os.environ, **path}, capture_output=True, text=True, check=True).stdout
     _, few, many = map(int, told.split())
     assert (many - few) / 6 < len("\n\n".join(clauses))
+
+
+def test_a_day_on_which_nobody_can_have_written_a_text_is_none(website: TestRepository) -> None:
+    """As an author's clock stood wrong, or ``--date`` was forced; a rebase makes all commits anew, and is no fault."""
+
+    def days(*told: tuple[str, str]) -> list[str]:
+        for number, (authored, committed) in enumerate(told):
+            (website.root / "terms.md").write_text(text(f"We keep {number} of {len(told)}."))
+            dates = {"GIT_AUTHOR_DATE": f"{authored}T12:00Z", "GIT_COMMITTER_DATE": f"{committed}T12:00Z"}
+            repositories.run(website.root, "commit", "--quiet", "--all", "--message", "x", environment=dates)
+        found = file_history.revisions(website.root, "terms.md")
+        return [f"{each.authored:%Y-%m-%d}" for each, _ in found][-len(told) :]
+
+    assert days(("2026-02-01", "2026-02-01"), ("2019-01-01", "2026-03-01"), ("2026-03-05", "2026-03-05")) == [
+        *("2026-02-01", "2026-03-01", "2026-03-05"),
+    ]
+    assert days(("2031-01-01", "2026-04-01"), ("1970-01-02", "2026-05-01")) == ["2026-04-01", "2026-05-01"]
+    rebased = ("2026-06-01", "2026-05-20", "2026-06-10", "2026-06-20")
+    assert days(*((day, "2026-09-01") for day in rebased)) == list(rebased)

@@ -72,7 +72,9 @@ def unclear(told: Sequence[Told]) -> tuple[Told, ...]:
 _MACHINE = re.compile(r"\bdatetime\s*=\s*[\"']?(?P<day>\d{4}-\d\d-\d\d)", re.IGNORECASE)
 _MARKS = re.compile(r"<[^<>]*>|\{:[^{}]*\}|[*_`~|>#]+|^\s*[-+•]\s", re.MULTILINE)
 _APART = re.compile(r"[|;·•:：]")
-_PLACEHOLDER = re.compile(r"(?=.*[\d\[<{年]|\Z|.*\b(?:TBD|DD|MM|YYYY)\b)[\[({<]{0,2}[\w ,./-]{0,24}[\])}>]{0,2}\Z")
+_PLACEHOLDER = re.compile(
+    r"(?=.*[\d\[<{年…]|.*_{2}|\Z|.*\b(?:TBD|DD|MM|YYYY)\b)[\[({<]{0,2}[\w ,./…-]{0,24}[\])}>]{0,2}\Z"
+)
 _ASKS = re.compile(r"[:：]\s*\Z|\A\W*(?:last|latest)\b", re.IGNORECASE)
 _NEAR = 24
 """Characters behind a date in which the words stand that say what it is, where none stand before it."""
@@ -158,10 +160,13 @@ def _bare(line: str) -> str:
 
 
 def _unfinished(bare: str) -> tuple[Told, ...] | None:
+    bare = bare.lstrip("([ ")
     label = date_words.LABEL.match(bare)
     if not label:
         return None
-    rest = bare[label.end() :].lstrip(" :：")
+    asked, colon, _ = bare.partition("：" if "：" in bare else ":")
+    asks = colon and not re.search(r"\w", date_words.without(asked))  # “Effective date: [DATE]”
+    rest = bare[len(asked) if asks else label.end() :].lstrip(" :：")
     opened, rest = bare[: len(bare) - len(rest)], rest.strip(" .")
     if not _ASKS.search(opened) or not _PLACEHOLDER.match(rest):
         return None
@@ -187,6 +192,8 @@ def _roles(bare: str, found: Sequence[Written], lone: Role) -> list[Told]:
         role = _said(before) if lone is Role.DATED else _said_near(before)
         if role is None and (label := _label_behind(behind)):
             role, used = Role(label.lastgroup or lone), each.end + label.end()
+        if role is None and told and not told[-1].days:  # the same day, by another calendar
+            role = told[-1].role
         if role is None and lone is Role.DATED and date_words.SINCE.search(before):
             role = Role.EFFECTIVE
         told.append(Told(role or lone, each.text, each.days))

@@ -38,6 +38,7 @@ _UPDATED = r"""
     (?:poslední\s+)?(?:aktualizace|aktualizováno|změna)|(?:son\s+)?güncelle\w+
     (?:最終)?(?:更新日?|改定日?|改訂日?)|(?:最近|最后|最後)?(?:更新|修订|修訂|修改|发布|發布|公布)(?:日期|时间|時間|于|於)?
     (?:최종\s*|마지막\s*)?(?:수정|업데이트|개정|변경)(?:일자?)?
+    (?:آخرین\s+)?(?:به[\s\u200c]?روز(?:رسانی|\s?شده)|بروزرسانی)
     (?:viimeksi\s+)?(?:päivitetty|muutettu)|(?:עודכן|עדכון|שונה)(?:\s+(?:לאחרונה|אחרון))?|(?:अंतिम\s+)?(?:अपडेट|अद्यतन|संशोधन|संशोधित)
     آخر\s+(?:تحديث|تعديل)|تم\s+(?:التحديث|التعديل)|تاريخ\s+(?:آخر\s+)?(?:ال)?تحديث|حُ?دِ?ّ?ثت
     (?:ปรับปรุง|แก้ไข|อัปเดต)(?:ครั้ง)?(?:ล่าสุด)?|(?:cập\s+nhật|sửa\s+đổi)(?:\s+(?:lần\s+cuối|mới\s+nhất))?
@@ -63,8 +64,8 @@ _AROUND = r"""
     was|were|is|are|has|have|been|will|shall|become|becomes|became|on|of|in|at|by|and|date|day|version|first|last|latest
     am|vom|von|zum|und|datum|fassung|ist|sind|wurden?|zuletzt|letzte[rn]?|wird|werden|per|du|de|des|au|à|et|est|sont|date|le|la|d
     del|al|día|fecha|y|es|en|versión|di|il|e|data|versione|do|da|dia|em|versão|van|op|en|is|zijn|datum|per|versie
-    дата|от|и|г|года?|р|року|r|dnia|в|версия|день|р|і|dnia|i|z|den|och|og|dne|d|m|tarihi(?:nden|nde)?|tarih|itibaren|sonra|dem|roku|ב|יום|ביום|को|से|की|तिथि|तारीख
-    ngày|vào|lần|pada|tanggal|sejak|στις|την|της|ημερομηνία|la|data|napja|dátuma|napjától|όροι|tarikh
+    дата|от|и|г|года?|р|року|r|dnia|в|версия|день|р|і|dnia|i|z|den|och|og|dne|d|m|tarihi(?:nden|nde)?|tarih|itibaren|sonra|dem|roku|ב|יום|ביום|תאריך|को|से|की|तिथि|तारीख
+    ngày|vào|lần|pada|tanggal|sejak|στις|την|της|ημερομηνία|la|data|napja|dátuma|napjától|όροι|tarikh|viimeksi|الموافق|تاریخ|آخرین
 """
 _NO_SPACES = (
     "の|は|より|から|に|を|日|本|自|起|于|於|版|日期|时间|時間|条款|隐私政策|政策|プライバシーポリシー|利用規約"

@@ -87,7 +87,7 @@ def _either(names: Iterator[str]) -> str:
 
 _DAY = r"(?<!\d)(?P<{0}>[0-3]?\d)(?!\d)(?:\s?(?:st|nd|rd|th|er|re|ère|º|ª|°|-?[ео]?[ег]о?|일|日)(?![^\W\d_]))?"
 _YEAR = r"(?<!\d)(?P<{0}>(?:19|20|25)\d\d)(?!\d)(?:\s?(?:года?|год|року|г|р)(?![^\W\d_])\.?)?"
-_GLUE = r"(?:[\s.,،/-]|\b(?:del?|of|di|den|dello|gada|m|d|the|day)\b|d['’]|ที่|ב|ค\.ศ\.|พ\.ศ\.){{0,{0}}}?"
+_GLUE = r"(?:[\s.,،/-]|\b(?:del?|of|di|den|dello|gada|m|d|the|day|năm)\b|d['’]|ที่|ב|ค\.ศ\.|พ\.ศ\.){{0,{0}}}?"
 _TIME = r"(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:z|utc|gmt|[+-]\d\d:?\d\d)?)?"
 
 _SHORT_ENDS = r"(?![\d:%]|[.,]\d|\W{1,3}\d{4}(?!\d))"
@@ -158,6 +158,17 @@ def _weekdays() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, re.compile(rf"[,،]?\s?\(?(?:{either})(?![^\W\d_\u3040-\u9fff])\)?")
 
 
+_OTHER_MONTHS = r"""
+    محرم|صفر|ربيع\s(?:الأول|الآخر|الثاني)|جمادى\s(?:الأولى|الآخرة|الثانية)|رجب|شعبان|رمضان|شوال|ذ[ويا]\s?(?:القعدة|الحجة)
+    |muharram|safar|rabi['’ʿ]?(?:\s\S+)?|jumada(?:\s\S+)?|rajab|sha['’ʿ]?ban|ramadh?an|shawwal|dhu[\s’'l-]{1,4}al?-?\S+
+    |فروردین|اردیبهشت|خرداد|تیر|مرداد|شهریور|مهر|آبان|آذر|دی|بهمن|اسفند
+"""
+_OTHER_CALENDAR = re.compile(
+    rf"(?<!\d)\d\d?(?:\s(?:{_OTHER_MONTHS})[\s,،]{{1,2}}1[2-5]\d\d(?!\d)(?:\s?(?:هـ|ه|ah\b|a\.h\.))?"
+    r"|[/-]\d\d?[/-]1[2-5]\d\d\s?(?:هـ|ه(?!\w)|ah\b|a\.h\.))",
+    re.VERBOSE,
+)
+"""A date of the Islamic or the Iranian calendar: it is told, and made no day of ours, as tables of months differ."""
 _PLAIN = {ord(mark): " " for mark in "\u200e\u200f\u061c\u202f\u00a0\u2007\u2009"} | {ord("‐"): "-", ord("‑"): "-"}
 _YEARS = re.compile(r"(?<!\d)(?:\d{4}|\d{8})(?!\d)|\d\d?[./-]\d\d?[./-]\d\d(?!\d)|年|(?P<short>(?<!\d)\d\d(?!\d))")
 _FAR = 48
@@ -178,7 +189,9 @@ def find(text: str, language: str = "") -> Iterator[Written]:
         if year.start() < at or (year["short"] and not near):
             continue
         found = (_with_names() if near else _OF_NUMBERS).search(plain, first, last)
-        if not found or not found.start() <= year.start() < found.end():
+        if not (found and found.start() <= year.start() < found.end()):
+            found = _OTHER_CALENDAR.search(plain, first, last)
+        if not (found and found.start() <= year.start() < found.end()):
             continue
         start, at = found.span()
         if weekday := before.search(plain, max(0, start - _FAR), start):

@@ -30,15 +30,27 @@ _DECLARED = re.compile(
     rb"<\?xml\s[^>]*?\bencoding\s*=\s*[\"']?(?P<xml>[\w.:-]+)|<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*(?P<meta>[\w.:-]+)",
     re.IGNORECASE,
 )
-_NO_TEXT = re.compile(rb"PK\x03\x04|%PDF-|\{\\rtf|(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
-"""How files begin that a program shows as a text, and that are none: a zip, a PDF, RTF, a page saved as an e-mail."""
+_NO_TEXT = re.compile(
+    rb"PK\x03\x04|%PDF-|%!PS|bplist00|\{\\rtf|(?:Return-Path|Received|Delivered-To):"
+    rb"|(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:",
+    re.IGNORECASE,
+)
+"""How files begin that a program shows as a text, and that are none: a zip, a PDF, RTF, an archive, an e-mail."""
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_OTHER = re.compile(r"\.(adoc|asciidoc|rst|org|textile|tex|mediawiki|docbook|xml|fodt|json)\Z", re.IGNORECASE)
+"""What files are called that are texts, and neither Markdown nor pages."""
 _HEAD = 8192
 """Bytes of a page in which it declares how it is written: a browser looks in the first 1024, savers put more there."""
 _SWITCH = re.compile(r"\x1b(?:\(|\$\)?)[@-J]")
 """What changes the alphabet in ISO 2022, and stands in no text that was read by that."""
 _WORD = re.compile(r"[^\W\d_]+")
+_STRANGERS = "[¤¥¦¨¬¯±²³´¶¸¹¼½¾¿]"
+_WITHIN = re.compile(
+    rf"(?:(?<=[^\W\d_]){_STRANGERS}+|{_STRANGERS}{{2,}})(?=[^\W\d_])|(?<=[a-zA-Z])[ŸŽŠ](?=[a-z])|(?<=[a-z])[À-Þ](?=[a-z])",
+)
+"""Signs and capitals of Western Europe within a word of small letters, as what other alphabets are taken for."""
 _TWO_ALPHABETS = 3
-"""Words of letters from two alphabets: so many are no trade name."""
+"""Words that nobody writes: so many are no trade name."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,12 @@ def decode(data: bytes, path: str, said: str = "", *, page: bool = False) -> Dec
     """
     if len(data) > normal.LARGEST_TEXT:  # told before anything is made of it
         normal.decode(data, path, normal.LARGEST_TEXT)
+    if data.startswith(_POINTER):
+        cure = "Check it out with git lfs, and give that file"
+        raise fail(path, 0, "pointer", "Git LFS keeps the text elsewhere: this names it alone", cure)
+    if not page and (other := _OTHER.search(path)):
+        cure = f"Convert it first, such as by: pandoc {path} -t gfm -o {path[: other.start()]}.md"
+        raise fail(path, 0, "markup", f"This is neither Markdown nor a web page, but {other[0].lower()}", cure)
     codec, told = _chosen(data, said, _declared(data) if page else "")
     return Decoded(usable(_strictly(data, codec, path), path), codec, told)
 
@@ -156,6 +174,7 @@ def _impossible(text: str) -> int | None:
     if (place := next(odd, None)) is not None:
         return place
     strange = [word.start() for word in _WORD.finditer(text) if not word[0].isascii() and _unpronounced(word[0])]
+    strange = sorted((*strange, *(sign.start() for sign in _WITHIN.finditer(text))))
     return strange[0] if len(strange) >= _TWO_ALPHABETS else None
 
 

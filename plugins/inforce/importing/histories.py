@@ -268,9 +268,9 @@ def _clauses(candidate: Candidate, names: Named, terms: Terms) -> tuple[tuple[Cl
     sections, notes = cross_references.complete(reading, names.ids, terms.base)
     rows = [_clause(*row, candidate) for row in zip(names.ids, sections, strict=True)]
     clauses = tuple(clause for clause, _ in rows)
-    conservation.prove(bytes(candidate.snapshot.data), reading, clauses, candidate.snapshot.origin.name)
+    seen = conservation.prove(bytes(candidate.snapshot.data), reading, clauses, candidate.snapshot.origin.name)
     told = (note for _, shown in rows for note in shown)
-    return clauses, (*reading.notes, *notes, *told), cross_references.relative(sections)
+    return clauses, (*reading.notes, *notes, *told, *seen), cross_references.relative(sections)
 
 
 def _clause(name: str, section: Section, candidate: Candidate) -> tuple[Clause, _Notes]:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
-from inforce.importing.source import ATTRIBUTES
 from inforce.model import PREAMBLE
 from inforce.text import clauses, markdown, normal, unsafe
+from inforce.text.dialect import ATTRIBUTES
 from inforce.text.html import TAGS
 from inforce.text.inline import Link
 from inforce.text.unsafe import CLOSED_BY_OTHERS, scheme
@@ -25,6 +25,21 @@ INSTEAD = {"ins": "u", "del": "s", "strike": "s", "tt": "code", "acronym": "abbr
 """What stands for a tag that no clause may hold."""
 _KEPT = TAGS - {"div", "img"}
 _EMPTY = frozenset(("br", "hr"))
+BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "dd", "details"),
+        *("dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup"),
+        *("hr", "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "search"),
+        *("section", "select", "summary", "table", "tbody", "td", "textarea", "tfoot", "th", "thead", "tr", "ul"),
+        *(f"h{level}" for level in range(1, 7)),
+    )
+)
+"""Tags at which a browser parts words (HTML, 15.3: what is a block, a cell, a box or a line break there)."""
+_ENDS = re.compile(rf"[^\s>*_~`\[(|](?:</?(?!(?:{'|'.join(sorted(BLOCKS))})\b)[^<>]*>)*\Z", re.IGNORECASE)
+_BEGINS = re.compile(r"(?:<[^<>]*>)*[^\s<*_~`\])|]")
+_BEGINS_MARKED = re.compile(r"(?:<[^<>]*>)*[*_~`]*[^\s<*_~`\])|]")
+_NEAR = 200
+"""Characters before a tag in which the end of a word is looked for."""
 _BLOCK = re.compile(r"[ ]{0,3}(?:`{3}|~{3}|#|>|=|[-+*](?:\s|[-+*])|\*?\[[^\]\n]+\]:)")
 _DROPPED = re.compile(r"on.*|style|srcdoc|formaction|class|name|target|rel\Z", re.IGNORECASE)
 _PASSES = 8
@@ -37,7 +52,7 @@ _ESCAPES: dict[str, Sequence[tuple[str, str, int]]] = {
     "open-tag": [_SHOWN_TAG],
     "forged-mark": [_SHOWN_TAG],
     "link-scheme": [(r"(?<!\\)\[|(?<!\\)\](?=\()", r"\\\g<0>", 0), _SHOWN_TAG],
-    "preview": [(r"(?<!\\)(?=\*\[|\{[:#.][^{}]*\}\Z|\[(?:TOC|[ xX])\])", r"\\", 1)],
+    "preview": [(rf"(?<!\\)(?=\*\[|{ATTRIBUTES}\Z|\[(?:TOC|[ xX])\])", r"\\", 1)],
     "reference": [(r"(?<!\\)\[(?=\^)", r"\\[", 0)],
     "picture": [(r"(?<!\\)!(?=\[)", r"\\!", 0)],
     "forged-id": [(r"\{", r"\\{", 0)],
@@ -75,10 +90,11 @@ def publishable(text: str) -> tuple[str, tuple[str, ...]]:
     closed = _closed(raw)
     edits = []
     for tag in _TAG.finditer(raw):
-        written = _safe_tag(tag, closed=tag.start() in closed) or _kept_apart(tag, text)
+        goes = tag["end"] and tag.start() not in closed  # it closes nothing, and parts nothing
+        written = _safe_tag(tag, closed=tag.start() in closed) or _kept_apart(tag, text, parts=not goes)
         if written != tag[0]:
             edits.append((*tag.span(), written))
-            told = not written or any(map(_unsafe, _GIVEN.finditer(tag["given"])))
+            told = not written.strip() or any(map(_unsafe, _GIVEN.finditer(tag["given"])))
             dropped += [" ".join(tag[0].split())] if told else []
     text = edited(text, edits)
     if comment := re.search(r"<!--(?!.*?-->)", markdown.read(text).bare, re.DOTALL):
@@ -139,8 +155,15 @@ def _safe_tag(tag: re.Match[str], *, closed: bool) -> str:
     return f"<{name}{kept}{' /' if tag['given'].rstrip().endswith('/') and name not in _EMPTY else ''}>"
 
 
-def _kept_apart(tag: re.Match[str], text: str) -> str:
-    """What stands in a dropped tag's place: a backslash where what follows would begin a block without it."""
+def _kept_apart(tag: re.Match[str], text: str, *, parts: bool) -> str:
+    """What stands in a dropped tag's place: a blank between words that it kept apart.
+
+    And a backslash where what follows would begin a block without it.
+    """
+    behind = _BEGINS if tag["end"] else _BEGINS_MARKED  # behind an end, marks may end, too
+    before = text[max(0, tag.start() - _NEAR) : tag.start()]
+    if parts and tag["name"].lower() in BLOCKS and _ENDS.search(before) and behind.match(text, tag.end()):
+        return " "
     begins = not text[: tag.start()].rpartition("\n")[2].strip() and _BLOCK.match(text, tag.end())
     return "\\" if begins else ""
 

@@ -17,8 +17,10 @@ from lxml import etree, html
 from markdownify import MarkdownConverter
 
 from inforce.importing import markup
+from inforce.importing.conservation import BOX
 from inforce.text.html import ATTRIBUTES, SCHEMES, TAGS
 from inforce.text.lists import counted
+from inforce.text.unsafe import SMALLER
 
 _NAME, _NAME_END = "\ue000", "\ue001"
 """Around a name that links lead to, until the Markdown is written: no text has them."""
@@ -28,7 +30,7 @@ _NO_MARK = r"\\&(?!#?\w+;)|\\\+(?=\S)"  # no entity, no bullet
 _NEEDLESS = re.compile(_NO_MARK + r"|[^\W\d_]{2},?[^\S\n]+\d{1,9}\\[.)]")
 _NEEDLESS_IN_A_LINE = re.compile(_NO_MARK + r"|\d\\[.)]")
 """The backslash that is last but one. A number is an item's where a line begins, and never in a heading or a cell."""
-_REGULAR = {"re": "http://exslt.org/regular-expressions"}
+REGULAR = {"re": "http://exslt.org/regular-expressions"}
 _INLINES = ("a", "b", "strong", "em", "i", "span", "p")
 _MARKED = (
     *("a", "abbr", "b", "cite", "code", "em", "font", "i", "kbd", "label", "mark", "q", "s", "small", "span", "strong"),
@@ -36,12 +38,17 @@ _MARKED = (
 )
 _APART = (
     *("address", "article", "center", "details", "fieldset", "figcaption", "figure", "footer", "header", "hgroup"),
-    *("legend", "main", "section", "summary"),
+    *("legend", "main", "optgroup", "option", "section", "summary", "textarea"),
 )
 """What a browser shows on lines of its own, and the converter does not know."""
+_STYLED = re.compile(r"list-style(?:-type)?\s*:[^;]*?\b((?:lower|upper)-(?:alpha|latin|roman))", re.IGNORECASE)
+_KINDS = {"lower-alpha": "a", "lower-latin": "a", "lower-roman": "i"}
+_KINDS |= {name.replace("lower", "upper"): kind.upper() for name, kind in _KINDS.items()}
+_KNOWN = TAGS | markup.BLOCKS | set(_MARKED)
 _DEEPEST = 300
 """Elements in one another that the converter still reads."""
-_BLOCKS = ["p", "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
+_LINES = ["p", *(f"h{level}" for level in range(1, 7))]
+_BLOCKS = [*_LINES, "ul", "ol", "dl", "table", "pre", "blockquote", "div"]
 
 
 def write(root: html.HtmlElement) -> tuple[str, str]:
@@ -67,10 +74,26 @@ def _prepared(root: html.HtmlElement) -> None:
         element.tag = markup.INSTEAD[element.tag]
     for element in root.iterdescendants(*_APART):
         element.tag = "div"
-    for inner in root.xpath(".//li/ul | .//li/ol"):
+    for element in root.xpath(".//*[contains(@style, 'display')]"):
+        if element.tag not in markup.BLOCKS and BOX.search(element.get("style")):
+            element.tag = "div"
+    for listed in root.xpath(".//ol[contains(@style, 'list-style')]"):
+        if kind := _STYLED.search(listed.get("style")):
+            listed.set("type", _KINDS[kind[1].lower()])
+    for inner in root.xpath(".//*[self::ul or self::ol]/*[self::ul or self::ol][preceding-sibling::*[1][self::li]]"):
+        inner.getprevious().append(inner)
+    for element in [*root.iterdescendants()]:
+        if element.tag == "wbr" or not (element.tag in _KNOWN or element.get("id") or callable(element.tag)):
+            element.drop_tag()  # lest a blank at the end of it is one within a mark
+    for picture in root.xpath(".//code//img | .//pre//img | .//img[starts-with(@src, 'data:')] | .//img[not(@src)]"):
+        picture.tail = f"{picture.get('alt') or ''}{picture.tail or ''}"
+        picture.drop_tree()
+    for indented in root.xpath(".//dl[not(dt)] | .//dl[not(dt)]/dd"):
+        indented.tag = "div"
+    for inner in root.xpath(".//li//ul | .//li//ol"):
         _parted(inner)
     _mark(root)
-    for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=_REGULAR):
+    for link in root.xpath(".//*[re:test(name(), '^h[1-6]$')]//a[contains(@href, '#')]", namespaces=REGULAR):
         if not re.search(r"\w", link.text_content()):
             for inner in list(link):
                 link.remove(inner)
@@ -93,15 +116,19 @@ def _mark(root: html.HtmlElement) -> None:
 
 
 def _once(root: html.HtmlElement) -> None:
-    """Leaves one mark of a kind: two are none, four tildes code. Raises RecursionError for what is too deep."""
+    """Leaves one mark of a kind: two are none, four tildes code, and what is small twice is unreadable.
+
+    Raises RecursionError for what is too deep.
+    """
     within: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
             within.pop()
             continue
-        if element.tag in ("b", "i", "s", "u", "code") and element.tag in within:
+        again = element.tag in ("a", "b", "i", "s", "u", "code") and element.tag in within
+        if again or element.tag == "small" or (element.tag in SMALLER and SMALLER.intersection(within)):
             element.tag = "span"
-        within.append(element.tag)
+        within.append(element.tag if element.tag != "a" or "href" in element.attrib else "")
         if len(within) > _DEEPEST:
             raise RecursionError
 
@@ -109,11 +136,11 @@ def _once(root: html.HtmlElement) -> None:
 def _parted(listed: html.HtmlElement) -> None:
     """Makes a paragraph of the text right behind a list in an item, which would else be one with its last item."""
     behind = listed.getnext()
-    if not (listed.tail or "").strip() and (behind is None or behind.tag not in _MARKED):
+    if not (listed.tail or "").strip() and (behind is None or behind.tag in markup.BLOCKS):
         return
     text = html.Element("p")
     text.text, listed.tail = listed.tail, None
-    while behind is not None and behind.tag in (*_MARKED, "br"):
+    while behind is not None and (behind.tag == "br" or behind.tag not in markup.BLOCKS):
         text.append(behind)
         behind = listed.getnext()
     listed.addnext(text)
@@ -192,14 +219,14 @@ class _Converter(MarkdownConverter):
         return needless.sub(lambda found: found[0][:-2] + found[0][-1], escaped)
 
     def convert_u(self, el: Tag, text: str, parent_tags: Set[str]) -> str:  # noqa: ARG002
-        """What is underlined, for which Markdown has no form."""
-        return f"<u>{text}</u>" if text.strip() else text
+        """What is underlined, for which Markdown has no form; within code it has none at all."""
+        return f"<u>{text}</u>" if text.strip() and "_noformat" not in parent_tags else text
 
     def convert_table(self, el: Tag, text: str, parent_tags: Set[str]) -> str:
         """A table; as HTML where cells are merged or hold more than a line."""
         cells = el.find_all(["td", "th"])
         merged = any(str(cell.get(name, "1")) != "1" for cell in cells for name in ("colspan", "rowspan"))
-        if merged or any(len(cell.find_all(_BLOCKS)) > (cell.p is not None) for cell in cells):
+        if merged or not all(map(_is_line, cells)):
             return _as_html(el)
         return str(super().convert_table(el, text, parent_tags))  # type: ignore[misc]
 
@@ -235,8 +262,17 @@ class _Converter(MarkdownConverter):
         return "\n".join(rows) + "\n"
 
 
+def _is_line(cell: Tag) -> bool:
+    """Whether a cell holds nothing but a line of text, be it in a block of its own."""
+    blocks = cell.find_all(_BLOCKS)
+    return not blocks or (len(blocks) == 1 and blocks[0].name in _LINES and blocks[0].get_text() == cell.get_text())
+
+
 def _as_html(element: Tag) -> str:
-    """An element on one line, so that no list or paragraph around it ends it."""
+    """An element on one line, so that no list or paragraph around it ends it; a picture in it as a link to it."""
+    for picture in element.find_all("img"):
+        picture.name, picture.string = "a", str(picture.get("alt") or "")
+        picture.attrs = {"href": picture.get("src") or ""}
     written = re.sub(f"{_NAME}.*?{_NAME_END}", "", re.sub(r"\s+", " ", str(element)))
     return f"\n\n{written}\n\n"
 

@@ -16,6 +16,7 @@ from inforce.importing.date_lines import DateLine, Told
 from inforce.importing.source import Block, Definition, Left
 from inforce.model import PREAMBLE, Clause
 from inforce.text import normal
+from inforce.text.dialect import ATTRIBUTES
 from inforce.text.html import words
 
 
@@ -79,7 +80,7 @@ class Reading:
         return date_lines.together(self.told)
 
 
-_GIVEN_ID = re.compile(rf"[ \t]*(?={source.ATTRIBUTES}[ \t]*\Z)(?:[^}}]*?#(?P<id>[\w.-]+))?")
+_GIVEN_ID = re.compile(rf"[ \t]*(?={ATTRIBUTES}[ \t]*\Z)(?:[^}}]*?#(?P<id>[\w.-]+))?")
 _NAMED = re.compile(
     r"<[a-zA-Z][\w-]*(?=\s)[^<>]*?\s(?:name|id)\s*=\s*[\"']?(?P<id>[^\s\"'<>]+?)[\"']?(?=[\s/>])[^<>]*>"
 )

@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from markdown_it.token import Token
 
 from inforce.text import markdown, stretches
+from inforce.text.dialect import ATTRIBUTES
 from inforce.text.markdown import Document
 
 
@@ -68,13 +69,23 @@ class Block:
 
 _FRONT = re.compile(
     r"(?P<mark>---|\+\+\+)[ \t]*\n"
-    r"(?P<yaml>(?:(?:[ \t]*|[ \t]*#.*|[\w-]+[ \t]*[:=].*|[ \t]+\S.*|- .*|\[.*\][ \t]*)\n)+?)(?P=mark)[ \t]*(?=\n|\Z)"
+    r"(?P<yaml>(?:(?:[ \t]*|[ \t]*#.*|[\w-]+[ \t]*[:=].*|[ \t]+\S.*|- .*|\[.*\][ \t]*)\n)+?)"
+    r"(?:(?P=mark)|\.\.\.)[ \t]*(?=\n|\Z)"
 )
 """Every line of it is a key, belongs to one, or is empty: a text that stands between two rules is not taken for it."""
-_KEY = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE)
+_KEY = re.compile(
+    r"^(?P<key>[A-Za-z][\w-]*)[ \t]*[:=][ \t]*(?:[>|][-+]?[ \t]*\n(?P<below>(?:[ \t]+\S.*\n)+)"
+    r"|(?P<quote>[\"'])(?P<quoted>.*)(?P=quote)[ \t]*(?:#.*)?$|(?P<plain>.+?)(?:[ \t]+#.*|[ \t]*)$)",
+    re.MULTILINE,
+)
 _SCRIPT = re.compile(r"^ {0,3}<(script|style|template|noscript|svg)\b(?:.|\n)*?</\1\s*>[ \t]*$", re.M | re.I)
 _COMMENT = re.compile(r"^ {0,3}<!--(?:[^-]|-(?!->))*-->[ \t]*$", re.MULTILINE)
-_MDX_COMMENT = re.compile(r"^[ \t]*\{/\*(?:[^*]|\*(?!/\}))*+\*/\}[ \t]*$", re.MULTILINE)
+_OWN_COMMENT = re.compile(
+    r"^[ \t]*\{/\*(?:[^*]|\*(?!/\}))*+\*/\}[ \t]*$|^\{::comment\}(?:[^{]|\{(?!:/))*+\{:/(?:comment)?\}[ \t]*$"
+    r"|^ {0,3}\[(?://|comment|_)\]:[ \t]*(?:#|<>)[ \t]+(?:\([^()\n]*\)|\"[^\"\n]*\"|'[^'\n]*')[ \t]*$",
+    re.MULTILINE,
+)
+"""Comments of MDX and kramdown, and a definition of nothing that is none but by its title."""
 _MODULE = re.compile(
     r"^import[ \t]++(?:[\w${}*,][\w${}*, \t]*[ \t]from[ \t]+)?(?:'[^'\n]+'|\"[^\"\n]+\");?[ \t]*$"
     r"|^export[ \t]+(?:const|let|var|function|default)\b[^\n]*[=({][^\n]*$",
@@ -83,8 +94,19 @@ _MODULE = re.compile(
 """What a page of MDX begins with: the components that it shows, none of it read by anybody."""
 _TEMPLATE = re.compile(r"^[ \t]*(?:(?:\{%(?:(?!%\}).)*%\}|\{\{[<%](?:(?!\}\}).)*[%>]\}\})[ \t]*)+$", re.MULTILINE)
 """A line of tags alone: what stands between two of them is text."""
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{/\*.*?\*/\}|^[ \t]*;?-+8<-+.*$", re.MULTILINE)
-"""Liquid's and Hugo's tags, comments of MDX, and the lines where MkDocs takes in another file."""
+_PLACEHOLDER = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{/\*.*?\*/\}|^[ \t]*;?-+8<-+.*$|<([%?])(?!xml).*?\1>"
+    r"|\$?\{[A-Za-z_$][\w$]*(?:[.(\[ ][^{}\n]*)?\}",
+    re.MULTILINE,
+)
+"""Liquid's and Hugo's tags, comments and values of MDX, PHP, and the lines where MkDocs takes in another file."""
+_FOREIGN = re.compile(
+    r"^[ \t]*:{3,}[ \t]*[\w{].*$|^(?:\?{3}\+?|={1,6}[!+]?)[ \t]+\S.*$|^[ \t]*>[ \t>]*\[![\w-]+\][-+].*$"
+    r"|^\.\. [\w-]+::.*$|!?\[\[[^\[\]\n]+\]\]|(==|%%)(?=\S)(?:(?!\1).)+(?<=\S)\1"
+    r"|\A(?:%[ \t]+\w.*$|\s*(?:---|;;;|\{)[ \t]*\n[\"\w].*$)",
+    re.MULTILINE,
+)
+"""Marks of Docusaurus, Material, Obsidian, pandoc, reStructuredText and AsciiDoc that our Markdown has not."""
 _PROPOSED = re.compile(
     r"<(?P<tag>ins|del)\b[^<>]*>(?P<told>[^<>]+)"
     r"|\{(?P<sign>\+\+|--|~~|>>)(?P<said>[^{}]+?)(?:\+\+|--|~~|<<)\}"
@@ -99,8 +121,6 @@ _OWN_TITLE = re.compile(r"\{\{-?\s*(?:(?:page|\$?frontmatter|)\.)?title\s*-?\}\}
 _TOC = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
 )
-ATTRIBUTES = r"(?<!\{)\{(?::|[ \t]*[#.]\w)[^{}\n]*\}"
-"""What kramdown, MkDocs and others give to a heading, a link or a word: no reader of theirs sees it."""
 _ATTRIBUTES = re.compile(rf"^[ \t]*{ATTRIBUTES}[ \t]*$", re.MULTILINE)
 _HEADING_TAG = re.compile(
     r"^[ \t]*<h(?P<level>[1-6])\b(?:[^>\n]*?\sid\s*=\s*[\"']?(?P<id>[\w.-]+))?[^>\n]*>"
@@ -159,9 +179,9 @@ class _Text:
     def blank(self, match: re.Match[str]) -> None:
         self.put(*match.span(), "\n" * match[0].count("\n"))
 
-    def take(self, pattern: re.Pattern[str], why: str, mark: str) -> None:
-        """Take out what ``pattern`` matches, which holds ``mark``: most texts hold none."""
-        for match in self.found(pattern) if mark in self.text else ():
+    def take(self, pattern: re.Pattern[str], why: str, *marks: str) -> None:
+        """Take out what ``pattern`` matches, which holds one of ``marks``: most texts hold none."""
+        for match in self.found(pattern) if any(mark in self.text for mark in marks) else ():
             first = self.line(match.start())
             self.left.append(Left(first, first + match[0].count("\n"), why, match[0].strip()))
             self.blank(match)
@@ -172,13 +192,13 @@ def clean(text: str) -> Cleaned:
     front: dict[str, str] = {}
     left: list[Left] = []
     if opening := front_matter(text):
-        front = {key.lower(): value.strip("\"'") for key, value in _KEY.findall(opening)}
+        front = {each["key"].lower(): _value(each) for each in _KEY.finditer(opening)}
         rows = opening.count("\n")
         left.append(Left(1, rows + 1, "front matter", opening))
         text = "\n" * rows + text[len(opening) :]
     rest = _Text(text)
     rest.take(_COMMENT, "comment", "<!--")
-    rest.take(_MDX_COMMENT, "comment", "{/*")
+    rest.take(_OWN_COMMENT, "comment", "{/*", "{::", "]: #", "]: <")
     rest.take(_MODULE, "script", "port ")
     rest.take(_SCRIPT, "script", "</")
     rest.take(_TOC, "navigation", "")
@@ -186,6 +206,10 @@ def clean(text: str) -> Cleaned:
     rest.take(_ATTRIBUTES, "attributes", "{")
     definitions = sorted(_set_aside(rest), key=lambda each: each.line)
     return Cleaned(_HEADING_TAG.sub(_marked, rest.text), front, tuple(definitions), tuple(sorted(left + rest.left)))
+
+
+def _value(key: re.Match[str]) -> str:
+    return " ".join((key["below"] or key["quoted"] or key["plain"] or "").split())
 
 
 def front_matter(text: str) -> str:
@@ -220,6 +244,7 @@ def footnotes(text: str, labels: Iterable[str] = ()) -> Set[str]:
     """Return the names of the footnotes that a text refers to, headings aside: of those it defines, or ``labels``."""
     if "[^" not in text:
         return frozenset()
+    text = _LOOSE_HEADING.sub(r"\1 ", text)
     defined = (name for _, names in stretches.told(text, _defined_footnotes) for name in names)
     known = frozenset((*labels, *defined))
     return {name for stretch in stretches.of(text) if "[^" in stretch for name in _footnotes(stretch, known)}
@@ -294,7 +319,7 @@ def _block(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Block]:
             yield Block("paragraph", "\n".join(rows[first : last - 1]).strip(), first + 1, last - 1)
             first, text = last - 1, _RULE
         elif not re.search(r"[^\W_]", _NAMELESS.sub("", content)):
-            kind, text = "paragraph", re.sub(r"\A(?=[^\w\s])", r"\\", content)
+            kind, text = "paragraph", re.sub(r"\A(?=[^\w\s<])", r"\\", content)
         else:
             given = str(opened.attrs.get("id", ""))
             kind, level = "heading", int(opened.tag[1])
@@ -318,6 +343,9 @@ def unfilled(text: str) -> Iterator[tuple[int, str]]:
     """Yield the places that a template would have filled: the text that readers had there is not in the source."""
     for line, found in _places(_PLACEHOLDER, text):
         yield line, f"{found[0]} is left as it stands: write what readers see there"
+    for line, found in _places(_FOREIGN, text):
+        said = " ".join(found[0].split())
+        yield line, f"{said} is no mark of our Markdown, and stays as text: write it as readers saw it"
 
 
 def undecided(text: str) -> Iterator[tuple[int, str]]:
@@ -336,11 +364,11 @@ def _places(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match
     """What a pattern finds in a text that is no code: the line, and the match."""
     above = 0
     for stretch in stretches.of(text):
-        for found in _matches(pattern, stretch) if pattern.search(stretch) else ():
+        for found in _matches(pattern, stretch):
             yield above + stretch.count("\n", 0, found.start()) + 1, found
         above += stretch.count("\n") + 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _matches(pattern: re.Pattern[str], stretch: str) -> tuple[re.Match[str], ...]:
-    return tuple(pattern.finditer(markdown.read(stretch).bare))
+    return tuple(pattern.finditer(markdown.read(stretch).bare)) if pattern.search(stretch) else ()

@@ -1,35 +1,35 @@
 """A saved web page -> the Markdown of the policy in it, and what of the page is none of it.
 
 The page's own parts around the text (navigation, banners, footers, forms) are left out and told. Two things are proved:
-what the Markdown shows is what the policy's part shows, in order; and that part, with what is told to have been left
-out, is all of the page, as another parser reads it from the bytes.
+the words that the Markdown shows are those that the policy's part shows, in order; and with those that are told to have
+been left out, they are all of the page, as another parser reads it from the bytes.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import cast
 
 from lxml import etree, html
 
 from inforce.errors import InForceError, fail
-from inforce.importing import conservation, encodings, page_markdown, source
+from inforce.importing import conservation, encodings, markup, page_markdown, source
+from inforce.importing.conservation import Stands
 from inforce.importing.source import Left
 from inforce.text import characters
-from inforce.text.html import document, text_of
+from inforce.text.html import document
 
 _PAGE = re.compile(
     rb"\A[\s\xef\xbb\xbf]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
 _XML = re.compile(r"\A\s*<\?xml[^>]*>")
-_DECLARATION = re.compile(r"<!(?!--)[^>]*(?:>|\Z)")
-"""No text, and what the standard library's parser can fail on."""
 _ROLES = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog")
+_IN_TEXT = "(ancestor::main or ancestor::article or ancestor::section) and (.//h2 or .//h3 or .//h4)"
+"""A header that heads a section, and no page."""
 _AROUND = " | ".join(
     (
-        *("nav", "header[not(.//h1)]", "footer", "aside", "form", "button", "dialog"),
+        *("nav", f"header[not(.//h1)][not({_IN_TEXT})]", "footer", "aside", "form", "button", "select", "dialog"),
         *(f"*[@role='{role}'][not(.//h1)]" for role in _ROLES),
     )
 )
@@ -39,14 +39,29 @@ _ROW = (
     "/ancestor::table[1][.//th or not(.//p or .//div or .//ul or .//table)]"
 )
 _SILENT = "script | style | title"
-_HIDDEN = "noscript | template | svg | iframe"
-_REMARKS = "*[starts-with(@class, 'msocom')] | *[contains(@style, 'mso-element:comment')]"
-"""What Word writes of its reviewers' comments, which stand beside a text."""
+_HIDDEN = " | ".join(("noscript", "template", "svg", "iframe", "audio", "canvas", "object", "video"))
+_REMARK = "msocom"
+_REMARKS = " | ".join(
+    (
+        f"*[starts-with(@class, '{_REMARK}')] | *[contains(@style, 'mso-element:comment')]",
+        "a[starts-with(@id, 'cmnt_ref')] | div[p/a[starts-with(@id, 'cmnt')][not(starts-with(@id, 'cmnt_ref'))]]",
+    )
+)
+"""What Word and Google Docs write of reviewers' comments, which stand beside a text."""
+_UNSHOWN = (
+    ".//*[@hidden or re:test(@style, 'display\\s*:\\s*none|visibility\\s*:\\s*hidden', 'i')]"
+    "[not(ancestor::*[@hidden or re:test(@style, 'display\\s*:\\s*none|visibility\\s*:\\s*hidden', 'i')])]"
+)
+_SAID = 60
+"""Characters of a text by which an editor finds it."""
+_STYLED_MARKS = re.compile(
+    r"(?:counter\([\w-]+|list-style(?:-type)?\s*:\s*(?:lower|upper)-\w+)(?=[^<]*</style)", re.IGNORECASE
+)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.Z+-]*)?\Z")
 _TEXT = ("//main", "//*[@role='main']", "//article")
 _NAMED = re.compile(
     r"(?:(?:site|page|main|global|top|primary|secondary)[-_]?)?(?:nav(?:bar|igation)?|menu|header|footer|sidebar|masthead)"
-    r"|breadcrumbs?|top-?bar|skip-?(?:link|nav|to)\S*|onetrust-\S*|gdpr-\S*"
+    r"|page-metadata|sharedaddy|sharethis\S*|addthis\S*|comments-area|comment-respond|breadcrumbs?|top-?bar|skip-?(?:link|nav|to)\S*|onetrust-\S*|gdpr-\S*"
     r"|(?:cookie|consent)s?[-_]?(?:banner|bar|consent|popup|modal|dialog|overlay)\S*",
     re.IGNORECASE,
 )
@@ -96,12 +111,14 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
         markdown, numbered = page_markdown.write(root)
     except RecursionError:
         raise fail(path, 0, "depth", "Its parts stand too deep in one another", "Save the text as Markdown") from None
-    if _shown(numbered) != conservation.letters(_text(root)):
-        raise _lost(path, "Its words would not be kept in Markdown")
-    kept = Counter(conservation.letters(" ".join([_text(root), *(text for _, text in left)])))
-    if kept != Counter(conservation.letters(_Words().of(conservation.characters_of(data, decoded.encoding, path)))):
-        raise _lost(path, "Words of the page are neither in the policy nor in what was left out")
-    told = (*filter(None, (decoded.told,)), *_undecided(root))
+    shown = _shown(numbered)
+    words = [word for _, text in left for word in conservation.words(text)]
+    _prove(conservation.characters_of(data, decoded.encoding, path), [*shown, *words], path)
+    if shown != (before := _seen(root).words):
+        place = conservation.alike(before, shown)
+        was, now = (" ".join(each[max(0, place - 2) : place + 3]) for each in (before, shown))
+        raise _lost(path, 0, f"“{was}” in the page, here “{now}”")
+    told = (*filter(None, (decoded.told,)), *_undecided(root), *_unsure(root, decoded.text))
     return Page(f"{front}{markdown}".encode(), tuple(Left(0, 0, why, text) for why, text in left if text), told)
 
 
@@ -112,36 +129,43 @@ def _undecided(root: html.HtmlElement) -> Iterator[str]:
             yield source.proposed(text, "inserted" if element.tag == "ins" else "deleted")
 
 
-def _lost(path: str, what: str) -> InForceError:
+def _unsure(root: html.HtmlElement, page: str) -> Iterator[str]:
+    """What an editor is told of what no page tells without its style: what readers saw of it, and before it."""
+    for element in _found(root, _UNSHOWN):
+        if text := _text(element)[:_SAID]:
+            yield f"“{text}” is hidden on the page as it was saved, and stays: make sure that readers could see it"
+    if items := _found(root, ".//p[contains(@style, 'mso-list:') or starts-with(@class, 'MsoListParagraph')]"):
+        yield f"Word's list items ({len(items)}) are paragraphs that begin with their marks: make lists of them"
+    if _found(root, ".//ol") and (styled := _STYLED_MARKS.search(page)):
+        yield f"the page's style ({styled[0]}) writes marks that stand in no text: compare them with the page"
+
+
+class _Whole(conservation.Shown):
+    """All that a page shows, each part around its text apart."""
+
+    def stands(self, tag: str, given: Mapping[str, str | None]) -> Stands:
+        """Return how an element stands: what is called a part of the page stands apart, and is left out as one."""
+        names = f"{given.get('class') or ''} {given.get('id') or ''}".split()
+        if (given.get("class") or "").startswith(_REMARK) or (given.get("id") or "").startswith("cmnt_ref"):
+            return Stands.BESIDE
+        around = "role" in given or any(map(_NAMED.fullmatch, names))
+        return Stands.APART if around else super().stands(tag, given)
+
+
+def _prove(page: str, kept: Iterable[str], path: str) -> None:
+    """Raise InForceError, naming the line, where the words ``kept`` are not those of the whole page."""
+    whole, found = _Whole(page), Counter(kept)
+    lost, more = Counter(whole.words) - found, found - Counter(whole.words)
+    place = next((place for place, word in enumerate(whole.words) if word in lost), 0)
+    words = " ".join(whole.words[max(0, place - 2) : place + 3]) if lost else ""
+    if lost or more:
+        here = f"here “{' '.join([*more][:3])}”" if more else "neither in the policy nor in what was left out"
+        raise _lost(path, whole.line(place) if lost else 0, f"“{words}” in the page, {here}")
+
+
+def _lost(path: str, line: int, what: str) -> InForceError:
     cure = "Save the text as Markdown, and please report this as a fault of inforce"
-    return fail(path, 0, "text-lost", what, cure)
-
-
-class _Words(HTMLParser):
-    """The text of a page, whatever shows it; without scripts, styles and the title, which are none."""
-
-    def of(self, page: str) -> str:
-        """All of the text in a page."""
-        self._found: list[str] = []
-        self._silent = ""
-        self.feed(_DECLARATION.sub("", page))
-        self.close()
-        return " ".join(self._found)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """A start tag; an SVG's title is as silent as the page's."""
-        if not self._silent and tag in ("script", "style", "title"):
-            self._silent = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        """An end tag."""
-        if tag == self._silent:
-            self._silent = ""
-
-    def handle_data(self, data: str) -> None:
-        """Text, its entities read."""
-        if not self._silent:
-            self._found.append(data)
+    return fail(path, line, "text-lost", f"Its words would not be kept: {what}", cure)
 
 
 def _named_around(page: html.HtmlElement) -> list[str]:
@@ -150,7 +174,7 @@ def _named_around(page: html.HtmlElement) -> list[str]:
     for element in _found(page, "//body//*[@class or @id][not(.//h1)]"):
         names = f"{element.get('class', '')} {element.get('id', '')}".split()
         if any(map(_NAMED.fullmatch, names)) and len(_text(element)) * 2 < whole and _is_in(element, page):
-            found.append(_text(element))
+            found.append(_told(element))
             _take_out(element)
     return found
 
@@ -193,11 +217,19 @@ def _cleaned(page: html.HtmlElement) -> None:
 
 
 def _found(element: html.HtmlElement, query: str) -> list[html.HtmlElement]:
-    return cast("list[html.HtmlElement]", element.xpath(query))
+    return cast("list[html.HtmlElement]", element.xpath(query, namespaces=page_markdown.REGULAR))
 
 
 def _text(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
+
+
+def _seen(element: html.HtmlElement) -> conservation.Shown:
+    return conservation.Shown(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
+
+
+def _told(element: html.HtmlElement) -> str:
+    return " ".join(_seen(element).text.split())
 
 
 def _dropped(root: html.HtmlElement, query: str, apart: str = "") -> list[str]:
@@ -205,7 +237,7 @@ def _dropped(root: html.HtmlElement, query: str, apart: str = "") -> list[str]:
     found = []
     for element in _found(root, " | ".join(f".//{each}" for each in query.split(" | "))):
         if root in element.iterancestors():  # not within another one, of whose text its own is a part
-            found.append(_text(element))
+            found.append(_told(element))
             _take_out(element, apart)
     return found
 
@@ -221,22 +253,25 @@ def _outside(page: html.HtmlElement, root: html.HtmlElement) -> list[str]:
     if root.getparent() is None:
         return []
     _take_out(root)
-    return [" ".join(str(text).split()) for each in page for text in _pieces(each)]
+    return [" ".join(text.split()) for each in page for text in _pieces(each)]
 
 
 def _pieces(element: html.HtmlElement) -> Iterator[str]:
-    """The text directly in an element, and that of each one in it."""
-    yield element.text or ""
+    """The text directly in an element with what runs on in it, and that of each block in it."""
+    run = element.text or ""
     for each in element:
-        yield _text(each) if isinstance(each.tag, str) else ""
-        yield each.tail or ""
-    yield element.tail or ""
+        text = _seen(each).text if isinstance(each.tag, str) else ""
+        if each.tag in markup.BLOCKS:
+            yield from (run, text)
+            run, text = "", ""
+        run = f"{run}{text}{each.tail or ''}"
+    yield from (run, element.tail or "")
 
 
-def _shown(markdown: str) -> str:
-    """The letters and digits that a reader of the Markdown sees."""
+def _shown(markdown: str) -> list[str]:
+    """The words that a reader of the Markdown sees."""
     blocks = (("#" * block.level + " " + block.text).strip() for block in source.blocks(markdown))
-    return conservation.letters(text_of(document("\n\n".join(blocks))))
+    return conservation.Shown(document("\n\n".join(blocks))).words
 
 
 def _front(page: html.HtmlElement, root: html.HtmlElement, title: str, opening: str) -> str:

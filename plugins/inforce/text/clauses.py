@@ -12,6 +12,7 @@ from itertools import pairwise, takewhile
 from inforce.errors import Level, Problem, fail, nearest
 from inforce.model import PREAMBLE, Clause, ClauseFile, Note, Severity
 from inforce.text import markdown, normal, stretches, yaml
+from inforce.text.dialect import ATTRIBUTES
 from inforce.text.yaml import Fields
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
@@ -29,7 +30,7 @@ _RESERVED_DOCUMENTS = frozenset(("assets", "schema", "search", "storefront", "ve
 
 _RELEASED_LEVEL = re.compile(r"##?(?:[ \t]|\Z)")
 _RELEASED_HEADING = re.compile(r"## \S.* \{#(?P<id>[a-z0-9-]+)\}\Z")
-_ATTRIBUTES = re.compile(r"\{[:#. ][^}]*\}\Z")
+_ATTRIBUTES = re.compile(rf"{ATTRIBUTES}\Z")
 _DASHES = re.compile(r"[ \t]*[-–—]+[ \t]*\Z")
 _NOTED = re.compile(rf"[ \t]*(?:{'|'.join(NOTE_KEYS)})[ \t]*:", re.IGNORECASE)
 _NOT_OPENED = ("front-matter", "The note is not opened by ---", "Write --- (three hyphens) above and below it")

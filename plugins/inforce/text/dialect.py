@@ -32,6 +32,8 @@ LEVELS = 100
 
 HEADING_ID = re.compile(r"[ \t]+\{:?[ \t]*#(?P<id>[^\s{}<>\"'&]+)[ \t]*\}\Z")
 """The id that a heading brings, at the end of its line."""
+ATTRIBUTES = r"(?<!\{)\{(?::|[ \t]*(?:\.[\w-]|#[^\s{}<>\"'&]))[^{}\n]*\}"
+"""What kramdown, MkDocs and others give to a heading, a link or a word: no reader of theirs sees it."""
 
 _NOTE = re.compile(r'!!![ \t]?(?P<kinds>[\w-]+(?:[ \t]+[\w-]+)*)(?:[ \t]+"(?P<title>.*)")?[ \t]*\Z')
 _DEFINITION = re.compile(r"[:~][ \t]+[^ \t]")

@@ -20,6 +20,7 @@ from markdown_it.common.utils import normalizeReference
 from inforce.errors import Problem
 from inforce.model import ClauseFile
 from inforce.text import characters, lists, markdown, normal
+from inforce.text.dialect import ATTRIBUTES
 from inforce.text.html import SCHEMES, TAGS
 from inforce.text.markdown import Document
 from inforce.text.rewriting import parsed
@@ -36,7 +37,7 @@ _FORGED = frozenset(("ins", "del"))
 _SLIPS = (
     (re.compile(r"^\*\[[^\]\n]+\]:", re.M), "An abbreviation is shown", "Write it out where it is used first"),
     (
-        re.compile(r"\{[:#.][^{}\n]*\}$", re.M),
+        re.compile(rf"{ATTRIBUTES}$", re.M),
         "What looks like attributes is shown",
         "Delete them; a sub-heading alone has an {#id}",
     ),
@@ -49,7 +50,7 @@ _WRITTEN = re.compile(
     r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[\^(?P<foot>[^\]\[\s]+)\](?!:)"
     r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
 )
-_SMALLER = frozenset(("small", "sub", "sup", "code", "kbd", "samp"))
+SMALLER = frozenset(("small", "sub", "sup", "code", "kbd", "samp"))
 """Each is shown smaller than what it stands in: forty in one another are shown as nothing."""
 
 
@@ -90,7 +91,7 @@ class _Tags(HTMLParser):
                 self.found.append((line, "html", f"The attribute {name} is not published", "Delete it"))
             elif name in ("href", "src") and (wrong := scheme(value or "")):
                 self.found.append((line, "link-scheme", f"A {wrong}: link is not published", _SCHEME_CURE))
-        if tag in _SMALLER and any(self.within[outer] for outer in _SMALLER):
+        if tag in SMALLER and any(self.within[outer] for outer in SMALLER):
             what = f"<{tag}> in another tag that makes text smaller can be too small to read"
             self.found.append((line, "small", what, "Take one of them out"))
         if tag not in markdown.VOID:

@@ -53,6 +53,16 @@ from inforce.importing.date_lines import DateLine, read_line, together
         ("Last updated: 03/04/2020", DateLine()),
         ("Last modified May 2018", DateLine()),
         ("Effective: 31 February 2020", DateLine()),
+        ("Cập nhật lần cuối: ngày 4 tháng 5 năm 2020", DateLine(None, date(2020, 5, 4))),
+        ("תאריך עדכון: 4 במאי 2020", DateLine(None, date(2020, 5, 4))),
+        ("Päivitetty viimeksi 4.5.2020", DateLine(None, date(2020, 5, 4))),
+        ("آخر تحديث: 11 رمضان 1441هـ الموافق 4 مايو 2020", DateLine(None, date(2020, 5, 4))),
+        ("آخر تحديث: 11 رمضان 1441", DateLine()),
+        ("تاريخ السريان: 11/09/1441 هـ", DateLine()),
+        ("تاریخ به‌روزرسانی: ۱۵ اردیبهشت ۱۳۹۹", DateLine()),
+        ("Effective date: [DATE]", DateLine()),
+        ("Effective date: ____", DateLine()),
+        ("(Stand: 05/2020)", DateLine()),
     ],
 )
 def test_a_line_of_dates(line: str, told: DateLine) -> None:

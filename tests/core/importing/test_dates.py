@@ -139,3 +139,25 @@ def test_a_name_means_what_it_means_in_the_policy_s_language() -> None:
 )
 def test_what_is_no_date(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "11 رمضان 1441هـ",
+            "١١ رمضان ١٤٤١",
+            "1 ذو القعدة 1445",
+            "11 Ramadan 1441 AH",
+            "11/09/1441 هـ",
+            "3 Dhu al-Hijjah 1445",
+        ),
+        *("15 اردیبهشت 1399", "۱۵ اردیبهشت ۱۳۹۹"),
+    ],
+)
+def test_a_day_of_another_calendar_is_told_and_made_none_of_ours(written: str) -> None:
+    assert [(found.text, found.days) for found in dates.find(f"So it is: {written}.")] == [(written, ())]
+
+
+def test_numbers_that_look_like_old_years_are_none() -> None:
+    assert read("In 1450 there were 12 of 1300; 11/09/1441 and 3 dogs 1299.") == []

@@ -118,3 +118,30 @@ def test_a_word_document_is_none_of_the_texts_and_told_how_to_become_one() -> No
 def test_an_encoding_that_nobody_knows_is_refused() -> None:
     with pytest.raises(InForceError, match="There is no encoding 'x-mine'"):
         encodings.decode(b"x", "old.md", "x-mine")
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("euc-jp", "プライバシーの取扱い、最終更新日"),
+        ("cp1250", "Przechowujemy je tutaj: źródło, łąka, żółw"),
+        ("mac-roman", "Für Käufer, die Rückgabe möchten, und größere"),
+    ],
+)
+def test_a_text_of_another_alphabet_is_asked_about_where_western_europe_writes_no_such_words(
+    codec: str, text: str
+) -> None:
+    with pytest.raises(InForceError, match="it is no text that anybody wrote"):
+        encodings.decode(text.encode(codec), "old.md")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿Qué guardamos? ¿Cuándo? ¡Más! Nº 1, 2ª edición, 3º",
+        "20 m², 30 m³, ½ l, ¼ kg¹, ²See, ¹Note, «¾», 10 ±2 µm, §3¶4, a´ la",
+        "À l’œuvre, ÉTÉ, Été, naïve, Straße, ÜBER, Ärger, LaTeX, São Tomé, Ærø, Þór, ÞAÐ",
+    ],
+)
+def test_what_western_europe_writes_is_read(text: str) -> None:
+    assert encodings.decode(f"{text} – {text}".encode("cp1252"), "old.md").text == f"{text} – {text}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -293,3 +294,84 @@ def test_what_a_page_of_mdx_is_made_with_is_no_text_of_it(code: str) -> None:
 )
 def test_what_only_looks_like_that_stays(line: str) -> None:
     assert line in [section.body for section in read(f"# Terms\n\n## A\n\n{line}\n\n## B\n\ny\n").sections]
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        (":::note Mind\n\nWe never sell.\n\n:::", ":::note Mind"),
+        ("::: {.note}\nBoxed\n:::", "::: {.note}"),
+        ('??? question "Why?"\n    Because.', '??? question "Why?"'),
+        ('=== "Tab"\n    In it.', '=== "Tab"'),
+        ("> [!info]- Folded\n> In it.", "> [!info]- Folded"),
+        (".. note:: We keep.", ".. note:: We keep."),
+        ("See [[Terms]].", "[[Terms]]"),
+        ("We %%ask Bob%% keep.", "%%ask Bob%%"),
+        ("We ==never== sell.", "==never=="),
+    ],
+)
+def test_a_mark_that_another_engine_reads_is_told(mark: str, said: str) -> None:
+    found = read(f"# T\n\n## A\n\nx\n\n{mark}\n\n## B\n\n`{said}` a == b, 5 %% of 7 %%\n")
+    told = f"{said} is no mark of our Markdown, and stays as text: write it as readers saw it"
+    assert [note for note in found.notes if "no mark" in note[1]] == [(7, told)]
+
+
+@pytest.mark.parametrize(
+    "value", ["{props.name}", "{company}", "${COMPANY}", "<?php echo $x ?>", "<%= name %>", "{f(x)}"]
+)
+def test_a_value_that_an_engine_would_have_filled_is_told(value: str) -> None:
+    found = read(f"# T\n\n## A\n\nx of {value}.\n\n## B\n\n`{value}` {{1, 2}} {{}}\n")
+    assert (5, f"{value} is left as it stands: write what readers see there") in found.notes
+    assert not [note for note in found.notes if note[0] == 9]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "[//]: # (ask Bob)",
+        '[comment]: <> "ask Bob"',
+        "{::comment}\nask {Bob}\n{:/comment}",
+        "{::comment}\nask\n\nBob\n{:/}",
+    ],
+)
+def test_a_comment_is_one_in_whatever_way_it_is_written(comment: str) -> None:
+    found = read(f"# T\n\n## A\n\nx\n\n{comment}\n\n## B\n\ny [//]\n")
+    assert [section.body for section in found.sections] == ["x", "y [//]"]
+    assert [(each.why, each.text) for each in found.left[1:]] == [("comment", comment)]
+    assert found.definitions == ()
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: >\n  Privacy\n  Policy\n---",
+        "---\ntitle: |-\n  Privacy Policy\nlang: en\n...",
+        "---\ntitle: 'Privacy Policy' # for now\n---",
+        '+++\ntitle = "Privacy Policy"\n+++',
+        "---\ntitle: Privacy Policy # for now\n---",
+    ],
+)
+def test_a_title_of_front_matter_is_read_as_its_engine_reads_it(front: str) -> None:
+    assert read(f"{front}\n\n## A\n\nx\n\n## B\n\ny\n").title == "Privacy Policy"
+
+
+@pytest.mark.parametrize(
+    "opening", ["% Terms\n% Acme", '{\n"title": "T"\n}', ";;;\ntitle: T\n;;;", "\n---\ntitle: T\n---"]
+)
+def test_what_looks_like_front_matter_and_is_none_is_told(opening: str) -> None:
+    notes = read(f"{opening}\n\n## A\n\nx\n\n## B\n\ny\n").notes
+    assert [line for line, what in notes if "no mark of our Markdown" in what] == [1]
+
+
+@pytest.mark.parametrize(("path", "data", "said"), [
+    ("p.rst", b"Privacy\n=======\n", "neither Markdown nor a web page, but .rst. Convert it first"),
+    ("p.adoc", b"= Privacy\n", "but .adoc"),
+    ("p.json", b"{}", "but .json"),
+    ("p.md", b"version https://git-lfs.github.com/spec/v1\noid sha256:4d\n", "Git LFS keeps the text elsewhere"),
+    ("p.md", b"bplist00\xd1", "This is not a text"),
+    ("p.md", b"%!PS-Adobe-3.0\n", "This is not a text"),
+    ("p.eml", b"Return-Path: <a@b>\nSubject: x\n\nWe keep it.", "This is not a text"),
+])  # fmt: skip
+def test_what_is_neither_markdown_nor_a_page_is_refused(path: str, data: bytes, said: str) -> None:
+    with pytest.raises(InForceError, match=re.escape(said)):
+        reading.read(data, path)

@@ -272,3 +272,63 @@ def test_marks_and_parts_too_deep_in_one_another_are_refused(tag: str) -> None:
     assert markdown(f"<html><body><p>We keep it.</p>{f'<{tag}>' * 200}x").startswith("We keep it.")
     with pytest.raises(InForceError, match="too deep"):
         markdown(f"<html><body><p>We keep it.</p>{f'<{tag}>' * 10_000}x")
+
+
+TEXT = f"<p>{'We set one. ' * 20}</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>a<br><select><option>English<option>Deutsch</select>b</p>", "a  \nb"),
+        ("<p>a <textarea>b\nc</textarea></p>", "a\n\nb\nc"),
+        ("<span style='display:block'>One</span><span style='display:block'>Two</span>", "One\n\nTwo"),
+        ("<ol style='list-style-type: lower-alpha'><li>x<li>y</ol>", "a.  x\nb.  y"),
+        ("<ol style='list-style: upper-roman inside'><li>x<li>y</ol>", "I.  x\nII. y"),
+        ("<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>", "- a\n  - b\n- c"),
+        ("<p>a <img src='data:image/png;base64,AA' alt=Seal> <code>b<img src=x alt=C></code></p>", "a Seal `bC`"),
+        ("<p>a <video src=x>No video</video><object>No map</object> b</p>", "a b"),
+        ("<section><header><h2>Data</h2></header><p>x</p></section>", "## Data\n\nx"),
+        ("<dl><dd>a<dl><dd>b</dl></dl>", "a\n\nb"),
+        ("<pre>a <u>b</u> <sup>c</sup></pre>", "```\na b c\n```"),
+        ("<table><tr><td colspan=2><small>a<sup>1</sup></small> <img src=x alt=Logo></td></tr></table>",
+         '<table><tbody><tr><td colspan="2"><span>a<sup>1</sup></span> <a href="x">Logo</a></td></tr></tbody></table>'),
+        ("<!--[if gte mso 9]><xml><w:x>1</w:x></xml><![endif]--><p>a</p><![if !vml]><p>b</p><![endif]>", "a\n\nb"),
+        ("<p>a<wbr>b <bdi>c </bdi><a href='/x'>d<a href='/y'>e</a></a></p>", "ab c [d](/x)[e](/y)"),
+    ],
+)  # fmt: skip
+def test_what_pages_are_made_of_is_taken_for_what_it_shows(html: str, expected: str) -> None:
+    written = markdown(f"<html><body><main>{TEXT}{html}</main></body></html>")
+    assert written.removeprefix(("We set one. " * 20).strip()).strip() == expected
+
+
+def test_comments_of_a_google_document_are_left_and_told() -> None:
+    page = web_pages.read(
+        f"<html><body><h1>P</h1>{TEXT}<p>It is<sup><a href='#cmnt1' id=cmnt_ref1>[a]</a></sup> so.</p>"
+        "<div class=c9><p><a href='#cmnt_ref1' id=cmnt1>[a]</a><span>Is it?</span></p></div></body></html>".encode(),
+        "old.html",
+    )
+    assert page.markdown.decode().endswith("It is so.\n")
+    assert [(each.why, each.text) for each in page.left] == [
+        ("reviewer's comment", "[a]"),
+        ("reviewer's comment", "[a]Is it?"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "told"),
+    [
+        ("<p hidden>Not <i hidden>so</i>.</p>", "“Not so.” is hidden on the page as it was saved"),
+        ("<p style='color:red; display: none'>Not so.</p>", "“Not so.” is hidden on the page as it was saved"),
+        ("<p style='mso-list:l0 level1'><span style='mso-list:Ignore'>a)</span>x</p>", "Word's list items (1) are"),
+        ("<p class=MsoListParagraphCxSpFirst>· x</p>", "Word's list items (1) are paragraphs"),
+        ("<style>li::before{content:counter(item)}</style><ol><li>x</ol>", "the page's style (counter(item) writes"),
+        ("<style>ol {list-style-type: lower-alpha}</style><ol><li>x</ol>", "list-style-type: lower-alpha) writes"),
+    ],
+)
+def test_what_readers_may_not_have_seen_so_is_told(html: str, told: str) -> None:
+    page = web_pages.read(f"<html><body><main>{TEXT}{html}</main></body></html>".encode(), "old.html")
+    [only] = page.told
+    assert told in only
+    plain = web_pages.read(f"<html><body><main>{TEXT}<ol><li>x</ol></main></body></html>".encode(), "old.html")
+    assert plain.told == ()

@@ -190,6 +190,8 @@ def _of_folder(folder: Path, name: str) -> SourceTexts:
     texts, left = [], []
     for path in sorted(folder.iterdir()):
         place = f"{name.rstrip('/')}/{path.name}"
+        if path.is_dir() and not path.name.startswith("."):
+            left.append(Problem(place, 0, "left-out", "It is a folder in the folder", "Put the texts in it beside it"))
         if path.name.startswith(".") or not path.is_file():
             continue
         days = _days_in(path.name)
@@ -211,7 +213,7 @@ _ENDED = "Import the file in which the policy went on; if it ended, say since wh
 
 
 def _of_git(repository: Path, request: Request) -> SourceTexts:
-    """Every text that the file had in a repository, renames followed; a commit came on the day it was authored.
+    """Every text that the file had in a repository, renames followed; a commit came when it was authored.
 
     Left out is what is no text, or came on no day. Raises InForceError where git cannot tell, and for an empty rest.
     """

@@ -18,7 +18,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
 from heapq import heapify, heappop, heappush
@@ -55,6 +55,8 @@ DELETED = "The file was deleted there, or renamed"
 EVERY_COMMIT = ("--diff-merges=combined",)
 
 _LAST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
+_SKEW = timedelta(days=1)
+"""How far two clocks may be apart, both right."""
 _ABSENT = re.compile("0+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CLAUSE = re.compile(draft_folder("(?P<document>[^/]+)") + r"(?P<clause>[^/]+)\.md")
@@ -287,8 +289,9 @@ def told(text: bytes) -> bytes:
 class Revision:
     """A commit that changed the file: its ``path`` there, the id of its text (None where it was deleted).
 
-    ``authored`` is when the change was made, not when it was merged; an instant in UTC. ``lacks`` says why it is no
-    text with a day, in a sentence without a full stop; empty where it is one. ``added``: no file became it.
+    ``authored`` is when the change was made, not when it was merged; an instant in UTC, by the committer's clock where
+    the author's cannot be right. ``lacks`` says why it is no text with a day, in a sentence without a full stop; empty
+    where it is one. ``added``: no file became it.
     ``beside`` is the path that it came to later, where another file stood there then.
     """
 
@@ -304,14 +307,31 @@ class Revision:
 
 def parse_revisions(log: bytes) -> tuple[Revision, ...]:
     """Return the revisions of a log made with :data:`FOLLOW`, oldest first. Most merges are none."""
-    changed = [(entry, entry.changes[0]) for entry in parse_log([log], "") if entry.changes]
+    changed = [(entry, entry.changes[0]) for entry in reversed([*parse_log([log], "")]) if entry.changes]
     return tuple(
         Revision(
-            entry.commit.sha, entry.authored, entry.commit.subject, change.path, change.after, _lacking(entry, change),
+            entry.commit.sha, authored, entry.commit.subject, change.path, change.after, _lacking(entry, change),
             not any(change.before),
         )
-        for entry, change in reversed(changed)
+        for (entry, change), authored in zip(changed, _instants([entry for entry, _ in changed]), strict=True)
     )  # fmt: skip
+
+
+def _instants(entries: Sequence[Entry]) -> Iterator[datetime | None]:
+    """When each change was made, the oldest first: days before the one above it, or behind its commit, nobody made it.
+
+    Then its commit tells, unless it was made anew, as by a rebase: then later changes were made before it.
+    """
+    latest = datetime.min.replace(year=2, tzinfo=UTC)  # from which days can be counted back
+    for place, entry in enumerate(entries):
+        authored, committed = entry.authored, entry.commit.committed
+        if not authored or not committed or latest - _SKEW <= authored <= committed + _SKEW:
+            latest = max(latest, authored or latest)
+            yield authored
+            continue
+        later = (each.authored for each in entries[place + 1 :] if each.authored)
+        anew = any(max(authored, latest) < each < committed - _SKEW for each in later)
+        yield authored if anew and authored <= committed else committed
 
 
 def _lacking(entry: Entry, change: Change) -> str:
