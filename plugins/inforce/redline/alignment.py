@@ -13,7 +13,7 @@ from math import sqrt
 from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, number, together
-from inforce.redline.numbers import Account, is_doubted
+from inforce.redline.numbers import LONGEST, Account
 from inforce.redline.order import anchors, gaps
 from inforce.redline.parsing import Reader
 from inforce.redline.sections import Gap, Passage, Section
@@ -27,6 +27,7 @@ _WINDOW = 8
 """A gap of more blocks × blocks than this is paired greedily, each block with the best of the next so many."""
 
 _TEXT = frozenset(("", "p", "h1", "h2", "h3", "h4", "h5", "h6"))
+_HEADINGS = _TEXT - {"", "p"}
 _LISTS = frozenset(("ul", "ol"))
 _CELLS = frozenset(("td", "th"))
 _SINGLE = frozenset(("li", "td", "th", "dd"))
@@ -118,6 +119,8 @@ def children(old: Container, new: Container, moved: Set[Hashable] = frozenset())
         return list(zip(one, other, strict=True))
     if old.tag == "tr" and _gained_columns(old, new):
         return _paired(one, other, anchors(old.heads, new.heads))
+    if all(alone := (_alone(one), _alone(other))):
+        return _with_numbers_above(one, other, alone, moved)
     pairs = anchors([block.key for block in one], [block.key for block in other])
     for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
         pairs.extend((i + a, j + b) for a, b in anchors(*map(_unnumbered, (one[i:i_end], other[j:j_end]))))
@@ -132,6 +135,45 @@ def children(old: Container, new: Container, moved: Set[Hashable] = frozenset())
             for side, span in ((one, (i, i_end)), (other, (j, j_end)))
         )
         pairs.extend((left[a], right[b]) for a, b in _alike([one[i] for i in left], [other[j] for j in right]))
+    return _paired(one, other, sorted(pairs))
+
+
+def _alone(blocks: Sequence[Block]) -> Set[int]:
+    """The places of those that are nothing but a number, above the text that it is the number of."""
+    return {place for place, block in enumerate(blocks) if is_number(block)}
+
+
+def is_number(block: Block) -> bool:
+    """Whether a block is nothing but a number, as a heading may be whose text stands below it."""
+    return isinstance(block, Leaf) and len(block.text) <= LONGEST and block.number == block.text != ""
+
+
+def _with_numbers_above(
+    one: Sequence[Block], other: Sequence[Block], alone: tuple[Set[int], Set[int]], moved: Set[Hashable]
+) -> list[Paired]:
+    """Blocks paired without the numbers ``alone`` above some of them; these pair as what stands below them does."""
+    rest = [
+        [place for place in range(len(side)) if place not in numbers]
+        for side, numbers in zip((one, other), alone, strict=True)
+    ]
+    below = [together(side[place] for place in its) for side, its in zip((one, other), rest, strict=True)]
+    places = iter(rest[0]), iter(rest[1])
+    pairs = []
+    for before, after in children(below[0], below[1], moved):
+        i, j = (next(its) if block else -1 for block, its in zip((before, after), places, strict=True))
+        if before and after:
+            pairs.append((i, j))
+    for i, j in (*pairs, (len(one), len(other))):
+        while i - 1 in alone[0] and j - 1 in alone[1]:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    pairs.sort()
+    for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
+        left, right = (
+            [place for place in range(*span) if place in its]
+            for span, its in zip(((i, i_end), (j, j_end)), alone, strict=True)
+        )
+        pairs.extend((left[a], right[b]) for a, b in anchors([one[k].key for k in left], [other[k].key for k in right]))
     return _paired(one, other, sorted(pairs))
 
 
@@ -204,8 +246,14 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
         return []
     if len(old) == len(new) == 1:
         pair = old[0], new[0]
-        return [(0, 0)] if (compatible(*pair) and _share_half(*pair)) or _gain(*pair, _ALIKE_ALONE) else []
+        is_same = _is_titled_anew(*pair) or (compatible(*pair) and _share_half(*pair))
+        return [(0, 0)] if is_same or _gain(*pair, _ALIKE_ALONE) else []
     return _greedy(old, new) if len(old) * len(new) > CELLS_LOOKED_AT else _best(old, new)
+
+
+def _is_titled_anew(old: Block, new: Block) -> bool:
+    """Whether two headings, the only ones in their place, have the same number and another title."""
+    return old.tag == new.tag in _HEADINGS and number(old) == number(new) != ""
 
 
 def _share_half(old: Block, new: Block) -> bool:
@@ -280,7 +328,7 @@ def _greedy(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]
 def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
     """Yield the steps; those of texts whose number only follows what came and went before them say so."""
     account = Account()
-    reads_all = any(map(_is_told_by_neighbours, steps))
+    reads_all = any(map(_is_renumbered, steps))
     notes = tuple(_notes(steps))
     depth = 0  # within a block that arrives reworded, and leaves elsewhere
     for step in steps:
@@ -304,12 +352,11 @@ def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
         yield step
 
 
-def _is_told_by_neighbours(step: Step) -> bool:
-    """Whether it is a text with another number than before, and only the numbers before it say whether that follows."""
+def _is_renumbered(step: Step) -> bool:
+    """Whether it is a text with another number than before: only the numbers before it say whether that follows."""
     if not step.old or not step.new or not (step.move or step.kind == "changed"):
         return False
-    one, other = number(step.old), number(step.new)
-    return one != other and (bool(step.move) or is_doubted(step.new.tag, one, other))
+    return number(step.old) != number(step.new)
 
 
 def _notes(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:

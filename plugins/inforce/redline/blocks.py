@@ -96,7 +96,7 @@ class _Worded:
         """What it says behind the number that it begins with: in that it is the same, whatever was put before it."""
         texts = leaves(self)
         mark = texts[0].number if len(texts) == 1 else ""
-        return (self.tag, texts[0].text[len(mark) :].strip()) if mark else self.key
+        return (self.tag, texts[0].text[len(mark) :].strip()) if mark and mark != texts[0].text else self.key
 
     @cached_property
     def of_number(self) -> frozenset[str]:
