@@ -22,6 +22,9 @@ ALIKE = 0.5
 _ALIKE_ALONE = 0.25
 """What one block must share with another to be paired, and one that has no rival (``likeness``)."""
 
+_ABOVE_PAIRED = 1.1
+"""How much more it is worth to pair two headings above texts that are paired than any others that are as alike."""
+
 CELLS_LOOKED_AT = 20_000
 _WINDOW = 8
 """A gap of more blocks × blocks than this is paired greedily, each block with the best of the next so many."""
@@ -293,6 +296,8 @@ def head(block: Block) -> int | None:
 def _best(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """The pairs in order that are worth the most together."""
     gains = [[_gain(one, other, ALIKE) for other in new] for one in old]
+    if old[-1].tag in _HEADINGS:
+        gains[-1][-1] *= _ABOVE_PAIRED
     width = len(new) + 1
     best = [[0.0] * width]
     for row in gains:

@@ -164,6 +164,32 @@ def test_a_number_that_nothing_before_it_explains_is_a_word_that_changed(
     assert (changes.wording, changes.numbers_changed) == (True, 0)
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Primera.", "Segunda.", "Tercera."],
+        ["Part One:", "Part Two:", "Part Three:"],
+        ["المادة الأولى:", "المادة الثانية:", "المادة الثالثة:"],
+        ["first –", "second –", "third –"],
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_heading_that_begins_as_another_did_is_another(names: list[str], place: int) -> None:
+    """What counts in words follows nothing; but no heading is split for it, nor takes another's place."""
+
+    def page(titles: list[str]) -> str:
+        sections = zip(names, titles, strict=False)
+        return "\n\n".join(f"## {name} {title}\n\n{title} is told here." for name, title in sections)
+
+    old, new = ["Data", "Fees"], ["Data", "Fees"]
+    new.insert(place, "Term")
+    found = redline(document(page(old)), document(page(new)))
+    changes, changed = found.changes, 2 - place
+    assert "redline-relaid" not in found.html
+    assert (changes.words_deleted, changes.blocks_inserted, changes.blocks_deleted) == (changed, 2, 0)
+    assert all(f"{title}</h2>" in found.html for title in old)
+
+
 def test_numbers_that_were_exchanged_follow_nothing() -> None:
     changes = redline(document("- (a) pay\n- (b) go\n"), document("- (b) pay\n- (a) go\n")).changes
     assert (changes.wording, changes.numbers_changed) == (True, 0)
