@@ -5,7 +5,7 @@ alike. Order is kept there: a block that moved is removed in one place and added
 those.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -131,10 +131,10 @@ def children(old: Container, new: Container, moved: Set[Hashable] = frozenset())
     between = gaps(pairs, len(one), len(other))
     if len(between) > 1 and old.tag != "tr":
         unpaired = [(one[i:i_end], other[j:j_end]) for i, i_end, j, j_end in between]
-        moved |= _moved(*map(chain.from_iterable, zip(*unpaired, strict=True)))
+        moved |= _moved(*map(chain.from_iterable, zip(*unpaired, strict=True))) | _elsewhere(unpaired)
     for i, i_end, j, j_end in between:
         left, right = (
-            [place for place in range(*span) if not moved or side[place].said not in moved]
+            [place for place in range(*span) if not moved or moved.isdisjoint((side[place].said, head(side[place])))]
             for side, span in ((one, (i, i_end)), (other, (j, j_end)))
         )
         pairs.extend((left[a], right[b]) for a, b in _alike([one[i] for i in left], [other[j] for j in right]))
@@ -184,6 +184,17 @@ def _moved(old: Iterable[Block], new: Iterable[Block]) -> Set[Hashable]:
     """What is said once on either side, in whatever place: where it was and is, it became nothing else."""
     before, after = (Counter(block.said for block in side) for side in (old, new))
     return {each for each, count in before.items() if count == after[each] == 1}
+
+
+def _elsewhere(unpaired: Iterable[tuple[Sequence[Block], Sequence[Block]]]) -> Set[Hashable]:
+    """What one row on either side is about, in different places: it became no row about another thing."""
+    before, after = defaultdict[Hashable, list[int]](list), defaultdict[Hashable, list[int]](list)
+    for place, sides in enumerate(unpaired):
+        for found, blocks in zip((before, after), sides, strict=True):
+            for block in blocks:
+                found[head(block)].append(place)
+    once = (about for about, places in before.items() if len(places) == len(after[about]) == 1)
+    return {about for about in once if before[about] != after[about]} - {None}
 
 
 def _paired(one: Sequence[Block], other: Sequence[Block], pairs: Sequence[tuple[int, int]]) -> list[Paired]:
@@ -286,11 +297,14 @@ def _gain(old: Block, new: Block, least: float) -> float:
 
 
 def head(block: Block) -> int | None:
-    """What a row is about, by the key of its first cell; none where it has no other or no word is in the first."""
+    """What a row is about, by the key of its first cell; none where it has no other, or no word is in the first.
+
+    A number is none: the row has another one in another place.
+    """
     if not isinstance(block, Container) or block.tag != "tr" or len(block.children) < 2:
         return None
     first = block.children[0]
-    return first.key if first.speaks else None
+    return first.key if first.speaks and not all(map(is_number, leaves(first))) else None
 
 
 def _best(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
