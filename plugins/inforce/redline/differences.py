@@ -8,7 +8,7 @@ capitals taken in, what is left of a sentence beside its end, and what touches j
 How two sequences are compared is told in ``order``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import starmap, zip_longest
 from operator import ne
 
@@ -49,6 +49,9 @@ _CONJUNCTIONS = frozenset((
 """What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
 article or a preposition in another of them, like “of” and “a”."""
 
+_BRACKETS = dict(zip("([{【「『", ")]}】」』", strict=True))
+_CLOSED = {close: opened for opened, close in _BRACKETS.items()}
+
 _LEAST, _LEAST_DENSE = 3, 6
 """So many changed words, at least, take in one or two between them; more where each word says as much as two."""
 
@@ -64,7 +67,9 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
     differing = _differences(old, new)
     found = rewritten(_swallowed(differing, old, new), differing, old, new)
     found = _swallowed(_with_capitals(_slid(found, old, new), old, new), old, new)
-    return list(parted(_joined(to_sentences(found, old, new)), old, new))
+    return list(
+        parted(_joined([_with_brackets(change, old, new) for change in to_sentences(found, old, new)]), old, new)
+    )
 
 
 def _differences(old: Tokens, new: Tokens) -> list[Change]:
@@ -219,6 +224,37 @@ def _with_capitals(found: list[Change], old: Tokens, new: Tokens) -> list[Change
             i_end, j_end = i_end + by, j_end + by
         taken.append((i, i_end, j, j_end))
     return taken
+
+
+def _with_brackets(change: Change, old: Tokens, new: Tokens) -> Change:
+    """A replacement that opens brackets on both sides, or closes some, with the other ones, right beside it.
+
+    So “thirty (30)” becomes “sixty (60)” with no half of its brackets outside the marks.
+    """
+    i, i_end, j, j_end = change
+    if i == i_end or j == j_end:
+        return change
+    for opened in _left_open(old.spoken[i:i_end], new.spoken[j:j_end], _BRACKETS):
+        if not old.spoken[i_end : i_end + 1] == new.spoken[j_end : j_end + 1] == (_BRACKETS[opened],):
+            break
+        i_end, j_end = i_end + 1, j_end + 1
+    for closed in _left_open(old.spoken[i:i_end][::-1], new.spoken[j:j_end][::-1], _CLOSED):
+        if not i or not j or not old.spoken[i - 1] == new.spoken[j - 1] == _CLOSED[closed]:
+            break
+        i, j = i - 1, j - 1
+    return i, i_end, j, j_end
+
+
+def _left_open(old: Sequence[str], new: Sequence[str], pairs: Mapping[str, str]) -> list[str]:
+    """The brackets, the last one first, that stay open on both sides; none where these differ."""
+    sides: tuple[list[str], list[str]] = [], []
+    for opened, texts in zip(sides, (old, new), strict=True):
+        for text in texts:
+            if text in pairs:
+                opened.append(text)
+            elif opened and text == pairs[opened[-1]]:
+                opened.pop()
+    return sides[0][::-1] if sides[0] == sides[1] else []
 
 
 def _recased(old: Tokens, new: Tokens, places: Iterable[Pair]) -> int:

@@ -32,7 +32,7 @@ _BY_KIND = {
     "respaced": "spaces_changed",
 }
 """What each kind of part that is no change of words counts as, once."""
-_JOINTS = re.compile(r"([\s\-\u2010\u2011]+)")
+_JOINTS = re.compile(r"([\s\-\u2010\u2011\u200c]+)")
 """What joins the words of a compound, or parts them."""
 _END = re.compile(r"(?:[\-\u2010\u2011][^\W\d_]+)+")
 """What a compound may have behind its first word."""
