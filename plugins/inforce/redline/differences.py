@@ -41,9 +41,10 @@ _JOINT = 2
 _DIVIDERS = frozenset(",;/&、，；・")
 # fmt: off
 _CONJUNCTIONS = frozenset((
-    "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "e", "и", "или", "либо", "ve", "veya", "och", "eller",
-    "og", "nebo", "oraz", "lub", "або", "和", "及", "与", "與", "或", "と", "や", "また", "または", "و", "أو", "및",
-    "또는", "과", "와", "และ", "หรือ", "और", "या",
+    "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "e", "и", "или", "либо", "та", "або", "і", "ve",
+    "veya", "och", "eller", "og", "nebo", "oraz", "lub", "albo", "ili", "și", "sau", "és", "vagy", "ja", "tai", "και",
+    "ή", "và", "hoặc", "dan", "atau", "或", "和", "及", "与", "與", "と", "や", "また", "または", "و", "أو", "یا",
+    "או", "및", "또는", "과", "와", "และ", "หรือ", "और", "या",
 ))
 # fmt: on
 """What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
@@ -64,7 +65,7 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
     i, j = behind
     if i or j:
         return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
-    differing = _differences(old, new)
+    differing = _items_first(_differences(old, new), old, new)
     found = rewritten(_swallowed(differing, old, new), differing, old, new)
     found = _swallowed(_with_capitals(_slid(found, old, new), old, new), old, new)
     return list(
@@ -73,9 +74,14 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
 
 
 def _differences(old: Tokens, new: Tokens) -> list[Change]:
-    pairs = _same_words(old, new) or anchors(old.spoken, new.spoken)
+    pairs = _same_words(old, new) or anchors(old.spoken, [_landmark(each) for each in new.spoken])
     between = gaps(pairs, len(old.spoken), len(new.spoken))
     return _joined([each for gap in between for each in _gap_differences(old.spoken, new.spoken, gap)])
+
+
+def _landmark(word: str) -> str:
+    """The word; of a figure something else, since the same one elsewhere says another thing."""
+    return f"{word}\n" if word.isdecimal() else word
 
 
 def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
@@ -84,6 +90,39 @@ def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
         return []
     one, other = ([place for place, text in enumerate(side.spoken) if is_word(text)] for side in (old, new))
     return list(zip(one, other, strict=True))
+
+
+def _items_first(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
+    """Changes in which an item stays rather than the conjunction beside it, as one that was the last stays before more.
+
+    So “a, and b” that became “a, b, and c” lost its “and” before “b”, and not “b” behind its “and”.
+    """
+    items: list[Change] = []
+    for change in found:
+        if items and items[-1][0] == items[-1][1]:
+            items[-1], change = _item_first(items[-1], change, old, new)
+        elif items and items[-1][2] == items[-1][3]:
+            items[-1], change = map(_mirrored, _item_first(_mirrored(items[-1]), _mirrored(change), new, old))
+        items.append(change)
+    return items
+
+
+def _item_first(added: Change, changed: Change, old: Tokens, new: Tokens) -> tuple[Change, Change]:
+    """Something that was added and the change behind a conjunction, so that what became another item stays, if it is
+    what was added or a part of it."""
+    i, _, j, j_end = added
+    k, k_end, _, m_end = changed
+    length = k_end - k
+    if old.words(k, k_end) and _parts_items(old.texts[i:k]):
+        for start in range(j, j_end - length + 1):
+            if old.spoken[k:k_end] == new.spoken[start : start + length]:
+                return (i, k, j, start), (k_end, k_end, start + length, m_end)
+    return added, changed
+
+
+def _mirrored(change: Change) -> Change:
+    """The change the other way round."""
+    return *change[2:], *change[:2]
 
 
 def _gap_differences(old: Sequence[str], new: Sequence[str], gap: Change) -> list[Change]:
@@ -162,7 +201,12 @@ def _is_one_sided(one: Change, other: Change) -> bool:
 
 def _parts_items(between: Sequence[str]) -> bool:
     """Whether an island is nothing but a comma or a conjunction, as between the items of an enumeration."""
-    return 0 < len(between) <= _JOINT and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
+    return 0 < len(between) <= _JOINT and all(each in _DIVIDERS or _joins(each) for each in between)
+
+
+def _joins(text: str) -> bool:
+    """Whether it is a conjunction; a small “i” is one in Polish, and the English pronoun is never small."""
+    return text.casefold() in _CONJUNCTIONS or text == "i"
 
 
 def _grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
@@ -171,7 +215,9 @@ def _grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
     if max(i_end - i, j_end - j) > _JOINT:
         return False
     sides = old.texts[i:i_end], new.texts[j:j_end]
-    is_joint = all(map(_parts_items, sides)) and any(each not in _DIVIDERS for side in sides for each in side)
+    is_joint = all(map(_parts_items, filter(None, sides))) and any(
+        each not in _DIVIDERS for side in sides for each in side
+    )
     return is_joint and (other[0] == other[1] or other[2] == other[3])
 
 
@@ -282,4 +328,4 @@ def _worth(side: Tokens, start: int, end: int) -> tuple[int, bool]:
     """How well a change reads between two places: by its borders, then by a conjunction at the first or the last."""
     before = max(boundary(side, start), ITEM if side.texts[start] in _DIVIDERS else 0)
     borders = before + boundary(side, end)
-    return borders, any(each.casefold() in _CONJUNCTIONS for each in (side.texts[start], side.texts[end - 1]))
+    return borders, any(map(_joins, (side.texts[start], side.texts[end - 1])))

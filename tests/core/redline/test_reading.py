@@ -94,6 +94,61 @@ def test_no_mark_strikes_what_it_inserts_again(old: list[str], new: list[str], d
     assert "{+" not in marked(f"In {divider.join(both)}.", f"In {divider.join(kept or both)}.")
 
 
+_JOINED_BY = st.sampled_from(
+    [
+        " and ",
+        ", and ",
+        ", or ",
+        " und ",
+        " et ",
+        " y ",
+        " i ",
+        " oraz ",
+        " и ",
+        " και ",
+        " ve ",
+        " או ",
+        " و ",
+        " và ",
+        " dan ",
+    ]
+)
+
+
+@examples(200)
+@given(ITEMS, ITEMS, _JOINED_BY, st.sampled_from(["", "card-"]))
+def test_the_last_item_stays_where_others_come_behind_it(
+    old: list[str], more: list[str], joint: str, kind: str
+) -> None:
+    """Its conjunction goes before the new last one: nothing else is struck, nor put in again where they go."""
+
+    def enumeration(items: list[str]) -> str:
+        named = [kind + item for item in items]
+        return f"Sold in {', '.join(named[:-1])}{joint if items[1:] else ''}{named[-1]} alone."
+
+    new = [*old, *(item for item in more if item not in old)]
+    struck = re.findall(r"\[-(.*?)-\]", marked(enumeration(old), enumeration(new)))
+    assert {word for each in struck for word in re.findall(r"\w+", each)} <= set(re.findall(r"\w+", joint))
+    put_in = re.findall(r"\{\+(.*?)\+\}", marked(enumeration(new), enumeration(old)))
+    assert {word for each in put_in for word in re.findall(r"\w+", each)} <= set(re.findall(r"\w+", joint))
+
+
+@pytest.mark.parametrize("figures", [(14, 30, 1, 30, 60, 5), (30, 60, 15, 60, 90, 1), (5, 10, 3, 10, 20, 2)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "within {} days or {} days from day {} of it",
+        "תוך {} ימים או {} ימים מיום {} בחודש",
+        "{} Tage oder {} Tage ab dem {}. eines Monats",
+    ],
+)
+def test_a_figure_is_compared_with_the_one_in_its_place(text: str, figures: tuple[int, ...]) -> None:
+    both = zip(figures[:3], figures[3:], strict=True)
+    assert marked(text.format(*figures[:3]), text.format(*figures[3:])) == text.format(
+        *(f"[-{one}-]{{+{other}+}}" for one, other in both)
+    )
+
+
 def test_headings_pair_by_what_they_name_and_their_numbers_follow() -> None:
     old = "### 3.1 Fees\n\nYou pay monthly.\n\n### 3.2 Taxes\n"
     new = "### 3.1 Term\n\nIt runs a year.\n\n### 3.2 Fees\n\nYou pay monthly.\n\n### 3.3 Taxes\n"
