@@ -31,6 +31,7 @@ _WINDOW = 8
 
 _TEXT = frozenset(("", "p", "h1", "h2", "h3", "h4", "h5", "h6"))
 _HEADINGS = _TEXT - {"", "p"}
+_TITLES = _HEADINGS | {"dt"}
 _LISTS = frozenset(("ul", "ol"))
 _CELLS = frozenset(("td", "th"))
 _SINGLE = frozenset(("li", "td", "th", "dd"))
@@ -260,14 +261,15 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
         return []
     if len(old) == len(new) == 1:
         pair = old[0], new[0]
-        is_same = _is_titled_anew(*pair) or (compatible(*pair) and _share_half(*pair))
+        is_same = _is_another(*pair) or (compatible(*pair) and _share_half(*pair))
         return [(0, 0)] if is_same or _gain(*pair, _ALIKE_ALONE) else []
     return _greedy(old, new) if len(old) * len(new) > CELLS_LOOKED_AT else _best(old, new)
 
 
-def _is_titled_anew(old: Block, new: Block) -> bool:
-    """Whether two headings, the only ones in their place, have the same number and another title."""
-    return old.tag == new.tag in _HEADINGS and number(old) == number(new) != ""
+def _is_another(old: Block, new: Block) -> bool:
+    """Whether a block, the only one in its place, became another one, whatever it says: a title, a term, a picture."""
+    are_pictures = compatible(old, new) and not old.speaks and not new.speaks and bool(old.size and new.size)
+    return old.tag == new.tag and (old.tag in _TITLES or are_pictures)
 
 
 def _share_half(old: Block, new: Block) -> bool:

@@ -71,7 +71,7 @@ _MAYBE_PRIME = re.compile(r"\d['\"’”]")
 _OPENED_BY = {"'": "'", '"': '"', "’": "‘", "”": "“"}
 """What may stand for a prime, and what opens the quotation that it closes where it doesn't."""
 _FORMS = str.maketrans({"٪": "%", "٫": ".", "٬": ","})
-_BACK = "↩"
+BACK = "↩"
 """What leads from a footnote back to the text: a sign of the page's, and no word of the policy's."""
 NOTE = "\nnote"
 """What is behind the number, in a token, by which a text refers to a footnote that is the same on both sides."""
@@ -219,7 +219,7 @@ def is_word(token: str) -> bool:
     first = token[0]
     if first.isalnum() or first == "_" or first in _READ_OUT:
         return True
-    if is_object(token) or token == _BACK:
+    if is_object(token) or token == BACK:
         return False
     category = unicodedata.category(first)
     is_read_out = category[0] == "M" or (category in ("Sc", "Sm", "So") and first != OBJECT)
