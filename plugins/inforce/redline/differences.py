@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import starmap, zip_longest
 from operator import ne
 
+from inforce.redline.enumerations import DIVIDERS, LETTER, are_relettered, grew, items_first, joins, parts_items
 from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
 from inforce.redline.parting import is_particle, parted
 from inforce.redline.sentences import (
@@ -35,21 +36,6 @@ _ISLAND = 40
 _YEAR = 4
 """A year has as many digits."""
 
-_JOINT = 2
-"""As many tokens, at most, part two items: “, and”."""
-
-_DIVIDERS = frozenset(",;/&、，；・")
-# fmt: off
-_CONJUNCTIONS = frozenset((
-    "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "e", "и", "или", "либо", "та", "або", "і", "ve",
-    "veya", "och", "eller", "og", "nebo", "oraz", "lub", "albo", "ili", "și", "sau", "és", "vagy", "ja", "tai", "και",
-    "ή", "và", "hoặc", "dan", "atau", "或", "和", "及", "与", "與", "と", "や", "また", "または", "و", "أو", "یا",
-    "או", "및", "또는", "과", "와", "และ", "หรือ", "और", "या",
-))
-# fmt: on
-"""What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
-article or a preposition in another of them, like “of” and “a”."""
-
 _BRACKETS = dict(zip("([{【「『", ")]}】」』", strict=True))
 _CLOSED = {close: opened for opened, close in _BRACKETS.items()}
 
@@ -65,7 +51,7 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
     i, j = behind
     if i or j:
         return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
-    differing = _items_first(_differences(old, new), old, new)
+    differing = items_first(_differences(old, new), old, new)
     found = rewritten(_swallowed(differing, old, new), differing, old, new)
     found = _swallowed(_with_capitals(_slid(found, old, new), old, new), old, new)
     return list(
@@ -74,14 +60,18 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
 
 
 def _differences(old: Tokens, new: Tokens) -> list[Change]:
-    pairs = _same_words(old, new) or anchors(old.spoken, [_landmark(each) for each in new.spoken])
+    pairs = _same_words(old, new) or anchors(old.spoken, _landmarks(new.spoken))
     between = gaps(pairs, len(old.spoken), len(new.spoken))
     return _joined([each for gap in between for each in _gap_differences(old.spoken, new.spoken, gap)])
 
 
-def _landmark(word: str) -> str:
-    """The word; of a figure something else, since the same one elsewhere says another thing."""
-    return f"{word}\n" if word.isdecimal() else word
+def _landmarks(spoken: Sequence[str]) -> list[str]:
+    """The words, but something else for a figure and an item's letter: elsewhere the same one says another thing."""
+    behind = (*spoken[1:], "")
+    return [
+        f"{word}\n" if word.isdecimal() or (mark == ")" and LETTER.fullmatch(word)) else word
+        for word, mark in zip(spoken, behind, strict=False)
+    ]
 
 
 def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
@@ -90,39 +80,6 @@ def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
         return []
     one, other = ([place for place, text in enumerate(side.spoken) if is_word(text)] for side in (old, new))
     return list(zip(one, other, strict=True))
-
-
-def _items_first(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
-    """Changes in which an item stays rather than the conjunction beside it, as one that was the last stays before more.
-
-    So “a, and b” that became “a, b, and c” lost its “and” before “b”, and not “b” behind its “and”.
-    """
-    items: list[Change] = []
-    for change in found:
-        if items and items[-1][0] == items[-1][1]:
-            items[-1], change = _item_first(items[-1], change, old, new)
-        elif items and items[-1][2] == items[-1][3]:
-            items[-1], change = map(_mirrored, _item_first(_mirrored(items[-1]), _mirrored(change), new, old))
-        items.append(change)
-    return items
-
-
-def _item_first(added: Change, changed: Change, old: Tokens, new: Tokens) -> tuple[Change, Change]:
-    """Something that was added and the change behind a conjunction, so that what became another item stays, if it is
-    what was added or a part of it."""
-    i, _, j, j_end = added
-    k, k_end, _, m_end = changed
-    length = k_end - k
-    if old.words(k, k_end) and _parts_items(old.texts[i:k]):
-        for start in range(j, j_end - length + 1):
-            if old.spoken[k:k_end] == new.spoken[start : start + length]:
-                return (i, k, j, start), (k_end, k_end, start + length, m_end)
-    return added, changed
-
-
-def _mirrored(change: Change) -> Change:
-    """The change the other way round."""
-    return *change[2:], *change[:2]
 
 
 def _gap_differences(old: Sequence[str], new: Sequence[str], gap: Change) -> list[Change]:
@@ -175,10 +132,10 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             borders = (last[1], last[3]), (change[0], change[2])
             if left and right and any(ends(old, i) and ends(new, j) for i, j in borders):  # but “).” becomes “.)”
                 break
-            are_items = max(left, right) <= ITEM and _parts_items(between) and not _is_year(change, old, new)
-            if are_items or _grew(last, change, old, new) or _grew(change, last, old, new):
+            are_items = max(left, right) <= ITEM and parts_items(between) and not _is_year(change, old, new)
+            if are_items or grew(last, change, old, new) or grew(change, last, old, new):
                 break
-            if _are_figures(last, change, old, new):
+            if _are_figures(last, change, old, new) or are_relettered(last, change, old, new):
                 break
             merged.pop()
             change = (last[0], change[1], last[2], change[3])
@@ -197,28 +154,6 @@ def _units(side: Tokens, start: int, end: int) -> int:
 def _is_one_sided(one: Change, other: Change) -> bool:
     """Whether both only insert or both only delete: what stands between them would be struck for nothing."""
     return (one[0] == one[1] and other[0] == other[1]) or (one[2] == one[3] and other[2] == other[3])
-
-
-def _parts_items(between: Sequence[str]) -> bool:
-    """Whether an island is nothing but a comma or a conjunction, as between the items of an enumeration."""
-    return 0 < len(between) <= _JOINT and all(each in _DIVIDERS or _joins(each) for each in between)
-
-
-def _joins(text: str) -> bool:
-    """Whether it is a conjunction; a small “i” is one in Polish, and the English pronoun is never small."""
-    return text.casefold() in _CONJUNCTIONS or text == "i"
-
-
-def _grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
-    """Whether a comma came for a conjunction, or went for one, as items beside one that stays came or went."""
-    i, i_end, j, j_end = joint
-    if max(i_end - i, j_end - j) > _JOINT:
-        return False
-    sides = old.texts[i:i_end], new.texts[j:j_end]
-    is_joint = all(map(_parts_items, filter(None, sides))) and any(
-        each not in _DIVIDERS for side in sides for each in side
-    )
-    return is_joint and (other[0] == other[1] or other[2] == other[3])
 
 
 def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
@@ -326,6 +261,6 @@ def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> in
 
 def _worth(side: Tokens, start: int, end: int) -> tuple[int, bool]:
     """How well a change reads between two places: by its borders, then by a conjunction at the first or the last."""
-    before = max(boundary(side, start), ITEM if side.texts[start] in _DIVIDERS else 0)
+    before = max(boundary(side, start), ITEM if side.texts[start] in DIVIDERS else 0)
     borders = before + boundary(side, end)
-    return borders, any(map(_joins, (side.texts[start], side.texts[end - 1])))
+    return borders, any(map(joins, (side.texts[start], side.texts[end - 1])))

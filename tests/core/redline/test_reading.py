@@ -133,6 +133,21 @@ def test_the_last_item_stays_where_others_come_behind_it(
     assert {word for each in put_in for word in re.findall(r"\w+", each)} <= set(re.findall(r"\w+", joint))
 
 
+@examples(100)
+@given(st.integers(0, 4), st.sampled_from(["abcdef", "123456", ["i", "ii", "iii", "iv", "v", "vi"]]), st.booleans())
+def test_items_of_a_sentence_stay_whatever_letters_they_get(place: int, letters: list[str], opens: bool) -> None:
+    items = ["names", "home addresses", "mails", "phones of all", "orders"]
+
+    def sentence(items: list[str]) -> str:
+        named = [f"{'(' * opens}{letter}) {item}" for letter, item in zip(letters, items, strict=False)]
+        return f"We keep {', '.join(named)} for you."
+
+    struck = re.findall(
+        r"\[-(.*?)-\]", marked(sentence(items), sentence([*items[:place], "birthdays", *items[place:]]))
+    )
+    assert {word for each in struck for word in re.findall(r"\w+", each)} <= {*letters}
+
+
 @pytest.mark.parametrize("figures", [(14, 30, 1, 30, 60, 5), (30, 60, 15, 60, 90, 1), (5, 10, 3, 10, 20, 2)])
 @pytest.mark.parametrize(
     "text",
