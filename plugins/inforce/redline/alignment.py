@@ -13,7 +13,7 @@ from math import sqrt
 from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, number, together
-from inforce.redline.numbers import LONGEST, Account
+from inforce.redline.numbers import Account, is_alone
 from inforce.redline.order import anchors, gaps
 from inforce.redline.parsing import Reader
 from inforce.redline.sections import Gap, Passage, Section
@@ -149,7 +149,7 @@ def _alone(blocks: Sequence[Block]) -> Set[int]:
 
 def is_number(block: Block) -> bool:
     """Whether a block is nothing but a number, as a heading may be whose text stands below it."""
-    return isinstance(block, Leaf) and len(block.text) <= LONGEST and block.number == block.text != ""
+    return isinstance(block, Leaf) and is_alone(block.text) and block.number == block.text
 
 
 def _with_numbers_above(

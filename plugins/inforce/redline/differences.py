@@ -38,6 +38,7 @@ _YEAR = 4
 
 _BRACKETS = dict(zip("([{【「『", ")]}】」』", strict=True))
 _CLOSED = {close: opened for opened, close in _BRACKETS.items()}
+_EITHER = frozenset((*_BRACKETS, *_CLOSED))
 
 _LEAST, _LEAST_DENSE = 3, 6
 """So many changed words, at least, take in one or two between them; more where each word says as much as two."""
@@ -213,7 +214,7 @@ def _with_brackets(change: Change, old: Tokens, new: Tokens) -> Change:
     So “thirty (30)” becomes “sixty (60)” with no half of its brackets outside the marks.
     """
     i, i_end, j, j_end = change
-    if i == i_end or j == j_end:
+    if _EITHER.isdisjoint(old.spoken[i:i_end]) or _EITHER.isdisjoint(new.spoken[j:j_end]):
         return change
     for opened in _left_open(old.spoken[i:i_end], new.spoken[j:j_end], _BRACKETS):
         if not old.spoken[i_end : i_end + 1] == new.spoken[j_end : j_end + 1] == (_BRACKETS[opened],):

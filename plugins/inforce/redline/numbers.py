@@ -66,8 +66,10 @@ _CLOSE = (
 _DASHED = rf"(?:\d{{1,2}}|[a-z]|{_OF_NO_CASE})\s?[-–—]"
 _ON_HEADINGS = rf"[(]?(?:\d+|{_SMALL}|{_CAPITAL})[.):]|\d+(?:\.\d+)*|\.\d{{1,2}}|(?:{_CAPITAL})\s[-–—]"
 _ON_TEXTS = rf"\d{{1,2}}\.|\d+\.\d+|(?:{_OF_NO_CASE})\."
-LONGEST = 24
+_LONGEST = 24
 """A text that is nothing but its number is no longer."""
+_MAYBE_ALONE = re.compile(r"\d|[第제]|(?:^|\s)[(]?[A-Z]+[.):]?$")
+"""What every such text has, and few others have."""
 _DOUBTED = re.compile(r"\D*\d+\D*|\d+\.\d+")
 """What a date, a rate, a term or the section of a law at the head of a text looks like."""
 
@@ -113,7 +115,9 @@ def at_head(text: str, numbered: bool) -> str:
 
 def is_alone(text: str, numbered: bool = True) -> bool:
     """Whether a text is nothing but a number."""
-    return len(text) <= LONGEST and _alone(numbered).fullmatch(text) is not None
+    return (
+        len(text) <= _LONGEST and _MAYBE_ALONE.search(text) is not None and _alone(numbered).fullmatch(text) is not None
+    )
 
 
 class _Form(NamedTuple):
