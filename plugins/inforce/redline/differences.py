@@ -66,8 +66,10 @@ def _differences(old: Tokens, new: Tokens) -> list[Change]:
     return _joined([each for gap in between for each in _gap_differences(old.spoken, new.spoken, gap)])
 
 
-def _landmarks(spoken: Sequence[str]) -> list[str]:
+def _landmarks(spoken: Sequence[str]) -> Sequence[str]:
     """The words, but something else for a figure and an item's letter: elsewhere the same one says another thing."""
+    if ")" not in spoken and not any(map(str.isdecimal, spoken)):
+        return spoken
     behind = (*spoken[1:], "")
     return [
         f"{word}\n" if word.isdecimal() or (mark == ")" and LETTER.fullmatch(word)) else word
