@@ -25,6 +25,8 @@ _BORDER = re.compile(r"\n(?=<(?:p|h[1-6]|[ou]l|dl|table|blockquote|pre|div|hr)\b
 _VOID = re.compile(rf"<((?:{'|'.join(sorted(VOID))})\b[^<>]*)>")
 _EMPTY = re.compile(r"<(([a-z][a-z0-9]*)[^<>]*)></\2>")
 _ANY_TAG = re.compile(r"<([^>]*)>")
+_LEVELS = 6
+"""Numbers above each other, as of a chapter, a section and a paragraph, are no more than these."""
 _SHORT = 100
 """A heading that is nothing but a number has no more characters, with its tags."""
 _PLAIN = re.compile(r"/?([a-z][a-z0-9]*)(?: [A-Za-z_:][-\w:.]*=\"[^\"<>]*\")*", re.ASCII)
@@ -136,9 +138,11 @@ def _texts(old: list[str], new: list[str]) -> Iterator[str | tuple[str, str]]:
 def _with_below(chunks: list[str]) -> list[str]:
     """The chunks, those that are nothing but a number with what stands below: that is what they are the number of."""
     found = chunks[:]
+    above = 0
     for place in range(len(chunks) - 2, -1, -1):
-        if _is_number(chunks[place]):
-            found[place] = f"{chunks[place]}\n{found[place + 1]}"
+        above = min(above + 1, _LEVELS) if _is_number(chunks[place]) else 0
+        if above:
+            found[place] = "\n".join(chunks[place : place + above + 1])
     return found
 
 
