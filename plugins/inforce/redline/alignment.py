@@ -5,7 +5,7 @@ alike. Order is kept there: a block that moved is removed in one place and added
 those.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -13,7 +13,7 @@ from math import sqrt
 from typing import Literal
 
 from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, number, together
-from inforce.redline.numbers import Account, is_doubted
+from inforce.redline.numbers import Account, is_alone
 from inforce.redline.order import anchors, gaps
 from inforce.redline.parsing import Reader
 from inforce.redline.sections import Gap, Passage, Section
@@ -22,11 +22,16 @@ ALIKE = 0.5
 _ALIKE_ALONE = 0.25
 """What one block must share with another to be paired, and one that has no rival (``likeness``)."""
 
+_ABOVE_PAIRED = 1.1
+"""How much more it is worth to pair two headings above texts that are paired than any others that are as alike."""
+
 CELLS_LOOKED_AT = 20_000
 _WINDOW = 8
 """A gap of more blocks × blocks than this is paired greedily, each block with the best of the next so many."""
 
 _TEXT = frozenset(("", "p", "h1", "h2", "h3", "h4", "h5", "h6"))
+_HEADINGS = _TEXT - {"", "p"}
+_TITLES = _HEADINGS | {"dt"}
 _LISTS = frozenset(("ul", "ol"))
 _CELLS = frozenset(("td", "th"))
 _SINGLE = frozenset(("li", "td", "th", "dd"))
@@ -118,6 +123,8 @@ def children(old: Container, new: Container, moved: Set[Hashable] = frozenset())
         return list(zip(one, other, strict=True))
     if old.tag == "tr" and _gained_columns(old, new):
         return _paired(one, other, anchors(old.heads, new.heads))
+    if all(alone := (_alone(one), _alone(other))):
+        return _with_numbers_above(one, other, alone, moved)
     pairs = anchors([block.key for block in one], [block.key for block in other])
     for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
         pairs.extend((i + a, j + b) for a, b in anchors(*map(_unnumbered, (one[i:i_end], other[j:j_end]))))
@@ -125,13 +132,52 @@ def children(old: Container, new: Container, moved: Set[Hashable] = frozenset())
     between = gaps(pairs, len(one), len(other))
     if len(between) > 1 and old.tag != "tr":
         unpaired = [(one[i:i_end], other[j:j_end]) for i, i_end, j, j_end in between]
-        moved |= _moved(*map(chain.from_iterable, zip(*unpaired, strict=True)))
+        moved |= _moved(*map(chain.from_iterable, zip(*unpaired, strict=True))) | _elsewhere(unpaired)
     for i, i_end, j, j_end in between:
         left, right = (
-            [place for place in range(*span) if not moved or side[place].said not in moved]
+            [place for place in range(*span) if not moved or moved.isdisjoint((side[place].said, head(side[place])))]
             for side, span in ((one, (i, i_end)), (other, (j, j_end)))
         )
         pairs.extend((left[a], right[b]) for a, b in _alike([one[i] for i in left], [other[j] for j in right]))
+    return _paired(one, other, sorted(pairs))
+
+
+def _alone(blocks: Sequence[Block]) -> Set[int]:
+    """The places of those that are nothing but a number, above the text that it is the number of."""
+    return {place for place, block in enumerate(blocks) if is_number(block)}
+
+
+def is_number(block: Block) -> bool:
+    """Whether a block is nothing but a number, as a heading may be whose text stands below it."""
+    return isinstance(block, Leaf) and is_alone(block.text) and block.number == block.text
+
+
+def _with_numbers_above(
+    one: Sequence[Block], other: Sequence[Block], alone: tuple[Set[int], Set[int]], moved: Set[Hashable]
+) -> list[Paired]:
+    """Blocks paired without the numbers ``alone`` above some of them; these pair as what stands below them does."""
+    rest = [
+        [place for place in range(len(side)) if place not in numbers]
+        for side, numbers in zip((one, other), alone, strict=True)
+    ]
+    below = [together(side[place] for place in its) for side, its in zip((one, other), rest, strict=True)]
+    places = iter(rest[0]), iter(rest[1])
+    pairs = []
+    for before, after in children(below[0], below[1], moved):
+        i, j = (next(its) if block else -1 for block, its in zip((before, after), places, strict=True))
+        if before and after:
+            pairs.append((i, j))
+    for i, j in (*pairs, (len(one), len(other))):
+        while i - 1 in alone[0] and j - 1 in alone[1]:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    pairs.sort()
+    for i, i_end, j, j_end in gaps(pairs, len(one), len(other)):
+        left, right = (
+            [place for place in range(*span) if place in its]
+            for span, its in zip(((i, i_end), (j, j_end)), alone, strict=True)
+        )
+        pairs.extend((left[a], right[b]) for a, b in anchors([one[k].key for k in left], [other[k].key for k in right]))
     return _paired(one, other, sorted(pairs))
 
 
@@ -139,6 +185,17 @@ def _moved(old: Iterable[Block], new: Iterable[Block]) -> Set[Hashable]:
     """What is said once on either side, in whatever place: where it was and is, it became nothing else."""
     before, after = (Counter(block.said for block in side) for side in (old, new))
     return {each for each, count in before.items() if count == after[each] == 1}
+
+
+def _elsewhere(unpaired: Iterable[tuple[Sequence[Block], Sequence[Block]]]) -> Set[Hashable]:
+    """What one row on either side is about, in different places: it became no row about another thing."""
+    before, after = defaultdict[Hashable, list[int]](list), defaultdict[Hashable, list[int]](list)
+    for place, sides in enumerate(unpaired):
+        for found, blocks in zip((before, after), sides, strict=True):
+            for block in blocks:
+                found[head(block)].append(place)
+    once = (about for about, places in before.items() if len(places) == len(after[about]) == 1)
+    return {about for about in once if before[about] != after[about]} - {None}
 
 
 def _paired(one: Sequence[Block], other: Sequence[Block], pairs: Sequence[tuple[int, int]]) -> list[Paired]:
@@ -204,8 +261,15 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
         return []
     if len(old) == len(new) == 1:
         pair = old[0], new[0]
-        return [(0, 0)] if (compatible(*pair) and _share_half(*pair)) or _gain(*pair, _ALIKE_ALONE) else []
+        is_same = _is_another(*pair) or (compatible(*pair) and _share_half(*pair))
+        return [(0, 0)] if is_same or _gain(*pair, _ALIKE_ALONE) else []
     return _greedy(old, new) if len(old) * len(new) > CELLS_LOOKED_AT else _best(old, new)
+
+
+def _is_another(old: Block, new: Block) -> bool:
+    """Whether a block, the only one in its place, became another one, whatever it says: a title, a term, a picture."""
+    are_pictures = compatible(old, new) and not old.speaks and not new.speaks and bool(old.size and new.size)
+    return old.tag == new.tag and (old.tag in _TITLES or are_pictures)
 
 
 def _share_half(old: Block, new: Block) -> bool:
@@ -235,16 +299,21 @@ def _gain(old: Block, new: Block, least: float) -> float:
 
 
 def head(block: Block) -> int | None:
-    """What a row is about, by the key of its first cell; none where it has no other or no word is in the first."""
+    """What a row is about, by the key of its first cell; none where it has no other, or no word is in the first.
+
+    A number is none: the row has another one in another place.
+    """
     if not isinstance(block, Container) or block.tag != "tr" or len(block.children) < 2:
         return None
     first = block.children[0]
-    return first.key if first.speaks else None
+    return first.key if first.speaks and not all(map(is_number, leaves(first))) else None
 
 
 def _best(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """The pairs in order that are worth the most together."""
     gains = [[_gain(one, other, ALIKE) for other in new] for one in old]
+    if old[-1].tag in _HEADINGS:
+        gains[-1][-1] *= _ABOVE_PAIRED
     width = len(new) + 1
     best = [[0.0] * width]
     for row in gains:
@@ -280,7 +349,7 @@ def _greedy(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]
 def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
     """Yield the steps; those of texts whose number only follows what came and went before them say so."""
     account = Account()
-    reads_all = any(map(_is_told_by_neighbours, steps))
+    reads_all = any(map(_is_renumbered, steps))
     notes = tuple(_notes(steps))
     depth = 0  # within a block that arrives reworded, and leaves elsewhere
     for step in steps:
@@ -304,12 +373,11 @@ def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
         yield step
 
 
-def _is_told_by_neighbours(step: Step) -> bool:
-    """Whether it is a text with another number than before, and only the numbers before it say whether that follows."""
+def _is_renumbered(step: Step) -> bool:
+    """Whether it is a text with another number than before: only the numbers before it say whether that follows."""
     if not step.old or not step.new or not (step.move or step.kind == "changed"):
         return False
-    one, other = number(step.old), number(step.new)
-    return one != other and (bool(step.move) or is_doubted(step.new.tag, one, other))
+    return number(step.old) != number(step.new)
 
 
 def _notes(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:

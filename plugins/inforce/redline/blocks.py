@@ -94,9 +94,11 @@ class _Worded:
     @cached_property
     def said(self) -> Hashable:
         """What it says behind the number that it begins with: in that it is the same, whatever was put before it."""
-        texts = leaves(self)
-        mark = texts[0].number if len(texts) == 1 else ""
-        return (self.tag, texts[0].text[len(mark) :].strip()) if mark else self.key
+        first, *others = leaves(self) or (None,)
+        mark = first.number if first else ""
+        if not first or not mark or (mark == first.text) != bool(others) or (others and self.tag != "tr"):
+            return self.key
+        return self.tag, first.text[len(mark) :].strip(), *(leaf.text for leaf in others)
 
     @cached_property
     def of_number(self) -> frozenset[str]:
@@ -257,27 +259,6 @@ def with_mark(item: Container) -> Container:
 def together(blocks: Iterable[Block]) -> Container:
     """Return blocks as one, to be looked at together; its key says nothing."""
     return Container("", (), tuple(blocks), -1)
-
-
-def with_heads(table: Container) -> Container:
-    """Return a table whose rows know what its columns are called."""
-    parts = [part for part in table.children if isinstance(part, Container)]
-    rows = [row for part in parts for row in (part.children if part.tag in ROW_GROUPS else (part,)) if row.tag == "tr"]
-    cells = [row.children if isinstance(row, Container) else () for row in rows]
-    heads = tuple(" ".join(leaf.text for leaf in leaves(cell)) for cell in cells[0]) if cells else ()
-    spans = any(name in ("colspan", "rowspan") for row in cells for cell in row for name, _ in cell.attributes)
-    if spans or len(set(heads)) < len(heads) or any(len(row) != len(heads) for row in cells):
-        return table
-
-    def headed(block: Block) -> Block:
-        if not isinstance(block, Container) or block.tag not in ("table", "tr", *ROW_GROUPS):
-            return block
-        children = block.children if block.tag == "tr" else tuple(map(headed, block.children))
-        return replace(block, children=children, heads=heads)
-
-    found = headed(table)
-    assert isinstance(found, Container)
-    return found
 
 
 def leaves(block: _Worded) -> tuple[Leaf, ...]:

@@ -8,10 +8,11 @@ capitals taken in, what is left of a sentence beside its end, and what touches j
 How two sequences are compared is told in ``order``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import starmap, zip_longest
 from operator import ne
 
+from inforce.redline.enumerations import DIVIDERS, LETTER, are_relettered, grew, items_first, joins, parts_items
 from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
 from inforce.redline.parting import is_particle, parted
 from inforce.redline.sentences import (
@@ -35,19 +36,9 @@ _ISLAND = 40
 _YEAR = 4
 """A year has as many digits."""
 
-_JOINT = 2
-"""As many tokens, at most, part two items: “, and”."""
-
-_DIVIDERS = frozenset(",;/&、，；・")
-# fmt: off
-_CONJUNCTIONS = frozenset((
-    "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "e", "и", "или", "либо", "ve", "veya", "och", "eller",
-    "og", "nebo", "oraz", "lub", "або", "和", "及", "与", "與", "或", "と", "や", "また", "または", "و", "أو", "및",
-    "또는", "과", "와", "และ", "หรือ", "और", "या",
-))
-# fmt: on
-"""What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
-article or a preposition in another of them, like “of” and “a”."""
+_BRACKETS = dict(zip("([{【「『", ")]}】」』", strict=True))
+_CLOSED = {close: opened for opened, close in _BRACKETS.items()}
+_EITHER = frozenset((*_BRACKETS, *_CLOSED))
 
 _LEAST, _LEAST_DENSE = 3, 6
 """So many changed words, at least, take in one or two between them; more where each word says as much as two."""
@@ -61,16 +52,29 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
     i, j = behind
     if i or j:
         return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
-    differing = _differences(old, new)
+    differing = items_first(_differences(old, new), old, new)
     found = rewritten(_swallowed(differing, old, new), differing, old, new)
     found = _swallowed(_with_capitals(_slid(found, old, new), old, new), old, new)
-    return list(parted(_joined(to_sentences(found, old, new)), old, new))
+    return list(
+        parted(_joined([_with_brackets(change, old, new) for change in to_sentences(found, old, new)]), old, new)
+    )
 
 
 def _differences(old: Tokens, new: Tokens) -> list[Change]:
-    pairs = _same_words(old, new) or anchors(old.spoken, new.spoken)
+    pairs = _same_words(old, new) or anchors(old.spoken, _landmarks(new.spoken))
     between = gaps(pairs, len(old.spoken), len(new.spoken))
     return _joined([each for gap in between for each in _gap_differences(old.spoken, new.spoken, gap)])
+
+
+def _landmarks(spoken: Sequence[str]) -> Sequence[str]:
+    """The words, but something else for a figure and an item's letter: elsewhere the same one says another thing."""
+    if ")" not in spoken and not any(map(str.isdecimal, spoken)):
+        return spoken
+    behind = (*spoken[1:], "")
+    return [
+        f"{word}\n" if word.isdecimal() or (mark == ")" and LETTER.fullmatch(word)) else word
+        for word, mark in zip(spoken, behind, strict=False)
+    ]
 
 
 def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
@@ -131,10 +135,10 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             borders = (last[1], last[3]), (change[0], change[2])
             if left and right and any(ends(old, i) and ends(new, j) for i, j in borders):  # but “).” becomes “.)”
                 break
-            are_items = max(left, right) <= ITEM and _parts_items(between) and not _is_year(change, old, new)
-            if are_items or _grew(last, change, old, new) or _grew(change, last, old, new):
+            are_items = max(left, right) <= ITEM and parts_items(between) and not _is_year(change, old, new)
+            if are_items or grew(last, change, old, new) or grew(change, last, old, new):
                 break
-            if _are_figures(last, change, old, new):
+            if _are_figures(last, change, old, new) or are_relettered(last, change, old, new):
                 break
             merged.pop()
             change = (last[0], change[1], last[2], change[3])
@@ -153,21 +157,6 @@ def _units(side: Tokens, start: int, end: int) -> int:
 def _is_one_sided(one: Change, other: Change) -> bool:
     """Whether both only insert or both only delete: what stands between them would be struck for nothing."""
     return (one[0] == one[1] and other[0] == other[1]) or (one[2] == one[3] and other[2] == other[3])
-
-
-def _parts_items(between: Sequence[str]) -> bool:
-    """Whether an island is nothing but a comma or a conjunction, as between the items of an enumeration."""
-    return 0 < len(between) <= _JOINT and all(each in _DIVIDERS or each.casefold() in _CONJUNCTIONS for each in between)
-
-
-def _grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
-    """Whether a comma came for a conjunction, or went for one, as items beside one that stays came or went."""
-    i, i_end, j, j_end = joint
-    if max(i_end - i, j_end - j) > _JOINT:
-        return False
-    sides = old.texts[i:i_end], new.texts[j:j_end]
-    is_joint = all(map(_parts_items, sides)) and any(each not in _DIVIDERS for side in sides for each in side)
-    return is_joint and (other[0] == other[1] or other[2] == other[3])
 
 
 def _are_figures(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:
@@ -221,6 +210,37 @@ def _with_capitals(found: list[Change], old: Tokens, new: Tokens) -> list[Change
     return taken
 
 
+def _with_brackets(change: Change, old: Tokens, new: Tokens) -> Change:
+    """A replacement that opens brackets on both sides, or closes some, with the other ones, right beside it.
+
+    So “thirty (30)” becomes “sixty (60)” with no half of its brackets outside the marks.
+    """
+    i, i_end, j, j_end = change
+    if _EITHER.isdisjoint(old.spoken[i:i_end]) or _EITHER.isdisjoint(new.spoken[j:j_end]):
+        return change
+    for opened in _left_open(old.spoken[i:i_end], new.spoken[j:j_end], _BRACKETS):
+        if not old.spoken[i_end : i_end + 1] == new.spoken[j_end : j_end + 1] == (_BRACKETS[opened],):
+            break
+        i_end, j_end = i_end + 1, j_end + 1
+    for closed in _left_open(old.spoken[i:i_end][::-1], new.spoken[j:j_end][::-1], _CLOSED):
+        if not i or not j or not old.spoken[i - 1] == new.spoken[j - 1] == _CLOSED[closed]:
+            break
+        i, j = i - 1, j - 1
+    return i, i_end, j, j_end
+
+
+def _left_open(old: Sequence[str], new: Sequence[str], pairs: Mapping[str, str]) -> list[str]:
+    """The brackets, the last one first, that stay open on both sides; none where these differ."""
+    sides: tuple[list[str], list[str]] = [], []
+    for opened, texts in zip(sides, (old, new), strict=True):
+        for text in texts:
+            if text in pairs:
+                opened.append(text)
+            elif opened and text == pairs[opened[-1]]:
+                opened.pop()
+    return sides[0][::-1] if sides[0] == sides[1] else []
+
+
 def _recased(old: Tokens, new: Tokens, places: Iterable[Pair]) -> int:
     """How many tokens it is to the first of these that got or lost capitals, within a sentence; 0 where none did."""
     for count, (i, j) in enumerate(places, 1):
@@ -244,6 +264,6 @@ def _best_slide(side: Tokens, start: int, end: int, back: int, ahead: int) -> in
 
 def _worth(side: Tokens, start: int, end: int) -> tuple[int, bool]:
     """How well a change reads between two places: by its borders, then by a conjunction at the first or the last."""
-    before = max(boundary(side, start), ITEM if side.texts[start] in _DIVIDERS else 0)
+    before = max(boundary(side, start), ITEM if side.texts[start] in DIVIDERS else 0)
     borders = before + boundary(side, end)
-    return borders, any(each.casefold() in _CONJUNCTIONS for each in (side.texts[start], side.texts[end - 1]))
+    return borders, any(map(joins, (side.texts[start], side.texts[end - 1])))

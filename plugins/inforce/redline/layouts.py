@@ -151,7 +151,7 @@ def _judged(parts: Sequence[_Portion], most: float = 0.0) -> Sequence[_Portion]:
         groups = list(_cut(parts, found))
         if len(groups) > 1:
             return [part for group in groups for part in _judged(group, most)]
-    if found.reworded and not _too_much(marked, found.marked, most):
+    if found.reworded and (not _too_much(marked, found.marked, most) or found.happens):
         return parts
     return [_Portion(parts[0].first, [found], found.marked)]
 

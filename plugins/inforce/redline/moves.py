@@ -12,7 +12,16 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from inforce.redline.alignment import ALIKE, CELLS_LOOKED_AT, Step, children, compatible, head, through
+from inforce.redline.alignment import (
+    ALIKE,
+    CELLS_LOOKED_AT,
+    Step,
+    children,
+    compatible,
+    head,
+    is_number,
+    through,
+)
 from inforce.redline.blocks import NOTES, ROW_GROUPS, Block, Container, likeness, names, together
 
 _MOVED_ALIKE = 0.8
@@ -36,7 +45,7 @@ def with_moves(steps: Iterable[Step]) -> list[Step]:
     Where it arrives reworded stand the steps from the old block to the new one, the first with the move's number.
     """
     script = list(steps)
-    same = list(_same(script, lambda block: block.key))
+    same = list(_same(script, lambda block: None if is_number(block) else block.key))
     for place in (place for both in same for place in both):
         script[place] = replace(script[place], kind="moved")
     reworded = list(_same(script, lambda block: block.said if isinstance(block.said, tuple) else None))
@@ -171,14 +180,17 @@ def _beside(script: Sequence[Step], moved: Sequence[tuple[int, int]]) -> Iterato
     for by in (1, -1):
         for place, its in moved:
             i, j = place + by, its + by
-            while i in left and j in arrived and _went_along(script[i].block, script[j].block):
+            while i in left and j in arrived and _went_along(script[i].block, script[j].block, by < 0):
                 left.discard(i)
                 arrived.discard(j)
                 yield i, j
                 i, j = i + by, j + by
 
 
-def _went_along(old: Block, new: Block) -> bool:
+def _went_along(old: Block, new: Block, above: bool) -> bool:
+    """Whether a block became another one, beside one that moved: a number alone does, ``above`` its text."""
+    if is_number(old) or is_number(new):
+        return above and is_number(old) and is_number(new)
     return old.tag == new.tag and compatible(old, new) and likeness(old, new) >= ALIKE
 
 

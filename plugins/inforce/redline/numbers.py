@@ -1,12 +1,11 @@
 """Numbers that are typed at the head of a text (“3.1”, “(b)”, “Article 3”, “第三条”): what they are, which only follow.
 
 How a number looks says little: a term, a rate, a date and the section of a law look alike. So one follows only where
-``Account``, over an edit script, finds before it what came or went and explains the change, number by number; and one
-that looks like a date or a rate (“3. May”, “3.5 EUR”) only where the numbers before it count up to it on both sides.
+``Account``, over an edit script, finds that it goes on from the one before it as it did on the old page; and one that
+may be a date, a rate or a law (“3. May”, “3.5 EUR”, “Article 6 GDPR”) only where it goes on by one on both pages.
 """
 
 import re
-from collections import Counter
 from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
@@ -19,6 +18,7 @@ _CASELESS = (
     "कखगघङचछजझञ",
     "가나다라마바사아자차카타파하",
     "イロハニホヘトチリヌ",
+    "アイウエオカキクケコ",
 )
 _ALPHABETS = ("абвгдежзиклмнопрстуфхцчшщэюя", "αβγδεζηθικλμ", *_CASELESS)
 """Letters of other scripts, in the orders in which they count."""
@@ -35,24 +35,43 @@ _SMALL = rf"[a-z]|{_BEHIND_Z}|[ivxlc]+|{_OTHER}"
 _CAPITAL = rf"[A-Z]|{_BEHIND_Z.upper()}|[IVXLC]+"
 
 _NAMES = (
-    r"section|article|art\.|part|chapter|clause|annex|appendix|schedule|exhibit"
+    r"section|article|art\.|čl\.|part|chapter|clause|annex|appendix|schedule|exhibit"
     r"|abschnitt|artikel|teil|kapitel|ziffer|anlage|anhang|chapitre|titre|annexe"
     r"|sección|artículo|capítulo|cláusula|seção|artigo|anexo|articolo|sezione|allegato|hoofdstuk|afdeling|bijlage"
     r"|artykuł|rozdział|článek|kapitola|статья|раздел|глава|приложение|стаття|розділ|άρθρο|madde|bölüm|điều|pasal|bab"
     r"|المادة|البند|الفصل|القسم|סעיף|פרק|נספח|ข้อ(?:ที่)?|มาตรา|หมวด(?:ที่)?|अनुच्छेद|धारा|खंड"
 )
 _EAST_ASIAN = rf"第\s?(?:\d+|{_SPELLED})\s?[章节節条條款項项編编]|제\s?\d+\s?[조장절항관편]"
-NAMED = rf"(?i:{_NAMES})\s?(?:\d+(?:\.\d+)*[a-z]?|[IVXLC]+|[A-Z])(?!\w)|§{{1,2}}\s?\d+[a-z]?(?!\w)|{_EAST_ASIAN}"
-"""“Section K”, “ARTICLE 5”, “§ 3”, “第 3 条”, with a title behind it or none."""
+_FIRST = "(?:er|re|[ºª°ο])"
+"""What makes an ordinal of a figure: “Article 1er”, “Artigo 2º”."""
+_WITHIN = r"\d+(?:\.\d+)*\([a-z\d]{1,3}\)"
+NAMED = (
+    rf"(?i:{_NAMES})\s?(?:{_WITHIN}|\d+(?:\.\d+)*(?:[a-z]|{_FIRST})?|[IVXLC]+|[A-Z])(?!\w)"
+    rf"|[#№]\s?\d+|§{{1,2}}\s?\d+[a-z]?(?!\w)|\d+[a-z]?\s(?:§|kap\.)|{_EAST_ASIAN}"
+)
+"""“Section K”, “ARTICLE 5”, “§ 3”, “2 §”, “第 3 条”, with a title behind it or none."""
+_LABELLED = r"[^\W\d_]{1,14}\.?\s?\d{1,3}(?:\.\d+)*"
+"""“Step 2”, “Q3”, “Nr. 4”: whatever the word is, a full stop, a colon or a dash says that it is a label."""
 
-_SURE = rf"[(](?:\d{{1,2}}|{_SMALL})[)]|(?:\d{{1,2}}|{_SMALL})[)]|\d+(?:\.\d+)+\.|\d+\.\d+(?:\.\d+)+"
-_CLOSE = rf"（(?:\d{{1,2}}|{_SPELLED})）|(?:\d{{1,2}}|{_SPELLED})[、．]|[①-⑳]"
+_SURE = (
+    rf"[(](?:\d{{1,2}}|{_SMALL}|[A-Z])[)]|(?:\d{{1,2}}|{_SMALL})[)]|\[\d{{1,2}}\]|\d+(?:\.\d+)+\.|\d+\.\d+(?:\.\d+)+"
+    rf"|\d+(?:\.\d+)*\.[a-z]|{_WITHIN}|(?:\d{{1,2}}|[a-z])\.-|\d{{1,2}}(?:{_FIRST}[.)]?|[/:])"
+)
+_UNSPACED = r"(?=[\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff])(?![万亿億兆倍折元円年月日天])"
+_CLOSE = (
+    rf"[(（](?:\d{{1,2}}|{_SPELLED})[)）]|(?:\d{{1,2}}|{_SPELLED})[、．)）]|[①-⑳¹²³⁴-⁹]"
+    rf"|(?:\d{{1,2}}\.|\d+(?:\.\d+)+){_UNSPACED}|第(?:\d+|{_SPELLED})(?=[，、：])|[{''.join(_CASELESS[-2:])}](?=\u3000)"
+)
 """What may stand close before its text."""
-_DASHED = rf"(?:\d{{1,2}}|{_OF_NO_CASE})\s?[-–—]"
-_ON_HEADINGS = rf"[(]?(?:\d+|{_SMALL}|{_CAPITAL})[.):]|\d+(?:\.\d+)*"
+_DASHED = rf"(?:\d{{1,2}}|[a-z]|{_OF_NO_CASE})\s?[-–—]"
+_ON_HEADINGS = rf"[(]?(?:\d+|{_SMALL}|{_CAPITAL})[.):]|\d+(?:\.\d+)*|\.\d{{1,2}}|(?:{_CAPITAL})\s[-–—]"
 _ON_TEXTS = rf"\d{{1,2}}\.|\d+\.\d+|(?:{_OF_NO_CASE})\."
-_DOUBTED = re.compile(r"\d+(?:\.\d*|\s?[-–—])")
-"""What a date, a rate or a term at the head of a text looks like."""
+_LONGEST = 24
+"""A text that is nothing but its number is no longer."""
+_MAYBE_ALONE = re.compile(r"\d|[第제]|(?:^|\s)[(]?[A-Z]+[.):]?$")
+"""What every such text has, and few others have."""
+_DOUBTED = re.compile(r"\D*\d+\D*|\d+\.\d+")
+"""What a date, a rate, a term or the section of a law at the head of a text looks like."""
 
 
 @lru_cache
@@ -60,16 +79,23 @@ def _typed(numbered: bool) -> re.Pattern[str]:
     """What is a number at the head of a text, and of one that is a heading or has a typed mark: not compiled before."""
     others = _ON_HEADINGS if numbered else _ON_TEXTS
     return re.compile(
-        rf"(?:{NAMED})(?=[.:：]?\s+\S|\s*[(（[【:：–—-])|(?:{_DASHED}|{_SURE}|{others})(?=\s+\S)|(?:{_CLOSE})(?=\s*\S)"
+        rf"(?:{NAMED})(?=[.:：]?\s+\S|\s*[(（[【:：–—-])|(?:{_LABELLED})(?=[.:：]\s+\S|\s[–—]\s)"
+        rf"|(?:{_DASHED}|{_SURE}|{others})(?=\s+\S)|(?:{_CLOSE})(?=\s*\S)"
     )
+
+
+@lru_cache
+def _alone(numbered: bool) -> re.Pattern[str]:
+    """What is nothing but a number, and as a heading or in bold; a year of its own is none."""
+    return re.compile(rf"(?:{NAMED})[.:]?|[(]?(?:\d{{1,3}}(?:\.\d+)*|{_CAPITAL})[.):]?" if numbered else NAMED)
 
 
 @lru_cache
 def _parts() -> re.Pattern[str]:
     """What a number is made of."""
     return re.compile(
-        rf"(?P<before>(?:(?i:{_NAMES})\s?|[第제]\s?)?\W*)(?P<path>(?:\d+\.)*)(?P<last>\d+|{_SPELLED}|\w+?)"
-        r"(?P<after>\s?[章节節条條款項项編编조장절항관편]?\W*)"
+        rf"(?P<before>(?:(?i:{_NAMES})\s?|[^\W\d_]+\.?\s?(?=\d))?\W*)(?P<path>(?:\d+[.(])*)"
+        rf"(?P<last>\d+|{_SPELLED}|\w+?){_FIRST}?(?P<after>\s?(?:kap|[章节節条條款項项編编조장절항관편])?\W*)"
     )
 
 
@@ -77,14 +103,21 @@ def at_head(text: str, numbered: bool) -> str:
     """Return the number that a text begins with, as it is typed; empty where it has none of its own.
 
     “A. Smith” is none on a text that is neither a heading nor an item with a typed mark (``numbered``), “30 days” and
-    “3.5 percent” are none on any.
+    “3.5 percent” are none on any. A text may be nothing but its number.
     """
     found = _typed(numbered).match(text)
     if not found:
-        return ""
+        return text if is_alone(text, numbered) else ""
     title = text[found.end() :].lstrip()[0]
     is_bare = found[0].replace(".", "").isdecimal() and found[0][-1] != "."
     return found[0] if not is_bare or (title.isalpha() and not title.islower()) else ""
+
+
+def is_alone(text: str, numbered: bool = True) -> bool:
+    """Whether a text is nothing but a number."""
+    return (
+        len(text) <= _LONGEST and _MAYBE_ALONE.search(text) is not None and _alone(numbered).fullmatch(text) is not None
+    )
 
 
 class _Form(NamedTuple):
@@ -96,29 +129,57 @@ class _Form(NamedTuple):
     after: str
 
 
-class Account:
-    """How many numbers of each form came and went, so far in an edit script, and the last of each on both pages."""
+class _Page:
+    """The numbers of one page, so far in an edit script: of each form the first and the last; and the latest form."""
 
     def __init__(self) -> None:
-        self._came: Counter[_Form] = Counter()
-        self._gone: Counter[_Form] = Counter()
+        self.first: dict[_Form, str] = {}
+        self.last: dict[_Form, str] = {}
+        self.latest: _Form | None = None
+
+    def reached(self, tag: str, number: str) -> _Form | None:
+        """Note the number of the next text; gives its form, if it has one."""
+        self.latest = None
+        if number:
+            self.latest, value = _read(tag, number)
+            self.first.setdefault(self.latest, value)
+            self.last[self.latest] = value
+        return self.latest
+
+    def steps(self, form: _Form, number: str, its: "_Page", other: _Form) -> list[int]:
+        """By how much a number goes on from the last one, for each way to count; 0 where it doesn't.
+
+        Where there was none, it goes on from what stands before the first one of the other page. Behind another text
+        than one with such a number, they may begin anew.
+        """
+        if form in self.last:
+            lasts = _values(self.last[form])
+        else:
+            lasts = tuple([max(value - 1, 0) for value in _values(its.first.get(other, "0"))])
+        counted = zip(lasts, _values(number), strict=True)
+        return [value - last if value > last else value * (self.latest != form) for last, value in counted]
+
+
+class Account:
+    """The numbers of both pages, so far in an edit script, and of which forms some came or went."""
+
+    def __init__(self) -> None:
         self._renamed: dict[str, str] = {}
-        self._old: dict[_Form, str] = {}
-        self._new: dict[_Form, str] = {}
+        self._shifted: set[_Form | None] = set()
+        self._old = _Page()
+        self._new = _Page()
 
     def left(self, tag: str, number: str) -> None:
-        """Note a text of the old page that is gone from here with its number, if it has any."""
-        if number:
-            form, self._old[form] = _read(tag, number)
-            self._gone[form] += 1
+        """Note a text of the old page that is gone from here, with its number if it has any."""
+        self._shifted.add(self._old.reached(tag, number))
 
     def reached(self, tag: str, number: str, arrived: bool) -> None:
         """Note the next text of the new page, with its number if it has any: whether it ``arrived`` or was there."""
-        if number:
-            form, self._new[form] = _read(tag, number)
-            self._came[form] += arrived
-            if not arrived:
-                self._old[form] = self._new[form]
+        form = self._new.reached(tag, number)
+        if arrived:
+            self._shifted.add(form)
+        else:
+            self._old.reached(tag, number)
 
     def stayed(self, tag: str, old: str, new: str, arrives: bool) -> bool:
         """Note a text of both pages; return whether its number became another because of what came and went before it.
@@ -126,11 +187,11 @@ class Account:
         That of a text that ``arrives`` from elsewhere follows where it goes on from the last one there.
         """
         follows = bool(old and new and old != new) and self._follows(tag, old, new, arrives)
-        if new:
-            form, self._new[form] = _read(tag, new)
-            self._came[form] += arrives
-        if old and not arrives:
-            form, self._old[form] = _read(tag, old)
+        form = self._new.reached(tag, new)
+        if arrives:
+            self._shifted.add(form)
+        else:
+            self._old.reached(tag, old)
         return follows
 
     def _follows(self, tag: str, old: str, new: str, arrives: bool) -> bool:
@@ -139,25 +200,22 @@ class Account:
         is_under_renamed = bool(one.path) and self._renamed.get(one.path) == other.path
         if one != other and (one._replace(path=other.path) != other or not is_under_renamed):
             return False
-        shift, was, last = self._came[other] - self._gone[one], self._old.get(one, "0"), self._new.get(other, "0")
-        values = [each for each in zip(*map(_values, (was, before, last, after)), strict=True) if each[1] and each[3]]
+        steps = self._new.steps(other, after, self._old, one)
         if arrives:
-            is_following = any(its == reached + 1 for _, _, reached, its in values)
+            is_following = 1 in steps
+        elif is_under_renamed or not self._shifted.isdisjoint((one, other)):
+            is_doubted = tag not in _HEADINGS and bool(_DOUBTED.fullmatch(old) and _DOUBTED.fullmatch(new))
+            both = zip(self._old.steps(one, before, self._new, other), steps, strict=True)
+            is_following = any(by == its and (by == 1 or (by > 0 and not is_doubted)) for by, its in both)
         else:
-            is_following = bool(shift or is_under_renamed) and any(its - value == shift for _, value, _, its in values)
-        if is_following and not arrives and is_doubted(tag, old, new):
-            is_following = any(value == above + 1 and its == reached + 1 for above, value, reached, its in values)
+            is_following = False
         if is_following:
             self._renamed[f"{one.path}{before}."] = f"{other.path}{after}."
         return is_following
 
 
-def is_doubted(tag: str, *numbers: str) -> bool:
-    """Whether numbers on this kind of text look like dates or rates."""
-    return tag not in _HEADINGS and all(map(_DOUBTED.fullmatch, numbers))
-
-
 def _read(tag: str, number: str) -> tuple[_Form, str]:
+    tag = "" if tag == "p" else tag  # an item of a list with space between its items
     parts = _parts().fullmatch(number)
     form = _Form(tag, parts["before"], parts["path"], parts["after"]) if parts else _Form(tag, number, "", "")
     return form, parts["last"] if parts else ""

@@ -11,6 +11,7 @@ they are the same, so that little is read, is in ``sections``.
 
 import re
 from collections.abc import Hashable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
@@ -18,6 +19,7 @@ from lxml import etree
 from inforce.redline.blocks import (
     BLOCKS,
     LEAVES,
+    ROW_GROUPS,
     VOID,
     Attributes,
     Block,
@@ -25,10 +27,11 @@ from inforce.redline.blocks import (
     Format,
     Leaf,
     Run,
+    leaves,
     names,
-    with_heads,
     with_mark,
 )
+from inforce.redline.numbers import is_alone
 from inforce.redline.words import OBJECT
 
 _DROPPED = names(
@@ -38,6 +41,12 @@ _DROPPED = names(
 _RENAMED = {"ins": "u", "del": "s"}
 UNREADABLE = _DROPPED | _RENAMED.keys()
 """Elements that are not read as they stand."""
+
+_NUMBERS = names(
+    "no nr # № n° nº num number nummer numéro número numero lp č п/п α/α sıra stt pos s/n 番号 序号 編號 번호 순번 "
+    "ลำดับ ลำดับที่ क्र क्रमांक الرقم رقم م מס"
+) | {""}
+"""What a column of numbers is called in the head of a table: years and amounts may count up as well."""
 
 _TAG = re.compile(r"[a-z][a-z0-9]*")
 _NAME = re.compile(r"[A-Za-z_:][-\w:.]*", re.ASCII)
@@ -122,7 +131,7 @@ class Reader:
     def _container(self, tag: str, attributes: Attributes, children: tuple[Block, ...]) -> Container:
         key = self._key(tag, attributes, tuple([child.key for child in children]))
         found = Container(tag, attributes, children, key)
-        return with_heads(found) if tag == "table" else with_mark(found) if tag == "li" else found
+        return _with_heads(found) if tag == "table" else with_mark(found) if tag == "li" else found
 
     def _flush(self, frame: "_Frame") -> None:
         """Inline content that stood between blocks becomes a leaf without a tag."""
@@ -224,6 +233,37 @@ class _Frame:
         self.tag, self.attributes, self.leaf = tag, attributes, leaf
         self.children: list[Block] = []
         self.inline = _Inline(keep=leaf and tag == "pre")
+
+
+def _with_heads(table: Container) -> Container:
+    """A table whose rows know what its columns are called, and the first cell of each that it may be a number."""
+    parts = [part for part in table.children if isinstance(part, Container)]
+    rows = [row for part in parts for row in (part.children if part.tag in ROW_GROUPS else (part,)) if row.tag == "tr"]
+    cells = [row.children if isinstance(row, Container) else () for row in rows]
+    heads = tuple(" ".join(leaf.text for leaf in leaves(cell)) for cell in cells[0]) if cells else ()
+    spans = any(name in ("colspan", "rowspan") for row in cells for cell in row for name, _ in cell.attributes)
+    if spans or len(set(heads)) < len(heads) or any(len(row) != len(heads) for row in cells):
+        return table
+
+    def headed(block: Block) -> Block:
+        if not isinstance(block, Container) or block.tag not in ("table", "tr", *ROW_GROUPS):
+            return block
+        if block.tag == "tr":
+            return replace(block, children=(_numbered(block.children[0], heads[0]), *block.children[1:]), heads=heads)
+        return replace(block, children=tuple(map(headed, block.children)), heads=heads)
+
+    found = headed(table)
+    assert isinstance(found, Container)
+    return found
+
+
+def _numbered(cell: Block, head: str) -> Block:
+    """The first cell of a row, which knows that its text is the row's number where it can be nothing else."""
+    only = leaves(cell)
+    if isinstance(cell, Leaf) or len(only) != 1 or not is_alone(only[0].text):
+        return cell
+    is_number = only[0].text[-1] in ".)" or head.strip(" .:'’").casefold() in _NUMBERS
+    return replace(cell, children=(replace(only[0], marked=True),)) if is_number else cell
 
 
 def holders(body: Any) -> set[Any]:

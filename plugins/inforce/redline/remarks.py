@@ -19,7 +19,7 @@ from inforce.redline.blocks import (
     start_tag,
 )
 from inforce.redline.texts import Part
-from inforce.redline.words import OBJECT
+from inforce.redline.words import BACK, OBJECT
 from inforce.text import characters
 
 _ENGLISH: Attributes = (("dir", "ltr"), ("lang", "en"))
@@ -171,7 +171,7 @@ def moved(anchor: str, left: str) -> str:
 
 def left(block: Block, moved: str, more: int) -> str:
     """What stands where a block has left, and ``more`` behind it: its first words, linked with its new place, an id."""
-    words = " ".join(leaf.text.replace(OBJECT, " ") for leaf in leaves(block)).split()
+    words = " ".join(leaf.text.replace(OBJECT, " ").replace(BACK, " ") for leaf in leaves(block)).split()
     beginning = " ".join(words[:_LEFT_WORDS]) + (" …" if len(words) > _LEFT_WORDS else "")
     link = start_tag("a", (("class", "redline-go"), ("dir", "ltr"), ("href", f"#{moved}")))
     others = f'<span lang="en"> and {more} more</span>' if more else ""

@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from inforce.redline.blocks import BLOCKS, VOID, Block, Container
+from inforce.redline.numbers import is_alone
 from inforce.redline.order import anchors
 from inforce.redline.parsing import UNREADABLE, Reader, load
 
@@ -24,6 +25,10 @@ _BORDER = re.compile(r"\n(?=<(?:p|h[1-6]|[ou]l|dl|table|blockquote|pre|div|hr)\b
 _VOID = re.compile(rf"<((?:{'|'.join(sorted(VOID))})\b[^<>]*)>")
 _EMPTY = re.compile(r"<(([a-z][a-z0-9]*)[^<>]*)></\2>")
 _ANY_TAG = re.compile(r"<([^>]*)>")
+_LEVELS = 6
+"""Numbers above each other, as of a chapter, a section and a paragraph, are no more than these."""
+_SHORT = 100
+"""A heading that is nothing but a number has no more characters, with its tags."""
 _PLAIN = re.compile(r"/?([a-z][a-z0-9]*)(?: [A-Za-z_:][-\w:.]*=\"[^\"<>]*\")*", re.ASCII)
 
 
@@ -115,10 +120,10 @@ def _opened(part: str) -> int:
 
 
 def _texts(old: list[str], new: list[str]) -> Iterator[str | tuple[str, str]]:
-    """What is on both sides, and the two sides of what is not."""
+    """What is on both sides, and the two sides of what is not; a number goes with what stands below it."""
     kept: list[str] = []
     i = j = 0
-    for i_next, j_next in [*anchors(old, new), (len(old), len(new))]:
+    for i_next, j_next in [*anchors(_with_below(old), _with_below(new)), (len(old), len(new))]:
         if i < i_next or j < j_next:
             if kept:
                 yield "\n".join(kept)
@@ -128,6 +133,22 @@ def _texts(old: list[str], new: list[str]) -> Iterator[str | tuple[str, str]]:
         i, j = i_next + 1, j_next + 1
     if kept:
         yield "\n".join(kept)
+
+
+def _with_below(chunks: list[str]) -> list[str]:
+    """The chunks, those that are nothing but a number with what stands below: that is what they are the number of."""
+    found = chunks[:]
+    above = 0
+    for place in range(len(chunks) - 2, -1, -1):
+        above = min(above + 1, _LEVELS) if _is_number(chunks[place]) else 0
+        if above:
+            found[place] = "\n".join(chunks[place : place + above + 1])
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _is_number(chunk: str) -> bool:
+    return len(chunk) <= _SHORT and chunk.startswith(("<h", "<p><strong>")) and is_alone(_ANY_TAG.sub("", chunk))
 
 
 def _settled(texts: list[str | tuple[str, str]]) -> Any:

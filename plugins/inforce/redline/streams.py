@@ -4,6 +4,7 @@ The old white space is the old layout's; which blocks are compared so is the bus
 """
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from inforce.redline.texts import Kind, Part, with_between
 from inforce.redline.words import Tokens, is_word, respelled
 
 _SPACE = Run(" ")
+_SHORT = 10
+"""Of no more words than these, two may be alike without having been one."""
 _NOTHING = Part("reworded", (), ())
 
 
@@ -214,6 +217,20 @@ class Relaid:
         one, other = (stream.tokens for stream in self.streams)
         struck = (change for change, kind in self._found if kind != "reformatted")
         return sum(_size(one, i, i_end) + _size(other, j, j_end) for i, i_end, j, j_end in struck)
+
+    @property
+    def happens(self) -> bool:
+        """Whether some short texts only happen to begin or end alike: of one, no more than a half is left, but some."""
+        old, new = self.streams
+        if len(old.leaves) == len(new.leaves) or min(old.tokens.words(), new.tokens.words()) > _SHORT:
+            return False
+        reworded = [change for change, kind in self._found if kind == "reworded"]
+        left = Counter[Leaf]()
+        for i, i_end, j, j_end in kept(reworded, len(old.places), len(new.places)):
+            for stream, span in ((old, (i, i_end)), (new, (j, j_end))):
+                for number, _, _, words in stream.stretches(*span):
+                    left[stream.leaves[number]] += words
+        return any(0 < 2 * words <= leaf.tokens.words() for leaf, words in left.items())
 
     def meets(self, i: int, j: int) -> bool:
         """Whether what is before a place of the old text and one of the new stays before what is behind."""

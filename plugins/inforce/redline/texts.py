@@ -32,7 +32,7 @@ _BY_KIND = {
     "respaced": "spaces_changed",
 }
 """What each kind of part that is no change of words counts as, once."""
-_JOINTS = re.compile(r"([\s\-\u2010\u2011]+)")
+_JOINTS = re.compile(r"([\s\-\u2010\u2011\u200c]+)")
 """What joins the words of a compound, or parts them."""
 _END = re.compile(r"(?:[\-\u2010\u2011][^\W\d_]+)+")
 """What a compound may have behind its first word."""
@@ -152,8 +152,11 @@ def _referring(tokens: Tokens, references: Mapping[int, str], known: Set[str]) -
 
 
 def _numbers(old: Leaf, new: Leaf) -> tuple[int, int]:
-    """How many tokens on each side are the number of a text that, by far, stayed; none where it is the same one."""
-    if likeness(old, new) < _STAYED:
+    """How many tokens on each side are the number of a text that, by far, stayed; none where it is the same one.
+
+    A text that is nothing but its number stayed.
+    """
+    if likeness(old, new) < _STAYED and (old.number, new.number) != (old.text, new.text):
         return 0, 0
     one, other = (bisect_left(side.tokens.starts, len(side.number)) for side in (old, new))
     return one, other

@@ -39,7 +39,7 @@ _DIGITS = r"\d+(?:[.,]\d+)*"
 _BETWEEN = r"[-/:\u2010-\u2014\u2212]"
 _RANGE = rf"(?<![\w.])[$€£¥§]?{_DIGITS}(?:[%‰°]?{_BETWEEN}[$€£¥§]|[%‰°]{_BETWEEN}){_DIGITS}[%‰]?(?!\w)"
 """Two figures with what they are of, and what stands between them without a space."""
-_WITHIN = r"['’\-\u2010\u2011]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:\u2012\u2013](?=\d)"
+_WITHIN = r"['’@\-\u2010\u2011]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:\u2012\u2013](?=\d)"
 """What goes on with a word; a full stop between a small letter and a capital ends a sentence without a space behind."""
 _GERSHAYIM = r"(?<=\p{Hebrew})[\"”\u05f3\u05f4](?=\p{Hebrew})"
 """What stands within a Hebrew abbreviation, and is often typed as a quotation mark: בע״מ, דוא"ל."""
@@ -59,14 +59,19 @@ Most are letters before a space or a comma: no other alternative finds more of t
 """
 _OF_KOREAN = regex.compile(r"\p{Hangul}")
 _PLAIN = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "׳": "'", "“": '"', "”": '"', "״": '"', "\u2010": "-", "\u2011": "-", "\u00ad": ""}
+    {
+        **dict.fromkeys("’‘ʼ׳‚‹›", "'"),
+        **dict.fromkeys("“”״„«»", '"'),
+        **dict.fromkeys("\u2010\u2011", "-"),
+        **dict.fromkeys("\u00ad\u200c", ""),
+    }
 )
 _IN_NUMBERS = str.maketrans({"\u2012": "-", "\u2013": "-", "\u2212": "-", "\u2032": "'", "\u2033": '"'})
 _MAYBE_PRIME = re.compile(r"\d['\"’”]")
 _OPENED_BY = {"'": "'", '"': '"', "’": "‘", "”": "“"}
 """What may stand for a prime, and what opens the quotation that it closes where it doesn't."""
 _FORMS = str.maketrans({"٪": "%", "٫": ".", "٬": ","})
-_BACK = "↩"
+BACK = "↩"
 """What leads from a footnote back to the text: a sign of the page's, and no word of the policy's."""
 NOTE = "\nnote"
 """What is behind the number, in a token, by which a text refers to a footnote that is the same on both sides."""
@@ -214,7 +219,7 @@ def is_word(token: str) -> bool:
     first = token[0]
     if first.isalnum() or first == "_" or first in _READ_OUT:
         return True
-    if is_object(token) or token == _BACK:
+    if is_object(token) or token == BACK:
         return False
     category = unicodedata.category(first)
     is_read_out = category[0] == "M" or (category in ("Sc", "Sm", "So") and first != OBJECT)
@@ -227,7 +232,10 @@ def is_object(token: str) -> bool:
 
 
 def typographic(token: str) -> str:
-    """Return the token without its typography: straight quotes, plain hyphens, composed characters, no soft hyphens."""
+    """Return the token without its typography: straight quotes, plain hyphens, composed characters, nothing unseen.
+
+    Unseen are a soft hyphen and what keeps letters of Persian apart that belong to one word.
+    """
     if token.isascii():
         return token
     plain = unicodedata.normalize("NFC", token).translate(_PLAIN) or token

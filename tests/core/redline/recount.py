@@ -20,7 +20,7 @@ _HOLDERS = frozenset(
 )
 _VOID = frozenset(re.findall(r"\w+", "br hr img col input area source wbr"))
 _ASIDE = frozenset(("redline-say", "redline-left", "redline-go"))
-_JOINED = r"['’\-‐‑\u00ad\u200d]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:‒–](?=\d)"
+_JOINED = r"['’@\-‐‑\u00ad\u200d]|\.(?![A-Z])|(?<![a-z])\.|(?<=\d)[,/:‒–](?=\d)"
 _PART = r"[\w\p{M}]+"
 _WORD = regex.compile(
     rf"https?://[^\s<>\"“”\[\]]*[\w/=&#-]|[-−–]?{_PART}(?:(?:{_JOINED}){_PART})*[′″]?|[%‰&§]|[^\w\s]\ufe0f?"

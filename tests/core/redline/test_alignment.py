@@ -34,6 +34,16 @@ def test_alone_in_its_gap_a_block_needs_less_likeness() -> None:
     assert [kind for kind, _, _ in steps("<p>a b c d e f</p>", "<p>a u v x y z</p>")] == ["removed", "added"]
 
 
+def test_a_title_or_a_picture_alone_in_its_gap_became_another_one() -> None:
+    for old, new in (
+        ("<h2>Fees</h2><p>You pay.</p>", "<h2>Prices</h2><p>You pay.</p>"),
+        ("<dl><dt>Cookie</dt><dd>A file.</dd></dl>", "<dl><dt>Token</dt><dd>A file.</dd></dl>"),
+        ('<p><img alt="us" src="/a.png"></p><p>We.</p>', '<p><img alt="you" src="/a.png"></p><p>We.</p>'),
+    ):
+        assert [kind for kind, _, _ in steps(old, new)] == ["changed", "kept"]
+    assert [kind for kind, _, _ in steps('<p><img src="/a.png"></p>', "<p>We.</p>")] == ["removed", "added"]
+
+
 def test_a_paragraph_may_become_a_heading_but_not_a_list() -> None:
     assert [kind for kind, _, _ in steps("<p>Your rights</p>", "<h3>Your rights</h3>")] == ["changed"]
     assert [kind for kind, _, _ in steps("<p>Your rights</p>", "<ul><li>Your rights</li></ul>")] == ["removed", "added"]

@@ -50,6 +50,13 @@ def test_the_number_of_a_footnote_only_follows_those_before_it(place: int, label
         assert changes.formats_changed == 0
 
 
+def test_what_leads_back_is_no_word_of_a_note_that_moved() -> None:
+    names = ["names", "orders"]
+    found = made(page(names, list("abcde")), page(names[::-1], list("abcde")))
+    assert "Moved from here" in found.html
+    assert "↩”" not in found.html
+
+
 def test_another_footnote_for_a_word_is_a_change_of_words() -> None:
     old, new = (
         document(f"We keep it.[^{first}] We sell it.[^{second}]\n\n[^a]: For a year.\n[^b]: To none.\n")

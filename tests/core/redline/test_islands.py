@@ -211,3 +211,26 @@ def test_a_label_stays_before_what_was_written_anew() -> None:
     old = "privacy@example.com, +1 555 0100, 1 Main St., Springfield, IL 62701."
     new = "dpo@example.com, +1 555 0199, 2 Oak Ave., Springfield, IL 62704."
     assert marked(f"Contact: {old}", f"Contact: {new}") == f"Contact: [-{old}-]{{+{new}+}}"
+
+
+_BRACKETED = st.sampled_from(
+    ["thirty (30)", "sixty (60)", "two weeks [14 days]", "ten （10）", "(five) days", "((one)) year"]
+)
+
+
+@examples(100)
+@given(_BRACKETED, _BRACKETED, st.sampled_from([" days", " in all.", ", (if any) of them", ""]))
+def test_no_half_of_the_brackets_of_a_replacement_stays_outside(old: str, new: str, behind: str) -> None:
+    found = marked(f"within {old}{behind}", f"within {new}{behind}")
+    for gone, come in re.findall(r"\[-([^+]*?)-\]\{\+([^+]*?)\+\}", found):
+        if {*gone} & {*"()[]（）"} and {*come} & {*"()[]（）"}:
+            assert all(gone.count(one) == gone.count(other) for one, other in ("()", "[]", "（）")), found
+
+
+@pytest.mark.parametrize("old", ["a@b.at", "first.last@shop.example.com", "a_b@b.at"])
+def test_an_address_for_mail_is_marked_as_one_and_leads_nowhere_else(old: str) -> None:
+    new = "privacy@" + old.partition("@")[2]
+    pages = (document(f"Write to {mail} or call us.") for mail in (old, new))
+    changes = redline(*pages).changes
+    assert (changes.words_deleted, changes.words_inserted, changes.formats_changed) == (1, 1, 0)
+    assert marked(f"Write to {old} or call.", f"Write to {new} or call.") == f"Write to [-{old}-]{{+{new}+}} or call."

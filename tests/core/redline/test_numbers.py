@@ -29,6 +29,28 @@ FORMS = [
     *((form, "12345") for form in ("第{}条（{}）", "## 第{}条 {}", "## 第 {} 章 {}", "제{}조({})", "{}、{}")),
     *((form, "一二三四五") for form in ("第{}条　{}", "## 第{}章 {}", "{}、{}", "（{}）{}")),
     ("{}{}", "①②③④⑤"),
+    *(
+        (form, "12345")
+        for form in ("Section 9({}) {}", "1({}) {}", "[{}] {}", "{}/ {}", "{}.- {}", "#{} {}", "№ {} {}")
+    ),
+    *(
+        (form, "12345")
+        for form in ("{}º {}", "## Artigo {}º – {}", "## Cláusula {}ª. {}", "## Άρθρο {}ο – {}", "{}: {}")
+    ),
+    *(
+        (form, "12345")
+        for form in ("## {} § {}", "## {} kap. {}", "## Čl. {} {}", "Nr. {}: {}", "Пункт {}. {}", "pkt {}: {}")
+    ),
+    *(
+        (form, "12345")
+        for form in ("## Step {}: {}", "**Q{}. {}**", "{}.我们保留您的数据。{}", "1.{}我们保留您的数据。{}")
+    ),
+    *((form, "12345") for form in ("{}）{}", "({}){}", "第{}，{}")),
+    *((form, "abcde") for form in ("1.{} {}", "3.1({}) {}", "{} – {}", "{}.- {}")),
+    ("({}) {}", "ABCDE"),
+    ("{}　{}", "アイウエオ"),
+    ("{} {}", "¹²³⁴⁵"),
+    *((form, ("I", "II", "III", "IV", "V")) for form in ("## {} - {}", "## {} – {}")),
     ("## Article {}. {}", ("I", "II", "III", "IV", "V")),
     ("{}条　{}", ("第十九", "第二十", "第二十一", "第二十二", "第二十三")),
 ]
@@ -67,6 +89,91 @@ def test_dates_and_rates_do_not_count_and_so_do_not_follow(form: str) -> None:
     pages = ("\n\n".join(form.format(number, text) for number, text in side) for side in (old, new))
     changes = redline(*map(document, pages)).changes
     assert (changes.words_deleted, changes.numbers_changed) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "law", ["Article {} GDPR says so of {}.", "§ {} BGB gilt für {}.", "({}) days are left for {}."]
+)
+def test_the_section_of_a_law_at_the_head_of_a_text_does_not_follow(law: str) -> None:
+    old, new = [(6, "buyers"), (15, "sellers")], [(6, "buyers"), (7, "any guest of ours"), (16, "sellers")]
+    pages = ("\n\n".join(law.format(*each) for each in side) for side in (old, new))
+    changes = redline(*map(document, pages)).changes
+    assert (changes.words_deleted, changes.numbers_changed) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("form", "names"),
+    [
+        ("({}) {}", "123"),
+        ("({}) {}", "abc"),
+        ("{}\\. {}", "123"),
+        ("{}.- {}", "123"),
+        ("{}.- {}", "abc"),
+        ("{}) {}", "абв"),
+    ],
+)
+def test_each_list_counts_by_itself(form: str, names: str) -> None:
+    """What one list lost and another got does not cancel out."""
+    lists = [["Pay by card.", "Pay at once.", "Pay in euro."], ["Walk in the wood.", "Shop for food."]]
+    changed = [lists[0][1:], ["All is quiet now.", *lists[1]]]
+    old, new = (
+        "\n\n".join(
+            f"## {title}\n\n" + "\n\n".join(map(form.format, names, items))
+            for title, items in zip(("Paying", "Going"), side, strict=True)
+        )
+        for side in (lists, changed)
+    )
+    changes = redline(document(old), document(new)).changes
+    assert (changes.blocks_deleted, changes.blocks_inserted, changes.numbers_changed) == (1, 1, 4)
+
+
+ALONE = [
+    "## Article {}",
+    "## 第{}条",
+    "## {}",
+    "### § {}",
+    "## {}.",
+    "## Pasal {}",
+    "## المادة {}",
+    "**Art. {}**",
+    "## 제{}조",
+]
+
+
+@examples(150)
+@given(st.sampled_from(ALONE), st.integers(0, 3), st.booleans())
+def test_a_number_above_a_text_follows_with_it(form: str, place: int, reworded: bool) -> None:
+    """A heading that is nothing but its number is paired by what stands below it."""
+    texts = [f"{said}\n\n- paid\n- open" for said in SAID[:3]]
+    others = [*texts[:place], "All of us are a Shop of Bonn.", *texts[place:]]
+    if reworded:
+        others = [each.replace("you", "buyers") for each in others]
+    old, new = (
+        "\n\n".join(f"{form.format(number)}\n\n{text}" for number, text in enumerate(side, 1))
+        for side in (texts, others)
+    )
+    follow = len(texts) - place
+    changes = redline(document(old), document(new)).changes
+    assert (changes.blocks_inserted, changes.blocks_moved, changes.numbers_changed) == (2, 0, follow)
+    back = redline(document(new), document(old)).changes
+    assert (back.blocks_deleted, back.blocks_moved, back.numbers_changed) == (2, 0, follow)
+
+
+@pytest.mark.parametrize("form", ALONE)
+def test_a_number_above_a_text_moves_with_it_and_stays_where_its_text_is_another(form: str) -> None:
+    def page(*texts: str) -> str:
+        return document("\n\n".join(f"{form.format(number)}\n\n{text}" for number, text in enumerate(texts, 1)))
+
+    moved = redline(page(*SAID[:3]), page(SAID[2], *SAID[:2])).changes
+    assert (moved.blocks_moved, moved.numbers_changed, moved.words_deleted) == (2, 3, 0)
+    other = redline(page(*SAID[:3]), page(SAID[0], "Only we know.", SAID[2])).changes
+    assert (other.blocks_deleted, other.blocks_inserted, other.numbers_changed) == (1, 1, 0)
+
+
+def test_a_title_that_a_number_has_anew_is_its_change() -> None:
+    old, new = "## 3.1 Fees\n\nYou pay.\n", "## 3.1 Prices\n\nYou pay.\n"
+    changes = redline(document(old), document(new)).changes
+    assert (changes.words_deleted, changes.words_inserted, changes.blocks_inserted) == (1, 1, 0)
 
 
 def test_numbers_below_a_named_one_follow_with_it() -> None:

@@ -94,6 +94,76 @@ def test_no_mark_strikes_what_it_inserts_again(old: list[str], new: list[str], d
     assert "{+" not in marked(f"In {divider.join(both)}.", f"In {divider.join(kept or both)}.")
 
 
+_JOINED_BY = st.sampled_from(
+    [
+        " and ",
+        ", and ",
+        ", or ",
+        " und ",
+        " et ",
+        " y ",
+        " i ",
+        " oraz ",
+        " и ",
+        " και ",
+        " ve ",
+        " או ",
+        " و ",
+        " và ",
+        " dan ",
+    ]
+)
+
+
+@examples(200)
+@given(ITEMS, ITEMS, _JOINED_BY, st.sampled_from(["", "card-"]))
+def test_the_last_item_stays_where_others_come_behind_it(
+    old: list[str], more: list[str], joint: str, kind: str
+) -> None:
+    """Its conjunction goes before the new last one: nothing else is struck, nor put in again where they go."""
+
+    def enumeration(items: list[str]) -> str:
+        named = [kind + item for item in items]
+        return f"Sold in {', '.join(named[:-1])}{joint if items[1:] else ''}{named[-1]} alone."
+
+    new = [*old, *(item for item in more if item not in old)]
+    struck = re.findall(r"\[-(.*?)-\]", marked(enumeration(old), enumeration(new)))
+    assert {word for each in struck for word in re.findall(r"\w+", each)} <= set(re.findall(r"\w+", joint))
+    put_in = re.findall(r"\{\+(.*?)\+\}", marked(enumeration(new), enumeration(old)))
+    assert {word for each in put_in for word in re.findall(r"\w+", each)} <= set(re.findall(r"\w+", joint))
+
+
+@examples(100)
+@given(st.integers(0, 4), st.sampled_from(["abcdef", "123456", ["i", "ii", "iii", "iv", "v", "vi"]]), st.booleans())
+def test_items_of_a_sentence_stay_whatever_letters_they_get(place: int, letters: list[str], opens: bool) -> None:
+    items = ["names", "home addresses", "mails", "phones of all", "orders"]
+
+    def sentence(items: list[str]) -> str:
+        named = [f"{'(' * opens}{letter}) {item}" for letter, item in zip(letters, items, strict=False)]
+        return f"We keep {', '.join(named)} for you."
+
+    struck = re.findall(
+        r"\[-(.*?)-\]", marked(sentence(items), sentence([*items[:place], "birthdays", *items[place:]]))
+    )
+    assert {word for each in struck for word in re.findall(r"\w+", each)} <= {*letters}
+
+
+@pytest.mark.parametrize("figures", [(14, 30, 1, 30, 60, 5), (30, 60, 15, 60, 90, 1), (5, 10, 3, 10, 20, 2)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "within {} days or {} days from day {} of it",
+        "תוך {} ימים או {} ימים מיום {} בחודש",
+        "{} Tage oder {} Tage ab dem {}. eines Monats",
+    ],
+)
+def test_a_figure_is_compared_with_the_one_in_its_place(text: str, figures: tuple[int, ...]) -> None:
+    both = zip(figures[:3], figures[3:], strict=True)
+    assert marked(text.format(*figures[:3]), text.format(*figures[3:])) == text.format(
+        *(f"[-{one}-]{{+{other}+}}" for one, other in both)
+    )
+
+
 def test_headings_pair_by_what_they_name_and_their_numbers_follow() -> None:
     old = "### 3.1 Fees\n\nYou pay monthly.\n\n### 3.2 Taxes\n"
     new = "### 3.1 Term\n\nIt runs a year.\n\n### 3.2 Fees\n\nYou pay monthly.\n\n### 3.3 Taxes\n"
@@ -162,6 +232,32 @@ def test_a_number_that_nothing_before_it_explains_is_a_word_that_changed(
     assume(old != new)
     changes = redline(*(document(form.format(number, text)) for number in (old, new))).changes
     assert (changes.wording, changes.numbers_changed) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Primera.", "Segunda.", "Tercera."],
+        ["Part One:", "Part Two:", "Part Three:"],
+        ["المادة الأولى:", "المادة الثانية:", "المادة الثالثة:"],
+        ["first –", "second –", "third –"],
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_heading_that_begins_as_another_did_is_another(names: list[str], place: int) -> None:
+    """What counts in words follows nothing; but no heading is split for it, nor takes another's place."""
+
+    def page(titles: list[str]) -> str:
+        sections = zip(names, titles, strict=False)
+        return "\n\n".join(f"## {name} {title}\n\n{title} is told here." for name, title in sections)
+
+    old, new = ["Data", "Fees"], ["Data", "Fees"]
+    new.insert(place, "Term")
+    found = redline(document(page(old)), document(page(new)))
+    changes, changed = found.changes, 2 - place
+    assert "redline-relaid" not in found.html
+    assert (changes.words_deleted, changes.blocks_inserted, changes.blocks_deleted) == (changed, 2, 0)
+    assert all(f"{title}</h2>" in found.html for title in old)
 
 
 def test_numbers_that_were_exchanged_follow_nothing() -> None:

@@ -92,6 +92,8 @@ def test_no_mark_begins_or_ends_within_a_syllable(old: str, other: str, data: st
         pytest.param('the "customer\'s" data', "the “customer’s” data", id="straight and curly quotes"),
         pytest.param("personal data", "per\u00adsonal data", id="a soft hyphen more"),
         pytest.param('דוא"ל, בע"מ', "דוא״ל, בע״מ", id="gershayim typed and set"),
+        pytest.param("می‌داریم", "میداریم", id="letters of a Persian word kept apart"),
+        pytest.param("داده‌ها را", "داده ها را", id="parts of a Persian word with a space between"),
         pytest.param("30 days", "30\u00a0days", id="a space that does not break"),
     ],
 )

@@ -1,6 +1,7 @@
 """What both pages have passes through unread, and only where that is exact."""
 
 import re
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -90,3 +91,17 @@ def test_a_proof_without_the_passages_holds_with_them(before: str, old: str, new
     if not result.whole:
         assert (result.accepted(), result.rejected()) == (canonical(other), canonical(one))
     assert not re.search(r"<(script|!--)", result.html)
+
+
+def test_numbers_with_nothing_below_them_take_no_more_memory_each_the_more_there_are() -> None:
+    def taken(count: int) -> int:
+        pages = ("\n".join(f"<h2>{place % times}</h2>" for place in range(count)) for times in (997, 991))
+        old, new = pages
+        tracemalloc.start()
+        read(old, new)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    taken(4000)  # what is remembered of single tags is in sight now
+    assert taken(4000) <= 6 * taken(1000)

@@ -58,6 +58,44 @@ def test_a_row_added_or_removed_is_said_even_where_its_first_cell_is_empty() -> 
         assert re.findall(r"<tr[^>]*><td><span[^>]*> (row [a-z]+: )</span></td>", html) == [said]
 
 
+ROWS = [["names", "to deliver"], ["phones of all", "to call"], ["orders", "to bill"], ["birthdays", "to greet"]]
+
+
+@examples(100)
+@given(
+    st.permutations(ROWS),
+    st.sampled_from([("No.", "{}"), ("序号", "{}"), ("", "{}."), ("What", "({})"), ("Lp.", "1.{}")]),
+    st.integers(0, 4),
+)
+def test_a_row_keeps_its_words_whatever_number_it_has(rows: list[list[str]], form: tuple[str, str], place: int) -> None:
+    def numbered(rows: list[list[str]]) -> str:
+        return table([[form[0], "Data", "Why"], *([form[1].format(at), *row] for at, row in enumerate(rows, 1))])
+
+    changes = made(numbered(ROWS), numbered([*ROWS[:place], ["mails", "to write"], *ROWS[place:]])).changes
+    assert (changes.words_deleted, changes.numbers_changed) == (0, len(ROWS) - place)
+    moved = made(numbered(ROWS), numbered(rows)).changes
+    others = sum(one != other for one, other in zip(rows, ROWS, strict=True))
+    assert (moved.words_deleted, moved.words_inserted, moved.numbers_changed) == (0, 0, others)
+
+
+def test_years_and_amounts_in_a_first_column_do_not_follow() -> None:
+    refunds = [["Years", "Refund"], ["1", "75 %"], ["2", "50 %"], ["3", "25 %"]]
+    fewer = [refunds[0], ["1", "50 %"], ["2", "25 %"]]
+    changes = made(table(refunds), table(fewer)).changes
+    assert (changes.wording, changes.numbers_changed) == (True, 0)
+
+
+@examples(150)
+@given(st.permutations(ROWS[:3]), st.lists(st.sampled_from(["", "to sell", "to ask"]), min_size=3, max_size=3))
+def test_a_row_that_is_elsewhere_becomes_none_about_another_thing(rows: list[list[str]], why: list[str]) -> None:
+    """Whatever else in it changed on the way; what is struck and put in is never what a row is about."""
+    other = [[row[0], said or row[1]] for row, said in zip(rows, why, strict=True)]
+    html = made(table([["Data", "Why"], *ROWS[:3]]), table([["Data", "Why"], *other])).html
+    html = re.sub(r'<span class="redline-say"[^>]*>.*?</span>', "", html)
+    struck = {word for mark in re.findall(r"<(?:del|ins)[^>]*>(.*?)</", html) for word in mark.split()}
+    assert struck.isdisjoint(("names", "phones", "orders", "birthdays"))
+
+
 _cell = st.sampled_from(["", "mail", "a year", "to write", "<b>to</b> greet", "<p>one</p><p>two</p>", "name"])
 
 

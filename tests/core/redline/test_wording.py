@@ -102,6 +102,8 @@ def test_the_same_words_in_the_same_blocks_are_no_change_of_words(old: str) -> N
     ("old", "new", "changes"),
     [
         ("<p>We don't.</p>", "<p>We don’t.</p>", Changes(formats_changed=1)),
+        ('<p>Der "Dienst" ist</p>', "<p>Der „Dienst“ ist</p>", Changes(formats_changed=1)),
+        ("<p>le “Service” est</p>", "<p>le « Service » est</p>", Changes(formats_changed=1)),
         ("<p>well-known</p>", "<p>well\u2011known</p>", Changes(formats_changed=1)),
         ("<p>caf\u00e9</p>", "<p>cafe\u0301</p>", Changes(formats_changed=1)),
         ("<p>names addresses and mails</p>", "<p>names, addresses, and mails</p>", Changes(punctuation_changed=2)),
