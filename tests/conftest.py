@@ -6,6 +6,7 @@ The browser and the web server are in `e2e/conftest.py`.
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,8 @@ def _write_into_memory() -> None:
 
 
 _write_into_memory()
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start hundreds of Pythons, each of which would compile anew
+sys.dont_write_bytecode = False
 
 # A slow machine is no fault in the code: nothing has a deadline. What guards a change tries the same examples always,
 # so that it fails for nothing but the change; `pytest --hypothesis-profile=nightly` looks for new ones, and for longer.
