@@ -29,6 +29,16 @@ _OUT_OF_REACH = """() => [...document.querySelectorAll('pre > code')].filter(
 its own time after a page was laid out."""
 
 
+_FADED = """() => document.getAnimations()
+  .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime)).forEach((each) => each.finish())"""
+
+
+def dress(page: Page, **looks: Any) -> None:
+    """Show a page as a reader wants it, as `emulate_media` does, but at once: a theme would fade into its colours."""
+    page.emulate_media(**looks)
+    page.evaluate(_FADED)
+
+
 def violations(page: Page, colours: bool | None = None, *, every_text: bool = EVERY_TEXT) -> list[str]:
     """Return what axe finds wrong with a page, one line an element: rule, impact, help, where.
 

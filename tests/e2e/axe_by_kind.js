@@ -1,8 +1,5 @@
 // axe's look at a page, in which its rules of colour are asked of one text of each kind; see accessibility.py.
 async ({everyText, colours, options}) => {
-  // A theme fades from one colour into another: what is on its way is there.
-  const passing = (each) => Number.isFinite(each.effect?.getComputedTiming().endTime);
-  document.getAnimations().filter(passing).forEach((each) => each.finish());
   if (!colours) return found((await axe.run(options)).violations);
   const PAINT = [
     'color', 'backgroundColor', 'backgroundImage', 'opacity', 'visibility', 'mixBlendMode', 'filter', 'clipPath',

@@ -19,6 +19,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from adapters import projects
 from adapters.commands import Terminal
 from adapters.sites import build_site, links
+from e2e.accessibility import dress
 from inforce.model import EventKind, Severity
 from inforce.publish import compare
 
@@ -168,9 +169,9 @@ def test_each_kind_of_page_can_be_read_and_printed_and_axe_finds_nothing(
         see_that_it_can_be_read(page, WIDE, kind)
         see_that_it_can_be_printed(page, kind)
         if not themed:
-            page.emulate_media(color_scheme="dark")
+            dress(page, color_scheme="dark")
             assert axe(page, colours=True) == [], kind
-            page.emulate_media(color_scheme="light")
+            dress(page, color_scheme="light")
         page.set_viewport_size(PHONE)
 
 
@@ -181,14 +182,14 @@ def test_axe_finds_nothing_in_the_colours_of_a_redline(
     page = new_page(viewport=PHONE)
     for kind in REDLINES["long"]:
         page.goto(sites["long"] + kind)
-        page.emulate_media(forced_colors="active")
+        dress(page, forced_colors="active")
         assert axe(page, colours=True) == [], kind
-        page.emulate_media(forced_colors="none")
+        dress(page, forced_colors="none")
         if layout == "MkDocs" or kind not in KINDS["long"]:
-            page.emulate_media(color_scheme="dark")
+            dress(page, color_scheme="dark")
             page.set_viewport_size(WIDE)
             assert axe(page, colours=True) == [], kind
-            page.emulate_media(color_scheme="light")
+            dress(page, color_scheme="light")
             page.set_viewport_size(PHONE)
 
 

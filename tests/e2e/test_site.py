@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from adapters.sites import content_security
+from e2e.accessibility import dress
 
 PAGES = [
     "",
@@ -107,6 +108,7 @@ def test_axe_finds_nothing_and_nothing_fails_or_is_forbidden(
             page.set_viewport_size(WIDE)
             page.emulate_media(color_scheme="dark")
             expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+            dress(page, color_scheme="dark")
             assert axe(page, colours=True) == [], path
             page.emulate_media(color_scheme="light")
         assert outside_requests == violations == faults == [], path
