@@ -31,7 +31,9 @@ check: environment style ## a minute's look: style, types, the tests that need n
 	@echo "Running the tests of the core …"
 	@$(python) -m $(pytest) --hypothesis-profile=check -m "not long" tests/core $(wildcard tests/test_*.py)
 
-test: environment style ## check style and types, run every test
+test: environment ## check style and types, run every test
+	@# Types are checked on one core; meanwhile the tests are compiled, or each of their processes would compile them all.
+	@$(python) -m pytest --quiet --collect-only >/dev/null & $(MAKE) style; wait
 	@scripts/set-up test-tools
 	@echo "Running the tests …"
 	@$(python) -m $(pytest)
