@@ -5,6 +5,7 @@ The browser and the web server are in `e2e/conftest.py`.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -57,6 +58,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return outer.index(ring) if ring in outer else len(outer)
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: no search for garbage looks at thousands of tests again."""
+    gc.collect()
+    gc.freeze()
 
 
 GIT_SETTINGS = {
