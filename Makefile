@@ -9,7 +9,7 @@ pytest := pytest --quiet --numprocesses=auto --dist=loadfile --no-loadscope-reor
 # The project stays on MkDocs 1.6 and Material 9 knowingly; their notice in every build says nothing new.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve check test coverage worlds fuzz visits bench shops records mutants lock packages clean environment style
+.PHONY: help site serve check test coverage worlds fuzz looks visits bench shops records mutants lock packages clean environment style
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,7 +31,9 @@ check: environment style ## a minute's look: style, types, the tests that need n
 	@echo "Running the tests of the core …"
 	@$(python) -m $(pytest) --hypothesis-profile=check -m "not long" tests/core $(wildcard tests/test_*.py)
 
-test: environment style ## check style and types, run every test
+test: environment ## check style and types, run every test
+	@# Types are checked on one core; meanwhile the tests are compiled, or each of their processes would compile them all.
+	@$(python) -m pytest --quiet --collect-only >/dev/null & $(MAKE) style; wait
 	@scripts/set-up test-tools
 	@echo "Running the tests …"
 	@$(python) -m $(pytest)
@@ -58,6 +60,10 @@ worlds: environment ## live through hundreds of random histories of a policy
 fuzz: environment ## give every parser FUZZ inputs (100000) that nobody wrote, other ones each day
 	@mkdir -p build; FUZZ=$${FUZZ:-100000} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%Y%m%d)00000} \
 	  $(python) -m pytest --quiet --tb=short --show-capture=no tests/fuzz | tee build/fuzz.txt
+
+looks: environment ## let axe judge every text of every page, where the gate judges one of each kind
+	@scripts/set-up test-tools
+	@EVERY_TEXT=1 $(python) -m $(pytest) -k axe tests/e2e
 
 visits: environment ## simulate VISITS (1000000) of a shop's customers, in Python and in JavaScript
 	@VISITS=$${VISITS:-1000000} $(python) -m $(pytest) tests/core/storefront/test_shops.py tests/core/storefront/test_visits.py

@@ -1,11 +1,14 @@
-"""What every test gets: the repository's folder, git without anybody's own settings, Hypothesis without a clock.
+"""What every test gets: a place to write, git without anybody's own settings, Hypothesis without a clock.
 
 The browser and the web server are in `e2e/conftest.py`.
 """
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +16,24 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+MEMORY, ROOM = Path("/dev/shm"), 3 * 2**30
+
+
+def _write_into_memory() -> None:
+    """Let tests write where no disk has them wait, if there is room: many small files are made, synced and removed.
+
+    A process that is killed leaves the same there as on a disk. `TMPDIR` says another place.
+    """
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    found = os.statvfs(MEMORY)
+    if found.f_bavail * found.f_frsize >= ROOM and not found.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+_write_into_memory()
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start hundreds of Pythons, each of which would compile anew
+sys.dont_write_bytecode = False
 
 # A slow machine is no fault in the code: nothing has a deadline. What guards a change tries the same examples always,
 # so that it fails for nothing but the change; `pytest --hypothesis-profile=nightly` looks for new ones, and for longer.
@@ -37,6 +58,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return outer.index(ring) if ring in outer else len(outer)
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: no search for garbage looks at thousands of tests again."""
+    gc.collect()
+    gc.freeze()
 
 
 GIT_SETTINGS = {

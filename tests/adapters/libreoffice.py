@@ -1,7 +1,7 @@
 """What LibreOffice makes of a document when every change is accepted, and when every change is rejected.
 
 The half below ``main`` runs in a Python that has LibreOffice's bridge (``uno``), as Debian's own has; the tests start
-it and read what it prints.
+it once, name a document at a time and read what it prints.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+Read = Callable[[Path], dict[str, list[list[str]]]]
+
 _START_AGAIN = 81
 _PYTHONS = ("/usr/bin/python3", "python3")
-_COMMANDS = {"shown": "", "accepted": ".uno:AcceptAllTrackedChanges", "rejected": ".uno:RejectAllTrackedChanges"}
+_COMMANDS = {"accepted": ".uno:AcceptAllTrackedChanges", "rejected": ".uno:RejectAllTrackedChanges"}
 
 
 def python() -> str:
@@ -30,23 +33,32 @@ def python() -> str:
     return ""
 
 
-def read(
-    paths: Sequence[Path], profile: Path, bound: Callable[..., list[str | Path]]
-) -> list[dict[str, list[list[str]]]]:
-    """For each document: shown, accepted, rejected -> its paragraphs as (style, number, text), cells in their order.
+@contextmanager
+def running(profile: Path, bound: Callable[..., list[str | Path]]) -> Iterator[Read]:
+    """One LibreOffice for as many documents as are asked about. ``bound`` is that of `programs`.
 
-    ``bound`` is that of `programs`, which the half below can't import.
+    A document -> accepted, rejected -> its paragraphs as (style, number, text), cells in their order.
     """
     # The program itself: the starter that stands before it outlives it when both are told to end.
     office = Path(shutil.which("soffice") or "").resolve().with_name("soffice.bin")
-    command = bound(python(), __file__, shlex.join(map(str, bound(office))), profile, *paths)
-    done = subprocess.run(command, capture_output=True, check=False, text=True, encoding="utf-8", timeout=600)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    command = bound(python(), __file__, shlex.join(map(str, bound(office))), profile)
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as bridge:
+        assert bridge.stdin
+        assert bridge.stdout
+
+        def read(path: Path) -> dict[str, list[list[str]]]:
+            print(path, file=bridge.stdin, flush=True)
+            return dict(json.loads(bridge.stdout.readline()))
+
+        yield read
+        bridge.stdin.close()
+    assert bridge.returncode == 0
 
 
-def main(office_command: str, profile: str, *paths: str) -> None:
-    """Print one line of JSON a document."""
+def main(office_command: str, profile: str) -> None:
+    """Print one line of JSON for each document that a line of the input names."""
     pipe = f"pipe,name=inforce{os.getpid()};urp"
     options = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation=file://{profile}", f"--accept={pipe};"]
     command = [*shlex.split(office_command), *options]
@@ -56,8 +68,10 @@ def main(office_command: str, profile: str, *paths: str) -> None:
         if not services:
             office = _started(command)
             services = _connected(pipe, office)
-        for path in paths:
-            print(json.dumps({name: _paragraphs(services, path, command) for name, command in _COMMANDS.items()}))
+        for line in sys.stdin:
+            path = line.rstrip("\n")
+            told = {name: _paragraphs(services, path, command) for name, command in _COMMANDS.items()}
+            print(json.dumps(told), flush=True)
     finally:
         office.terminate()
         office.wait()
@@ -93,8 +107,7 @@ def _paragraphs(context: Any, path: str, command: str) -> list[list[str]]:
         for name in ("Desktop", "DispatchHelper")
     )
     document = desktop.loadComponentFromURL(f"file://{path}", "_blank", 0, (hidden,))
-    if command:
-        dispatcher.executeDispatch(document.getCurrentController().getFrame(), command, "", 0, ())
+    dispatcher.executeDispatch(document.getCurrentController().getFrame(), command, "", 0, ())
     found = list(_within(document.Text))
     for number in range(document.Footnotes.getCount()):
         found.extend(_within(document.Footnotes.getByIndex(number)))

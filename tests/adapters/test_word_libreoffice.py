@@ -6,8 +6,7 @@ Needs LibreOffice and its bridge to Python (see `programs`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,6 +20,8 @@ from inforce import word
 from inforce.adapters.command.redline_forms import packed
 from inforce.redline import Redline, plain, redline
 from inforce.text import html as rendering
+
+Shown = Callable[..., dict[str, list[list[str]]]]
 
 SIDES = ("rejected", "accepted")
 STEP = 33
@@ -78,20 +79,23 @@ Send it back within 30 days[^1], or keep it.
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _libreoffice() -> None:
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    """What LibreOffice shows of a document of these redlines: side -> its paragraphs, spacers left out."""
     programs.LIBREOFFICE.path()
     if not libreoffice.python():
         programs.absent(f"No Python here has LibreOffice's bridge. {programs.LIBREOFFICE.cure}")
+    folder = tmp_path_factory.mktemp("word")
+    with libreoffice.running(folder / "profile", programs.bound) as read:
 
+        def shown(*redlines: Redline) -> dict[str, list[list[str]]]:
+            files, whole = word.write(document(*redlines))
+            assert whole == ()
+            path = folder / f"{len(list(folder.iterdir()))}.docx"
+            path.write_bytes(packed(files))
+            return {side: [each for each in found if each[0] != "Spacer"] for side, found in read(path).items()}
 
-def shown(redlines: Sequence[Redline], folder: Path) -> dict[str, list[list[str]]]:
-    """What LibreOffice shows of a document of these redlines: side -> its paragraphs, spacers left out."""
-    files, whole = word.write(document(*redlines))
-    assert whole == ()
-    (folder / "redline.docx").write_bytes(packed(files))
-    (read,) = libreoffice.read([folder / "redline.docx"], folder / "profile", programs.bound)
-    return {side: [each for each in found if each[0] != "Spacer"] for side, found in read.items()}
+        yield shown
 
 
 def flat(paragraphs: Sequence[Sequence[str]]) -> str:
@@ -107,14 +111,14 @@ def expected(redlines: Sequence[Redline], side: str) -> str:
 
 
 @pytest.mark.skipif(not corpus.PATH.is_file(), reason=corpus.ABSENT)
-def test_real_revisions(tmp_path):
+def test_real_revisions(shown):
     redlines = [redline(*map(rendering.document, pair)) for pair in corpus.pairs(STEP)]
-    found = shown(redlines, tmp_path)
+    found = shown(*redlines)
     for side in SIDES:
         assert flat(found[side]) == expected(redlines, side)
 
 
-def test_made_up_pages(tmp_path):
+def test_made_up_pages(shown):
     made: list[tuple[str, str]] = []
 
     @settings(
@@ -126,12 +130,12 @@ def test_made_up_pages(tmp_path):
         made.append(pair)
 
     collect()
-    found = shown([redline(*pair) for pair in made], tmp_path)
+    found = shown(*(redline(*pair) for pair in made))
     for side, pages in zip(SIDES, zip(*made, strict=True), strict=True):
         assert "".join("".join(text for *_, text in found[side]).split()) == "".join(map(visible, pages))
 
 
-def test_what_moved_is_where_it_was_or_is_once_the_move_is_rejected_or_accepted(tmp_path):
+def test_what_moved_is_where_it_was_or_is_once_the_move_is_rejected_or_accepted(shown):
     kept = [f"Paragraph number {name} stays where it is in the text." for name in ("one", "two", "three")]
     items = "1. The first item says what it says.\n2. The second one says another thing.\n3. And the third a last one."
     section = "## What moves\n\nIts first paragraph, which has many words.\n\n> Its end is a quotation of some words."
@@ -140,16 +144,15 @@ def test_what_moved_is_where_it_was_or_is_once_the_move_is_rejected_or_accepted(
     old = [section, "## What stays\n\nThis stays.", *kept, items, table, "## End\n\nIt ends."]
     new = ["## What stays\n\nThis stays.", *kept, sorted_anew, table, section, "## End\n\nIt ends."]
     made = redline(*(rendering.document("\n\n".join(texts)) for texts in (old, new)))
-    found = shown([made], tmp_path)
+    found = shown(made)
     assert b"<w:moveFrom " in word.write(document(made))[0]["word/document.xml"]
     for side in SIDES:
         page = getattr(made, side)()
-        (tmp_path / side).mkdir()
-        assert found[side] == shown([redline(page, page)], tmp_path / side)["accepted"]
+        assert found[side] == shown(redline(page, page))["accepted"]
 
 
-def test_styles_numbers_cells_and_footnotes(tmp_path):
-    found = shown([redline(rendering.document(OLD), rendering.document(NEW))], tmp_path)
+def test_styles_numbers_cells_and_footnotes(shown):
+    found = shown(redline(rendering.document(OLD), rendering.document(NEW)))
     assert found["accepted"] == [
         ["Title", "", "Return policy"],
         ["Standard", "", "Send it back within 30 days1, or keep it."],

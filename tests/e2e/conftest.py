@@ -15,13 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 import programs
+from e2e import accessibility
 from e2e.patient_pages import STRETCH
 from e2e.webserver import WebServer
-from patience import PATIENCE, eventually
+from patience import PATIENCE
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -33,12 +33,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-COLOURS = ["color-contrast", "link-in-text-block"]
-"""axe's rules that look at colours."""
-OUT_OF_REACH = """() => [...document.querySelectorAll('pre > code')].filter(
-  (code) => code.scrollWidth > code.clientWidth && code.tabIndex < 0 && !code.closest('[tabindex]')).length"""
-"""How many blocks of code hold more than they show and cannot be scrolled with the keys: a theme's script mends that in
-its own time after a page was laid out."""
 expect.set_options(timeout=PATIENCE * 1000)
 
 NewPage = Callable[..., Page]
@@ -121,24 +115,5 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[..., list[str]]:
-    """`axe(page)` → what axe finds wrong, one line an element: rule, impact, help, where.
-
-    Most of its time goes into colours. `axe(page, colours=True)` asks for these alone, where a page was looked at
-    before in other ones; `colours=False` for all else, where it was looked at in the same ones.
-    """
-
-    def find_violations(page: Page, colours: bool | None = None) -> list[str]:
-        options: dict[str, Any] = {"resultTypes": ["violations"]}
-        if colours:
-            options["runOnly"] = {"type": "rule", "values": COLOURS}
-        elif colours is False:
-            options["rules"] = {rule: {"enabled": False} for rule in COLOURS}
-        eventually(lambda: page.evaluate(OUT_OF_REACH) == 0)
-        violations = Axe().run(page, options=options).response["violations"]
-        return [
-            f"{rule['id']} ({rule['impact']}): {rule['help']}: {' '.join(map(str, node['target']))}"
-            for rule in violations
-            for node in rule["nodes"]
-        ]
-
-    return find_violations
+    """`axe(page)` → what axe finds wrong; see `accessibility.violations`."""
+    return accessibility.violations

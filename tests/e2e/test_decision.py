@@ -42,11 +42,11 @@ function once(manifest) { // one for all cases that have this manifest, as a sho
 globalThis.broken = [];
 document.addEventListener('securitypolicyviolation', (event) => broken.push(event.violatedDirective));
 globalThis.review = review;
-globalThis.decideAll = (cases) => JSON.stringify(JSON.parse(cases).map((each) => {
+globalThis.decideAll = (cases) => cases.map((each) => {
   const {manifest, prepared, document, documents, records, now} = each;
   const read = prepared ? once(manifest) : manifest;
   return documents ? review.reviewAll(read, documents, records, now) : review.reviewState(read, document, records, now);
-}));
+});
 document.title = 'Ready';
 """
 
@@ -70,10 +70,15 @@ def ready(serve: Callable[..., str], folder: Path, new_page: Callable[..., Page]
     return page
 
 
+def said(page: Page, function: str, given: object) -> Any:
+    """What a function of JavaScript's returns for a value, sent as text: Playwright looks into all else, and long."""
+    return json.loads(page.evaluate(f"(given) => JSON.stringify(({function})(JSON.parse(given)))", json.dumps(given)))
+
+
 @pytest.fixture
 def decide(ready: Page) -> Decide:
     """What review.js says to each case, asked for all at once."""
-    return lambda cases: json.loads(ready.evaluate("(cases) => decideAll(cases)", json.dumps(cases)))
+    return lambda cases: list(said(ready, "decideAll", cases))
 
 
 @pytest.mark.parametrize("prepared", [False, True], ids=["as it is", "prepared"])
@@ -88,7 +93,7 @@ def test_the_vectors(decide: Decide, prepared: bool) -> None:
 
 def test_the_vectors_of_two_copies(ready: Page) -> None:
     cases = cases_in("copies.json")
-    results = ready.evaluate("(cases) => refuseAll(cases)", cases)
+    results = said(ready, "refuseAll", cases)
     assert {case["name"]: result for case, result in zip(cases, results, strict=True)} == {
         case["name"]: case["expected"] for case in cases
     }
@@ -96,7 +101,7 @@ def test_the_vectors_of_two_copies(ready: Page) -> None:
 
 def test_the_vectors_of_merges(ready: Page) -> None:
     cases = cases_in("merges.json")
-    results = ready.evaluate("(cases) => cases.map(({lists}) => review.merge(...lists))", cases)
+    results = said(ready, "(cases) => cases.map(({lists}) => review.merge(...lists))", cases)
     for case, result in zip(cases, results, strict=True):
         assert result == case["expected"], case["name"]
 
@@ -104,7 +109,7 @@ def test_the_vectors_of_merges(ready: Page) -> None:
 def test_the_vectors_of_instants(ready: Page) -> None:
     cases = cases_in("instants.json")
     read = "(cases) => cases.map(({written}) => { const at = review.instant(written); return isNaN(at) ? null : at; })"
-    results = ready.evaluate(read, cases)
+    results = said(ready, read, cases)
     assert {case["written"]: result for case, result in zip(cases, results, strict=True)} == {
         case["written"]: case["milliseconds"] for case in cases
     }
@@ -119,7 +124,7 @@ def test_any_two_copies_of_the_vectors_are_judged_alike(ready: Page) -> None:
       return pairs.map(([held, offered]) => refusal(read[held], read[offered], epoch));
     }"""
     for epoch in (None, 0, 2):
-        results = ready.evaluate(judge, [manifests, pairs, epoch])
+        results = said(ready, judge, [manifests, pairs, epoch])
         wanted = [(copies.refusal(read[held], read[offered], epoch) or [None])[0] for held, offered in pairs]
         assert {None, "epoch" if epoch is not None else "rewritten", "serial"} <= set(wanted)
         assert results == wanted
@@ -132,7 +137,7 @@ def test_many_instants_are_read_alike(ready: Page) -> None:
     offsets = ["Z", "+00:00", "-00:00", "+23:59", "-23:59", "+24:00", "+08:00", "+08:60", ""]
     found = [f"{y}-{d}T{t}{o}" for y in years for d in days for t in times for o in offsets]
     read = "(found) => found.map((each) => { const at = review.instant(each); return isNaN(at) ? null : at; })"
-    for written, result in zip(found, ready.evaluate(read, found), strict=True):
+    for written, result in zip(found, said(ready, read, found), strict=True):
         try:
             wanted = milliseconds(review.instant(written))
         except ValueError:
@@ -170,7 +175,7 @@ def test_made_up_merges(ready: Page) -> None:
     """Any lists, some of them twice, and some ids taken by several records."""
     chance, lists = random.Random(20260103), drawn(record_lists(), 200)
     cases = [chance.choices(lists, k=chance.randrange(4)) for _ in range(2_000)]
-    results = ready.evaluate("(cases) => cases.map((lists) => review.merge(...lists))", cases)
+    results = said(ready, "(cases) => cases.map((lists) => review.merge(...lists))", cases)
     assert results == [review.merge(*case) for case in cases]
     assert any(len(found) < sum(map(len, case)) for case, found in zip(cases, results, strict=True))
 

@@ -7,19 +7,30 @@ from urllib.request import urlopen
 
 import pytest
 
+from e2e import accessibility
+
 CLEAN = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Clean</title></head>
 <body><main><h1>Déjà vu</h1><p id="script">without</p></main>
 <script>document.getElementById("script").textContent = "with"</script></body></html>
 """
 FAULTY = CLEAN.replace("<p", '<img src="seal.png"><p')
+GREY = "Elements must meet minimum color contrast ratio thresholds"
+LINK = "Links must be distinguishable without relying on color"
+MANY = CLEAN.replace("<p", "<p>One of many like it.</p>" * 20 + "<p", 1).replace(
+    "</main>",
+    """<ul style="background: #fff"><li>The <b>first</b> item.</li><li id="last">The <b>last</b> item.</li></ul>
+    <p>One of <a href="#a">two links</a>.</p><p id="second">And the <a href="#b">other one</a> of both.</p>
+    <div style="position: relative"><p>Here a text is covered.</p><p id="bare">Here it is not.</p>
+    <p style="position: absolute; top: 0; margin: 0; width: 100%; background: #fff">Over</p></div></main>""",
+)
 CURIOUS = CLEAN.replace("<p", '<img alt="" src="http://tracker.example/pixel.png"><p')
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("a site")
-    for name, html in {"": CLEAN, "faulty": FAULTY, "curious": CURIOUS}.items():
+    for name, html in {"": CLEAN, "faulty": FAULTY, "curious": CURIOUS, "many": MANY}.items():
         (folder / name).mkdir(exist_ok=True)
         (folder / name / "index.html").write_text(html, encoding="utf-8")
     (folder / "1.0.md").write_bytes("# Déjà\n".encode())
@@ -37,6 +48,33 @@ def test_axe_finds_nothing_on_a_clean_page(serve, site, page, axe):
 def test_axe_finds_an_image_without_a_text(serve, site, page, axe):
     page.goto(serve(site) + "faulty/")
     assert axe(page) == ["image-alt (critical): Images must have alternative text: img"]
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        ("p { color: #000 }", []),
+        ("#last { color: #bbb }", [GREY]),
+        ("#last b { color: #bbb }", [GREY]),
+        ("#last { background: #555 }", [GREY]),
+        ("#last { opacity: .3 }", [GREY]),
+        ("ul { opacity: .3 }", [GREY]),
+        ("p { color: #757575 } p:nth-of-type(12) { background: #eee }", [GREY]),
+        ("p { color: #808080; font-size: 30px } p:nth-of-type(12) { font-size: 12px }", [GREY]),
+        ("div p:not([style]) { color: #bbb }", [GREY]),
+        ("#bare { position: relative; top: 40px; color: #bbb }", [GREY]),
+        ("a { color: #000 } #second a { text-decoration: none; color: #111 }", [LINK]),
+    ],
+)
+def test_of_texts_that_look_alike_one_is_judged_and_any_that_does_not(
+    style: str, told: list[str], serve, site, page
+) -> None:
+    """Whatever looks wrong by itself is found among many that do not, as where every text is judged."""
+    page.goto(serve(site) + "many/")
+    page.add_style_tag(content=style)
+    for every_text in (True, False):
+        found = accessibility.violations(page, every_text=every_text)
+        assert list(dict.fromkeys(each.split(": ")[1] for each in found)) == told
 
 
 def test_a_ledger_file_is_plain_text_in_utf_8(serve, site):

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from adapters.commands import announced
 from adapters.sites import content_security
+from e2e.accessibility import dress
 from e2e.conftest import NewPage, Serve
 
 PAGES = ("", "privacy/", "privacy/1.0/", "privacy/redline/1.0..2.0/", "privacy/since/1.0/", "privacy/on/", "404.html")
@@ -28,20 +29,20 @@ def site(folder: Path, serve: Serve) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
-def test_axe_finds_nothing_and_nothing_is_too_wide(
-    path: str, scheme: str, width: int, site: str, new_page: NewPage, axe: Callable[[Page], list[str]]
+def test_axe_finds_nothing_nothing_is_too_wide_and_it_does_nothing_that_it_forbids(
+    path: str, site: str, page: Page, axe: Callable[..., list[str]], violations: list[str]
 ) -> None:
-    page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
-    page.goto(site + path)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_it_does_nothing_that_it_forbids(path: str, site: str, page: Page, violations: list[str]) -> None:
+    """On a phone, on a wide screen, and by night."""
+    page.set_viewport_size({"width": 320, "height": 800})
     page.goto(site + path)
     expect(page.get_by_role("search")).to_be_visible()  # its scripts ran
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert axe(page, colours=False) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    dress(page, color_scheme="dark")
+    assert axe(page, colours=True) == []
     assert violations == []
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import html5lib
 import pytest
@@ -20,6 +19,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from adapters import projects
 from adapters.commands import Terminal
 from adapters.sites import build_site, links
+from e2e.accessibility import dress
 from inforce.model import EventKind, Severity
 from inforce.publish import compare
 
@@ -27,17 +27,8 @@ NewPage = Callable[..., Page]
 SHIPPED = Path(__file__).resolve().parents[2] / "docs"
 PHONE: ViewportSize = {"width": 360, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
-
-
-LOOKS: dict[str, dict[str, Any]] = {
-    "phone": {"viewport": PHONE},
-    "wide": {"viewport": WIDE},
-    "dark": {"viewport": WIDE, "color_scheme": "dark"},
-    "forced colours": {"viewport": PHONE, "forced_colors": "active"},
-    "200 %": {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2},
-    "without script": {"viewport": PHONE, "java_script_enabled": False},
-}
-"""How pages are read."""
+ENLARGED: ViewportSize = {"width": 640, "height": 400}
+"""A wide screen at 200 %."""
 REDLINES = {
     "long": [
         *("privacy/redline/1.38..1.39/", "privacy/redline/1.0..1.11/", "privacy/redline/1.39..draft/"),
@@ -144,39 +135,69 @@ def test_every_page_is_valid_and_every_link_leads_somewhere(layout: str, folders
         html5lib.HTMLParser(strict=True).parse(text)
 
 
-@pytest.mark.parametrize("look", ["phone", "wide", "200 %", "without script"])
-def test_every_kind_of_page_can_be_read(look: str, sites: dict[str, str], new_page: NewPage) -> None:
-    page = new_page(**LOOKS[look])
+def see_that_it_can_be_read(page: Page, size: ViewportSize, kind: str) -> None:
+    """Nothing is wider than the screen, and the headings lead on by one level."""
+    page.set_viewport_size(size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], (kind, size)
+    levels = page.evaluate(LEVELS)
+    assert levels[0] == 1, kind
+    assert all(after - before <= 1 for before, after in pairwise(levels)), (kind, levels)
+
+
+def see_that_it_can_be_printed(page: Page, kind: str) -> None:
+    """Nothing is folded, and nothing of the screen is left."""
+    page.emulate_media(media="print")
+    assert page.locator(".if-screen:visible, .if-marks:visible, .redline-step:visible").count() == 0, kind
+    for folded in page.locator("details:is(.if-same, .if-list)").all()[:3]:
+        assert folded.locator(":scope > :not(summary)").last.is_visible(), kind
+    page.emulate_media(media="screen")
+
+
+def test_each_kind_of_page_can_be_read_and_printed_and_axe_finds_nothing(
+    layout: str, sites: dict[str, str], new_page: NewPage, axe: Callable[..., list[str]]
+) -> None:
+    """A page is opened once, on a phone, then turned and dressed as a reader may.
+
+    Colours of a theme, in which the shipped site is seen, are looked at on redlines alone.
+    """
+    page, themed = new_page(viewport=PHONE, device_scale_factor=2), layout == "MkDocs"
     for kind in (f"{sites[name]}{kind}" for name in KINDS for kind in KINDS[name]):
         assert page.goto(kind).ok, kind
-        assert page.evaluate("document.documentElement.scrollWidth") <= LOOKS[look]["viewport"]["width"], kind
-        levels = page.evaluate(LEVELS)
-        assert levels[0] == 1, kind
-        assert all(after - before <= 1 for before, after in pairwise(levels)), (kind, levels)
+        see_that_it_can_be_read(page, PHONE, kind)
+        assert axe(page, colours=False if themed else None) == [], kind
+        see_that_it_can_be_read(page, ENLARGED, kind)
+        see_that_it_can_be_read(page, WIDE, kind)
+        see_that_it_can_be_printed(page, kind)
+        if not themed:
+            dress(page, color_scheme="dark")
+            assert axe(page, colours=True) == [], kind
+            dress(page, color_scheme="light")
+        page.set_viewport_size(PHONE)
 
 
-@pytest.mark.parametrize("look", ["phone", "dark", "forced colours"])
-def test_axe_finds_nothing(
-    look: str, layout: str, sites: dict[str, str], new_page: NewPage, axe: Callable[..., list[str]]
+def test_axe_finds_nothing_in_the_colours_of_a_redline(
+    layout: str, sites: dict[str, str], new_page: NewPage, axe: Callable[..., list[str]]
 ) -> None:
-    """On pages of each kind; colours of a theme, in which the shipped site is seen, on redlines alone."""
-    page, themed = new_page(**LOOKS[look]), layout == "MkDocs"
-    kinds = KINDS if look == "phone" or (look == "dark" and not themed) else REDLINES | {"broad": []}
-    colours = True if look != "phone" else False if themed else None
-    for kind in (f"{sites[name]}{kind}" for name in kinds for kind in kinds[name]):
-        page.goto(kind)
-        assert axe(page, colours=colours) == [], kind
+    """By night, where that was not looked at with all pages, and in colours that a reader forces on every page."""
+    page = new_page(viewport=PHONE)
+    for kind in REDLINES["long"]:
+        page.goto(sites["long"] + kind)
+        dress(page, forced_colors="active")
+        assert axe(page, colours=True) == [], kind
+        dress(page, forced_colors="none")
+        if layout == "MkDocs" or kind not in KINDS["long"]:
+            dress(page, color_scheme="dark")
+            page.set_viewport_size(WIDE)
+            assert axe(page, colours=True) == [], kind
+            dress(page, color_scheme="light")
+            page.set_viewport_size(PHONE)
 
 
-def test_on_paper_nothing_is_folded_and_nothing_of_the_screen_is_left(sites: dict[str, str], new_page: NewPage) -> None:
-    page = new_page(viewport=WIDE)
-    for kind in (site + kind for name, site in sites.items() for kind in KINDS[name]):
-        page.goto(kind)
-        page.emulate_media(media="print")
-        assert page.locator(".if-screen:visible, .if-marks:visible, .redline-step:visible").count() == 0, kind
-        for folded in page.locator("details:is(.if-same, .if-list)").all()[:3]:
-            assert folded.locator(":scope > :not(summary)").last.is_visible(), kind
-        page.emulate_media(media="screen")
+def test_without_script_each_kind_of_page_can_be_read(sites: dict[str, str], new_page: NewPage) -> None:
+    page = new_page(viewport=PHONE, java_script_enabled=False)
+    for kind in (f"{sites[name]}{kind}" for name in KINDS for kind in KINDS[name]):
+        assert page.goto(kind).ok, kind
+        see_that_it_can_be_read(page, PHONE, kind)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -214,21 +235,25 @@ def test_the_theme_marks_what_was_jumped_to(kind: str, sites: dict[str, str], ne
         expect(link).to_have_class(re.compile("md-nav__link--active"))
 
 
-@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
 @pytest.mark.parametrize("script", [True, False])
-def test_the_first_change_stands_on_the_first_screen(
-    script: bool, size: ViewportSize, sites: dict[str, str], new_page: NewPage
-) -> None:
-    """Nothing lies over it, and everything that made room for it is a tap away."""
-    page = new_page(viewport=size, java_script_enabled=script)
+def test_the_first_change_stands_on_the_first_screen(script: bool, sites: dict[str, str], new_page: NewPage) -> None:
+    """On a phone and on a wide screen nothing lies over it, and everything that made room for it is a tap away."""
+    page = new_page(viewport=PHONE, java_script_enabled=script)
     for name, kinds in REDLINES.items():
         for kind in kinds if script else [each for each in kinds if "?" not in each]:
             page.goto(sites[name] + kind)
-            mark = page.locator(".if-text :is(ins, del)").first
-            expect(mark).to_be_in_viewport()
-            assert mark.evaluate(SEEN), kind
-            page.locator(".if-list > summary").first.click()
-            expect(page.locator(".if-list .if-changes a").first).to_be_visible()
+            folded, listed = page.locator(".if-list > summary").first, page.locator(".if-list .if-changes a").first
+            for size in (PHONE, WIDE):
+                page.set_viewport_size(size)
+                mark = page.locator(".if-text :is(ins, del)").first
+                expect(mark).to_be_in_viewport()
+                assert mark.evaluate(SEEN), kind
+                folded.click()
+                expect(listed).to_be_visible()
+                folded.click()
+                expect(listed).to_be_hidden()
+                page.evaluate("scrollTo(0, 0)")
+            page.set_viewport_size(PHONE)
 
 
 def test_a_redline_leads_from_mark_to_mark(sites: dict[str, str], new_page: NewPage) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from adapters import projects
 from adapters.commands import Terminal
 from adapters.sites import AS_OF, build_site
+from e2e.accessibility import dress
 from e2e.storefront.browsers import chromium, firefox, webkit
 from inforce.model import Severity
 
@@ -70,7 +71,6 @@ ARABIC = {
     NEVER: "لا نبيع أبدا ما تخبرنا به لأي أحد على الإطلاق.",
     "We bolt.": "نغلق نوافذنا.",
 }
-LOOKS = [("light", 1280, "none"), ("dark", 1280, "none"), ("light", 360, "none"), ("light", 1280, "active")]
 
 
 def arabic(text: str) -> str:
@@ -108,14 +108,24 @@ def site(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize("path", [REDLINE, f"arabic/{REDLINE[8:]}", "alone.html", "alone-arabic.html"])
-@pytest.mark.parametrize(("scheme", "width", "forced"), LOOKS)
 def test_axe_finds_nothing_and_nothing_is_too_wide(
-    path: str, scheme: str, width: int, forced: str, site: str, new_page: NewPage, axe: Callable[[Page], list[str]]
+    path: str, site: str, page: Page, axe: Callable[..., list[str]]
 ) -> None:
-    page = new_page(viewport={"width": width, "height": 740}, color_scheme=scheme, forced_colors=forced)
+    """By day and by night, in colours that a reader forces on it, and on a phone."""
+
+    def seen(colours: bool | None = None) -> list[str]:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        # What is the theme's own is for the site to mend.
+        return [each for each in axe(page, colours=colours) if ".md-" not in each]
+
     page.goto(site + path)
-    assert [each for each in axe(page) if ".md-" not in each] == []  # what is the theme's own is for the site to mend
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert seen() == []
+    for looks in ({"color_scheme": "dark"}, {"color_scheme": "light", "forced_colors": "active"}):
+        dress(page, **looks)
+        assert seen(colours=True) == [], looks
+    dress(page, forced_colors="none")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert seen(colours=False) == []
 
 
 @pytest.mark.parametrize("path", ["alone.html", "alone-arabic.html"])

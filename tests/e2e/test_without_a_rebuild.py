@@ -32,7 +32,6 @@ KINDS = [
     "privacy/clauses/cookies/",
     "privacy/compare/",
 ]
-TEXTS = ["privacy/", "privacy/1.0/", "privacy/2.0/", "privacy/2.1/"]
 MOMENTS = [
     ("2026-03-02T09:00:00Z", "1.0"),
     ("2026-04-30T21:59:59Z", "1.0"),
@@ -79,37 +78,44 @@ def visits(new_page: NewPage) -> Iterator[Callable[[str], Page]]:
     return at
 
 
+def see_what_is_in_force(page: Page, address: str, number: str) -> None:
+    """The page shown says it once, of itself or with a link to the text."""
+    shown = page.locator(".if-now:visible")
+    expect(shown).to_have_count(1)
+    if shown.evaluate("note => note.classList.contains('if-now--own')"):
+        expect(shown).to_have_text("This is in force today.")
+        expect(page.locator(".if-status, h1").get_by_text(number).first).to_be_visible()
+    else:
+        expect(shown).to_have_text(f"Today version {number} is in force: read it.")
+        leads = shown.get_by_role("link").evaluate("link => link.href")
+        assert leads.partition("#")[0] == f"{address}privacy/{number}/"
+
+
 @pytest.mark.parametrize(("moment", "number"), MOMENTS)
-def test_every_page_says_what_is_in_force_now(
+def test_a_page_says_what_is_in_force_now(
     moment: str, number: str, address: str, visits: Callable[[str], Page], violations: list[str]
 ) -> None:
-    """As of the first and the last moment on a page of each kind, as of all between on the texts themselves."""
     page = visits(moment)
-    for kind in KINDS if moment in (MOMENTS[0][0], MOMENTS[-1][0]) else TEXTS:
-        page.goto(address + kind)
-        shown = page.locator(".if-now:visible")
-        expect(shown).to_have_count(1)
-        own = shown.evaluate("note => note.classList.contains('if-now--own')")
-        if own:
-            expect(shown).to_have_text("This is in force today.")
-            expect(page.locator(".if-status, h1").get_by_text(number).first).to_be_visible()
-        else:
-            expect(shown).to_have_text(f"Today version {number} is in force: read it.")
-            shown.get_by_role("link").click()
-            expect(page.locator("h1")).to_contain_text(f"version {number}")
-            expect(page.locator(".if-now:visible")).to_have_text("This is in force today.")
+    page.goto(f"{address}privacy/")
+    see_what_is_in_force(page, address, number)
+    page.goto(f"{address}privacy/{number}/")  # where it leads
+    expect(page.locator("h1")).to_contain_text(f"version {number}")
+    expect(page.locator(".if-now:visible")).to_have_text("This is in force today.")
     assert violations == []
 
 
-def test_a_page_that_stays_open_over_a_boundary_says_so_when_it_is_seen_again(
-    address: str, visits: Callable[[str], Page]
+def test_each_kind_of_page_says_so_too_and_over_each_boundary_when_it_is_seen_again(
+    address: str, visits: Callable[[str], Page], violations: list[str]
 ) -> None:
-    page = visits("2026-04-30T21:59:59Z")
-    page.goto(f"{address}privacy/")
-    expect(page.locator(".if-now:visible")).to_have_text("This is in force today.")
-    page.clock.set_fixed_time("2026-04-30T22:00:00Z")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.locator(".if-now:visible")).to_have_text("Today version 2.0 is in force: read it.")
+    page = visits(MOMENTS[0][0])
+    for kind in KINDS:
+        page.clock.set_fixed_time(MOMENTS[0][0])
+        page.goto(address + kind)
+        for moment, number in MOMENTS:
+            page.clock.set_fixed_time(moment)
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+            see_what_is_in_force(page, address, number)
+    assert violations == []
 
 
 def test_without_script_every_page_tells_dates_alone(address: str, new_page: NewPage) -> None:
