@@ -115,7 +115,7 @@ def cases(path: Path) -> tuple[str, list[Json]]:
         try:
             found.append(_case(row, named))
         except (KeyError, ValueError) as error:
-            raise ValueError(f"{path.name}: {row}: {error}") from error
+            raise ValueError(f"{path.name}: {row.get('case') or row}: {error}") from error
     return title.removeprefix("# "), found
 
 
