@@ -33,6 +33,7 @@ def test_many_visits_with_lost_writes_wrong_clocks_several_devices_and_sign_ins(
     assert min(found["seen"].values()) > 10, found["seen"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["forgets", "anybody", "believes"])
 def test_a_shop_that_loses_answers_or_knows_nobody_apart_or_believes_a_clock_is_found_out(
     fault: str,
@@ -139,6 +140,7 @@ console.log(JSON.stringify(unlike.slice(0, 3)));
 """
 
 
+@pytest.mark.long
 def test_what_is_no_copy_where_one_is_kept_hurts_nobody() -> None:
     """A manifest of which a part is odd is gone by where it is a manifest, served or kept; otherwise nobody is asked.
 
