@@ -268,8 +268,11 @@ def _alike(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
 
 def _is_another(old: Block, new: Block) -> bool:
     """Whether a block, the only one in its place, became another one, whatever it says: a title, a term, a picture."""
-    are_pictures = compatible(old, new) and not old.speaks and not new.speaks and bool(old.size and new.size)
-    return old.tag == new.tag and (old.tag in _TITLES or are_pictures)
+    return old.tag == new.tag and (old.tag in _TITLES or _are_pictures(old, new))
+
+
+def _are_pictures(old: Block, new: Block) -> bool:
+    return compatible(old, new) and not (old.speaks or new.speaks) and bool(old.size and new.size)
 
 
 def _share_half(old: Block, new: Block) -> bool:
