@@ -48,10 +48,8 @@ _REMARKS = " | ".join(
     )
 )
 """What Word and Google Docs write of reviewers' comments, which stand beside a text."""
-_UNSHOWN = (
-    ".//*[@hidden or re:test(@style, 'display\\s*:\\s*none|visibility\\s*:\\s*hidden', 'i')]"
-    "[not(ancestor::*[@hidden or re:test(@style, 'display\\s*:\\s*none|visibility\\s*:\\s*hidden', 'i')])]"
-)
+_HIDES = "@hidden or re:test(@style, 'display\\s*:\\s*none|visibility\\s*:\\s*hidden', 'i')"
+_UNSHOWN = f".//*[{_HIDES}][not(ancestor::*[{_HIDES}])]"
 _SAID = 60
 """Characters of a text by which an editor finds it."""
 _STYLED_MARKS = re.compile(
