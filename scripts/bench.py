@@ -24,13 +24,11 @@ def sections(folder: Path, quick: bool) -> Iterator[str]:
     for size in sizes:
         yield builds.of_size(size, repeats, folder / str(size))
     commands = builds.of_commands(folder / str(sizes[-1]) / "policies", sizes[-1], repeats)
-    twice = builds.twice(ROOT, folder / "clones")
     before = builds.beside_earlier(ROOT, folder / "earlier", repeats)
     # Only now, since what this process holds counts towards the peak memory of those that it starts.
     from benchmarks import records, redlines, storefront
 
     yield storefront.of_manifest(ROOT)
-    yield twice
     yield before
     yield commands
     yield storefront.of_wire(ROOT, folder / "wire")
