@@ -31,7 +31,6 @@ def sections(folder: Path, quick: bool) -> Iterator[str]:
     yield storefront.of_manifest(ROOT)
     yield before
     yield commands
-    yield storefront.of_wire(ROOT, folder / "wire")
     yield storefront.of_decisions(CLIENT / "src", 1_000 if quick else 100_000)
     yield records.of_records(folder / "records", 10_000 if quick else 1_000_000)
     yield storefront.of_sizes(CLIENT / "dist")
