@@ -21,7 +21,6 @@ CLAUSES = 15
 
 _HERE = Path(__file__).parent
 _EMPTY, _PLAIN = "Empty pages", "Markdown files, outside the navigation"
-_LISTED = "Markdown files, all in the navigation"
 _VERSIONS, _FULL, _OWN = "In Force, version pages", "In Force, everything", "In Force, everything, `inforce build`"
 _AGAIN = ", second build"
 
@@ -30,8 +29,8 @@ The builds have the same theme, the same search and the same pages: the text in 
 versions, and each clause through time. The policy is made up; each version changes one to three of its clauses.
 
 - *Empty pages*: what MkDocs and the theme cost for so many pages, whatever stands on them.
-- *Markdown files*: the bare texts, one file a page. Where nobody says otherwise, MkDocs puts every page into the
-  navigation of every page, and that grows with the square of their number; a careful author keeps them out of it.
+- *Markdown files*: the bare texts, one file a page, kept out of the navigation as a careful author does it: otherwise
+  MkDocs puts every page into that of every other.
 - *In Force, version pages*: with dates, digests and links between versions, with ledger files, feed and manifest, but
   without any redline, neither as a page nor in the clauses' histories.
 - *In Force, everything*: what is published.
@@ -48,7 +47,6 @@ def of_size(count: int, repeats: int, folder: Path) -> str:
     commands = {
         _EMPTY: _build(folder / "empty", "-m", "mkdocs"),
         _PLAIN: _build(folder / "plain", "-m", "mkdocs"),
-        _LISTED: _build(folder / "listed", "-m", "mkdocs"),
         _VERSIONS: _build(project, _HERE / "without_redlines.py"),
         _VERSIONS + _AGAIN: _build(project, _HERE / "without_redlines.py", fresh=False),
         _FULL: _build(project, "-m", "mkdocs"),
@@ -69,7 +67,7 @@ def of_size(count: int, repeats: int, folder: Path) -> str:
 
 {table(("build", *COSTS), ((name, *costs(rows)) for name, rows in found.items()))}
 
-Each of the first three makes {pages} pages; the version pages are {periods} more, to find a version by its day or year.
+Each of the first two makes {pages} pages; the version pages are {periods} more, to find a version by its day or year.
 
 {_ratio_lines(found, _VERSIONS, TARGETS.get(count))}
 {_ratio_lines(found, _FULL, EVERYTHING.get(count))}
