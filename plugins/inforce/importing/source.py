@@ -68,11 +68,13 @@ class Block:
 
 
 _FRONT = re.compile(
-    r"(?P<mark>---|\+\+\+)[ \t]*\n"
+    r"(?P<mark>---|\+\+\+)[ \t]*\n(?![ \t]*\n)"
     r"(?P<yaml>(?:(?:[ \t]*|[ \t]*#.*|[\w-]+[ \t]*[:=].*|[ \t]+\S.*|- .*|\[.*\][ \t]*)\n)+?)"
     r"(?:(?P=mark)|\.\.\.)[ \t]*(?=\n|\Z)"
 )
-"""Every line of it is a key, belongs to one, or is empty: a text that stands between two rules is not taken for it."""
+"""Every line of it is a key, belongs to one, or is empty, and the first is not: a text that stands between two rules is
+not taken for it."""
+_ANY_KEY = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
 _KEY = re.compile(
     r"^(?P<key>[A-Za-z][\w-]*)[ \t]*[:=][ \t]*(?:[>|][-+]?[ \t]*\n(?P<below>(?:[ \t]+\S.*\n)+)"
     r"|(?P<quote>[\"'])(?P<quoted>.*)(?P=quote)[ \t]*(?:#.*)?$|(?P<plain>.+?)(?:[ \t]+#.*|[ \t]*)$)",
@@ -215,7 +217,7 @@ def _value(key: re.Match[str]) -> str:
 def front_matter(text: str) -> str:
     """Return the front matter that a text begins with, its marks included; empty where it has none."""
     opening = _FRONT.match(text)
-    return opening[0] if opening and _KEY.search(opening["yaml"]) else ""
+    return opening[0] if opening and _ANY_KEY.search(opening["yaml"]) else ""
 
 
 def _marked(tag: re.Match[str]) -> str:

@@ -98,10 +98,22 @@ def test_a_line_that_ends_otherwise_keeps_its_words_apart(end: str) -> None:
     assert shown(f"Data{end}kept") == [("", "Data\nkept")]
 
 
-def test_a_text_between_two_rules_is_no_front_matter() -> None:
-    found = read("---\nNote: this is text.\n\nAnd so is this.\n***\nMore.\n---\n")
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("---\nNote: this is text.\n\nAnd so is this.\n***\nMore.\n---\n", "Note: this is text.\n\nAnd so is this."),
+        ("---\n\nNote: this is text.\n\n---\n", "Note: this is text."),
+    ],
+)
+def test_a_text_between_two_rules_is_no_front_matter(text: str, kept: str) -> None:
+    found = read(text)
     assert found.left == ()
-    assert "Note: this is text.\n\nAnd so is this." in found.sections[0].body
+    assert kept in found.sections[0].body
+
+
+@pytest.mark.parametrize("front", ["---\ntags:\n- legal\n---", "---\nmenu:\n  weight: 3\n---"])
+def test_front_matter_whose_keys_stand_above_their_values_is_some(front: str) -> None:
+    assert why(read(f"{front}\n\n## A\n\nx\n")) == [("front matter", front)]
 
 
 def test_a_place_that_a_template_fills_stays_and_is_told() -> None:
