@@ -164,7 +164,7 @@ def prove(data: bytes, reading: Reading, clauses: Sequence[Clause], path: str) -
     gone = {line for each in reading.left for line in range(each.first, each.last + 1)}
     kept = "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
     before = source.clean(kept)
-    after = [_cleaned(_text(clause)) for clause in clauses]
+    after = [_cleaned(html.as_drafted(clause)) for clause in clauses]
     names = frozenset(each.name for each in before.definitions if each.kind == "link")
     texts = [*stretches.of(before.text)]
     old = "".join(_seen(text, names) for text in texts)
@@ -278,10 +278,6 @@ def _defined(definition: Definition) -> str:
     """What a reader sees of a definition: all of a footnote, of a link its name and its title."""
     text = definition.text
     return letters(_DEFINED.sub("", text, count=1) if definition.kind == "link" else text)
-
-
-def _text(clause: Clause) -> str:
-    return f"## {clause.heading}\n\n{clause.body}" if clause.heading else clause.body
 
 
 def _line_at(text: str, offset: int) -> int:
