@@ -130,10 +130,10 @@ def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Read
     if not any(section.heading or section.body for section in sections):
         raise fail(path, 0, "empty", "There is no text in it", "Give the policy's text")
     titled = {line for each in left if each.why == "title" for line in range(each.first, each.last + 1)}
-    notes.extend(each for each in source.unfilled(cleaned.text) if each[0] not in titled)
-    notes.extend(source.undecided(decoded.text))
+    notes.extend(each for each in markup.unfilled(cleaned.text) if each[0] not in titled)
+    notes.extend(markup.undecided(decoded.text))
     own = plain(cleaned.front.get("title", ""))
-    name = source.filled_title(title or own, own, notes)
+    name = markup.filled_title(title or own, own, notes)
     every = tuple(sections), cleaned.definitions, tuple(sorted(left)), tuple(sorted(notes))
     return Reading(name, told, *every, cleaned.front, decoded.encoding)
 
@@ -235,17 +235,16 @@ def _sections(blocks: Sequence[Block]) -> list[Section]:
     blocks = [block for block in blocks if block.kind != "heading" or plain(block.text)]
     levels = [block.level for block in blocks if block.kind == "heading"]
     limit = next((level for level in sorted(set(levels)) if levels.count(level) > 1), min(levels, default=0))
-    deeper = sorted({level for level in levels if level > limit})
-    depth = {level: min(6, 3 + place) for place, level in enumerate(deeper)}
+    deeper = sorted(level for level in {*levels} if level > limit)
+    below = tuple((level, min(6, 3 + place)) for place, level in enumerate(deeper))
     parts: list[tuple[Block | None, list[Block]]] = [(None, [])]
     for block in blocks:
         if block.kind == "heading" and block.level <= limit:
             parts.append((block, []))
         else:
             parts[-1][1].append(block)
-    levels_below = tuple(sorted(depth.items()))
     return [
-        replace(_section(_text_of(heading), tuple(map(_text_of, body)), levels_below), line=(heading or body[0]).first)
+        replace(_section(_text_of(heading), tuple(map(_text_of, body)), below), line=(heading or body[0]).first)
         for heading, body in _filled(parts)
     ]
 

@@ -121,10 +121,10 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
 
 
 def _undecided(root: html.HtmlElement) -> Iterator[str]:
-    """What an editor is told of changes that are marked in the page itself; see ``source.undecided``."""
+    """What an editor is told of changes that are marked in the page itself; see ``markup.undecided``."""
     for element in _found(root, ".//ins | .//del"):
         if text := _text(element):
-            yield source.proposed(text, "inserted" if element.tag == "ins" else "deleted")
+            yield markup.proposed(text, "inserted" if element.tag == "ins" else "deleted")
 
 
 def _unsure(root: html.HtmlElement, page: str) -> Iterator[str]:
