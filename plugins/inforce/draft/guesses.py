@@ -16,8 +16,10 @@ _PRIVACY = re.compile(
     r"privacy|datenschutz|confidentialité|privacidad|privacidade|données|data protection|隐私|隱私", re.I
 )
 _TERMS = re.compile(
-    r"terms|conditions|nutzungsbedingungen|\bagb\b|agreement|términos|condizioni|voorwaarden|条款|條款", re.I
+    r"terms|conditions|nutzungsbedingungen|\bagb\b|agreement|términos|termini|condizioni|voorwaarden|条款|條款|协议|協議",
+    re.I,
 )
+_OTHER = re.compile(r"polic|notice|statement|guidelines|política|政策", re.I)
 _COMMON = {
     "en": "the of and to in is you that we your",
     "de": "der die das und ist nicht wir sie ihre mit",
@@ -46,6 +48,11 @@ def kind(title: str) -> str:
     if _PRIVACY.search(title):
         return "privacy-policy"
     return "terms-of-service" if _TERMS.search(title) else "policy"
+
+
+def is_title(text: str) -> bool:
+    """Return whether a heading may well be a policy's title, by its words."""
+    return any(pattern.search(text) for pattern in (_PRIVACY, _TERMS, _OTHER))
 
 
 def requires(kind: str) -> Requirement:

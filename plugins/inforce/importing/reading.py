@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from html import unescape
 
+from inforce.draft import guesses
 from inforce.errors import Problem, fail
 from inforce.importing import date_blocks, date_lines, encodings, markup, source
 from inforce.importing.date_lines import DateLine, Told
@@ -95,11 +96,6 @@ _WRAPPED = re.compile(
 """What says how a heading looks, or names it."""
 _BOLD = re.compile(r"(\*\*|__)(?P<text>(?:(?!\1).){1,100}?)\1[:.]?\Z")
 _CAPITALS = re.compile(r"(?:\d+(?:\.\d+)*[.)]?[ \t]+)?(?P<words>[^\W\d_][^\n]{1,98}[^\n.,;:])")
-_TITLED = re.compile(
-    r"policy|polic|terms|notice|agreement|conditions|statement|guidelines|datenschutz|nutzungsbedingungen|agb"
-    r"|confidentialité|privacidad|privacy|conditions|termini|voorwaarden|政策|条款|協議|协议",
-    re.IGNORECASE,
-)
 _ARCHIVED = re.compile(r"web\.archive\.org|wayback machine|archived (?:on|from)", re.IGNORECASE)
 _LINKS_ALONE = re.compile(
     r"(?:[*_|·•<>/\s-]*+(?:\[[^\]\n]*+\]\([^)\n]*+\)|<https?://[^>\s]++>|https?://\S++))++[*_|·•\s]*+\Z"
@@ -171,7 +167,7 @@ def _titled(blocks: list[Block], front: Mapping[str, str], left: list[Left]) -> 
     above = blocks[: blocks.index(first)]
     alone = all(block.level > first.level for block in rest) and (not above or first.level == 1)
     named = plain(first.text).casefold() == front.get("title", "\0").casefold()
-    if not ((alone and (rest or first.level == 1)) or named or (first.level == 1 and _TITLED.search(first.text))):
+    if not ((alone and (rest or first.level == 1)) or named or (first.level == 1 and guesses.is_title(first.text))):
         return "", blocks
     left.append(Left(first.first, first.last, "title", first.text))
     return plain(_own_name(first.text)[0]), [block for block in blocks if block is not first]

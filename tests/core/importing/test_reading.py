@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from inforce.draft import guesses
 from inforce.errors import InForceError
 from inforce.importing import reading
 from inforce.importing.reading import Reading
@@ -109,6 +110,21 @@ def test_a_text_between_two_rules_is_no_front_matter(text: str, kept: str) -> No
     found = read(text)
     assert found.left == ()
     assert kept in found.sections[0].body
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Términos y condiciones", "terms-of-service"),
+        ("Termini di servizio", "terms-of-service"),
+        ("用户协议", "terms-of-service"),
+        ("Données personnelles", "privacy-policy"),
+        ("Cookie notice", "policy"),
+    ],
+)
+def test_a_heading_that_names_a_policy_is_its_title_beside_others_of_its_level(title: str, kind: str) -> None:
+    found = read(f"# {title}\n\n# A\n\nx\n\n# B\n\ny\n")
+    assert (found.title, guesses.kind(title)) == (title, kind)
 
 
 @pytest.mark.parametrize("front", ["---\ntags:\n- legal\n---", "---\nmenu:\n  weight: 3\n---"])
