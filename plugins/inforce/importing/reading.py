@@ -118,7 +118,7 @@ def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Read
     notes = [(1, decoded.told)] if decoded.told else []
     title, blocks = _titled(blocks, cleaned.front, left)
     blocks = _without_navigation(blocks, left, bool(title))
-    language = language or cleaned.front.get("lang", "") or cleaned.front.get("language", "")
+    language = language or cleaned.front.get("lang", "")
     blocks, told = date_blocks.taken(blocks, left, language)
     told = date_lines.confirmed((*told, *date_blocks.elsewhere(left, language)))
     blocks = _headed(blocks, notes)

@@ -44,7 +44,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """The remaining ``text``, the front matter's plain keys, the definitions, and what left."""
+    """The remaining ``text``, the front matter's plain keys, the definitions, and what left.
+
+    The language stands under ``lang``, whichever of its two keys names it.
+    """
 
     text: str
     front: Mapping[str, str]
@@ -170,6 +173,7 @@ def clean(text: str) -> Cleaned:
     left: list[Left] = []
     if opening := front_matter(text):
         front = {each["key"].lower(): _value(each) for each in _KEY.finditer(opening)}
+        front |= {"lang": front["language"]} if "language" in front and "lang" not in front else {}
         rows = opening.count("\n")
         left.append(Left(1, rows + 1, "front matter", opening))
         text = "\n" * rows + text[len(opening) :]

@@ -112,6 +112,12 @@ def test_a_text_between_two_rules_is_no_front_matter(text: str, kept: str) -> No
     assert kept in found.sections[0].body
 
 
+@pytest.mark.parametrize("key", ["lang", "language"])
+def test_the_language_that_front_matter_names_has_one_name(key: str) -> None:
+    found = read(f"---\n{key}: hr\n---\n\n## A\n\nIzmijenjeno 1. listopad 2020.\n")
+    assert found.front["lang"] == "hr"
+
+
 @pytest.mark.parametrize(
     ("title", "kind"),
     [
