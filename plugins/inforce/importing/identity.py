@@ -175,10 +175,15 @@ class _Tracker:
 
 
 def without_number(heading: str) -> str:
-    """Return a heading, as plain text, without the number in front of it: ``§ 4 Haftung`` is ``Haftung``."""
+    """Return a heading, as plain text, without the number in front of it: ``§ 4 Haftung`` is ``Haftung``.
+
+    Empty where it is nothing but a number; letters alone, such as ``A`` or ``II``, are a name.
+    """
     other = _OTHER_NUMBER.match(heading)
     number = at_head(heading, True) or (other[0] if other else "")
-    return heading.removeprefix(number).lstrip(_BEHIND_A_NUMBER).strip()
+    return (
+        heading.removeprefix("" if number.isascii() and number.isalpha() else number).lstrip(_BEHIND_A_NUMBER).strip()
+    )
 
 
 def slug(text: str, language: str = "en") -> str:
