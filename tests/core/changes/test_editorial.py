@@ -72,6 +72,7 @@ def test_what_is_told(old: str, new: str, sign: tuple[Kind, str, str]) -> None:
         ("We use A, and we use B.", "We use A. We use B."),
         ("Couriers such as Ant and Bee.", "Couriers such as Bee and Ant."),
         ("Data (such as names) is kept for you.", "Data (such as names) is stored for you."),
+        ("Data such as your adress and recieved mail.", "Data such as your address and received mail."),
         ("We send e-mails, including organised tours.", "We send emails, including organized tours."),
         ("See [this](http://www.a.example/).", "See [this](https://a.example)."),
         ("See [this](../terms/index.md).", "See [this](/terms/)."),
