@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 from inforce.changes import lineage, wordlists
 from inforce.changes.wordlists import Words
+from inforce.draft.guesses import number_before
 from inforce.model import Change, Clause, Severity
 from inforce.redline import redline
 from inforce.redline.blocks import Block, Container, Leaf, Run, leaves
-from inforce.redline.numbers import at_head
 from inforce.redline.parsing import Reader
 from inforce.redline.words import is_word, tokenised, typographic
 from inforce.text.html import links_in, marked, render
@@ -184,7 +184,7 @@ def _unnumbered(leaf: Leaf, words: Sequence[_Word]) -> tuple[_Word, ...]:
     for side in _SIDES:
         text = "".join(run.text for run in leaf.runs if _mark(run) in ("", side))
         places = [place for place, word in enumerate(words) if word.mark in ("", side)]
-        numbering.update(places[: len(tokenised(at_head(text.strip(), True), {}).texts)])
+        numbering.update(places[: len(tokenised(number_before(text.strip()), {}).texts)])
     return tuple(word for place, word in enumerate(words) if place not in numbering)
 
 

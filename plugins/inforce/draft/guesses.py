@@ -79,15 +79,18 @@ def contact(text: str) -> str:
     return f"mailto:{addresses.most_common(1)[0][0]}" if addresses else ""
 
 
-def heading_number(heading: str, place: int) -> str:
-    """Return the number that a heading is written with, as it stands there; empty where it has none.
+def number_before(heading: str) -> str:
+    """Return the number that a heading (text without marks) is written with, as it stands there; empty for none.
 
-    ``heading`` is text without marks. A bare number is one where it says the clause's ``place``, from 1 (“3 Fees”), and
-    none elsewhere (“30 days to cancel”).
+    A letter alone is a name, and “30 days to cancel” bears no number.
     """
     named = _NUMBERED.match(heading)
-    first = heading.partition(" ")[0]
-    found = named[0] if named else at_head(f"{heading} A", True)
+    return named[0] if named else at_head(f"{heading} A", True)
+
+
+def heading_number(heading: str, place: int) -> str:
+    """Return the same; a bare number only where it says the clause's ``place``, from 1 (“3 Fees”)."""
+    found, first = number_before(heading), heading.partition(" ")[0]
     return found if found and not found.isdecimal() else first if first == str(place) else ""
 
 

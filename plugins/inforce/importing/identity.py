@@ -18,9 +18,9 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from inforce.draft import guesses
 from inforce.importing.reading import Section, plain
 from inforce.model import PREAMBLE
-from inforce.redline.numbers import at_head
 from inforce.text.clauses import id_problem
 
 SURE = 0.65
@@ -34,7 +34,9 @@ _LONGEST = 60
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LATIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
-_OTHER_NUMBER = re.compile(r"(?:¶ ?)?\d+(?:\.\d+)*[a-z]?[.)](?=\s|\Z)|\d+(?:\.\d+){2,}(?=\s|\Z)|¶ ?\d+")
+_OTHER_NUMBER = re.compile(
+    r"(?:¶ ?)?\d+(?:\.\d+)*[a-z]?[.)](?=\s|\Z)|\d+(?:\.\d+){2,}(?=\s|\Z)|¶ ?\d+|[一二三四五六七八九十]+\."
+)
 """What a redline is not sure of, and an import may leave out of an id: it stays in the heading."""
 _BEHIND_A_NUMBER = " \t\u3000.:：．、–—-"
 
@@ -177,13 +179,11 @@ class _Tracker:
 def without_number(heading: str) -> str:
     """Return a heading, as plain text, without the number in front of it: ``§ 4 Haftung`` is ``Haftung``.
 
-    Empty where it is nothing but a number; letters alone, such as ``A`` or ``II``, are a name.
+    Empty where it is nothing but a number.
     """
     other = _OTHER_NUMBER.match(heading)
-    number = at_head(heading, True) or (other[0] if other else "")
-    return (
-        heading.removeprefix("" if number.isascii() and number.isalpha() else number).lstrip(_BEHIND_A_NUMBER).strip()
-    )
+    number = guesses.number_before(heading) or (other[0] if other else "")
+    return heading.removeprefix(number).lstrip(_BEHIND_A_NUMBER).strip()
 
 
 def slug(text: str, language: str = "en") -> str:

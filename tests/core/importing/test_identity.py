@@ -48,7 +48,7 @@ def test_a_renumbered_and_reworded_clause_is_the_same() -> None:
     [
         ("3. ", "Data"), ("4a. ", "Data"), ("4.1) ", "Data"), ("§ 3 ", "Haftung"), ("Teil 2 – ", "Haftung"),
         ("Section 1.2(b) ", "Fees"), ("Artigo 3 ", "Âmbito"), ("Madde 3 ", "Amaç"), ("第三条 ", "目的"),
-        ("제3조 ", "목적"), ("المادة 3 ", "الغرض"), ("ข้อ 3 ", "วัตถุประสงค์"),
+        ("第三章", "总则"), ("제3조 ", "목적"), ("المادة 3 ", "الغرض"), ("ข้อ 3 ", "วัตถุประสงค์"),
         ("", "15 years in business"), ("", "30 days to cancel"), ("", "A"),
         ("§ 3", ""),
     ],
