@@ -18,7 +18,7 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import ALL_UP_TO, relative
 from inforce.model import Version
 from inforce.publish.archive import days_of
-from inforce.publish.redlines import Lineage, changed_view, former_ids, lineage_of
+from inforce.publish.redlines import Descent, changed_view, former_ids, lineage_of
 from inforce.publish.site import Content, Site, VersionView, around, by_year, editors, version_view
 
 NEWEST = 100
@@ -33,7 +33,7 @@ class Piece:
     """
 
     row: ClauseRedline
-    lineage: Lineage
+    lineage: Descent
     former_ids: tuple[str, ...]
     editors: tuple[str, ...]
     url: str
