@@ -71,6 +71,8 @@ def test_what_is_told(old: str, new: str, sign: tuple[Kind, str, str]) -> None:
         ("## § 3 Scope", "## 5. Scope"),
         ("## Scope", "## Section 3: Scope"),
         ("## 第三条数据", "## 第五条数据"),
+        ("Write to Prof. Smith.", "Write to Prof. Smyth."),
+        ("Es gilt Abs. Zwei vom 30. Juni.", "Es gilt Abs. zwei vom 30. Juni."),
         ("We use A, and we use B.", "We use A. We use B."),
         ("Couriers such as Ant and Bee.", "Couriers such as Bee and Ant."),
         ("Data (such as names) is kept for you.", "Data (such as names) is stored for you."),
