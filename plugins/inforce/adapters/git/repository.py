@@ -258,8 +258,7 @@ class Repository:
         if self.shallow:
             return Provenance(missing=sentences(*SHALLOW))
         if not documents:
-            log = self.log(*EVERY_COMMIT, self.head, "--", LEDGER)
-            return Provenance(brought(log, working_blobs(self.root)))
+            return Provenance(brought(self.log(*EVERY_COMMIT, self.head, "--", LEDGER), working_blobs(self.root)))
         history, texts = self._history()
         return history.provenance(documents, texts)
 
