@@ -24,16 +24,13 @@ def sections(folder: Path, quick: bool) -> Iterator[str]:
     for size in sizes:
         yield builds.of_size(size, repeats, folder / str(size))
     commands = builds.of_commands(folder / str(sizes[-1]) / "policies", sizes[-1], repeats)
-    twice = builds.twice(ROOT, folder / "clones")
     before = builds.beside_earlier(ROOT, folder / "earlier", repeats)
     # Only now, since what this process holds counts towards the peak memory of those that it starts.
     from benchmarks import records, redlines, storefront
 
     yield storefront.of_manifest(ROOT)
-    yield twice
     yield before
     yield commands
-    yield storefront.of_wire(ROOT, folder / "wire")
     yield storefront.of_decisions(CLIENT / "src", 1_000 if quick else 100_000)
     yield records.of_records(folder / "records", 10_000 if quick else 1_000_000)
     yield storefront.of_sizes(CLIENT / "dist")

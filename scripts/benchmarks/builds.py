@@ -1,16 +1,9 @@
-"""How long sites take to build, and the commands, by themselves and beside an earlier commit of this repository.
+"""How long sites take to build, and the commands, by themselves and beside an earlier commit of this repository."""
 
-And whether two builds of one commit are the same.
-"""
-
-import filecmp
 import os
-import re
 import shutil
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -28,7 +21,6 @@ CLAUSES = 15
 
 _HERE = Path(__file__).parent
 _EMPTY, _PLAIN = "Empty pages", "Markdown files, outside the navigation"
-_LISTED = "Markdown files, all in the navigation"
 _VERSIONS, _FULL, _OWN = "In Force, version pages", "In Force, everything", "In Force, everything, `inforce build`"
 _AGAIN = ", second build"
 
@@ -37,8 +29,8 @@ The builds have the same theme, the same search and the same pages: the text in 
 versions, and each clause through time. The policy is made up; each version changes one to three of its clauses.
 
 - *Empty pages*: what MkDocs and the theme cost for so many pages, whatever stands on them.
-- *Markdown files*: the bare texts, one file a page. Where nobody says otherwise, MkDocs puts every page into the
-  navigation of every page, and that grows with the square of their number; a careful author keeps them out of it.
+- *Markdown files*: the bare texts, one file a page, kept out of the navigation as a careful author does it: otherwise
+  MkDocs puts every page into that of every other.
 - *In Force, version pages*: with dates, digests and links between versions, with ledger files, feed and manifest, but
   without any redline, neither as a page nor in the clauses' histories.
 - *In Force, everything*: what is published.
@@ -55,7 +47,6 @@ def of_size(count: int, repeats: int, folder: Path) -> str:
     commands = {
         _EMPTY: _build(folder / "empty", "-m", "mkdocs"),
         _PLAIN: _build(folder / "plain", "-m", "mkdocs"),
-        _LISTED: _build(folder / "listed", "-m", "mkdocs"),
         _VERSIONS: _build(project, _HERE / "without_redlines.py"),
         _VERSIONS + _AGAIN: _build(project, _HERE / "without_redlines.py", fresh=False),
         _FULL: _build(project, "-m", "mkdocs"),
@@ -76,7 +67,7 @@ def of_size(count: int, repeats: int, folder: Path) -> str:
 
 {table(("build", *COSTS), ((name, *costs(rows)) for name, rows in found.items()))}
 
-Each of the first three makes {pages} pages; the version pages are {periods} more, to find a version by its day or year.
+Each of the first two makes {pages} pages; the version pages are {periods} more, to find a version by its day or year.
 
 {_ratio_lines(found, _VERSIONS, TARGETS.get(count))}
 {_ratio_lines(found, _FULL, EVERYTHING.get(count))}
@@ -121,46 +112,6 @@ def of_commands(project: Path, versions: int, repeats: int) -> str:
 On the policy with {versions} versions, outside of git:
 
 {table(("command", *COSTS), ((name, *costs(rows)) for name, rows in found.items()))}"""
-
-
-def twice(root: Path, folder: Path) -> str:
-    """Builds of the checked-out commit in two clones, one deeper than the other."""
-    say("Two builds of the same commit")
-    try:
-        commit, seconds = _git(root, "log", "-1", "--format=%H %ct").split()
-    except (subprocess.CalledProcessError, FileNotFoundError):
-        return "## The same commit twice\n\nNot measured: this is no clone of the repository."
-    as_of = datetime.now(UTC).replace(microsecond=0).isoformat()
-    sites = []
-    for place in (folder / "one", folder / "another" / "place, deeper"):
-        _git(root, "clone", "--quiet", "--no-local", str(root), str(place))
-        _git(place, "checkout", "--quiet", commit)
-        _set_instant(place / "mkdocs.yml", as_of)
-        run(Command(["-m", "mkdocs", "--quiet", "build"], place), SOURCE_DATE_EPOCH=seconds)
-        sites.append(place / "site")
-        time.sleep(1.1)  # so that a clock that finds its way into a file shows
-    names = [{path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()} for site in sites]
-    same, _, _ = filecmp.cmpfiles(sites[0], sites[1], names[0] & names[1], shallow=False)
-    every = names[0] | names[1]
-    different = sorted(every.difference(same))
-    lines = [
-        f"Commit `{commit[:10]}`, cloned into two folders of different names and depths and built there with the",
-        f"same `as_of`: {len(same)} of {len(every)} files are the same, byte for byte.",
-        f"Target: all: {met(not different)}.",
-        *(f"\n- `{name}` differs" for name in different[:10]),
-    ]
-    return "## The same commit twice\n\n" + "\n".join(lines)
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def _set_instant(config: Path, as_of: str) -> None:
-    plugin = f'  - inforce: {{as_of: "{as_of}"}}'
-    text, count = re.subn(r"^  - inforce\b.*$", plugin, config.read_text("utf-8"), flags=re.MULTILINE)
-    assert count == 1, "mkdocs.yml names the plugin on one line"
-    config.write_text(text, "utf-8")
 
 
 EARLIER = "04808c8"

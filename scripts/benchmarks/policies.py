@@ -1,9 +1,9 @@
 """A policy with a long history, made up, and sites of it; the same sizes give the same bytes on every machine.
 
 It is released by the package's own functions, so that its chain, numbers and changes are what an editor would have
-made. ``python -m benchmarks.policies VERSIONS CLAUSES FOLDER`` writes four MkDocs projects with the same pages below
+made. ``python -m benchmarks.policies VERSIONS CLAUSES FOLDER`` writes three MkDocs projects with the same pages below
 the folder: ``policies``; ``plain``, the bare texts as Markdown files that somebody keeps by hand, without dates,
-digests or links between versions; ``listed``, the same with all of them in the navigation; ``empty``, nothing on them.
+digests or links between versions; ``empty``, nothing on them.
 With the number of documents before the others, it writes one project of so many policies into the folder itself.
 """
 
@@ -168,14 +168,13 @@ def record(document: str, row: Mapping[str, Any], **told: Any) -> dict[str, Any]
 
 
 def main(versions: int, clauses: int, target: Path) -> None:
-    """Write the four projects."""
+    """Write the three projects."""
     files = policy(versions, clauses)
     pages = {f"docs/privacy/{name}": text for name, text in _pages(sources.read(files).policies[0]).items()}
     attributes = {".gitattributes": "".join(f"{line}\n" for line in GITATTRIBUTES)}
     projects: dict[str, tuple[str, dict[str, str | bytes]]] = {
         "policies": (_PROJECT + _PLUGIN + _NAV, {**files, **attributes}),
         "plain": (_PROJECT + _IDS + _NAV, {**pages}),
-        "listed": (_PROJECT + _IDS, {**pages}),
         "empty": (_PROJECT + _NAV, {**dict.fromkeys(pages, _EMPTY)}),
     }
     for name, (settings, contents) in projects.items():

@@ -1,11 +1,9 @@
-"""What a storefront costs: bytes on the wire, answers and decisions a second, wrong prompts, the client's size."""
+"""What a storefront costs: the manifest's size, decisions a second, wrong prompts, the client's size."""
 
 import gzip
-import os
 import random
 import re
 import shutil
-import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,14 +11,12 @@ from functools import cache
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
-from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
 from benchmarks import policies
 from benchmarks.measuring import INFORCE, Command, met, run, say, table
 from core.visits import simulate
-from e2e.webserver import WebServer
 from inforce import project as sources
 from inforce.publish import manifest
 from inforce_client import review
@@ -31,15 +27,15 @@ DOCUMENTS = {"privacy": 15, "terms": 20, "returns": 10}
 """The made-up shop's policies, and their number of clauses."""
 VERSIONS, CUSTOMERS = 20, 600
 ROUNDS, REPEATS = 7, 50
+_LARGE = f"{len(DOCUMENTS)} × {VERSIONS} versions"
 
-SHIPPED_TARGET, LARGE_TARGET, UNCHANGED_TARGET = 1536, 12 * 1024, 350
+SHIPPED_TARGET, LARGE_TARGET = 1536, 12 * 1024
 DECISIONS_TARGET = 50_000
 SCRIPT, DIALOG = "policy-review.js", "policy-review-dialog.js"
 SCRIPT_TARGET, BOTH_TARGET = 4600, 7400
 """Bytes, compressed: of what every page of a shop loads, and with what it loads when somebody is asked."""
 
 _NOT_MEASURED = "not measured"
-_NAME = "policy-manifest.json"
 _SHOP = "http://shop.test/"
 _PAGE = """
 async ({module, manifest, visits}) => {
@@ -67,15 +63,17 @@ def shipped(root: Path) -> bytes:
 
 
 def of_manifest(root: Path) -> str:
-    """The size of this site's manifest."""
-    data = shipped(root)
-    size = compressed(data)
+    """The sizes of this site's manifest and of the made-up shop's."""
+    served = {"this site": (shipped(root), SHIPPED_TARGET), _LARGE: (manifest.encode(published()), LARGE_TARGET)}
+    sizes = ((name, len(data), compressed(data), most) for name, (data, most) in served.items())
+    rows = ((name, size, small, f"{most}: {met(small <= most)}") for name, size, small, most in sizes)
     return f"""\
 ## The manifest
 
-The manifest of the policy on this site, with {len(list(root.glob("versions/*/*.md")))} versions: {len(data)} bytes as \
-they are, {size} with `gzip -9`.
-Target: at most {SHIPPED_TARGET} compressed: {met(size <= SHIPPED_TARGET)}."""
+What a shop polls: of the policies on this site, and of a made-up shop with {len(DOCUMENTS)} policies of
+{", ".join(map(str, DOCUMENTS.values()))} clauses with {VERSIONS} versions each.
+
+{table(("", "bytes", "with `gzip -9`", "target"), rows)}"""
 
 
 @cache
@@ -117,65 +115,6 @@ def _records(chance: random.Random, document: str, habit: str, now: datetime) ->
     return records
 
 
-def of_wire(root: Path, folder: Path) -> str:
-    """nginx serving this site's manifest and the made-up shop's."""
-    say("nginx")
-    large = manifest.encode(published())
-    served = {"this site": shipped(root), f"{len(DOCUMENTS)} × {VERSIONS} versions": large}
-    found = {name: _answers(data, folder / name) for name, data in served.items()}
-    unchanged = [sizes[1] for sizes in found.values() if sizes]
-    verdict = met(max(unchanged) <= UNCHANGED_TARGET) if unchanged else _NOT_MEASURED
-    size = compressed(large)
-    rows = ((name, *(sizes or [_NOT_MEASURED] * 2)) for name, sizes in found.items())
-    return f"""\
-## A shop that polls
-
-nginx on this machine with the manifest of this site, and with that of a made-up shop: {len(DOCUMENTS)} policies of
-{", ".join(map(str, DOCUMENTS.values()))} clauses with {VERSIONS} versions each. Bytes are those of the whole answer,
-headers and all, the manifest compressed by nginx with level 9 each time it is asked for.
-
-{table(("", "200, bytes", "304, bytes"), rows)}
-
-Targets: the large manifest at most {LARGE_TARGET} bytes with `gzip -9`: it has {size},
-{met(size <= LARGE_TARGET)}; a 304 at most {UNCHANGED_TARGET} bytes: {verdict}."""
-
-
-def _answers(data: bytes, folder: Path) -> tuple[int, int] | None:
-    """Bytes, headers and all, of nginx's answers with this manifest and that it is unchanged; None without nginx.
-
-    ``folder`` is a new one.
-    """
-    program = shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
-    if program is None:
-        return None
-    (folder / "site").mkdir(parents=True)
-    (folder / "site" / _NAME).write_bytes(data)
-    rules = "gzip on; gzip_comp_level 9; gzip_types application/json;"
-    server = WebServer(program, folder, folder / "site", "/", rules=rules)
-    address = f"{server.start()}{_NAME}"
-    try:
-        full = _answer(address)
-        tag = re.search(rb"ETag: (\S+)", full)
-        assert tag is not None
-        unchanged = _answer(address, f"If-None-Match: {tag[1].decode()}")
-    finally:
-        server.stop()
-    assert full.startswith(b"HTTP/1.1 200 ")
-    assert b"Content-Encoding: gzip" in full
-    assert unchanged.startswith(b"HTTP/1.1 304 ")
-    return len(full), len(unchanged)
-
-
-def _answer(address: str, *headers: str) -> bytes:
-    """Everything that nginx sends."""
-    at = urlsplit(address)
-    told = ("Host: policies.example", "Accept-Encoding: gzip", *headers, "Connection: close")
-    request = "\r\n".join((f"GET {at.path} HTTP/1.1", *told, "", ""))
-    with socket.create_connection((str(at.hostname), at.port or 80), timeout=5) as connection:
-        connection.sendall(request.encode())
-        return b"".join(iter(lambda: connection.recv(65536), b""))
-
-
 def of_decisions(client: Path, simulated: int) -> str:
     """Decisions a second that one core makes, and what goes wrong in so many simulated visits."""
     say("Decisions a second")
@@ -191,7 +130,7 @@ def of_decisions(client: Path, simulated: int) -> str:
     return f"""\
 ## Decisions a second
 
-One core, about that shop and its {CUSTOMERS} customers: three of ten have agreed to what is in force, three are
+One core, about the made-up shop and its {CUSTOMERS} customers: three of ten have agreed to what is in force, three are
 some versions behind, the others are new, said no or later, or have a record of a text that nobody knows. They have
 {fmean(len(visit["records"]) for visit in asked):.0f} records each. The median of {ROUNDS} rounds; processor time, \
 in Chromium of the page's thread.

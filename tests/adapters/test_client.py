@@ -24,10 +24,9 @@ from core import builders
 from inforce import project as sources
 from inforce.publish import manifest
 from inforce_client import client, copies, fetching, network
-from inforce_client import policies as polling
-from inforce_client.client import FileStore, Outcome, PolicyClient, Store
+from inforce_client.client import FileStore, Outcome, PolicyClient, Store, pause
 from inforce_client.fetching import Limits
-from inforce_client.policies import pause
+from inforce_client.policies import TRUSTED
 from patience import PATIENCE
 
 URL = "https://policies.example/policy-manifest.json"
@@ -141,8 +140,8 @@ def test_not_modified_is_not_believed_for_ever(server):
     policies = server.client()
     policies.poll()
     server.content = body(4)  # and the etag stays, as where it is made of a pinned time and the size
-    outcomes = [policies.poll().outcome for _ in range(polling.TRUSTED + 1)]
-    assert outcomes == [Outcome.SAME] * polling.TRUSTED + [Outcome.NEW]
+    outcomes = [policies.poll().outcome for _ in range(TRUSTED + 1)]
+    assert outcomes == [Outcome.SAME] * TRUSTED + [Outcome.NEW]
     assert server.asked[-1]["Cache-Control"] == "no-cache"
     assert policies.poll().outcome is Outcome.SAME
 
@@ -517,8 +516,8 @@ class Clock:
 
 
 def test_it_polls_at_once_without_a_copy_and_some_time_within_an_interval_with_one(server, monkeypatch):
-    monkeypatch.setattr(polling.random, "uniform", lambda low, high: low + 0.75 * (high - low))
-    monkeypatch.setattr(polling.random, "random", lambda: 0.5)
+    monkeypatch.setattr(client.random, "uniform", lambda low, high: low + 0.75 * (high - low))
+    monkeypatch.setattr(client.random, "random", lambda: 0.5)
     clock = Clock(2)
     policies = server.client()
     policies.run(clock, interval=100)
@@ -529,10 +528,10 @@ def test_it_polls_at_once_without_a_copy_and_some_time_within_an_interval_with_o
 
 
 def test_it_waits_longer_while_polls_fail_and_recovers(server, monkeypatch):
-    monkeypatch.setattr(polling.random, "random", lambda: 0.5)
+    monkeypatch.setattr(client.random, "random", lambda: 0.5)
     policies = server.client()
     policies.poll()
-    monkeypatch.setattr(polling.random, "uniform", lambda low, _: low)
+    monkeypatch.setattr(client.random, "uniform", lambda low, _: low)
 
     def turn(number: int) -> None:
         server.answer = refuse if number < 4 else None
@@ -543,7 +542,7 @@ def test_it_waits_longer_while_polls_fail_and_recovers(server, monkeypatch):
 
 
 def test_a_store_that_fails_does_not_slow_polling_down(server, monkeypatch):
-    monkeypatch.setattr(polling.random, "random", lambda: 0.5)
+    monkeypatch.setattr(client.random, "random", lambda: 0.5)
     clock = Clock(2)
     server.etag = ""
     server.client(Broken()).run(clock, interval=100)
@@ -553,8 +552,8 @@ def test_a_store_that_fails_does_not_slow_polling_down(server, monkeypatch):
 @given(st.floats(1, 10_000), st.floats(0, 1), st.integers(0, 5000), st.booleans(), st.floats(0, 1))
 def test_a_pause_is_never_nothing_and_never_for_ever(interval, jitter, failures, held, chance):
     wait = pause(interval, jitter, failures, held, chance)
-    longest = max(interval, polling.LONGEST_WAIT if held else 0)
-    assert min(interval, polling.SOON) * (1 - jitter) <= wait <= longest * (1 + jitter) * 1.0001
+    longest = max(interval, client.LONGEST_WAIT if held else 0)
+    assert min(interval, client.SOON) * (1 - jitter) <= wait <= longest * (1 + jitter) * 1.0001
     if not failures:
         assert abs(wait - interval) <= interval * jitter * 1.0001
 

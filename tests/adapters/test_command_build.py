@@ -298,8 +298,8 @@ def test_a_site_that_was_built_before_is_as_one_that_never_was(project: Terminal
     same()
 
 
-def test_mkdocs_builds_the_same_bytes_with_the_cache_and_without(
-    project: Terminal, monkeypatch: pytest.MonkeyPatch
+def test_mkdocs_builds_the_same_bytes_with_the_cache_and_without_and_elsewhere(
+    project: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # of what the theme says of the build
     (project.root / "docs/index.md").write_text("# Shop\n\n[1.0](privacy/1.0/index.md#cookies)\n", encoding="utf-8")
@@ -309,7 +309,8 @@ def test_mkdocs_builds_the_same_bytes_with_the_cache_and_without(
         patched.setattr(site_builder.templates, "render", None)  # nothing has to be laid out
         second = content(sites.build_site(project.root, target="second"))
     monkeypatch.setenv("INFORCE_NO_CACHE", "1")
-    third = content(sites.build_site(project.root, target="third"))
+    elsewhere = shutil.copytree(project.root, tmp_path / "another" / "place, deeper")
+    third = content(sites.build_site(elsewhere, target="third"))
     assert len(first) > 50
     assert second == first
     assert third == first

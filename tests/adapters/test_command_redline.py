@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import html5lib
 import pytest
 
@@ -151,6 +153,17 @@ def test_front_matter_is_left_out_aloud_and_text_between_rules_is_kept(folder):
     (folder.root / "NEW.md").write_text("---\n\nBetween: two rules.\n\n---\n\nAfter.\n", encoding="utf-8")
     found = folder.json("redline", "OLD.md", "NEW.md")
     assert "Between: two rules." in accepted(found["html"])
+
+
+@pytest.mark.parametrize(
+    "front",
+    ['+++\ntitle = "Terms"\n+++', "---\ntitle: Terms\n\nlang: en\n---", "---\n# of the site\ntags:\n- legal\n---"],
+)
+def test_front_matter_is_what_an_import_takes_for_it(folder, front):
+    (folder.root / "NEW.md").write_text(f"{front}\n{NEW}", encoding="utf-8")
+    found = folder.run("redline", "OLD.md", "NEW.md", "--format", "json")
+    assert f"NEW.md: the front matter, up to line {len(front.splitlines())}, is not compared." in found.stderr
+    assert accepted(json.loads(found.stdout)["html"]) == canonical(rendering.document(NEW))
 
 
 def test_for_programs_exact_both_ways(folder):

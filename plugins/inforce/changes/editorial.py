@@ -14,14 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import NamedTuple
 
 from inforce.changes import lineage, wordlists
 from inforce.changes.wordlists import Words
+from inforce.draft.guesses import number_before
 from inforce.model import Change, Clause, Severity
 from inforce.redline import redline
-from inforce.redline.blocks import Block, Container, Leaf, leaves
+from inforce.redline.blocks import Block, Container, Leaf, Run, leaves
 from inforce.redline.parsing import Reader
 from inforce.redline.words import is_word, tokenised, typographic
 from inforce.text.html import links_in, marked, render
@@ -90,7 +91,6 @@ _MOST = 0.8
 """A sentence is new or gone where so many of its words are: the few that stay are chance."""
 _SHOWN = 60
 """Characters of a sentence by which it is found."""
-_NUMBERING = re.compile(r"[^\W\d_]|\d+(?:\.\d+)*|[ivxlc]+", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d.,-]*[^\W\d_]{0,2}")  # 30, 1,000.00, 24h, 29th; not a name that holds a figure
 _SIDES = ("del", "ins")
 
@@ -163,28 +163,29 @@ def _passages(root: Container, known: Words) -> Iterator[_Passage]:
         if not listed:
             enumerates = bool(words) and words[-1].text == ":" and _after_marker(words, known) is not None
         if heading:
-            words = _unnumbered(words)
+            words = _unnumbered(block, words)
         if any(word.mark for word in words):
             sentences = {side: tuple(_sentences(words, side, known)) for side in _SIDES}
             yield _Passage(words, heading, listed and enumerates, sentences)
 
 
 def _words(leaf: Leaf) -> Iterator[_Word]:
-    mark, text = "", ""
-    for run in (*leaf.runs, None):
-        now = next((tag for tag, _ in run.formats if tag in _SIDES), "") if run else "end"
-        if now != mark:
-            yield from (_Word(each, mark) for each in tokenised(text, {}).texts)
-            mark, text = now, ""
-        text += run.text if run else ""
+    for mark, runs in groupby(leaf.runs, key=_mark):
+        yield from (_Word(each, mark) for each in tokenised("".join(run.text for run in runs), {}).texts)
 
 
-def _unnumbered(words: tuple[_Word, ...]) -> tuple[_Word, ...]:
-    """A heading's words without what numbers it."""
-    start = 0
-    while start < len(words) - 1 and (_NUMBERING.fullmatch(words[start].text) or not is_word(words[start].text)):
-        start += 1
-    return words[start:]
+def _mark(run: Run) -> str:
+    return next((tag for tag, _ in run.formats if tag in _SIDES), "")
+
+
+def _unnumbered(leaf: Leaf, words: Sequence[_Word]) -> tuple[_Word, ...]:
+    """A heading's words without what numbers it, as either side reads."""
+    numbering: set[int] = set()
+    for side in _SIDES:
+        text = "".join(run.text for run in leaf.runs if _mark(run) in ("", side))
+        places = [place for place, word in enumerate(words) if word.mark in ("", side)]
+        numbering.update(places[: len(tokenised(number_before(text.strip()), {}).texts)])
+    return tuple(word for place, word in enumerate(words) if place not in numbering)
 
 
 def _sentence_signs(passages: Sequence[_Passage]) -> Iterator[Sign]:

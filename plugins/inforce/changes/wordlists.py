@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from inforce.redline.sentences import abbreviates
 from inforce.redline.words import typographic
 
 
@@ -23,7 +24,8 @@ class Words:
     to what it stands for, so that two spellings of one thing are no change (``thirty`` and ``30``, ``days`` and
     ``day``). ``contractions`` maps a word, or an ending that begins with an apostrophe or ``n't``, to the words it is
     short for. ``markers`` are the words, as they follow each other, that begin an enumeration; ``little`` are words
-    that name nothing in one; ``abbreviations`` end with a full stop that ends no sentence (the stop left out).
+    that name nothing in one; ``abbreviations`` end with a full stop that ends no sentence (the stop left out), besides
+    those that a redline knows in any language.
 
     The rest is for what a policy says of itself, as beginnings of words: ``policies`` is what it calls itself,
     ``amends`` that it changes, ``applies`` that a change takes effect, or words that stand for it, ``tells`` that
@@ -67,7 +69,8 @@ def sentences(tokens: Sequence[str], words: Words) -> Iterator[tuple[int, int]]:
     ends, following = [len(tokens)], ""
     for place in reversed(range(len(tokens))):
         before = tokens[place - 1].casefold() if place else ""
-        if tokens[place] in _ENDS and before not in words.abbreviations and not following[:1].islower():
+        short = before in words.abbreviations or (tokens[place] == "." and following and abbreviates(tokens, place + 1))
+        if tokens[place] in _ENDS and not short and not following[:1].islower():
             ends.append(place + 1)
         following = following if tokens[place] in _CLOSERS else tokens[place]
     return ((start, end) for start, end in pairwise((0, *reversed(ends))) if start < end)
@@ -178,9 +181,7 @@ _ENGLISH = Words(
             "over etc example instance include includes including included e.g i.e eg ie namely not limited more"
         )
     ),
-    abbreviations=frozenset(
-        _each("e.g i.e eg ie etc inc ltd llc co corp no nos art sec u.s u.k st mr ms mrs dr vs cf")
-    ),
+    abbreviations=frozenset(_each("e.g i.e eg ie etc llc nos u.s u.k vs cf")),
     policies=("policy", "policies", "terms", "agreement", "statement", "privacy"),
     amends=("chang", "amend", "updat", "modif", "revis", "alter"),
     tells=("notif", "inform", "tell", "announc", "publish", "post", "email", "e-mail", "show", "notice", "alert"),

@@ -16,8 +16,10 @@ _PRIVACY = re.compile(
     r"privacy|datenschutz|confidentialité|privacidad|privacidade|données|data protection|隐私|隱私", re.I
 )
 _TERMS = re.compile(
-    r"terms|conditions|nutzungsbedingungen|\bagb\b|agreement|términos|condizioni|voorwaarden|条款|條款", re.I
+    r"terms|conditions|nutzungsbedingungen|\bagb\b|agreement|términos|termini|condizioni|voorwaarden|条款|條款|协议|協議",
+    re.I,
 )
+_OTHER = re.compile(r"polic|notice|statement|guidelines|política|政策", re.I)
 _COMMON = {
     "en": "the of and to in is you that we your",
     "de": "der die das und ist nicht wir sie ihre mit",
@@ -48,6 +50,11 @@ def kind(title: str) -> str:
     return "terms-of-service" if _TERMS.search(title) else "policy"
 
 
+def is_title(text: str) -> bool:
+    """Return whether a heading may well be a policy's title, by its words."""
+    return any(pattern.search(text) for pattern in (_PRIVACY, _TERMS, _OTHER))
+
+
 def requires(kind: str) -> Requirement:
     """Return what customers are asked to do: terms are accepted, a notice is acknowledged, anything else is told."""
     known = {"terms-of-service": Requirement.ACCEPT, "privacy-policy": Requirement.ACKNOWLEDGE}
@@ -72,15 +79,18 @@ def contact(text: str) -> str:
     return f"mailto:{addresses.most_common(1)[0][0]}" if addresses else ""
 
 
-def heading_number(heading: str, place: int) -> str:
-    """Return the number that a heading is written with, as it stands there; empty where it has none.
+def number_before(heading: str) -> str:
+    """Return the number that a heading (text without marks) is written with, as it stands there; empty for none.
 
-    ``heading`` is text without marks. A bare number is one where it says the clause's ``place``, from 1 (“3 Fees”), and
-    none elsewhere (“30 days to cancel”).
+    A letter alone is a name, and “30 days to cancel” bears no number.
     """
     named = _NUMBERED.match(heading)
-    first = heading.partition(" ")[0]
-    found = named[0] if named else at_head(f"{heading} A", True)
+    return named[0] if named else at_head(f"{heading} A", True)
+
+
+def heading_number(heading: str, place: int) -> str:
+    """Return the same; a bare number only where it says the clause's ``place``, from 1 (“3 Fees”)."""
+    found, first = number_before(heading), heading.partition(" ")[0]
     return found if found and not found.isdecimal() else first if first == str(place) else ""
 
 

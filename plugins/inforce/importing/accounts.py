@@ -9,7 +9,7 @@ from datetime import date
 
 from inforce.importing import date_lines
 from inforce.importing.date_lines import Role, Told
-from inforce.importing.histories import AHEAD, BUMPED, Candidate, Made, Snapshot
+from inforce.importing.histories import Candidate, Made, Snapshot, unbelieved
 
 
 @dataclass(frozen=True)
@@ -65,19 +65,10 @@ def _why(told: Told, snapshot: Snapshot, candidate: Candidate, previous: Candida
 
 
 def _unused(day: date, snapshot: Snapshot, candidate: Candidate, previous: Candidate | None) -> str:
-    dates = snapshot.reading.dates
-    came = (*candidate.folded, candidate.snapshot)[0].origin.day
-    if day not in (dates.effective, dates.updated):
+    if day not in (snapshot.reading.dates.effective, snapshot.reading.dates.updated):
         return "another line of the text is believed"
-    if previous and dates == previous.snapshot.reading.dates:
-        return "it stayed as it was while the words changed"
-    if previous and day < previous.effective:
-        return "the version before took effect later"
-    if came and day - came > AHEAD:
-        return "it lies more than a year after the text came"
-    if came and snapshot.origin.day and snapshot.origin.day - came > BUMPED:
-        return "it was brought up to date long after the words"
-    return "a later date of the text counts"
+    came = (*candidate.folded, candidate.snapshot)[0].origin.day
+    return unbelieved(day, snapshot, came, previous) or "a later date of the text counts"
 
 
 _DRAFT = re.compile(

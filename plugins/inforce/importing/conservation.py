@@ -164,13 +164,13 @@ def prove(data: bytes, reading: Reading, clauses: Sequence[Clause], path: str) -
     gone = {line for each in reading.left for line in range(each.first, each.last + 1)}
     kept = "\n".join("" if number in gone else line for number, line in enumerate(lines, 1))
     before = source.clean(kept)
-    after = [_cleaned(_text(clause)) for clause in clauses]
+    after = [_cleaned(html.as_drafted(clause)) for clause in clauses]
     names = frozenset(each.name for each in before.definitions if each.kind == "link")
     texts = [*stretches.of(before.text)]
     old = "".join(_seen(text, names) for text in texts)
     new = "".join(_seen(each.text, names) for each in after)
     if old != new:
-        same = alike(old, new)
+        same = _alike(old, new)
         what = f"“{old[max(0, same - 20) : same + 20]}” in the source, here “{new[max(0, same - 20) : same + 20]}”"
         raise _lost(path, _line_at(before.text, same), what)
     kept_definitions = {_defined(each) for found in after for each in found.definitions}
@@ -192,8 +192,7 @@ def _prove_words(
     if whole == published:
         return ()
     old, new = whole.split(), published.split()
-    same = alike(old, new)
-    was, now = (" ".join(each[max(0, same - 2) : same + 3]) for each in (old, new))
+    same, was, now = differing(old, new)
     line = _line_of(texts, seen, same)
     if "".join(old) == "".join(new):
         raise _lost(path, line, f"“{was}” in the source, here “{now}”")
@@ -205,10 +204,17 @@ def _lost(path: str, line: int, what: str) -> InForceError:
     return fail(path, line, "text-lost", f"Its words would not be kept: {what}", cure)
 
 
-def alike(old: Sequence[str], new: Sequence[str]) -> int:
-    """Return how much of both is the same, from their beginning."""
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How much of both is the same, from their beginning."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
+
+
+def differing(old: Sequence[str], new: Sequence[str]) -> tuple[int, str, str]:
+    """Return where words begin to differ, and those around that place on either side."""
+    same = _alike(old, new)
+    was, now = (" ".join(each[max(0, same - 2) : same + 3]) for each in (old, new))
+    return same, was, now
 
 
 def _line_of(texts: Sequence[str], shown: Sequence[str], place: int) -> int:
@@ -278,10 +284,6 @@ def _defined(definition: Definition) -> str:
     """What a reader sees of a definition: all of a footnote, of a link its name and its title."""
     text = definition.text
     return letters(_DEFINED.sub("", text, count=1) if definition.kind == "link" else text)
-
-
-def _text(clause: Clause) -> str:
-    return f"## {clause.heading}\n\n{clause.body}" if clause.heading else clause.body
 
 
 def _line_at(text: str, offset: int) -> int:

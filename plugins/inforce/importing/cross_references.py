@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from inforce.importing.markup import Edit, edited, escaped, unlinked
 from inforce.importing.reading import Reading, Section, slugs
 from inforce.importing.source import Definition, footnotes
 from inforce.text import markdown, normal, unsafe
 from inforce.text.inline import Link
+from inforce.text.rewriting import parsed
 from inforce.text.unsafe import scheme
 
 _USES = re.compile(r"\[([^\]\[]*)\]\[([^\]\[]*)\]|\[([^\]\[]+)\](?![\[(:])")
@@ -63,11 +64,8 @@ def _is_relative(link: Link) -> bool:
 
 
 def _leads_out(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return True
-    return bool(parts.scheme or parts.netloc)
+    parts = parsed(address)
+    return parts is None or bool(parts.scheme or parts.netloc)
 
 
 def _targets(reading: Reading, ids: Sequence[str]) -> dict[str, str]:

@@ -36,7 +36,8 @@ _NO_TEXT = re.compile(
     re.IGNORECASE,
 )
 """How files begin that a program shows as a text, and that are none: a zip, a PDF, RTF, an archive, an e-mail."""
-_POINTER = b"version https://git-lfs.github.com/spec/"
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that stands for another one in Git LFS (its specification, "The Pointer")."""
 _OTHER = re.compile(r"\.(adoc|asciidoc|rst|org|textile|tex|mediawiki|docbook|xml|fodt|json)\Z", re.IGNORECASE)
 """What files are called that are texts, and neither Markdown nor pages."""
 _HEAD = 8192
@@ -72,7 +73,7 @@ def decode(data: bytes, path: str, said: str = "", *, page: bool = False) -> Dec
     """
     if len(data) > normal.LARGEST_TEXT:  # told before anything is made of it
         normal.decode(data, path, normal.LARGEST_TEXT)
-    if data.startswith(_POINTER):
+    if data.startswith(LFS_POINTER):
         cure = "Check it out with git lfs, and give that file"
         raise fail(path, 0, "pointer", "Git LFS keeps the text elsewhere: this names it alone", cure)
     if not page and (other := _OTHER.search(path)):

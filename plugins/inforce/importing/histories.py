@@ -24,9 +24,9 @@ from inforce.release.proposal import ReleaseOptions
 from inforce.text import clauses as clause_text
 from inforce.text import unsafe
 
-AHEAD = timedelta(days=366)
+_AHEAD = timedelta(days=366)
 """How far after the day on which a text came its own date may lie: notice is given in weeks, not in years."""
-BUMPED = timedelta(days=31)
+_BUMPED = timedelta(days=31)
 """How long after its words a text's own date may be brought up to date and still tell of them."""
 
 
@@ -199,20 +199,29 @@ def _dated(group: Sequence[Snapshot], previous: Candidate | None, today: date, t
 
 
 def _own_day(group: Sequence[Snapshot], previous: Candidate | None) -> date | None:
-    """The day of effect that a text tells of itself; None where it tells none that can be believed.
-
-    A line that stayed the same while the words changed, or that was changed long after them, tells of another text.
-    """
-    came = group[0].origin.day
+    """The day of effect that a text tells of itself; None where it tells none that can be believed."""
     for snapshot in reversed(group):
         dates = snapshot.reading.dates
         day = max(filter(None, (dates.effective, dates.updated)), default=None)
-        late = came and snapshot.origin.day and snapshot.origin.day - came > BUMPED
-        if day is None or late or (came and day - came > AHEAD):
-            continue
-        if previous is None or (dates != previous.snapshot.reading.dates and day >= previous.effective):
+        if day and not unbelieved(day, snapshot, group[0].origin.day, previous):
             return day
     return None
+
+
+def unbelieved(day: date, snapshot: Snapshot, came: date | None, previous: Candidate | None) -> str:
+    """Return why a day that a text tells of itself is not the version's, whose first text ``came`` then; else nothing.
+
+    A line that stayed the same while the words changed, or that was changed long after them, tells of another text.
+    """
+    if previous and snapshot.reading.dates == previous.snapshot.reading.dates:
+        return "it stayed as it was while the words changed"
+    if previous and day < previous.effective:
+        return "the version before took effect later"
+    if came and day - came > _AHEAD:
+        return "it lies more than a year after the text came"
+    if came and snapshot.origin.day and snapshot.origin.day - came > _BUMPED:
+        return "it was brought up to date long after the words"
+    return ""
 
 
 def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, now: datetime) -> Iterator[Made]:

@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from inforce.draft import guesses
 from inforce.importing.reading import Section, plain
 from inforce.model import PREAMBLE
 from inforce.text.clauses import id_problem
@@ -33,17 +34,11 @@ _LONGEST = 60
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _LATIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
-_NUMBERED = re.compile(
-    r"""\A\W*?(?:
-      (?:section|article|clause|part|art|sec|abschnitt|artikel|ziffer|articolo|artículo|§+|¶)\.?\s*
-        (?:\d+(?:\.\d+)*[a-z]?|[ivxlc]+)\b[.):]?
-    | \(?(?:\d+(?:\.\d+)*[a-z]?|[ivxlc]+|[a-z])[.):](?:\d+[.)]?)*(?=\s|\Z)
-    | \d+(?:\.\d+)*(?=\s|\Z)
-    | 第\s*[\d零〇一二三四五六七八九十百]+\s*[条條章节節款项項]
-    | [一二三四五六七八九十]+\s*[、.．]
-    )\s*[:：.–—-]*\s*""",
-    re.VERBOSE | re.IGNORECASE,
+_OTHER_NUMBER = re.compile(
+    r"(?:¶ ?)?\d+(?:\.\d+)*[a-z]?[.)](?=\s|\Z)|\d+(?:\.\d+){2,}(?=\s|\Z)|¶ ?\d+|[一二三四五六七八九十]+\."
 )
+"""What a redline is not sure of, and an import may leave out of an id: it stays in the heading."""
+_BEHIND_A_NUMBER = " \t\u3000.:：．、–—-"
 
 
 @dataclass(frozen=True)
@@ -182,8 +177,13 @@ class _Tracker:
 
 
 def without_number(heading: str) -> str:
-    """Return a heading, as plain text, without the number in front of it: ``§ 4 Haftung`` is ``Haftung``."""
-    return _NUMBERED.sub("", heading, count=1).strip()
+    """Return a heading, as plain text, without the number in front of it: ``§ 4 Haftung`` is ``Haftung``.
+
+    Empty where it is nothing but a number.
+    """
+    other = _OTHER_NUMBER.match(heading)
+    number = guesses.number_before(heading) or (other[0] if other else "")
+    return heading.removeprefix(number).lstrip(_BEHIND_A_NUMBER).strip()
 
 
 def slug(text: str, language: str = "en") -> str:

@@ -2,15 +2,17 @@
 
 Tags that may not be published go, the words in them stay. A tag that is never closed, or closes nothing, goes too: a
 clause has to stand on its own. What is left of marks that no clause may hold is shown as it is written, not taken for a
-mark, by the rules that an editor's file is asked; so what an import writes is what a check lets pass.
+mark, by the rules that an editor's file is asked; so what an import writes is what a check lets pass. What an engine
+would have filled in stays, and so do two wordings of which somebody proposed one: both are told, for no source says
+which words readers saw.
 """
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from inforce.model import PREAMBLE
-from inforce.text import clauses, markdown, normal, unsafe
+from inforce.text import clauses, markdown, normal, stretches, unsafe
 from inforce.text.dialect import ATTRIBUTES
 from inforce.text.html import TAGS
 from inforce.text.inline import Link
@@ -60,6 +62,30 @@ _ESCAPES: dict[str, Sequence[tuple[str, str, int]]] = {
     "run-on": [(r"(?=[(.)])", r"\\", 1)],
 }
 """Of each rule that a line can break: what is replaced in it, by what, and how often (0: always)."""
+_PLACEHOLDER = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{/\*.*?\*/\}|^[ \t]*;?-+8<-+.*$|<([%?])(?!xml).*?\1>"
+    r"|\$?\{[A-Za-z_$][\w$]*(?:[.(\[ ][^{}\n]*)?\}",
+    re.MULTILINE,
+)
+"""Liquid's and Hugo's tags, comments and values of MDX, PHP, and the lines where MkDocs takes in another file."""
+_FOREIGN = re.compile(
+    r"^[ \t]*:{3,}[ \t]*[\w{].*$|^(?:\?{3}\+?|={1,6}[!+]?)[ \t]+\S.*$|^[ \t]*>[ \t>]*\[![\w-]+\][-+].*$"
+    r"|^\.\. [\w-]+::.*$|!?\[\[[^\[\]\n]+\]\]|(==|%%)(?=\S)(?:(?!\1).)+(?<=\S)\1"
+    r"|\A(?:%[ \t]+\w.*$|\s*(?:---|;;;|\{)[ \t]*\n[\"\w].*$)",
+    re.MULTILINE,
+)
+"""Marks of Docusaurus, Material, Obsidian, pandoc, reStructuredText and AsciiDoc that our Markdown has not."""
+_PROPOSED = re.compile(
+    r"<(?P<tag>ins|del)\b[^<>]*>(?P<told>[^<>]+)"
+    r"|\{(?P<sign>\+\+|--|~~|>>)(?P<said>[^{}]+?)(?:\+\+|--|~~|<<)\}"
+    r"|\[(?P<held>[^\[\]\n]+)\]\{\.(?P<span>insertion|deletion)\b",
+    re.IGNORECASE,
+)
+"""How HTML, CriticMarkup and pandoc (of a Word document's tracked changes) mark one wording beside another."""
+_PROPOSALS = {"ins": "inserted", "++": "inserted", "insertion": "inserted", "~~": "replaced", ">>": "a remark"}
+_PROPOSALS |= dict.fromkeys(("del", "--", "deletion"), "deleted")
+_OWN_TITLE = re.compile(r"\{\{-?\s*(?:(?:page|\$?frontmatter|)\.)?title\s*-?\}\}", re.IGNORECASE)
+"""Where an engine puts the title that a page's front matter names."""
 
 Edit = tuple[int, int, str]
 """From where to where a text changes, and what stands there then."""
@@ -193,3 +219,50 @@ def escaped(body: str) -> str:
             break
         body = mended
     return body
+
+
+def filled_title(title: str, own: str, notes: list[tuple[int, str]]) -> str:
+    """Return a title that is one; empty, with a note, for what a template would have filled.
+
+    ``own`` is the front matter's title, if any: where a template would have put that one, it is known.
+    """
+    title = _OWN_TITLE.sub(lambda _: own, title) if own else title
+    if not _PLACEHOLDER.search(title):
+        return title
+    notes.append((1, f"{title} is no title that readers saw: give --title"))
+    return ""
+
+
+def unfilled(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the places that a template would have filled: the text that readers had there is not in the source."""
+    for line, found in _places(_PLACEHOLDER, text):
+        yield line, f"{found[0]} is left as it stands: write what readers see there"
+    for line, found in _places(_FOREIGN, text):
+        said = " ".join(found[0].split())
+        yield line, f"{said} is no mark of our Markdown, and stays as text: write it as readers saw it"
+
+
+def undecided(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the places where a text shows two wordings, as somebody proposed a change that nobody has decided on."""
+    for line, found in _places(_PROPOSED, text):
+        mark, words = found["tag"] or found["sign"] or found["span"], found["told"] or found["said"] or found["held"]
+        yield line, proposed(words, _PROPOSALS[mark.lower()])
+
+
+def proposed(words: str, how: str) -> str:
+    """What an editor is told of ``words`` that are marked as inserted or deleted."""
+    return f"{' '.join(words.split())} is marked as {how}, and stays as it shows: decide whether it was in force"
+
+
+def _places(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """What a pattern finds in a text that is no code: the line, and the match."""
+    above = 0
+    for stretch in stretches.of(text):
+        for found in _matches(pattern, stretch):
+            yield above + stretch.count("\n", 0, found.start()) + 1, found
+        above += stretch.count("\n") + 1
+
+
+@lru_cache(maxsize=16384)
+def _matches(pattern: re.Pattern[str], stretch: str) -> tuple[re.Match[str], ...]:
+    return tuple(pattern.finditer(markdown.read(stretch).bare)) if pattern.search(stretch) else ()

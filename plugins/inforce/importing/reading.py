@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from html import unescape
 
+from inforce.draft import guesses
 from inforce.errors import Problem, fail
 from inforce.importing import date_blocks, date_lines, encodings, markup, source
 from inforce.importing.date_lines import DateLine, Told
@@ -95,11 +96,6 @@ _WRAPPED = re.compile(
 """What says how a heading looks, or names it."""
 _BOLD = re.compile(r"(\*\*|__)(?P<text>(?:(?!\1).){1,100}?)\1[:.]?\Z")
 _CAPITALS = re.compile(r"(?:\d+(?:\.\d+)*[.)]?[ \t]+)?(?P<words>[^\W\d_][^\n]{1,98}[^\n.,;:])")
-_TITLED = re.compile(
-    r"policy|polic|terms|notice|agreement|conditions|statement|guidelines|datenschutz|nutzungsbedingungen|agb"
-    r"|confidentialité|privacidad|privacy|conditions|termini|voorwaarden|政策|条款|協議|协议",
-    re.IGNORECASE,
-)
 _ARCHIVED = re.compile(r"web\.archive\.org|wayback machine|archived (?:on|from)", re.IGNORECASE)
 _LINKS_ALONE = re.compile(
     r"(?:[*_|·•<>/\s-]*+(?:\[[^\]\n]*+\]\([^)\n]*+\)|<https?://[^>\s]++>|https?://\S++))++[*_|·•\s]*+\Z"
@@ -122,7 +118,7 @@ def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Read
     notes = [(1, decoded.told)] if decoded.told else []
     title, blocks = _titled(blocks, cleaned.front, left)
     blocks = _without_navigation(blocks, left, bool(title))
-    language = language or cleaned.front.get("lang", "") or cleaned.front.get("language", "")
+    language = language or cleaned.front.get("lang", "")
     blocks, told = date_blocks.taken(blocks, left, language)
     told = date_lines.confirmed((*told, *date_blocks.elsewhere(left, language)))
     blocks = _headed(blocks, notes)
@@ -130,10 +126,10 @@ def read(data: bytes, path: str, language: str = "", encoding: str = "") -> Read
     if not any(section.heading or section.body for section in sections):
         raise fail(path, 0, "empty", "There is no text in it", "Give the policy's text")
     titled = {line for each in left if each.why == "title" for line in range(each.first, each.last + 1)}
-    notes.extend(each for each in source.unfilled(cleaned.text) if each[0] not in titled)
-    notes.extend(source.undecided(decoded.text))
+    notes.extend(each for each in markup.unfilled(cleaned.text) if each[0] not in titled)
+    notes.extend(markup.undecided(decoded.text))
     own = plain(cleaned.front.get("title", ""))
-    name = source.filled_title(title or own, own, notes)
+    name = markup.filled_title(title or own, own, notes)
     every = tuple(sections), cleaned.definitions, tuple(sorted(left)), tuple(sorted(notes))
     return Reading(name, told, *every, cleaned.front, decoded.encoding)
 
@@ -171,7 +167,7 @@ def _titled(blocks: list[Block], front: Mapping[str, str], left: list[Left]) -> 
     above = blocks[: blocks.index(first)]
     alone = all(block.level > first.level for block in rest) and (not above or first.level == 1)
     named = plain(first.text).casefold() == front.get("title", "\0").casefold()
-    if not ((alone and (rest or first.level == 1)) or named or (first.level == 1 and _TITLED.search(first.text))):
+    if not ((alone and (rest or first.level == 1)) or named or (first.level == 1 and guesses.is_title(first.text))):
         return "", blocks
     left.append(Left(first.first, first.last, "title", first.text))
     return plain(_own_name(first.text)[0]), [block for block in blocks if block is not first]
@@ -235,17 +231,16 @@ def _sections(blocks: Sequence[Block]) -> list[Section]:
     blocks = [block for block in blocks if block.kind != "heading" or plain(block.text)]
     levels = [block.level for block in blocks if block.kind == "heading"]
     limit = next((level for level in sorted(set(levels)) if levels.count(level) > 1), min(levels, default=0))
-    deeper = sorted({level for level in levels if level > limit})
-    depth = {level: min(6, 3 + place) for place, level in enumerate(deeper)}
+    deeper = sorted(level for level in {*levels} if level > limit)
+    below = tuple((level, min(6, 3 + place)) for place, level in enumerate(deeper))
     parts: list[tuple[Block | None, list[Block]]] = [(None, [])]
     for block in blocks:
         if block.kind == "heading" and block.level <= limit:
             parts.append((block, []))
         else:
             parts[-1][1].append(block)
-    levels_below = tuple(sorted(depth.items()))
     return [
-        replace(_section(_text_of(heading), tuple(map(_text_of, body)), levels_below), line=(heading or body[0]).first)
+        replace(_section(_text_of(heading), tuple(map(_text_of, body)), below), line=(heading or body[0]).first)
         for heading, body in _filled(parts)
     ]
 

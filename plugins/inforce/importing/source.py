@@ -2,10 +2,9 @@
 
 Front matter, comments, template tags and the like are taken out; each leaves empty lines, so that every line keeps its
 number, and is accounted for: nothing goes silently. Definitions of links and footnotes are set aside, to be put where
-they are used. What an engine would have filled in stays, and is told: no source says it. Blocks stand as they are
-written, but for what no clause may hold: headings come without marks, those in lists and quotes as sub-headings; a
-fence is closed, a paragraph that was underlined stands above a rule. Words are never touched. What the blocks are to a
-policy is told by ``reading``.
+they are used. Blocks stand as they are written, but for what no clause may hold: headings come without marks, those in
+lists and quotes as sub-headings; a fence is closed, a paragraph that was underlined stands above a rule. Words are
+never touched. What the blocks are to a policy is told by ``reading``.
 """
 
 import re
@@ -45,7 +44,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """The remaining ``text``, the front matter's plain keys, the definitions, and what left."""
+    """The remaining ``text``, the front matter's plain keys, the definitions, and what left.
+
+    The language stands under ``lang``, whichever of its two keys names it.
+    """
 
     text: str
     front: Mapping[str, str]
@@ -68,11 +70,13 @@ class Block:
 
 
 _FRONT = re.compile(
-    r"(?P<mark>---|\+\+\+)[ \t]*\n"
+    r"(?P<mark>---|\+\+\+)[ \t]*\n(?![ \t]*\n)"
     r"(?P<yaml>(?:(?:[ \t]*|[ \t]*#.*|[\w-]+[ \t]*[:=].*|[ \t]+\S.*|- .*|\[.*\][ \t]*)\n)+?)"
     r"(?:(?P=mark)|\.\.\.)[ \t]*(?=\n|\Z)"
 )
-"""Every line of it is a key, belongs to one, or is empty: a text that stands between two rules is not taken for it."""
+"""Every line of it is a key, belongs to one, or is empty, and the first is not: a text that stands between two rules is
+not taken for it."""
+_ANY_KEY = re.compile(r"^[\w-]+[ \t]*[:=]", re.MULTILINE)
 _KEY = re.compile(
     r"^(?P<key>[A-Za-z][\w-]*)[ \t]*[:=][ \t]*(?:[>|][-+]?[ \t]*\n(?P<below>(?:[ \t]+\S.*\n)+)"
     r"|(?P<quote>[\"'])(?P<quoted>.*)(?P=quote)[ \t]*(?:#.*)?$|(?P<plain>.+?)(?:[ \t]+#.*|[ \t]*)$)",
@@ -94,30 +98,6 @@ _MODULE = re.compile(
 """What a page of MDX begins with: the components that it shows, none of it read by anybody."""
 _TEMPLATE = re.compile(r"^[ \t]*(?:(?:\{%(?:(?!%\}).)*%\}|\{\{[<%](?:(?!\}\}).)*[%>]\}\})[ \t]*)+$", re.MULTILINE)
 """A line of tags alone: what stands between two of them is text."""
-_PLACEHOLDER = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\{/\*.*?\*/\}|^[ \t]*;?-+8<-+.*$|<([%?])(?!xml).*?\1>"
-    r"|\$?\{[A-Za-z_$][\w$]*(?:[.(\[ ][^{}\n]*)?\}",
-    re.MULTILINE,
-)
-"""Liquid's and Hugo's tags, comments and values of MDX, PHP, and the lines where MkDocs takes in another file."""
-_FOREIGN = re.compile(
-    r"^[ \t]*:{3,}[ \t]*[\w{].*$|^(?:\?{3}\+?|={1,6}[!+]?)[ \t]+\S.*$|^[ \t]*>[ \t>]*\[![\w-]+\][-+].*$"
-    r"|^\.\. [\w-]+::.*$|!?\[\[[^\[\]\n]+\]\]|(==|%%)(?=\S)(?:(?!\1).)+(?<=\S)\1"
-    r"|\A(?:%[ \t]+\w.*$|\s*(?:---|;;;|\{)[ \t]*\n[\"\w].*$)",
-    re.MULTILINE,
-)
-"""Marks of Docusaurus, Material, Obsidian, pandoc, reStructuredText and AsciiDoc that our Markdown has not."""
-_PROPOSED = re.compile(
-    r"<(?P<tag>ins|del)\b[^<>]*>(?P<told>[^<>]+)"
-    r"|\{(?P<sign>\+\+|--|~~|>>)(?P<said>[^{}]+?)(?:\+\+|--|~~|<<)\}"
-    r"|\[(?P<held>[^\[\]\n]+)\]\{\.(?P<span>insertion|deletion)\b",
-    re.IGNORECASE,
-)
-"""How HTML, CriticMarkup and pandoc (of a Word document's tracked changes) mark one wording beside another."""
-_PROPOSALS = {"ins": "inserted", "++": "inserted", "insertion": "inserted", "~~": "replaced", ">>": "a remark"}
-_PROPOSALS |= dict.fromkeys(("del", "--", "deletion"), "deleted")
-_OWN_TITLE = re.compile(r"\{\{-?\s*(?:(?:page|\$?frontmatter|)\.)?title\s*-?\}\}", re.IGNORECASE)
-"""Where an engine puts the title that a page's front matter names."""
 _TOC = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|[-*+1][. ][ \t]*(?:TOC|toc|Table of contents)[ \t]*\n\{:toc.*\})[ \t]*$", re.M
 )
@@ -193,6 +173,7 @@ def clean(text: str) -> Cleaned:
     left: list[Left] = []
     if opening := front_matter(text):
         front = {each["key"].lower(): _value(each) for each in _KEY.finditer(opening)}
+        front |= {"lang": front["language"]} if "language" in front and "lang" not in front else {}
         rows = opening.count("\n")
         left.append(Left(1, rows + 1, "front matter", opening))
         text = "\n" * rows + text[len(opening) :]
@@ -215,7 +196,7 @@ def _value(key: re.Match[str]) -> str:
 def front_matter(text: str) -> str:
     """Return the front matter that a text begins with, its marks included; empty where it has none."""
     opening = _FRONT.match(text)
-    return opening[0] if opening and _KEY.search(opening["yaml"]) else ""
+    return opening[0] if opening and _ANY_KEY.search(opening["yaml"]) else ""
 
 
 def _marked(tag: re.Match[str]) -> str:
@@ -325,50 +306,3 @@ def _block(tokens: Sequence[Token], rows: Sequence[str]) -> Iterator[Block]:
             kind, level = "heading", int(opened.tag[1])
             text = re.sub(r"(?: #+)+\Z", "", " ".join(content.split())) + (f" {{#{given}}}" if given else "")
     yield Block(kind, text, first + 1, last, level)
-
-
-def filled_title(title: str, own: str, notes: list[tuple[int, str]]) -> str:
-    """Return a title that is one; empty, with a note, for what a template would have filled.
-
-    ``own`` is the front matter's title, if any: where a template would have put that one, it is known.
-    """
-    title = _OWN_TITLE.sub(lambda _: own, title) if own else title
-    if not _PLACEHOLDER.search(title):
-        return title
-    notes.append((1, f"{title} is no title that readers saw: give --title"))
-    return ""
-
-
-def unfilled(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the places that a template would have filled: the text that readers had there is not in the source."""
-    for line, found in _places(_PLACEHOLDER, text):
-        yield line, f"{found[0]} is left as it stands: write what readers see there"
-    for line, found in _places(_FOREIGN, text):
-        said = " ".join(found[0].split())
-        yield line, f"{said} is no mark of our Markdown, and stays as text: write it as readers saw it"
-
-
-def undecided(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the places where a text shows two wordings, as somebody proposed a change that nobody has decided on."""
-    for line, found in _places(_PROPOSED, text):
-        mark, words = found["tag"] or found["sign"] or found["span"], found["told"] or found["said"] or found["held"]
-        yield line, proposed(words, _PROPOSALS[mark.lower()])
-
-
-def proposed(words: str, how: str) -> str:
-    """What an editor is told of ``words`` that are marked as inserted or deleted."""
-    return f"{' '.join(words.split())} is marked as {how}, and stays as it shows: decide whether it was in force"
-
-
-def _places(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
-    """What a pattern finds in a text that is no code: the line, and the match."""
-    above = 0
-    for stretch in stretches.of(text):
-        for found in _matches(pattern, stretch):
-            yield above + stretch.count("\n", 0, found.start()) + 1, found
-        above += stretch.count("\n") + 1
-
-
-@lru_cache(maxsize=16384)
-def _matches(pattern: re.Pattern[str], stretch: str) -> tuple[re.Match[str], ...]:
-    return tuple(pattern.finditer(markdown.read(stretch).bare)) if pattern.search(stretch) else ()

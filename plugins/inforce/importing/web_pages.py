@@ -113,18 +113,17 @@ def read(data: bytes, path: str, encoding: str = "") -> Page:
     words = [word for _, text in left for word in conservation.words(text)]
     _prove(conservation.characters_of(data, decoded.encoding, path), [*shown, *words], path)
     if shown != (before := _seen(root).words):
-        place = conservation.alike(before, shown)
-        was, now = (" ".join(each[max(0, place - 2) : place + 3]) for each in (before, shown))
+        _, was, now = conservation.differing(before, shown)
         raise _lost(path, 0, f"“{was}” in the page, here “{now}”")
     told = (*filter(None, (decoded.told,)), *_undecided(root), *_unsure(root, decoded.text))
     return Page(f"{front}{markdown}".encode(), tuple(Left(0, 0, why, text) for why, text in left if text), told)
 
 
 def _undecided(root: html.HtmlElement) -> Iterator[str]:
-    """What an editor is told of changes that are marked in the page itself; see ``source.undecided``."""
+    """What an editor is told of changes that are marked in the page itself; see ``markup.undecided``."""
     for element in _found(root, ".//ins | .//del"):
         if text := _text(element):
-            yield source.proposed(text, "inserted" if element.tag == "ins" else "deleted")
+            yield markup.proposed(text, "inserted" if element.tag == "ins" else "deleted")
 
 
 def _unsure(root: html.HtmlElement, page: str) -> Iterator[str]:

@@ -52,7 +52,6 @@ def _timeline(site: Site, page: str, shown: Sequence[Version]) -> dict[str, Any]
         "provenance": site.provenance,
         "shows_editors": site.shows_editors,
         "changes": {version.number: _change_rows(site, version, page) for version in shown},
-        "since": {version.number: relative(page, site.addresses.since(version.number)) for version in shown},
     }
 
 
@@ -264,12 +263,13 @@ def days_of(period: timeline.Period, zone: tzinfo) -> tuple[date | None, date | 
 
 def _row(site: Site, period: timeline.Period, page: str) -> PeriodRow:
     zone, version = site.policy.zone, period.version
+    shown = version_view(site, version, page) if version else None
     return PeriodRow(
         period.since.astimezone(zone) if period.since else None,
         period.until.astimezone(zone) if period.until else None,
         *days_of(period, zone),
-        version_view(site, version, page) if version else None,
-        relative(page, site.addresses.since(version.number)) if version and version != site.newest else "",
+        shown,
+        shown.since if shown and version != site.newest else "",
     )
 
 

@@ -18,7 +18,7 @@ from inforce.ledger import timeline
 from inforce.ledger.addresses import ALL_UP_TO, relative
 from inforce.model import Version
 from inforce.publish.archive import days_of
-from inforce.publish.redlines import Lineage, changed_view, former_ids, lineage_of
+from inforce.publish.redlines import Descent, changed_view, former_ids, lineage_of
 from inforce.publish.site import Content, Site, VersionView, around, by_year, editors, version_view
 
 NEWEST = 100
@@ -33,7 +33,7 @@ class Piece:
     """
 
     row: ClauseRedline
-    lineage: Lineage
+    lineage: Descent
     former_ids: tuple[str, ...]
     editors: tuple[str, ...]
     url: str
@@ -157,15 +157,10 @@ def compare_page(site: Site) -> Content:
         first, last = days.get(version.number, (None, None))
         if between and last and version is earliest[-1]:
             last -= timedelta(days=1)  # on its last day a version begins that is not here
-        choices.append(
-            Choice(
-                version_view(site, version, page),
-                first.isoformat() if first else "",
-                last.isoformat() if last else "",
-                relative(page, site.addresses.since(version.number)) if version != site.newest else "",
-                tuple(_pages(site, version, page)),
-            )
-        )
+        shown = version_view(site, version, page)
+        begun, ended = (day.isoformat() if day else "" for day in (first, last))
+        since = shown.since if version != site.newest else ""
+        choices.append(Choice(shown, begun, ended, since, tuple(_pages(site, version, page))))
     there = around(site, page)
     view = {
         "title": site.policy.published_title,

@@ -41,7 +41,7 @@ class ChangedView:
     severity: Severity | None
     notes: tuple[str, ...]
     reasons: tuple[str, ...]
-    lineage: "Lineage"
+    lineage: "Descent"
     languages: tuple[str, str]
     marks: tuple[str, ...]
     body: Sanitised
@@ -190,7 +190,7 @@ def _neighbours(compared: Comparison) -> dict[str, tuple[ClauseRedline | None, C
 
 
 @dataclass(frozen=True)
-class Lineage:
+class Descent:
     """Where a clause comes from, and who else does.
 
     ``origins`` are the titles of the old clauses that it comes from, none where it simply goes on under its own id.
@@ -203,7 +203,7 @@ class Lineage:
     places: tuple[int, int] | None
 
 
-def lineage_of(compared: Comparison, row: ClauseRedline) -> Lineage:
+def lineage_of(compared: Comparison, row: ClauseRedline) -> Descent:
     """Where a changed clause comes from, and what else does."""
     older, newer = compared.older.by_id, compared.newer.by_id
     own = row.sources == (row.clause,)
@@ -212,7 +212,7 @@ def lineage_of(compared: Comparison, row: ClauseRedline) -> Lineage:
     sharers = tuple(render(newer[name]).name for name in newer if name in beside) if beside else ()
     moved = "moved" in row.kinds and PREAMBLE not in (row.clause, row.sources[0])
     places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
-    return Lineage(origins, sharers, places)
+    return Descent(origins, sharers, places)
 
 
 def _place(version: Version, name: str) -> int:
@@ -245,7 +245,7 @@ def beside(redline_html: str, up: str = "", prefix: str = "") -> Rows:
 
 def changed_view(
     row: ClauseRedline,
-    lineage: Lineage,
+    lineage: Descent,
     languages: tuple[str, str],
     editors: tuple[str, ...],
     url: str,

@@ -202,13 +202,17 @@ class Content:
 
 @dataclass(frozen=True)
 class VersionView:
-    """One version as other pages point to it. ``standing`` is as the ledger's last entry left it."""
+    """One version as other pages point to it. ``standing`` is as the ledger's last entry left it.
+
+    ``redline`` leads to what it changed, empty where it has none, ``since`` to what has changed since.
+    """
 
     version: Version
     standing: timeline.Standing
     url: str
     text: str
     redline: str
+    since: str
     errata: tuple[Event, ...]
     withdrawal: Event | None
     commit: Commit | None
@@ -229,6 +233,7 @@ def version_view(site: Site, shown: Version, page: str) -> VersionView:
         url=relative(page, site.addresses.version(shown.number)),
         text=relative(page, site.addresses.text(shown.number)),
         redline=link(page, site, before, shown),
+        since=relative(page, site.addresses.since(shown.number)),
         errata=ledger.errata(shown.number),
         withdrawal=ledger.withdrawals.get(shown.number),
         commit=site.provenance.versions.get(shown.path),

@@ -145,13 +145,13 @@ def boundary(side: Tokens, place: int) -> int:
         return 4
     before, spaced = side.texts[place - 1], side.ends[place - 1] < side.starts[place]
     if (before in ".!?…" and spaced) or before in "。！？।۔" or before.startswith("<br"):
-        return 1 if before == "." and _abbreviates(side.texts, place) else 3
+        return 1 if before == "." and abbreviates(side.texts, place) else 3
     if (before in ",;:)—–" and spaced) or before in "、，；：）":
         return 2
     return 1 if spaced else 0
 
 
-def _abbreviates(texts: Sequence[str], place: int) -> bool:
+def abbreviates(texts: Sequence[str], place: int) -> bool:
     """Whether the full stop before a place ends a word or the number of a day, and no sentence."""
     if place < 2:
         return False

@@ -158,7 +158,7 @@ class Surroundings:
         """Return those of elements that were just written."""
         return cls(
             {str(number): (label.form, label.start) for number, label in enumerate(parts.lists, 1)},
-            {f"link{number}": address for address, number in parts.links.items()},
+            {relation: address for address, relation in parts.links.items()},
             {str(number): note for number, note in enumerate(parts.notes, 1)},
         )
 

@@ -57,7 +57,8 @@ class Parts:
     """What elements refer to outside their own place, gathered while they are written. All numbers count from 1."""
 
     lists: list[Label] = field(default_factory=list)
-    links: dict[str, int] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    """Addresses, and the ids by which the package refers to them."""
     notes: list[list[Any]] = field(default_factory=list)
     comments: list[Any] = field(default_factory=list)
     anchors: dict[str, str] = field(default_factory=dict)

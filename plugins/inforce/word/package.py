@@ -70,19 +70,18 @@ def package(body: Sequence[Any], parts: Parts, document: Document) -> dict[str, 
         w("pgMar", top=inch, right=inch, bottom=inch, left=inch, header=half, footer=half, gutter="0"),
         w("bidi") if document.right_to_left else None,
     )
-    links = {f"link{number}": address for address, number in parts.links.items()}
     names = (*_WORD_PARTS, *(("comments",) if parts.comments else ()))
     files = {
         "[Content_Types].xml": _content_types(names),
         "_rels/.rels": _relations(_TOP),
         "docProps/core.xml": _core(document),
         "word/document.xml": w("document", w("body", *body, section)),
-        "word/_rels/document.xml.rels": _relations({name: (name, f"{name}.xml") for name in names}, links),
+        "word/_rels/document.xml.rels": _relations({name: (name, f"{name}.xml") for name in names}, parts.links),
         "word/styles.xml": _styles(document.language, document.right_to_left),
         "word/numbering.xml": _numbering(parts.lists),
         "word/settings.xml": _settings(),
         "word/footnotes.xml": _footnotes(parts.notes),
-        "word/_rels/footnotes.xml.rels": _relations({}, links),
+        "word/_rels/footnotes.xml.rels": _relations({}, parts.links),
         "word/footer.xml": _footer(document.footer),
         **({"word/comments.xml": w("comments", *parts.comments)} if parts.comments else {}),
     }
@@ -110,13 +109,13 @@ def _content_types(names: Sequence[str]) -> Any:
 
 
 def _relations(inside: dict[str, tuple[str, str]], links: dict[str, str] | None = None) -> Any:
-    """What a part refers to: id -> (kind, part), and id -> address for what lies outside."""
+    """What a part refers to: id -> (kind, part), and address -> id for what lies outside."""
     root = etree.Element(f"{{{_RELATIONS}}}Relationships", {}, {_NO_PREFIX: _RELATIONS})
     tag = f"{{{_RELATIONS}}}Relationship"
     for name, (kind, target) in inside.items():
         known = f"{_RELATIONS}/metadata/core-properties" if kind == "core" else f"{R}/{kind}"
         etree.SubElement(root, tag, {"Id": name, "Type": known, "Target": target})
-    for name, address in (links or {}).items():
+    for address, name in (links or {}).items():
         outside = {"Id": name, "Type": f"{R}/hyperlink", "Target": address, "TargetMode": "External"}
         etree.SubElement(root, tag, outside)
     return root

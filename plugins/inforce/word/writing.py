@@ -179,8 +179,8 @@ class _Writer:
         address = written_address(link)
         if not address:
             return None
-        number = self._parts.links.setdefault(address, len(self._parts.links) + 1)
-        return w("hyperlink", history="1", relation=f"link{number}")
+        relation = self._parts.links.setdefault(address, f"link{len(self._parts.links) + 1}")
+        return w("hyperlink", history="1", relation=relation)
 
     def _run(self, piece: Piece, deleted: bool) -> Iterator[Any]:
         look = piece.new or piece.old or Look()

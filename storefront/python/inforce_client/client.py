@@ -1,12 +1,14 @@
 """What a shop's backend imports: polls the manifest, keeps the last good copy, and decides per customer from memory.
 
 ``PolicyClient`` polls in a thread, ``AsyncPolicyClient`` in an event loop of asyncio. Both are ``Policies``, which says
-what they take and what they tell; they differ in how they wait and ask alone.
+what they take and what they tell; they differ in how they wait and ask alone, and are told here when to.
 """
 
 import asyncio
 import contextlib
+import random
 import threading
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -23,6 +25,10 @@ JITTER = 0.2
 """Which part of an interval each wait may be longer or shorter by."""
 FIRST = 5.0
 """Seconds that ``start`` waits for a first copy, where there is none at all."""
+LONGEST_WAIT = 3600.0
+"""Seconds between two polls while they fail, at the most, unless the interval is longer."""
+SOON = 5.0
+"""Seconds after a first failure where there is no copy yet: the shop can decide nothing."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class PolicyClient(Policies):
 
         ``asked`` is set after each poll.
         """
-        waits = self._waits(interval, jitter)
+        waits = _waits(self, interval, jitter)
         wait = next(waits)
         while not stop.wait(wait):
             wait = waits.send(self.poll())
@@ -135,7 +141,7 @@ class AsyncPolicyClient(Policies):
 
         ``asked`` is set after each poll.
         """
-        waits = self._waits(interval, jitter)
+        waits = _waits(self, interval, jitter)
         wait = next(waits)
         while True:
             await asyncio.sleep(wait)
@@ -183,3 +189,33 @@ class AsyncPolicyClient(Policies):
     async def __aexit__(self, *exception: object) -> None:
         """Stop polling."""
         await self.stop()
+
+
+def _waits(policies: Policies, interval: float, jitter: float) -> Generator[float, Polled, None]:
+    """Seconds to wait before each poll, for whoever sends what came of the one before.
+
+    Why not on the dot: the processes of a shop start together, after a deployment or a power cut, and would ask
+    together ever after, and all shops at the full minute. Each waits a little longer or shorter every time, so they
+    drift apart and stay so. A process that starts with a copy waits a random part of an interval before it asks at
+    all; one without a copy asks at once. While polls fail the wait doubles, up to an hour, so that a server in
+    trouble is not asked more often than one that is well; without any copy it starts at seconds instead.
+    """
+    failures = 0
+    polled = yield random.uniform(0, interval) if policies.manifest is not None else 0.0
+    while True:
+        failures = failures + 1 if polled.outcome is Outcome.KEPT else 0
+        polled = yield pause(interval, jitter, failures, policies.manifest is not None, random.random())
+
+
+def pause(interval: float, jitter: float, failures: int, held: bool, chance: float) -> float:
+    """Seconds to wait after that many ``failures`` in a row; ``chance`` is a random number from 0 to 1.
+
+    ``held`` says whether there is a copy to go by: without one the shop can decide nothing, so it asks sooner.
+    """
+    if not failures:
+        wait = interval
+    elif held:
+        wait = min(interval * 2.0 ** min(failures, 20), max(interval, LONGEST_WAIT))
+    else:
+        wait = min(SOON * 2.0 ** min(failures - 1, 20), interval)
+    return wait * (1 + jitter * (2 * chance - 1))

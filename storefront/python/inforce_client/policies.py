@@ -9,11 +9,10 @@ manifest of a later kind leaves the copy in place; ``Polled``, ``Health`` and th
 
 import logging
 import os
-import random
 import threading
 import time
 import weakref
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -27,10 +26,6 @@ from inforce_client.review import Prepared, instant, merge, review_all, review_s
 
 log = logging.getLogger("inforce_client")
 
-LONGEST_WAIT = 3600.0
-"""Seconds between two polls while they fail, at the most, unless the interval is longer."""
-SOON = 5.0
-"""Seconds after a first failure where there is no copy yet: the shop can decide nothing."""
 TRUSTED = 12
 """How many times in a row "not modified" is believed. A server that makes its validators of times and sizes can say so
 of content that did change; then the next poll, an hour later at the usual interval, asks for all of it."""
@@ -293,23 +288,6 @@ class Policies:
         except Exception as error:
             log.warning("%s: The copy that was kept cannot be read (%s)", self.url, error)
 
-    # When to ask, and what a fork leaves
-
-    def _waits(self, interval: float, jitter: float) -> Generator[float, Polled, None]:
-        """Seconds to wait before each poll, for whoever sends what came of the one before.
-
-        Why not on the dot: the processes of a shop start together, after a deployment or a power cut, and would ask
-        together ever after, and all shops at the full minute. Each waits a little longer or shorter every time, so they
-        drift apart and stay so. A process that starts with a copy waits a random part of an interval before it asks at
-        all; one without a copy asks at once. While polls fail the wait doubles, up to an hour, so that a server in
-        trouble is not asked more often than one that is well; without any copy it starts at seconds instead.
-        """
-        failures = 0
-        polled = yield random.uniform(0, interval) if self._copy else 0.0
-        while True:
-            failures = failures + 1 if polled.outcome is Outcome.KEPT else 0
-            polled = yield pause(interval, jitter, failures, self._copy is not None, random.random())
-
     def _forked(self) -> None:
         """Go on in a child process: a lock that another thread held there will never be free again."""
         self._lock = threading.Lock()
@@ -346,20 +324,6 @@ def _details(
         "asks_accept": asks_accept,
         "may_decline": asks_accept and state["state"] != "upcoming",
     }
-
-
-def pause(interval: float, jitter: float, failures: int, held: bool, chance: float) -> float:
-    """Seconds to wait after that many ``failures`` in a row; ``chance`` is a random number from 0 to 1.
-
-    ``held`` says whether there is a copy to go by: without one the shop can decide nothing, so it asks sooner.
-    """
-    if not failures:
-        wait = interval
-    elif held:
-        wait = min(interval * 2.0 ** min(failures, 20), max(interval, LONGEST_WAIT))
-    else:
-        wait = min(SOON * 2.0 ** min(failures - 1, 20), interval)
-    return wait * (1 + jitter * (2 * chance - 1))
 
 
 _known: weakref.WeakSet[Policies] = weakref.WeakSet()

@@ -43,6 +43,20 @@ def test_a_renumbered_and_reworded_clause_is_the_same() -> None:
     assert changes(two) == {"data": (("modified", "retitled"), ()), "payment": (("retitled",), ())}
 
 
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        ("3. ", "Data"), ("4a. ", "Data"), ("4.1) ", "Data"), ("§ 3 ", "Haftung"), ("Teil 2 – ", "Haftung"),
+        ("Section 1.2(b) ", "Fees"), ("Artigo 3 ", "Âmbito"), ("Madde 3 ", "Amaç"), ("第三条 ", "目的"),
+        ("第三章", "总则"), ("제3조 ", "목적"), ("المادة 3 ", "الغرض"), ("ข้อ 3 ", "วัตถุประสงค์"),
+        ("", "15 years in business"), ("", "30 days to cancel"), ("", "A"),
+        ("§ 3", ""),
+    ],
+)  # fmt: skip
+def test_a_number_before_a_heading_is_what_a_redline_takes_for_one(number: str, title: str) -> None:
+    assert identity.without_number(f"{number}{title}") == title
+
+
 def test_a_renamed_and_a_moved_clause_keep_their_ids() -> None:
     _, two = history(
         terms(("Data", DATA), ("Payment", PAY), ("Law", LAW)),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from inforce.draft import guesses
 from inforce.errors import InForceError
 from inforce.importing import reading
 from inforce.importing.reading import Reading
@@ -98,10 +99,43 @@ def test_a_line_that_ends_otherwise_keeps_its_words_apart(end: str) -> None:
     assert shown(f"Data{end}kept") == [("", "Data\nkept")]
 
 
-def test_a_text_between_two_rules_is_no_front_matter() -> None:
-    found = read("---\nNote: this is text.\n\nAnd so is this.\n***\nMore.\n---\n")
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("---\nNote: this is text.\n\nAnd so is this.\n***\nMore.\n---\n", "Note: this is text.\n\nAnd so is this."),
+        ("---\n\nNote: this is text.\n\n---\n", "Note: this is text."),
+    ],
+)
+def test_a_text_between_two_rules_is_no_front_matter(text: str, kept: str) -> None:
+    found = read(text)
     assert found.left == ()
-    assert "Note: this is text.\n\nAnd so is this." in found.sections[0].body
+    assert kept in found.sections[0].body
+
+
+@pytest.mark.parametrize("key", ["lang", "language"])
+def test_the_language_that_front_matter_names_has_one_name(key: str) -> None:
+    found = read(f"---\n{key}: hr\n---\n\n## A\n\nIzmijenjeno 1. listopad 2020.\n")
+    assert found.front["lang"] == "hr"
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Términos y condiciones", "terms-of-service"),
+        ("Termini di servizio", "terms-of-service"),
+        ("用户协议", "terms-of-service"),
+        ("Données personnelles", "privacy-policy"),
+        ("Cookie notice", "policy"),
+    ],
+)
+def test_a_heading_that_names_a_policy_is_its_title_beside_others_of_its_level(title: str, kind: str) -> None:
+    found = read(f"# {title}\n\n# A\n\nx\n\n# B\n\ny\n")
+    assert (found.title, guesses.kind(title)) == (title, kind)
+
+
+@pytest.mark.parametrize("front", ["---\ntags:\n- legal\n---", "---\nmenu:\n  weight: 3\n---"])
+def test_front_matter_whose_keys_stand_above_their_values_is_some(front: str) -> None:
+    assert why(read(f"{front}\n\n## A\n\nx\n")) == [("front matter", front)]
 
 
 def test_a_place_that_a_template_fills_stays_and_is_told() -> None:

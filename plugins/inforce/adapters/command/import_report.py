@@ -75,7 +75,7 @@ def _earlier(beginning: Beginning) -> str:
 
 _WHY = {"text": "the text's own date", "origin": "", "option": "as given", "order": "its predecessor's date"}
 _MOST = 8
-"""Lines of one sort before the rest is only counted."""
+"""Findings that are shown before the rest is only counted."""
 
 
 def _table(made: Sequence[Made]) -> Iterator[str]:
@@ -195,16 +195,13 @@ def _notes(made: Sequence[Made]) -> Iterator[str]:
         for line, what in each.notes:
             found.pop(what, None)
             found[what] = f"  {each.candidate.snapshot.origin.short}:{line}: {what}"
-    yield from _capped(list(reversed(found.values())), "such finding")
+    newest_first = list(reversed(found.values()))
+    yield from newest_first[:_MOST]
+    if older := newest_first[_MOST:]:
+        yield f"  {count_of(len(older), 'more finding')} in older texts"
     if addresses := list(dict.fromkeys(made[-1].relative)):
         shown = normal.listed(addresses, 3)
         yield f"  links of the last text that lead beside the source: {shown}. Give --base, the address that it had"
-
-
-def _capped(lines: list[str], sort: str) -> Iterator[str]:
-    yield from lines[:_MOST]
-    if len(lines) > _MOST:
-        yield f"  {sort}: {len(lines) - _MOST} more in older texts"
 
 
 def question(doubt: Doubt) -> str:

@@ -4,7 +4,6 @@ Two files are compared without any policy: no clauses, no versions, no grades, a
 what is read.
 """
 
-import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from inforce.adapters.command import redline_forms, terminal
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.errors import errors, fail
+from inforce.importing.source import front_matter
 from inforce.ledger.entries import NUMBER
 from inforce.redline import Changes, Redline
 from inforce.redline import redline as redline_of
@@ -102,8 +102,6 @@ def _show_versions(
 
 
 _SUFFIXES = (".md", ".markdown")
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?=[\w-]+:(?:[ \t\n]))(?:[^\n]*\S[^\n]*\n)+?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-"""It begins with a key and has no empty line: a text that stands between two rules is not taken for it."""
 
 
 def _are_files(*arguments: str) -> bool:
@@ -142,11 +140,10 @@ def _show_files(directory: Path, older: str, newer: str, form: str, docx: Path |
 
 def _text(name: str, source: str) -> str:
     """What is compared of a file; what is left out is said."""
-    front = _FRONT_MATTER.match(source)
-    if not front:
-        return source
-    terminal.remark("note", f"{name}: the front matter, up to line {front[0].count(chr(10))}, is not compared.")
-    return source[front.end() :]
+    if front := front_matter(source):
+        last = front.count("\n") + 1
+        terminal.remark("note", f"{name}: the front matter, up to line {last}, is not compared.")
+    return source.removeprefix(front)
 
 
 def _counted(found: Redline) -> str:

@@ -28,6 +28,7 @@ from inforce.publish import rehearsal
 from inforce.publish.rehearsal import CustomerDecisions, Rehearsal
 from inforce.redline import plain
 from inforce.release.proposal import ReleaseOptions
+from inforce.text.html import INTRODUCTION
 from inforce.text.normal import count_of
 
 MARK = "<!-- inforce rehearse -->"
@@ -267,7 +268,7 @@ def _summary(one: PolicyRehearsal) -> Iterator[str]:
         if one.clauses:
             yield "\n| Clause | What happens | Severity | Note |\n|---|---|---|---|"
         for row in one.clauses:
-            yield _cells(row.title or "Introduction", ", ".join(row.kinds), _severity(row.severity), " ".join(row.said))
+            yield _cells(row.title or INTRODUCTION, ", ".join(row.kinds), _severity(row.severity), " ".join(row.said))
         yield f"\n| Customers who agreed to | see at once | and from {_plain(one.day)} |\n|---|---|---|"
         yield from (_cells(*row) for row in one.rows)
     else:
@@ -289,7 +290,7 @@ def _redlines(one: PolicyRehearsal) -> Iterator[str]:
         html = row.redline.html.translate(dict.fromkeys(_MARKS, "\ufffd"))  # a text that holds one is no mark
         lines = plain(html, insertion="\ue000{}\ue001".format, deletion="\ue002{}\ue003".format).split("\n")
         body = "\n>\n".join(f"> {_plain(line.strip()).translate(_MARKS)}" for line in lines if line.strip())
-        title = escape(_uncalled(row.title or "Introduction"))
+        title = escape(_uncalled(row.title or INTRODUCTION))
         yield f"\n<details><summary>Redline: {title}</summary>\n\n{body}\n\n</details>\n"
 
 

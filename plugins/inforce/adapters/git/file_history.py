@@ -13,14 +13,11 @@ from unicodedata import normalize
 from inforce.adapters.git.log import EVERY_COMMIT, FIRST_PARENTS, FOLLOW, Revision, parse_revisions, path_text
 from inforce.adapters.git.repository import SHALLOW, NoHistory, Reader
 from inforce.errors import meant
+from inforce.importing.encodings import LFS_POINTER
 
 _TEXTS = frozenset((".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".txt", ".old", ".bak", ".orig", ""))
 _ALIKE = 0.5
 """The part of the words that a file shares with the one that replaced it under an unlike name."""
-
-
-_POINTER = b"version https://git-lfs.github.com/spec/"
-"""How a file begins that stands for another one in Git LFS (its specification, "The Pointer")."""
 
 
 def revisions(
@@ -65,7 +62,7 @@ def _with_texts(reader: Reader, found: Sequence[Revision]) -> Iterator[tuple[Rev
     texts = reader.blobs(each.blob for each in found if each.blob and not each.lacks)
     for each in found:
         _, data = ("", b"") if each.lacks else next(texts)
-        if data.startswith(_POINTER):
+        if data.startswith(LFS_POINTER):
             yield replace(each, lacks="It is a pointer of Git LFS, and the text is elsewhere"), b""
         else:
             yield each, data

@@ -25,6 +25,7 @@ from typing import IO
 
 from inforce.adapters.files import DRAFTS, LEDGER, NotRegularError, regular
 from inforce.adapters.git.log import (
+    EVERY_COMMIT,
     GRAPH,
     LOG,
     Entry,
@@ -257,8 +258,7 @@ class Repository:
         if self.shallow:
             return Provenance(missing=sentences(*SHALLOW))
         if not documents:
-            log = self.log("--diff-merges=combined", self.head, "--", LEDGER)
-            return Provenance(brought(log, working_blobs(self.root)))
+            return Provenance(brought(self.log(*EVERY_COMMIT, self.head, "--", LEDGER), working_blobs(self.root)))
         history, texts = self._history()
         return history.provenance(documents, texts)
 
@@ -289,7 +289,7 @@ class Repository:
         """The history of policies and versions, and what each text says that a clause's file ever had; see ``told``."""
         folders = (self.head, "--", LEDGER, DRAFTS)
         graph = parse_graph(self.reader.stream(*GRAPH, *folders))
-        history = History.read(graph, self.log("--diff-merges=combined", *folders), working_blobs(self.root))
+        history = History.read(graph, self.log(*EVERY_COMMIT, *folders), working_blobs(self.root))
         return history, {blob: told(text) for blob, text in self.reader.blobs(sorted(history.clause_blobs))}
 
     def committed(self, folder: str) -> dict[str, str]:
