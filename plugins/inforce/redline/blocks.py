@@ -88,8 +88,8 @@ class _Worded:
 
     @cached_property
     def speaks(self) -> bool:
-        """Whether a word is in it."""
-        return any(map(is_word, self.bag))
+        """Whether a word is in it: a letter and a figure always are in one, so mostly the first character tells."""
+        return any(any(map(str.isalnum, leaf.text)) for leaf in leaves(self)) or any(map(is_word, self.bag))
 
     @cached_property
     def said(self) -> Hashable:

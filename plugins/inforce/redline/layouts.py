@@ -10,6 +10,7 @@ beside what moved within a neighbour.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from inforce.redline.alignment import Step
 from inforce.redline.blocks import NOTES, Block, Container, leaves, together
@@ -28,19 +29,32 @@ _ALONE = frozenset(("kept", "passed", "moved"))
 
 @dataclass
 class _Portion:
-    """A block of a level of the page: its first step, what shows it, and how many characters that marks.
+    """A block of a level of the page: its first step, and what shows it.
 
     ``uneven`` says that a block with words in it has none on the other side, ``moves`` that something in it moved,
-    ``fixed`` that nothing in it is relaid. ``waiting`` are the blocks in it that are still to be judged together.
+    ``fixed`` that nothing in it is relaid. ``waiting`` are the blocks in it that are still to be judged together,
+    ``judged`` those that were.
     """
 
     first: Step
     shown: list[Step | Relaid]
-    marked: int = 0
     uneven: bool = False
     moves: bool = False
     fixed: bool = False
     waiting: list["_Portion"] = field(default_factory=list)
+    judged: list["_Portion"] = field(default_factory=list)
+
+    @cached_property
+    def marked(self) -> int:
+        """How many characters what shows it marks; of reworded leaves, as many at least. Most are never asked."""
+        if isinstance(self.shown[0], Relaid):
+            return self.shown[0].marked
+        old, new = self.first.old, self.first.new
+        if self.first.kind == "changed" and old is not None and new is not None:
+            return _least(old, new)
+        if self.first.kind in ("removed", "added"):
+            return self.first.block.length
+        return sum(part.marked for part in self.judged)
 
     @property
     def alone(self) -> bool:
@@ -68,7 +82,7 @@ class _Portion:
 
     def _show(self, part: "_Portion") -> None:
         self.shown.extend(part.shown)
-        self.marked += part.marked
+        self.judged.append(part)
         self.uneven = self.uneven or part.uneven
 
 
@@ -120,13 +134,9 @@ def _is_table(part: _Portion) -> bool:
 
 
 def _single(step: Step) -> _Portion:
-    """A step that is a block of its own; of reworded leaves, as many characters are marked at least."""
-    marked, uneven = 0, False
-    if step.kind in ("removed", "added"):
-        marked, uneven = step.block.length, step.block.speaks
-    elif step.kind == "changed" and step.old is not None and step.new is not None:
-        marked = _least(step.old, step.new)
-    return _Portion(step, [step], marked, uneven, bool(step.move))
+    """A step that is a block of its own."""
+    uneven = step.kind in ("removed", "added") and step.block.speaks
+    return _Portion(step, [step], uneven, bool(step.move))
 
 
 def _tag(step: Step) -> str:
@@ -153,15 +163,14 @@ def _judged(parts: Sequence[_Portion], most: float = 0.0) -> Sequence[_Portion]:
             return [part for group in groups for part in _judged(group, most)]
     if found.reworded and (not _too_much(marked, found.marked, most) or found.happens):
         return parts
-    return [_Portion(parts[0].first, [found], found.marked)]
+    return [_Portion(parts[0].first, [found])]
 
 
 def _worth_a_look(parts: Sequence[_Portion]) -> int:
     """How many characters they mark; 0 where something moved, or another layout can't be why."""
-    marked = sum(part.marked for part in parts)
     uneven = any(part.uneven for part in parts) and not any(part.moves for part in parts)
     judged_within = len(parts) == 1 and parts[0].first.kind == "open" and _tag(parts[0].first) in _HOLDERS
-    return marked if uneven and not judged_within else 0
+    return sum(part.marked for part in parts) if uneven and not judged_within else 0
 
 
 def _cut(parts: Sequence[_Portion], found: Relaid) -> Iterator[Sequence[_Portion]]:
