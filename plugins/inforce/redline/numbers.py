@@ -45,9 +45,7 @@ _BEHIND = {"bis": 2, "ter": 3, "quater": 4, "quinquies": 5, "sexies": 6, "septie
 _INSERTED = rf"(?:[a-z]|\s?(?:{'|'.join(_BEHIND)}))"
 """What makes another number of one, so that those behind it may stay: “§ 5a”, “Art. 6 bis”, “(1a)”."""
 _INSERTED_EAST = rf"[の之의]\s?(?:\d+|{_SPELLED})"
-_EAST_ASIAN = (
-    rf"(?:第\s?(?:\d+|{_SPELLED})\s?[章节節条條款項项編编]|제\s?\d+\s?[조장절항관편])(?:{_INSERTED_EAST})?"
-)
+_EAST_ASIAN = rf"(?:第\s?(?:\d+|{_SPELLED})\s?[章节節条條款項项編编]|제\s?\d+\s?[조장절항관편])(?:{_INSERTED_EAST})?"
 _FIRST = "(?:er|re|[ºª°ο])"
 """What makes an ordinal of a figure: “Article 1er”, “Artigo 2º”."""
 _WITHIN = r"\d+(?:\.\d+)*\([a-z\d]{1,3}\)"
