@@ -38,7 +38,7 @@ _SHORT = max(map(len, _ABBREVIATED))
 _SENTENCE = 3
 """What ``boundary`` says of the place between two sentences."""
 
-_REWRITTEN = 0.6
+_REWRITTEN = 0.57
 _STAYED = 0.6
 _DIFFERS = 0.4
 """A sentence of whose words at least the first part would be marked is shown whole, old and new: confetti reads as an
