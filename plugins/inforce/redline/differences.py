@@ -107,11 +107,12 @@ def _alike(pairs: list[Pair], old: Sequence[str], new: Sequence[str]) -> list[Pa
     for place, (i, j) in enumerate(pairs):
         if old[i] != new[j]:
             (i_end, j_end), (i_start, j_start) = (
-                pairs[place + 1] if place + 1 < len(pairs) else (len(old), len(new)), found[-1] if found else (-1, -1)
+                pairs[place + 1] if place + 1 < len(pairs) else (len(old), len(new)),
+                found[-1] if found else (-1, -1),
             )
-            if old[i] in (others := new[j_start+1:j_end]):
+            if old[i] in (others := new[j_start + 1 : j_end]):
                 j = j_start + 1 + others.index(old[i])
-            elif new[j] in (others := old[i_start+1:i_end]):
+            elif new[j] in (others := old[i_start + 1 : i_end]):
                 i = i_start + 1 + others.index(new[j])
         found.append((i, j))
     return found

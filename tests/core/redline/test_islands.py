@@ -32,7 +32,7 @@ def test_a_sentence_that_all_but_stayed_is_not_struck_for_what_comes_beside_it(
 
 
 @examples(100)
-@given(st.sampled_from(["name", "address", "thirty", "days"]), _SENTENCE, st.booleans())
+@given(st.sampled_from(["name", "address", "thirty"]), _SENTENCE, st.booleans())
 def test_a_sentence_that_came_or_went_stands_by_itself(word: str, sentence: str, comes: bool) -> None:
     """Not in one mark with a word that changed in the sentence before it: nothing between them is struck."""
     before, behind = "We keep your name and address for thirty days.", "Austrian law is the law of this contract."
