@@ -39,7 +39,8 @@ _NAMES = (
     r"|abschnitt|artikel|teil|kapitel|ziffer|anlage|anhang|chapitre|titre|annexe"
     r"|sección|artículo|capítulo|cláusula|seção|artigo|anexo|articolo|sezione|allegato|hoofdstuk|afdeling|bijlage"
     r"|artykuł|rozdział|článek|kapitola|статья|раздел|глава|приложение|стаття|розділ|άρθρο|madde|bölüm|điều|pasal|bab"
-    r"|المادة|البند|الفصل|القسم|סעיף|פרק|נספח|ข้อ(?:ที่)?|มาตรา|หมวด(?:ที่)?|अनुच्छेद|धारा|खंड"
+    r"|المادة|مادة|البند|الفصل|القسم|باب|ماده|فصل|بند|بخش|تبصره|دفعہ|شق|סעיף|פרק|נספח|ข้อ(?:ที่)?|มาตรา|หมวด(?:ที่)?"
+    r"|अनुच्छेद|धारा|खंड|अध्याय|ধারা|অনুচ্ছেদ|பிரிவு|មាត្រា|ជំពូក|ប្រការ|ມາດຕາ|ໝວດ|ຂໍ້|အပိုဒ်|ပုဒ်မ|အခန်း"
 )
 _BEHIND = {"bis": 2, "ter": 3, "quater": 4, "quinquies": 5, "sexies": 6, "septies": 7, "octies": 8, "novies": 9}
 _INSERTED = rf"(?:[a-z]|\s?(?:{'|'.join(_BEHIND)}))"
