@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from inforce.redline.sentences import STOPS
 from inforce.redline.words import typographic
 
 
@@ -55,7 +56,6 @@ class Words:
     dated: tuple[tuple[str, ...], ...] = ()
 
 
-_ENDS = frozenset(".!?…。！？।۔")
 _CLOSERS = frozenset("\"'”’)]»」")
 
 
@@ -67,7 +67,7 @@ def sentences(tokens: Sequence[str], words: Words) -> Iterator[tuple[int, int]]:
     ends, following = [len(tokens)], ""
     for place in reversed(range(len(tokens))):
         before = tokens[place - 1].casefold() if place else ""
-        if tokens[place] in _ENDS and before not in words.abbreviations and not following[:1].islower():
+        if tokens[place] in STOPS and before not in words.abbreviations and not following[:1].islower():
             ends.append(place + 1)
         following = following if tokens[place] in _CLOSERS else tokens[place]
     return ((start, end) for start, end in pairwise((0, *reversed(ends))) if start < end)

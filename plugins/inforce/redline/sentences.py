@@ -33,6 +33,10 @@ _MONTHS = frozenset((
 # fmt: on
 """What is written with a full stop that ends no sentence, and what stands behind the number of a day that has one."""
 
+_SPACED = frozenset(".!?…؟")
+STOPS = _SPACED | frozenset("。！？।॥۔။។։።")
+"""What ends a sentence; of ``_SPACED``, only what has a space behind it."""
+
 _SHORT = max(map(len, _ABBREVIATED))
 
 _SENTENCE = 3
@@ -144,9 +148,9 @@ def boundary(side: Tokens, place: int) -> int:
     if place in (0, len(side.texts)):
         return 4
     before, spaced = side.texts[place - 1], side.ends[place - 1] < side.starts[place]
-    if (before in ".!?…" and spaced) or before in "。！？।۔" or before.startswith("<br"):
+    if (before in STOPS and (spaced or before not in _SPACED)) or before.startswith("<br"):
         return 1 if before == "." and _abbreviates(side.texts, place) else 3
-    if (before in ",;:)—–" and spaced) or before in "、，；：）":
+    if (before in ",;:)—–،؛" and spaced) or before in "、，；：）၊":
         return 2
     return 1 if spaced else 0
 
