@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from inforce.redline.sentences import abbreviates
+from inforce.redline.sentences import STOPS, abbreviates
 from inforce.redline.words import typographic
 
 
@@ -57,7 +57,6 @@ class Words:
     dated: tuple[tuple[str, ...], ...] = ()
 
 
-_ENDS = frozenset(".!?…。！？।۔")
 _CLOSERS = frozenset("\"'”’)]»」")
 
 
@@ -70,7 +69,7 @@ def sentences(tokens: Sequence[str], words: Words) -> Iterator[tuple[int, int]]:
     for place in reversed(range(len(tokens))):
         before = tokens[place - 1].casefold() if place else ""
         short = before in words.abbreviations or (tokens[place] == "." and following and abbreviates(tokens, place + 1))
-        if tokens[place] in _ENDS and not short and not following[:1].islower():
+        if tokens[place] in STOPS and not short and not following[:1].islower():
             ends.append(place + 1)
         following = following if tokens[place] in _CLOSERS else tokens[place]
     return ((start, end) for start, end in pairwise((0, *reversed(ends))) if start < end)

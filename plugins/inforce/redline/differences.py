@@ -2,7 +2,8 @@
 
 Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both sides say the
 same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
-``changes`` is seven steps, each on its own: what differs, small islands swallowed (again in the end), sentences that
+``changes`` is eight steps, each on its own: what differs, moved to where it is whole sentences, small islands swallowed
+(again in the end), sentences that
 were written anew made one change, one-sided changes slid to where a sentence begins, words beside them that got or lost
 capitals taken in, what is left of a sentence beside its end, and what touches joined, but where ``parting`` parts it.
 How two sequences are compared is told in ``order``.
@@ -52,7 +53,7 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
     i, j = behind
     if i or j:
         return [(a + i, b + i, c + j, d + j) for a, b, c, d in changes(old.behind(i), new.behind(j))]
-    differing = items_first(_differences(old, new), old, new)
+    differing = _slid(items_first(_differences(old, new), old, new), old, new, whole=True)
     found = rewritten(_swallowed(differing, old, new), differing, old, new)
     found = _swallowed(_with_capitals(_slid(found, old, new), old, new), old, new)
     return list(
@@ -63,7 +64,7 @@ def changes(old: Tokens, new: Tokens, behind: Pair = (0, 0)) -> list[Change]:
 def _differences(old: Tokens, new: Tokens) -> list[Change]:
     pairs = _same_words(old, new) or anchors(old.spoken, _landmarks(new.spoken))
     between = gaps(pairs, len(old.spoken), len(new.spoken))
-    return _joined([each for gap in between for each in _gap_differences(old.spoken, new.spoken, gap)])
+    return _joined([each for gap in between for each in _gap_differences(old, new, gap)])
 
 
 def _landmarks(spoken: Sequence[str]) -> Sequence[str]:
@@ -85,9 +86,10 @@ def _same_words(old: Tokens, new: Tokens) -> list[Pair]:
     return list(zip(one, other, strict=True))
 
 
-def _gap_differences(old: Sequence[str], new: Sequence[str], gap: Change) -> list[Change]:
+def _gap_differences(before: Tokens, after: Tokens, gap: Change) -> list[Change]:
     """The least changes in one gap, found over those tokens that both sides have."""
     i, i_end, j, j_end = gap
+    old, new = before.spoken, after.spoken
     shared = set(old[i:i_end]) & set(new[j:j_end])
     if not shared:
         return [gap]
@@ -96,7 +98,25 @@ def _gap_differences(old: Sequence[str], new: Sequence[str], gap: Change) -> lis
     one, other = [old[place] for place in old_places], [new[place] for place in new_places]
     matched = least_changes(one, other) if len(one) * len(other) <= _GAP_CELLS else []
     pairs = [(old_places[a] - i, new_places[b] - j) for a, b in matched]
+    pairs = _alike(pairs, before.texts[i:i_end], after.texts[j:j_end])
     return [(i + a, i + b, j + c, j + d) for a, b, c, d in gaps(pairs, i_end - i, j_end - j)]
+
+
+def _alike(pairs: list[Pair], old: Sequence[str], new: Sequence[str]) -> list[Pair]:
+    """The pairs, but a word with the one that is written as it is, where there is one before the next pair."""
+    found: list[Pair] = []
+    for place, (i, j) in enumerate(pairs):
+        if old[i] != new[j]:
+            (i_end, j_end), (i_start, j_start) = (
+                pairs[place + 1] if place + 1 < len(pairs) else (len(old), len(new)),
+                found[-1] if found else (-1, -1),
+            )
+            if old[i] in (others := new[j_start + 1 : j_end]):
+                j = j_start + 1 + others.index(old[i])
+            elif new[j] in (others := old[i_start + 1 : i_end]):
+                i = i_start + 1 + others.index(new[j])
+        found.append((i, j))
+    return found
 
 
 def _joined(found: list[Change]) -> list[Change]:
@@ -133,7 +153,8 @@ def _swallowed(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
             if any(map(is_object, between)) or ends_within(old, last[1], change[0]):
                 break
             borders = (last[1], last[3]), (change[0], change[2])
-            if left and right and any(ends(old, i) and ends(new, j) for i, j in borders):  # but “).” becomes “.)”
+            is_between = island or (left and right)  # but “).” becomes “.)”
+            if is_between and any(ends(old, i) and ends(new, j) for i, j in borders):
                 break
             are_items = max(left, right) <= ITEM and parts_items(between) and not _is_year(change, old, new)
             if are_items or grew(last, change, old, new) or grew(change, last, old, new):
@@ -175,8 +196,11 @@ def _is_year(change: Change, old: Tokens, new: Tokens) -> bool:
     return len(years) == 2 and i < i_end and all(len(each) == _YEAR and each.isdecimal() for each in years)
 
 
-def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
-    """One-sided changes moved, where the text allows, to where a sentence or a clause begins and ends."""
+def _slid(found: list[Change], old: Tokens, new: Tokens, whole: bool = False) -> list[Change]:
+    """One-sided changes moved, where the text allows, to where a sentence or a clause begins and ends.
+
+    With ``whole``, only those that are whole sentences there.
+    """
     slid: list[Change] = []
     for place, change in enumerate(found):
         i, i_end, j, j_end = change
@@ -187,7 +211,9 @@ def _slid(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
         floor = i - slid[-1][1] if slid else i
         room = (found[place + 1][0] if place + 1 < len(found) else len(old.texts)) - i_end
         by = _best_slide(side, start, end, floor, room)
-        slid.append((i + by, i_end + by, j + by, j_end + by))
+        if not whole or (ends(side, start + by) and ends(side, end + by)):
+            change = i + by, i_end + by, j + by, j_end + by
+        slid.append(change)
     return slid
 
 

@@ -16,13 +16,14 @@ _JOINT = 2
 _LONGEST = 8
 """An item of more tokens is none that is looked for in what was added."""
 
-DIVIDERS = frozenset(",;/&、，；・")
+DIVIDERS = frozenset(",;/&、，；・،؛၊")
 # fmt: off
 _CONJUNCTIONS = frozenset((
     "and", "or", "nor", "und", "oder", "sowie", "et", "ou", "y", "e", "и", "или", "либо", "та", "або", "і", "ve",
     "veya", "och", "eller", "og", "nebo", "oraz", "lub", "albo", "ili", "și", "sau", "és", "vagy", "ja", "tai", "και",
     "ή", "và", "hoặc", "dan", "atau", "或", "和", "及", "与", "與", "と", "や", "また", "または", "و", "أو", "یا",
-    "או", "및", "또는", "과", "와", "และ", "หรือ", "और", "या",
+    "או", "및", "또는", "과", "와", "และ", "หรือ", "ແລະ", "ຫຼື", "និង", "ឬ", "နှင့်", "और", "या", "तथा", "एवं", "व",
+    "अथवा", "এবং", "ও", "বা", "اور", "ir", "arba", "vai", "või", "eða", "dhe", "ose",
 ))
 # fmt: on
 """What parts the items of an enumeration, in the languages that the corpus and the word lists know; not what is an
@@ -49,14 +50,21 @@ def items_first(found: list[Change], old: Tokens, new: Tokens) -> list[Change]:
 
 def _item_first(added: Change, changed: Change, old: Tokens, new: Tokens) -> tuple[Change, Change]:
     """Something that was added and the change behind a conjunction, so that what became another item stays, if it is
-    what was added or a part of it."""
+    what was added or a part of it: all of it, though it begins as the other does (“his name and his age”).
+
+    Behind a comma, any word may be the conjunction.
+    """
     i, _, j, j_end = added
     k, k_end, _, m_end = changed
-    length = k_end - k
-    if length <= _LONGEST and old.words(k, k_end) and parts_items(old.texts[i:k]):
-        for start in range(j, j_end - length + 1):
-            if old.spoken[k:k_end] == new.spoken[start : start + length]:
-                return (i, k, j, start), (k_end, k_end, start + length, m_end)
+    for first in range(i + 1, min(i + _JOINT, k) + 1):
+        length = k_end - first
+        is_joint = parts_items(old.texts[i:first])
+        if length > _LONGEST or not old.words(k, k_end) or not (is_joint or first == i + 1):
+            continue
+        for start in range(j if is_joint else j + 1, j_end - length + 1):
+            is_item = is_joint or new.texts[start - 1] in DIVIDERS
+            if is_item and old.spoken[first:k_end] == new.spoken[start : start + length]:
+                return (i, first, j, start), (k_end, k_end, start + length, m_end)
     return added, changed
 
 
@@ -76,15 +84,19 @@ def joins(text: str) -> bool:
 
 
 def grew(joint: Change, other: Change, old: Tokens, new: Tokens) -> bool:
-    """Whether a comma came for a conjunction, or went for one, as items beside one that stays came or went."""
+    """Whether a comma came for a conjunction, or went for one, as items beside one that stays came or went.
+
+    Whatever the language, a word is one that stood where the comma is, and stands between other items now.
+    """
     i, i_end, j, j_end = joint
-    if max(i_end - i, j_end - j) > _JOINT:
+    if max(i_end - i, j_end - j) > _JOINT or (other[0] < other[1] and other[2] < other[3]):
         return False
-    sides = old.texts[i:i_end], new.texts[j:j_end]
-    is_joint = all(map(parts_items, filter(None, sides))) and any(
-        each not in DIVIDERS for side in sides for each in side
-    )
-    return is_joint and (other[0] == other[1] or other[2] == other[3])
+    sides = [side for side in (old.texts[i:i_end], new.texts[j:j_end]) if side]
+    words = [each for side in sides for each in side if each not in DIVIDERS]
+    elsewhere = (*old.texts[other[0] : other[1]], *new.texts[other[2] : other[3]])
+    if len(sides) == 2 and len(words) == 1 and words[0] in elsewhere:
+        return True
+    return bool(words) and all(map(parts_items, sides))
 
 
 def are_relettered(one: Change, other: Change, old: Tokens, new: Tokens) -> bool:

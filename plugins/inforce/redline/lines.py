@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
-from inforce.redline.blocks import MARKED, Block, Container, Leaf, Run, integer, leaves
+from inforce.redline.blocks import MARKED, Block, Container, Format, Leaf, Run, integer, leaves
 from inforce.redline.parsing import Reader
+from inforce.redline.remarks import signed
 from inforce.redline.resolution import SIDES
-from inforce.text import characters
 from inforce.text.lists import counted
 
 _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
@@ -140,8 +140,8 @@ class _PlainText:
         written = ""
         shown = (run for run in leaf.runs if not _FORMER_SPACE & {*run.formats})
         for (mark, told), runs in groupby(shown, lambda run: (_mark(run), _told(run))):
-            text = "".join(map(_shown, runs))
-            written += self._marked(text, mark) if mark else text
+            text = "".join(_shown(run, mark) for run in runs)
+            written += self._marked(text, mark[0]) if mark else text
             written += f" [{told}]" if told else ""
         return written
 
@@ -149,8 +149,8 @@ class _PlainText:
         return _LINE.sub(lambda line: self._marks[mark](line[0]), text)
 
 
-def _mark(run: Run) -> str:
-    return next((tag for tag, _ in run.formats if tag in SIDES), "")
+def _mark(run: Run) -> Format | None:
+    return next((each for each in run.formats if each[0] in SIDES), None)
 
 
 def _told(run: Run) -> str:
@@ -160,8 +160,8 @@ def _told(run: Run) -> str:
     return "" if told == "format changed" else told
 
 
-def _shown(run: Run) -> str:
+def _shown(run: Run, mark: Format | None) -> str:
     if run.atom is None:
-        return "".join(text + sign for text, sign in characters.parts(run.text)) if _mark(run) else run.text
+        return "".join(text + sign for text, sign in signed(run.text, mark)) if mark else run.text
     tag, given = run.atom
     return {"br": "\n", "img": dict(given).get("alt", "")}.get(tag, "")

@@ -39,22 +39,27 @@ _NAMES = (
     r"|abschnitt|artikel|teil|kapitel|ziffer|anlage|anhang|chapitre|titre|annexe"
     r"|sección|artículo|capítulo|cláusula|seção|artigo|anexo|articolo|sezione|allegato|hoofdstuk|afdeling|bijlage"
     r"|artykuł|rozdział|článek|kapitola|статья|раздел|глава|приложение|стаття|розділ|άρθρο|madde|bölüm|điều|pasal|bab"
-    r"|المادة|البند|الفصل|القسم|סעיף|פרק|נספח|ข้อ(?:ที่)?|มาตรา|หมวด(?:ที่)?|अनुच्छेद|धारा|खंड"
+    r"|المادة|مادة|البند|الفصل|القسم|باب|ماده|فصل|بند|بخش|تبصره|دفعہ|شق|סעיף|פרק|נספח|ข้อ(?:ที่)?|มาตรา|หมวด(?:ที่)?"
+    r"|अनुच्छेद|धारा|खंड|अध्याय|ধারা|অনুচ্ছেদ|பிரிவு|មាត្រា|ជំពូក|ប្រការ|ມາດຕາ|ໝວດ|ຂໍ້|အပိုဒ်|ပုဒ်မ|အခန်း"
 )
-_EAST_ASIAN = rf"第\s?(?:\d+|{_SPELLED})\s?[章节節条條款項项編编]|제\s?\d+\s?[조장절항관편]"
+_BEHIND = {"bis": 2, "ter": 3, "quater": 4, "quinquies": 5, "sexies": 6, "septies": 7, "octies": 8, "novies": 9}
+_INSERTED = rf"(?:[a-z]|\s?(?:{'|'.join(_BEHIND)}))"
+"""What makes another number of one, so that those behind it may stay: “§ 5a”, “Art. 6 bis”, “(1a)”."""
+_INSERTED_EAST = rf"[の之의]\s?(?:\d+|{_SPELLED})"
+_EAST_ASIAN = rf"(?:第\s?(?:\d+|{_SPELLED})\s?[章节節条條款項项編编]|제\s?\d+\s?[조장절항관편])(?:{_INSERTED_EAST})?"
 _FIRST = "(?:er|re|[ºª°ο])"
 """What makes an ordinal of a figure: “Article 1er”, “Artigo 2º”."""
 _WITHIN = r"\d+(?:\.\d+)*\([a-z\d]{1,3}\)"
 NAMED = (
-    rf"(?i:{_NAMES})\s?(?:{_WITHIN}|\d+(?:\.\d+)*(?:[a-z]|{_FIRST})?|[IVXLC]+|[A-Z])(?!\w)"
-    rf"|[#№]\s?\d+|§{{1,2}}\s?\d+[a-z]?(?!\w)|\d+[a-z]?\s(?:§|kap\.)|{_EAST_ASIAN}"
+    rf"(?i:{_NAMES})\s?(?:{_WITHIN}|\d+(?:\.\d+)*(?:{_INSERTED}|{_FIRST})?|[IVXLC]+|[A-Z])(?!\w)"
+    rf"|[#№]\s?\d+|§{{1,2}}\s?\d+{_INSERTED}?(?!\w)|\d+[a-z]?\s(?:§|kap\.)|{_EAST_ASIAN}"
 )
 """“Section K”, “ARTICLE 5”, “§ 3”, “2 §”, “第 3 条”, with a title behind it or none."""
 _LABELLED = r"[^\W\d_]{1,14}\.?\s?\d{1,3}(?:\.\d+)*"
 """“Step 2”, “Q3”, “Nr. 4”: whatever the word is, a full stop, a colon or a dash says that it is a label."""
 
 _SURE = (
-    rf"[(](?:\d{{1,2}}|{_SMALL}|[A-Z])[)]|(?:\d{{1,2}}|{_SMALL})[)]|\[\d{{1,2}}\]|\d+(?:\.\d+)+\.|\d+\.\d+(?:\.\d+)+"
+    rf"[(](?:\d{{1,2}}{_INSERTED}?|{_SMALL}|[A-Z])[)]|(?:\d{{1,2}}{_INSERTED}?|{_SMALL})[)]|\[\d{{1,2}}\]|\d+(?:\.\d+)+\.|\d+\.\d+(?:\.\d+)+"
     rf"|\d+(?:\.\d+)*\.[a-z]|{_WITHIN}|(?:\d{{1,2}}|[a-z])\.-|\d{{1,2}}(?:{_FIRST}[.)]?|[/:])"
 )
 _UNSPACED = r"(?=[\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff])(?![万亿億兆倍折元円年月日天])"
@@ -64,8 +69,8 @@ _CLOSE = (
 )
 """What may stand close before its text."""
 _DASHED = rf"(?:\d{{1,2}}|[a-z]|{_OF_NO_CASE})\s?[-–—]"
-_ON_HEADINGS = rf"[(]?(?:\d+|{_SMALL}|{_CAPITAL})[.):]|\d+(?:\.\d+)*|\.\d{{1,2}}|(?:{_CAPITAL})\s[-–—]"
-_ON_TEXTS = rf"\d{{1,2}}\.|\d+\.\d+|(?:{_OF_NO_CASE})\."
+_ON_HEADINGS = rf"[(]?(?:\d+{_INSERTED}?|{_SMALL}|{_CAPITAL})[.):]|\d+(?:\.\d+)*|\.\d{{1,2}}|(?:{_CAPITAL})\s[-–—]"
+_ON_TEXTS = rf"\d{{1,2}}{_INSERTED}?\.|\d+\.\d+|(?:{_OF_NO_CASE})\."
 _LONGEST = 24
 """A text that is nothing but its number is no longer."""
 _MAYBE_ALONE = re.compile(r"\d|[第제]|(?:^|\s)[(]?[A-Z]+[.):]?$")
@@ -95,7 +100,8 @@ def _parts() -> re.Pattern[str]:
     """What a number is made of."""
     return re.compile(
         rf"(?P<before>(?:(?i:{_NAMES})\s?|[^\W\d_]+\.?\s?(?=\d))?\W*)(?P<path>(?:\d+[.(])*)"
-        rf"(?P<last>\d+|{_SPELLED}|\w+?){_FIRST}?(?P<after>\s?(?:kap|[章节節条條款項项編编조장절항관편])?\W*)"
+        rf"(?:(?P<behind>\d+(?={_INSERTED}\W*$)|(?:\d+|{_SPELLED})(?=\s?\w[の之의]))\s?(?:\w[の之의]\s?)?)?"
+        rf"(?P<last>\d+|{_SPELLED}|\w+?)(?:(?<=\d){_FIRST})?(?P<after>\s?(?:kap|[章节節条條款項项編编조장절항관편])?\W*)"
     )
 
 
@@ -217,8 +223,10 @@ class Account:
 def _read(tag: str, number: str) -> tuple[_Form, str]:
     tag = "" if tag == "p" else tag  # an item of a list with space between its items
     parts = _parts().fullmatch(number)
-    form = _Form(tag, parts["before"], parts["path"], parts["after"]) if parts else _Form(tag, number, "", "")
-    return form, parts["last"] if parts else ""
+    if not parts:
+        return _Form(tag, number, "", ""), ""
+    path = f"{parts['path']}{parts['behind']}." if parts["behind"] else parts["path"]
+    return _Form(tag, parts["before"], path, parts["after"]), parts["last"]
 
 
 @lru_cache(maxsize=1024)
@@ -231,6 +239,7 @@ def _values(last: str) -> tuple[int, ...]:
         sum(-digit if digit < following else digit for digit, following in pairs) if all(digits) else 0,
         0 if last.isascii() else _spelled(last),
         sum(_HEBREW.get(letter, 0) for letter in last),
+        _BEHIND.get(last, 0),
         *(_lettered(last, letters) for letters in (ascii_lowercase, ascii_uppercase, *_ALPHABETS)),
     )
 

@@ -81,6 +81,8 @@ _MARKS: dict[str, tuple[tuple[Format, tuple[str, str] | None], ...]] = {
     "respaced": ((("del", (("class", "redline-space"),)), None), (("ins", (("class", "redline-space"),)), None)),
 }
 """For each kind of part the marks of its old runs and its new ones, and what is said before and behind each."""
+_WRITTEN_OTHERWISE = frozenset(mark for kind in ("retyped", "reformed") for mark, _ in _MARKS[kind])
+"""Marks of words whose former characters and present ones may look the same."""
 
 
 class _Marked(NamedTuple):
@@ -142,20 +144,20 @@ def _stacked(parts: Sequence[_Marked]) -> Iterator[Run]:
         if part.say is not None and not silent:
             yield Run(part.say[0], (*above, SAY))
         for run in part.runs:
-            yield from _signed(Run(run.text, (*above, *run.formats[depth:]), run.atom))
+            for text, sign in ((run.text, ""),) if run.atom else signed(run.text, part.mark):
+                yield Run(text, (*above, *run.formats[depth:]), run.atom)
+                if sign:
+                    yield Run(sign, (*above, *run.formats[depth:], SIGN))
         if part.say is not None and not silent:
             yield Run(part.say[1], (*above, SAY))
 
 
-def _signed(run: Run) -> Iterator[Run]:
-    """A run under a mark, with a sign behind each character in it that nobody would see."""
-    if run.atom is not None or run.text.isascii():
-        yield run
-        return
-    for text, sign in characters.parts(run.text):
-        yield run._replace(text=text)
-        if sign:
-            yield Run(sign, (*run.formats, SIGN))
+def signed(text: str, mark: Format) -> Iterator[tuple[str, str]]:
+    """Return a marked text in pieces, each with the sign of a character behind it that nobody would see.
+
+    One that the script needs has a sign only where it may be all that differs: Persian has such in every second word.
+    """
+    return characters.parts(text, every=mark in _WRITTEN_OTHERWISE or not any(map(str.isalnum, text)))
 
 
 def say(text: str) -> str:

@@ -33,12 +33,16 @@ _MONTHS = frozenset((
 # fmt: on
 """What is written with a full stop that ends no sentence, and what stands behind the number of a day that has one."""
 
+_SPACED = frozenset(".!?…؟")
+STOPS = _SPACED | frozenset("。！？।॥۔။។։።")
+"""What ends a sentence; of ``_SPACED``, only what has a space behind it."""
+
 _SHORT = max(map(len, _ABBREVIATED))
 
 _SENTENCE = 3
 """What ``boundary`` says of the place between two sentences."""
 
-_REWRITTEN = 0.6
+_REWRITTEN = 0.57
 _STAYED = 0.6
 _DIFFERS = 0.4
 """A sentence of whose words at least the first part would be marked is shown whole, old and new: confetti reads as an
@@ -144,9 +148,9 @@ def boundary(side: Tokens, place: int) -> int:
     if place in (0, len(side.texts)):
         return 4
     before, spaced = side.texts[place - 1], side.ends[place - 1] < side.starts[place]
-    if (before in ".!?…" and spaced) or before in "。！？।۔" or before.startswith("<br"):
+    if (before in STOPS and (spaced or before not in _SPACED)) or before.startswith("<br"):
         return 1 if before == "." and abbreviates(side.texts, place) else 3
-    if (before in ",;:)—–" and spaced) or before in "、，；：）":
+    if (before in ",;:)—–،؛" and spaced) or before in "、，；：）၊":
         return 2
     return 1 if spaced else 0
 

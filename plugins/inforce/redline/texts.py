@@ -21,6 +21,7 @@ from inforce.redline.blocks import (
 )
 from inforce.redline.differences import changes
 from inforce.redline.order import Change
+from inforce.redline.sentences import STOPS
 from inforce.redline.words import NOTE, Tokens, respelled
 
 _BY_KIND = {
@@ -96,7 +97,6 @@ def _shown(given: Attributes) -> Attributes:
 _OF_FOOTNOTES = frozenset((REFERENCE, ("class", "footnote-backref")))
 """What links have that lead to a footnote, and back."""
 _WRITTEN_OTHERWISE: tuple[Kind, ...] = ("recased", "retyped", "reformed")
-_STOPS = frozenset(".!?…。！？।۔")
 
 Span = tuple[int, int, int, int]
 """Characters: (old start, old end, new start, new end)."""
@@ -302,4 +302,4 @@ def with_between(kinds: list[Kind], texts: Sequence[str]) -> list[Kind]:
 
 def _goes_between(kind: Kind, around: Kind, text: str) -> bool:
     """Whether a token of this kind is as those around it are."""
-    return (kind == "kept" and text not in _STOPS) or (kind == "retyped" and around == "recased")
+    return (kind == "kept" and text not in STOPS) or (kind == "retyped" and around == "recased")

@@ -30,6 +30,8 @@ OBJECT = "\ufffc"
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc\uff70"
 """Scripts without spaces, and the sign that makes a kana long, which is of no script."""
+_MAY_BREAK = "\u200b"
+"""What stands in such scripts where a line may break, and nobody sees."""
 _OF_UNSPACED = regex.compile(f"[{_UNSPACED}]")
 _PART = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{_UNSPACED}①-⑳]]+"
 _SIGNED = r"(?:(?<![\w.…)\]%′″’”])[-.\u2010-\u2013\u2212](?=\d))?"
@@ -63,7 +65,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("’‘ʼ׳‚‹›", "'"),
         **dict.fromkeys("“”״„«»", '"'),
         **dict.fromkeys("\u2010\u2011", "-"),
-        **dict.fromkeys("\u00ad\u200c", ""),
+        **dict.fromkeys(f"\u00ad\u200c{_MAY_BREAK}", ""),
     }
 )
 _IN_NUMBERS = str.maketrans({"\u2012": "-", "\u2013": "-", "\u2212": "-", "\u2032": "'", "\u2033": '"'})
@@ -160,7 +162,7 @@ def _token() -> regex.Pattern[str]:
     return regex.compile(
         rf"""https?://[^\s<>"“”\[\]\ufffc]*[\p{{L}}\p{{N}}/_=&\#-]
         | {_RANGE}
-        | (?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}]*)
+        | (?P<unspaced>[{_UNSPACED}][{_UNSPACED}\p{{M}}{_MAY_BREAK}]*)
         | {_SIGNED}{_PART}(?:(?:{_WITHIN}|{_GERSHAYIM}|[\u00ad\u200c\u200d]+){_PART})*{_PRIMED}
         | \ufffc | \p{{GCB=Prepend}} | (?!\s)\X""",
         regex.VERSION1 | regex.VERBOSE,
@@ -179,9 +181,8 @@ def _words_of(match: regex.Match[str]) -> Iterator[tuple[int, int]]:
     """Where the words of one stretch that is written together begin and end."""
     start, end = match.span()
     if match["unspaced"]:
-        for length in _lengths(match[0]):
-            yield start, start + length
-            start += length
+        for begins, ends in _dictionary_words(match[0]):
+            yield start + begins, start + ends
     elif korean := _korean().fullmatch(match[0]):
         yield start, start + korean.end("word")
         yield start + korean.end("word"), end
@@ -190,11 +191,19 @@ def _words_of(match: regex.Match[str]) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=4096)
-def _lengths(unspaced: str) -> tuple[int, ...]:
-    """How many characters each word of a stretch without spaces has; the dictionary follows the script."""
+def _dictionary_words(unspaced: str) -> tuple[tuple[int, int], ...]:
+    """Where each word of a stretch without spaces begins and ends; the dictionary follows the script.
+
+    It does not follow where a line may break: many write that nowhere, others between words, or within them.
+    """
     from icu4py.breakers import WordBreaker  # only those who need it wait until the dictionaries are loaded
 
-    return tuple(map(len, WordBreaker(unspaced, "en")))
+    lengths = map(len, WordBreaker(unspaced.replace(_MAY_BREAK, ""), "en"))
+    words = pairwise(accumulate(lengths, initial=0))
+    if _MAY_BREAK not in unspaced:
+        return tuple(words)
+    shown = [place for place, character in enumerate(unspaced) if character != _MAY_BREAK]
+    return tuple((shown[start], shown[end - 1] + 1) for start, end in words)
 
 
 @lru_cache(maxsize=4096)
@@ -234,7 +243,7 @@ def is_object(token: str) -> bool:
 def typographic(token: str) -> str:
     """Return the token without its typography: straight quotes, plain hyphens, composed characters, nothing unseen.
 
-    Unseen are a soft hyphen and what keeps letters of Persian apart that belong to one word.
+    Unseen are a soft hyphen, what keeps letters of Persian apart that belong to one word, and where Khmer may break.
     """
     if token.isascii():
         return token

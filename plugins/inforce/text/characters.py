@@ -140,14 +140,16 @@ def signed(text: str) -> str:
     return text if text.isascii() else NEVER.sub(lambda found: sign(found[0]), text)
 
 
-def parts(text: str) -> Iterator[tuple[str, str]]:
+def parts(text: str, every: bool = True) -> Iterator[tuple[str, str]]:
     """``text`` in pieces, each with the sign of the hidden character that ends it, or an empty one.
 
-    What belongs to an emoji can be seen: it is another one without.
+    What belongs to an emoji can be seen: it is another one without. Without ``every``, no sign is given either for
+    what stands where its script needs it: Persian has such a joiner in every second word.
     """
+    fitting = _EMOJI if every else _FITTING
     end = 0
     for match in _HIDDEN.finditer("" if text.isascii() else text):
-        if _EMOJI.match(text, match.start()):
+        if fitting.match(text, match.start()) and not NEVER.match(match[0]):
             continue
         yield text[end : match.end()], sign(match[0])
         end = match.end()

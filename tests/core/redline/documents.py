@@ -14,7 +14,7 @@ BLOCKS = frozenset(
     re.findall(r"\w+", "p h1 h2 h3 h4 h5 h6 pre ul ol li dl dt dd table thead tbody tr td th blockquote div hr")
 )
 _IN_WORD = regex.compile(r"[\p{L}\p{N}\p{M}_]")
-_IN_UNSPACED = regex.compile(r"[\p{Han}\p{Thai}]")
+_IN_UNSPACED = regex.compile(r"[\p{Han}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _WORDS = [
     "data",
     "we",

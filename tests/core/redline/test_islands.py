@@ -32,6 +32,26 @@ def test_a_sentence_that_all_but_stayed_is_not_struck_for_what_comes_beside_it(
 
 
 @examples(100)
+@given(st.sampled_from(["name", "address", "thirty"]), _SENTENCE, st.booleans())
+def test_a_sentence_that_came_or_went_stands_by_itself(word: str, sentence: str, comes: bool) -> None:
+    """Not in one mark with a word that changed in the sentence before it: nothing between them is struck."""
+    before, behind = "We keep your name and address for thirty days.", "Austrian law is the law of this contract."
+    after = before.replace(word, "Xenon")
+    if comes:
+        found = marked(f"{before} {behind}", f"{after} {sentence} {behind}")
+        assert f"{{+{sentence} +}}{behind}" in found
+    else:
+        found = marked(f"{before} {sentence} {behind}", f"{after} {behind}")
+        assert f"[-{sentence} -]{behind}" in found
+
+
+def test_a_word_is_the_one_that_is_written_alike() -> None:
+    assert marked("Good. We take part in it.", "Good. At first we ask. We also take part in it.") == (
+        "Good. {+At first we ask. +}We {+also +}take part in it."
+    )
+
+
+@examples(100)
 @given(st.lists(st.sampled_from(["we", "hold", "goods", "until", "they", "fit"]), min_size=6, max_size=9), _SENTENCE)
 def test_the_long_beginning_of_a_sentence_that_was_written_anew_stays(kept: list[str], other: str) -> None:
     head = " ".join(["As", *kept])

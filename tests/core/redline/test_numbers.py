@@ -24,6 +24,17 @@ FORMS = [
         for names in DIGITS
         for form in ("## Статья {}. {}", "## المادة {}: {}", "## ข้อ {} {}", "## Art. {} {}")
     ),
+    *(
+        (form, digits)
+        for form, digits in (
+            ("## មាត្រា {} {}", "១២៣៤៥"),
+            ("## ມາດຕາ {} {}", "໑໒໓໔໕"),
+            ("## အပိုဒ် {} {}", "၁၂၃၄၅"),
+            ("## ماده {} {}", "۱۲۳۴۵"),
+            ("## دفعہ {} {}", "12345"),
+            ("## ধারা {} {}", "১২৩৪৫"),
+        )
+    ),
     *((form, names) for names in LETTERS[3:10] for form in ("{}. {}", "{}- {}", "- {}) {}")),
     *((form, "１２３４５") for form in ("## {}．{}", "（{}）{}", "## {}、{}", "第{}条（{}）")),
     *((form, "12345") for form in ("第{}条（{}）", "## 第{}条 {}", "## 第 {} 章 {}", "제{}조({})", "{}、{}")),
@@ -52,6 +63,16 @@ FORMS = [
     ("{} {}", "¹²³⁴⁵"),
     *((form, ("I", "II", "III", "IV", "V")) for form in ("## {} - {}", "## {} – {}")),
     ("## Article {}. {}", ("I", "II", "III", "IV", "V")),
+    *(
+        (form, ("5 bis", "5 ter", "5 quater", "5 quinquies", "5 sexies"))
+        for form in ("## Art. {} {}", "## Artículo {}. {}", "**Article {}** {}", "## {}. {}", "{}\\. {}", "({}) {}")
+    ),
+    *(
+        (form, ("5a", "5b", "5c", "5d", "5e"))
+        for form in ("## § {} {}", "({}) {}", "{}) {}", "{}\\. {}", "## Art. {} {}")
+    ),
+    *((form, "23456") for form in ("第2条の{}（{}）", "## 第2条の{} {}", "## 第二条之{} {}", "제5조의{}({})")),
+    ("第二条の{}　{}", "二三四五六"),
     ("{}条　{}", ("第十九", "第二十", "第二十一", "第二十二", "第二十三")),
 ]
 TEXTS = ["We keep your name for a year.", "We sell nothing to anybody at all.", "You may ask us what we know."]
@@ -181,6 +202,13 @@ def test_numbers_below_a_named_one_follow_with_it() -> None:
     new = "## Article 1 – Term\n\nA year.\n\n## Article 2 – Fees\n\n2.1 You pay by card.\n\n2.2 You pay at once.\n"
     changes = redline(document(old), document(new)).changes
     assert (changes.words_deleted, changes.numbers_changed) == (0, 3)
+
+
+def test_what_was_put_between_two_numbers_follows_the_one_that_it_stands_behind() -> None:
+    old = "## § 5 Fees\n\nYou pay by card.\n\n## § 5a Refunds\n\nYou get it all.\n"
+    new = "## § 5 Term\n\nA year.\n\n## § 6 Fees\n\nYou pay by card.\n\n## § 6a Refunds\n\nYou get it all.\n"
+    changes = redline(document(old), document(new)).changes
+    assert (changes.words_deleted, changes.numbers_changed) == (0, 2)
 
 
 SAID = [

@@ -111,20 +111,28 @@ _JOINED_BY = st.sampled_from(
         " و ",
         " và ",
         " dan ",
+        " तथा ",
+        " ແລະ ",
+        " a ",
+        " en ",
+        " in ",
     ]
 )
 
 
 @examples(200)
-@given(ITEMS, ITEMS, _JOINED_BY, st.sampled_from(["", "card-"]))
+@given(ITEMS, ITEMS, _JOINED_BY, st.sampled_from(["", "card-", "his "]), st.sampled_from(",،၊"))
 def test_the_last_item_stays_where_others_come_behind_it(
-    old: list[str], more: list[str], joint: str, kind: str
+    old: list[str], more: list[str], joint: str, kind: str, comma: str
 ) -> None:
-    """Its conjunction goes before the new last one: nothing else is struck, nor put in again where they go."""
+    """Its conjunction goes before the new last one: nothing else is struck, nor put in again where they go.
+
+    That holds for conjunctions that other languages have for articles and prepositions, too.
+    """
 
     def enumeration(items: list[str]) -> str:
         named = [kind + item for item in items]
-        return f"Sold in {', '.join(named[:-1])}{joint if items[1:] else ''}{named[-1]} alone."
+        return f"Sold to {f'{comma} '.join(named[:-1])}{joint if items[1:] else ''}{named[-1]} alone."
 
     new = [*old, *(item for item in more if item not in old)]
     struck = re.findall(r"\[-(.*?)-\]", marked(enumeration(old), enumeration(new)))

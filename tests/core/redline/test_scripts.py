@@ -55,9 +55,27 @@ def marked(old: str, new: str) -> tuple[list[str], list[str]]:
         pytest.param(
             "per\u00adsonal data",
             "per\u00adsonnel data",
-            ["per\u00ad[U+00AD SOFT HYPHEN]sonal"],
-            ["per\u00ad[U+00AD SOFT HYPHEN]sonnel"],
+            ["per\u00adsonal"],
+            ["per\u00adsonnel"],
             id="soft hyphen",
+        ),
+        pytest.param(
+            "per\u00adsonal data",
+            "personal data",
+            ["per\u00ad[U+00AD SOFT HYPHEN]sonal"],
+            ["personal"],
+            id="a soft hyphen that is all that differs",
+        ),
+        pytest.param("ما آن را", "ما آن را می\u200cدانیم", [], [" می\u200cدانیم"], id="joiners that Persian needs"),
+        pytest.param(
+            "we pay", "we pay nev\u200ber", [], [" nev\u200b[U+200B ZERO WIDTH SPACE]er"], id="what no script needs"
+        ),
+        pytest.param(
+            "យើង\u200bរក្សា\u200bទុក។",
+            "យើង\u200bរក្សា\u200bទុក\u200bឈ្មោះ។",
+            [],
+            ["\u200bឈ្មោះ"],
+            id="Khmer that may break",
         ),
     ],
 )
@@ -95,6 +113,8 @@ def test_no_mark_begins_or_ends_within_a_syllable(old: str, other: str, data: st
         pytest.param("می‌داریم", "میداریم", id="letters of a Persian word kept apart"),
         pytest.param("داده‌ها را", "داده ها را", id="parts of a Persian word with a space between"),
         pytest.param("30 days", "30\u00a0days", id="a space that does not break"),
+        pytest.param("យើងរក្សាទុកឈ្មោះ។", "យើង\u200bរក្សា\u200bទុក\u200bឈ្មោះ។", id="where Khmer may break"),
+        pytest.param("เราเก็บที่อยู่ของคุณ", "เรา\u200bเก็บ\u200bที่อยู่\u200bของคุณ\u200b", id="where Thai may break"),
     ],
 )
 def test_another_spelling_of_the_same_words_is_no_change_of_wording(old: str, new: str) -> None:
