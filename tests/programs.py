@@ -50,7 +50,7 @@ def _debian(packages: str) -> str:
 
 CHROMIUM = Program(
     ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
-    _debian("chromium-headless-shell fonts-dejavu-core"),
+    _debian("chromium-headless-shell fonts-dejavu-core fonts-liberation"),
 )
 FIREFOX = Program(("firefox-esr", "firefox"), _debian("firefox-esr"))
 WEBKIT = Program(("WebKitWebDriver",), _debian("webkit2gtk-driver xvfb"))

@@ -9,6 +9,7 @@ Content-Security-Policy of the page forbids as soon as the first look was too ea
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+FONTS: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(Path(__file__).with_name("fonts.conf"))}
+"""What stands on a screen depends on how wide letters are: the same everywhere, and as wide as those of phones."""
 expect.set_options(timeout=PATIENCE * 1000)
 
 NewPage = Callable[..., Page]
@@ -44,7 +47,9 @@ def browser() -> Iterator[Browser]:
     """One headless Chromium for each test process."""
     chromium = programs.CHROMIUM.path()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS, timeout=PATIENCE * 1000)
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=CHROMIUM_ARGUMENTS, env=FONTS, timeout=PATIENCE * 1000
+        )
         yield browser
         browser.close()
 
