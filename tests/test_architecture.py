@@ -8,12 +8,13 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
-from inforce.adapters import cache
+from inforce.adapters import cache as kept_pages
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FOLDERS = {"inforce": REPOSITORY / "plugins/inforce", "inforce_client": REPOSITORY / "storefront/python/inforce_client"}
@@ -105,7 +106,12 @@ def name_of(path: Path, package: str) -> str:
 
 
 MODULES = {name_of(path, package): path for package, folder in FOLDERS.items() for path in sorted(folder.rglob("*.py"))}
-TREES = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in MODULES.items()}
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    """What a module says, read when it is first asked for: each process collects this file, and one tests by it."""
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
 
 
 def room(module: str) -> str:
@@ -120,7 +126,7 @@ CORE = [module for module in HOUSE if room(module) != "adapters"]
 
 def imported(module: str) -> Iterator[str]:
     """What a module imports anywhere in it: our modules by their full names, others as they are written."""
-    for node in ast.walk(TREES[module]):
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -159,9 +165,12 @@ def test_a_shop_s_client_knows_nothing_of_the_site() -> None:
     assert [(module, name) for module in client for name in imported(module) if is_ours(name)] == []
 
 
-def distribution(name: str, known: dict[str, list[str]] = packages_distributions()) -> str:  # noqa: B008
+installed = cache(packages_distributions)
+
+
+def distribution(name: str) -> str:
     """The distribution that brings a module: `gitpython` brings `git`. An editable one says nothing of its modules."""
-    [found, *_] = known.get(name, [name])
+    [found, *_] = installed().get(name, [name])
     return re.sub(r"[-_.]+", "-", found).lower()
 
 
@@ -191,7 +200,7 @@ def test_a_pyproject_names_every_library_that_is_imported() -> None:
 @pytest.mark.parametrize("module", CORE)
 def test_the_core_knows_no_disk_no_clock_no_network_and_no_environment(module: str) -> None:
     assert OUTSIDE & set(imported(module)) == set()
-    nodes = list(ast.walk(TREES[module]))
+    nodes = list(ast.walk(tree(module)))
     assert [ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute) and node.attr in CLOCKS] == []
     called = [ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)]
     assert [name for name in called if name in ("open", "input", "print")] == []
@@ -201,7 +210,7 @@ def test_no_function_is_longer_than_a_screen_but_those_that_are_to_become_shorte
     found = {
         f"{module}.{node.name}": node.end_lineno - node.lineno + 1
         for module in MODULES
-        for node in ast.walk(TREES[module])
+        for node in ast.walk(tree(module))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
     }
     assert {name for name, lines in found.items() if lines > LONGEST_FUNCTION} == TOO_LONG
@@ -209,7 +218,7 @@ def test_no_function_is_longer_than_a_screen_but_those_that_are_to_become_shorte
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_says_what_it_does(module: str) -> None:
-    assert ast.get_docstring(TREES[module]), f"{MODULES[module]} has no docstring"
+    assert ast.get_docstring(tree(module)), f"{MODULES[module]} has no docstring"
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if module not in IN_ONE_FILE])
@@ -219,7 +228,7 @@ def test_every_file_can_be_read_in_one_go(module: str) -> None:
 
 def test_a_kept_page_is_named_by_every_library_that_made_it() -> None:
     makers = {"text", "redline", "changes", "ledger", "publish"}
-    named = {name.lower() for name in cache.LIBRARIES}
+    named = {name.lower() for name in kept_pages.LIBRARIES}
     assert {name for name, rooms in LIBRARIES.items() if rooms & makers} <= named
     edge = (f"inforce.adapters.{name}" for name in ("site_builder", "templates"))
     laid_out = {distribution(name.split(".")[0]) for module in edge for name in imported(module)}
@@ -257,7 +266,7 @@ def sought(call: ast.Call) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", AFTER_THE_SANITISER)
 def test_no_pattern_is_laid_over_html_after_the_sanitiser(module: str) -> None:
-    calls = (node for node in ast.walk(TREES[module]) if isinstance(node, ast.Call))
+    calls = (node for node in ast.walk(tree(module)) if isinstance(node, ast.Call))
     found = {(module, text) for call in calls for text in sought(call) if markup(text)}
     assert found <= THEMES_PAGE | SITES_PAGE
 
