@@ -1,7 +1,8 @@
 """A real browser and a real web server for the tests in this folder, and axe to look at a page.
 
 Chromium and nginx are the system's own (see `programs`). Nothing leaves the machine: the browser resolves no name, and
-a request to anything but 127.0.0.1 is refused and listed in `outside_requests`.
+a request to anything but 127.0.0.1 is refused and listed in `outside_requests`. What a page asks for has to be there:
+a test that wants otherwise clears `missing`.
 
 A page's script can be waited for with `expect` or a locator. `wait_for_function` with a string is an eval, which the
 Content-Security-Policy of the page forbids as soon as the first look was too early.
@@ -16,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 import programs
 from e2e import accessibility
@@ -67,7 +68,17 @@ def violations() -> list[str]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, outside_requests: list[str], violations: list[str]) -> Iterator[NewPage]:
+def missing() -> Iterator[list[str]]:
+    """What the test's pages asked for beside themselves and did not get, status and address: nothing in the end."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def new_page(
+    browser: Browser, outside_requests: list[str], violations: list[str], missing: list[str]
+) -> Iterator[NewPage]:
     """Open a page in a context of its own; options are those of Playwright's `Browser.new_context`."""
     contexts = []
 
@@ -79,6 +90,10 @@ def new_page(browser: Browser, outside_requests: list[str], violations: list[str
         if "Content Security Policy" in message.text:
             violations.append(message.text)
 
+    def note_response(response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            missing.append(f"{response.status} {response.url}")
+
     def open_page(**options: Any) -> Page:
         context = browser.new_context(service_workers="block", **options)
         contexts.append(context)
@@ -86,6 +101,7 @@ def new_page(browser: Browser, outside_requests: list[str], violations: list[str
         context.add_init_script(STRETCH)
         context.on("console", note_violation)
         context.on("request", note_request)
+        context.on("response", note_response)
         return context.new_page()
 
     yield open_page

@@ -129,12 +129,16 @@ def test_what_is_asked_is_answered(query: str, said: str, page: Page, address: s
     assert violations == []
 
 
-def test_where_the_pieces_are_not_there_it_leads_to_what_is(new_page: NewPage, address: str) -> None:
+def test_where_the_pieces_are_not_there_it_leads_to_what_is(
+    new_page: NewPage, address: str, missing: list[str]
+) -> None:
     page = new_page()
     page.route("**/compare/1.2.html", lambda route: route.fulfill(status=404, body="gone"))
     page.goto(f"{address}privacy/compare/?from=1.2&to=1.14")
     link = page.locator(".if-compare > [role=status] a")
     expect(link).to_have_attribute("href", "../since/1.2/")
+    assert [each.partition(" ")[0] for each in missing] == ["404"]
+    missing.clear()
 
 
 def test_a_composed_pair_stands_side_by_side_as_on_its_page(new_page: NewPage, address: str) -> None:

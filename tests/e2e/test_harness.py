@@ -45,9 +45,12 @@ def test_axe_finds_nothing_on_a_clean_page(serve, site, page, axe):
     assert axe(page) == []
 
 
-def test_axe_finds_an_image_without_a_text(serve, site, page, axe):
-    page.goto(serve(site) + "faulty/")
+def test_axe_finds_an_image_without_a_text(serve, site, page, axe, missing):
+    address = serve(site)
+    page.goto(address + "faulty/")
     assert axe(page) == ["image-alt (critical): Images must have alternative text: img"]
+    assert missing == [f"404 {address}faulty/seal.png"]
+    missing.clear()
 
 
 @pytest.mark.parametrize(
@@ -85,9 +88,9 @@ def test_a_ledger_file_is_plain_text_in_utf_8(serve, site):
 
 def test_a_site_can_stand_below_a_path(serve, site, page):
     address = serve(site, at="/shop/legal/")
-    assert page.goto(address + "faulty").url == address + "faulty/"
-    missing = page.goto(address + "nowhere/")
-    assert (missing.status, missing.text()) == (404, "Nothing stands here")
+    assert page.goto(address + "curious").url == address + "curious/"
+    nowhere = page.goto(address + "nowhere/")
+    assert (nowhere.status, nowhere.text()) == (404, "Nothing stands here")
 
 
 def test_a_page_reaches_nothing_outside(serve, site, page, outside_requests):

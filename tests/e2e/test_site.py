@@ -155,6 +155,15 @@ def test_without_javascript_nothing_is_wider_than_a_phone(site: str, new_page: N
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
+def test_wherever_a_line_ends_a_policy_is_no_wider_than_the_screen(site: str, page: Page) -> None:
+    """Where the lines of headings end hangs on their words, on the font, and on the width."""
+    page.goto(site + "privacy/")
+    sizes: list[ViewportSize] = [{"width": width, "height": 740} for width in range(320, 432, 4)]
+    for size in sizes:
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], size
+
+
 def test_a_permanent_link_leads_to_its_clause(site: str, page: Page) -> None:
     page.goto(site + "privacy/1.1/#your-options")
     heading = page.locator("h2#your-options")

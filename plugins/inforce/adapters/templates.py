@@ -164,8 +164,8 @@ def head(content: Content, *, listed: bool = True) -> str:
     told = {"title": content.title, "description": content.description, "type": "article", "url": content.url}
     meta = Markup('<meta property="og:{}" content="{}">')
     lines += [meta.format(name, value) for name, value in told.items() if content.title and value]
-    if content.feed:
-        lines.append(Markup('<link rel="alternate" type="application/atom+xml" href="{}">').format(content.feed))
+    if content.feed:  # Material takes a link that is "alternate" alone for a translation, and asks for its sitemap
+        lines.append(Markup('<link rel="alternate feed" type="application/atom+xml" href="{}">').format(content.feed))
     if content.data:
         data = json.dumps(content.data, ensure_ascii=False, sort_keys=True)
         data = data.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

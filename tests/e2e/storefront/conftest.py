@@ -12,6 +12,12 @@ from playwright.sync_api import Page
 from e2e.storefront.shop import FAULTS, HOST_RULES, ONE_LINE, PAGE, POLICY, SHOP_RULES, Host, Shop
 
 
+@pytest.fixture
+def missing() -> list[str]:
+    """What the test's pages did not get: much, where it is about a host that fails."""
+    return []
+
+
 @pytest.fixture(scope="session")
 def _host(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> Host:
     folder = tmp_path_factory.mktemp("policies")
