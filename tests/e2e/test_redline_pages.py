@@ -132,7 +132,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
 def test_a_table_that_is_wider_than_the_page_scrolls_by_keyboard(
     path: str, site: str, new_page: NewPage, axe: Callable[[Page], list[str]]
 ) -> None:
-    page = new_page(viewport={"width": 240, "height": 740})
+    page = new_page(viewport={"width": 180, "height": 740})
     page.goto(site + path)
     table = page.locator("table").first
     assert table.evaluate("table => table.scrollWidth > table.clientWidth")
