@@ -3,9 +3,9 @@
 Tokens are compared as they are spoken, so another quotation mark or hyphen is no change here. Where both sides say the
 same words in the same order, no word is in a change: only punctuation, and what stands for images and line breaks.
 ``changes`` is eight steps, each on its own: what differs, moved to where it is whole sentences, small islands swallowed
-(again in the end), sentences that
-were written anew made one change, one-sided changes slid to where a sentence begins, words beside them that got or lost
-capitals taken in, what is left of a sentence beside its end, and what touches joined, but where ``parting`` parts it.
+(again in the end), sentences that were written anew made one change, one-sided changes slid to where a sentence begins,
+words beside them that got or lost capitals taken in, what is left of a sentence beside its end, and what touches
+joined, but where ``parting`` parts it.
 How two sequences are compared is told in ``order``.
 """
 
