@@ -68,14 +68,14 @@ def _anchors(draft: Draft) -> Iterator[Problem]:
                 what = f"`#{anchor}` leads nowhere: it is neither a clause of this policy nor an id in this clause"
                 cure = meant(anchor, (*draft.settings.clauses, *own), "Write a clause's id, as policy.yml lists it")
                 file = draft.files.get(clause)
-                path, line = (file.path, _line_of_anchor(anchor, file)) if file else place_of(draft, clause)
+                path, line = (file.path, _line_of_link(f"#{anchor}", file)) if file else place_of(draft, clause)
                 yield Problem(path, line, "anchor", what, cure)
 
 
-def _line_of_anchor(anchor: str, file: ClauseFile) -> int:
-    """The first line of a clause's file that links to ``anchor``; 0 where it is written in some other way."""
+def _line_of_link(address: str, file: ClauseFile) -> int:
+    """The first line of a clause's file that holds an address; 0 where it is written in some other way."""
     links = (link for link in markdown.read(file.body).links if link.kind != "reference")
-    return next((link.line + file.before for link in links if link.address == f"#{anchor}"), 0)
+    return next((link.line + file.before for link in links if link.address == address), 0)
 
 
 def _idle_notes(draft: Draft, ledger: Ledger, last: Version) -> Iterator[Problem]:
@@ -241,8 +241,9 @@ def _promised_notice(draft: Draft) -> Iterator[Finding]:
 
 def _dead_links(policy: Policy, draft: Draft, policies: Sequence[Policy]) -> Iterator[Finding]:
     for link in dead_links(policy, draft.clauses, policies):
-        path = clause_path(draft.document, link.clause)
-        yield path, 0, f"The link `{link.written}` leads nowhere: {link.what}", link.cure
+        file = draft.files.get(link.clause)
+        path, line = clause_path(draft.document, link.clause), _line_of_link(link.written, file) if file else 0
+        yield path, line, f"The link `{link.written}` leads nowhere: {link.what}", link.cure
 
 
 def _published_links(policy: Policy, policies: Sequence[Policy]) -> Iterator[Problem]:

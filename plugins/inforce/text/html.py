@@ -60,6 +60,7 @@ _MARKED = TAGS | {"h2", "ins", "del", "details", "summary"}
 _MARKED_CLASSES = {tag: MARKS | _CLASSES.get(tag, set()) for tag in _MARKED} | {"details": {"if-same"}}
 _SCROLLED = {tag: {"tabindex": "0"} for tag in ("table", "pre")}
 _HEADING = nh3.Cleaner(tags={"em", "strong", "code", "sub", "sup", "abbr", "bdi"}, attributes={"*": {"dir", "lang"}})
+_TEXT = nh3.Cleaner(tags=set(), clean_content_tags=set(), strip_comments=True)
 _ENDS = ("br", *(tag for tag in _BLOCKS.split() if tag not in ("ul", "ol", "dl", "hr")))
 """Elements behind which a word ends."""
 _RUN = frozenset(("", "text/javascript", "application/javascript", "module", "importmap"))
@@ -135,6 +136,19 @@ def document(source: str) -> Sanitised:
     Its characters are composed, as a release composes those of a clause: one letter written in two ways is no change.
     """
     return clean(markdown.read(unicodedata.normalize("NFC", source)).html, TAGS | {"h1", "h2"})
+
+
+def is_published(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute of a clause's raw HTML reaches its page, whatever becomes of the address that it holds."""
+    if name == "class":
+        return set(value.split()) <= _CLASSES.get(tag, set())
+    known = ATTRIBUTES["*"] | ATTRIBUTES.get(tag, set())
+    return name in known or value in _VALUES.get(tag, {}).get(name, ())
+
+
+def ends_in_tag(html: str) -> bool:
+    """Whether the sanitiser would take what follows ``html`` for a part of its last tag, and leave it out."""
+    return not _TEXT.clean(f"{html}x").endswith("x")
 
 
 def clean(html: str, tags: Set[str] = TAGS, rewrite: Rewrite | None = None) -> Sanitised:

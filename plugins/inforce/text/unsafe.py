@@ -1,5 +1,5 @@
 """What a clause's Markdown must not carry: scripts, foreign tags, forged marks, addresses that are not published, and
-references that lead to nothing, or to another clause.
+references that lead to nothing, or to another clause. What its page leaves out is told by ``unseen``.
 
 The sanitiser drops most of it anyway; here an editor is told, with file and line, before anything is lost. What leads
 to other clauses and pages is the business of ``check.drafts``.
@@ -17,16 +17,14 @@ from itertools import pairwise
 
 from markdown_it.common.utils import normalizeReference
 
-from inforce.errors import Problem
+from inforce.errors import Level, Problem
 from inforce.model import ClauseFile
-from inforce.text import characters, lists, markdown, normal
+from inforce.text import characters, lists, markdown, normal, unseen
 from inforce.text.dialect import ATTRIBUTES
-from inforce.text.html import SCHEMES, TAGS
+from inforce.text.html import SCHEMES, TAGS, ends_in_tag, is_published
 from inforce.text.markdown import Document
 from inforce.text.rewriting import parsed
-
-Finding = tuple[int, str, str, str]
-"""Line, rule, what is wrong, the cure."""
+from inforce.text.unseen import Finding
 
 Undefined = tuple[str, int, str, str]
 """Clause id, line, the reference as written, the clause that defines it or an empty string."""
@@ -45,7 +43,6 @@ _SLIPS = (
 )
 """What other converters read as marks, and neither a git host's preview nor the page does."""
 _BOX = re.compile(r"\[[ xX]\][ \t]")
-_MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
 _WRITTEN = re.compile(
     r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[\^(?P<foot>[^\]\[\s]+)\](?!:)"
     r"|(?<!\])\[(?P<alone>[^\]\[^][^\]\[]*)\](?![\[(:]))"  # [name] means a link only where something defines it
@@ -57,11 +54,16 @@ SMALLER = frozenset(("small", "sub", "sup", "code", "kbd", "samp"))
 def find(file: ClauseFile) -> tuple[Problem, ...]:
     """Everything in one clause's file that the published page could not or should not show."""
     read = markdown.read(file.body)
-    looks = _tags, _links, _invisible, _comments, _silent_heading, _slips, _run_on, _nesting, _size, _footnotes
+    looks = _tags, _unfinished, _links, _invisible, _slips, _run_on, _nesting, _size, unseen.find
     found = [*_forged(read, file.clause.id), *_unsettled(file.body), *(each for look in looks for each in look(read))]
     return tuple(
-        Problem(file.path, line and line + file.before, rule, what, cure) for line, rule, what, cure in sorted(found)
+        Problem(file.path, line and line + file.before, rule, what, cure, _level(rule))
+        for line, rule, what, cure in sorted(found)
     )
+
+
+def _level(rule: str) -> Level:
+    return Level.WARNING if rule == unseen.RULE else Level.ERROR
 
 
 class _Tags(HTMLParser):
@@ -91,6 +93,8 @@ class _Tags(HTMLParser):
                 self.found.append((line, "html", f"The attribute {name} is not published", "Delete it"))
             elif name in ("href", "src") and (wrong := scheme(value or "")):
                 self.found.append((line, "link-scheme", f"A {wrong}: link is not published", _SCHEME_CURE))
+            elif tag in TAGS and not is_published(tag, name, value or ""):
+                self.found.append((line, unseen.RULE, f"No page shows the attribute {name} of <{tag}>", "Delete it"))
         if tag in SMALLER and any(self.within[outer] for outer in SMALLER):
             what = f"<{tag}> in another tag that makes text smaller can be too small to read"
             self.found.append((line, "small", what, "Take one of them out"))
@@ -104,6 +108,9 @@ class _Tags(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if not self.within[tag]:
+            what = f"</{tag}> closes nothing, and no page shows it"
+            self.found.append((self.getpos()[0], unseen.RULE, what, "Delete it"))
         while self.within[tag]:  # what opened behind it ends with it
             ended, _ = self.open.pop()
             self.within[ended] -= 1
@@ -124,14 +131,26 @@ def _tags(read: Document) -> Iterator[Finding]:
     last, closed = read.raw.rfind(">"), read.raw.rfind("-->")
 
     def closing(mark: re.Match[str]) -> str:
-        return mark[0] if mark.start() < (closed if mark[0] != "<" else last) else f"< {mark[0][1:]}"
+        fed = mark[0] != "<![" and mark.start() < (closed if mark[0] != "<" else last)
+        return mark[0] if fed else f"< {mark[0][1:]}"
 
-    parser.feed(re.sub(r"<!--|<[!?]|<", closing, read.raw))
+    parser.feed(re.sub(r"<!--|<!\[|<[!?]|<", closing, read.raw))
     parser.close()
     yield from parser.found
     for tag, line in parser.open:
         if tag in TAGS and tag not in CLOSED_BY_OTHERS:
             yield line, "open-tag", f"<{tag}> is never closed", f"Close it in this clause with </{tag}>"
+
+
+def _unfinished(read: Document) -> Iterator[Finding]:
+    """Tags of raw HTML without their end: up to the next ``>``, or the end of the page, nothing would be shown."""
+    for token in read.tokens:
+        if token.type != "html_block" or not token.map or not ends_in_tag(token.content):
+            continue
+        places = [place.end() for place in re.finditer("<", token.content)]
+        first = bisect_left(places, True, key=lambda end: ends_in_tag(token.content[:end] + "a"))
+        line = token.map[0] + token.content.count("\n", 0, places[min(first, len(places) - 1)]) + 1
+        yield line, "open-tag", "A tag begins here and never ends", "Write > where it ends, or &lt; for a sign"
 
 
 def scheme(address: str) -> str:
@@ -163,28 +182,12 @@ def _invisible(read: Document) -> Iterator[Finding]:
         yield line, "hidden-character", what, cure
 
 
-def _comments(read: Document) -> Iterator[Finding]:
-    """What the ledger's file would publish though no page shows it."""
-    for line, row in enumerate(read.raw.split("\n"), 1):
-        if not re.search(r"<[!?]", row):
-            continue
-        what = "A comment is on no page, and everybody can read it in the version's file"
-        yield line, "comment", what, "Delete it; what only you shall read belongs elsewhere, such as the commit"
-
-
 def _forged(read: Document, clause_id: str) -> Iterator[Finding]:
     """Ids that an editor gives by hand: kept, but always below the clause's own; a clause id is never one of them."""
     for heading in read.headings:
         if heading.level > 2 and "--" in heading.id:
             what = f"The id {heading.id!r} could pass for one of another clause than `{clause_id}`"
             yield heading.first, "forged-id", what, "Choose an id without two hyphens in a row"
-
-
-def _silent_heading(read: Document) -> Iterator[Finding]:
-    """A heading of nothing but tags, comments and blanks, which no reader could see."""
-    heading = next((each for each in read.headings if each.level == 2), None)
-    if heading and heading.text.strip() and not html.unescape(_MARKUP.sub("", heading.text)).strip():
-        yield heading.first, "no-heading", "The heading shows no word", "Write what the clause is about"
 
 
 def _slips(read: Document) -> Iterator[Finding]:
@@ -262,22 +265,6 @@ def _unsettled(body: str) -> Iterator[Finding]:
     line = bisect_left(range(lines), True, 1, lines, key=partial(normal.changed, text))
     what = "The blanks at this line's end mean something that a release, which keeps none, cannot say otherwise"
     yield line, "normal-form", what, "Delete them; a hard line break is <br>"
-
-
-def _footnotes(read: Document) -> Iterator[Finding]:
-    """Footnotes that readers would not see, or not as they are meant."""
-    used = {label for label, _ in read.footnote_uses}
-    counted = Counter(label for label, _ in read.footnotes)
-    for label, line in read.footnotes:
-        if counted[label] > 1:
-            yield line, "reference", f"The footnote [^{label}] is defined more than once", "Give each its own name"
-        elif label not in used:
-            what = f"Nothing refers to the footnote [^{label}], so nobody would see it"
-            yield line, "reference", what, f"Write [^{label}] where it belongs, or take the note out"
-    headings = {heading.first for heading in read.headings}
-    for _, line in read.footnote_uses:
-        if line in headings:
-            yield line, "reference", "A heading carries no footnote", "Refer to it in the text below"
 
 
 def undefined(sources: Sequence[tuple[str, str]]) -> list[Undefined]:

@@ -376,7 +376,7 @@ def test_bad_input(case: Case, shipped: Files) -> None:
     "text",
     [
         "```\n## not a heading\n# nor this\n```",
-        "~~~ text\n## not a heading\n```\n~~~",
+        "~~~\n## not a heading\n```\n~~~",
         "Text `## x` and `<script>`.",
         '`[a](javascript:x)` and [b](https://policies.example/ "note: b") and [c](#purpose).',
         "### Sub-heading\n\n#### Another",

@@ -165,8 +165,17 @@ def test_a_link_that_leads_somewhere_is_let_be(target: str) -> None:
 )
 def test_a_link_that_leads_nowhere_is_told(target: str, told: str) -> None:
     problems = found(linked(target))["dead-link"]
-    assert [problem.path for problem in problems] == [f"{POLICY}contact.md"]
+    assert [(problem.path, problem.line) for problem in problems] == [(f"{POLICY}contact.md", 6)]
     assert told in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [("[there](1.1/)", 3), ("[there][a]\n\n[a]: 1.1/", 5), ("<a href='1.1/'>there</a>", 3), ("or\n[a](1.1/ 'b')", 4)],
+)
+def test_a_link_that_leads_nowhere_is_told_where_it_is_written(written: str, line: int) -> None:
+    files = {**sound(), f"{POLICY}contact.md": f"## Contact\n\n{written}\n".encode()}
+    assert [problem.line for problem in found(files)["dead-link"]] == [line]
 
 
 def test_a_published_text_that_links_to_a_removed_clause_is_warned_of() -> None:

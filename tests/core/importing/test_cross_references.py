@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.importing.histories import imported, monthly, snapshot
-from inforce.errors import InForceError
+from inforce.errors import InForceError, errors
 from inforce.importing import cross_references, reading
 from inforce.importing.histories import Made
 from inforce.text import markdown
@@ -13,7 +13,7 @@ from inforce.text import markdown
 
 def made(text: str, base: str = "") -> tuple[dict[str, str], Made]:
     found = imported([snapshot(text)], base=base)
-    assert found.problems == ()
+    assert errors(found.problems) == ()
     [only] = found.made
     return {clause.id: clause.body for clause in only.version.clauses}, only
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core import strategies
 from core.importing.histories import imported, monthly, snapshot
-from inforce.errors import InForceError
+from inforce.errors import InForceError, errors
 from inforce.importing import conservation
 from inforce.ledger import entries as ledger
 from inforce.text import clauses
@@ -39,7 +39,7 @@ def refused(texts: list[str]) -> bool:
 def test_a_text_imports_with_every_word_in_order(text: str) -> None:
     assume(not refused([text]))
     found = imported([snapshot(text)])
-    assert found.problems == ()
+    assert errors(found.problems) == ()
     [made] = found.made
     conservation.prove(text.encode(), made.candidate.snapshot.reading, made.version.clauses, "")
 
@@ -49,7 +49,7 @@ def test_a_text_imports_with_every_word_in_order(text: str) -> None:
 def test_a_history_imports_whole_or_is_refused(texts: list[str]) -> None:
     assume(not refused(texts))
     found = imported(monthly(texts))
-    assert found.problems == ()
+    assert errors(found.problems) == ()
     for each in found.made:
         assert ledger.parse(each.version.path, ledger.compose(each.version)) == each.version
         assert not [name for name in each.version.by_id if clauses.id_problem(name)]

@@ -1,0 +1,60 @@
+"""Words of a clause's file that its page leaves out are told; what it shows is left alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.strategies import markdown
+from inforce.errors import Level
+from inforce.text import html, unsafe
+from inforce.text.clauses import read_clause
+
+_WORD = "hiddenword"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("a\n\n[//]: # (secret)", 3, "No link uses the definition [//]:"),
+        ("[a]\n\n[a]: https://a.example\n[b]: https://a.example", 4, "No link uses the definition [b]:"),
+        ("[a]\n\n[a]: https://a.example\n[A]: https://b.example", 4, "[A]: is defined more than once"),
+        ("> |a|b|\n> |-|-|\n> |1|2|secret|", 3, "The table's head has 2 cells, and no page shows 'secret'"),
+        ("- a\n\n  ```secret words\n  b\n  ```", 3, "No page shows 'secret words', which stands behind ```"),
+        ('!!! note secret "Words"\n    b', 1, "No page shows 'secret', which stands behind !!!"),
+        ("a\n[](https://a.example/secret)", 2, "The link to https://a.example/secret shows no word"),
+        ("a\n\n<p class='secret'>b</p>", 3, "No page shows the attribute class of <p>"),
+        ("a <b\nsecret>b</b>", 1, "No page shows the attribute secret of <b>"),
+        ("a <b>b</b></secret>", 1, "</secret> closes nothing, and no page shows it"),
+    ],
+)
+def test_words_that_no_page_shows_are_told(text: str, line: int, what: str) -> None:
+    [told] = unsafe.find(read_clause("preamble", text.encode(), "a.md"))
+    assert (told.line, told.level, told.what) == (
+        line,
+        Level.WARNING,
+        told.what if told.what[: len(what)] == what else what,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a], [b][B] and [c][]\n\n[a]: https://a.example/ä\n[b]: <https://b.example> 'T'\n[c]: https://c.example",
+        "[a][b\\]]\n\n[b\\]]: https://b.example",
+        "|a|b|\n|-|-|\n|1|\n|1|2| |\n|1 \\| 2|3|",
+        "- x\n\n  a | b\n  --|--\n  1 | 2",
+        "<ol type='a'><li value='2' type='none'>a</li></ol>",
+        "```\na\n```",
+        "!!! Secret\n    a",
+        "> [!NOTE]\n> a",
+    ],
+)
+def test_what_a_page_shows_is_left_alone(text: str) -> None:
+    assert unsafe.find(read_clause("preamble", text.encode(), "a.md")) == ()
+
+
+@given(markdown, st.sampled_from([" ", ""]), markdown)
+def test_a_word_is_on_the_page_or_told(before: str, blank: str, after: str) -> None:
+    file = read_clause("preamble", f"\n{before}{blank}{_WORD}{blank}{after}".encode(), "a.md")
+    if not file.problems and not unsafe.find(file):
+        assert _WORD in html.render(file.clause).body
