@@ -182,6 +182,7 @@ def test_a_page_that_stands_alone(folder):
     page = folder.run("redline", "OLD.md", "NEW.md", "--html").stdout
     html5lib.HTMLParser(strict=True).parse(page)
     assert page.startswith("<!doctype html>\n")
+    assert "<h1>Terms</h1>" in page
     assert "<script" not in page
     assert "onerror" not in page
     assert "<title>OLD.md to NEW.md</title>" in page

@@ -56,7 +56,7 @@ MARKS = frozenset(
 ``redline.reach``, which links them."""
 SCHEMES = frozenset(("http", "https", "mailto", "tel"))
 
-_MARKED = TAGS | {"h2", "ins", "del", "details", "summary"}
+_MARKED = TAGS | {"h1", "h2", "ins", "del", "details", "summary"}
 _MARKED_CLASSES = {tag: MARKS | _CLASSES.get(tag, set()) for tag in _MARKED} | {"details": {"if-same"}}
 _SCROLLED = {tag: {"tabindex": "0"} for tag in ("table", "pre")}
 _HEADING = nh3.Cleaner(tags={"em", "strong", "code", "sub", "sup", "abbr", "bdi"}, attributes={"*": {"dir", "lang"}})
