@@ -70,6 +70,7 @@ def pytest_collection_finish() -> None:
 
 GIT_SETTINGS = {
     "init.defaultBranch": "main",
+    "maintenance.auto": "false",  # a process more beside every commit
     "safe.directory": str(REPOSITORY),  # a checkout that belongs to another user, as in a CI container
 }
 
