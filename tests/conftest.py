@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import compiled
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 MEMORY, ROOM = Path("/dev/shm"), 3 * 2**30
 
@@ -68,6 +70,7 @@ def pytest_collection_finish() -> None:
 
 GIT_SETTINGS = {
     "init.defaultBranch": "main",
+    "maintenance.auto": "false",  # a process more beside every commit
     "safe.directory": str(REPOSITORY),  # a checkout that belongs to another user, as in a CI container
 }
 
@@ -94,4 +97,11 @@ def clean_environment() -> Iterator[None]:
         for role in ("AUTHOR", "COMMITTER"):
             patch.setenv(f"GIT_{role}_NAME", "Ada Editor")
             patch.setenv(f"GIT_{role}_EMAIL", "ada@policies.example")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        compiled.once(patch)
         yield

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
 
+from adapters import repositories
 from adapters.projects import edit, write_policy
 from adapters.repositories import TestRepository
 from inforce.adapters import files
@@ -75,19 +79,42 @@ def terminal(root: Path) -> Terminal:
 
 def released(root: Path) -> Terminal:
     """1.0 is in force since 2 March 2026, 10:00 in Berlin; the draft is the same."""
+    return _copied(_released, root)
+
+
+def announced(root: Path) -> Terminal:
+    """1.0 is in force, and 2.0 takes effect on 1 May 2026."""
+    return _copied(_announced, root)
+
+
+def _released(root: Path) -> Terminal:
     found = terminal(root)
     found.release()
     return found
 
 
-def announced(root: Path) -> Terminal:
-    """1.0 is in force, and 2.0 takes effect on 1 May 2026."""
-    found = released(root)
+def _announced(root: Path) -> Terminal:
+    found = _released(root)
     found.edit("cookies", MORE)
     options = ("--severity", "cookies=material", "--note", "cookies=One more cookie.")
     found.wait(hours=1)
     found.run("release", "privacy", "--summary", "More cookies.", "--effective", "2026-05-01", *options)
     return found
+
+
+def _copied(make: Callable[[Path], Terminal], root: Path) -> Terminal:
+    made, now = _made(make)
+    repositories.write(root, made)
+    return Terminal(root, now)
+
+
+@cache
+def _made(make: Callable[[Path], Terminal]) -> tuple[dict[str, bytes], datetime]:
+    """What a project holds that was released in, whichever folder it is in, and the instant there."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = make(Path(folder))
+        paths = (path for path in found.root.rglob("*") if path.is_file())
+        return {path.relative_to(found.root).as_posix(): path.read_bytes() for path in paths}, found.now
 
 
 def committed(found: Terminal, subject: str = "Edit") -> TestRepository:

@@ -1,7 +1,7 @@
 """The shipped workflows' own commands, run as GitHub runs them: with bash, one step after the other, in a clone.
 
 `gh` is a stand-in that notes what it is asked, and `python` one that installs nothing: `inforce` and `mkdocs` are those
-of this environment. What this repository runs itself differs from what is shipped by the set-up alone.
+of this environment, see `ready`. What this repository runs itself differs from what is shipped by the set-up alone.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from typing import Any
 import pytest
 import yaml
 
+from adapters import ready
 from adapters.commands import CALL, terminal
 from adapters.projects import write_site
 from adapters.repositories import TestRepository, run
@@ -51,8 +54,6 @@ class Runner:
         for name, script in {"gh": GH, "python": PYTHON}.items():
             (tools / name).write_text(script)
             (tools / name).chmod(0o755)
-        for name in ("inforce", "mkdocs"):
-            (tools / name).symlink_to(Path(sys.prefix) / "bin" / name)
         (self.root / ".git" / "info" / "exclude").write_text("/rehearsal.*\n")
         self.log, self.summary = folder / "gh.log", folder / "summary.md"
         self.environment = {
@@ -95,10 +96,18 @@ class Runner:
         return [line.rstrip("\t").split("\t") for line in lines]
 
 
-@pytest.fixture
-def origin(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module", autouse=True)
+def programs() -> Iterator[None]:
+    with ready.programs() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(folder), prepend=os.pathsep)
+        yield
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A company's bare repository: 1.0 on `main` and `published`, and a graded change on `main` alone."""
-    project = terminal(tmp_path / "work")
+    folder = tmp_path_factory.mktemp("company")
+    project = terminal(folder / "work")
     write_site(project.root)
     project.run("workflows")
     project.now = datetime.now(UTC) - timedelta(days=2)
@@ -109,18 +118,37 @@ def origin(tmp_path: Path) -> Path:
     repository.git("branch", "published")
     next_yml = 'summary: "You can call us."\n'
     repository.commit({"policy/privacy/contact.md": NOTED, "policy/privacy/next.yml": next_yml}, "Call us")
-    bare = tmp_path / "origin.git"
+    bare = folder / "origin.git"
     subprocess.run(["git", "clone", "--quiet", "--bare", project.root, bare], check=True)
     return bare
+
+
+@pytest.fixture
+def origin(tmp_path: Path, company: Path) -> Path:
+    return shutil.copytree(company, tmp_path / "origin.git")
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory, company: Path) -> tuple[Path, Runner, int, str]:
+    """The same with what the form released on a branch of its own: the runner, how it ended, and what it printed."""
+    folder = tmp_path_factory.mktemp("released")
+    origin = shutil.copytree(company, folder / "origin.git")
+    runner = Runner(folder, origin)
+    return origin, runner, *runner.steps("release", document="privacy", effective=later(9))
+
+
+@pytest.fixture
+def pending(tmp_path: Path, released: tuple[Path, Runner, int, str]) -> Path:
+    """The company's repository with that branch."""
+    return shutil.copytree(released[0], tmp_path / "origin.git")
 
 
 def later(days: int) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
-def test_a_form_releases_a_version_on_a_branch_of_its_own(tmp_path, origin):
-    runner = Runner(tmp_path, origin)
-    status, said = runner.steps("release", document="privacy", effective=later(9))
+def test_a_form_releases_a_version_on_a_branch_of_its_own(released):
+    origin, runner, status, said = released
     assert status == 0, said
     assert "Nothing published was touched" in said
     assert "versions/privacy/1.1.md" in run(origin, "ls-tree", "-r", "--name-only", "release/privacy-1.1")
@@ -168,14 +196,11 @@ def test_the_reason_and_the_summary_of_the_form_go_into_the_version(tmp_path, or
     assert 'notice_waived: "Nobody could write."' in released
 
 
-def test_a_release_whose_review_took_long_is_dated_anew(tmp_path, origin):
-    first = Runner(tmp_path, origin)
-    assert first.steps("release", document="privacy", effective=later(9))[0] == 0
-    (tmp_path / "again").mkdir()
-    runner = Runner(tmp_path / "again", origin, "release/privacy-1.1")
+def test_a_release_whose_review_took_long_is_dated_anew(tmp_path, pending):
+    runner = Runner(tmp_path, pending, "release/privacy-1.1")
     status, said = runner.steps("refresh", branch="release/privacy-1.1", document="privacy", effective=later(20))
     assert status == 0, said
-    assert later(20) in run(origin, "show", "release/privacy-1.1:versions/privacy/1.1.md")
+    assert later(20) in run(pending, "show", "release/privacy-1.1:versions/privacy/1.1.md")
     assert [call[:3] for call in runner.asked] == [["auth", "setup-git"], ["pr", "edit", "release/privacy-1.1"]]
 
 
@@ -208,14 +233,12 @@ def test_a_form_writes_each_event_on_a_branch_of_its_own(tmp_path, origin):
         run(origin, "branch", "--force", "main", branch)
 
 
-def test_a_form_withdraws_an_announced_version(tmp_path, origin):
-    assert Runner(tmp_path, origin).steps("release", document="privacy", effective=later(9))[0] == 0
-    run(origin, "branch", "--force", "main", "release/privacy-1.1")
-    (tmp_path / "withdrawal").mkdir()
-    runner = Runner(tmp_path / "withdrawal", origin)
+def test_a_form_withdraws_an_announced_version(tmp_path, pending):
+    run(pending, "branch", "--force", "main", "release/privacy-1.1")
+    runner = Runner(tmp_path, pending)
     status, said = runner.steps("event", what=WITHDRAW, document="privacy", words="Too early.", version="1.1")
     assert status == 0, said
-    assert run(origin, "log", "-1", "--format=%s", "event/privacy-1") == "Withdraw privacy 1.1"
+    assert run(pending, "log", "-1", "--format=%s", "event/privacy-1") == "Withdraw privacy 1.1"
 
 
 IMPOSSIBLE = (

@@ -31,7 +31,7 @@ from inforce.text.clauses import read_clause
 from inforce_client import copies, review
 
 CORPUS = Path(__file__).parent / "corpus.json"
-INPUTS = int(os.environ.get("FUZZ", "10000"))
+INPUTS = int(os.environ.get("FUZZ", "5000"))
 FIRST = int(os.environ.get("FUZZ_SEED", "0"))
 NOW = datetime(2027, 1, 15, 12, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -56,12 +56,12 @@ def look(world: World) -> list[Fault]:
     manifest = json.loads(world.inforce("manifest", step=False).stdout)
     proven: dict[str, bytes] = {}
     looked = [(world.now, True), *((each, False) for each in instants(manifest, world.now))]
-    with tempfile.TemporaryDirectory(prefix="own-") as own:
+    with tempfile.TemporaryDirectory(prefix="own-") as folder:
         for instant, drafts in looked:
-            site = _built(world, instant, drafts=drafts)
+            site = _own(world, Path(folder) / "kept", instant, drafts=drafts)
             faults += [site] if isinstance(site, Fault) else site.faults(world, manifest, proven)
-            anew = bool(LONG) or drafts or instant == looked[-1][0]
-            faults += [] if isinstance(site, Fault) else _own(world, site, Path(own), anew)
+            if not isinstance(site, Fault) and (LONG or drafts or instant == looked[-1][0]):
+                faults += _otherwise(world, site, Path(folder) / "anew")
     if DOCUMENT in manifest["documents"]:
         found = (*agreement.pairs(world, manifest), *agreement.restored(world, manifest))
         faults += (Fault(*each) for each in found)
@@ -87,34 +87,46 @@ def _verified(world: World) -> Iterator[Fault]:
         yield Fault("verify", "inforce verify", result.stderr)
 
 
-# A site of our own layout, beside one of MkDocs'
+# A site of our own layout, and one of MkDocs'
 
 
-def _own(world: World, site: Site, folder: Path, anew: bool) -> Iterator[Fault]:
-    """Where ``inforce build`` shows another thing, or shows it otherwise where it has to make every page ``anew``.
+def _own(world: World, folder: Path, at: datetime, *more: str, drafts: bool) -> Site | Fault:
+    """What ``inforce build`` makes as of an instant; ``folder`` may hold what it made as of another, as on a host."""
+    where = f"as of {at:%Y-%m-%d %H:%M:%S}{' with drafts' if drafts else ''}"
+    words = ("--as-of", at.isoformat(), *(("--drafts",) if drafts else ()), *more)
+    result = world.inforce("build", "-o", str(folder), *words, step=False)
+    if result.exit_code:
+        return Fault("own", f"inforce build, {where}", result.stderr)
+    files = _read(folder)
+    files.pop(".inforce-files")
+    return Site(where, at, files, drafts)
 
-    ``folder`` holds what was built as of another instant, as on a host.
+
+def _otherwise(world: World, site: Site, folder: Path) -> Iterator[Fault]:
+    """Where ``inforce build`` makes other pages without the cache, or MkDocs shows another thing on its own.
+
+    The short run asks it of the draft and of the last instant, the long run of every one.
     """
-    words = ("--as-of", site.at.isoformat(), *(("--drafts",) if site.drafts else ()))
-    sites = []
-    for target, more in ((folder / "kept", ()), (folder / "anew", ("--no-cache",)))[: 1 + anew]:
-        result = world.inforce("build", "-o", str(target), *words, *more, step=False)
-        if result.exit_code:
-            yield site.fault("own", "inforce build", result.stderr)
-            return
-        sites.append(_read(target))
-        sites[-1].pop(".inforce-files")
-    shutil.rmtree(folder / "anew", ignore_errors=True)
-    built, as_made = sites[0], sites[-1]
-    for name in built.keys() | as_made.keys():
-        if built.get(name) != as_made.get(name):
-            yield site.fault("cache", name, "is not what it is without the cache")
-    yield from replace(site, where=f"{site.where}, our own", files=built).own_faults(world)
-    for name, data in site.files.items():
+    anew, built = _own(world, folder, site.at, "--no-cache", drafts=site.drafts), _built(world, site)
+    shutil.rmtree(folder, ignore_errors=True)
+    yield from (each for each in (anew, built) if isinstance(each, Fault))
+    if isinstance(anew, Site):
+        for name in site.files.keys() | anew.files.keys():
+            if site.files.get(name) != anew.files.get(name):
+                yield site.fault("cache", name, "is not what it is without the cache")
+    if isinstance(built, Site):
+        yield from built.around(world)
+        yield from _apart(site, built)
+
+
+def _apart(site: Site, built: Site) -> Iterator[Fault]:
+    """Where MkDocs shows another thing than our own layout."""
+    for name, data in built.files.items():
         if not name.startswith((f"{DOCUMENT}/", "policy-manifest", "schema/")):
             continue
         shown = data.partition(b"</h1>")[2].removesuffix(b"</body></html>") if name.endswith("/index.html") else data
-        if name not in built or (shown not in built[name] if name.endswith("/index.html") else shown != built[name]):
+        own = site.files.get(name)
+        if own is None or (shown not in own if name.endswith("/index.html") else shown != own):
             yield site.fault("own", name, "is not what it is in a site of MkDocs")
 
 
@@ -132,13 +144,13 @@ class _Heard(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-def _built(world: World, at: datetime, *, drafts: bool = False) -> Site | Fault:
-    """The site as of an instant, built strictly, or why it cannot be built."""
-    where = f"as of {at:%Y-%m-%d %H:%M:%S}{' with drafts' if drafts else ''}"
+def _built(world: World, own: Site) -> Site | Fault:
+    """The same site as MkDocs builds it, strictly, or why it cannot be built."""
+    where = f"{own.where}, in MkDocs"
     heard = _Heard()
     logging.getLogger("mkdocs").addHandler(heard)
     folder = world.root / "site"
-    options = {"inforce": {"as_of": at.isoformat(), "drafts": drafts}}
+    options = {"inforce": {"as_of": own.at.isoformat(), "drafts": own.drafts}}
     try:
         plugins = [{"search": {}}, options]
         config = load_config(str(world.root / "mkdocs.yml"), site_dir=str(folder), strict=True, plugins=plugins)
@@ -154,7 +166,7 @@ def _built(world: World, at: datetime, *, drafts: bool = False) -> Site | Fault:
         logging.getLogger("mkdocs").removeHandler(heard)
     files = _read(folder)
     shutil.rmtree(folder)
-    return Site(where, at, files, drafts)
+    return Site(where, own.at, files, own.drafts)
 
 
 def _read(folder: Path) -> dict[str, bytes]:
@@ -187,12 +199,10 @@ class Site:
 
     def faults(self, world: World, manifest: Mapping[str, Any], proven: dict[str, bytes]) -> Iterator[Fault]:
         """Everything wrong with the site; ``proven`` are the texts of redlines that need no second proof."""
-        yield from self._links()
+        yield from self.around(world)
         yield from self._manifest(world)
         if {**self.manifest, "base": ""} != {**manifest, "base": ""}:
             yield self.fault("manifest", MANIFEST, "says another thing than inforce manifest")
-        if not self.drafts:
-            yield from self._leaks(world)
         if DOCUMENT in self.manifest["documents"]:
             yield from self._standing(world.now)
             yield from self._redlines(proven)
@@ -200,8 +210,8 @@ class Site:
             yield from self._decisions()
             yield from self._composed(proven)
 
-    def own_faults(self, world: World) -> Iterator[Fault]:
-        """What can be wrong with a site of our own layout beside the policies' pages."""
+    def around(self, world: World) -> Iterator[Fault]:
+        """What can be wrong with any page, whoever laid it out."""
         yield from self._links()
         if not self.drafts:
             yield from self._leaks(world)
@@ -226,25 +236,21 @@ class Site:
                 yield self.fault("nesting", name, f"not closed where they should be: {', '.join(page.misnested)}")
             if twice := sorted({each for each in page.ids if page.ids.count(each) > 1}):
                 yield self.fault("ids", name, f"more than once on the page: {', '.join(twice)}")
-            for link in dict.fromkeys(page.links):
-                if dead := self._dead(urljoin(f"{ADDRESS}{name.removesuffix('index.html')}", link), html):
+            for link, target, anchor in _targets(name, page.links):
+                if dead := self._dead(target, anchor, html):
                     yield self.fault("links", name, f"{link} {dead}")
         for name in (f"{DOCUMENT}/feed.xml", MANIFEST):
-            for link in re.findall(rf"{ADDRESS}[^\"<>&\s]*", self.files.get(name, b"").decode()):
-                if dead := self._dead(link, html):
+            links = re.findall(rf"{ADDRESS}[^\"<>&\s]*", self.files.get(name, b"").decode())
+            for link, target, anchor in _targets(name, tuple(links)):
+                if dead := self._dead(target, anchor, html):
                     yield self.fault("links", name, f"{link} {dead}")
 
-    def _dead(self, link: str, html: Mapping[str, pages.Page]) -> str:
-        """Why a link leads nowhere, empty where it leads somewhere or off the site."""
-        address, anchor = urldefrag(link)
-        if not address.startswith(ADDRESS):
-            return ""
-        name = address.removeprefix(ADDRESS)
-        name += "index.html" if not name or name.endswith("/") else ""
-        if name not in self.files:
-            return f"leads to no file ({name})"
-        if anchor and anchor != "top" and name in html and anchor not in html[name].ids:
-            return f"leads to no place on {name}"
+    def _dead(self, target: str, anchor: str, html: Mapping[str, pages.Page]) -> str:
+        """Why a link to a file of the site leads nowhere, empty where it leads somewhere."""
+        if target not in self.files:
+            return f"leads to no file ({target})"
+        if anchor and anchor != "top" and target in html and anchor not in html[target].ids:
+            return f"leads to no place on {target}"
         return ""
 
     def _leaks(self, world: World) -> Iterator[Fault]:
@@ -380,8 +386,21 @@ class Site:
                             yield self.fault("decision", row["version"], f"leads to {link}, which is not there")
 
 
-def _words(data: bytes) -> set[str]:
-    return set(WORD.findall(data.decode(errors="replace")))
+@lru_cache(maxsize=4000)
+def _targets(name: str, links: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Of links on the page ``name`` those to the site itself: the link, the file that it means, the place there."""
+    found = []
+    for link in dict.fromkeys(links):
+        address, anchor = urldefrag(urljoin(f"{ADDRESS}{name.removesuffix('index.html')}", link))
+        if address.startswith(ADDRESS):
+            target = address.removeprefix(ADDRESS)
+            found.append((link, f"{target}index.html" if not target or target.endswith("/") else target, anchor))
+    return found
+
+
+@lru_cache(maxsize=4000)
+def _words(data: bytes) -> frozenset[str]:
+    return frozenset(WORD.findall(data.decode(errors="replace")))
 
 
 def _digest(data: bytes) -> str:
