@@ -1,12 +1,14 @@
 """Words that would be markup if any page let them: in every field, on every kind of page, under three themes, alone.
 
 Nothing may run, no element may come of them, and no request may leave. The Content-Security-Policy only reports here,
-so that what is looked at is what pages are made of, and not what a browser forbids.
+so that what is looked at is what pages are made of, and not what a browser forbids. `WORDS` in the environment says how
+often each is drawn anew (`make looks`, every night).
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import zipfile
@@ -46,8 +48,10 @@ PIECES = [
     "]]><x:script xmlns:x='http://www.w3.org/1999/xhtml'>alert(14)</x:script>",
     'id="abc" t id=") A" B" y="z',
 ]
-SEEDS = (1, 2)
-THEMES = [("material", 1), ("material", 2), ("mkdocs", 3), ("readthedocs", 4)]
+SEEDS = range(1, 1 + int(os.environ.get("WORDS", 1)))
+THEMES = [
+    (theme, 3 * seed - behind) for seed in SEEDS for behind, theme in enumerate(("readthedocs", "mkdocs", "material"))
+]
 """A theme and the seed of its words. What themes share says other ones in each."""
 FOREIGN = """() => {
   const named = `base, iframe, svg[onload], img[src=hostile], meta[http-equiv=refresh i], [srcdoc], x\\\\:script,

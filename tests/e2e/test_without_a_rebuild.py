@@ -14,6 +14,7 @@ from adapters import projects
 from adapters.commands import Terminal
 from adapters.sites import build_site, content_security
 from e2e.patient_pages import set_clock
+from e2e.webserver import NOTHING_TO_SEARCH
 from inforce.model import EventKind, Severity
 
 KINDS = [
@@ -65,7 +66,7 @@ def address(request: pytest.FixtureRequest, serve: Callable[..., str], tmp_path_
         Terminal(root).run("build")
         site = root / "site"
     allowed = content_security(site)
-    return serve(site, rules=f'add_header Content-Security-Policy "{allowed}";')
+    return serve(site, rules=f'add_header Content-Security-Policy "{allowed}";{NOTHING_TO_SEARCH}')
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_a_retired_policy_says_so_with_and_without_script(
 ) -> None:
     write(tmp_path)
     projects.happen(tmp_path, EventKind.RETIRE, datetime(2026, 6, 1, tzinfo=UTC), reason="The shop has closed.")
-    address = serve(build_site(tmp_path))
+    address = serve(build_site(tmp_path), rules=NOTHING_TO_SEARCH)
     page = visits("2026-06-01T00:00:00Z")
     for kind in KINDS:
         page.goto(address + kind)
