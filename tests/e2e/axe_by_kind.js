@@ -45,9 +45,9 @@ async ({everyText, colours, options, known}) => {
   const byKind = (elements, told) => {
     const kinds = new Map();
     for (const element of elements) {
-      const {digest, grounded} = look(element), alone = everyText || !grounded || element.matches(FIELDS);
-      const kind = [told.name, digest, ...told(element)].join();
-      if (alone) kinds.set(element, [element]);
+      const {digest, grounded} = look(element), field = element.matches(FIELDS) ? element.outerHTML : '';
+      const kind = [told.name, digest, ...told(element), field].join();
+      if (everyText || !grounded) kinds.set(element, [element]);
       else if (kinds.has(kind)) kinds.get(kind).push(element);
       else if (!seen.has(kind)) kinds.set(kind, [element]);
     }
@@ -56,7 +56,8 @@ async ({everyText, colours, options, known}) => {
   const shown = (selector) =>
     [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility({visibilityProperty: true}));
   const words = (element) => [...element.childNodes].map((node) => (node.nodeType === 3 ? node.data.trim() : '')).join('');
-  const texts = shown('body, body *').filter((each) => words(each) || each.matches(FIELDS));
+  const painted = ({offsetWidth, offsetHeight}) => everyText || !(offsetWidth <= 1 && offsetHeight <= 1); // said alone
+  const texts = shown('body, body *').filter((each) => (words(each) || each.matches(FIELDS)) && painted(each));
 
   axe.setup();
   const links = shown('a[href], [role=link]').filter((each) => axe.commons.dom.isInTextBlock(each) && each.innerText.trim());
@@ -79,6 +80,7 @@ async ({everyText, colours, options, known}) => {
     return {violations, wrong: nodes(violations), undecided: nodes(incomplete)};
   };
   const each = (choose) => Object.fromEntries(Object.entries(kinds).map(([id, all]) => [id, choose(all, id)]));
+  if (options.runOnly && Object.values(kinds).every(({length}) => !length)) return {found: [], judged: []};
   const first = await judge(each((all) => all.map(([, [one]]) => one)), options);
   const left = each((all, id) =>
     all.filter(([, [one]]) => first.undecided[id]?.includes(one)).flatMap(([, [, ...more]]) => more));
