@@ -65,9 +65,9 @@ looks: environment ## let axe judge every text of every page, where the gate jud
 	@scripts/set-up test-tools
 	@EVERY_TEXT=1 WORDS=$${WORDS:-5} $(python) -m $(pytest) -k "axe or words" tests/e2e
 
-visits: environment ## simulate VISITS (1000000) of a shop's customers, and decide CASES (10000), in Python and in JavaScript
+visits: environment ## simulate VISITS (1000000) of a shop's customers, and decide CASES (5000), in Python and in JavaScript
 	@scripts/set-up test-tools
-	@VISITS=$${VISITS:-1000000} CASES=$${CASES:-10000} $(python) -m $(pytest) tests/core/storefront/test_shops.py \
+	@VISITS=$${VISITS:-1000000} CASES=$${CASES:-5000} $(python) -m $(pytest) tests/core/storefront/test_shops.py \
 	  tests/core/storefront/test_visits.py tests/e2e/test_decision.py
 
 bench: environment ## measure time, memory and sizes
