@@ -61,12 +61,14 @@ fuzz: environment ## give every parser FUZZ inputs (100000) that nobody wrote, o
 	@mkdir -p build; FUZZ=$${FUZZ:-100000} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%Y%m%d)00000} \
 	  $(python) -m pytest --quiet --tb=short --show-capture=no tests/fuzz | tee build/fuzz.txt
 
-looks: environment ## let axe judge every text of every page, where the gate judges one of each kind
+looks: environment ## let axe judge every text of every page, where the gate judges one of each kind; more hostile words
 	@scripts/set-up test-tools
-	@EVERY_TEXT=1 $(python) -m $(pytest) -k axe tests/e2e
+	@EVERY_TEXT=1 WORDS=$${WORDS:-5} $(python) -m $(pytest) -k "axe or words" tests/e2e
 
-visits: environment ## simulate VISITS (1000000) of a shop's customers, in Python and in JavaScript
-	@VISITS=$${VISITS:-1000000} $(python) -m $(pytest) tests/core/storefront/test_shops.py tests/core/storefront/test_visits.py
+visits: environment ## simulate VISITS (1000000) of a shop's customers, and decide CASES (5000), in Python and in JavaScript
+	@scripts/set-up test-tools
+	@VISITS=$${VISITS:-1000000} CASES=$${CASES:-5000} $(python) -m $(pytest) tests/core/storefront/test_shops.py \
+	  tests/core/storefront/test_visits.py tests/e2e/test_decision.py
 
 bench: environment ## measure time, memory and sizes
 	@$(python) scripts/bench.py

@@ -72,12 +72,32 @@ def test_axe_finds_an_image_without_a_text(serve, site, page, axe, missing):
 def test_of_texts_that_look_alike_one_is_judged_and_any_that_does_not(
     style: str, told: list[str], serve, site, page
 ) -> None:
-    """Whatever looks wrong by itself is found among many that do not, as where every text is judged."""
+    """Whatever looks wrong by itself is found among many that do not, as where every text is judged.
+
+    That the page was right before does not hide it.
+    """
     page.goto(serve(site) + "many/")
+    assert accessibility.violations(page) == []
     page.add_style_tag(content=style)
     for every_text in (True, False):
         found = accessibility.violations(page, every_text=every_text)
         assert list(dict.fromkeys(each.split(": ")[1] for each in found)) == told
+
+
+@pytest.mark.parametrize("ground", ["#555", "#fff"])
+def test_what_looks_right_on_one_page_is_judged_on_another_where_it_lies_on_something_else(
+    ground: str, serve, site, page
+) -> None:
+    """Text at the screen's edge, at its place and then, as the page is longer, over what stands there."""
+    page.goto(serve(site))
+    bar = "<p style='position: sticky; bottom: 0; margin: 0'>A text at the edge of the screen</p>"
+    page.evaluate("bar => document.querySelector('main').insertAdjacentHTML('beforeend', bar)", bar)
+    assert accessibility.violations(page) == []
+    long = f"<div style='height: 3000px; background: {ground}'></div>"
+    page.evaluate("long => document.querySelector('h1').insertAdjacentHTML('afterend', long)", long)
+    for every_text in (False, True):
+        found = accessibility.violations(page, every_text=every_text)
+        assert [each.split(": ")[1] for each in found] == ([GREY] if ground == "#555" else [])
 
 
 def test_a_ledger_file_is_plain_text_in_utf_8(serve, site):

@@ -20,6 +20,7 @@ from adapters import projects
 from adapters.commands import Terminal
 from adapters.sites import build_site, links
 from e2e.accessibility import dress
+from e2e.webserver import NOTHING_TO_SEARCH
 from inforce.model import EventKind, Severity
 from inforce.publish import compare
 
@@ -55,6 +56,14 @@ KINDS = {
 
 Beside the long one stand terms, of which a version is announced, and a policy that was retired.
 """
+THEMED = {
+    "long": [
+        *("privacy/versions/2026/", "privacy/on/2026/", "privacy/draft/", "privacy/redline/1.39..draft/"),
+        *("privacy/since/1.3/", "terms/2.0/", "terms/since/1.0/", "returns/", "404.html"),
+    ],
+    "broad": ["privacy/"],
+}
+"""The kinds that axe sees in a theme here; it sees the others there in the shipped site, and here all of our own."""
 
 
 def clause(place: int, told: str = "as it always did") -> str:
@@ -123,7 +132,7 @@ def layout(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def sites(layout: str, serve: Callable[..., str], folders: dict[str, dict[str, Path]]) -> dict[str, str]:
     """The addresses of the sites of one layout, by policy."""
-    return {name: serve(found[layout]) for name, found in folders.items()}
+    return {name: serve(found[layout], rules=NOTHING_TO_SEARCH) for name, found in folders.items()}
 
 
 def test_every_page_is_valid_and_every_link_leads_somewhere(layout: str, folders: dict[str, dict[str, Path]]) -> None:
@@ -161,10 +170,11 @@ def test_each_kind_of_page_can_be_read_and_printed_and_axe_finds_nothing(
     Colours of a theme, in which the shipped site is seen, are looked at on redlines alone.
     """
     page, themed = new_page(viewport=PHONE, device_scale_factor=2), layout == "MkDocs"
-    for kind in (f"{sites[name]}{kind}" for name in KINDS for kind in KINDS[name]):
-        assert page.goto(kind).ok, kind
+    for policy, kind in ((name, kind) for name in KINDS for kind in KINDS[name]):
+        assert page.goto(sites[policy] + kind).ok, kind
         see_that_it_can_be_read(page, PHONE, kind)
-        assert axe(page, colours=False if themed else None) == [], kind
+        if not themed or kind in THEMED[policy]:
+            assert axe(page, colours=False if themed else None) == [], kind
         see_that_it_can_be_read(page, ENLARGED, kind)
         see_that_it_can_be_read(page, WIDE, kind)
         see_that_it_can_be_printed(page, kind)

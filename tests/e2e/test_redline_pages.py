@@ -14,6 +14,7 @@ from adapters.commands import Terminal
 from adapters.sites import AS_OF, build_site
 from e2e.accessibility import dress
 from e2e.storefront.browsers import chromium, firefox, webkit
+from e2e.webserver import NOTHING_TO_SEARCH
 from inforce.model import Severity
 
 WIDTHS = """(htmls) => {
@@ -104,7 +105,7 @@ def site(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
         (root / f"site/{name}.html").write_text(page, encoding="utf-8")
     page = Terminal(root).run("redline", "OLD.md", "NEW.md", "--html", "--layout", "side-by-side").stdout
     (root / "site/beside-arabic.html").write_text(page, encoding="utf-8")
-    return serve(root / "site")
+    return serve(root / "site", rules=NOTHING_TO_SEARCH)
 
 
 @pytest.mark.parametrize("path", [REDLINE, f"arabic/{REDLINE[8:]}", "alone.html", "alone-arabic.html"])

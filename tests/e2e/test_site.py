@@ -19,6 +19,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from adapters.sites import content_security
 from e2e.accessibility import dress
+from e2e.webserver import NOTHING_TO_SEARCH
 
 PAGES = [
     "",
@@ -64,9 +65,9 @@ AS_OF = "2026-12-01T00:00:00+08:00"
 NewPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
-def site(repo_root: Path, serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of the shipped site, built as of 1 December 2026 for a subpath."""
+@pytest.fixture(scope="module")
+def folder(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped site, built as of 1 December 2026 for a subpath."""
     project = tmp_path_factory.mktemp("shipped")
     for name in ("docs", "policy", "versions"):
         shutil.copytree(repo_root / name, project / name)
@@ -78,8 +79,24 @@ def site(repo_root: Path, serve: Callable[..., str], tmp_path_factory: pytest.Te
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    allowed = content_security(project / "site")
-    return serve(project / "site", at="/legal/", rules=f'add_header Content-Security-Policy "{allowed}";')
+    return project / "site"
+
+
+def served(folder: Path, serve: Callable[..., str], rules: str = "") -> str:
+    allowed = content_security(folder)
+    return serve(folder, at="/legal/", rules=f'add_header Content-Security-Policy "{allowed}";{rules}')
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path, serve: Callable[..., str]) -> str:
+    """The site's address, where nothing is searched."""
+    return served(folder, serve, NOTHING_TO_SEARCH)
+
+
+@pytest.fixture(scope="module")
+def searchable(folder: Path, serve: Callable[..., str]) -> str:
+    """The site's address, all of it."""
+    return served(folder, serve)
 
 
 @pytest.fixture
@@ -116,9 +133,9 @@ def test_axe_finds_nothing_and_nothing_fails_or_is_forbidden(
 
 @pytest.mark.parametrize("path", ONE_OF_EACH_DEPTH)
 def test_the_search_is_found_and_nothing_of_it_fails_or_is_forbidden(
-    path: str, site: str, page: Page, violations: list[str], faults: list[str]
+    path: str, searchable: str, page: Page, violations: list[str], faults: list[str]
 ) -> None:
-    page.goto(site + path)
+    page.goto(searchable + path)
     search, found = page.get_by_role("textbox", name="Search"), page.locator(".md-search-result__meta")
     search.focus()
     expect(found).to_have_text("Type to start searching")

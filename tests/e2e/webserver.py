@@ -58,6 +58,12 @@ SERVER = """
     %(rules)s
   }
 """
+NOTHING_TO_SEARCH = """
+  location ~ /search/search_index[.]json$ {
+    return 200 '{"config": {"lang": ["en"], "separator": "-", "pipeline": [], "fields": {}}, "docs": []}';
+  }
+"""
+"""Rules for a site under a theme that makes an index of all texts whenever a page is opened: where no test searches."""
 
 
 class WebServer:
