@@ -16,7 +16,7 @@ from inforce.changes.lineage import Origins
 from inforce.model import Clause, digest
 from inforce.redline import Changes, Redline, redline
 from inforce.redline.order import longest_rising
-from inforce.text.html import render
+from inforce.text.html import render, together
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
 """Everything that can happen to a clause between two versions."""
@@ -152,7 +152,7 @@ def _differences(old: Clause, new: Clause) -> frozenset[str]:
 def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     """The redline from the text of old clauses to a new one; None where they were removed."""
     prefix = f"{(new or old[0]).id}--"
-    return _redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
+    return _redline(together(old), render(new).html if new else "", prefix)
 
 
 Keep = Callable[[str, Callable[[], bytes]], bytes]
