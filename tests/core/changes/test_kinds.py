@@ -140,8 +140,8 @@ def test_clauses_merged_and_split() -> None:
     assert amendments.compare([a, b, c], [a, c], {"a": ("b",)}) == (ClauseChange("a", ("merged",)),)
     assert amendments.compare([a, b], [a, c, d, b], {"c": ("a",), "d": ("a",)}) == (
         ClauseChange("a", ("split",)),
-        ClauseChange("c", ("retitled", "split")),
-        ClauseChange("d", ("retitled", "split")),
+        ClauseChange("c", ("modified", "retitled", "split")),
+        ClauseChange("d", ("modified", "retitled", "split")),  # each line of the old text stands in one place: in a
     )
 
 
