@@ -112,15 +112,7 @@ def _apart(made: Composed, old: Page, older: str, new: Page, newer: str) -> Iter
     for name, (_, accepted) in sides.items():
         if accepted != after.get(name, ()):
             yield f"accepting `{name}` gives {pages.readable(accepted)!r}"
-    left = dict(before)
-    for name, (rejected, _) in sorted(sides.items(), key=lambda each: each[0] not in before):
-        taken = pages.taken(rejected, left)
-        if rejected and not taken and not pages.taken(rejected, before):
-            yield f"rejecting `{name}` gives {pages.readable(rejected)!r}"
-        for each in taken:
-            left.pop(each)
-    if left:
-        yield f"rejecting everything does not give {', '.join(left)}"
+    yield from pages.unlike({name: rejected for name, (rejected, _) in sides.items()}, before)
 
 
 def _dead(made: Composed, new: Page) -> Iterator[str]:

@@ -6,10 +6,12 @@ It shares no code with what it proves. How the marks of a redline are taken out 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html.parser import HTMLParser
+from itertools import dropwhile, takewhile
 from urllib.parse import urljoin
 
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
@@ -281,15 +283,55 @@ def _folded(out: list[str]) -> Iterator[str]:
         yield each
 
 
-def taken(text: Stream, left: Mapping[str, Stream]) -> list[str]:
-    """The clauses whose texts, one behind the other, are this text; none where no such are left."""
-    for name, own in left.items():
-        if own and text[: len(own)] == own:
-            if len(own) == len(text):
-                return [name]
-            if rest := taken(text[len(own) :], {other: each for other, each in left.items() if other != name}):
-                return [name, *rest]
-    return []
+def unlike(rejected: Mapping[str, Stream], before: Mapping[str, Stream]) -> Iterator[str]:
+    """What keeps clauses of which all changes are rejected from being the old ones, each block of which is in one.
+
+    A clause that was split has its blocks in several, and one that was merged goes on in another, in its order always.
+    A footnote to which two parts refer is in both.
+    """
+    known = {name: _blocks(text) for name, text in before.items()}
+    left = Counter(block for blocks in known.values() for block in blocks)
+    notes = {block for block in left if block[0].startswith("<li")}
+    for name, text in rejected.items():
+        own = _blocks(text)
+        if strange := [block for block in Counter(own) - left if block not in notes]:
+            yield f"rejecting {name} gives {', '.join(map(readable, strange))}, not in the old text, or not so often"
+        elif len(parts := _parts(own, known)) != len(own):
+            yield f"rejecting {name} gives {', '.join(map(readable, own[len(parts) :]))} in another order"
+        left.subtract(own)
+    if gone := [readable(block) for block, count in left.items() if count > 0]:
+        yield f"rejecting everything does not give {', '.join(gone)}"
+
+
+def _parts(own: Sequence[Stream], known: Mapping[str, Sequence[Stream]]) -> list[Stream]:
+    """As many of the blocks as follow from each of the old clauses in its own order, one clause behind the other."""
+    found: list[Stream] = []
+    while rest := own[len(found) :]:
+        longest: list[Stream] = []
+        for blocks in known.values():
+            places = iter(blocks)
+            taken = list(takewhile(lambda block, places=places: block in places, rest))
+            longest = max(longest, taken, key=len)
+        if not longest:
+            break
+        found += longest
+    return found
+
+
+def _blocks(text: Stream) -> list[Stream]:
+    """The blocks of a text; each of the footnotes at its end is one."""
+    found: list[Stream] = []
+    begin = depth = 0
+    for place, each in enumerate(text):
+        if each == "<div class=footnote>" and not depth:
+            inner = text[place + 1 : -1]
+            return [*found, *_blocks(tuple(dropwhile(lambda it: it.startswith("<hr") or it == "<ol>", inner))[:-1])]
+        is_tag = len(each) > 1 and each.startswith("<") and not each.endswith("/>")
+        depth += (-1 if each.startswith("</") else 1) if is_tag else 0
+        if not depth:
+            found.append(text[begin : place + 1])
+            begin = place + 1
+    return found
 
 
 def readable(stream: Stream) -> str:

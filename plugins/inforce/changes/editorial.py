@@ -25,7 +25,7 @@ from inforce.redline import redline
 from inforce.redline.blocks import Block, Container, Leaf, Run, leaves
 from inforce.redline.parsing import Reader
 from inforce.redline.words import is_word, tokenised, typographic
-from inforce.text.html import links_in, marked, render
+from inforce.text.html import links_in, marked, together
 
 
 class Kind(StrEnum):
@@ -103,7 +103,7 @@ def signs(
     Both are the clauses of one lineage (one clause on each side, most often); either may be empty. ``language`` is a
     BCP 47 tag; ``renamed`` maps former ids of clauses to those of today: a link that follows one leads where it led.
     """
-    before, after = ("\n".join(render(clause).html for clause in side) for side in (old, new))
+    before, after = (together(side) for side in (old, new))
     if renamed:
         todays = {f"#{former}": f"#{name}" for former, name in renamed.items()}
         before = marked(before, lambda _, name, value: todays.get(value, value) if name == "href" else value)

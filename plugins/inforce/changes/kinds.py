@@ -13,10 +13,11 @@ from functools import lru_cache
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
+from inforce.changes.shares import shares
 from inforce.model import Clause, digest
 from inforce.redline import Changes, Redline, redline
 from inforce.redline.order import longest_rising
-from inforce.text.html import render
+from inforce.text.html import render, together
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
 """Everything that can happen to a clause between two versions."""
@@ -92,10 +93,10 @@ def _compare(
     old: Sequence[Clause],
     new: Sequence[Clause],
     origins: Origins,
-    differences: Callable[[Clause, Clause], frozenset[str]],
+    differences: "_Differences",
     moved: Collection[str],
 ) -> tuple[ClauseChange, ...]:
-    before = {clause.id: clause for clause in old}
+    before, after = ({clause.id: clause for clause in side} for side in (old, new))
     heirs = _heirs(origins)
     changes = []
     for clause in new:
@@ -103,7 +104,11 @@ def _compare(
         if alone and before[clause.id] is clause:
             continue  # as nearly all of them, which is seen sooner so
         sources = [before[source] for source in origins[clause.id]]
-        kinds = {*differences(sources[0], clause)} if alone else _kinds(clause, sources, heirs, differences)
+        kinds = (
+            {*differences(sources[0], clause, (clause,))}
+            if alone
+            else _kinds(clause, sources, heirs, after, differences)
+        )
         if clause.id in moved:
             kinds.add("moved")
         if kinds:
@@ -116,7 +121,8 @@ def _kinds(
     clause: Clause,
     origins: list[Clause],
     heirs: Mapping[str, list[str]],
-    differences: Callable[[Clause, Clause], frozenset[str]],
+    after: Mapping[str, Clause],
+    differences: "_Differences",
 ) -> set[str]:
     if not origins:
         return {"added"}
@@ -125,19 +131,25 @@ def _kinds(
         kinds.add("merged")
     if any(len(heirs[origin.id]) > 1 for origin in origins):
         kinds.add("split")
-    kinds |= differences(origins[0], clause)
+    kinds |= differences(origins[0], clause, tuple(after[heir] for heir in heirs[origins[0].id]))
     if not kinds and origins[0].id != clause.id:
         kinds.add("formatted")  # nothing but its address changed
     return kinds
 
 
+_Differences = Callable[[Clause, Clause, tuple[Clause, ...]], frozenset[str]]
+"""The kinds of difference between a clause and one that came from it, given all that did."""
+
+
 @lru_cache(maxsize=4096)
-def _differences(old: Clause, new: Clause) -> frozenset[str]:
+def _differences(old: Clause, new: Clause, heirs: tuple[Clause, ...]) -> frozenset[str]:
     if (old.heading, old.body) == (new.heading, new.body):
         return frozenset()
+    if len(heirs) > 1:
+        old = shares(old, heirs)[heirs.index(new)]
     before, after = render(old), render(new)
     kinds = set()
-    if before.heading == after.heading:
+    if before.heading == after.heading or _became_title(old, new):
         reworded = clause_redline((old,), new).changes.wording  # what the page shows, too: made once
     else:
         reworded = _redline(before.body, after.body).changes.wording
@@ -152,7 +164,7 @@ def _differences(old: Clause, new: Clause) -> frozenset[str]:
 def clause_redline(old: tuple[Clause, ...], new: Clause | None) -> Redline:
     """The redline from the text of old clauses to a new one; None where they were removed."""
     prefix = f"{(new or old[0]).id}--"
-    return _redline("\n".join(render(clause).html for clause in old), render(new).html if new else "", prefix)
+    return _redline(together(old), render(new).html if new else "", prefix)
 
 
 Keep = Callable[[str, Callable[[], bytes]], bytes]
@@ -178,7 +190,13 @@ def _redline(old: str, new: str, prefix: str = "") -> Redline:
     return Redline(html, Changes(*counts), whole)
 
 
-def _text_differs(old: Clause, new: Clause) -> frozenset[str]:
+def _became_title(old: Clause, new: Clause) -> bool:
+    """Whether what is left of a clause that was split begins with the sub-heading that is the new one's heading."""
+    first = old.body.partition("\n")[0]
+    return not old.heading and first.startswith("#") and first.lstrip("# ").partition(" {#")[0] == new.heading
+
+
+def _text_differs(old: Clause, new: Clause, _: tuple[Clause, ...]) -> frozenset[str]:
     return frozenset(("formatted",) if (old.heading, old.body) != (new.heading, new.body) else ())
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from inforce.changes import lineage
 from inforce.changes.kinds import clause_redline, compare_along
 from inforce.changes.lineage import Lineage
+from inforce.changes.shares import shares
 from inforce.model import Clause, Ledger, Severity, Version
 from inforce.redline import Changes, Redline
 from inforce.text.html import render
@@ -150,7 +151,7 @@ def _compared(older: Version, way: lineage.Way, known: _Known) -> Comparison:
     found = {
         c.clause: c.kinds for c in compare_along(older.clauses, newer.clauses, origins, moved) if c.clause in living
     }
-    inherited = _inherited(older, way.lineages)
+    inherited = _inherited(older, newer, way.lineages)
 
     def row(told: Lineage, kinds: tuple[str, ...], before: tuple[Clause, ...], after: Clause | None) -> ClauseRedline:
         made = known.get((id(told), id(after), kinds))
@@ -167,7 +168,7 @@ def _compared(older: Version, way: lineage.Way, known: _Known) -> Comparison:
 
 def redline_of(ledger: Ledger, older: Version, newer: Version, name: str) -> Redline:
     """The redline of the clause ``name`` alone; one of the two versions has it."""
-    inherited = _inherited(older, lineage.between(ledger, older, newer))
+    inherited = _inherited(older, newer, lineage.between(ledger, older, newer))
     return clause_redline(inherited.get(name, ()), newer.by_id.get(name))
 
 
@@ -181,11 +182,21 @@ def _place(gone: Lineage, older: Version, rows: Sequence[ClauseRedline]) -> int:
     return 0
 
 
-def _inherited(older: Version, lineages: Sequence[Lineage]) -> Mapping[str, tuple[Clause, ...]]:
-    """For each clause, gone ones too, the old ones whose text it is compared with: each goes to one heir."""
-    heirs = lineage.heirs(lineages)
+def _inherited(older: Version, newer: Version, lineages: Sequence[Lineage]) -> Mapping[str, tuple[Clause, ...]]:
+    """For each clause, gone ones too, the old ones whose text it is compared with.
+
+    Each goes to one heir; of one that was split, each block goes to one of those that came from it.
+    """
+    single = lineage.heirs(lineages)
+    living = {each.clause: each.origins for each in lineages if not each.gone}
+    heirs: dict[str, tuple[Clause, ...]] = {}
+    for clause in newer.clauses:
+        for origin in living.get(clause.id, ()):
+            heirs[origin] = (*heirs.get(origin, ()), clause)
     given: dict[str, tuple[Clause, ...]] = {}
     for clause in older.clauses:
-        heir = heirs.get(clause.id, clause.id)
-        given[heir] = (*given.get(heir, ()), clause)
+        its = heirs.get(clause.id, ())
+        names = [heir.id for heir in its] if len(its) > 1 else [single.get(clause.id, clause.id)]
+        for name, text in zip(names, shares(clause, its) if len(its) > 1 else (clause,), strict=True):
+            given[name] = (*given.get(name, ()), *((text,) if text.text else ()))
     return given

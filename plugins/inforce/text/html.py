@@ -65,6 +65,8 @@ _ENDS = ("br", *(tag for tag in _BLOCKS.split() if tag not in ("ul", "ol", "dl",
 """Elements behind which a word ends."""
 _RUN = frozenset(("", "text/javascript", "application/javascript", "module", "importmap"))
 """Types of scripts that run, or say what others load."""
+_NOTES = '<div class="footnote">\n<hr>\n<ol>\n', "\n</ol>\n</div>"
+"""What stands around the footnotes at the end of a text."""
 _SCHEME = re.compile(r"[a-z]+:")
 _WORD = re.compile(r"\w[\w'’.\-]*\w|\w|[^\w\s]")
 
@@ -114,6 +116,19 @@ def render(clause: Clause) -> Rendered:
     links = tuple(address for name, address in addresses if name == "href")
     linked = any(not _SCHEME.match(address) for _, address in addresses)
     return Rendered(heading, text_of(heading), body, ids, links, linked)
+
+
+def together(clauses: Sequence[Clause]) -> str:
+    """The texts of clauses as one, with the footnotes of all in one list at its end, as they stand once it is one."""
+    if len(clauses) == 1:
+        return render(clauses[0]).html
+    texts, notes = [], []
+    for html in (render(clause).html for clause in clauses):
+        text, opening, items = html.rpartition(_NOTES[0])
+        listed = bool(opening) and items.endswith(_NOTES[1])
+        texts.append(text.removesuffix("\n") if listed else html)
+        notes += [items.removesuffix(_NOTES[1])] if listed else []
+    return "\n".join((*texts, *(["\n".join(notes).join(_NOTES)] if notes else ())))
 
 
 def name_of(clause: Clause) -> str:

@@ -140,6 +140,22 @@ def test_clauses_merged_and_split() -> None:
     assert amendments.compare([a, b, c], [a, c], {"a": ("b",)}) == (ClauseChange("a", ("merged",)),)
     assert amendments.compare([a, b], [a, c, d, b], {"c": ("a",), "d": ("a",)}) == (
         ClauseChange("a", ("split",)),
-        ClauseChange("c", ("retitled", "split")),
-        ClauseChange("d", ("retitled", "split")),
+        ClauseChange("c", ("modified", "retitled", "split")),
+        ClauseChange("d", ("modified", "retitled", "split")),  # each line of the old text stands in one place: in a
     )
+
+
+@given(st.lists(st.integers(0, 2), min_size=2, max_size=3))
+def test_footnotes_of_clauses_that_became_one_stay(notes: list[int]) -> None:
+    """Each is called the same in its own clause, and by a name of its own in the one that all became."""
+    old, texts, below = [], [], []
+    for place, count in enumerate(notes):
+        name, told = "abc"[place], [f"Note {number} of part {place} stands here." for number in range(count)]
+        text = f"Part {place} says what it said."
+        own = [f"[^{number}]: {note}" for number, note in enumerate(told)]
+        old.append(builders.clause(name, "\n\n".join((text + "".join(f"[^{n}]" for n in range(count)), *own))))
+        texts.append(text + "".join(f"[^{place}{number}]" for number in range(count)))
+        below += [f"[^{place}{number}]: {note}" for number, note in enumerate(told)]
+    found = amendments.clause_redline(tuple(old), builders.clause("a", "\n\n".join((*texts, *below)))).changes
+    assert (found.words_inserted, found.words_deleted) == (0, len(notes) - 1)  # the headings of those that are no more
+    assert found.blocks_moved == 0

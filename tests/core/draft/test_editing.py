@@ -102,7 +102,7 @@ def test_a_clause_is_split_at_a_heading_and_the_headings_below_it_rise() -> None
     assert files[f"{POLICY}contact.md"] == b"## Contact\n\nWrite to privacy@policies.example.\n"
     text = files[f"{POLICY}post.md"].decode()
     assert text == '---\nwas: ["contact"]\n---\n## By post\n\nBox 9.\n\n### Abroad\n\n```\n### no heading\n```\n'
-    assert kinds(files) == {"contact": ("modified", "split"), "post": ("modified", "retitled", "split")}
+    assert kinds(files) == {"contact": ("formatted", "split"), "post": ("formatted", "split")}
 
 
 def test_a_clause_is_split_at_a_line_of_its_file() -> None:

@@ -1,0 +1,77 @@
+"""Of a clause that was split each block goes to one of those that came from it, and what stayed is no change."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import builders
+from inforce.changes import kinds
+from inforce.changes.shares import shares
+from inforce.model import PREAMBLE, Clause
+
+BLOCKS = st.lists(
+    st.sampled_from(
+        [
+            "We hold your name.",
+            "We sell books.",
+            "- one\n- two",
+            "| a |\n|---|\n| b |",
+            "See [us] there.[^n]",
+            "    code",
+        ]
+    ),
+    min_size=1,
+    max_size=4,
+    unique=True,
+)
+BESIDE = "[us]: https://shop.example\n\n[^n]: A note."
+
+
+def written(name: str, *blocks: str) -> Clause:
+    """A clause that defines what it refers to."""
+    text = "\n\n".join(blocks)
+    return builders.clause(name, f"{text}\n\n{BESIDE}" if "[us]" in text else text)
+
+
+def bodies(found: tuple[Clause, ...]) -> list[str]:
+    return [share.body for share in found]
+
+
+@given(BLOCKS, st.data())
+def test_a_pure_split_changes_no_word(blocks: list[str], data: st.DataObject) -> None:
+    """Cut anywhere, the second part being titled anew or by a sub-heading that it had."""
+    at = data.draw(st.integers(1, len(blocks)))
+    titled = data.draw(st.booleans())
+    before = [*blocks[:at], *(["### Part"] if titled else []), "What was behind.", *blocks[at:]]
+    heirs = written("a", *blocks[:at]), written("part", "What was behind.", *blocks[at:])
+    old = written("a", *before)
+    found = {each.clause: each.kinds for each in kinds.compare([old], heirs, {"part": ("a",)})}
+    assert found == {"a": ("formatted", "split"), "part": ("formatted" if titled else "retitled", "split")}
+    changes = [
+        kinds.clause_redline((share,), heir).changes for share, heir in zip(shares(old, heirs), heirs, strict=True)
+    ]
+    assert [(each.words_inserted, each.words_deleted) for each in changes] == [(0, 0), (0 if titled else 1, 0)]
+
+
+@given(BLOCKS, BLOCKS, BLOCKS)
+def test_each_block_goes_to_one(old: list[str], one: list[str], other: list[str]) -> None:
+    for source in (written("a", *old), written(PREAMBLE, *old)):
+        found = shares(source, (written("b", *one), written("c", *other)))
+        texts = [block for body in bodies(found) for block in body.replace(BESIDE, "").split("\n\n") if block.strip()]
+        assert sorted(map(str.strip, texts)) == sorted(map(str.strip, old))
+        assert [bool(re.match("## A", share.text)) for share in found] == [source.id == "a", False]
+
+
+def test_a_reworded_block_goes_where_most_of_its_words_went() -> None:
+    old = builders.clause("a", "Write to us at any time.\n\nCall us on Monday from nine to five.")
+    heirs = builders.clause("a", "Write at any time."), builders.clause("b", "Call us on Tuesday from nine to six.")
+    assert bodies(shares(old, heirs)) == ["Write to us at any time.", "Call us on Monday from nine to five."]
+
+
+def test_what_two_have_goes_to_the_one_that_has_what_stands_before_it() -> None:
+    old = builders.clause("a", "One thing.\n\nNote this.\n\nAnother one.")
+    heirs = builders.clause("a", "One thing.\n\nNote this."), builders.clause("b", "Note this.\n\nAnother one.")
+    assert bodies(shares(old, heirs)) == ["One thing.\n\nNote this.", "Another one."]
