@@ -9,12 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block.table import escapedSplit
 
 from inforce.text import normal
 from inforce.text.html import is_published
-from inforce.text.inline import Link
+from inforce.text.inline import referred
 from inforce.text.markdown import Document
 
 Finding = tuple[int, str, str, str]
@@ -22,7 +21,6 @@ Finding = tuple[int, str, str, str]
 
 RULE = "unseen"
 """The rule of what is only told; ``unsafe`` tells by it of raw HTML."""
-_NAMED = re.compile(r"\]\[((?:\\.|[^\\\[\]])+)\]\Z", re.DOTALL)
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
 
 
@@ -65,7 +63,7 @@ def _footnotes(read: Document) -> Iterator[Finding]:
 
 def _definitions(read: Document) -> Iterator[Finding]:
     """Definitions of links to which no link leads."""
-    used = {_name(read, link) for link in read.links if link.kind in ("reference", "image")}
+    used = {referred(read.source, link) for link in read.links if link.kind in ("reference", "image")}
     seen: set[str] = set()
     for token in read.tokens:
         if token.type != "definition" or not token.map:
@@ -77,12 +75,6 @@ def _definitions(read: Document) -> Iterator[Finding]:
             what = f"No link uses the definition [{name}]:, so nobody would see it"
             yield line, RULE, what, f"Write [{name}] where it belongs, or take the definition out"
         seen.add(token.meta["id"])
-
-
-def _name(read: Document, link: Link) -> str:
-    """The name, folded, by which ``[text][name]``, ``[name][]`` or ``[name]`` refers to its address."""
-    named = _NAMED.search(read.source, *link.whole)
-    return str(normalizeReference(named[1] if named else read.source[slice(*link.shown)]))
 
 
 def _cells(read: Document) -> Iterator[Finding]:
