@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import count
 
-from inforce.text import markdown
-from inforce.text.inline import Edit, edited, referred
+from inforce.text import markdown, unseen
+from inforce.text.inline import edited, referred
 from inforce.text.markdown import Document
 
 OF_A_FOOTNOTE = re.compile(r"fn(?:ref\d*)?:")
@@ -101,7 +101,7 @@ def beside(text: str, other: str, ids: Mapping[str, str]) -> str:
     A link that both define alike is left to ``other``.
     """
     read, there = markdown.read(text), markdown.read(other)
-    edits = [*_identified(read, ids)]
+    edits = [(start, start + len(name), ids[name]) for name, _, start in unseen.given_ids(read) if name in ids]
     notes = fresh({label for label, _ in read.footnotes}, {label for label, _ in there.footnotes})
     for label, new in notes.items():
         for found in re.finditer(rf"\[\^({re.escape(label)})\]", read.bare):
@@ -132,14 +132,3 @@ def _addresses(read: Document) -> dict[str, tuple[str, str]]:
         if token.type == "definition":
             found.setdefault(token.meta["id"], (str(token.meta["url"]), str(token.meta.get("title", ""))))
     return found
-
-
-def _identified(read: Document, ids: Mapping[str, str]) -> Iterator[Edit]:
-    """The edits that give ``ids`` of headings and of tags their other names."""
-    for heading in read.headings:
-        if heading.id in ids:
-            start = read.starts[heading.first - 1] + read.rows[heading.first - 1].rindex(f"#{heading.id}") + 1
-            yield start, start + len(heading.id), ids[heading.id]
-    for name, new in ids.items():
-        for found in re.finditer(rf"""\bid\s*=\s*["']?({re.escape(name)})(?=["'\s>/])""", read.raw, re.IGNORECASE):
-            yield *found.span(1), new

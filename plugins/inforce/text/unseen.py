@@ -21,12 +21,13 @@ Finding = tuple[int, str, str, str]
 
 RULE = "unseen"
 """The rule of what is only told; ``unsafe`` tells by it of raw HTML."""
+_ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid\s*=\s*["']?([^\s"'<>]+)""", re.IGNORECASE)
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
 
 
 def find(read: Document) -> Iterator[Finding]:
     """Everything in a clause's text that its page leaves out."""
-    for look in (_comments, _silent_heading, _footnotes, _definitions, _cells, _asides, _empty_links):
+    for look in (_comments, _silent_heading, _footnotes, _definitions, _ids, _cells, _asides, _empty_links):
         yield from look(read)
 
 
@@ -75,6 +76,30 @@ def _definitions(read: Document) -> Iterator[Finding]:
             what = f"No link uses the definition [{name}]:, so nobody would see it"
             yield line, RULE, what, f"Write [{name}] where it belongs, or take the definition out"
         seen.add(token.meta["id"])
+
+
+def given_ids(read: Document) -> Iterator[tuple[str, int, int]]:
+    """The ids that an editor gave to headings and in tags, each with its line, and where in the text it begins."""
+    for heading in read.headings:
+        if heading.id:
+            start, end = read.starts[heading.first - 1], read.starts[heading.last]
+            yield heading.id, heading.first, read.source.rindex(f"#{heading.id}", start, end) + 1
+    for found in _ID.finditer(read.raw):
+        yield found[1], read.raw.count("\n", 0, found.start(1)) + 1, found.start(1)
+
+
+def _ids(read: Document) -> Iterator[Finding]:
+    """Ids that are given a second time."""
+    seen: set[str] = set()
+    for name, line, _ in sorted(given_ids(read), key=lambda each: each[2]):
+        if name in seen:
+            yield (
+                line,
+                RULE,
+                f"The id {name} stands here twice, and links lead to the first",
+                "Give this one another id",
+            )
+        seen.add(name)
 
 
 def _cells(read: Document) -> Iterator[Finding]:
