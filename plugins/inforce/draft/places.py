@@ -5,14 +5,14 @@ clauses.
 """
 
 import posixpath
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from inforce.model import PREAMBLE
 from inforce.text import clauses as clause_text
 from inforce.text import markdown
 from inforce.text.html import render
-from inforce.text.inline import edited
+from inforce.text.inline import Edit, edited
 
 Place = tuple[str, str]
 """A clause, and an id in it; empty where all of the clause is meant."""
@@ -105,14 +105,9 @@ def followed(texts: Mapping[str, str], before: Places, relocation: Relocation) -
             return address
         return relocation.after.address(home, relocation.moved(place))
 
-    return {
-        name: edited(
-            text,
-            (
-                (link.start, link.end, lead(name, link.address, link.line))
-                for link in markdown.read(text).links
-                if link.start < link.end and lead(name, link.address, link.line) != link.address
-            ),
-        )
-        for name, text in texts.items()
-    }
+    def edits(name: str, text: str) -> Iterator[Edit]:
+        for link in markdown.read(text).links:
+            if link.start < link.end and (address := lead(name, link.address, link.line)) != link.address:
+                yield link.start, link.end, address
+
+    return {name: edited(text, edits(name, text)) for name, text in texts.items()}
