@@ -230,6 +230,22 @@ def test_a_clause_merged_out_of_two_names_both(tmp_path: Path) -> None:
     assert has_anchor(site / "privacy/redline/1.0..1.1/index.html", "contact")
 
 
+def test_a_clause_that_has_another_address_names_the_one_before(tmp_path: Path) -> None:
+    """Its heading stayed, so what it was called tells nothing."""
+    projects.write_policy(tmp_path)
+    projects.publish(tmp_path)
+    clauses = {"preamble": projects.CLAUSES["preamble"]}
+    for old, new in ("cookies", "crumbs"), ("contact", "letters"):
+        (tmp_path / f"policy/privacy/{old}.md").unlink()
+        text = projects.CLAUSES[old].replace("## Contact", "## Letters").replace("#cookies", "#crumbs")
+        clauses[new] = f'---\nwas: ["{old}"]\n---\n{text}'
+    projects.write_policy(tmp_path, clauses)
+    projects.publish(tmp_path)
+    projects.write_site(tmp_path, options=AS_OF)
+    heads = told_at_the_heads(build_site(tmp_path), "1.0..1.1")
+    assert heads == {"crumbs": "no word changed, formerly at #cookies", "letters": "new heading, out of Contact"}
+
+
 def test_a_removed_clause_and_a_moved_one_say_so(tmp_path: Path) -> None:
     extra = {**projects.CLAUSES, "safeguards": "## Safeguards\n\nWe lock.", "rights": "## Rights\n\nAsk us."}
     projects.write_policy(tmp_path, extra)

@@ -264,7 +264,7 @@ def test_a_clause_that_has_another_name_says_its_former_one(project):
     project.run("clause", "rename", "privacy", "contact", "reach-us")
     said = project.run("redline", "privacy").stdout
     assert "\nreach-us: " in said
-    assert ", formerly contact; not graded yet\n" in said
+    assert ", formerly contact; not graded yet\n\nThe text is the same; its address is another.\n" in said
 
 
 @pytest.mark.parametrize(

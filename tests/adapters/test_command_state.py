@@ -169,6 +169,14 @@ def test_status_of_a_draft(tmp_path):
     assert "Draft     cannot be read" in project.run("status").stdout
 
 
+def test_status_counts_what_a_check_finds(project):
+    (project.root / "policy/privacy/contact.md").write_text("## Contact\n\nSee [it](9.9/).\n", encoding="utf-8")
+    found = project.run("check", status=1).stderr
+    assert "9.9/" in found
+    counted = found.strip().splitlines()[-1].rstrip(".").replace(", 0 warnings", "")
+    assert f"  Problems  {counted}: see inforce check\n" in project.run("status").stdout
+
+
 def test_the_manifest_is_the_site_s(project):
     printed = project.run("manifest", "--base-url", "https://policies.example").stdout_bytes
     assert json.loads(printed)["base"] == "https://policies.example/"

@@ -133,7 +133,7 @@ def test_a_renamed_and_a_removed_clause_lead_to_what_became_of_them(tmp_path: Pa
     assert "Version 1.1 is without this clause." in text(site / "privacy/clauses/contact/index.html")
     changes = html.fromstring((site / "privacy/redline/1.0..1.1/index.html").read_text(encoding="utf-8"))
     heads = [head.text_content() for head in changes.xpath("//section/p[@class='if-kinds']")]
-    assert [", out of Cookies" in head for head in heads] == [True, False]
+    assert [", formerly at #cookies" in head for head in heads] == [True, False]
 
 
 def test_the_manifest_matches_its_schema(project: Path) -> None:

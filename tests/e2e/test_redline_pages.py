@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,31 @@ We lock. See [our shop](https://shop.example/b).
 We bolt.
 
 {NEVER}"""
+WAYS = """## Contact
+
+We answer:
+
+(a) by mail;
+
+(b) by post.
+
+| Way | Fee | When |
+|---|--:|---|
+| Cash on delivery | 2 € | within 14 days |"""
+MORE_WAYS = """## Contact
+
+We answer:
+
+(a) by mail;
+
+(b) by telephone;
+
+(c) by post.
+
+| Way | Fee | When |
+|---|--:|---|
+| Cash on delivery | 3 € | within 10 days |
+| PayPal | 1 € | at once |"""
 ARABIC = {
     "## Data": "## البيانات",
     NEVER: "لا نبيع أبدا ما تخبرنا به لأي أحد على الإطلاق.",
@@ -95,6 +121,10 @@ def site(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
         projects.edit(root, "data", spelled(NEW), document)
         projects.edit(root, "contact", "## Contact\n\nRing us. See [cookies](#cookies).", document)
         projects.publish(root, document=document, effective=date(2026, 5, 1), severity=Severity.MATERIAL)
+    projects.write_policy(root, {"contact": WAYS}, "ways")
+    projects.publish(root, document="ways")
+    projects.edit(root, "contact", MORE_WAYS, "ways")
+    projects.publish(root, document="ways", effective=date(2026, 5, 1), severity=Severity.MATERIAL)
     projects.write_site(root, theme="material", options=AS_OF)
     (root / "docs/index.md").write_text("# Shop\n", encoding="utf-8")
     build_site(root)
@@ -155,6 +185,29 @@ def test_every_unchanged_clause_opens_at_once_without_javascript(site: str, new_
     assert not unchanged.is_visible()
     page.get_by_label("Folded").check()
     assert page.locator(".if-clause--unchanged > summary").first.is_visible()
+
+
+def test_links_to_the_next_change_leave_the_text_its_place(site: str, new_page: NewPage) -> None:
+    """On a phone without scripts: items in a line with one another, no link over another, no word cut in pieces."""
+    page = new_page(viewport={"width": 360, "height": 740}, java_script_enabled=False)
+    page.goto(f"{site}ways/{REDLINE[8:]}")
+    assert page.locator(".if-policy").evaluate("all => all.scrollWidth <= all.clientWidth")
+    items = page.locator("#contact .if-inline li[type=none]")
+    assert items.count() == 3
+    hanging = "all => all.map((each) => getComputedStyle(each).textIndent)"
+    assert len(set(items.locator("p").evaluate_all(hanging))) == 1
+    heights = "all => all.map((each) => each.getClientRects().length)"
+    assert set(page.locator("#contact .if-inline td ins").evaluate_all(heights)) == {1}
+    letters = """all => all.map((each) => {
+      const range = document.createRange();
+      range.selectNodeContents(each);
+      const { left, top, right, bottom } = range.getBoundingClientRect();
+      return [left, top, right, bottom];
+    })"""
+    seen = page.locator(".redline-step a").evaluate_all(letters)
+    assert len(seen) > 4
+    for (left, top, right, bottom), (x, y, end, foot) in combinations(seen, 2):
+        assert not (x < right and left < end and y < bottom and top < foot)
 
 
 def test_from_change_to_change_by_keyboard(site: str, page: Page) -> None:

@@ -166,13 +166,14 @@ def _wrong(policy: Policy, rest: str, anchor: str) -> tuple[str, str] | None:
         return _unanchored(policy, anchor, None)
     if f"{policy.document}/{page}" in {address.rstrip("/") for address in Addresses(policy.document).published(ledger)}:
         return _unanchored(policy, anchor, ledger.by_number[page]) if page in ledger.by_number else None
+    named = page if page.rpartition(".")[2].lower() in _FILES else f"{page}/"
     if not ledger.versions:
-        what = f"{policy.document} was never released, so it has no page {page}/"
+        what = f"{policy.document} was never released, so it has no page {named}"
         return what, f"Link to ../{policy.document}/, or release it first"
     pages = ("versions/", *(f"{each}/" for each in ledger.by_number))
-    what = f"{policy.document} has no page {page}/"
+    what = f"{policy.document} has no page {named}"
     shown = pages if len(pages) <= _SHOWN else (*pages[:2], "…", pages[-1])
-    return what, meant(f"{page}/", pages, f"Its pages are: {', '.join(shown)}")
+    return what, meant(named, pages, f"Its pages are: {', '.join(shown)}")
 
 
 def _unanchored(policy: Policy, anchor: str, version: Version | None) -> tuple[str, str] | None:

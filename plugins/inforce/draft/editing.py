@@ -6,12 +6,13 @@ only, so that a clause renamed twice before a release still tells where readers 
 Bytes in, bytes out; nothing is written here, and whether the result is sound is asked of it as a whole by the caller.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from inforce.draft import folder
+from inforce.draft import definitions, folder, places
 from inforce.draft.folder import Coming, draft_folder
+from inforce.draft.places import Places, Relocation
 from inforce.draft.settings import write as write_settings
 from inforce.errors import fail, meant
 from inforce.model import (
@@ -75,6 +76,20 @@ class DraftEditor:
     def note(self, name: str) -> Note:
         """What a clause's file says of its coming change."""
         return self.file(name).note or Note()
+
+    @cached_property
+    def places(self) -> Places:
+        """Where links can lead."""
+        return Places(self.document, {name: places.ids_of(name, self.file(name).body) for name in self.order})
+
+    def followed(self, relocation: Relocation) -> dict[str, str]:
+        """Each clause's text below its front matter, links leading to what they led to."""
+        return places.followed({name: self.file(name).body for name in self.order}, self.places, relocation)
+
+    def with_texts(self, texts: Mapping[str, str]) -> Changes:
+        """The files of those clauses that have other texts; their front matter stays as it is."""
+        changed = {name: text for name, text in texts.items() if text != self.file(name).body}
+        return {self.path(name): f"{self.file(name).front}{text}".encode() for name, text in changed.items()}
 
     def parts(self, name: str) -> tuple[str, str]:
         """A clause's front matter without notes, its dashes included or empty; and the text below."""
@@ -146,7 +161,7 @@ def add(editor: DraftEditor, name: str, heading: str, text: str, before: str = "
 
 def rename(editor: DraftEditor, name: str, new: str) -> Changes:
     """The clause ``name`` under another id; links to it follow. Its heading stays as it is."""
-    front, body = editor.parts(name)
+    front, _ = editor.parts(name)
     editor.free(new)
     if PREAMBLE in (name, new):
         cure = "Add or remove it, or move its text"
@@ -154,10 +169,10 @@ def rename(editor: DraftEditor, name: str, new: str) -> Changes:
     note = editor.note(name)
     editor.unread(new, note)
     was = _lineage(editor, (name, *note.was), new)
-    written = folder.with_note(front, body, replace(note, was=was))
+    texts = editor.followed(places.renamed(editor.places, name, new))
+    written = folder.with_note(front, texts.pop(name), replace(note, was=was))
     order = tuple(new if each == name else each for each in editor.order)
-    changes: Changes = {editor.path(new): written, editor.path(name): None, **editor.listed(order)}
-    return _followed(editor, changes, name, new)
+    return {**editor.with_texts(texts), editor.path(new): written, editor.path(name): None, **editor.listed(order)}
 
 
 def move(editor: DraftEditor, name: str, before: str = "", after: str = "") -> Changes:
@@ -175,14 +190,15 @@ def split(editor: DraftEditor, name: str, new: str, at: str, heading: str = "") 
     A sub-heading there becomes the new clause's heading, unless ``heading`` is another.
     """
     editor.free(new)
-    front, body = editor.parts(name)
+    front, _ = editor.parts(name)
     whole = editor.file(name)
-    line = _line(whole, at) - (whole.text.count("\n") - body.count("\n"))
-    rows = body.split("\n")
-    first, second = "\n".join(rows[: line - 1]).rstrip("\n"), "\n".join(rows[line - 1 :]).strip("\n")
-    opening, _, rest = second.partition("\n")
-    if found := re.match(r"#{3,6}[ \t]+(.*)", opening):
-        heading, second = heading or found[1].strip(), _shifted(rest, -1).strip("\n")
+    line = _line(whole, at) - whole.before
+    begun = next((each for each in markdown.read(whole.body).headings if each.first == line and each.level > 2), None)
+    parts = definitions.cut(whole.body, line)
+    texts = editor.followed(places.parted(editor.places, name, new, parts, line, begun.id if begun else ""))
+    first, second = definitions.cut(texts.pop(name), line)
+    if begun:
+        heading, second = heading or begun.text, _shifted(second.partition("\n")[2], -1).strip("\n")
     if not heading:
         cure = "Give --heading, or cut at a sub-heading"
         raise fail(editor.path(name), 0, "no-heading", "The new clause would have no heading", cure)
@@ -192,6 +208,7 @@ def split(editor: DraftEditor, name: str, new: str, at: str, heading: str = "") 
     if new in note.was:  # it was merged into this one, and is itself again
         note, was = replace(note, was=tuple(former for former in note.was if former != new)), ()
     return {
+        **editor.with_texts(texts),
         editor.path(name): folder.with_note(front, f"{first}\n", note),
         editor.path(new): folder.with_note("", f"## {heading}\n\n{second}\n", Note(was=was)),
         **editor.listed(editor.place(new, "", name)),
@@ -206,12 +223,16 @@ def merge(editor: DraftEditor, name: str, into: str) -> Changes:
     front, text = editor.parts(into)
     taken, kept = editor.note(name), editor.note(into)
     was = _lineage(editor, (*kept.was, name, *taken.was), into)
+    ids = editor.places.ids
+    other = definitions.fresh({each for each in ids[name] if not definitions.OF_A_FOOTNOTE.match(each)}, ids[into])
+    texts = editor.followed(places.merged(editor.places, name, into, other))
+    text = texts.pop(into)
+    body = definitions.beside(texts.pop(name), text, other)
     lower = body.strip("\n") if name == PREAMBLE else _shifted(body, 1).strip("\n")
     said = replace(kept, severity=kept.severity or taken.severity, note=kept.note or taken.note, was=was)
     written = folder.with_note(front, f"{text.rstrip()}\n\n{lower}\n", said)
     order = tuple(each for each in editor.order if each != name)
-    changes: Changes = {editor.path(into): written, editor.path(name): None, **editor.listed(order)}
-    return _followed(editor, changes, name, into)
+    return {**editor.with_texts(texts), editor.path(into): written, editor.path(name): None, **editor.listed(order)}
 
 
 def remove(editor: DraftEditor, name: str, note: Note) -> Changes:
@@ -281,24 +302,6 @@ def _next(editor: DraftEditor, path: str, notes: Mapping[str, Note]) -> bytes:
 def _lineage(editor: DraftEditor, names: Sequence[str], new: str) -> tuple[str, ...]:
     """Those of ``names`` that readers know, the clause's own id left out."""
     return tuple(name for name in dict.fromkeys(names) if name in editor.known and name != new)
-
-
-def _followed(editor: DraftEditor, changes: Changes, old: str, new: str) -> Changes:
-    """The changes with every link to ``#old``, in any clause, leading to ``#new``."""
-    for name in editor.order:
-        path = editor.path(new if name == old else name)
-        data = changes.get(path, editor.files.get(path))
-        if data is None:
-            continue
-        text = normal.decode(data, path)
-        _, body, _ = yaml.split(text, path)
-        followed = body
-        for link in sorted(markdown.read(body).links, key=lambda link: -link.start):
-            if body[link.start : link.end] == f"#{old}":
-                followed = f"{followed[: link.start]}#{new}{followed[link.end :]}"
-        if followed != body:
-            changes[path] = (text.removesuffix(body) + followed).encode()
-    return changes
 
 
 def _line(file: ClauseFile, at: str) -> int:

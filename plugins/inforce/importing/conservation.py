@@ -18,12 +18,13 @@ from itertools import islice
 
 from inforce.errors import InForceError, fail
 from inforce.importing import encodings, source
-from inforce.importing.markup import BLOCKS, edited
+from inforce.importing.markup import BLOCKS
 from inforce.importing.reading import Reading
 from inforce.importing.source import Cleaned, Definition
 from inforce.model import Clause
 from inforce.text import html, markdown, stretches
 from inforce.text.dialect import ATTRIBUTES
+from inforce.text.inline import edited
 from inforce.text.unsafe import scheme
 
 _DEFINED = re.compile(r"(?<=\]:)\s*(?:<[^<>\n]*>|\S+)")

@@ -10,11 +10,11 @@ from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urljoin
 
-from inforce.importing.markup import Edit, edited, escaped, unlinked
+from inforce.importing.markup import escaped, unlinked
 from inforce.importing.reading import Reading, Section, slugs
 from inforce.importing.source import Definition, footnotes
 from inforce.text import markdown, normal, unsafe
-from inforce.text.inline import Link
+from inforce.text.inline import Edit, Link, edited
 from inforce.text.rewriting import parsed
 from inforce.text.unsafe import scheme
 

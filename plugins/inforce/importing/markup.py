@@ -8,14 +8,14 @@ which words readers saw.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 
 from inforce.model import PREAMBLE
 from inforce.text import clauses, markdown, normal, stretches, unsafe
 from inforce.text.dialect import ATTRIBUTES
 from inforce.text.html import TAGS
-from inforce.text.inline import Link
+from inforce.text.inline import Edit, Link, edited
 from inforce.text.unsafe import CLOSED_BY_OTHERS, scheme
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<given>(?:\s[^<>]*)?)>")
@@ -86,16 +86,6 @@ _PROPOSALS = {"ins": "inserted", "++": "inserted", "insertion": "inserted", "~~"
 _PROPOSALS |= dict.fromkeys(("del", "--", "deletion"), "deleted")
 _OWN_TITLE = re.compile(r"\{\{-?\s*(?:(?:page|\$?frontmatter|)\.)?title\s*-?\}\}", re.IGNORECASE)
 """Where an engine puts the title that a page's front matter names."""
-
-Edit = tuple[int, int, str]
-"""From where to where a text changes, and what stands there then."""
-
-
-def edited(text: str, edits: Iterable[Edit]) -> str:
-    """Return ``text`` with ``edits``, none of which overlap."""
-    for start, end, written in sorted(edits, reverse=True):
-        text = f"{text[:start]}{written}{text[end:]}"
-    return text
 
 
 def unlinked(link: Link) -> list[Edit]:

@@ -193,12 +193,14 @@ def _neighbours(compared: Comparison) -> dict[str, tuple[ClauseRedline | None, C
 class Descent:
     """Where a clause comes from, and who else does.
 
-    ``origins`` are the titles of the old clauses that it comes from, none where it simply goes on under its own id.
-    ``sharers`` are those of the other new clauses that come from one of the same. ``places`` are its numbers in the
-    old version and the new one, where it moved and has both: a preamble has none.
+    ``origins`` are the titles of the old clauses that it comes from, none where it simply goes on; ``former`` is its id
+    in the old version where it goes on under its own title and another id. ``sharers`` are those of the other new
+    clauses that come from one of the same. ``places`` are its numbers in the old version and the new one, where it
+    moved and has both: a preamble has none.
     """
 
     origins: tuple[str, ...]
+    former: str
     sharers: tuple[str, ...]
     places: tuple[int, int] | None
 
@@ -210,9 +212,11 @@ def lineage_of(compared: Comparison, row: ClauseRedline) -> Descent:
     origins = () if own else tuple(render(older[name]).name for name in row.sources if name in older)
     beside = {heir for source in row.sources for heir in compared.heirs.get(source, ()) if heir != row.clause}
     sharers = tuple(render(newer[name]).name for name in newer if name in beside) if beside else ()
+    same = row.clause in newer and not sharers and origins == (render(newer[row.clause]).name,)
+    former, origins = (row.sources[0], ()) if same else ("", origins)
     moved = "moved" in row.kinds and PREAMBLE not in (row.clause, row.sources[0])
     places = (_place(compared.older, row.sources[0]), _place(compared.newer, row.clause)) if moved else None
-    return Descent(origins, sharers, places)
+    return Descent(origins, former, sharers, places)
 
 
 def _place(version: Version, name: str) -> int:

@@ -165,10 +165,12 @@ def _structure(clause_id: str, body: str, path: str, before: int) -> Iterator[Pr
             yield problem(
                 first, "empty-clause", "The clause has a heading and no text", "Write its text below the heading"
             )
-    yield from _headings(body, first, problem)
+    yield from _headings(clause_id, body, first, problem)
 
 
-def _headings(body: str, first: int, problem: Callable[[int, str, str, str], Problem]) -> Iterator[Problem]:
+def _headings(
+    clause_id: str, body: str, first: int, problem: Callable[[int, str, str, str], Problem]
+) -> Iterator[Problem]:
     """Headings that a clause may not hold, outside code, below its own on line ``first``."""
     for heading in markdown.read(body).headings:
         if heading.underlined:
@@ -176,8 +178,10 @@ def _headings(body: str, first: int, problem: Callable[[int, str, str, str], Pro
             yield problem(heading.last, "underlined-heading", "An underlined heading is not used here", cure)
         elif heading.first != first and heading.level < 3:
             level = "second heading (##)" if heading.level == 2 else "document heading (#)"
+            opening = clause_id == PREAMBLE and heading.level == 2
+            what = "The preamble has no heading (##)" if opening else f"A clause holds no {level}"
             cure = "Write ### or deeper, or make it a clause of its own"
-            yield problem(heading.first, "heading", f"A clause holds no {level}", cure)
+            yield problem(heading.first, "heading", what, cure)
 
 
 def compose(title: str, clauses: Sequence[Clause]) -> str:

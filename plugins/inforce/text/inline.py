@@ -5,16 +5,21 @@ The parser tells places within a paragraph alone; here they become offsets in th
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import accumulate, pairwise
 
-from markdown_it.common.utils import isStrSpace, unescapeAll
+from markdown_it.common.utils import isStrSpace, normalizeReference, unescapeAll
 from markdown_it.helpers import parseLinkDestination
 from markdown_it.token import Token
 
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s"'=<>`]+))""", re.IGNORECASE)
+
+_NAMED = re.compile(r"\]\[((?:\\.|[^\\\[\]])+)\]\Z", re.DOTALL)
+
+Edit = tuple[int, int, str]
+"""From where to where a text changes, and what stands there then."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,19 @@ def defined(token: Token, source: str, starts: Sequence[int]) -> Link:
     start, end = _destination(source, gap.end() if gap else start)
     whole = (begin, starts[last] - 1)
     return Link("definition", str(token.meta["url"]), first + 1, start, end, whole)
+
+
+def referred(source: str, link: Link) -> str:
+    """The name, folded, by which ``[text][name]``, ``[name][]`` or ``[name]`` refers to its address."""
+    named = _NAMED.search(source, *link.whole)
+    return str(normalizeReference(named[1] if named else source[slice(*link.shown)]))
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """``text`` with ``edits``, none of which overlap."""
+    for start, end, written in sorted(edits, reverse=True):
+        text = f"{text[:start]}{written}{text[end:]}"
+    return text
 
 
 def html_links(raw: str) -> Iterator[Link]:

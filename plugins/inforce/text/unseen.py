@@ -9,12 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block.table import escapedSplit
 
 from inforce.text import normal
 from inforce.text.html import is_published
-from inforce.text.inline import Link
+from inforce.text.inline import referred
 from inforce.text.markdown import Document
 
 Finding = tuple[int, str, str, str]
@@ -22,13 +21,13 @@ Finding = tuple[int, str, str, str]
 
 RULE = "unseen"
 """The rule of what is only told; ``unsafe`` tells by it of raw HTML."""
-_NAMED = re.compile(r"\]\[((?:\\.|[^\\\[\]])+)\]\Z", re.DOTALL)
+_ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid\s*=\s*["']?([^\s"'<>]+)""", re.IGNORECASE)
 _MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
 
 
 def find(read: Document) -> Iterator[Finding]:
     """Everything in a clause's text that its page leaves out."""
-    for look in (_comments, _silent_heading, _footnotes, _definitions, _cells, _asides, _empty_links):
+    for look in (_comments, _silent_heading, _footnotes, _definitions, _ids, _cells, _asides, _empty_links):
         yield from look(read)
 
 
@@ -65,7 +64,7 @@ def _footnotes(read: Document) -> Iterator[Finding]:
 
 def _definitions(read: Document) -> Iterator[Finding]:
     """Definitions of links to which no link leads."""
-    used = {_name(read, link) for link in read.links if link.kind in ("reference", "image")}
+    used = {referred(read.source, link) for link in read.links if link.kind in ("reference", "image")}
     seen: set[str] = set()
     for token in read.tokens:
         if token.type != "definition" or not token.map:
@@ -79,10 +78,28 @@ def _definitions(read: Document) -> Iterator[Finding]:
         seen.add(token.meta["id"])
 
 
-def _name(read: Document, link: Link) -> str:
-    """The name, folded, by which ``[text][name]``, ``[name][]`` or ``[name]`` refers to its address."""
-    named = _NAMED.search(read.source, *link.whole)
-    return str(normalizeReference(named[1] if named else read.source[slice(*link.shown)]))
+def given_ids(read: Document) -> Iterator[tuple[str, int, int]]:
+    """The ids that an editor gave to headings and in tags, each with its line, and where in the text it begins."""
+    for heading in read.headings:
+        if heading.id:
+            start, end = read.starts[heading.first - 1], read.starts[heading.last]
+            yield heading.id, heading.first, read.source.rindex(f"#{heading.id}", start, end) + 1
+    for found in _ID.finditer(read.raw):
+        yield found[1], read.raw.count("\n", 0, found.start(1)) + 1, found.start(1)
+
+
+def _ids(read: Document) -> Iterator[Finding]:
+    """Ids that are given a second time."""
+    seen: set[str] = set()
+    for name, line, _ in sorted(given_ids(read), key=lambda each: each[2]):
+        if name in seen:
+            yield (
+                line,
+                RULE,
+                f"The id {name} stands here twice, and links lead to the first",
+                "Give this one another id",
+            )
+        seen.add(name)
 
 
 def _cells(read: Document) -> Iterator[Finding]:

@@ -27,6 +27,9 @@ class Case:
     level: Level = Level.ERROR
 
 
+PREAMBLE = f"{POLICY}preamble.md"
+
+
 def contact(text: str) -> Mapping[str, bytes]:
     """The contact clause with another text."""
     return {CONTACT: text.encode()}
@@ -100,6 +103,9 @@ STRUCTURE = [
     Case("a heading of blanks", contact("## &nbsp;<!-- x -->\n\nT.\n"), f"{CONTACT}:1", "shows no word", "Write what"),
     Case("too deep a heading", contact("### Contact\n\nText.\n"), f"{CONTACT}:1", "begins with its heading", "## Head"),
     Case("two headings", body("One.\n\n## Second\n\nTwo."), f"{CONTACT}:5", "no second heading (##)", "### or deeper"),
+    Case(
+        "a preamble's", {PREAMBLE: b"One.\n\n## Two\n\nT.\n"}, f"{PREAMBLE}:3", "The preamble has no heading", "### or"
+    ),
     Case("a heading in a list", body("- one\n\n    ## Two"), f"{CONTACT}:5", "no second heading", "### or deeper"),
     Case("a document heading", body("# Contact"), f"{CONTACT}:3", "no document heading (#)", "### or deeper"),
     Case("underlined", body("Second\n------\n\nTwo."), f"{CONTACT}:4", "An underlined heading", "leave an empty line"),

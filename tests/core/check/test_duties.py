@@ -157,6 +157,7 @@ def test_a_link_that_leads_somewhere_is_let_be(target: str) -> None:
         ("../terms/#refunds", "terms has no clause `refunds` any more; 1.0 was the last to have it"),
         ("../terms/#order", "Did you mean `orders`?"),
         ("../terms/2.0/", "terms has no page 2.0/"),
+        ("logo.png", "privacy has no page logo.png. "),
         ("1.1/#contact", "privacy has no page 1.1/"),
         ("../terms/1.0/#refund", "Did you mean `refunds`?"),
         ("redline/1.0..1.1/", "privacy has no page redline/1.0..1.1/"),

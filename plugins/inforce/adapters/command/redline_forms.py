@@ -76,6 +76,8 @@ def marked(row: ClauseRedline) -> str:
     """Return the text of one clause's redline; colours on a terminal, ``{+…+}`` and ``[-…-]`` elsewhere."""
     if row.kinds == ("moved",):
         return "The text is the same; it stands in another place."
+    if row.kinds == ("formatted",) and row.redline.changes == Changes():
+        return "The text is the same; its address is another."
     return text(row.redline)
 
 

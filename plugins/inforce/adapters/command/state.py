@@ -1,5 +1,6 @@
 """``inforce status``, ``show`` and ``manifest``: the state of the ledger, for an editor, a reader and a storefront."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ import click
 from inforce import model
 from inforce.adapters import files, site_settings
 from inforce.adapters.command import terminal
+from inforce.adapters.command.check import CheckResult, find
 from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.draft.folder import draft_folder
-from inforce.errors import errors, fail
+from inforce.errors import Problem, errors, fail
 from inforce.ledger import chain, timeline
 from inforce.ledger.timeline import Status
 from inforce.model import Policy, Severity, Version, ledger_folder, version_path
@@ -34,16 +36,17 @@ def status(session: Session, document: str, form: str) -> None:
     """
     project = session.project()
     policies = project.chosen(document)
+    found = find(project)
     if form == "json":
-        terminal.emit({"documents": [_status_json(project, policy) for policy in policies]})
+        terminal.emit({"documents": [_status_json(project, policy, found) for policy in policies]})
         return
     if not policies:
         terminal.remark("note", "There is no policy here yet. Begin one: inforce new privacy")
     for policy in policies:
-        _print(project, policy)
+        _print(project, policy, found)
 
 
-def _print(project: OpenProject, policy: Policy) -> None:
+def _print(project: OpenProject, policy: Policy, found: CheckResult) -> None:
     title = click.style(policy.title, bold=True)
     click.echo(f"{title} ({policy.document}), dates in {policy.zone}")
     sound = _sound(project, policy)
@@ -51,7 +54,7 @@ def _print(project: OpenProject, policy: Policy) -> None:
         ("In force", _in_force(project, policy) if sound else "not known: the ledger has errors"),
         ("Next", _next(project, policy) if sound else "not known"),
         ("Draft", _draft(project, policy, sound)),
-        ("Problems", _problems(project, policy)),
+        ("Problems", _problems(found.of(policy.document).problems)),
     ):
         click.echo(f"  {label:<9} {text}")
 
@@ -110,8 +113,7 @@ def _draft(project: OpenProject, policy: Policy, sound: bool) -> str:
     return f"{text}; not graded yet: {', '.join(ungraded)}" if ungraded else text
 
 
-def _problems(project: OpenProject, policy: Policy) -> str:
-    found = project.problems_of(policy)
+def _problems(found: Sequence[Problem]) -> str:
     wrong = len(errors(found))
     warnings = len(found) - wrong
     if not found:
@@ -120,9 +122,9 @@ def _problems(project: OpenProject, policy: Policy) -> str:
     return f"{', '.join(filter(None, counts))}: see inforce check"
 
 
-def _status_json(project: OpenProject, policy: Policy) -> dict[str, Any]:
+def _status_json(project: OpenProject, policy: Policy, checked: CheckResult) -> dict[str, Any]:
     """What :func:`_print` shows, for programs; what an unsound ledger leaves unknown is null."""
-    found, sound, known = project.problems_of(policy), _sound(project, policy), _known_json(project, policy)
+    found, sound, known = checked.of(policy.document).problems, _sound(project, policy), _known_json(project, policy)
     return {
         "document": policy.document,
         "title": policy.title,
