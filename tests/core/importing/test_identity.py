@@ -73,8 +73,8 @@ def test_a_split_and_a_merge_are_told() -> None:
     )
     _, split = history(joined, apart)
     assert changes(split) == {
-        "data": (("modified", "split"), ()),
-        "payment": (("modified", "retitled", "split"), ("data",)),
+        "data": (("formatted", "split"), ()),
+        "payment": (("retitled", "split"), ("data",)),
     }
     _, merged = history(apart, joined)
     assert changes(merged) == {"data": (("merged", "modified"), ("payment",))}
