@@ -109,6 +109,8 @@ def test_what_a_release_still_lacks_is_a_note(project):
 def test_a_change_hardly_editorial_is_an_error_beside_its_note(tmp_path):
     project = released(tmp_path)
     project.edit("cookies", '---\nseverity: "editorial"\n---\n## Cookies\n\nWe must set **two** cookies.')
+    said = project.run("check", status=1).stderr
+    assert "policy/privacy/cookies.md:1: error (not-editorial): The change of `cookies`" in said  # so it is turned off
     found = project.json("check", status=1)["problems"]
     assert [(problem["rule"], problem["path"], problem["line"]) for problem in found] == [
         ("not-editorial", "policy/privacy/cookies.md", 1)
@@ -121,7 +123,7 @@ def test_checks_beyond_form_do_not_keep_a_policy_from_being_released(tmp_path):
     project = terminal(tmp_path)
     settings = tmp_path / "policy/privacy/policy.yml"
     settings.write_text(settings.read_text().replace('{changes-told: "off"}', '{changes-told: "error"}'))
-    assert "error: The text does not say how customers learn of changes" in project.run("check", status=1).stderr
+    assert "error (changes-told): The text does not say how customers learn of changes" in project.run("check", status=1).stderr
     assert "Nothing is wrong" in project.run("check", "--form-only").stdout
     assert "Released privacy 1.0" in project.release().stdout
 

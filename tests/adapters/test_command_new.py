@@ -41,7 +41,7 @@ def test_from_an_empty_folder_to_a_first_version(tmp_path):
     assert (tmp_path / ".gitignore").read_text() == IGNORED
     empty.run("clause", "add", "privacy", "rights", "--heading", "Your rights", "--text", "Ask us.")
     told = empty.run("check").stderr
-    assert "warning: The text does not say how customers learn of changes." in told
+    assert "warning (changes-told): The text does not say how customers learn of changes." in told
     assert told.endswith("0 errors, 1 warning.\n")
     assert "Released privacy 1.0" in empty.release().stdout
 

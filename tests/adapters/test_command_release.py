@@ -304,7 +304,7 @@ def test_a_policy_that_only_warns_is_warned(project):
     settings.write_text(settings.read_text().replace("{changes-told: ", '{not-editorial: "warn", changes-told: '))
     project.edit("cookies", MORE)
     said = project.release("--severity", "cookies=editorial").stderr
-    assert "policy/privacy/cookies.md:1: warning: The change of `cookies` is called editorial" in said
+    assert "policy/privacy/cookies.md:1: warning (not-editorial): The change of `cookies` is called editorial" in said
     assert V11 in project.files()
 
 

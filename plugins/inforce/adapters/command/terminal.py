@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import click
 
 from inforce.adapters import files
+from inforce.draft.settings import RULES
 from inforce.errors import InForceError, Level, Problem, gathered, refuse
 from inforce.ledger.entries import NUMBER, instant
 from inforce.model import Policy, Severity, Version
@@ -235,9 +236,13 @@ def wrote(changes: Mapping[str, bytes | None], indent: str = "") -> None:
 
 
 def line(problem: Problem) -> str:
-    """Return a problem as one line: the place, how much it weighs, what is wrong, what to do."""
+    """Return a problem as one line: the place, how much it weighs, what is wrong, what to do.
+
+    What a policy can turn off is told with the rule by which it does so.
+    """
     shade = "red" if problem.level is Level.ERROR else "yellow"
-    return f"{click.style(problem.place, bold=True)}: {click.style(problem.level, fg=shade)}: {problem.said}"
+    level = f"{problem.level} ({problem.rule})" if problem.rule in RULES else problem.level
+    return f"{click.style(problem.place, bold=True)}: {click.style(level, fg=shade)}: {problem.said}"
 
 
 def complain(problems: Iterable[Problem]) -> None:
