@@ -247,7 +247,7 @@ def test_the_first_change_stands_on_the_first_screen(script: bool, sites: dict[s
                 expect(mark).to_be_in_viewport()
                 assert mark.evaluate(SEEN), kind
                 expect(folded).to_be_visible()
-                expect(listed).to_be_hidden()
+            expect(listed).to_be_hidden()
             folded.click()
             expect(listed).to_be_visible()
 
