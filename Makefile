@@ -61,7 +61,7 @@ fuzz: environment ## give every parser FUZZ inputs (100000) that nobody wrote, o
 	@mkdir -p build; FUZZ=$${FUZZ:-100000} FUZZ_SEED=$${FUZZ_SEED:-$$(date +%Y%m%d)00000} \
 	  $(python) -m pytest --quiet --tb=short --show-capture=no tests/fuzz | tee build/fuzz.txt
 
-looks: environment ## let axe judge every text of every page, where the gate judges one of each kind; more hostile words
+looks: environment ## let axe judge every page and text, where the gate shows it one of each kind; more hostile words
 	@scripts/set-up test-tools
 	@EVERY_TEXT=1 WORDS=$${WORDS:-5} $(python) -m $(pytest) -k "axe or words" tests/e2e
 

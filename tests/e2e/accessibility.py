@@ -5,7 +5,7 @@ how a text is painted and what lies behind it: texts that share both, with all e
 Where axe cannot judge the one (as something lies over it, say), it judges all others of the kind; a field, and a text
 that stands out of the flow without a ground of its own, is a kind alone. A kind that was judged right on one page is
 not judged again on the next that has the same stylesheets: pages of a site share most of their texts' kinds. With
-`EVERY_TEXT=1` in the environment (`make looks`, every night) each text is.
+`EVERY_TEXT=1` in the environment (`make looks`, every night) each text is, and each page that is like another.
 """
 
 from __future__ import annotations

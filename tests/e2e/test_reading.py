@@ -19,7 +19,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from adapters import projects
 from adapters.commands import Terminal
 from adapters.sites import build_site, links
-from e2e.accessibility import dress
+from e2e.accessibility import EVERY_TEXT, dress
 from e2e.webserver import NOTHING_TO_SEARCH
 from inforce.model import EventKind, Severity
 from inforce.publish import compare
@@ -56,14 +56,13 @@ KINDS = {
 
 Beside the long one stand terms, of which a version is announced, and a policy that was retired.
 """
-THEMED = {
-    "long": [
-        *("privacy/versions/2026/", "privacy/on/2026/", "privacy/draft/", "privacy/redline/1.39..draft/"),
-        *("privacy/since/1.3/", "terms/2.0/", "terms/since/1.0/", "returns/", "404.html"),
-    ],
-    "broad": ["privacy/"],
-}
-"""The kinds that axe sees in a theme here; it sees the others there in the shipped site, and here all of our own."""
+THEMED = (
+    *("privacy/on/2026/", "privacy/draft/", "privacy/redline/1.39..draft/", "privacy/since/1.3/", "terms/2.0/"),
+    *("terms/since/1.0/", "returns/", "404.html"),
+)
+"""The kinds that axe sees in a theme here; it sees the others there in the shipped site."""
+LONGER = {"long": ["privacy/versions/2026/"], "broad": KINDS["broad"]}
+"""Those that are as others are, with more rows or clauses."""
 
 
 def clause(place: int, told: str = "as it always did") -> str:
@@ -147,8 +146,8 @@ def test_every_page_is_valid_and_every_link_leads_somewhere(layout: str, folders
 def see_that_it_can_be_read(page: Page, size: ViewportSize, kind: str) -> None:
     """Nothing is wider than the screen, and the headings lead on by one level."""
     page.set_viewport_size(size)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], (kind, size)
-    levels = page.evaluate(LEVELS)
+    width, levels = page.evaluate(f"[document.documentElement.scrollWidth, {LEVELS}]")
+    assert width <= size["width"], (kind, size)
     assert levels[0] == 1, kind
     assert all(after - before <= 1 for before, after in pairwise(levels)), (kind, levels)
 
@@ -165,42 +164,31 @@ def see_that_it_can_be_printed(page: Page, kind: str) -> None:
 def test_each_kind_of_page_can_be_read_and_printed_and_axe_finds_nothing(
     layout: str, sites: dict[str, str], new_page: NewPage, axe: Callable[..., list[str]]
 ) -> None:
-    """A page is opened once, on a phone, then turned and dressed as a reader may.
+    """A page is opened once, on a phone, then turned and dressed as a reader may: redlines in forced colours, too.
 
-    Colours of a theme, in which the shipped site is seen, are looked at on redlines alone.
+    Colours of a theme, in which the shipped site is seen, are looked at on redlines alone. Every night axe looks at
+    all pages, and at redlines that have the same kinds of marks as these.
     """
     page, themed = new_page(viewport=PHONE, device_scale_factor=2), layout == "MkDocs"
-    for policy, kind in ((name, kind) for name in KINDS for kind in KINDS[name]):
+    alike = [("long", kind) for kind in REDLINES["long"] if EVERY_TEXT and kind not in KINDS["long"]]
+    for policy, kind in [*((name, kind) for name in KINDS for kind in KINDS[name]), *alike]:
         assert page.goto(sites[policy] + kind).ok, kind
         see_that_it_can_be_read(page, PHONE, kind)
-        if not themed or kind in THEMED[policy]:
+        looked_at = EVERY_TEXT or (kind in THEMED if themed else kind not in LONGER[policy])
+        if looked_at:
             assert axe(page, colours=False if themed else None) == [], kind
+        if kind in REDLINES["long"]:
+            dress(page, forced_colors="active")
+            assert axe(page, colours=True) == [], kind
+            dress(page, forced_colors="none")
         see_that_it_can_be_read(page, ENLARGED, kind)
         see_that_it_can_be_read(page, WIDE, kind)
         see_that_it_can_be_printed(page, kind)
-        if not themed:
+        if kind in REDLINES["long"] if themed else looked_at:
             dress(page, color_scheme="dark")
             assert axe(page, colours=True) == [], kind
             dress(page, color_scheme="light")
         page.set_viewport_size(PHONE)
-
-
-def test_axe_finds_nothing_in_the_colours_of_a_redline(
-    layout: str, sites: dict[str, str], new_page: NewPage, axe: Callable[..., list[str]]
-) -> None:
-    """By night, where that was not looked at with all pages, and in colours that a reader forces on every page."""
-    page = new_page(viewport=PHONE)
-    for kind in REDLINES["long"]:
-        page.goto(sites["long"] + kind)
-        dress(page, forced_colors="active")
-        assert axe(page, colours=True) == [], kind
-        dress(page, forced_colors="none")
-        if layout == "MkDocs" or kind not in KINDS["long"]:
-            page.set_viewport_size(WIDE)  # first: a theme fades into what is wide, too, and `dress` ends that
-            dress(page, color_scheme="dark")
-            assert axe(page, colours=True) == [], kind
-            dress(page, color_scheme="light")
-            page.set_viewport_size(PHONE)
 
 
 def test_without_script_each_kind_of_page_can_be_read(sites: dict[str, str], new_page: NewPage) -> None:
@@ -253,17 +241,15 @@ def test_the_first_change_stands_on_the_first_screen(script: bool, sites: dict[s
         for kind in kinds if script else [each for each in kinds if "?" not in each]:
             page.goto(sites[name] + kind)
             folded, listed = page.locator(".if-list > summary").first, page.locator(".if-list .if-changes a").first
-            for size in (PHONE, WIDE):
+            for size in (WIDE, PHONE):
                 page.set_viewport_size(size)
                 mark = page.locator(".if-text :is(ins, del)").first
                 expect(mark).to_be_in_viewport()
                 assert mark.evaluate(SEEN), kind
-                folded.click()
-                expect(listed).to_be_visible()
-                folded.click()
-                expect(listed).to_be_hidden()
-                page.evaluate("scrollTo(0, 0)")
-            page.set_viewport_size(PHONE)
+                expect(folded).to_be_visible()
+            expect(listed).to_be_hidden()
+            folded.click()
+            expect(listed).to_be_visible()
 
 
 def test_a_redline_leads_from_mark_to_mark(sites: dict[str, str], new_page: NewPage) -> None:
