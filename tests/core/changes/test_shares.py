@@ -25,8 +25,8 @@ BLOCKS = st.lists(
     ),
     min_size=1,
     max_size=4,
-    unique=True,
 )
+"""Some of them twice."""
 BESIDE = "[us]: https://shop.example\n\n[^n]: A note."
 
 
@@ -69,9 +69,14 @@ def test_a_reworded_block_goes_where_most_of_its_words_went() -> None:
     old = builders.clause("a", "Write to us at any time.\n\nCall us on Monday from nine to five.")
     heirs = builders.clause("a", "Write at any time."), builders.clause("b", "Call us on Tuesday from nine to six.")
     assert bodies(shares(old, heirs)) == ["Write to us at any time.", "Call us on Monday from nine to five."]
+    old = builders.clause("a", "当社は氏名を収集します。\n\nお問い合わせは月曜日に受け付けます。")
+    heirs = builders.clause("a", "当社は氏名と住所を収集します。"), builders.clause("b", "お問い合わせは火曜日に受け付けます。")
+    assert bodies(shares(old, heirs)) == ["当社は氏名を収集します。", "お問い合わせは月曜日に受け付けます。"]
 
 
 def test_what_two_have_goes_to_the_one_that_has_what_stands_before_it() -> None:
     old = builders.clause("a", "One thing.\n\nNote this.\n\nAnother one.")
     heirs = builders.clause("a", "One thing.\n\nNote this."), builders.clause("b", "Note this.\n\nAnother one.")
     assert bodies(shares(old, heirs)) == ["One thing.\n\nNote this.", "Another one."]
+    old = builders.clause("a", "One thing.\n\nNote this.\n\nNote this.\n\nAnother one.")
+    assert bodies(shares(old, heirs)) == ["One thing.\n\nNote this.", "Note this.\n\nAnother one."]
