@@ -58,7 +58,7 @@ def clause(name: str, links: list[str], below: list[str]) -> str:
     return (
         f"## Clause {name}\n\nText. {' '.join(links)}\n\n### Part of {name} {{#part}}\n\nMore. {' '.join(below)}\n\n"
         f"[^1]: Note 1 of {name}.\n\n[^2]: Note 2 of {name}, which is at [law {name}][law].\n\n"
-        f"[law]: https://{name}.example/law\n[same]: https://same.example\n"
+        f"[law]: https://{name}.example/law\n[a law]: https://{name}.example/a\n[same]: https://same.example\n"
     )
 
 
@@ -66,6 +66,7 @@ NAMES = ("alpha", "beta", "part")
 WRITTEN = (
     *("[{}](#alpha)", "[{}](#beta)", "[{}](#part)", "[{}](#alpha--part)", "[{}](#beta--part)", "[{}](./#alpha--part)"),
     *("[{}][law]", "[{}][same]", "*{}*[^1]", "*{}*[^2]"),
+    *("\n\n> [{}][a\n> law]\n\n", "\n\n- [{}][a\n  law]\n\n"),
 )
 
 
@@ -79,6 +80,7 @@ def policy(texts: Mapping[str, tuple[list[str], list[str]]]) -> Files:
     # what nothing uses is told by itself, so that all is used once in each
     for name in written:
         written[name] += f"\n*{name}-one*[^1] *{name}-two*[^2] [{name}-law][law] [{name}-same][same]\n"
+        written[name] += f"[{name}-a][a law]\n"
     return builders.policy({"preamble": "Hello.", **written})
 
 
