@@ -39,7 +39,7 @@ def shares(old: Clause, heirs: tuple[Clause, ...]) -> tuple[Clause, ...]:
     for place, texts in enumerate(taken):
         heading = old.text.partition("\n")[0] if place == first else f"## {{#{old.id}}}" if texts else ""
         above = [heading] if heading and old.id != PREAMBLE else []
-        given.append(Clause(old.id, "\n\n".join((*above, *texts, *(beside if above or texts else ())))))
+        given.append(Clause(old.id, "\n\n".join((*above, *texts, *(beside if place == first or texts else ())))))
     return tuple(given)
 
 

@@ -5,7 +5,7 @@ and footnotes have to be those of the new page and of the old one. Where one fai
 inserted, as on the web. Neither files nor clocks are touched; the same redlines give the same bytes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import groupby

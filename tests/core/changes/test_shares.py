@@ -93,3 +93,8 @@ def test_a_heading_that_refers_to_a_definition_keeps_it() -> None:
     assert kinds.clause_redline((shares(old, heirs)[0],), heirs[0]).changes == Changes(
         words_inserted=1, blocks_inserted=1
     )
+
+
+def test_what_is_nothing_but_definitions_goes_to_the_first() -> None:
+    old, heirs = Clause(PREAMBLE, BESIDE), (builders.clause("a"), builders.clause("b"))
+    assert bodies(shares(old, heirs)) == [BESIDE, ""]
