@@ -21,10 +21,11 @@ def shares(old: Clause, heirs: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """What each of ``heirs`` has of the text of ``old``, of which every block goes to one of them.
 
     A block goes to a clause that has it as it was, as often as it has it, or else to the one that has most of its
-    words; the heading to the clause of the same id, or the first. A share without the heading has an empty one; one of
-    nothing is no text.
+    words; the heading to the clause that has all of the text, or the same id, or is the first. A share without the
+    heading has an empty one; one of nothing is no text.
     """
-    first = last = next((place for place, heir in enumerate(heirs) if heir.id == old.id), 0)
+    own = [((heir.heading, heir.body) == (old.heading, old.body), heir.id == old.id) for heir in heirs]
+    first = last = own.index(max(own))
     taken: list[list[str]] = [[] for _ in heirs]
     awaited = [_said(heir)[0].copy() for heir in heirs]
     blocks = list(_blocks(old.body))

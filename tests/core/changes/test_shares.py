@@ -98,3 +98,15 @@ def test_a_heading_that_refers_to_a_definition_keeps_it() -> None:
 def test_what_is_nothing_but_definitions_goes_to_the_first() -> None:
     old, heirs = Clause(PREAMBLE, BESIDE), (builders.clause("a"), builders.clause("b"))
     assert bodies(shares(old, heirs)) == [BESIDE, ""]
+
+
+def test_what_went_on_as_it_was_under_another_id_has_all_of_the_text() -> None:
+    old, more = builders.clause("a", "We sell books."), builders.clause("a", "We sell books.\n\nAnd maps.")
+    for heirs in (
+        (Clause("b", "## A {#b}\n\nWe sell books."), more),
+        (more, Clause("b", "## A {#b}\n\nWe sell books.")),
+    ):
+        found = {each.clause: each.kinds for each in kinds.compare([old], heirs, {"b": ("a",)})}
+        for heir, share in zip(heirs, shares(old, heirs), strict=True):
+            changes = kinds.clause_redline((share,) if share.text else (), heir).changes
+            assert bool(changes.wording) == bool({"modified", "retitled"} & {*found[heir.id]})
