@@ -4,15 +4,14 @@ So text that only went to another clause is compared with what it became there, 
 came from whom is the business of ``lineage``.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
 from inforce.model import PREAMBLE, Clause
+from inforce.redline.words import is_word, tokenised
 from inforce.text import markdown
 
-_WORD = re.compile(r"\w+")
 _BESIDE = frozenset(("definition", "footnote_reference_open"))
 """Blocks that say something where another refers to them, and nothing where none does."""
 
@@ -21,22 +20,27 @@ _BESIDE = frozenset(("definition", "footnote_reference_open"))
 def shares(old: Clause, heirs: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """What each of ``heirs`` has of the text of ``old``, of which every block goes to one of them.
 
-    A block goes to a clause that has it as it was, or else to the one that has most of its words; the heading to the
-    clause of the same id, or the first. A share without the heading has an empty one; one of nothing is no text.
+    A block goes to a clause that has it as it was, as often as it has it, or else to the one that has most of its
+    words; the heading to the clause that has all of the text, or the same id, or is the first. A share without the
+    heading has an empty one; one of nothing is no text.
     """
-    first = last = next((place for place, heir in enumerate(heirs) if heir.id == old.id), 0)
+    own = [((heir.heading, heir.body) == (old.heading, old.body), heir.id == old.id) for heir in heirs]
+    first = last = own.index(max(own))
     taken: list[list[str]] = [[] for _ in heirs]
+    awaited = [_said(heir)[0].copy() for heir in heirs]
     blocks = list(_blocks(old.body))
     for text in (text for text, is_beside in blocks if not is_beside):
-        found = [_likeness(text, heir) for heir in heirs]
+        same = _unmarked(text)
+        found = [2 if left[same] > 0 else _likeness(text, heir) for left, heir in zip(awaited, heirs, strict=True)]
         last = max(range(len(heirs)), key=lambda place: (found[place], place == last))
+        awaited[last][same] -= 1
         taken[last].append(text)
     beside = [text for text, is_beside in blocks if is_beside]
     given = []
     for place, texts in enumerate(taken):
         heading = old.text.partition("\n")[0] if place == first else f"## {{#{old.id}}}" if texts else ""
         above = [heading] if heading and old.id != PREAMBLE else []
-        given.append(Clause(old.id, "\n\n".join((*above, *texts, *(beside if texts else ())))))
+        given.append(Clause(old.id, "\n\n".join((*above, *texts, *(beside if place == first or texts else ())))))
     return tuple(given)
 
 
@@ -49,16 +53,21 @@ def _blocks(body: str) -> Iterator[tuple[str, bool]]:
 
 
 def _likeness(text: str, heir: Clause) -> float:
-    """The share of a block's words that are in a clause, from 0 to 1; 2 where it is one of the clause's blocks."""
-    blocks, words = _said(heir)
-    if text.lstrip("# ") in blocks:
-        return 2
-    own = Counter(_WORD.findall(text.casefold()))
-    return sum((own & words).values()) / max(own.total(), 1)
+    """The share of a block's words that are in a clause, from 0 to 1."""
+    own = _words(text)
+    return sum((own & _said(heir)[1]).values()) / max(own.total(), 1)
 
 
 @lru_cache(maxsize=1024)
-def _said(clause: Clause) -> tuple[frozenset[str], Counter[str]]:
-    """The blocks of a clause, headings without their marks, and how often it has each word."""
-    blocks = (text.lstrip("# ") for text, _ in _blocks(clause.body))
-    return frozenset((clause.heading, *blocks)), Counter(_WORD.findall(clause.text.casefold()))
+def _said(clause: Clause) -> tuple[Counter[str], Counter[str]]:
+    """How often a clause has each block, headings without their marks, and each word."""
+    blocks = (_unmarked(text) for text, _ in _blocks(clause.body))
+    return Counter((clause.heading, *blocks)), _words(clause.text)
+
+
+def _unmarked(block: str) -> str:
+    return block.lstrip("# ")
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(each for each in tokenised(text, {}).spoken if is_word(each))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from inforce.text import markdown, unseen
-from inforce.text.inline import edited, referred
+from inforce.text.inline import edited
 from inforce.text.markdown import Document
 
 OF_A_FOOTNOTE = re.compile(r"fn(?:ref\d*)?:")
@@ -37,7 +37,7 @@ def _definitions(read: Document) -> list[_Definition]:
 
 def _uses(read: Document) -> Iterator[tuple[str, int]]:
     """What the text refers to, by its name, and on which lines."""
-    yield from ((referred(read.source, link), link.line) for link in read.links if link.kind in ("reference", "image"))
+    yield from ((link.name, link.line) for link in read.links if link.name)
     yield from ((f"^{label}", line) for label, line in read.footnote_uses)
 
 
@@ -111,7 +111,7 @@ def beside(text: str, other: str, ids: Mapping[str, str]) -> str:
     clashing = fresh({name for name in here if known.get(name, here[name]) != here[name]}, {*known, *here})
     links = {name: new.lower() for name, new in clashing.items()}  # what is folded is capital
     for link in read.links:
-        if link.kind in ("reference", "image") and not link.end and (new := links.get(referred(read.source, link), "")):
+        if new := links.get(link.name, ""):
             edits.append((link.shown[1], link.whole[1], f"][{new}]"))
     for token in read.tokens:
         if token.type != "definition" or not token.map:

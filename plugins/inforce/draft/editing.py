@@ -31,6 +31,15 @@ from inforce.text import markdown, normal, yaml
 
 Changes = dict[str, bytes | None]
 """Path -> bytes, None to delete."""
+_WHOLE = {
+    "fence": "a code block",
+    "code_block": "a code block",
+    "html_block": "raw HTML",
+    "table_open": "a table",
+    "footnote_reference_open": "a footnote",
+    "definition": "the definition of a link",
+}
+"""Blocks of which a half would say something else."""
 
 
 @dataclass(frozen=True)
@@ -316,8 +325,11 @@ def _line(file: ClauseFile, at: str) -> int:
     line = int(at) - file.before
     if not 1 < line <= len(read.rows):
         raise fail(file.path, 0, "split", f"Line {at} is not one within the text", "Choose one below the heading")
-    if line in read.code_lines:
-        raise fail(file.path, int(at), "split", "This line is in a code block", "Choose one outside of it")
+    for token in read.tokens:
+        first, end = token.map or (line, line)
+        if token.type in _WHOLE and first < line - 1 and any(map(str.strip, read.rows[line - 1 : end])):
+            what = f"This line is within {_WHOLE[token.type]}, which cannot be cut in two"
+            raise fail(file.path, int(at), "split", what, "Choose one outside of it")
     return int(at)
 
 

@@ -16,8 +16,6 @@ from markdown_it.token import Token
 
 _HREF = re.compile(r"""\b(?:href|src)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s"'=<>`]+))""", re.IGNORECASE)
 
-_NAMED = re.compile(r"\]\[((?:\\.|[^\\\[\]])+)\]\Z", re.DOTALL)
-
 Edit = tuple[int, int, str]
 """From where to where a text changes, and what stands there then."""
 
@@ -27,7 +25,8 @@ class Link:
     """A link, or what else holds an address. ``kind`` is link, image, auto, reference, definition, or html.
 
     ``address`` is what it means, entities and escapes read. ``start`` and ``end`` enclose the address as it is written
-    (nothing where a reference names it); ``whole`` all of the link, and ``shown`` its text, brackets left out.
+    (nothing where a reference names it); ``whole`` all of the link, and ``shown`` its text, brackets left out. ``name``
+    is that by which ``[text][name]``, ``[name][]`` or ``[name]`` refers to a definition, folded; else it is empty.
     """
 
     kind: str
@@ -37,6 +36,7 @@ class Link:
     end: int
     whole: tuple[int, int]
     shown: tuple[int, int] = (0, 0)
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,9 @@ class Inline:
             return Link("auto", address, line, *whole, whole, whole)
         shown = (place(start + (kind == "image")) + 1, place(label))
         if end <= label + 1 or content[label + 1] != "(":
-            return Link("reference" if kind == "link" else kind, address, line, 0, 0, whole, shown)
+            named = content[label + 2 : end - 1] or content[start + 1 + (kind == "image") : label]
+            kind = "reference" if kind == "link" else kind
+            return Link(kind, address, line, 0, 0, whole, shown, str(normalizeReference(named)))
         begin, stop = _destination(content, label + 2)
         return Link(
             kind, address, line, place(begin), place(stop - 1) + 1 if stop > begin else place(begin), whole, shown
@@ -137,12 +139,6 @@ def defined(token: Token, source: str, starts: Sequence[int]) -> Link:
     start, end = _destination(source, gap.end() if gap else start)
     whole = (begin, starts[last] - 1)
     return Link("definition", str(token.meta["url"]), first + 1, start, end, whole)
-
-
-def referred(source: str, link: Link) -> str:
-    """The name, folded, by which ``[text][name]``, ``[name][]`` or ``[name]`` refers to its address."""
-    named = _NAMED.search(source, *link.whole)
-    return str(normalizeReference(named[1] if named else source[slice(*link.shown)]))
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:

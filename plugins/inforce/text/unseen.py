@@ -6,6 +6,7 @@ the words, and an import keeps, is told and refused nowhere: rule ``unseen``, a 
 
 import html
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 
@@ -13,7 +14,6 @@ from markdown_it.rules_block.table import escapedSplit
 
 from inforce.text import normal
 from inforce.text.html import is_published
-from inforce.text.inline import referred
 from inforce.text.markdown import Document
 
 Finding = tuple[int, str, str, str]
@@ -22,7 +22,7 @@ Finding = tuple[int, str, str, str]
 RULE = "unseen"
 """The rule of what is only told; ``unsafe`` tells by it of raw HTML."""
 _ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid\s*=\s*["']?([^\s"'<>]+)""", re.IGNORECASE)
-_MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][\w-]*(?:\s[^>]*)?>")
+_MARKUP = re.compile(r"<!--.*?(?:-->|$)|</?[a-zA-Z][\w-]*(?:\s[^<>]*)?>")
 
 
 def find(read: Document) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def _footnotes(read: Document) -> Iterator[Finding]:
 
 def _definitions(read: Document) -> Iterator[Finding]:
     """Definitions of links to which no link leads."""
-    used = {referred(read.source, link) for link in read.links if link.kind in ("reference", "image")}
+    used = {link.name for link in read.links}
     seen: set[str] = set()
     for token in read.tokens:
         if token.type != "definition" or not token.map:
@@ -85,7 +85,7 @@ def given_ids(read: Document) -> Iterator[tuple[str, int, int]]:
             start, end = read.starts[heading.first - 1], read.starts[heading.last]
             yield heading.id, heading.first, read.source.rindex(f"#{heading.id}", start, end) + 1
     for found in _ID.finditer(read.raw):
-        yield found[1], read.raw.count("\n", 0, found.start(1)) + 1, found.start(1)
+        yield found[1], bisect_right(read.starts, found.start(1)), found.start(1)
 
 
 def _ids(read: Document) -> Iterator[Finding]:

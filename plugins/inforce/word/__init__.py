@@ -5,7 +5,7 @@ and footnotes have to be those of the new page and of the old one. Where one fai
 inserted, as on the web. Neither files nor clocks are touched; the same redlines give the same bytes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -113,30 +113,45 @@ def placed(comparison: Comparison) -> Iterator[Placed]:
     """Yield a comparison's texts in an order that holds both versions: each old clause where it stood, too.
 
     On the web a clause that moved is shown where it stands now. In Word, where rejecting has to give the old text, it
-    stands at both places, at each of them whole; so do clauses that were joined from far apart.
+    stands at both places, at each of them whole; so do clauses that were joined from far apart, or whose text was dealt
+    out to several.
     """
-    older = comparison.older.clauses
-    place = {clause.id: index for index, clause in enumerate(older)}
-    told = {clause.id: row for row in comparison.clauses for clause in row.before}
+    pieces = list(_pieces(comparison))
+    place = {id(piece): index for index, (piece, _) in enumerate(pieces)}
     reached = 0
     for row in comparison.clauses:
         if row.after is None:
             continue
-        stood = [place[clause.id] for clause in row.before]
+        stood = [place.get(id(piece), -1) for piece in row.before]
         together = bool(stood) and stood == [*range(stood[0], stood[0] + len(stood))]
         if together and "moved" not in row.kinds and stood[0] >= reached:
-            yield from _removed(older[reached : stood[0]], told)
+            yield from _removed(pieces[reached : stood[0]])
             yield Placed(row, row.redline)
             reached = stood[-1] + 1
         else:
-            yield Placed(row, redline("", render(row.after).html), _move(row))
-    yield from _removed(older[reached:], told)
+            yield Placed(row, redline("", render(row.after).html), _move(row) if -1 not in stood else "")
+    yield from _removed(pieces[reached:])
 
 
-def _removed(clauses: Sequence[Clause], told: dict[str, ClauseRedline]) -> Iterator[Placed]:
-    for clause in clauses:
-        row = told[clause.id]
-        yield Placed(row, redline(render(clause).html, ""), _move(row))
+def _pieces(comparison: Comparison) -> Iterator[tuple[Clause, ClauseRedline]]:
+    """The old text in its order, each piece with the row that tells of it.
+
+    The pieces are clauses; of one that was split they are what each row has of it, where these make it up as it was.
+    """
+    found: dict[str, list[tuple[Clause, ClauseRedline]]] = {}
+    for row in comparison.clauses:
+        for piece in row.before:
+            found.setdefault(piece.id, []).append((piece, row))
+    for clause in comparison.older.clauses:
+        parts = found[clause.id]
+        as_it_was = "\n".join(render(piece).html for piece, _ in parts) == render(clause).html
+        yield from parts if as_it_was else [(clause, parts[0][1])]
+
+
+def _removed(pieces: Iterable[tuple[Clause, ClauseRedline]]) -> Iterator[Placed]:
+    for piece, row in pieces:
+        known = any(piece is each for each in row.before)
+        yield Placed(row, redline(render(piece).html, ""), _move(row) if known else "")
 
 
 def _move(row: ClauseRedline) -> str:

@@ -11,6 +11,7 @@ from core import builders
 from inforce.changes import kinds
 from inforce.changes.shares import shares
 from inforce.model import PREAMBLE, Clause
+from inforce.redline import Changes
 
 BLOCKS = st.lists(
     st.sampled_from(
@@ -25,8 +26,8 @@ BLOCKS = st.lists(
     ),
     min_size=1,
     max_size=4,
-    unique=True,
 )
+"""Some of them twice."""
 BESIDE = "[us]: https://shop.example\n\n[^n]: A note."
 
 
@@ -69,9 +70,43 @@ def test_a_reworded_block_goes_where_most_of_its_words_went() -> None:
     old = builders.clause("a", "Write to us at any time.\n\nCall us on Monday from nine to five.")
     heirs = builders.clause("a", "Write at any time."), builders.clause("b", "Call us on Tuesday from nine to six.")
     assert bodies(shares(old, heirs)) == ["Write to us at any time.", "Call us on Monday from nine to five."]
+    old = builders.clause("a", "当社は氏名を収集します。\n\nお問い合わせは月曜日に受け付けます。")
+    heirs = (
+        builders.clause("a", "当社は氏名と住所を収集します。"),
+        builders.clause("b", "お問い合わせは火曜日に受け付けます。"),
+    )
+    assert bodies(shares(old, heirs)) == ["当社は氏名を収集します。", "お問い合わせは月曜日に受け付けます。"]
 
 
 def test_what_two_have_goes_to_the_one_that_has_what_stands_before_it() -> None:
     old = builders.clause("a", "One thing.\n\nNote this.\n\nAnother one.")
     heirs = builders.clause("a", "One thing.\n\nNote this."), builders.clause("b", "Note this.\n\nAnother one.")
     assert bodies(shares(old, heirs)) == ["One thing.\n\nNote this.", "Another one."]
+    old = builders.clause("a", "One thing.\n\nNote this.\n\nNote this.\n\nAnother one.")
+    assert bodies(shares(old, heirs)) == ["One thing.\n\nNote this.", "Note this.\n\nAnother one."]
+
+
+def test_a_heading_that_refers_to_a_definition_keeps_it() -> None:
+    heading = "## See [us] {#a}"
+    old = Clause("a", f"{heading}\n\nWe sell books.\n\n{BESIDE}")
+    heirs = Clause("a", f"{heading}\n\nNew.\n\n{BESIDE}"), builders.clause("b", "We sell books.")
+    assert kinds.clause_redline((shares(old, heirs)[0],), heirs[0]).changes == Changes(
+        words_inserted=1, blocks_inserted=1
+    )
+
+
+def test_what_is_nothing_but_definitions_goes_to_the_first() -> None:
+    old, heirs = Clause(PREAMBLE, BESIDE), (builders.clause("a"), builders.clause("b"))
+    assert bodies(shares(old, heirs)) == [BESIDE, ""]
+
+
+def test_what_went_on_as_it_was_under_another_id_has_all_of_the_text() -> None:
+    old, more = builders.clause("a", "We sell books."), builders.clause("a", "We sell books.\n\nAnd maps.")
+    for heirs in (
+        (Clause("b", "## A {#b}\n\nWe sell books."), more),
+        (more, Clause("b", "## A {#b}\n\nWe sell books.")),
+    ):
+        found = {each.clause: each.kinds for each in kinds.compare([old], heirs, {"b": ("a",)})}
+        for heir, share in zip(heirs, shares(old, heirs), strict=True):
+            changes = kinds.clause_redline((share,) if share.text else (), heir).changes
+            assert bool(changes.wording) == bool({"modified", "retitled"} & {*found[heir.id]})

@@ -14,7 +14,7 @@ from core.builders import Files
 from inforce import project as sources
 from inforce.draft import editing, folder
 from inforce.draft.editing import Changes, DraftEditor
-from inforce.errors import Level
+from inforce.errors import InForceError, Level
 from inforce.text.html import render
 
 Act = Callable[[DraftEditor], Changes]
@@ -58,7 +58,7 @@ def clause(name: str, links: list[str], below: list[str]) -> str:
     return (
         f"## Clause {name}\n\nText. {' '.join(links)}\n\n### Part of {name} {{#part}}\n\nMore. {' '.join(below)}\n\n"
         f"[^1]: Note 1 of {name}.\n\n[^2]: Note 2 of {name}, which is at [law {name}][law].\n\n"
-        f"[law]: https://{name}.example/law\n[same]: https://same.example\n"
+        f"[law]: https://{name}.example/law\n[a law]: https://{name}.example/a\n[same]: https://same.example\n"
     )
 
 
@@ -66,6 +66,7 @@ NAMES = ("alpha", "beta", "part")
 WRITTEN = (
     *("[{}](#alpha)", "[{}](#beta)", "[{}](#part)", "[{}](#alpha--part)", "[{}](#beta--part)", "[{}](./#alpha--part)"),
     *("[{}][law]", "[{}][same]", "*{}*[^1]", "*{}*[^2]"),
+    *("\n\n> [{}][a\n> law]\n\n", "\n\n- [{}][a\n  law]\n\n"),
 )
 
 
@@ -79,6 +80,7 @@ def policy(texts: Mapping[str, tuple[list[str], list[str]]]) -> Files:
     # what nothing uses is told by itself, so that all is used once in each
     for name in written:
         written[name] += f"\n*{name}-one*[^1] *{name}-two*[^2] [{name}-law][law] [{name}-same][same]\n"
+        written[name] += f"[{name}-a][a law]\n"
     return builders.policy({"preamble": "Hello.", **written})
 
 
@@ -100,3 +102,65 @@ def test_each_link_leads_where_it_led(
     files = policy(texts)
     before = {shown: became.get(target, target) for shown, target in leads(files).items()}
     assert leads(done(files, act)) == before
+
+
+WHOLE = """## Clause alpha
+
+First[^n].
+
+```
+code
+
+- of two parts
+```
+
+| head |
+|---|
+| cell |
+| last |
+
+<p>raw
+html</p>
+
+> quoted
+> words
+
+- one[^1]
+
+  and on
+
+[law]:
+https://law.example
+'Title'
+
+[^n]: A note.
+
+    It goes on [there][law].
+
+[^1]: Another.
+
+Last.
+"""
+
+
+WITHIN = {*range(6, 10), *range(12, 15), 17, 27, 28, 31, 32}
+"""The lines of it that begin nothing."""
+
+
+@pytest.mark.parametrize("at", range(4, WHOLE.count("\n") + 1))
+def test_a_cut_at_any_line_is_refused_or_keeps_what_was_said(at: int) -> None:
+    files = builders.policy({"preamble": "Hello.", "alpha": WHOLE})
+    try:
+        after = done(files, lambda editor: editing.split(editor, "alpha", "delta", str(at), "Clause alpha"))
+    except InForceError:
+        assert at in WITHIN
+        return
+    assert at not in WITHIN
+    assert (said(after), leads(after)) == (said(files), leads(files))
+
+
+def said(files: Files) -> set[str]:
+    """The words of the pages, and marks that are shown as they are written."""
+    pages = "".join(render(each).html for each in builders.draft_of(files).clauses)
+    texts = lxml_html.fragment_fromstring(pages, create_parent="div").itertext()
+    return {word for text in texts for word in text.split() if not word.isdigit()}

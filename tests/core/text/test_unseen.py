@@ -44,6 +44,8 @@ def test_words_that_no_page_shows_are_told(text: str, line: int, what: str) -> N
     [
         "[a], [b][B] and [c][]\n\n[a]: https://a.example/ä\n[b]: <https://b.example> 'T'\n[c]: https://c.example",
         "[a][b\\]]\n\n[b\\]]: https://b.example",
+        "> [a\n> b] and [c][d\n> e]\n\n[a b]: https://a.example\n[d e]: https://d.example",
+        "|[a\\|b]|\n|-|\n\n[a|b]: https://a.example",
         "|a|b|\n|-|-|\n|1|\n|1|2| |\n|1 \\| 2|3|",
         "- x\n\n  a | b\n  --|--\n  1 | 2",
         "<ol type='a'><li value='2' type='none'>a</li></ol>",
