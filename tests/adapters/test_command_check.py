@@ -123,7 +123,7 @@ def test_checks_beyond_form_do_not_keep_a_policy_from_being_released(tmp_path):
     project = terminal(tmp_path)
     settings = tmp_path / "policy/privacy/policy.yml"
     settings.write_text(settings.read_text().replace('{changes-told: "off"}', '{changes-told: "error"}'))
-    assert "error (changes-told): The text does not say how customers learn of changes" in project.run("check", status=1).stderr
+    assert "error (changes-told): The text does not say how" in project.run("check", status=1).stderr
     assert "Nothing is wrong" in project.run("check", "--form-only").stdout
     assert "Released privacy 1.0" in project.release().stdout
 
