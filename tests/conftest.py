@@ -41,7 +41,7 @@ sys.dont_write_bytecode = False
 # so that it fails for nothing but the change; `pytest --hypothesis-profile=nightly` looks for new ones, and for longer.
 _ALWAYS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("gate", _ALWAYS, derandomize=True, database=None, max_examples=40)
-settings.register_profile("check", _ALWAYS, derandomize=True, database=None, max_examples=25)
+settings.register_profile("check", _ALWAYS, derandomize=True, database=None, max_examples=15)
 settings.register_profile("nightly", _ALWAYS, derandomize=False, max_examples=2000)
 settings.load_profile("gate")
 

@@ -15,12 +15,14 @@ def assert_exact(old: str, new: str) -> None:
     assert not result.whole
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tag", ["div", "blockquote", "b", "ins", "del", "span", "ul><li", "table><tr><td"])
 def test_nesting(tag: str) -> None:
     start = f"<{tag}>" * DEEP
     assert_exact(start + "one two three", start + "one two four")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("old", "new"),
     [

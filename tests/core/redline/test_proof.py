@@ -16,6 +16,7 @@ from inforce.redline import plain, proof, redline
 DEEP = "<div>" * 2100 + "{}" + "</div>" * 2100
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", [DEEP, "<p>Same.</p>" + DEEP, "<ul><li>" * 1100 + "{}" + "</li></ul>" * 1100])
 def test_words_deeper_than_the_parser_reads_are_shown_whole(shape: str) -> None:
     old, new = (shape.format(words) for words in ("We never sell your data", "We may sell your data to anybody"))

@@ -93,6 +93,7 @@ def test_a_proof_without_the_passages_holds_with_them(before: str, old: str, new
     assert not re.search(r"<(script|!--)", result.html)
 
 
+@pytest.mark.long
 def test_numbers_with_nothing_below_them_take_no_more_memory_each_the_more_there_are() -> None:
     def taken(count: int) -> int:
         pages = ("\n".join(f"<h2>{place % times}</h2>" for place in range(count)) for times in (997, 991))

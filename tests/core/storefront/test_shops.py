@@ -20,6 +20,7 @@ def test_many_visits_with_lost_writes_forks_wrong_clocks_merges_and_restored_bac
     assert min(seen.values()) > 10, seen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("heard", ["nothing of clocks", "only that nothing is answered after it came"])
 def test_a_decision_that_believes_every_clock_is_found_out(heard: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def believed(stamped: int, sent: int | None, received: int | None) -> int:  # noqa: ARG001

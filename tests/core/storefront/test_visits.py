@@ -27,6 +27,7 @@ def simulate(visits: int, seed: int = 1, fault: str = "") -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_many_visits_with_lost_writes_wrong_clocks_several_devices_and_sign_ins() -> None:
     found = simulate(int(os.environ.get("VISITS", "2000")))
     assert (found["wrong"], found["lost"]) == ([], [])

@@ -318,6 +318,7 @@ def test_what_word_cannot_track_is_shown_whole_and_told(old, new):
         assert said(files, accept) == said(written(page, page), accept)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tags", ["table tr td", "ul li", "ol li", "blockquote", "div", "em"])
 def test_no_nesting_is_too_deep(tags):
     names = tags.split()
