@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
-from inforce.changes.shares import shares
+from inforce.changes.shares import families, shares
 from inforce.model import Clause, digest
 from inforce.redline import Changes, Redline, redline
 from inforce.redline.order import longest_rising
@@ -96,19 +96,15 @@ def _compare(
     differences: "_Differences",
     moved: Collection[str],
 ) -> tuple[ClauseChange, ...]:
-    before, after = ({clause.id: clause for clause in side} for side in (old, new))
-    heirs = _heirs(origins)
+    before = {clause.id: clause for clause in old}
+    heirs = families(new, origins)
     changes = []
     for clause in new:
         alone = origins[clause.id] == (clause.id,) and len(heirs[clause.id]) == 1 and clause.id not in moved
         if alone and before[clause.id] is clause:
             continue  # as nearly all of them, which is seen sooner so
         sources = [before[source] for source in origins[clause.id]]
-        kinds = (
-            {*differences(sources[0], clause, (clause,))}
-            if alone
-            else _kinds(clause, sources, heirs, after, differences)
-        )
+        kinds = {*differences(sources[0], clause, (clause,))} if alone else _kinds(clause, sources, heirs, differences)
         if clause.id in moved:
             kinds.add("moved")
         if kinds:
@@ -120,8 +116,7 @@ def _compare(
 def _kinds(
     clause: Clause,
     origins: list[Clause],
-    heirs: Mapping[str, list[str]],
-    after: Mapping[str, Clause],
+    heirs: Mapping[str, tuple[Clause, ...]],
     differences: "_Differences",
 ) -> set[str]:
     if not origins:
@@ -131,7 +126,7 @@ def _kinds(
         kinds.add("merged")
     if any(len(heirs[origin.id]) > 1 for origin in origins):
         kinds.add("split")
-    kinds |= differences(origins[0], clause, tuple(after[heir] for heir in heirs[origins[0].id]))
+    kinds |= differences(origins[0], clause, heirs[origins[0].id])
     if not kinds and origins[0].id != clause.id:
         kinds.add("formatted")  # nothing but its address changed
     return kinds
@@ -200,14 +195,6 @@ def _text_differs(old: Clause, new: Clause, _: tuple[Clause, ...]) -> frozenset[
     return frozenset(("formatted",) if (old.heading, old.body) != (new.heading, new.body) else ())
 
 
-def _heirs(origins: Origins) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, sources in origins.items():
-        for source in sources:
-            found.setdefault(source, []).append(name)
-    return found
-
-
 def _places(old: Sequence[Clause], origins: Origins) -> dict[str, int]:
     """Where each new clause that comes from an old one stood, in the new order."""
     index = {clause.id: place for place, clause in enumerate(old)}
@@ -234,7 +221,7 @@ def _fewest_moves(old: Sequence[Clause], origins: Origins) -> frozenset[str]:
 
     What was split counts once, for the first of its parts.
     """
-    heirs = _heirs(origins)
-    places = {name: place for name, place in _places(old, origins).items() if heirs[origins[name][0]][0] == name}
+    firsts = {source: name for name, sources in reversed(list(origins.items())) for source in sources}
+    places = {name: place for name, place in _places(old, origins).items() if firsts[origins[name][0]] == name}
     names = list(places)
     return frozenset(names) - {names[place] for place in longest_rising(list(places.values()))}

@@ -5,15 +5,26 @@ came from whom is the business of ``lineage``.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from inforce.changes.lineage import Origins
 from inforce.model import PREAMBLE, Clause
 from inforce.redline.words import is_word, tokenised
 from inforce.text import markdown
+from inforce.text.dialect import BESIDE
 
-_BESIDE = frozenset(("definition", "footnote_reference_open"))
-"""Blocks that say something where another refers to them, and nothing where none does."""
+
+def families(new: Iterable[Clause], origins: Origins) -> dict[str, tuple[Clause, ...]]:
+    """For each old clause by id, those of ``new`` that come from it, in their order; none of one that is gone.
+
+    ``origins`` names for each clause of ``new`` the old ones that it comes from.
+    """
+    found: dict[str, tuple[Clause, ...]] = {}
+    for clause in new:
+        for origin in origins.get(clause.id, ()):
+            found[origin] = (*found.get(origin, ()), clause)
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -49,7 +60,7 @@ def _blocks(body: str) -> Iterator[tuple[str, bool]]:
     read = markdown.read(body)
     for token in read.tokens:
         if not token.level and token.nesting >= 0 and token.map:
-            yield "\n".join(read.rows[slice(*token.map)]).rstrip(), token.type in _BESIDE
+            yield "\n".join(read.rows[slice(*token.map)]).rstrip(), token.type in BESIDE
 
 
 def _likeness(text: str, heir: Clause) -> float:

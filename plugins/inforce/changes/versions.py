@@ -12,7 +12,7 @@ from functools import cached_property
 from inforce.changes import lineage
 from inforce.changes.kinds import clause_redline, compare_along
 from inforce.changes.lineage import Lineage
-from inforce.changes.shares import shares
+from inforce.changes.shares import families, shares
 from inforce.model import Clause, Ledger, Severity, Version
 from inforce.redline import Changes, Redline
 from inforce.text.html import render
@@ -188,11 +188,7 @@ def _inherited(older: Version, newer: Version, lineages: Sequence[Lineage]) -> M
     Each goes to one heir; of one that was split, each block goes to one of those that came from it.
     """
     single = lineage.heirs(lineages)
-    living = {each.clause: each.origins for each in lineages if not each.gone}
-    heirs: dict[str, tuple[Clause, ...]] = {}
-    for clause in newer.clauses:
-        for origin in living.get(clause.id, ()):
-            heirs[origin] = (*heirs.get(origin, ()), clause)
+    heirs = families(newer.clauses, {each.clause: each.origins for each in lineages if not each.gone})
     given: dict[str, tuple[Clause, ...]] = {}
     for clause in older.clauses:
         its = heirs.get(clause.id, ())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from inforce.text import markdown, unseen
+from inforce.text.dialect import BESIDE
 from inforce.text.inline import edited
 from inforce.text.markdown import Document
 
@@ -25,7 +26,7 @@ def _definitions(read: Document) -> list[_Definition]:
     """Those that stand in no list or quote."""
     found = []
     for token in read.tokens:
-        if token.level or not token.map or token.type not in ("definition", "footnote_reference_open"):
+        if token.level or not token.map or token.type not in BESIDE:
             continue
         first, last = token.map
         while not read.rows[last - 1].strip():

@@ -35,6 +35,8 @@ HEADING_ID = re.compile(r"[ \t]+\{:?[ \t]*#(?P<id>[^\s{}<>\"'&]+)[ \t]*\}\Z")
 ATTRIBUTES = r"(?<!\{)\{(?::|[ \t]*(?:\.[\w-]|#[^\s{}<>\"'&]))[^{}\n]*\}"
 """What kramdown, MkDocs and others give to a heading, a link or a word: no reader of theirs sees it."""
 
+BESIDE = frozenset(("definition", "footnote_reference_open"))
+"""Blocks that say something where another refers to them, and nothing where none does."""
 _NOTE = re.compile(r'!!![ \t]?(?P<kinds>[\w-]+(?:[ \t]+[\w-]+)*)(?:[ \t]+"(?P<title>.*)")?[ \t]*\Z')
 _DEFINITION = re.compile(r"[:~][ \t]+[^ \t]")
 _SCHEMES = ("https", "http", "mailto", "xmpp")

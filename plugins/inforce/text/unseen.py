@@ -93,12 +93,8 @@ def _ids(read: Document) -> Iterator[Finding]:
     seen: set[str] = set()
     for name, line, _ in sorted(given_ids(read), key=lambda each: each[2]):
         if name in seen:
-            yield (
-                line,
-                RULE,
-                f"The id {name} stands here twice, and links lead to the first",
-                "Give this one another id",
-            )
+            what = f"The id {name} stands here twice, and links lead to the first"
+            yield line, RULE, what, "Give this one another id"
         seen.add(name)
 
 
