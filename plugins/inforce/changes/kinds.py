@@ -7,7 +7,7 @@ A redline depends on its two texts alone. So whoever has a place for it may have
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +21,8 @@ from inforce.text.html import render, together
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
 """Everything that can happen to a clause between two versions."""
+_SAID = {"formatted": "no word changed"}
+"""What is said of a kind whose name says less: a mark, a comma, a link's target or the clause's id may be another."""
 _WORDING = frozenset(("formatted", "modified", "retitled"))
 
 
@@ -42,6 +44,11 @@ def compare(
     """
     origins = _single_step(old, new, was or {})
     return _compare(old, new, origins, _differences, _fewest_moves(old, origins))
+
+
+def said_of(kinds: Iterable[str]) -> str:
+    """Return what became of a clause, for a line of text."""
+    return ", ".join(_SAID.get(kind, kind) for kind in kinds)
 
 
 def touched(
