@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,55 @@ def test_a_pure_split_changes_no_word(blocks: list[str], data: st.DataObject) ->
         kinds.clause_redline((share,), heir).changes for share, heir in zip(shares(old, heirs), heirs, strict=True)
     ]
     assert [(each.words_inserted, each.words_deleted) for each in changes] == [(0, 0), (0 if titled else 1, 0)]
+
+
+MARKS = {"bullets": "- {}", "numbers": "{n}. {}", "quote": "> {}"}
+"""Of typed marks, `(a)`, no list begins with the second."""
+
+
+@given(
+    st.lists(st.sampled_from(["your name", "an address", "**all** of it", "what\n  you paid"]), min_size=2, max_size=5),
+    st.sampled_from(sorted(MARKS)),
+    st.booleans(),
+    st.data(),
+)
+def test_a_pure_split_within_a_list_changes_no_word(
+    items: list[str], kind: str, loose: bool, data: st.DataObject
+) -> None:
+    """Cut between two items of any kind of list, or two paragraphs of a quote; numbers go on, or begin anew."""
+    at = data.draw(st.integers(1, len(items) - 1))
+    between = "\n>\n" if kind == "quote" else "\n\n" if loose else "\n"
+
+    def part(texts: list[str], begun: int) -> str:
+        marked = enumerate(texts, begun)
+        return between.join(MARKS[kind].format(each, n=n + 1) for n, each in marked)
+
+    again = kind == "numbers" and data.draw(st.booleans())
+    first, second = f"We hold:\n\n{part(items[:at], 0)}", f"{part(items[at:], at)}\n\nNo more."
+    old = builders.clause("a", f"We hold:\n\n{part(items, 0)}\n\nNo more.")
+    other = f"{part(items[at:], 0)}\n\nNo more." if again else second
+    heirs = builders.clause("a", first), Clause("b", f"{old.text.partition(' {')[0]} {{#b}}\n\n{other}")
+    found = shares(old, heirs)
+    assert [body.replace("\n>\n\n", "\n\n").removesuffix("\n>") for body in bodies(found)] == [first, second]
+    for share, heir in zip(found, heirs, strict=True):
+        words = kinds.clause_redline((share,), heir).changes
+        assert (words.words_inserted, words.words_deleted) == (0 if heir is heirs[0] else 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "one", "other", "found"),
+    [
+        ("- one\n- two\n- three", "- one\n- three", "Else.\n\n- two", ["- one\n- three", "- two"]),
+        ("> one\n>\n> two", "> one", "> two", ["> one\n>", "> two"]),
+        ("- one\n- two\n- three", "- one", "- two\n- four", ["- one\n- two\n- three", ""]),
+        ("1. one\n2. two\n3. three", "1. one\n2. three", "1. two", ["1. one\n2. two\n3. three", ""]),
+        ("1. one\n1. two", "1. one", "1. two", ["1. one\n1. two", ""]),
+    ],
+)
+def test_a_list_is_cut_only_where_each_item_is_as_it_was_and_keeps_its_number(
+    old: str, one: str, other: str, found: list[str]
+) -> None:
+    assert bodies(shares(builders.clause("a", old), (builders.clause("a", one), builders.clause("b", other)))) == found
 
 
 @given(BLOCKS, BLOCKS, BLOCKS)
