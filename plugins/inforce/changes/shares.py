@@ -13,10 +13,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from inforce.changes.lineage import Origins
+from inforce.draft.definitions import definitions_in
 from inforce.model import PREAMBLE, Clause
 from inforce.redline.words import is_word, tokenised
 from inforce.text import markdown
-from inforce.text.dialect import BESIDE
 
 _CUT = frozenset(("blockquote_open", "bullet_list_open", "ordered_list_open"))
 """Blocks of which each part says what it did when the block is cut between two."""
@@ -49,8 +49,7 @@ def shares(old: Clause, heirs: tuple[Clause, ...]) -> tuple[Clause, ...]:
     first = last = own.index(max(own))
     taken: list[list[str]] = [[] for _ in heirs]
     awaited = [_said(heir)[0].copy() for heir in heirs]
-    blocks = list(_blocks(old.body))
-    for block in (block for block in blocks if not block.is_beside):
+    for block in _blocks(old.body):
         same = _unmarked(block.text)
         found = [2 if n[same] > 0 else _likeness(block.text, heir) for n, heir in zip(awaited, heirs, strict=True)]
         best = max(range(len(heirs)), key=lambda place: (found[place], place == last))
@@ -59,7 +58,7 @@ def shares(old: Clause, heirs: tuple[Clause, ...]) -> tuple[Clause, ...]:
             awaited[place].subtract(map(_unmarked, items if dealt else (block.text, *block.items)))
             taken[place].append("\n".join(items).rstrip())
             last = place
-    beside = [block.text for block in blocks if block.is_beside]
+    beside = [each.text for each in definitions_in(markdown.read(old.body))]
     given = []
     for place, texts in enumerate(taken):
         heading = old.text.partition("\n")[0] if place == first else f"## {{#{old.id}}}" if texts else ""
@@ -69,23 +68,25 @@ def shares(old: Clause, heirs: tuple[Clause, ...]) -> tuple[Clause, ...]:
 
 
 class _Block(NamedTuple):
-    """The Markdown of a block, and of each item of a list or quote that can be cut without renumbering one."""
+    """The Markdown of a block without definitions, and of each item of a list or quote that can be cut in two."""
 
     text: str
-    is_beside: bool
     items: tuple[str, ...]
 
 
 def _blocks(body: str) -> Iterator[_Block]:
     read = markdown.read(body)
+    beside = {row - 1 for each in definitions_in(read) for row in each.rows}
     starts = [(token, token.map) for token in read.tokens if token.level < 2 and token.nesting >= 0 and token.map]
     outer = accumulate(not token.level for token, _ in starts)
     for _, found in groupby(zip(starts, outer, strict=True), itemgetter(1)):
         (block, (first, end)), *inner = (start for start, _ in found)
         numbers = {int(item.info) - place for place, (item, _) in enumerate(inner) if item.info.isdecimal()}
         cuts = [place for _, (place, _) in inner] if block.type in _CUT and len(numbers) < 2 else []
-        text, *items = ("\n".join(read.rows[slice(*rows)]) for rows in ((first, end), *pairwise((*cuts, end))))
-        yield _Block(text.rstrip(), block.type in BESIDE, tuple(items) if len(items) > 1 else ())
+        spans = ((first, end), *pairwise((*cuts, end)))
+        text, *items = ("\n".join(read.rows[row] for row in range(*span) if row not in beside) for span in spans)
+        if text.strip():
+            yield _Block(text.rstrip(), tuple(items) if len(items) > 1 else ())
 
 
 def _dealt(items: Sequence[str], awaited: Sequence[Counter[str]], last: int) -> dict[int, list[str]]:

@@ -145,6 +145,15 @@ def test_a_heading_that_refers_to_a_definition_keeps_it() -> None:
     )
 
 
+def test_what_is_defined_in_a_quote_is_at_hand_in_every_part() -> None:
+    quote = "> One.\n>\n> [us]: https://shop.example\n>\n> Two."
+    old = builders.clause("a", f"{quote}\n\nSee [us].")
+    heirs = builders.clause("a", quote), Clause("b", "## A {#b}\n\nSee [us].\n\n[us]: https://shop.example")
+    found = [kinds.clause_redline((share,), heir) for share, heir in zip(shares(old, heirs), heirs, strict=True)]
+    assert [each.changes for each in found] == [Changes(), Changes(words_inserted=1, blocks_inserted=1)]
+    assert "redline" not in found[0].html
+
+
 def test_what_is_nothing_but_definitions_goes_to_the_first() -> None:
     old, heirs = Clause(PREAMBLE, BESIDE), (builders.clause("a"), builders.clause("b"))
     assert bodies(shares(old, heirs)) == [BESIDE, ""]
