@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from inforce.check import links
 from inforce.draft import guesses, settings
+from inforce.draft.definitions import OF_A_FOOTNOTE
 from inforce.draft.folder import clause_path, next_path, place_of, settings_path
 from inforce.errors import Level, Problem, meant
 from inforce.ledger import timeline
@@ -50,12 +51,15 @@ def _anchors(draft: Draft) -> Iterator[Problem]:
     for clause, html in shown.items():
         own = {name.removeprefix(f"{clause}--") for name in html.ids}
         for anchor in (link[1:] for link in dict.fromkeys(html.links) if link[:1] == "#" and link != "#"):
-            if anchor not in known:
-                what = f"`#{anchor}` leads nowhere: it is neither a clause of this policy nor an id in this clause"
-                cure = meant(anchor, (*draft.settings.clauses, *own), "Write a clause's id, as policy.yml lists it")
-                file = draft.files.get(clause)
-                path, line = (file.path, links.line_of_link(f"#{anchor}", file)) if file else place_of(draft, clause)
-                yield Problem(path, line, "anchor", what, cure)
+            if anchor in known:
+                continue
+            file = draft.files.get(clause)
+            path, line = (file.path, links.line_of_link(f"#{anchor}", file)) if file else place_of(draft, clause)
+            if not line and OF_A_FOOTNOTE.match(anchor):
+                continue  # back from a note to one that nothing refers to, which is told by itself
+            what = f"`#{anchor}` leads nowhere: it is neither a clause of this policy nor an id in this clause"
+            cure = meant(anchor, (*draft.settings.clauses, *own), "Write a clause's id, as policy.yml lists it")
+            yield Problem(path, line, "anchor", what, cure)
 
 
 def _idle_notes(draft: Draft, ledger: Ledger, last: Version) -> Iterator[Problem]:
