@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
-from inforce.changes.shares import families, shares
+from inforce.changes.shares import families, keeper, shares
 from inforce.model import Clause, digest
 from inforce.redline import Changes, Redline, redline
 from inforce.redline.order import longest_rising
@@ -145,7 +145,7 @@ _Differences = Callable[[Clause, Clause, tuple[Clause, ...]], frozenset[str]]
 
 @lru_cache(maxsize=4096)
 def _differences(old: Clause, new: Clause, heirs: tuple[Clause, ...]) -> frozenset[str]:
-    if (old.heading, old.body) == (new.heading, new.body):
+    if not _text_differs(old, new, heirs):
         return frozenset()
     if len(heirs) > 1:
         old = shares(old, heirs)[heirs.index(new)]
@@ -198,8 +198,10 @@ def _became_title(old: Clause, new: Clause) -> bool:
     return not old.heading and first.startswith("#") and first.lstrip("# ").partition(" {#")[0] == new.heading
 
 
-def _text_differs(old: Clause, new: Clause, _: tuple[Clause, ...]) -> frozenset[str]:
-    return frozenset(("formatted",) if (old.heading, old.body) != (new.heading, new.body) else ())
+def _text_differs(old: Clause, new: Clause, heirs: tuple[Clause, ...]) -> frozenset[str]:
+    """That it does, if so; of several clauses that have all of a text, one has it and the others bring it again."""
+    same = (old.heading, old.body) == (new.heading, new.body) and (len(heirs) == 1 or keeper(old, heirs) == new)
+    return frozenset(() if same else ("formatted",))
 
 
 def _places(old: Sequence[Clause], origins: Origins) -> dict[str, int]:

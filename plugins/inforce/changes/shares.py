@@ -36,17 +36,23 @@ def families(new: Iterable[Clause], origins: Origins) -> dict[str, tuple[Clause,
     return found
 
 
+def keeper(old: Clause, heirs: tuple[Clause, ...]) -> Clause:
+    """Which of ``heirs`` the heading of ``old`` goes to: one that has all of its text, or the same id, or the first.
+
+    Where several have all of its text, all of it goes to this one, and is more text in the others.
+    """
+    return max(heirs, key=lambda heir: ((heir.heading, heir.body) == (old.heading, old.body), heir.id == old.id))
+
+
 @lru_cache(maxsize=1024)
 def shares(old: Clause, heirs: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """What each of ``heirs`` has of the text of ``old``, of which every block goes to one of them.
 
     A block goes to a clause that has it as it was, as often as it has it, or else to the one that has most of its
-    words; the heading to the clause that has all of the text, or the same id, or is the first. A list or quote that was
-    cut goes by its items, where each of these is as it was. A share without the heading has an empty one; one of
-    nothing is no text.
+    words; the heading to its ``keeper``. A list or quote that was cut goes by its items, where each of these is as it
+    was. A share without the heading has an empty one; one of nothing is no text.
     """
-    own = [((heir.heading, heir.body) == (old.heading, old.body), heir.id == old.id) for heir in heirs]
-    first = last = own.index(max(own))
+    first = last = heirs.index(keeper(old, heirs))
     taken: list[list[str]] = [[] for _ in heirs]
     awaited = [_said(heir)[0].copy() for heir in heirs]
     for block in _blocks(old.body):

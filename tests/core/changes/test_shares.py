@@ -159,6 +159,23 @@ def test_what_is_nothing_but_definitions_goes_to_the_first() -> None:
     assert bodies(shares(old, heirs)) == [BESIDE, ""]
 
 
+@given(st.integers(2, 4), st.booleans())
+def test_what_stands_twice_by_now_is_new_in_all_but_one(copies: int, own: bool) -> None:
+    """Kinds, counts and marks say the same of it, and so does what looks at a published version."""
+    old = builders.clause("a", "We sell books.")
+    names = ["a", "b", "c", "d"][not own :][:copies]
+    heirs = tuple(Clause(name, f"## A {{#{name}}}\n\nWe sell books.") for name in names)
+    was = {name: ("a",) for name in names if name != "a"}
+    found = {each.clause: each.kinds for each in kinds.compare([old], heirs, was)}
+    assert found == {name: ("split",) if name == names[0] else ("modified", "retitled", "split") for name in names}
+    counted = [
+        kinds.clause_redline((share,) if share.text else (), heir).changes.words_inserted
+        for heir, share in zip(heirs, shares(old, heirs), strict=True)
+    ]
+    assert counted == [0, *[4] * (len(names) - 1)]
+    assert kinds.agree([old], heirs, found, was) == []
+
+
 def test_what_went_on_as_it_was_under_another_id_has_all_of_the_text() -> None:
     old, more = builders.clause("a", "We sell books."), builders.clause("a", "We sell books.\n\nAnd maps.")
     for heirs in (
