@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import programs
+from inforce.adapters import templates
+from inforce.changes.kinds import said_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "storefront/js/src"
 MODULES = sorted(FOLDER.rglob("*.js"))
@@ -68,6 +70,12 @@ def test_every_language_says_the_same_with_the_same_placeholders(language: str) 
     assert texts(language)["language"] == language
     typed = (FOLDER / "dialog.d.ts").read_text(encoding="utf-8").split("interface Texts {")[1].split("\n}")[0]
     assert set(re.findall(r"^  (\w+): ", typed, re.MULTILINE)) == set(texts("en"))
+
+
+def test_of_what_changed_no_word_the_dialog_says_what_the_pages_and_the_commands_do() -> None:
+    """A bold word, a comma, a link that leads elsewhere, another id: no more can be said of all of these."""
+    pages = templates.environment().get_template("inforce/_parts.html").module.kinds
+    assert texts("en")["formatted"] == pages["formatted"] == said_of(["formatted"]) == "no word changed"
 
 
 @pytest.mark.parametrize("name", BUDGETS)

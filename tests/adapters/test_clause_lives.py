@@ -209,8 +209,8 @@ def test_a_clause_split_in_two_says_so_in_both(tmp_path: Path) -> None:
     projects.write_site(tmp_path, options=AS_OF)
     site = build_site(tmp_path)
     assert told_at_the_heads(site, "1.0..1.1") == {
-        "cookies": "wording changed, split, a part of it is in Tracking",
-        "tracking": "wording changed, new heading, split from Cookies",
+        "cookies": "no word changed, split, a part of it is in Tracking",
+        "tracking": "new heading, split from Cookies",
     }
     assert dead_links(site) == []
 

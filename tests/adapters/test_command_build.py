@@ -589,6 +589,27 @@ def test_it_lays_policies_into_another_site_and_touches_nothing_of_it(project: T
     project.run("build", "--into", "dist")
 
 
+LINKED = (
+    "[a](../abuot/) [b](../about/) [c](../help) [d](../faq/?x#y) [e](../) [f](../../far/) [g](../%s/) [h](../a%%00/)"
+)
+"""Of a clause, to the rest of the site; the last but one has a name that no disk takes."""
+
+
+def test_links_to_the_rest_of_a_site_are_looked_for_in_what_was_built(project: Terminal) -> None:
+    project.edit("contact", f"## Contact\n\n{LINKED % ('n' * 300)}\n")
+    for name in ("index.html", "about/index.html", "help.html", "faq/index.html"):
+        page = project.root / "dist" / name
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("theirs", encoding="utf-8")
+    told = project.run("build", "--into", "dist").stderr
+    assert re.findall(r"(\S+): warning \(dead-link\): The link `(.{,13}).* leads nowhere", told) == [
+        *(("policy/privacy/contact.md:3", written) for written in ("../abuot/`", "../nnnnnnnnnn", "../a%00/`"))
+    ]
+    assert "the site has nothing at /abuot. Did you mean `../about/`?" in told
+    alone = [project.run("build").stderr.count("leads nowhere") for _ in range(2)]
+    assert alone == [6, 6]  # of a site of policies alone, its home page stands
+
+
 def test_a_file_that_is_not_ours_is_never_overwritten(project: Terminal) -> None:
     theirs = project.root / "dist/privacy/index.html"
     theirs.parent.mkdir(parents=True)

@@ -273,6 +273,17 @@ def test_a_page_whose_place_another_plugin_takes_is_named(project: Path, caplog:
     assert {*named} == {"privacy/1.0/", "privacy/versions/"}
 
 
+def test_a_link_to_no_page_is_told_and_stops_no_build(project: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (project / "docs/about.md").write_text("# About us", encoding="utf-8")
+    projects.edit(project, "contact", "## Contact\n\nSee [us](../about/), or [us](../abuot/) [at home](../).")
+    build_site(project)
+    told = [record.getMessage() for record in caplog.records if "leads nowhere" in record.getMessage()]
+    assert told == [
+        "policy/privacy/contact.md:3: The link `../abuot/` leads nowhere: the site has nothing at /abuot. "
+        "Did you mean `../about/`?"
+    ]
+
+
 def test_flat_addresses_are_refused(project: Path, caplog: pytest.LogCaptureFixture) -> None:
     with (project / "mkdocs.yml").open("a", encoding="utf-8") as file:
         file.write("use_directory_urls: false\n")

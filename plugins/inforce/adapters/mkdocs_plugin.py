@@ -24,7 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_build_date
 
 from inforce import project as sources
-from inforce.adapters import files, journal, site_settings, templates
+from inforce.adapters import files, journal, outward_links, site_settings, templates
 from inforce.adapters.cache import Cache
 from inforce.adapters.git import guard, repository
 from inforce.adapters.mkdocs_chrome import Brought, Chrome, let_go
@@ -324,7 +324,7 @@ class InForcePlugin(BasePlugin[Options]):
         self.written = time.time_ns()
 
     @event_priority(-100)
-    def _publish(self, *, config: MkDocsConfig) -> None:  # noqa: ARG002
+    def _publish(self, *, config: MkDocsConfig) -> None:
         """Write feeds, ledger files, what the package publishes, then the manifest; a site's own ``_headers`` stays."""
         self.cache.close()
         if self.preview:
@@ -339,6 +339,8 @@ class InForcePlugin(BasePlugin[Options]):
                 file.content_bytes = headers.encode(self.publication.policies, self.publication.base, allowed)
             if file.src_uri != headers.PATH or not Path(file.abs_dest_path).exists():
                 File.copy_file(file)
+        for problem in () if I18N in config.plugins else outward_links.missing(self.publication, Path(config.site_dir)):
+            notes.warning(str(problem))  # with i18n, other languages' pages are not there yet
 
     on_post_build = CombinedEvent(_see_pages_written, _publish)
 

@@ -7,13 +7,13 @@ A redline depends on its two texts alone. So whoever has a place for it may have
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
-from inforce.changes.shares import families, shares
+from inforce.changes.shares import families, keeper, shares
 from inforce.model import Clause, digest
 from inforce.redline import Changes, Redline, redline
 from inforce.redline.order import longest_rising
@@ -21,6 +21,8 @@ from inforce.text.html import render, together
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
 """Everything that can happen to a clause between two versions."""
+_SAID = {"formatted": "no word changed"}
+"""What is said of a kind whose name says less: a mark, a comma, a link's target or the clause's id may be another."""
 _WORDING = frozenset(("formatted", "modified", "retitled"))
 
 
@@ -42,6 +44,11 @@ def compare(
     """
     origins = _single_step(old, new, was or {})
     return _compare(old, new, origins, _differences, _fewest_moves(old, origins))
+
+
+def said_of(kinds: Iterable[str]) -> str:
+    """Return what became of a clause, for a line of text."""
+    return ", ".join(_SAID.get(kind, kind) for kind in kinds)
 
 
 def touched(
@@ -138,7 +145,7 @@ _Differences = Callable[[Clause, Clause, tuple[Clause, ...]], frozenset[str]]
 
 @lru_cache(maxsize=4096)
 def _differences(old: Clause, new: Clause, heirs: tuple[Clause, ...]) -> frozenset[str]:
-    if (old.heading, old.body) == (new.heading, new.body):
+    if not _text_differs(old, new, heirs):
         return frozenset()
     if len(heirs) > 1:
         old = shares(old, heirs)[heirs.index(new)]
@@ -191,8 +198,10 @@ def _became_title(old: Clause, new: Clause) -> bool:
     return not old.heading and first.startswith("#") and first.lstrip("# ").partition(" {#")[0] == new.heading
 
 
-def _text_differs(old: Clause, new: Clause, _: tuple[Clause, ...]) -> frozenset[str]:
-    return frozenset(("formatted",) if (old.heading, old.body) != (new.heading, new.body) else ())
+def _text_differs(old: Clause, new: Clause, heirs: tuple[Clause, ...]) -> frozenset[str]:
+    """That it does, if so; of several clauses that have all of a text, one has it and the others bring it again."""
+    same = (old.heading, old.body) == (new.heading, new.body) and (len(heirs) == 1 or keeper(old, heirs) == new)
+    return frozenset(() if same else ("formatted",))
 
 
 def _places(old: Sequence[Clause], origins: Origins) -> dict[str, int]:

@@ -4,15 +4,24 @@ So text that only went to another clause is compared with what it became there, 
 came from whom is the business of ``lineage``.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 from inforce.changes.lineage import Origins
+from inforce.draft.definitions import definitions_in
 from inforce.model import PREAMBLE, Clause
 from inforce.redline.words import is_word, tokenised
 from inforce.text import markdown
-from inforce.text.dialect import BESIDE
+
+_CUT = frozenset(("blockquote_open", "bullet_list_open", "ordered_list_open"))
+"""Blocks of which each part says what it did when the block is cut between two."""
+_MARKS = re.compile(r"\A(?:[#> ]+|[-+*] +|\d+[.)] +)|[> \n]+\Z")
+"""What stands around the text of a block."""
 
 
 def families(new: Iterable[Clause], origins: Origins) -> dict[str, tuple[Clause, ...]]:
@@ -27,26 +36,35 @@ def families(new: Iterable[Clause], origins: Origins) -> dict[str, tuple[Clause,
     return found
 
 
+def keeper(old: Clause, heirs: tuple[Clause, ...]) -> Clause:
+    """Which of ``heirs`` the heading of ``old`` goes to: one that has all of its text, or the same id, or the first.
+
+    Where several have all of its text, all of it goes to this one, and is more text in the others.
+    """
+    return max(heirs, key=lambda heir: ((heir.heading, heir.body) == (old.heading, old.body), heir.id == old.id))
+
+
 @lru_cache(maxsize=1024)
 def shares(old: Clause, heirs: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """What each of ``heirs`` has of the text of ``old``, of which every block goes to one of them.
 
     A block goes to a clause that has it as it was, as often as it has it, or else to the one that has most of its
-    words; the heading to the clause that has all of the text, or the same id, or is the first. A share without the
-    heading has an empty one; one of nothing is no text.
+    words; the heading to its ``keeper``. A list or quote that was cut goes by its items, where each of these is as it
+    was. A share without the heading has an empty one; one of nothing is no text.
     """
-    own = [((heir.heading, heir.body) == (old.heading, old.body), heir.id == old.id) for heir in heirs]
-    first = last = own.index(max(own))
+    first = last = heirs.index(keeper(old, heirs))
     taken: list[list[str]] = [[] for _ in heirs]
     awaited = [_said(heir)[0].copy() for heir in heirs]
-    blocks = list(_blocks(old.body))
-    for text in (text for text, is_beside in blocks if not is_beside):
-        same = _unmarked(text)
-        found = [2 if left[same] > 0 else _likeness(text, heir) for left, heir in zip(awaited, heirs, strict=True)]
-        last = max(range(len(heirs)), key=lambda place: (found[place], place == last))
-        awaited[last][same] -= 1
-        taken[last].append(text)
-    beside = [text for text, is_beside in blocks if is_beside]
+    for block in _blocks(old.body):
+        same = _unmarked(block.text)
+        found = [2 if n[same] > 0 else _likeness(block.text, heir) for n, heir in zip(awaited, heirs, strict=True)]
+        best = max(range(len(heirs)), key=lambda place: (found[place], place == last))
+        dealt = _dealt(block.items, awaited, last) if found[best] < 2 else {}
+        for place, items in (dealt or {best: [block.text]}).items():
+            awaited[place].subtract(map(_unmarked, items if dealt else (block.text, *block.items)))
+            taken[place].append("\n".join(items).rstrip())
+            last = place
+    beside = [each.text for each in definitions_in(markdown.read(old.body))]
     given = []
     for place, texts in enumerate(taken):
         heading = old.text.partition("\n")[0] if place == first else f"## {{#{old.id}}}" if texts else ""
@@ -55,12 +73,41 @@ def shares(old: Clause, heirs: tuple[Clause, ...]) -> tuple[Clause, ...]:
     return tuple(given)
 
 
-def _blocks(body: str) -> Iterator[tuple[str, bool]]:
-    """The Markdown of each block, and whether it only stands beside the text."""
+class _Block(NamedTuple):
+    """The Markdown of a block without definitions, and of each item of a list or quote that can be cut in two."""
+
+    text: str
+    items: tuple[str, ...]
+
+
+def _blocks(body: str) -> Iterator[_Block]:
     read = markdown.read(body)
-    for token in read.tokens:
-        if not token.level and token.nesting >= 0 and token.map:
-            yield "\n".join(read.rows[slice(*token.map)]).rstrip(), token.type in BESIDE
+    beside = {row - 1 for each in definitions_in(read) for row in each.rows}
+    starts = [(token, token.map) for token in read.tokens if token.level < 2 and token.nesting >= 0 and token.map]
+    outer = accumulate(not token.level for token, _ in starts)
+    for _, found in groupby(zip(starts, outer, strict=True), itemgetter(1)):
+        (block, (first, end)), *inner = (start for start, _ in found)
+        numbers = {int(item.info) - place for place, (item, _) in enumerate(inner) if item.info.isdecimal()}
+        cuts = [place for _, (place, _) in inner] if block.type in _CUT and len(numbers) < 2 else []
+        spans = ((first, end), *pairwise((*cuts, end)))
+        text, *items = ("\n".join(read.rows[row] for row in range(*span) if row not in beside) for span in spans)
+        if text.strip():
+            yield _Block(text.rstrip(), tuple(items) if len(items) > 1 else ())
+
+
+def _dealt(items: Sequence[str], awaited: Sequence[Counter[str]], last: int) -> dict[int, list[str]]:
+    """Which heir has which of a block's items as they were; nothing unless all are had, and numbers in one row."""
+    left, dealt, rows = [each.copy() for each in awaited], dict[int, list[str]](), 0
+    for item in items:
+        having = [place for place, each in enumerate(left) if each[_unmarked(item)] > 0]
+        if not having:
+            return {}
+        place = last if last in having else having[0]
+        rows += not dealt or place != last
+        left[place][_unmarked(item)] -= 1
+        dealt.setdefault(place, []).append(item)
+        last = place
+    return dealt if rows == len(dealt) or not items[0].lstrip()[:1].isdecimal() else {}
 
 
 def _likeness(text: str, heir: Clause) -> float:
@@ -72,12 +119,12 @@ def _likeness(text: str, heir: Clause) -> float:
 @lru_cache(maxsize=1024)
 def _said(clause: Clause) -> tuple[Counter[str], Counter[str]]:
     """How often a clause has each block, headings without their marks, and each word."""
-    blocks = (_unmarked(text) for text, _ in _blocks(clause.body))
+    blocks = (_unmarked(text) for block in _blocks(clause.body) for text in (block.text, *block.items))
     return Counter((clause.heading, *blocks)), _words(clause.text)
 
 
 def _unmarked(block: str) -> str:
-    return block.lstrip("# ")
+    return _MARKS.sub("", block)
 
 
 def _words(text: str) -> Counter[str]:

@@ -13,26 +13,37 @@ from inforce.text.markdown import Document
 OF_A_FOOTNOTE = re.compile(r"fn(?:ref\d*)?:")
 """How the id of a footnote begins, or of a place that refers to one: it follows the footnote's own name."""
 
+_AROUND = " >"
+"""What can stand before a definition in a list or quote, if it has its line to itself."""
+
 
 @dataclass(frozen=True)
-class _Definition:
-    """The definition of a link, or behind ``^`` of a footnote; ``name`` is folded, ``rows`` are its lines, from 1."""
+class Definition:
+    """The definition of a link, or behind ``^`` of a footnote; ``name`` is folded, ``rows`` are its lines, from 1.
+
+    ``text`` is its Markdown, as it can stand anywhere.
+    """
 
     name: str
     rows: range
+    text: str
 
 
-def _definitions(read: Document) -> list[_Definition]:
-    """Those that stand in no list or quote."""
+def definitions_in(read: Document) -> list[Definition]:
+    """The definitions of a text; of those in a list or quote, each that has one line to itself."""
     found = []
     for token in read.tokens:
-        if token.level or not token.map or token.type not in BESIDE:
+        if not token.map or token.type not in BESIDE:
             continue
         first, last = token.map
-        while not read.rows[last - 1].strip():
+        around = _AROUND if token.level else ""
+        while not read.rows[last - 1].strip(f"{around} \t"):
             last -= 1
+        text = "\n".join(read.rows[first:last]).lstrip(around)
+        if token.level and (last - first > 1 or not text.startswith("[")):
+            continue
         name = token.meta["id"] if token.type == "definition" else f"^{token.meta['label']}"
-        found.append(_Definition(name, range(first + 1, last + 1)))
+        found.append(Definition(name, range(first + 1, last + 1), text))
     return found
 
 
@@ -45,7 +56,7 @@ def _uses(read: Document) -> Iterator[tuple[str, int]]:
 def cut(text: str, line: int) -> tuple[str, str]:
     """``text`` in two, the second from ``line`` on; each takes the definitions that it uses, and leaves the other's."""
     read = markdown.read(text)
-    found = _definitions(read)
+    found = definitions_in(read)
     first_of = {each.name: place for place, each in reversed(list(enumerate(found)))}
     within = {row: place for place, each in enumerate(found) for row in each.rows}
     uses = [(first_of[name], row) for name, row in _uses(read) if name in first_of]
@@ -62,7 +73,7 @@ def cut(text: str, line: int) -> tuple[str, str]:
         gone = {row for place in (stands & others) - wanted for row in found[place].rows}
         rows = range(line, len(read.rows) + 1) if second else range(1, line)
         added = [found[place] for place in sorted(wanted - stands)]
-        return "\n\n".join(filter(None, (_kept(read.rows, rows, gone), *_listed(read.rows, added))))
+        return "\n\n".join(filter(None, (_kept(read.rows, rows, gone), *_listed(added))))
 
     return part(second=False), part(second=True)
 
@@ -79,11 +90,10 @@ def _kept(lines: Sequence[str], rows: range, gone: Set[int]) -> str:
     return "\n".join(kept).strip("\n")
 
 
-def _listed(lines: Sequence[str], definitions: Sequence[_Definition]) -> Iterator[str]:
+def _listed(definitions: Sequence[Definition]) -> Iterator[str]:
     """Definitions as the blocks below a text: footnotes apart from one another, links a line each."""
-    texts = {each: "\n".join(lines[row - 1] for row in each.rows) for each in definitions}
-    yield from (text for each, text in texts.items() if each.name.startswith("^"))
-    yield "\n".join(text for each, text in texts.items() if not each.name.startswith("^"))
+    yield from (each.text for each in definitions if each.name.startswith("^"))
+    yield "\n".join(each.text for each in definitions if not each.name.startswith("^"))
 
 
 def fresh(names: Set[str], taken: Set[str]) -> dict[str, str]:

@@ -106,7 +106,7 @@ def publishable(text: str) -> tuple[str, tuple[str, ...]]:
     closed = _closed(raw)
     edits = []
     for tag in _TAG.finditer(raw):
-        goes = tag["end"] and tag.start() not in closed  # it closes nothing, and parts nothing
+        goes = tag["end"] and tag.start() not in closed and tag["name"].lower() != "p"  # it closes and parts nothing
         written = _safe_tag(tag, closed=tag.start() in closed) or _kept_apart(tag, text, parts=not goes)
         if written != tag[0]:
             edits.append((*tag.span(), written))
@@ -162,6 +162,8 @@ def _safe_tag(tag: re.Match[str], *, closed: bool) -> str:
     name = INSTEAD.get(tag["name"].lower(), tag["name"].lower())
     if not closed or name not in _KEPT:
         return ""
+    if tag["end"] and name in _EMPTY:
+        return "<br>" if name == "br" else ""  # as browsers take it
     if tag["end"]:
         return f"</{name}>"
     given = [each for each in _GIVEN.finditer(tag["given"]) if not _DROPPED.fullmatch(each["name"])]

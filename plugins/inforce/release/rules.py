@@ -219,7 +219,7 @@ def _change_faults(version: Version, change: Change) -> Iterator[Fault]:
     """What is wrong with what is said of one change."""
     name = change.clause
     if change.severity is Severity.UNCLASSIFIED and not version.imported_from:
-        what = f"Nobody has said how much the change of `{name}` means ({', '.join(change.kinds)})"
+        what = f"Nobody has said how much the change of `{name}` means ({kinds.said_of(change.kinds)})"
         cure = 'Write severity: "editorial", "notice" or "material" in its front matter'
         if "removed" in change.kinds:
             cure = "Write it in next.yml under changes, with its severity and a note"

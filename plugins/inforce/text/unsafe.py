@@ -109,8 +109,8 @@ class _Tags(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if not self.within[tag]:
-            what = f"</{tag}> closes nothing, and no page shows it"
-            self.found.append((self.getpos()[0], unseen.RULE, what, "Delete it"))
+            what = f"</{tag}> closes no tag that is written here"
+            self.found.append((self.getpos()[0], unseen.RULE, what, _UNOPENED.get(tag, "Delete it")))
         while self.within[tag]:  # what opened behind it ends with it
             ended, _ = self.open.pop()
             self.within[ended] -= 1
@@ -118,6 +118,11 @@ class _Tags(HTMLParser):
                 return
 
 
+_UNOPENED = {
+    "br": "Write <br>, for which browsers take it",
+    "p": "Delete it, or leave an empty line where the next paragraph begins",
+}
+"""What to do about the end of a tag that never began, where a page shows something for it."""
 _PICTURE = (
     "A picture is no part of a version: its digest covers the text alone, and the picture could change under it",
     "Say it in words, or link to the picture",

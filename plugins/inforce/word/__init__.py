@@ -29,6 +29,8 @@ __all__ = ["Author", "Document", "Placed", "Text", "placed", "write"]
 
 _GONE = {True: {named("del"), named("moveFrom")}, False: {named("ins"), named("moveTo")}}
 """What is not there once every change is accepted, or rejected."""
+_AROUND = frozenset(("blockquote", "ol", "ul"))
+"""What Word has no element for: between two halves of a list, the second of which counts on, nothing is there."""
 Normal = tuple[Any, ...]
 
 
@@ -144,8 +146,15 @@ def _pieces(comparison: Comparison) -> Iterator[tuple[Clause, ClauseRedline]]:
             found.setdefault(piece.id, []).append((piece, row))
     for clause in comparison.older.clauses:
         parts = found[clause.id]
-        as_it_was = "\n".join(render(piece).html for piece, _ in parts) == render(clause).html
+        as_it_was = _elements(piece for piece, _ in parts) == _elements([clause])
         yield from parts if as_it_was else [(clause, parts[0][1])]
+
+
+def _elements(texts: Iterable[Clause]) -> list[tuple[Any, ...]]:
+    """What the texts have of a page, one below the other."""
+    page = load("\n".join(render(text).html for text in texts))
+    found = (each for each in page.iter() if each.tag not in _AROUND)
+    return [(each.tag, *each.items(), (each.text or "").strip(), (each.tail or "").strip()) for each in found]
 
 
 def _removed(pieces: Iterable[tuple[Clause, ClauseRedline]]) -> Iterator[Placed]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,55 @@ def test_a_pure_split_changes_no_word(blocks: list[str], data: st.DataObject) ->
     assert [(each.words_inserted, each.words_deleted) for each in changes] == [(0, 0), (0 if titled else 1, 0)]
 
 
+MARKS = {"bullets": "- {}", "numbers": "{n}. {}", "quote": "> {}"}
+"""Of typed marks, `(a)`, no list begins with the second."""
+
+
+@given(
+    st.lists(st.sampled_from(["your name", "an address", "**all** of it", "what\n  you paid"]), min_size=2, max_size=5),
+    st.sampled_from(sorted(MARKS)),
+    st.booleans(),
+    st.data(),
+)
+def test_a_pure_split_within_a_list_changes_no_word(
+    items: list[str], kind: str, loose: bool, data: st.DataObject
+) -> None:
+    """Cut between two items of any kind of list, or two paragraphs of a quote; numbers go on, or begin anew."""
+    at = data.draw(st.integers(1, len(items) - 1))
+    between = "\n>\n" if kind == "quote" else "\n\n" if loose else "\n"
+
+    def part(texts: list[str], begun: int) -> str:
+        marked = enumerate(texts, begun)
+        return between.join(MARKS[kind].format(each, n=n + 1) for n, each in marked)
+
+    again = kind == "numbers" and data.draw(st.booleans())
+    first, second = f"We hold:\n\n{part(items[:at], 0)}", f"{part(items[at:], at)}\n\nNo more."
+    old = builders.clause("a", f"We hold:\n\n{part(items, 0)}\n\nNo more.")
+    other = f"{part(items[at:], 0)}\n\nNo more." if again else second
+    heirs = builders.clause("a", first), Clause("b", f"{old.text.partition(' {')[0]} {{#b}}\n\n{other}")
+    found = shares(old, heirs)
+    assert [body.replace("\n>\n\n", "\n\n").removesuffix("\n>") for body in bodies(found)] == [first, second]
+    for share, heir in zip(found, heirs, strict=True):
+        words = kinds.clause_redline((share,), heir).changes
+        assert (words.words_inserted, words.words_deleted) == (0 if heir is heirs[0] else 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("old", "one", "other", "found"),
+    [
+        ("- one\n- two\n- three", "- one\n- three", "Else.\n\n- two", ["- one\n- three", "- two"]),
+        ("> one\n>\n> two", "> one", "> two", ["> one\n>", "> two"]),
+        ("- one\n- two\n- three", "- one", "- two\n- four", ["- one\n- two\n- three", ""]),
+        ("1. one\n2. two\n3. three", "1. one\n2. three", "1. two", ["1. one\n2. two\n3. three", ""]),
+        ("1. one\n1. two", "1. one", "1. two", ["1. one\n1. two", ""]),
+    ],
+)
+def test_a_list_is_cut_only_where_each_item_is_as_it_was_and_keeps_its_number(
+    old: str, one: str, other: str, found: list[str]
+) -> None:
+    assert bodies(shares(builders.clause("a", old), (builders.clause("a", one), builders.clause("b", other)))) == found
+
+
 @given(BLOCKS, BLOCKS, BLOCKS)
 def test_each_block_goes_to_one(old: list[str], one: list[str], other: list[str]) -> None:
     for source in (written("a", *old), written(PREAMBLE, *old)):
@@ -95,9 +145,35 @@ def test_a_heading_that_refers_to_a_definition_keeps_it() -> None:
     )
 
 
+def test_what_is_defined_in_a_quote_is_at_hand_in_every_part() -> None:
+    quote = "> One.\n>\n> [us]: https://shop.example\n>\n> Two."
+    old = builders.clause("a", f"{quote}\n\nSee [us].")
+    heirs = builders.clause("a", quote), Clause("b", "## A {#b}\n\nSee [us].\n\n[us]: https://shop.example")
+    found = [kinds.clause_redline((share,), heir) for share, heir in zip(shares(old, heirs), heirs, strict=True)]
+    assert [each.changes for each in found] == [Changes(), Changes(words_inserted=1, blocks_inserted=1)]
+    assert "redline" not in found[0].html
+
+
 def test_what_is_nothing_but_definitions_goes_to_the_first() -> None:
     old, heirs = Clause(PREAMBLE, BESIDE), (builders.clause("a"), builders.clause("b"))
     assert bodies(shares(old, heirs)) == [BESIDE, ""]
+
+
+@given(st.integers(2, 4), st.booleans())
+def test_what_stands_twice_by_now_is_new_in_all_but_one(copies: int, own: bool) -> None:
+    """Kinds, counts and marks say the same of it, and so does what looks at a published version."""
+    old = builders.clause("a", "We sell books.")
+    names = ["a", "b", "c", "d"][not own :][:copies]
+    heirs = tuple(Clause(name, f"## A {{#{name}}}\n\nWe sell books.") for name in names)
+    was = {name: ("a",) for name in names if name != "a"}
+    found = {each.clause: each.kinds for each in kinds.compare([old], heirs, was)}
+    assert found == {name: ("split",) if name == names[0] else ("modified", "retitled", "split") for name in names}
+    counted = [
+        kinds.clause_redline((share,) if share.text else (), heir).changes.words_inserted
+        for heir, share in zip(heirs, shares(old, heirs), strict=True)
+    ]
+    assert counted == [0, *[4] * (len(names) - 1)]
+    assert kinds.agree([old], heirs, found, was) == []
 
 
 def test_what_went_on_as_it_was_under_another_id_has_all_of_the_text() -> None:

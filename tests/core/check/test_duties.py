@@ -179,6 +179,19 @@ def test_a_link_that_leads_nowhere_is_told_where_it_is_written(written: str, lin
     assert [problem.line for problem in found(files)["dead-link"]] == [line]
 
 
+@pytest.mark.parametrize("target", ["../privcy/", "../Terms/", "../trems/1.0/#orders", "../terms.md", "../term"])
+def test_a_link_to_what_is_nearly_a_policy_is_questioned(target: str) -> None:
+    """Whether the site has a page of that name is not known, so nobody has to mend it."""
+    [problem] = found(linked(target))["dead-link"]
+    assert (problem.path, problem.line, problem.level) == (f"{POLICY}contact.md", 6, Level.WARNING)
+    assert problem.cure in ("Did you mean `../privacy/`?", "Did you mean `../terms/`?")
+
+
+@pytest.mark.parametrize("target", ["../about/", "../terms-of-sale/", "../private/", "../../privcy/", "/trems/", "../"])
+def test_other_pages_of_the_site_are_let_be(target: str) -> None:
+    assert "dead-link" not in found(linked(target))
+
+
 def test_a_published_text_that_links_to_a_removed_clause_is_warned_of() -> None:
     files = linked("../terms/#refunds")
     read = sources.read(files).policies[0]

@@ -13,7 +13,7 @@ from core.builders import POLICY, Files, at
 from core.histories import NAMES, histories
 from inforce import project as sources
 from inforce.changes import lineage
-from inforce.check.drafts import DeadLink, dead_links
+from inforce.check.links import DeadLink, dead_links
 from inforce.model import Ledger, Policy
 from inforce.publish.publication import Publication
 

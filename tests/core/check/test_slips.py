@@ -182,3 +182,11 @@ def test_brackets_nested_beyond_all_sense(shipped: Files) -> None:
 def test_many_brackets_that_are_not_nested(text: str) -> None:
     found = unsafe.find(clauses.read_clause("contact", f"## Contact\n\n{text}\n".encode(), CONTACT))
     assert "nesting" not in [problem.rule for problem in found]
+
+
+def test_a_note_that_nothing_refers_to_is_told_once_whatever_it_refers_to(shipped: Files) -> None:
+    text = "## Contact\n\nWrite.\n\n[^1]: See[^2].\n\n[^2]: Two.\n"
+    what, cure = "Nothing refers to the footnote [^1]", "Write [^1] where it belongs, or take the note out"
+    assert_told_once(shipped, {CONTACT: text}, f"{CONTACT}:5", what, cure, Level.ERROR)
+    by_hand = "## Contact\n\nWrite[^1], [as](#fnref:9) said.\n\n[^1]: One.\n"
+    assert_told_once(shipped, {CONTACT: by_hand}, f"{CONTACT}:3", "`#fnref:9` leads nowhere", "", Level.ERROR)

@@ -159,6 +159,41 @@ def test_a_cut_at_any_line_is_refused_or_keeps_what_was_said(at: int) -> None:
     assert (said(after), leads(after)) == (said(files), leads(files))
 
 
+NESTED = """## Clause alpha
+
+First, see [them][].
+
+> *Quoted*[^q]
+>
+> [^q]: In the quote.
+>
+> [us]: https://us.example
+
+- one
+
+  [them]: https://them.example
+  [^o]: Of one.
+
+- two
+
+Second, see [us] and [them], *once*[^o] *again*[^q].
+
+Third, *more*[^o].
+"""
+
+
+@pytest.mark.parametrize("at", [11, 18, 20])
+def test_what_is_defined_in_a_quote_or_a_list_is_at_hand_in_both_parts(at: int) -> None:
+    files = builders.policy({"preamble": "Hello.", "alpha": NESTED})
+    draft, _ = folder.read("privacy", files)
+    assert draft
+    changes = editing.split(DraftEditor(draft, files, builders.ledger_of(files)), "alpha", "delta", str(at), "Alpha")
+    after = {path: data for path, data in {**files, **changes}.items() if data is not None}
+    assert sources.read(after).errors == ()
+    assert leads(after) == leads(files)
+    assert not {word for word in said(after) - said(files) if word != "Alpha"}
+
+
 def said(files: Files) -> set[str]:
     """The words of the pages, and marks that are shown as they are written."""
     pages = "".join(render(each).html for each in builders.draft_of(files).clauses)

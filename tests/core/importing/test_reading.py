@@ -60,6 +60,8 @@ def test_headings_are_put_right(source: str, expected: list[tuple[str, str]]) ->
         ("| a | b |\n|--|:-:|\n| 1 | x\\|y |", "| a | b |\n|--|:-:|\n| 1 | x\\|y |"),
         ("a <div class='x'>b</div> <ins>c</ins> <script>d</script>e", "a b <u>c</u> e"),
         ("a <b>never closed", "a never closed"),
+        ("a</br>b</BR >c", "a<br>b<br>c"),
+        ("a</p>b</i>c</hr>", "a bc"),
         ('<p style="x" dir="rtl">a</p>', '<p dir="rtl">a</p>'),
         ("[a](javascript:x) and <ftp://x.example>", "a and `ftp://x.example`"),
         ("`<script>` stays", "`<script>` stays"),

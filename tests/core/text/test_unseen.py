@@ -27,7 +27,7 @@ _WORD = "hiddenword"
         ("a\n[](https://a.example/secret)", 2, "The link to https://a.example/secret shows no word"),
         ("a\n\n<p class='secret'>b</p>", 3, "No page shows the attribute class of <p>"),
         ("a <b\nsecret>b</b>", 1, "No page shows the attribute secret of <b>"),
-        ("a <b>b</b></secret>", 1, "</secret> closes nothing, and no page shows it"),
+        ("a <b>b</b></secret>", 1, "</secret> closes no tag that is written here"),
     ],
 )
 def test_words_that_no_page_shows_are_told(text: str, line: int, what: str) -> None:
@@ -37,6 +37,20 @@ def test_words_that_no_page_shows_are_told(text: str, line: int, what: str) -> N
         Level.WARNING,
         told.what if told.what[: len(what)] == what else what,
     )
+
+
+@pytest.mark.parametrize("around", ["One {}two.", "- a{} b\n- c", "> {}a", "|a|\n|-|\n|b{}c|", "### A{}b", "**a{}b**"])
+@pytest.mark.parametrize("tag", sorted({*html.TAGS, "body", "secret"}))
+def test_what_ends_a_tag_that_never_began_is_told_with_what_to_write(around: str, tag: str) -> None:
+    """Where a page shows something for it, what the cure says shows the same."""
+
+    def page(text: str) -> str:
+        return html.render(read_clause("preamble", text.encode(), "a.md").clause).body
+
+    text = around.format(f"</{tag}>")
+    [told] = unsafe.find(read_clause("preamble", text.encode(), "a.md"))
+    instead = around.format("<br>" if told.cure.startswith("Write <br>") else "")
+    assert page(text).count("<br>") == page(instead).count("<br>")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from core import builders
 from core.histories import histories
+from core.word.opening import document
 from inforce import word
 from inforce.changes import versions
 from inforce.model import Clause, Ledger
@@ -48,6 +49,22 @@ def test_a_clause_that_was_split_is_dealt_out_where_it_reads_as_it_did(first: li
     in_order = [*heirs[0][1], *heirs[1][1]] == texts
     struck = [each.redline.changes.words_deleted for each in word.placed(compared)]
     assert sum(struck) == (0 if in_order else 4)
+
+
+@pytest.mark.parametrize("items", ["- one\n- two\n- three", "1. one\n2. two\n3. three", "> one\n>\n> two\n>\n> three"])
+def test_a_list_that_was_cut_strikes_nothing(items: str) -> None:
+    cut = items.index("three") - 2 - items[0].isdigit()
+    old = builders.version([builders.clause("a", f"We hold:\n\n{items}\n\nNo more.")])
+    halves = items[:cut].rstrip("> \n"), items[cut:]
+    texts = builders.clause("a", f"We hold:\n\n{halves[0]}"), builders.clause("b", f"{halves[1]}\n\nNo more.")
+    new = builders.version(
+        texts, old, number="2.0", changes=(builders.change("a", "split"), builders.change("b", "split", was=("a",)))
+    )
+    compared = versions.compare(Ledger("privacy", (old, new)), old, new)
+    holds(compared)
+    redlines = [each.redline for each in word.placed(compared)]
+    assert [each.changes.words_deleted for each in redlines] == [0, 0]
+    assert word.write(document(*redlines))[1] == ()  # each of them exact: numbers and bullets, too
 
 
 @given(histories())

@@ -153,6 +153,7 @@ class _Job:
     def made(self) -> Report:
         """Build it, and keep the record of that."""
         # Imported where something is to be made: parsers and templates take longer than to see that nothing is.
+        from inforce.adapters import outward_links
         from inforce.adapters.site_builder import Builder
         from inforce.changes.kinds import keep_redlines
         from inforce.publish.publication import Publication
@@ -172,7 +173,10 @@ class _Job:
         publication = Publication(project, self.at, told.base, known, told.drafts, told.epoch)
         warn = partial(terminal.remark, "warning")
         report = Builder(publication, told.name, told.copyright, self.beside, kept, warn).into(self.folder)
-        if self._name and report.left:
+        dead = [terminal.line(problem) for problem in outward_links.missing(publication, self.folder)]
+        for line in dead:
+            click.echo(line, err=True)
+        if self._name and not dead and report.left:
             since, until = (moment.isoformat() if moment else "" for moment in publication.stretch())
             record = _LastBuild(since, until, asked, digest_of(known), said, report.left)
             kept.put(self._name, json.dumps(asdict(record)).encode())

@@ -23,6 +23,7 @@ from inforce.adapters import files, templates
 from inforce.adapters.command import terminal
 from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.git import repository
+from inforce.changes.kinds import said_of
 from inforce.changes.versions import ClauseRedline, Comparison
 from inforce.model import Policy, Severity, Version
 from inforce.publish.provenance import Commit
@@ -106,7 +107,7 @@ def counted(changes: Changes) -> str:
 
 
 def _what(row: ClauseRedline) -> str:
-    told = ", ".join(row.kinds) or "changed on the way, and reads again as it did"
+    told = said_of(row.kinds) or "changed on the way, and reads again as it did"
     return f"{told}, formerly {' and '.join(row.was)}" if row.was else told
 
 

@@ -20,6 +20,7 @@ from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import examples
 from inforce.adapters.git.guard import Published
+from inforce.changes.kinds import said_of
 from inforce.changes.versions import ClauseRedline
 from inforce.errors import Level, Problem, errors
 from inforce.ledger import timeline
@@ -268,7 +269,7 @@ def _summary(one: PolicyRehearsal) -> Iterator[str]:
         if one.clauses:
             yield "\n| Clause | What happens | Severity | Note |\n|---|---|---|---|"
         for row in one.clauses:
-            yield _cells(row.title or INTRODUCTION, ", ".join(row.kinds), _severity(row.severity), " ".join(row.said))
+            yield _cells(row.title or INTRODUCTION, said_of(row.kinds), _severity(row.severity), " ".join(row.said))
         yield f"\n| Customers who agreed to | see at once | and from {_plain(one.day)} |\n|---|---|---|"
         yield from (_cells(*row) for row in one.rows)
     else:

@@ -17,6 +17,7 @@ from inforce.adapters.command.opened import OpenProject
 from inforce.adapters.command.session import Session
 from inforce.adapters.command.terminal import GRADED, NOTED, examples
 from inforce.changes.editorial import Sign
+from inforce.changes.kinds import said_of
 from inforce.changes.versions import ClauseRedline, compare
 from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Problem, refuse
@@ -221,7 +222,7 @@ def _overview(policy: Policy, version: Version) -> None:
     click.echo(f"  summary    {version.summary}")
     for change in version.changes:
         note = f": {change.note}" if change.note else ""
-        click.echo(f"  {change.clause} ({', '.join(change.kinds)}; {change.severity}){note}")
+        click.echo(f"  {change.clause} ({said_of(change.kinds)}; {change.severity}){note}")
 
 
 def _report(planned: _PlannedRelease, made: Release) -> None:

@@ -34,7 +34,7 @@ export default {
   failedWhat: 'لم تُحفظ إجابتك. يُرجى المحاولة مرة أخرى.',
   again: 'حاول مرة أخرى',
   added: 'جديد',
-  formatted: 'تنسيق جديد بالكلمات نفسها',
+  formatted: 'لم تتغيّر أي كلمة',
   merged: 'مدمج',
   modified: 'معدّل',
   moved: 'منقول',

@@ -34,7 +34,7 @@ export default {
   failedWhat: 'Ihre Antwort konnte nicht gespeichert werden. Bitte versuchen Sie es noch einmal.',
   again: 'Noch einmal versuchen',
   added: 'neu',
-  formatted: 'neu gestaltet, gleicher Wortlaut',
+  formatted: 'kein Wort geändert',
   merged: 'zusammengelegt',
   modified: 'geändert',
   moved: 'verschoben',

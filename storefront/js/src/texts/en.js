@@ -34,7 +34,7 @@ export default {
   failedWhat: 'Your answer was not saved. Please try again.',
   again: 'Try again',
   added: 'new',
-  formatted: 'laid out anew, same words',
+  formatted: 'no word changed',
   merged: 'merged',
   modified: 'changed',
   moved: 'moved',
