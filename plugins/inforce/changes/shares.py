@@ -5,7 +5,7 @@ came from whom is the business of ``lineage``.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from inforce.changes.lineage import Origins
@@ -25,6 +25,19 @@ def families(new: Iterable[Clause], origins: Origins) -> dict[str, tuple[Clause,
         for origin in origins.get(clause.id, ()):
             found[origin] = (*found.get(origin, ()), clause)
     return found
+
+
+def inherited(old: Iterable[Clause], heirs: Mapping[str, tuple[Clause, ...]]) -> dict[str, tuple[Clause, ...]]:
+    """For each clause by id, those of ``old`` whose text it is compared with; a removed one is compared with itself.
+
+    Each goes to its heir; of one that has several in ``heirs``, each block goes to one of them.
+    """
+    given: dict[str, tuple[Clause, ...]] = {}
+    for clause in old:
+        its = heirs.get(clause.id) or (clause,)
+        for heir, text in zip(its, shares(clause, its) if len(its) > 1 else (clause,), strict=True):
+            given[heir.id] = (*given.get(heir.id, ()), *((text,) if text.text else ()))
+    return given
 
 
 @lru_cache(maxsize=1024)
