@@ -142,5 +142,5 @@ def restored(world: World, manifest: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def instant(written: str) -> datetime:
-    """An instant as the manifest writes it."""
-    return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """An instant as the manifest writes it, or as the ledger does, with its offset."""
+    return datetime.fromisoformat(written).astimezone(UTC)
