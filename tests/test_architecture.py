@@ -96,6 +96,10 @@ THEMES_PAGE = {
 """Places in what a theme laid out: titles there are escaped, or a stand-in's, which are nobody's words."""
 SITES_PAGE = {("inforce.publish.centre", r"<!--\s*inforce:\s*(?P<name>[^>]*?)\s*-->")}
 """A comment on a page that the site's own author wrote."""
+NAMES_OF_OUR_OWN = re.compile(
+    r"_*(wish|desk|told|seen|coming|made|spot|tape|diligence|hazards?|settling|remaking)s?", re.IGNORECASE
+)
+"""Names that say nothing to whoever comes from the field."""
 IN_ONE_FILE = {"inforce_client.review"}
 """Longer than others, because a shop may copy it: one file that needs the standard library alone."""
 
@@ -224,6 +228,26 @@ def test_every_module_says_what_it_does(module: str) -> None:
 @pytest.mark.parametrize("module", [module for module in MODULES if module not in IN_ONE_FILE])
 def test_every_file_can_be_read_in_one_go(module: str) -> None:
     assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) < LONGEST_FILE
+
+
+def test_types_and_modules_are_named_as_the_field_names_them() -> None:
+    types = [
+        (module, node.name) for module in MODULES for node in ast.walk(tree(module)) if isinstance(node, ast.ClassDef)
+    ]
+    types += [
+        (module, str(call.args[0].value))
+        for module in MODULES
+        for call in ast.walk(tree(module))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "TypeVar"
+        if isinstance(call.args[0], ast.Constant)
+    ]
+    for path in sorted((REPOSITORY / "storefront/js/src").rglob("*.d.ts")):
+        found = re.findall(
+            r"^(?:export )?(?:interface|type|class) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        types += [(path.name, name) for name in found]
+    names = [*types, *((module, module.rpartition(".")[2]) for module in MODULES)]
+    assert [each for each in names if NAMES_OF_OUR_OWN.fullmatch(each[1])] == []
 
 
 def test_a_kept_page_is_named_by_every_library_that_made_it() -> None:

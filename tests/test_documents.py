@@ -68,6 +68,17 @@ def test_links_lead_to_a_file_and_a_heading(path: Path) -> None:
     assert dead == []
 
 
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_the_files_that_are_named_to_developers_are_there(name: str) -> None:
+    """From the repository's folder, or from that of the code; a module is also named without its ending."""
+    inline = [child for token in parsed(ROOT / name) for child in token.children or () if child.type == "code_inline"]
+    named = [child.content for child in inline if re.fullmatch(r"[\w.-]*/[\w./-]*|[\w-]+\.py", child.content)]
+    places = (ROOT, ROOT / "plugins", ROOT / "plugins/inforce", ROOT / "storefront")
+    found = {each for each in named for place in places if (place / each).exists() or (place / f"{each}.py").is_file()}
+    assert named
+    assert set(named) - found == set()
+
+
 @pytest.mark.parametrize(
     "path", sorted(set(DECISIONS.glob("*.md")) - {DECISIONS / "index.md"}), ids=lambda path: path.stem
 )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 Given = TypeVar("Given")
-Made = TypeVar("Made")
+Value = TypeVar("Value")
 
 
 def sentences(what: str, cure: str) -> str:
@@ -75,9 +75,9 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise InForceError(*found)
 
 
-def gathered(make: Callable[[Given], Made], given: Iterable[Given]) -> tuple[list[Made], list[Problem]]:
+def gathered(make: Callable[[Given], Value], given: Iterable[Given]) -> tuple[list[Value], list[Problem]]:
     """What ``make`` gives of those of ``given`` that it takes, and what is wrong with all others."""
-    found: list[Made] = []
+    found: list[Value] = []
     problems: list[Problem] = []
     for each in given:
         try:

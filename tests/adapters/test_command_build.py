@@ -341,7 +341,7 @@ def test_a_redline_is_made_once_however_often_its_pages_are(project: Terminal, m
 
     def built(folder: str, *options: str) -> set[tuple[str, ...]]:
         kinds.clause_redline.cache_clear()  # as another process would
-        kinds._differences.cache_clear()
+        kinds._wording.cache_clear()
         made.clear()
         project.run("build", "-o", folder, *options)
         return {*made}
@@ -556,7 +556,7 @@ def test_what_a_killed_build_left_goes_when_it_is_not_published_any_more(
 
     def built(*made: tuple[str, bytes]) -> output.Report:
         return output.put(
-            tmp_path / "site", iter([output.Made(name, str(data), lambda d=data: d) for name, data in made])
+            tmp_path / "site", iter([output.OutputFile(name, str(data), lambda d=data: d) for name, data in made])
         )
 
     replace, calls = Path.replace, iter(range(1, 99))
@@ -648,7 +648,7 @@ def test_of_two_builds_into_one_folder_the_second_waits(project: Terminal, monke
         return b"ours"
 
     for _ in range(2):
-        output.put(project.root / "site", iter([output.Made("a", "", meanwhile)]))
+        output.put(project.root / "site", iter([output.OutputFile("a", "", meanwhile)]))
         assert told[-1].endswith(
             "site: error: Another build is writing it. Wait until that has ended, and build again."
         )
@@ -661,7 +661,7 @@ def test_a_list_of_files_that_says_nothing_counts_as_none(tmp_path: Path) -> Non
     folder.mkdir()
     (folder / output.LIST).write_text("[1]", encoding="utf-8")
     (folder / "a").write_text("theirs", encoding="utf-8")
-    made = output.Made("a", "", lambda: b"ours")
+    made = output.OutputFile("a", "", lambda: b"ours")
     with pytest.raises(InForceError, match="not write it"):
         output.put(folder, iter([made]))
     digest = hashlib.sha256(b"theirs").hexdigest()
@@ -676,7 +676,7 @@ def test_a_list_that_leads_out_of_the_folder_leads_nowhere(tmp_path: Path, addre
     theirs.write_text("theirs", encoding="utf-8")
     listed = {address.format(absolute=theirs): ["", hashlib.sha256(b"theirs").hexdigest()]}
     (folder / output.LIST).write_text(json.dumps(listed), encoding="utf-8")
-    output.put(folder, iter([output.Made("b", "", lambda: b"ours")]))
+    output.put(folder, iter([output.OutputFile("b", "", lambda: b"ours")]))
     assert theirs.read_text("utf-8") == "theirs"
     assert (folder / "b").read_bytes() == b"ours"
 

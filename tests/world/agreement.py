@@ -106,7 +106,7 @@ def _counted(redline: Row) -> Iterator[str]:
         html = pages.read(row["html"]).root
         marks = pages.marked(html)
         any_marks = any_marks or bool(marks)
-        plain = not {"added", "removed", "merged", "split"} & set(row["kinds"])
+        plain = not {"added", "removed"} & set(row["kinds"])
         worded = bool({"modified", "retitled"} & set(row["kinds"]))
         turned = any("redline-moved" in node.classes for node in html.all())
         if plain and (any(map(str.isalnum, "".join(marks))) or turned) != worded:
@@ -142,5 +142,5 @@ def restored(world: World, manifest: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def instant(written: str) -> datetime:
-    """An instant as the manifest writes it."""
-    return datetime.strptime(written, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """An instant as the manifest writes it, or as the ledger does, with its offset."""
+    return datetime.fromisoformat(written).astimezone(UTC)

@@ -92,12 +92,15 @@ class World:
             self._note("inforce", *words)
         result = CliRunner().invoke(main, command, obj=Environment(lambda: self.now, False))
         if result.exit_code not in (0, 1) or "a fault of inforce itself" in result.output:
-            raise BrokenHistoryError(f"inforce {shlex.join(words)}\n{result.output}{result.exception or ''}")
+            raise self._broken(words, f"\n{result.output}{result.exception or ''}")
         if result.exit_code == 1 and self.files() != before:
-            raise BrokenHistoryError(f"inforce {shlex.join(words)} was refused, and changed files\n{result.output}")
+            raise self._broken(words, f" was refused, and changed files\n{result.output}")
         if step and result.exit_code == 1:
             self.steps[-1] += REFUSED
         return result
+
+    def _broken(self, words: tuple[str, ...], what: str) -> BrokenHistoryError:
+        return BrokenHistoryError(f"inforce {shlex.join(words)}{what}\n\nThe history:\n{self.told()}")
 
     def git(self, *words: str) -> int:
         """Run git at this instant; its exit status."""

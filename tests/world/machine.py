@@ -326,7 +326,12 @@ class Histories(RuleBasedStateMachine):
         """Look at everything; where nothing happened since the last time, there is nothing to see."""
         if self.world.told() != self.looked:
             self.looked = self.world.told()
-            fail(self.world, look(self.world))
+            try:
+                faults = look(self.world)
+            except Exception as error:  # a look that breaks is read by its history, too
+                error.add_note(f"The history:\n{self.looked}")
+                raise
+            fail(self.world, faults)
 
     def teardown(self) -> None:
         try:

@@ -28,7 +28,7 @@ OWN = (LIST, _STAGE)
 
 
 @dataclass(frozen=True)
-class Made:
+class OutputFile:
     """One file of the site: its address, a digest of what it is made from (empty where unknown), how it is made."""
 
     address: str
@@ -50,7 +50,7 @@ class Report:
     left: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
-def put(folder: Path, files: Iterator[Made]) -> Report:
+def put(folder: Path, files: Iterator[OutputFile]) -> Report:
     """Make ``folder`` hold ``files``, and none of ours beside. Raises InForceError for a file that is not ours,
     and where one cannot be written: the next build then takes it up.
 
@@ -87,7 +87,7 @@ def _alone(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def _put(folder: Path, files: Iterator[Made]) -> Report:
+def _put(folder: Path, files: Iterator[OutputFile]) -> Report:
     if os.path.lexists(folder):
         return _laid(folder, files)
     beside = folder.with_name(f".{folder.name}.inforce")
@@ -115,7 +115,7 @@ def how(path: Path) -> list[int]:
     return [told.st_mode, told.st_size, told.st_mtime_ns, told.st_ctime_ns]
 
 
-def _laid(folder: Path, files: Iterator[Made]) -> Report:
+def _laid(folder: Path, files: Iterator[OutputFile]) -> Report:
     if not folder.is_dir():
         raise fail(str(folder), 0, "no-folder", "This is no folder", "Name another one")
     before, stage = _ours(folder), folder / _STAGE

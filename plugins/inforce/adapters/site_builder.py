@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from inforce.adapters import cache, files, output, templates
 from inforce.adapters.cache import Cache, digest_of
-from inforce.adapters.output import Made, Report
+from inforce.adapters.output import OutputFile, Report
 from inforce.ledger.addresses import relative
 from inforce.publish import headers, publication
 from inforce.publish.compare import fragments
@@ -147,23 +147,25 @@ class Builder:
         policies = publication.navigation(self.publication)
         return Frame(self.name, self.copyright, policies, self.publication.base)
 
-    def _files(self, folder: Path) -> Iterator[Made]:
+    def _files(self, folder: Path) -> Iterator[OutputFile]:
         """Pages first, the manifest last: as they take their places, none leads to what is not there yet."""
         pages, finisher = tuple(self.publication.pages()), Finisher(self.kept)
         around = digest_of(cache.made_by(), self._frame)
         for page in pages:
             name = finisher.name_of(page) if self.kept.on else ""
-            yield Made(f"{page.address}index.html", name and f"{around} {name}", partial(self._page, page, finisher))
+            yield OutputFile(
+                f"{page.address}index.html", name and f"{around} {name}", partial(self._page, page, finisher)
+            )
         names = [finisher.name_of(page) for page in pages]
         all_pages = digest_of(around, names) if self.kept.on and all(names) else ""
         if not self.beside:
-            yield from (Made(address, all_pages, make) for address, make in self._other_pages(pages))
-        yield Made(publication.SEARCH, all_pages, partial(publication.search_index, self.publication))
+            yield from (OutputFile(address, all_pages, make) for address, make in self._other_pages(pages))
+        yield OutputFile(publication.SEARCH, all_pages, partial(publication.search_index, self.publication))
         yield _bytes(STYLE, files.asset("site.css") + files.asset("inforce.css"))
         yield _bytes(SCRIPT, files.asset("inforce.js"))
         yield _bytes(SEARCH, files.asset("search.js"))
         for address, name, make in finisher.files(self.publication):
-            yield Made(address, name if self.kept.on else "", make)
+            yield OutputFile(address, name if self.kept.on else "", make)
         for address, data in self.publication.files(files.site_files()):
             if address != headers.PATH:
                 yield _bytes(address, data)
@@ -196,5 +198,5 @@ class Builder:
         return self._frame.around("Not found", "", laid, root)
 
 
-def _bytes(address: str, data: bytes) -> Made:
-    return Made(address, sha256(data).hexdigest(), lambda: data)
+def _bytes(address: str, data: bytes) -> OutputFile:
+    return OutputFile(address, sha256(data).hexdigest(), lambda: data)

@@ -8,16 +8,16 @@ A redline depends on its two texts alone. So whoever has a place for it may have
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from inforce.changes import lineage
 from inforce.changes.lineage import Origins
-from inforce.changes.shares import families, keeper, shares
+from inforce.changes.shares import families, inherited, keeper
 from inforce.model import Clause, digest
 from inforce.redline import Changes, Redline, redline
 from inforce.redline.order import longest_rising
-from inforce.text.html import render, together
+from inforce.text.html import Sanitised, render, together
 
 KINDS = ("added", "formatted", "merged", "modified", "moved", "removed", "retitled", "split")
 """Everything that can happen to a clause between two versions."""
@@ -43,7 +43,7 @@ def compare(
     ignored.
     """
     origins = _single_step(old, new, was or {})
-    return _compare(old, new, origins, _differences, _fewest_moves(old, origins))
+    return _compare(old, new, origins, _fewest_moves(old, origins))
 
 
 def said_of(kinds: Iterable[str]) -> str:
@@ -56,7 +56,7 @@ def touched(
 ) -> frozenset[str]:
     """The clauses that :func:`compare` tells of, by id; found without rendering anything."""
     origins = _single_step(old, new, was or {})
-    changes = _compare(old, new, origins, _text_differs, _fewest_moves(old, origins))
+    changes = _compare(old, new, origins, _fewest_moves(old, origins), worded=False)
     return frozenset(change.clause for change in changes)
 
 
@@ -68,7 +68,7 @@ def compare_along(
     ``moved`` are the clauses of ``new`` that a version on the way moved: of these, those that do stand elsewhere by now
     are told as moved, and no others.
     """
-    return _compare(old, new, origins, _differences, _displaced(old, origins, moved))
+    return _compare(old, new, origins, _displaced(old, origins, moved))
 
 
 def agree(
@@ -83,7 +83,7 @@ def agree(
     fast, and what was true of a published version does not depend on the Markdown library of the day.
     """
     origins = _single_step(old, new, was)
-    changes = _compare(old, new, origins, _text_differs, _fewest_moves(old, origins))
+    changes = _compare(old, new, origins, _fewest_moves(old, origins), worded=False)
     found = {change.clause: change.kinds for change in changes}
     folded = {
         name: tuple(sorted({"formatted" if kind in _WORDING else kind for kind in kinds}))
@@ -97,21 +97,20 @@ def _single_step(old: Sequence[Clause], new: Sequence[Clause], was: Mapping[str,
 
 
 def _compare(
-    old: Sequence[Clause],
-    new: Sequence[Clause],
-    origins: Origins,
-    differences: "_Differences",
-    moved: Collection[str],
+    old: Sequence[Clause], new: Sequence[Clause], origins: Origins, moved: Collection[str], *, worded: bool = True
 ) -> tuple[ClauseChange, ...]:
+    """Unless ``worded``, nothing is rendered, and whatever differs is ``formatted``."""
     before = {clause.id: clause for clause in old}
     heirs = families(new, origins)
+    given = inherited(old, heirs) if worded else {}
     changes = []
     for clause in new:
-        alone = origins[clause.id] == (clause.id,) and len(heirs[clause.id]) == 1 and clause.id not in moved
-        if alone and before[clause.id] is clause:
-            continue  # as nearly all of them, which is seen sooner so
         sources = [before[source] for source in origins[clause.id]]
-        kinds = {*differences(sources[0], clause, (clause,))} if alone else _kinds(clause, sources, heirs, differences)
+        kinds = _lineage_kinds(sources, heirs)
+        if sources and (len(sources) > 1 or _text_differs(sources[0], clause, heirs[sources[0].id])):
+            kinds |= _wording(given.get(clause.id, ()), clause) if worded else {"formatted"}
+        elif not kinds and sources[0].id != clause.id:
+            kinds.add("formatted")  # nothing but its address changed
         if clause.id in moved:
             kinds.add("moved")
         if kinds:
@@ -120,46 +119,36 @@ def _compare(
     return (*changes, *(ClauseChange(name, ("removed",)) for name in gone))
 
 
-def _kinds(
-    clause: Clause,
-    origins: list[Clause],
-    heirs: Mapping[str, tuple[Clause, ...]],
-    differences: "_Differences",
-) -> set[str]:
-    if not origins:
+def _lineage_kinds(sources: Sequence[Clause], heirs: Mapping[str, tuple[Clause, ...]]) -> set[str]:
+    if not sources:
         return {"added"}
-    kinds = set()
-    if len(origins) > 1:
-        kinds.add("merged")
-    if any(len(heirs[origin.id]) > 1 for origin in origins):
-        kinds.add("split")
-    kinds |= differences(origins[0], clause, heirs[origins[0].id])
-    if not kinds and origins[0].id != clause.id:
-        kinds.add("formatted")  # nothing but its address changed
-    return kinds
+    split = any(len(heirs[source.id]) > 1 for source in sources)
+    return {*(["merged"] if len(sources) > 1 else []), *(["split"] if split else [])}
 
 
-_Differences = Callable[[Clause, Clause, tuple[Clause, ...]], frozenset[str]]
-"""The kinds of difference between a clause and one that came from it, given all that did."""
+def _text_differs(old: Clause, new: Clause, heirs: tuple[Clause, ...]) -> bool:
+    """Of several clauses that have all of a text, one has it, and the others bring it again."""
+    if old is new and len(heirs) == 1:
+        return False  # as nearly all of them, which is seen sooner so
+    return (old.heading, old.body) != (new.heading, new.body) or keeper(old, heirs) != new
 
 
 @lru_cache(maxsize=4096)
-def _differences(old: Clause, new: Clause, heirs: tuple[Clause, ...]) -> frozenset[str]:
-    if not _text_differs(old, new, heirs):
-        return frozenset()
-    if len(heirs) > 1:
-        old = shares(old, heirs)[heirs.index(new)]
-    before, after = render(old), render(new)
-    kinds = set()
-    if before.heading == after.heading or _became_title(old, new):
-        reworded = clause_redline((old,), new).changes.wording  # what the page shows, too: made once
-    else:
-        reworded = _redline(before.body, after.body).changes.wording
-        if _redline(f"<p>{before.heading}</p>", f"<p>{after.heading}</p>").changes.wording:
-            kinds.add("retitled")
-    if reworded:
-        kinds.add("modified")
-    return frozenset(kinds or ("formatted",))
+def _wording(before: tuple[Clause, ...], new: Clause) -> frozenset[str]:
+    """Whether a word changed is what the page's redline says; whether in the title or below, that of each."""
+    if not clause_redline(before, new).changes.wording:
+        return frozenset(("formatted",))
+    after, titles = render(new), [render(clause).heading for clause in before] or [Sanitised()]
+    if after.heading in titles or (before and _became_title(before[0], new)):
+        return frozenset(("modified",))
+    retitled = _redline(f"<p>{titles[0]}</p>", f"<p>{after.heading}</p>").changes.wording
+    below = together((_untitled(before[0]), *before[1:])) if before else ""
+    modified = not retitled or _redline(below, after.body).changes.wording
+    return frozenset((*(["retitled"] if retitled else []), *(["modified"] if modified else [])))
+
+
+def _untitled(clause: Clause) -> Clause:
+    return replace(clause, text=f"## {{#{clause.id}}}\n\n{clause.body}") if clause.heading else clause
 
 
 @lru_cache(maxsize=16384)
@@ -196,12 +185,6 @@ def _became_title(old: Clause, new: Clause) -> bool:
     """Whether what is left of a clause that was split begins with the sub-heading that is the new one's heading."""
     first = old.body.partition("\n")[0]
     return not old.heading and first.startswith("#") and first.lstrip("# ").partition(" {#")[0] == new.heading
-
-
-def _text_differs(old: Clause, new: Clause, heirs: tuple[Clause, ...]) -> frozenset[str]:
-    """That it does, if so; of several clauses that have all of a text, one has it and the others bring it again."""
-    same = (old.heading, old.body) == (new.heading, new.body) and (len(heirs) == 1 or keeper(old, heirs) == new)
-    return frozenset(() if same else ("formatted",))
 
 
 def _places(old: Sequence[Clause], origins: Origins) -> dict[str, int]:

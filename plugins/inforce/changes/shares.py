@@ -6,7 +6,7 @@ came from whom is the business of ``lineage``.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from operator import itemgetter
@@ -42,6 +42,19 @@ def keeper(old: Clause, heirs: tuple[Clause, ...]) -> Clause:
     Where several have all of its text, all of it goes to this one, and is more text in the others.
     """
     return max(heirs, key=lambda heir: ((heir.heading, heir.body) == (old.heading, old.body), heir.id == old.id))
+
+
+def inherited(old: Iterable[Clause], heirs: Mapping[str, tuple[Clause, ...]]) -> dict[str, tuple[Clause, ...]]:
+    """For each clause by id, those of ``old`` whose text it is compared with; a removed one is compared with itself.
+
+    Each goes to its heir; of one that has several in ``heirs``, each block goes to one of them.
+    """
+    given: dict[str, tuple[Clause, ...]] = {}
+    for clause in old:
+        its = heirs.get(clause.id) or (clause,)
+        for heir, text in zip(its, shares(clause, its) if len(its) > 1 else (clause,), strict=True):
+            given[heir.id] = (*given.get(heir.id, ()), *((text,) if text.text else ()))
+    return given
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ from functools import cached_property
 from inforce.changes import lineage
 from inforce.changes.kinds import clause_redline, compare_along
 from inforce.changes.lineage import Lineage
-from inforce.changes.shares import families, shares
+from inforce.changes.shares import families, inherited
 from inforce.model import Clause, Ledger, Severity, Version
 from inforce.redline import Changes, Redline
 from inforce.text.html import render
@@ -151,7 +151,7 @@ def _compared(older: Version, way: lineage.Way, known: _Known) -> Comparison:
     found = {
         c.clause: c.kinds for c in compare_along(older.clauses, newer.clauses, origins, moved) if c.clause in living
     }
-    inherited = _inherited(older, newer, way.lineages)
+    given = inherited(older.clauses, families(newer.clauses, origins))
 
     def row(told: Lineage, kinds: tuple[str, ...], before: tuple[Clause, ...], after: Clause | None) -> ClauseRedline:
         made = known.get((id(told), id(after), kinds))
@@ -160,7 +160,7 @@ def _compared(older: Version, way: lineage.Way, known: _Known) -> Comparison:
             made = known[id(told), id(after), kinds] = ClauseRedline(told.clause, title, kinds, told, before, after)
         return made
 
-    rows = [row(living[c.id], found.get(c.id, ()), inherited.get(c.id, ()), c) for c in newer.clauses]
+    rows = [row(living[c.id], found.get(c.id, ()), given.get(c.id, ()), c) for c in newer.clauses]
     for gone in (each for each in way.lineages if each.gone):
         rows.insert(_place(gone, older, rows), row(gone, ("removed",), (older.by_id[gone.clause],), None))
     return Comparison(older, newer, way.steps, tuple(rows))
@@ -168,8 +168,9 @@ def _compared(older: Version, way: lineage.Way, known: _Known) -> Comparison:
 
 def redline_of(ledger: Ledger, older: Version, newer: Version, name: str) -> Redline:
     """The redline of the clause ``name`` alone; one of the two versions has it."""
-    inherited = _inherited(older, newer, lineage.between(ledger, older, newer))
-    return clause_redline(inherited.get(name, ()), newer.by_id.get(name))
+    origins = {each.clause: each.origins for each in lineage.between(ledger, older, newer) if not each.gone}
+    given = inherited(older.clauses, families(newer.clauses, origins))
+    return clause_redline(given.get(name, ()), newer.by_id.get(name))
 
 
 def _place(gone: Lineage, older: Version, rows: Sequence[ClauseRedline]) -> int:
@@ -180,19 +181,3 @@ def _place(gone: Lineage, older: Version, rows: Sequence[ClauseRedline]) -> int:
             if name in row.sources:
                 return place + 1
     return 0
-
-
-def _inherited(older: Version, newer: Version, lineages: Sequence[Lineage]) -> Mapping[str, tuple[Clause, ...]]:
-    """For each clause, gone ones too, the old ones whose text it is compared with.
-
-    Each goes to one heir; of one that was split, each block goes to one of those that came from it.
-    """
-    single = lineage.heirs(lineages)
-    heirs = families(newer.clauses, {each.clause: each.origins for each in lineages if not each.gone})
-    given: dict[str, tuple[Clause, ...]] = {}
-    for clause in older.clauses:
-        its = heirs.get(clause.id, ())
-        names = [heir.id for heir in its] if len(its) > 1 else [single.get(clause.id, clause.id)]
-        for name, text in zip(names, shares(clause, its) if len(its) > 1 else (clause,), strict=True):
-            given[name] = (*given.get(name, ()), *((text,) if text.text else ()))
-    return given

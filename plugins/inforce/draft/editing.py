@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from inforce.draft import definitions, folder, places
-from inforce.draft.folder import Coming, draft_folder
+from inforce.draft.folder import NextVersion, draft_folder
 from inforce.draft.places import Places, Relocation
 from inforce.draft.settings import write as write_settings
 from inforce.errors import fail, meant
@@ -304,7 +304,7 @@ def _listed(files: Mapping[str, bytes], settings: str, order: Sequence[str]) -> 
 
 def _next(editor: DraftEditor, path: str, notes: Mapping[str, Note]) -> bytes:
     """``next.yml`` with further notes."""
-    coming = folder.read_next(path, editor.files[path])[0] if path in editor.files else Coming()
+    coming = folder.read_next(path, editor.files[path])[0] if path in editor.files else NextVersion()
     return folder.next_file(replace(coming, notes={**coming.notes, **notes}))
 
 

@@ -62,7 +62,7 @@ def read(document: str, files: Mapping[str, bytes]) -> tuple[Draft | None, tuple
     clauses = tuple(file.clause for file in read_files.values())
     notes = {name: file.note for name, file in read_files.items() if file.note}
     coming = _next(next_path(document), files, problems)
-    said = coming or Coming()
+    said = coming or NextVersion()
     for name, note in said.notes.items():
         if name in notes:
             what = f"The change of `{name}` is noted here and in {name}.md, too"
@@ -134,7 +134,7 @@ def _clauses(
 
 
 @dataclass(frozen=True)
-class Coming:
+class NextVersion:
     """What ``next.yml`` says of the coming version; ``notes`` are those on clauses whose file is gone."""
 
     summary: str = ""
@@ -142,7 +142,7 @@ class Coming:
     notes: Mapping[str, Note] = field(default_factory=dict)
 
 
-def read_next(path: str, data: bytes) -> tuple[Coming, tuple[Problem, ...]]:
+def read_next(path: str, data: bytes) -> tuple[NextVersion, tuple[Problem, ...]]:
     """What ``next.yml`` says, and what hides in it. Raises InForceError where it cannot be read."""
     fields = yaml.read(normal.decode(data, path), path)
     fields.only("summary", "accept_by", "changes")
@@ -153,11 +153,11 @@ def read_next(path: str, data: bytes) -> tuple[Coming, tuple[Problem, ...]]:
         entry.only(*clause_text.NOTE_KEYS)
         note = clause_text.read_note(entry) or Note(path=path)
         notes[name] = replace(note, line=changes.line_of(name))
-    coming = Coming(normal.one_line(fields.text("summary", "")), day(fields, "accept_by"), notes)
+    coming = NextVersion(normal.one_line(fields.text("summary", "")), day(fields, "accept_by"), notes)
     return coming, tuple(yaml.hidden(fields))
 
 
-def _next(path: str, files: Mapping[str, bytes], problems: list[Problem]) -> Coming | None:
+def _next(path: str, files: Mapping[str, bytes], problems: list[Problem]) -> NextVersion | None:
     if path not in files:
         return None
     try:
@@ -203,11 +203,11 @@ def released(files: Mapping[str, bytes], draft: Draft) -> dict[str, bytes | None
     if path in files:
         coming, _ = read_next(path, files[path])
         left = {name: note for name, note in coming.notes.items() if name not in draft.notes}
-        changes[path] = next_file(Coming(notes=left)) if left else None
+        changes[path] = next_file(NextVersion(notes=left)) if left else None
     return changes
 
 
-def next_file(coming: Coming) -> bytes:
+def next_file(coming: NextVersion) -> bytes:
     """``next.yml`` as :func:`read_next` takes it."""
     due = coming.accept_by.isoformat() if coming.accept_by else ""
     rows = [*yaml.lines({"summary": coming.summary, "accept_by": due}), "changes:"]

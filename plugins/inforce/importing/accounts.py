@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from inforce.importing import date_lines
-from inforce.importing.date_lines import Role, Told
-from inforce.importing.histories import Candidate, Made, Snapshot, unbelieved
+from inforce.importing.date_lines import Role, StatedDate
+from inforce.importing.histories import Candidate, ImportedVersion, Snapshot, unbelieved
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class Account:
 
     version: str
     snapshot: Snapshot
-    told: Told
+    told: StatedDate
     effective: date
     why: str
 
 
-def accounts(made: Sequence[Made]) -> Iterator[Account]:
+def accounts(made: Sequence[ImportedVersion]) -> Iterator[Account]:
     """Yield an account of every date in the texts of every version, oldest first; of the same words one a version."""
     previous: Candidate | None = None
     for each in made:
@@ -37,7 +37,7 @@ def accounts(made: Sequence[Made]) -> Iterator[Account]:
         previous = candidate
 
 
-def unclear(candidate: Candidate, previous: Candidate | None) -> tuple[Told, ...]:
+def unclear(candidate: Candidate, previous: Candidate | None) -> tuple[StatedDate, ...]:
     """Return the dates with several meanings on which a version's day depends; none where an editor gave the day.
 
     Those that the version before had, too, tell of another text.
@@ -48,7 +48,7 @@ def unclear(candidate: Candidate, previous: Candidate | None) -> tuple[Told, ...
     return tuple(told for told in date_lines.unclear(candidate.snapshot.reading.told) if told.text not in before)
 
 
-def _why(told: Told, snapshot: Snapshot, candidate: Candidate, previous: Candidate | None) -> str:
+def _why(told: StatedDate, snapshot: Snapshot, candidate: Candidate, previous: Candidate | None) -> str:
     if told.role is Role.MENTIONED:
         return "not said of this text; it is in no clause" if told.gone else "not said of this text; it stays in it"
     if not told.days:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from inforce.importing import date_lines, date_words
-from inforce.importing.date_lines import Role, Told
+from inforce.importing.date_lines import Role, StatedDate
 from inforce.importing.source import Block, Left
 
 _SPEAKS = frozenset((Role.EFFECTIVE, Role.UPDATED))
@@ -34,19 +34,19 @@ class _Line:
     """A block that is one line of dates, or has one (``part``, a line of it); ``weak``: between the clauses."""
 
     place: int
-    told: tuple[Told, ...]
+    told: tuple[StatedDate, ...]
     weak: bool
     part: int | None = None
 
 
-def taken(blocks: Sequence[Block], left: list[Left], language: str) -> tuple[list[Block], tuple[Told, ...]]:
+def taken(blocks: Sequence[Block], left: list[Left], language: str) -> tuple[list[Block], tuple[StatedDate, ...]]:
     """Return the blocks without lines of dates, which are put to ``left``, and every date in all blocks."""
     lines = list(_lines(blocks, language))
     strong = any(_speaks(each.told) for each in lines if not each.weak)
     weak = {told.days for each in lines if each.weak for told in each.told if told.role in _SPEAKS}
     leaving = {each.place: each for each in lines if not each.weak or (not strong and len(weak) == 1)}
     kept: list[Block] = []
-    told: list[Told] = []
+    told: list[StatedDate] = []
     for place, block in enumerate(blocks):
         if place not in leaving:
             kept.append(block)
@@ -63,7 +63,7 @@ def taken(blocks: Sequence[Block], left: list[Left], language: str) -> tuple[lis
     return kept, (*told, *_staying(kept, bool(leaving), language))
 
 
-def _speaks(told: Iterable[Told]) -> bool:
+def _speaks(told: Iterable[StatedDate]) -> bool:
     return any(each.role in _SPEAKS and each.days for each in told)
 
 
@@ -104,7 +104,7 @@ def _lines(blocks: Sequence[Block], language: str) -> Iterator[_Line]:
             yield _Line(place, part[1], weak, part[0])
 
 
-def _whole(block: Block, above: str, language: str) -> tuple[Told, ...]:
+def _whole(block: Block, above: str, language: str) -> tuple[StatedDate, ...]:
     """What a block of nothing but lines of dates tells, below the heading ``above``; empty for any other one."""
     rows = [row for row in re.split(r"\n|<br\s*/?>", block.text) if re.search(r"\w", re.sub(r"<[^<>]*>", "", row))]
     if not rows or len(rows) > _MOST_LINES:
@@ -123,7 +123,7 @@ def _whole(block: Block, above: str, language: str) -> tuple[Told, ...]:
     return tuple(replace(each, role=role) if role and each.role is Role.DATED else each for each in told)
 
 
-def _part(block: Block, language: str) -> tuple[int, tuple[Told, ...]] | None:
+def _part(block: Block, language: str) -> tuple[int, tuple[StatedDate, ...]] | None:
     """The line of a paragraph that is one of dates by itself, and what it tells."""
     rows = block.text.split("\n")
     if len(rows) < 2 or len(rows) != block.last - block.first + 1:
@@ -135,10 +135,10 @@ def _part(block: Block, language: str) -> tuple[int, tuple[Told, ...]] | None:
     return None
 
 
-def _staying(blocks: Sequence[Block], told: bool, language: str) -> tuple[Told, ...]:
+def _staying(blocks: Sequence[Block], told: bool, language: str) -> tuple[StatedDate, ...]:
     """The dates in what stays; those between the clauses tell of the text where they agree, and it speaks of itself."""
     top, end = _bounds(blocks)
-    found: list[tuple[bool, Told]] = []
+    found: list[tuple[bool, StatedDate]] = []
     for place, block in enumerate(blocks):
         every = [replace(each, line=block.first + each.line) for each in date_lines.read_passage(block.text, language)]
         every += [replace(each, line=block.first, gone=False) for each in date_lines.read_machine(block.text)]
@@ -152,7 +152,7 @@ def _staying(blocks: Sequence[Block], told: bool, language: str) -> tuple[Told, 
     return tuple(replace(each, role=Role.MENTIONED) if weak and mute else each for weak, each in found)
 
 
-def elsewhere(left: Sequence[Left], language: str) -> Iterator[Told]:
+def elsewhere(left: Sequence[Left], language: str) -> Iterator[StatedDate]:
     """Yield the dates in what has left the text for another reason: front matter, attributes, comments, the title."""
     for each in left:
         if each.why == "front matter":
@@ -165,7 +165,7 @@ def elsewhere(left: Sequence[Left], language: str) -> Iterator[Told]:
                 yield replace(told, role=role, line=each.first + told.line, gone=each.why != "title")
 
 
-def _front(front: Left, language: str) -> Iterator[Told]:
+def _front(front: Left, language: str) -> Iterator[StatedDate]:
     """The dates of front matter: what one is, its key tells, or the key that stands above it."""
     above = ""
     for number, row in enumerate(front.text.split("\n")):

@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
-class Told:
+class StatedDate:
     """A date that a text tells, as it is written, and the days that it may mean: none where it names no day.
 
     ``gone``: its line has left the text. ``line`` counts from 1.
@@ -53,7 +53,7 @@ class DateLine:
     updated: date | None = None
 
 
-def together(told: Sequence[Told]) -> DateLine:
+def together(told: Sequence[StatedDate]) -> DateLine:
     """Return what all of ``told`` say: of each sort the first that can be but one day."""
 
     def first(*roles: Role) -> date | None:
@@ -62,7 +62,7 @@ def together(told: Sequence[Told]) -> DateLine:
     return DateLine(first(Role.EFFECTIVE), first(Role.UPDATED, Role.DATED, Role.MADE))
 
 
-def unclear(told: Sequence[Told]) -> tuple[Told, ...]:
+def unclear(told: Sequence[StatedDate]) -> tuple[StatedDate, ...]:
     """Return the dates with several meanings that would tell something which no other one tells."""
     known = together(told)
     wanted = {Role.EFFECTIVE: known.effective is None, Role.MENTIONED: False}
@@ -81,7 +81,7 @@ _NEAR = 24
 
 
 @lru_cache(maxsize=32768)
-def read_line(line: str, language: str = "") -> tuple[Told, ...] | None:
+def read_line(line: str, language: str = "") -> tuple[StatedDate, ...] | None:
     """Return what a line tells where it holds nothing but dates and the words around them; None for any other line.
 
     A line that promises a date and gives an unfinished one (“Last updated: April DD, 2020”) tells one without a day.
@@ -103,7 +103,7 @@ def read_line(line: str, language: str = "") -> tuple[Told, ...] | None:
 
 
 @lru_cache(maxsize=32768)
-def read_passage(text: str, language: str = "") -> tuple[Told, ...]:
+def read_passage(text: str, language: str = "") -> tuple[StatedDate, ...]:
     """Return the dates within a text, each with what the words next to it say."""
     bare = _MARKS.sub(lambda mark: re.sub(r"[^\n]", " ", mark[0]), text)  # of the same length: lines are counted in it
     found = list(dates.find(bare, language))
@@ -116,15 +116,15 @@ def read_passage(text: str, language: str = "") -> tuple[Told, ...]:
 
 
 @lru_cache(maxsize=32768)
-def read_value(text: str, language: str = "") -> tuple[Told, ...]:
+def read_value(text: str, language: str = "") -> tuple[StatedDate, ...]:
     """Return the dates in what stands behind a key, which says what they are."""
-    return tuple(Told(Role.DATED, each.text, each.days) for each in dates.find(_bare(text), language))
+    return tuple(StatedDate(Role.DATED, each.text, each.days) for each in dates.find(_bare(text), language))
 
 
 @lru_cache(maxsize=32768)
-def read_machine(text: str) -> tuple[Told, ...]:
+def read_machine(text: str) -> tuple[StatedDate, ...]:
     """Return the days that attributes tell to programs: ``datetime="2025-11-05"``."""
-    return tuple(Told(Role.DATED, day.isoformat(), (day,)) for day in _machine(text))
+    return tuple(StatedDate(Role.DATED, day.isoformat(), (day,)) for day in _machine(text))
 
 
 def is_label(text: str) -> bool:
@@ -138,13 +138,13 @@ def label_role(text: str) -> Role:
     return _said(_bare(text)) or Role.UPDATED
 
 
-def confirmed(told: Sequence[Told]) -> tuple[Told, ...]:
+def confirmed(told: Sequence[StatedDate]) -> tuple[StatedDate, ...]:
     """Return ``told``; where one of several meanings is a day that a program is told, it has that one."""
     days = tuple(each.day for each in told if each.day and each.text == each.day.isoformat())
     return tuple(_confirmed(each, days) for each in told)
 
 
-def _confirmed(told: Told, days: Sequence[date]) -> Told:
+def _confirmed(told: StatedDate, days: Sequence[date]) -> StatedDate:
     meant = set(told.days) & set(days)
     return replace(told, days=tuple(meant)) if len(told.days) > 1 and len(meant) == 1 else told
 
@@ -159,7 +159,7 @@ def _bare(line: str) -> str:
     return " ".join(shown.split())
 
 
-def _unfinished(bare: str) -> tuple[Told, ...] | None:
+def _unfinished(bare: str) -> tuple[StatedDate, ...] | None:
     bare = bare.lstrip("([ ")
     label = date_words.LABEL.match(bare)
     if not label:
@@ -171,19 +171,19 @@ def _unfinished(bare: str) -> tuple[Told, ...] | None:
     if not _ASKS.search(opened) or not _PLACEHOLDER.match(rest):
         return None
     role = Role.EFFECTIVE if label.lastgroup == "effective" else Role.UPDATED
-    return (Told(role, rest or bare, ()),)
+    return (StatedDate(role, rest or bare, ()),)
 
 
-def _by_machine(line: str, bare: str) -> tuple[Told, ...] | None:
+def _by_machine(line: str, bare: str) -> tuple[StatedDate, ...] | None:
     """A label without a date that a reader sees, and with one that a program does."""
     if not (days := _machine(line)) or not is_label(bare):
         return None
-    return tuple(Told(label_role(bare), day.isoformat(), (day,)) for day in days)
+    return tuple(StatedDate(label_role(bare), day.isoformat(), (day,)) for day in days)
 
 
-def _roles(bare: str, found: Sequence[Written], lone: Role) -> list[Told]:
+def _roles(bare: str, found: Sequence[Written], lone: Role) -> list[StatedDate]:
     """The dates with what the words before them say, or else those behind them."""
-    told: list[Told] = []
+    told: list[StatedDate] = []
     used = 0
     for place, each in enumerate(found):
         until = found[place + 1].start if place + 1 < len(found) else len(bare)
@@ -196,7 +196,7 @@ def _roles(bare: str, found: Sequence[Written], lone: Role) -> list[Told]:
             role = told[-1].role
         if role is None and lone is Role.DATED and date_words.SINCE.search(before):
             role = Role.EFFECTIVE
-        told.append(Told(role or lone, each.text, each.days))
+        told.append(StatedDate(role or lone, each.text, each.days))
     return told
 
 

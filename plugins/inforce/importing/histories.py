@@ -117,7 +117,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Made:
+class ImportedVersion:
     """One version as it was made, and what an editor should look at in it: (line of the source, what was found)."""
 
     candidate: Candidate
@@ -224,14 +224,16 @@ def unbelieved(day: date, snapshot: Snapshot, came: date | None, previous: Candi
     return ""
 
 
-def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, now: datetime) -> Iterator[Made]:
+def make(
+    candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, now: datetime
+) -> Iterator[ImportedVersion]:
     """Yield the versions, oldest first, each proved to hold every word of its source.
 
     Raises InForceError, behind the last of them, for the texts that no clause can hold: all of them, each with its
     origin and line.
     """
     published = Ledger(terms.document)
-    made: Made | None = None
+    made: ImportedVersion | None = None
     wrong: list[Problem] = []
     for candidate, names in zip(candidates, named, strict=True):
         try:
@@ -252,7 +254,7 @@ def make(candidates: Sequence[Candidate], named: Sequence[Named], terms: Terms, 
         draft = Draft(terms.document, settings, clauses, was)
         version = proposal.prepare(draft, published, _options(candidate, draft, published, terms), now)
         published = Ledger(terms.document, (*published.entries, version))
-        made = Made(candidate, version, notes, relative)
+        made = ImportedVersion(candidate, version, notes, relative)
     refuse(wrong)
     if made:
         yield made
@@ -332,7 +334,7 @@ class Files(Mapping[str, bytes]):
         return len(self.versions) + len(self.draft)
 
 
-def files(made: Sequence[Made], settings: Settings) -> Files:
+def files(made: Sequence[ImportedVersion], settings: Settings) -> Files:
     """Return all that an import writes: the versions, the draft of the last one's text."""
     last = made[-1].version
     draft = {folder.settings_path(last.document): settings_file.write(proposal.settings_released(settings, last))}

@@ -54,7 +54,11 @@ _ESCAPES: dict[str, Sequence[tuple[str, str, int]]] = {
     "open-tag": [_SHOWN_TAG],
     "forged-mark": [_SHOWN_TAG],
     "link-scheme": [(r"(?<!\\)\[|(?<!\\)\](?=\()", r"\\\g<0>", 0), _SHOWN_TAG],
-    "preview": [(rf"(?<!\\)(?=\*\[|{ATTRIBUTES}\Z|\[(?:TOC|[ xX])\])", r"\\", 1)],
+    "preview": [
+        (rf"(?<!\\)(?=\*\[|{ATTRIBUTES}\Z|\[(?:TOC|[ xX])\])", r"\\", 1),
+        (r"(?<![\w:/\\]):(?=[a-z][a-z0-9_+-]*:(?![\w:/]))", "<span>:</span>", 0),
+        (r"(?<!>)\$(?!</span>)", "<span>$</span>", 0),
+    ],
     "reference": [(r"(?<!\\)\[(?=\^)", r"\\[", 0)],
     "picture": [(r"(?<!\\)!(?=\[)", r"\\!", 0)],
     "forged-id": [(r"\{", r"\\{", 0)],

@@ -13,7 +13,7 @@ from html import unescape
 from inforce.draft import guesses
 from inforce.errors import Problem, fail
 from inforce.importing import date_blocks, date_lines, encodings, markup, source
-from inforce.importing.date_lines import DateLine, Told
+from inforce.importing.date_lines import DateLine, StatedDate
 from inforce.importing.source import Block, Definition, Left
 from inforce.model import PREAMBLE, Clause
 from inforce.text import normal
@@ -62,7 +62,7 @@ class Reading:
     """
 
     title: str
-    told: tuple[Told, ...]
+    told: tuple[StatedDate, ...]
     sections: tuple[Section, ...]
     definitions: tuple[Definition, ...]
     left: tuple[Left, ...]

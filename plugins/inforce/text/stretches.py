@@ -17,10 +17,10 @@ _HEADING = re.compile(r"^#{1,6}(?=[ \t]|$)", re.MULTILINE)
 _NOT_PLAIN = re.compile(r"^(?:[ \t>*+\-.()\d\[\]^:]|[a-zA-Z]{1,7}[.)])*(?:`{3}|~{3}|<)", re.MULTILINE)
 """A line that may begin code or raw HTML, in which a line like a heading is none. Most stretches have no such line."""
 
-Told = TypeVar("Told")
+Answer = TypeVar("Answer")
 
 
-def told(source: str, tell: Callable[[Document], Told]) -> Iterator[tuple[int, Told]]:
+def told(source: str, tell: Callable[[Document], Answer]) -> Iterator[tuple[int, Answer]]:
     """Yield how many lines stand above each stretch of ``source``, and what ``tell`` says of its blocks.
 
     ``tell`` is asked once of equal stretches: it has to be a function of a module, and what it says must not change.

@@ -42,6 +42,21 @@ _SLIPS = (
     (re.compile(r"^\[TOC\]$", re.M), "A table of contents is shown", "Delete it: the page has one"),
 )
 """What other converters read as marks, and neither a git host's preview nor the page does."""
+_DRAWN = (
+    (
+        re.compile(r"(?<![\w:/\\]):[a-z][a-z0-9_+-]*:(?![\w:/])"),
+        "A preview makes a sign of",
+        "Write the sign itself, or <span>:</span> for the colon",
+    ),
+    (
+        re.compile(
+            r"(?<![\w\\$])\$(?=[^\s$])[^$\n]*(?<=[^\s$\\])\$(?![\w$])|(?<![\\$])\$\$(?!\$)(?:[^$\n]|\n(?!\n))+\$\$"
+        ),
+        "A preview makes a formula of",
+        "Write <span>$</span> for the sign",
+    ),
+)
+"""What a git host's preview draws, and the page shows as it is written."""
 _BOX = re.compile(r"\[[ xX]\][ \t]")
 _WRITTEN = re.compile(
     r"(?<!\\)(?:\[(?P<text>[^\]\[]+)\]\[(?P<name>[^\]\[]*)\]|\[\^(?P<foot>[^\]\[\s]+)\](?!:)"
@@ -213,6 +228,10 @@ def _slips(read: Document) -> Iterator[Finding]:
         ):
             what, cure = "A preview makes a box to tick of this, and the page does not", "Write \\[ for the bracket"
             yield (token.map or [0])[0] + 1, "preview", what, cure
+    for pattern, what, cure in _DRAWN:
+        for drawn in pattern.finditer(read.plain):
+            line = read.plain.count("\n", 0, drawn.start()) + 1
+            yield line, "preview", f"{what} {normal.one_line(drawn[0])}, and the page does not", cure
 
 
 def _run_on(read: Document) -> Iterator[Finding]:

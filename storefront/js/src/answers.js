@@ -16,7 +16,7 @@ const uuid = () => crypto.randomUUID?.() ?? URL.createObjectURL(new Blob()).slic
 
 // An answer comes after those it replaces, even if the clock was set back; not after what a wrong clock made of them.
 function record(review, {document, base}, row, action, until) {
-  const {own, now, surface} = review.desk, [, {policy, told}] = review.judge(document), stamped = +now();
+  const {own, now, surface} = review.log, [, {policy, told}] = review.judge(document), stamped = +now();
   const after = (before) => Math.max(stamped, ...before.map((each) => each.at + 1));
   const at = Math.min(after(told), LAST), translated = row.translations?.[review.language];
   const made = {
@@ -32,7 +32,7 @@ function record(review, {document, base}, row, action, until) {
 }
 
 async function answer(review, given, action, until, decided) {
-  const {keep, retry, now} = review.desk;
+  const {keep, retry, now} = review.log;
   const rowOf = ({document, version}) => review.manifest.documents[document]?.versions.find((row) => row.version === version);
   const states = given.map((each) => each?.row ? each : decided?.documents[each]);
   const asked = states.filter((state) => state?.version).map((state) => ({...state, row: state.row ?? rowOf(state)}))
@@ -63,5 +63,5 @@ export const later = (review, states, until, result) => answer(review, states, (
 /** @type {typeof import('./answers.js').note} */
 export function note(review) {
   const first = Object.keys(review.result.documents).map((id) => review.judge(id)).filter(([{reason}]) => reason === 'first_visit');
-  review.desk.keep(first.map(([state, {cur}]) => record(review, state, cur, 'dismissed')));
+  review.log.keep(first.map(([state, {cur}]) => record(review, state, cur, 'dismissed')));
 }

@@ -119,7 +119,7 @@ export interface Core<Result = Verdicts> extends EventTarget {
   warn(code: WarningCode, detail: object): void;
   /** The verdict and its facts at another instant (milliseconds), with further records, for details.js. */
   judge(document: string, at?: number, more?: readonly object[]): [Verdict, Facts];
-  readonly desk: Desk;
+  readonly log: RecordLog;
 
   addEventListener<Name extends keyof CoreEvents<Result>>(
     type: Name, listener: (event: CoreEvents<Result>[Name]) => void, options?: boolean | AddEventListenerOptions,
@@ -136,7 +136,7 @@ export interface Core<Result = Verdicts> extends EventTarget {
 }
 
 /** What answers.js needs of a client; of no use elsewhere. */
-export interface Desk {
+export interface RecordLog {
   /** Records of this page, whether or not they are stored. */
   own: ReviewRecord[];
   surface: string | null;

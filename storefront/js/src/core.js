@@ -102,7 +102,7 @@ export function createCore({
   const unsaved = () => once([...outbox.values(), ...lost]);
 
   // What is left over is tried again in a while. A timer that is left behind keeps no server's process alive.
-  /** @type {import('./core.js').Desk['keep']} */
+  /** @type {import('./core.js').RecordLog['keep']} */
   async function keep(made) {
     const places = await Promise.all(made.map(send));
     clearTimeout(timer);
@@ -114,7 +114,7 @@ export function createCore({
     return [made, places.sort()[0] ?? 'nothing']; // the worst is the first by the alphabet, too: failed, queued, stored
   }
 
-  /** @type {import('./core.js').Desk['retry']} */
+  /** @type {import('./core.js').RecordLog['retry']} */
   async function retry() {
     const [waiting, status] = await keep(unsaved());
     if (status === 'stored') tries = 0, tell('saved', waiting);
@@ -163,7 +163,7 @@ export function createCore({
       if (!ids.length || unknown.length) warn('documents', {unknown});
       return result;
     }),
-    accept: answer('accept'), decline: answer('decline'), later: answer('later'), desk: {own, keep, retry, now, surface},
+    accept: answer('accept'), decline: answer('decline'), later: answer('later'), log: {own, keep, retry, now, surface},
 
     close() {
       closed = true;

@@ -39,7 +39,7 @@ class Count:
 
 
 @dataclass
-class Coming:
+class Forecast:
     """What a version that is announced, or a ``draft``, will do once it takes effect, to the customers that are known.
 
     ``effective`` is in UTC.
@@ -60,7 +60,7 @@ class Report:
     """
 
     counts: dict[tuple[str, str, str], Count] = field(default_factory=dict)
-    coming: dict[tuple[str, str], Coming] = field(default_factory=dict)
+    coming: dict[tuple[str, str], Forecast] = field(default_factory=dict)
     customers: int = 0
     records: int = 0
     ignored: int = 0
@@ -87,7 +87,7 @@ def report(
             effective = _EPOCH + timedelta(milliseconds=version.effective)
             ahead = effective > now or version.number not in known
             if ahead and not version.withdrawn and (retired is None or version.effective < retired):
-                found.coming[name, version.number] = Coming(effective, version.number not in known)
+                found.coming[name, version.number] = Forecast(effective, version.number not in known)
     for _, own in groupby(records, itemgetter(0)):
         _count(found, published, after, documents, [record for _, record in own], now)
     return found
@@ -124,7 +124,7 @@ def _count(
     found.customers += known
 
 
-def _foresee(coming: Coming, state: str) -> None:
+def _foresee(coming: Forecast, state: str) -> None:
     if state in ASKED:
         coming.asked += 1
     elif state == "notice":

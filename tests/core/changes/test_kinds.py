@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import builders
+from core.histories import histories
 from core.strategies import PLAIN
 from inforce.changes import kinds as amendments
+from inforce.changes import versions
 from inforce.changes.kinds import KINDS, ClauseChange
-from inforce.model import Clause
+from inforce.model import Clause, Ledger
 
 NAMES = tuple(clause.id for clause in PLAIN)
 BODIES = ("Text.", "Other text.", "**Text.**")
@@ -137,7 +139,9 @@ def test_a_clause_under_another_id_is_the_same_clause() -> None:
 
 def test_clauses_merged_and_split() -> None:
     a, b, c, d = (builders.clause(name) for name in "abcd")
-    assert amendments.compare([a, b, c], [a, c], {"a": ("b",)}) == (ClauseChange("a", ("merged",)),)
+    assert amendments.compare([a, b, c], [a, c], {"a": ("b",)}) == (
+        ClauseChange("a", ("merged", "modified")),  # what b said is gone
+    )
     assert amendments.compare([a, b], [a, c, d, b], {"c": ("a",), "d": ("a",)}) == (
         ClauseChange("a", ("split",)),
         ClauseChange("c", ("modified", "retitled", "split")),
@@ -159,3 +163,12 @@ def test_footnotes_of_clauses_that_became_one_stay(notes: list[int]) -> None:
     found = amendments.clause_redline(tuple(old), builders.clause("a", "\n\n".join((*texts, *below)))).changes
     assert (found.words_inserted, found.words_deleted) == (0, len(notes) - 1)  # the headings of those that are no more
     assert found.blocks_moved == 0
+
+
+@given(histories(), st.data())
+def test_kinds_say_that_a_word_changed_where_the_redline_does(ledger: Ledger, data: st.DataObject) -> None:
+    """Of clauses that were split and merged, too, over one version or several."""
+    older, newer = data.draw(st.lists(st.sampled_from(ledger.versions), min_size=2, max_size=2, unique=True))
+    for row in versions.compare(ledger, older, newer).clauses:
+        if row.kinds and not {"added", "removed"} & {*row.kinds}:
+            assert row.redline.changes.wording == bool({"modified", "retitled"} & {*row.kinds}), row

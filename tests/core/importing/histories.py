@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from inforce import project as sources
 from inforce.errors import Problem
 from inforce.importing import histories, identity, reading
-from inforce.importing.histories import Folding, Made, Origin, Snapshot, Terms, share
+from inforce.importing.histories import Folding, ImportedVersion, Origin, Snapshot, Terms, share
 from inforce.importing.identity import Answers, Doubt, Named
 from inforce.model import Requirement, Settings, Severity
 
@@ -34,7 +34,7 @@ def monthly(texts: Sequence[str]) -> list[Snapshot]:
 class Imported:
     """What an import makes: its versions, the ids, the doubts, the files and what is wrong with them."""
 
-    made: list[Made]
+    made: list[ImportedVersion]
     named: tuple[Named, ...]
     doubts: tuple[Doubt, ...]
     files: Mapping[str, bytes]

@@ -8,7 +8,7 @@ import pytest
 
 import corpus
 from core.importing.histories import imported, monthly
-from inforce.importing.histories import Made
+from inforce.importing.histories import ImportedVersion
 from inforce.importing.reading import Reading
 from inforce.importing.source import blocks, clean
 from inforce.text import html as rendering
@@ -30,7 +30,7 @@ def source_words(source: bytes, reading: Reading) -> list[str]:
     return shown(rendering.document("\n\n".join((*rows, *definitions))))
 
 
-def version_words(made: Made) -> list[str]:
+def version_words(made: ImportedVersion) -> list[str]:
     return [word for clause in made.version.clauses for word in shown(rendering.render(clause).html)]
 
 

@@ -7,11 +7,11 @@ import pytest
 from core.importing.histories import imported, monthly, snapshot
 from inforce.errors import InForceError, errors
 from inforce.importing import cross_references, reading
-from inforce.importing.histories import Made
+from inforce.importing.histories import ImportedVersion
 from inforce.text import markdown
 
 
-def made(text: str, base: str = "") -> tuple[dict[str, str], Made]:
+def made(text: str, base: str = "") -> tuple[dict[str, str], ImportedVersion]:
     found = imported([snapshot(text)], base=base)
     assert errors(found.problems) == ()
     [only] = found.made

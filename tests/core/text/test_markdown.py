@@ -150,6 +150,9 @@ def test_the_page_is_what_a_git_host_shows(text: str, html: str) -> None:
         ("a\n\nb {: .c}", 3, "What looks like attributes is shown as it is written"),
         ("[TOC]", 1, "A table of contents is shown as it is written"),
         ("- a\n- [ ] b", 2, "A preview makes a box to tick of this, and the page does not"),
+        ("a\n:warning: b", 2, "A preview makes a sign of :warning:, and the page does not"),
+        ("a\n\nfrom $5 to 6$.", 3, "A preview makes a formula of $5 to 6$, and the page does not"),
+        ("a\n\n$$\nb\n$$", 3, "A preview makes a formula of $$ b $$, and the page does not"),
         ("a ![b](c)", 1, "A picture is no part of a version"),
         ("<img src='c'>", 1, "A picture is no part of a version"),
         ("a\n\n[^1]: b", 3, "Nothing refers to the footnote [^1]"),
@@ -162,7 +165,22 @@ def test_what_a_preview_would_not_tell(text: str, line: int, what: str) -> None:
     assert (told[0].line, told[0].what[: len(what)]) == (line, what)
 
 
-@pytest.mark.parametrize("text", ["\\*[HTML]: x", "`{: .c}`", "a [TOC] b", "- \\[ ] b", "\\![b](c)", "    *[HTML]: x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\*[HTML]: x",
+        "`{: .c}`",
+        "a [TOC] b",
+        "- \\[ ] b",
+        "\\![b](c)",
+        "    *[HTML]: x",
+        "`:warning:`",
+        "at 10:30:45 urn:isbn:1",
+        "<span>:</span>warning:",
+        "US$5 and $6, $7-$8",
+        "<span>$</span>5 to 6$",
+    ],
+)
 def test_what_is_none_of_these(text: str) -> None:
     assert unsafe.find(read_clause("preamble", f"\n{text}".encode(), "a.md")) == ()
 

@@ -20,7 +20,7 @@ from inforce.draft import guesses
 from inforce.errors import InForceError, Problem, fail
 from inforce.importing import encodings
 from inforce.importing.accounts import Doubtful
-from inforce.importing.date_lines import Told
+from inforce.importing.date_lines import StatedDate
 from inforce.importing.histories import Candidate, Snapshot
 from inforce.importing.identity import Doubt
 from inforce.model import KINDS, Requirement
@@ -146,7 +146,7 @@ class Interview:
 
         self._dated(origin.short, terminal.until(f"{origin.short} took effect on", day, type=terminal.DAY))
 
-    def meant(self, candidate: Candidate, told: Told) -> None:
+    def meant(self, candidate: Candidate, told: StatedDate) -> None:
         """Which of its meanings a date has. Raises InForceError where nobody is there to ask."""
         origin, days = candidate.snapshot.origin, [day.isoformat() for day in told.days]
         if not self.ask:

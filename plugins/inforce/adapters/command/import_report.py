@@ -17,7 +17,7 @@ from inforce.adapters.git.file_history import Beginning
 from inforce.errors import Problem
 from inforce.importing.accounts import Doubtful, accounts
 from inforce.importing.date_lines import Role
-from inforce.importing.histories import Made, Snapshot
+from inforce.importing.histories import ImportedVersion, Snapshot
 from inforce.importing.identity import Doubt
 from inforce.model import Clause, Version
 from inforce.text import normal
@@ -33,7 +33,7 @@ class Findings:
     ``taken`` the options that nobody gave.
     """
 
-    made: Sequence[Made]
+    made: Sequence[ImportedVersion]
     texts: SourceTexts
     unread: Sequence[Problem]
     never: Sequence[Doubtful]
@@ -78,7 +78,7 @@ _MOST = 8
 """Findings that are shown before the rest is only counted."""
 
 
-def _table(made: Sequence[Made]) -> Iterator[str]:
+def _table(made: Sequence[ImportedVersion]) -> Iterator[str]:
     """A line for each version: number, day of effect, where it comes from, words changed; then what is folded in it."""
     yield click.style(f"{'version':<8} {'effective':<10} {'words':>12}  from", bold=True)
     before: Version | None = None
@@ -118,7 +118,7 @@ def _words(version: Version | None, apart: Set[Clause]) -> Counter[str]:
     return found
 
 
-def _left(made: Sequence[Made]) -> Iterator[str]:
+def _left(made: Sequence[ImportedVersion]) -> Iterator[str]:
     """What of the sources is in no clause, by reason: each line once, and how many versions had it."""
     found: dict[str, dict[str, set[str]]] = {}
     for each in made:
@@ -133,7 +133,7 @@ def _left(made: Sequence[Made]) -> Iterator[str]:
             yield f"  {why}: {textwrap.shorten(shown, 90, placeholder=' …')}{often}"
 
 
-def _dates(made: Sequence[Made]) -> Iterator[str]:
+def _dates(made: Sequence[ImportedVersion]) -> Iterator[str]:
     """What the texts say of dates, what the ledger will say, and why; what says nothing of a text once for all."""
     rows: list[tuple[str, str, str, str]] = []
     beside: dict[tuple[str, str], set[str]] = {}
@@ -188,7 +188,7 @@ def as_json(found: Findings) -> str:
     return terminal.as_json({"versions": versions, "imported_dates": dates, "side_commits": found.texts.beside})
 
 
-def _notes(made: Sequence[Made]) -> Iterator[str]:
+def _notes(made: Sequence[ImportedVersion]) -> Iterator[str]:
     """What an editor should look at, each finding once, with the last text that has it."""
     found: dict[str, str] = {}
     for each in made:

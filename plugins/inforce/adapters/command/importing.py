@@ -21,7 +21,7 @@ from inforce.draft.folder import draft_folder
 from inforce.errors import InForceError, Problem
 from inforce.importing import accounts, histories, identity
 from inforce.importing.accounts import Doubtful
-from inforce.importing.histories import Candidate, Made, Snapshot
+from inforce.importing.histories import Candidate, ImportedVersion, Snapshot
 from inforce.importing.identity import Doubt, Named
 from inforce.model import ledger_folder
 from inforce.text.normal import count_of
@@ -169,7 +169,7 @@ def _identified(
             interview.named(suggested)
 
 
-def _write(project: OpenProject, request: Request, made: Sequence[Made]) -> None:
+def _write(project: OpenProject, request: Request, made: Sequence[ImportedVersion]) -> None:
     """Put both folders in place, and the lines that keep their bytes; all of it or nothing."""
     document = request.document
     written = histories.files(made, terms_of(request, [each.candidate.snapshot for each in made]).settings)
