@@ -20,8 +20,8 @@ from inforce.text import markdown
 
 _CUT = frozenset(("blockquote_open", "bullet_list_open", "ordered_list_open"))
 """Blocks of which each part says what it did when the block is cut between two."""
-_MARKS = re.compile(r"\A(?:[#> \n]+|[-+*] +|\d+[.)] +)|[> \n]+\Z")
-"""What stands around the text of a block."""
+_MARK = re.compile(r"[#> \n]+|[-+*] +|\d+[.)] +")
+"""What stands before the text of a block."""
 
 
 def families(new: Iterable[Clause], origins: Origins) -> dict[str, tuple[Clause, ...]]:
@@ -140,7 +140,8 @@ def _said(clause: Clause) -> tuple[Counter[str], Counter[str]]:
 
 
 def _unmarked(block: str) -> str:
-    return _MARKS.sub("", block)
+    mark = _MARK.match(block)
+    return block[mark.end() if mark else 0 :].rstrip("> \n")
 
 
 def _words(text: str) -> Counter[str]:
