@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.commands import Terminal, released
+from adapters.commands import Terminal, released, terminal
 
 
 @pytest.fixture
@@ -23,6 +23,27 @@ def test_a_renamed_clause_and_its_links_in_one_go(project):
     changes = {row["clause"]: row["kinds"] for row in project.json("status")["documents"][0]["draft"]}
     assert changes == {"files": ["formatted"], "contact": ["formatted"]}
     assert "Nothing is wrong" in project.run("check").stdout
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        ("add", "rights", "--heading", "Your rights", "--text", "Ask us."),
+        ("rename", "cookies", "files"),
+        ("move", "contact", "--before", "cookies"),
+        ("split", "cookies", "uses", "--at", "5", "--heading", "Uses"),
+        ("merge", "contact", "cookies"),
+        ("remove", "contact"),
+    ],
+)
+@pytest.mark.parametrize("begun", [terminal, released])
+def test_what_is_said_to_come_next_can_be_done(tmp_path, begun, act):
+    """Before a first release nothing can be compared, and nobody asks what a change means."""
+    project = begun(tmp_path)
+    said = project.run("clause", act[0], "privacy", *act[1:]).stdout.splitlines()[-1]
+    *_, command = said.removesuffix(".").partition(", then inforce ")
+    project.run(*command.split())
+    assert "customers" not in said or begun is released
 
 
 def test_a_clause_to_which_links_lead_is_not_removed(project):

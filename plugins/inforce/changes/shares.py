@@ -20,8 +20,8 @@ from inforce.text import markdown
 
 _CUT = frozenset(("blockquote_open", "bullet_list_open", "ordered_list_open"))
 """Blocks of which each part says what it did when the block is cut between two."""
-_MARKS = re.compile(r"\A(?:[#> ]+|[-+*] +|\d+[.)] +)|[> \n]+\Z")
-"""What stands around the text of a block."""
+_MARK = re.compile(r"[#> \n]+|[-+*] +|\d+[.)] +")
+"""What stands before the text of a block."""
 
 
 def families(new: Iterable[Clause], origins: Origins) -> dict[str, tuple[Clause, ...]]:
@@ -96,16 +96,32 @@ class _Block(NamedTuple):
 def _blocks(body: str) -> Iterator[_Block]:
     read = markdown.read(body)
     beside = {row - 1 for each in definitions_in(read) for row in each.rows}
+
+    def text(first: int, end: int) -> str:
+        return "\n".join(read.rows[row] for row in range(first, end) if row not in beside)
+
     starts = [(token, token.map) for token in read.tokens if token.level < 2 and token.nesting >= 0 and token.map]
     outer = accumulate(not token.level for token, _ in starts)
     for _, found in groupby(zip(starts, outer, strict=True), itemgetter(1)):
         (block, (first, end)), *inner = (start for start, _ in found)
-        numbers = {int(item.info) - place for place, (item, _) in enumerate(inner) if item.info.isdecimal()}
-        cuts = [place for _, (place, _) in inner] if block.type in _CUT and len(numbers) < 2 else []
-        spans = ((first, end), *pairwise((*cuts, end)))
-        text, *items = ("\n".join(read.rows[row] for row in range(*span) if row not in beside) for span in spans)
-        if text.strip():
-            yield _Block(text.rstrip(), tuple(items) if len(items) > 1 else ())
+        parts = [text(*span) for span in pairwise((*(place for _, (place, _) in inner), end))]
+        items = _numbered(parts, [item.info for item, _ in inner]) if block.type in _CUT else []
+        items = list(filter(_unmarked, items))
+        if whole := text(first, end).strip("\n"):
+            yield _Block(whole.rstrip(), tuple(items) if len(items) > 1 else ())
+
+
+def _numbered(items: Sequence[str], marks: Sequence[str]) -> Sequence[str]:
+    """Items of a list with the numbers that a page shows; none where one is wider than what is written for it.
+
+    What belongs to an item is indented by that.
+    """
+    if not marks or not marks[0].isdecimal():
+        return items
+    numbers = [str(int(marks[0]) + place) for place in range(len(marks))]
+    if list(map(len, numbers)) != list(map(len, marks)):
+        return []
+    return [item.replace(mark, number, 1) for item, mark, number in zip(items, marks, numbers, strict=True)]
 
 
 def _dealt(items: Sequence[str], awaited: Sequence[Counter[str]], last: int) -> dict[int, list[str]]:
@@ -137,7 +153,8 @@ def _said(clause: Clause) -> tuple[Counter[str], Counter[str]]:
 
 
 def _unmarked(block: str) -> str:
-    return _MARKS.sub("", block)
+    mark = _MARK.match(block)
+    return block[mark.end() if mark else 0 :].rstrip("> \n")
 
 
 def _words(text: str) -> Counter[str]:

@@ -31,9 +31,11 @@ function moment(instant, language) {
   return date.toLocaleString(language, {day: 'numeric', month: 'long', year: 'numeric', ...time});
 }
 
+const listed = (words, {language}) => new Intl.ListFormat(language).format(words);
+
 function changeList(changes, language, texts) {
   return make('ul', {}, changes.map(({title, kinds, notes}) => make('li', {},
-    written('strong', language, title), ` (${kinds.map((kind) => texts[kind] ?? kind).join(', ')})`,
+    written('strong', language, title), ` (${listed(kinds.map((kind) => texts[kind] ?? kind), texts)})`,
     notes.map((note) => written('p', language, note)))));
 }
 
@@ -72,8 +74,7 @@ const look = ({document, state, flags, base, row, url, announced}) =>
 
 // What one "Accept" means for several documents.
 function meaning(found, texts) {
-  const titles = (accepts) => new Intl.ListFormat(texts.language).format(
-    found.filter((each) => each.asksAccept === accepts).map((each) => each.policy.title));
+  const titles = (accepts) => listed(found.filter((each) => each.asksAccept === accepts).map((each) => each.policy.title), texts);
   const accept = titles(true), acknowledge = titles(false);
   return accept && acknowledge && paragraph(fill(texts.both, {accept, acknowledge}));
 }

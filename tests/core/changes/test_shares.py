@@ -98,7 +98,8 @@ def test_a_pure_split_within_a_list_changes_no_word(
         ("> one\n>\n> two", "> one", "> two", ["> one\n>", "> two"]),
         ("- one\n- two\n- three", "- one", "- two\n- four", ["- one\n- two\n- three", ""]),
         ("1. one\n2. two\n3. three", "1. one\n2. three", "1. two", ["1. one\n2. two\n3. three", ""]),
-        ("1. one\n1. two", "1. one", "1. two", ["1. one\n1. two", ""]),
+        ("1. one\n1. two", "1. one", "1. two", ["1. one", "2. two"]),
+        ("9. one\n9. two", "9. one", "9. two", ["9. one\n9. two", ""]),
     ],
 )
 def test_a_list_is_cut_only_where_each_item_is_as_it_was_and_keeps_its_number(
@@ -145,10 +146,12 @@ def test_a_heading_that_refers_to_a_definition_keeps_it() -> None:
     )
 
 
-def test_what_is_defined_in_a_quote_is_at_hand_in_every_part() -> None:
+@pytest.mark.parametrize("cut", [None, "> One."])
+def test_what_is_defined_in_a_quote_is_at_hand_in_every_part(cut: str | None) -> None:
     quote = "> One.\n>\n> [us]: https://shop.example\n>\n> Two."
     old = builders.clause("a", f"{quote}\n\nSee [us].")
-    heirs = builders.clause("a", quote), Clause("b", "## A {#b}\n\nSee [us].\n\n[us]: https://shop.example")
+    rest = "> Two.\n\nSee [us]." if cut else "See [us]."
+    heirs = builders.clause("a", cut or quote), Clause("b", f"## A {{#b}}\n\n{rest}\n\n[us]: https://shop.example")
     found = [kinds.clause_redline((share,), heir) for share, heir in zip(shares(old, heirs), heirs, strict=True)]
     assert [each.changes for each in found] == [Changes(), Changes(words_inserted=1, blocks_inserted=1)]
     assert "redline" not in found[0].html

@@ -236,6 +236,24 @@ def test_an_answer_in_another_tab_closes_the_dialog(shop: Shop, host: Host) -> N
     assert sorted(answers(shop)) == [("privacy", "1.1", "acknowledged"), ("terms", "1.1", "accepted")]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "(changed, new heading and split)"),
+        ("de", "(geändert, neue Überschrift und aufgeteilt)"),
+        ("ar", "(معدّل وعنوان جديد ومقسّم)"),
+    ],
+)
+def test_what_became_of_a_clause_is_listed_as_its_language_lists(
+    shop: Shop, host: Host, language: str, words: str
+) -> None:
+    policy = history("privacy", "material", "material")
+    policy["versions"][1]["changes"] = [change("returns", "material", kinds=("modified", "retitled", "split"))]
+    host.publish(manifest(privacy=policy))
+    know(shop, "privacy")
+    expect(shop.asks(language=language).get_by_text(words)).to_be_visible()
+
+
 AHEAD = "2026-11-24T00:00:00Z", "2027-01-14T16:00:00Z"
 """When a version that is still to come was announced, and when it takes effect."""
 

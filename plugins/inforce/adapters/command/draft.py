@@ -60,7 +60,8 @@ def add(session: Session, document: str, name: str, heading: str, text: str, bef
     text = _asked(session, text.strip(), "Its first paragraph", "--text", editor.path(name))
     _write(project, editing.add(editor, name, heading, text, before, after))
     _mention_past(editor.published, name)
-    _next(document, f"Go on with its text in {editor.path(name)}")
+    go_on = f"go on with its text in {editor.path(name)}"
+    _next(editor, go_on, go_on)
 
 
 @clause.command(epilog=examples("clause rename privacy safeguards security"))
@@ -76,7 +77,7 @@ def rename(session: Session, document: str, name: str, new: str) -> None:
     project, editor = _open(session, document)
     _write(project, editing.rename(editor, name, new))
     _mention_past(editor.published, new)
-    _next(document, "Say above it how much that means to customers")
+    _next(editor, "say above it how much that means to customers")
 
 
 @clause.command(epilog=examples("clause move privacy safeguards --after preamble"))
@@ -90,7 +91,7 @@ def move(session: Session, document: str, name: str, before: str, after: str) ->
     """
     project, editor = _open(session, document, before, after)
     _write(project, editing.move(editor, name, before, after))
-    _next(document, "Look at it")
+    _next(editor, "look at it")
 
 
 @clause.command(epilog=examples('clause split privacy limits-of-protection leaks --at "Reporting a leak"'))
@@ -107,7 +108,7 @@ def split(session: Session, document: str, name: str, new: str, at: str, heading
     project, editor = _open(session, document)
     _write(project, editing.split(editor, name, new, at, heading))
     _mention_past(editor.published, new)
-    _next(document, "Say above both how much that means to customers")
+    _next(editor, "say above both how much that means to customers")
 
 
 @clause.command(epilog=examples("clause merge privacy leaks limits-of-protection"))
@@ -121,7 +122,7 @@ def merge(session: Session, document: str, name: str, into: str) -> None:
     """
     project, editor = _open(session, document)
     _write(project, editing.merge(editor, name, into))
-    _next(document, "Say above it how much that means to customers")
+    _next(editor, "say above it how much that means to customers")
 
 
 @clause.command(
@@ -136,7 +137,7 @@ def remove(session: Session, document: str, name: str, severity: str | None, not
     project, editor = _open(session, document)
     told = Note(Severity(severity) if severity else None, normal.one_line(note))
     _write(project, editing.remove(editor, name, told))
-    _next(document, "Note in next.yml what that means for customers" if not severity else "Look at it")
+    _next(editor, "note in next.yml what that means for customers" if not severity else "look at it")
 
 
 def _open(session: Session, document: str, before: str = "", after: str = "") -> tuple[OpenProject, DraftEditor]:
@@ -169,8 +170,10 @@ def _mention_past(published: Ledger, name: str) -> None:
         terminal.remark("note", f"{', '.join(had)} had a clause `{name}`, too: its history goes on with this one.")
 
 
-def _next(document: str, what: str) -> None:
-    click.echo(f"Next: {what[0].lower()}{what[1:]}, then inforce redline {document}.")
+def _next(editor: DraftEditor, what: str, first: str = "look at it") -> None:
+    """What to do now; ``first`` before a first release, when there is nothing to grade or to compare with."""
+    what, command = (what, "redline") if editor.published.amended else (first, "check")
+    click.echo(f"Next: {what}, then inforce {command} {editor.document}.")
 
 
 @click.command(epilog=examples("draft privacy --from 1.1"))

@@ -39,6 +39,6 @@ export default {
   modified: 'geändert',
   moved: 'verschoben',
   removed: 'entfallen',
-  retitled: 'umbenannt',
+  retitled: 'neue Überschrift',
   split: 'aufgeteilt',
 };

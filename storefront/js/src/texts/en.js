@@ -39,6 +39,6 @@ export default {
   modified: 'changed',
   moved: 'moved',
   removed: 'removed',
-  retitled: 'renamed',
+  retitled: 'new heading',
   split: 'split',
 };
