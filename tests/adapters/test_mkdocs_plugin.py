@@ -300,7 +300,13 @@ def test_an_instant_may_stand_without_quotes(value: str | datetime) -> None:
     assert site_settings.instant(site_settings.as_written(options.as_of), "mkdocs.yml") == AT
 
 
-@pytest.mark.parametrize("value", ["tomorrow", "2026-04-01", "2026-04-01T00:00:00", "2026-02-30T00:00:00Z"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("tomorrow", "2026-04-01", "2026-04-01T00:00:00", "2026-02-30T00:00:00Z"),
+        *("2998-01-01T00:00:00Z", "1969-12-31T00:00:00Z"),
+    ],
+)
 def test_an_instant_that_is_none_is_refused(project: Path, value: str, caplog: pytest.LogCaptureFixture) -> None:
     projects.write_site(project, options=f'as_of: "{value}"')
     with pytest.raises(Abort):
@@ -308,7 +314,7 @@ def test_an_instant_that_is_none_is_refused(project: Path, value: str, caplog: p
     assert "mkdocs.yml: `as_of` " in caplog.text
 
 
-@pytest.mark.parametrize("value", ["99999999999999", "-99999999999999", "1e9", "today"])
+@pytest.mark.parametrize("value", ["99999999999999", "-99999999999999", "1e9", "today", "4294967296", "-1"])
 def test_a_time_of_the_build_that_is_none_is_refused(
     project: Path, value: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

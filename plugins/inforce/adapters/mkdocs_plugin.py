@@ -21,7 +21,7 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.utils import get_build_date
+from mkdocs.utils import get_build_datetime
 
 from inforce import project as sources
 from inforce.adapters import files, journal, outward_links, site_settings, templates
@@ -91,10 +91,12 @@ class InForcePlugin(BasePlugin[Options]):
             cure = "Remove it, or the plugin that sets it (offline does): a policy needs directory addresses"
             raise PluginError(f"{self.file}: use_directory_urls is false. {cure}.")
         try:
-            get_build_date()
+            is_dated = int(get_build_datetime().timestamp()) in site_settings.DATES_OF_SITEMAPS
         except (ValueError, OverflowError, OSError):
+            is_dated = False
+        if not is_dated:
             what = f"SOURCE_DATE_EPOCH is {os.environ['SOURCE_DATE_EPOCH']!r}, which is no instant"
-            raise PluginError(f"{what}. Give seconds since 1970, or unset it.") from None
+            raise PluginError(f"{what}. Give seconds since 1970, or unset it.")
         if not config.site_url:
             cure = "Set it to the site's address: without it the feed's and the manifest's addresses are relative"
             log.warning("%s: site_url is missing. %s, and pages name no canonical address.", self.file, cure)
@@ -262,7 +264,7 @@ class InForcePlugin(BasePlugin[Options]):
                 (log.warning if problem.level is Level.ERROR else notes.info)(str(problem))
             known = repository.provenance(root, repository.numbers(filter(shows_editors, found.policies)))
             as_of = site_settings.as_written(self.config.as_of)
-            at = site_settings.instant(as_of, self.file) if as_of else datetime.now(UTC).replace(microsecond=0)
+            at = site_settings.of_sitemap(as_of, self.file) if as_of else datetime.now(UTC).replace(microsecond=0)
             address = site_settings.address(config.site_url or "", self.file)
             epoch = site_settings.epoch(self.config.epoch, self.file)
             drafts = self.preview is not None or self.config.drafts

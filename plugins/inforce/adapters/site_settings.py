@@ -22,6 +22,8 @@ from inforce.text.html import text_of
 from inforce.text.rewriting import parsed
 
 FILE, OTHER = "mkdocs.yml", "properdocs.yml"
+DATES_OF_SITEMAPS = range(2**32)
+"""The seconds since 1970 that MkDocs can date its packed sitemap with; it fails on any other instant."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,15 @@ def as_written(as_of: object) -> str:
 def instant(told: str, place: str) -> datetime:
     """Return the instant that ``as_of`` names, in UTC. Raises InForceError."""
     return entries.instant(told, place, 0, "as_of").astimezone(UTC)
+
+
+def of_sitemap(told: str, place: str) -> datetime:
+    """Return the same for a build by MkDocs. Raises InForceError for what no packed file can be dated with, too."""
+    at = instant(told, place)
+    if int(at.timestamp()) not in DATES_OF_SITEMAPS:
+        what = "`as_of` lies outside the years 1970 to 2105, and MkDocs can date no sitemap so"
+        raise fail(place, 0, "as-of", what, "Correct it, or build with inforce build --as-of")
+    return at
 
 
 def epoch(told: Any, place: str) -> int:

@@ -119,8 +119,7 @@ class Comparison:
     @cached_property
     def total(self) -> Changes:
         """How much changed, over all clauses."""
-        counts = (vars(clause.redline.changes).values() for clause in self.changed)
-        return Changes(*map(sum, zip(*counts, strict=True)))
+        return sum((clause.redline.changes for clause in self.changed), Changes())
 
     @cached_property
     def relaid(self) -> bool:

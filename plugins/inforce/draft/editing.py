@@ -4,6 +4,7 @@ restore.
 Each keeps the list in ``policy.yml``, the notes and the lineage right: ``was`` names ids of the last standing version
 only, so that a clause renamed twice before a release still tells where readers knew it. Links to a clause follow it.
 Bytes in, bytes out; nothing is written here, and whether the result is sound is asked of it as a whole by the caller.
+What cannot be done raises InForceError.
 """
 
 from collections.abc import Mapping, Sequence

@@ -15,7 +15,6 @@ marks are taken out again is in ``resolution``.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,70 +42,15 @@ from inforce.redline.texts import Part, compare, one_sided
 _CELLS = frozenset(("td", "th"))
 
 
-@dataclass(frozen=True)
-class Changes:
-    """How much a redline marks, which is the one definition of what changed for a reader.
-
-    ``words_inserted`` and ``words_deleted`` count words, and signs that are read out (“$”, “%”, “§”), as they are
-    spoken: another apostrophe, quotation mark or hyphen makes no other word. ``case_changed`` counts the places where
-    only capitals changed, which may make a defined term of a word, ``forms_changed`` those of other digits or of wide
-    and narrow letters alone, ``punctuation_changed`` those where only punctuation changed, ``numbers_changed`` the
-    texts that begin with another number than before and stayed otherwise, ``spaces_changed`` the places of other white
-    space alone, ``formats_changed`` those where nothing that is read did: formats, links, pictures, layout, typography.
-    ``blocks_inserted`` and ``blocks_deleted`` count leaf blocks
-    that are wholly so. A moved block counts once in ``blocks_moved``, whatever it holds, and of its words only those
-    that it lost or got on the way.
-    """
-
-    words_inserted: int = 0
-    words_deleted: int = 0
-    blocks_inserted: int = 0
-    blocks_deleted: int = 0
-    blocks_moved: int = 0
-    formats_changed: int = 0
-    punctuation_changed: int = 0
-    numbers_changed: int = 0
-    spaces_changed: int = 0
-    case_changed: int = 0
-    forms_changed: int = 0
-
-    @property
-    def besides(self) -> tuple[str, ...]:
-        """What changed beside words, in words and numbers; nothing that did not."""
-        counted = (
-            (self.case_changed, "case only: {} place", "case only: {} places"),
-            (
-                self.forms_changed,
-                "form of digits or letters only: {} place",
-                "form of digits or letters only: {} places",
-            ),
-            (self.punctuation_changed, "punctuation only: {} place", "punctuation only: {} places"),
-            (self.spaces_changed, "white space only: {} place", "white space only: {} places"),
-            (self.numbers_changed, "{} number follows", "{} numbers follow"),
-            (self.blocks_moved, "{} paragraph, item or table moved", "{} paragraphs, items or tables moved"),
-            (self.formats_changed, "{} format changed", "{} formats changed"),
-        )
-        return tuple((one if count == 1 else many).format(count) for count, one, many in counted if count)
-
-    def __add__(self, other: "Changes") -> "Changes":
-        """Return both together."""
-        return Changes(**{name: count + vars(other)[name] for name, count in vars(self).items()})
-
-    @property
-    def wording(self) -> bool:
-        """Whether a word changed: was inserted or deleted, or moved with its block, or got or lost capitals."""
-        return bool(self.words_inserted or self.words_deleted or self.blocks_moved or self.case_changed)
-
-
 _Content = Callable[[Leaf], Iterable[Run]]
 
 
 class Written(NamedTuple):
-    """A redline, and the same with ``STAND_IN`` for each passage in it."""
+    """A redline, the same with ``STAND_IN`` for each passage, and how much it marks, by the names of ``Changes``."""
 
     html: str
     outline: str
-    changes: Changes
+    counts: Mapping[str, int]
 
 
 def write(steps: Iterable[Step | Relaid], prefix: str = "") -> Written:
@@ -137,7 +81,7 @@ class _Writer:
         html = "".join(self._out)
         for place in self._passages:
             self._out[place] = STAND_IN
-        return Written(html, "".join(self._out), Changes(**self._counts))
+        return Written(html, "".join(self._out), self._counts)
 
     def step(self, step: Step) -> None:
         if step.kind == "close":

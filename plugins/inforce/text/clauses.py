@@ -82,7 +82,10 @@ def _title(heading: str) -> str:
 
 
 def read_note(fields: Fields) -> Note | None:
-    """The note in a clause's front matter or in ``next.yml``; None where it says nothing of a change."""
+    """The note in a clause's front matter or in ``next.yml``; None where it says nothing of a change.
+
+    Raises InForceError where it says what no note may.
+    """
     if not any(key in fields for key in NOTE_KEYS):
         return None
     severity = fields.text("severity", "")

@@ -39,7 +39,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Fields:
-    """A mapping of one file: typed access to its values, with errors that name file, line and key."""
+    """A mapping of one file: typed access to its values. What is none raises InForceError with file, line and key."""
 
     path: str
     line: int
@@ -107,7 +107,10 @@ def split(text: str, path: str) -> tuple[Fields | None, str, int]:
 
 
 def read(text: str, path: str, first_line: int = 1) -> Fields:
-    """The mapping that a YAML text holds; ``first_line`` is the line of the file on which the text begins."""
+    """The mapping that a YAML text holds; ``first_line`` is the line of the file on which the text begins.
+
+    Raises InForceError where it holds none.
+    """
     try:
         return _Reader(text, path, first_line).document()
     except yaml.MarkedYAMLError as error:

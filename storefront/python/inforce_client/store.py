@@ -129,7 +129,8 @@ class SqlRecords:
         """Take a customer's records out, and give their number.
 
         With ``proof`` those that say yes or no stay under that word instead of the customer's: one that the shop can
-        find again where it has to prove something, and that tells nobody else who it was.
+        find again where it has to prove something, and that tells nobody else who it was. Raises ValueError where it is
+        the customer's own.
         """
         own = TABLE.c.customer == _checked(customer)
         if proof is not None and _checked(proof) == customer:

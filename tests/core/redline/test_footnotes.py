@@ -62,7 +62,7 @@ def test_another_footnote_for_a_word_is_a_change_of_words() -> None:
         document(f"We keep it.[^{first}] We sell it.[^{second}]\n\n[^a]: For a year.\n[^b]: To none.\n")
         for first, second in ("ab", "ba")
     )
-    assert redline(old, new).wording_changed
+    assert redline(old, new).changes.wording
 
 
 def test_the_notes_of_a_clause_that_another_was_merged_into_are_no_part_of_its_text() -> None:

@@ -39,7 +39,7 @@ def test_a_paragraph_split_into_a_list_marks_its_new_words_alone() -> None:
 
 def test_only_another_layout_is_no_change_of_wording() -> None:
     result = made(f"<p>{LONG} {LONG.upper()}</p>", f"<h3>{LONG}</h3><blockquote><p>{LONG.upper()}</p></blockquote>")
-    assert not result.wording_changed
+    assert not result.changes.wording
     assert "<ins" not in result.html
     assert "<del" not in result.html
 

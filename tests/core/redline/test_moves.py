@@ -29,7 +29,7 @@ def test_a_moved_paragraph_stands_once_and_its_old_place_says_so() -> None:
     assert "<ins>" not in result.html
     assert "<del>" not in result.html
     assert result.changes == Changes(blocks_moved=1)
-    assert result.wording_changed
+    assert result.changes.wording
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_words_deeper_than_the_parser_reads_are_shown_whole(shape: str) -> None:
     old, new = (shape.format(words) for words in ("We never sell your data", "We may sell your data to anybody"))
     made = redline(old, new)
     assert made.whole
-    assert made.wording_changed
+    assert made.changes.wording
     assert proof.holds(made.html, old, new)
     assert "never" in redline(old, old).html
 

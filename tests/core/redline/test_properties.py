@@ -24,7 +24,7 @@ def test_equal_pages_bear_no_mark_and_one_sided_ones_are_wholly_marked(pair: tup
     same = redline(old, old)
     assert "redline" not in same.html
     assert canonical(same.html) == canonical(old)
-    assert not same.wording_changed
+    assert not same.changes.wording
     added, removed = redline("", new), redline(old, "")
     assert_honest("", new, added)
     assert_honest(old, "", removed)

@@ -28,7 +28,7 @@ def test_words_are_marked_within_their_block() -> None:
     result = made("<p>We keep data for 30 days.</p>", "<p>We keep data for at most 40 days.</p>")
     assert bare(result.html) == "<p>We keep data for <del>30</del><ins>at most 40</ins> days.</p>"
     assert result.changes == Changes(words_inserted=3, words_deleted=1)
-    assert result.wording_changed
+    assert result.changes.wording
 
 
 def test_marks_are_said_in_words_with_spaces_around_and_no_aria_label() -> None:
@@ -57,7 +57,7 @@ def test_a_link_with_another_target_stands_once_and_tells_both() -> None:
     assert result.html.count("this page</a>") == 1
     assert "link changed, from /x to /y, no wording change" in result.html
     assert result.changes == Changes(formats_changed=1)
-    assert not result.wording_changed
+    assert not result.changes.wording
 
 
 def test_marks_within_a_link_leave_it_one_link() -> None:
@@ -82,13 +82,13 @@ def test_marks_within_a_link_leave_it_one_link() -> None:
 )
 def test_a_page_that_reads_the_same_has_no_wording_change(old: str, new: str) -> None:
     result = made(old, new)
-    assert not result.wording_changed
+    assert not result.changes.wording
     assert "redline" in result.html
 
 
 @pytest.mark.parametrize(("old", "new"), [("<p>a b</p>", "<p>b a</p>"), ("<p>may be</p>", "<p>maybe</p>")])
 def test_other_words_or_another_order_is_a_wording_change(old: str, new: str) -> None:
-    assert made(old, new).wording_changed
+    assert made(old, new).changes.wording
 
 
 def test_a_removed_item_renumbers_none_that_stays() -> None:
@@ -199,7 +199,7 @@ def test_a_change_of_a_start_tag_alone_is_told_once(old: str, new: str, told: st
     result = made(old, new)
     assert result.html.count(f'<span class="redline-say" dir="ltr" lang="en"> {told}') == 1
     assert result.changes == Changes(formats_changed=1)
-    assert not result.wording_changed
+    assert not result.changes.wording
 
 
 @pytest.mark.parametrize("place", range(6))

@@ -120,7 +120,7 @@ def test_no_mark_begins_or_ends_within_a_syllable(old: str, other: str, data: st
 def test_another_spelling_of_the_same_words_is_no_change_of_wording(old: str, new: str) -> None:
     result = redline(f"<p>{old}</p>", f"<p>{new}</p>")
     assert_honest(f"<p>{old}</p>", f"<p>{new}</p>", result)
-    assert not result.wording_changed
+    assert not result.changes.wording
     assert (result.changes.words_inserted, result.changes.words_deleted) == (0, 0)
 
 

@@ -65,8 +65,8 @@ def with_other_typography_and_punctuation(html: str) -> str:
 def test_a_redline_marks_a_word_exactly_if_a_word_changed_and_counts_what_it_marks(pair: tuple[str, str]) -> None:
     old, new = pair
     result = redline(old, new)
-    assert marks_a_word(result.html) == result.wording_changed
-    assert result.wording_changed or spoken(old) == spoken(new)
+    assert marks_a_word(result.html) == result.changes.wording
+    assert result.changes.wording or spoken(old) == spoken(new)
     counts = result.changes
     assert recounted(result.html) == Changes(
         counts.words_inserted,
@@ -83,7 +83,7 @@ def test_the_same_words_in_the_same_blocks_are_no_change_of_words(old: str) -> N
     new = with_other_typography_and_punctuation(old)
     assert spoken(old) == spoken(new)
     result = redline(old, new)
-    assert not result.wording_changed
+    assert not result.changes.wording
     assert not marks_a_word(result.html)
 
 
@@ -143,7 +143,7 @@ def test_what_counts_as_what(old: str, new: str, changes: Changes) -> None:
     result = redline(old, new)
     assert not result.whole
     assert result.changes == changes
-    assert redline(new, old).wording_changed == result.wording_changed == changes.wording == marks_a_word(result.html)
+    assert redline(new, old).changes.wording == result.changes.wording == changes.wording == marks_a_word(result.html)
 
 
 def test_what_changed_beside_words_is_named_by_its_kind() -> None:

@@ -162,7 +162,7 @@ def _as_json(older: str, newer: str, found: Redline) -> dict[str, Any]:
     return {
         "from": older,
         "to": newer,
-        "wording_changed": found.wording_changed,
+        "wording_changed": found.changes.wording,
         **asdict(found.changes),
         "whole": found.whole,
         "text": redline_forms.bare(found),

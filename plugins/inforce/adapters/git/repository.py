@@ -196,7 +196,7 @@ class Reader:
         return None if status else output.decode("ascii").strip()
 
     def blobs(self, ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Yield the id and the bytes of each of the blobs ``ids``, in their order, one process for all of them."""
+        """Yield each of the blobs ``ids`` and its bytes, in order, by one process; a lost one is an InForceError."""
         with tempfile.TemporaryFile() as asked:
             asked.writelines(f"{blob}\n".encode("ascii") for blob in ids)
             asked.seek(0)
