@@ -11,13 +11,16 @@ from collections.abc import Callable
 
 PATIENCE = 300
 """Seconds."""
+SOON, LATER = 0.005, 0.1
+"""Seconds between two looks: most of what is waited for is there at once, and the rest is not hurried by looking."""
 
 
 def eventually(look: Callable[[], object]) -> bool:
     """Return whether ``look()`` is true, now or at any time while our patience lasts."""
-    end = time.monotonic() + PATIENCE
+    end, pause = time.monotonic() + PATIENCE, SOON
     while not look():
         if time.monotonic() > end:
             return False
-        time.sleep(0.1)
+        time.sleep(pause)
+        pause = min(2 * pause, LATER)
     return True

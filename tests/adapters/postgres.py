@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import programs
+from patience import eventually
 
 SERVER = programs.Program(
     (*map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), reverse=True)), "postgres"),
@@ -39,7 +40,8 @@ class Cluster:
         self.folder.mkdir()
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres")
-        self._run("initdb", "--auth=trust", "--username=shop", "--encoding=UTF8", "--locale=C", "-D", self.folder)
+        options = ("--auth=trust", "--username=shop", "--encoding=UTF8", "--locale=C", "--no-sync")
+        self._run("initdb", *options, "-D", self.folder)
 
     @property
     def address(self) -> str:
@@ -68,14 +70,15 @@ class Cluster:
 
     def _run(self, program: str, *arguments: object, patient: bool = False) -> None:
         command = [self.binaries / program, *map(str, arguments)]
-        for attempt in range(100 if patient else 1):
+        said = ""
+
+        def runs() -> bool:
+            nonlocal said
             done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False, **self._user())
-            if done.returncode == 0:
-                return
-            assert patient, done.stderr
-            del attempt
-            subprocess.run(["sleep", "0.3"], check=True)
-        raise AssertionError(f"PostgreSQL does not answer: {done.stdout}{done.stderr}")
+            said = done.stdout + done.stderr
+            return done.returncode == 0
+
+        assert eventually(runs) if patient else runs(), said
 
 
 @contextmanager

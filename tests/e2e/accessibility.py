@@ -48,7 +48,8 @@ def violations(page: Page, colours: bool | None = None, *, every_text: bool = EV
     `colours=True` asks for colours alone, where a page was looked at before in other ones; `colours=False` for all
     else, where it was looked at in the same ones.
     """
-    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    # No rule that is on asks for a page's style sheets, which axe would fetch and parse once more.
+    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
     if colours:
         options["runOnly"] = COLOURS
     elif colours is False:

@@ -33,7 +33,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--js-flags=--no-turbofan",  # a page is seen for a moment: what its scripts would gain takes longer to compile
+    # A page is seen for a moment: what its scripts would gain from being optimised takes longer to compile.
+    "--js-flags=--no-turbofan --no-maglev",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 FONTS: dict[str, str | float | bool] = {**os.environ, "FONTCONFIG_FILE": str(Path(__file__).with_name("fonts.conf"))}
@@ -77,11 +78,10 @@ def missing() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def new_page(
-    browser: Browser, outside_requests: list[str], violations: list[str], missing: list[str]
-) -> Iterator[NewPage]:
-    """Open a page in a context of its own; options are those of Playwright's `Browser.new_context`."""
-    contexts = []
+def listeners(
+    outside_requests: list[str], violations: list[str], missing: list[str]
+) -> dict[str, Callable[[Any], None]]:
+    """What notes all that the test's pages say and ask for, by the event that tells it."""
 
     def note_request(request: Request) -> None:
         if request.url.startswith(("http", "ws")) and urlsplit(request.url).hostname != "127.0.0.1":
@@ -95,19 +95,85 @@ def new_page(
         if response.status >= 400 and not response.request.is_navigation_request():
             missing.append(f"{response.status} {response.url}")
 
+    return {"console": note_violation, "request": note_request, "response": note_response}
+
+
+def opened(browser: Browser, **options: Any) -> Page:
+    """A page in a context of its own."""
+    context = browser.new_context(service_workers="block", **options)
+    context.set_default_timeout(PATIENCE * 1000)
+    context.add_init_script(STRETCH)
+    return context.new_page()
+
+
+@pytest.fixture
+def new_page(browser: Browser, listeners: dict[str, Callable[[Any], None]]) -> Iterator[NewPage]:
+    """Open a page in a context of its own; options are those of Playwright's `Browser.new_context`."""
+    pages = []
+
     def open_page(**options: Any) -> Page:
-        context = browser.new_context(service_workers="block", **options)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE * 1000)
-        context.add_init_script(STRETCH)
-        context.on("console", note_violation)
-        context.on("request", note_request)
-        context.on("response", note_response)
-        return context.new_page()
+        pages.append(page := opened(browser, **options))
+        for event, note in listeners.items():
+            page.context.on(event, note)
+        return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture(scope="module")
+def left() -> Iterator[dict[str, list[Page]]]:
+    """The pages that tests of a file have left, by the options that they were opened with."""
+    pages: dict[str, list[Page]] = {}
+    yield pages
+    for page in (page for alike in pages.values() for page in alike):
+        page.context.close()
+
+
+@pytest.fixture
+def used_page(
+    browser: Browser, left: dict[str, list[Page]], listeners: dict[str, Callable[[Any], None]]
+) -> Iterator[NewPage]:
+    """The same for tests that only read: such a page as a test of the same file has left, emptied, where there is one.
+
+    Half of what a fresh one takes is a process for it, and a theme's scripts, compiled there. A page whose clock was
+    set, or that has scripts of the test's own, is none to be left.
+    """
+    taken: list[tuple[Page, dict[str, Any]]] = []
+
+    def take_page(**options: Any) -> Page:
+        alike = left.get(repr(options))
+        page = alike.pop() if alike else opened(browser, **options)
+        for event, note in listeners.items():
+            page.context.on(event, note)
+        taken.append((page, options))
+        return page
+
+    yield take_page
+    for page, options in taken:
+        empty(page, **options)
+        for event, note in listeners.items():
+            page.context.remove_listener(event, note)
+        left.setdefault(repr(options), []).append(page)
+
+
+def empty(page: Page, **options: Any) -> None:
+    """Make a page as if it had just been opened: nothing that a test saw or did in it is left."""
+    for other in page.context.pages:
+        if other != page:
+            other.close()
+    page.unroute_all()
+    page.context.clear_cookies()
+    page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }")  # a page may have none
+    page.goto("about:blank")
+    page.mouse.move(-1, -1)
+    page.set_viewport_size(options.get("viewport", {"width": 1280, "height": 720}))
+    page.emulate_media(
+        media="null",
+        color_scheme=options.get("color_scheme", "light"),
+        forced_colors=options.get("forced_colors", "none"),
+    )
 
 
 @pytest.fixture

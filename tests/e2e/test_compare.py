@@ -55,6 +55,12 @@ def address(serve: Callable[..., str], site: Path) -> str:
     return serve(site, rules=f'add_header Content-Security-Policy "{allowed}";')
 
 
+@pytest.fixture
+def new_page(used_page: NewPage) -> NewPage:
+    """These tests only read."""
+    return used_page
+
+
 def told(composed: Locator) -> dict[str, tuple[str, list[str]]]:
     """For each clause of a list of changes its grade and its notes."""
     rows = {}

@@ -28,6 +28,12 @@ def site(folder: Path, serve: Serve) -> str:
     return serve(folder, rules=f'add_header Content-Security-Policy "{content_security(folder)}" always;')
 
 
+@pytest.fixture
+def new_page(used_page: NewPage) -> NewPage:
+    """These tests only read."""
+    return used_page
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_nothing_is_too_wide_and_it_does_nothing_that_it_forbids(
     path: str, site: str, page: Page, axe: Callable[..., list[str]], violations: list[str]

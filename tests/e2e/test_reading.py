@@ -134,6 +134,12 @@ def sites(layout: str, serve: Callable[..., str], folders: dict[str, dict[str, P
     return {name: serve(found[layout], rules=NOTHING_TO_SEARCH) for name, found in folders.items()}
 
 
+@pytest.fixture
+def new_page(used_page: NewPage) -> NewPage:
+    """These tests only read."""
+    return used_page
+
+
 def test_every_page_is_valid_and_every_link_leads_somewhere(layout: str, folders: dict[str, dict[str, Path]]) -> None:
     site = folders["long"][layout]
     assert [each for each in links(site) if each[2]] == []

@@ -138,6 +138,12 @@ def site(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) ->
     return serve(root / "site", rules=NOTHING_TO_SEARCH)
 
 
+@pytest.fixture
+def new_page(used_page: NewPage) -> NewPage:
+    """These tests only read."""
+    return used_page
+
+
 @pytest.mark.parametrize("path", [REDLINE, f"arabic/{REDLINE[8:]}", "alone.html", "alone-arabic.html"])
 def test_axe_finds_nothing_and_nothing_is_too_wide(
     path: str, site: str, page: Page, axe: Callable[..., list[str]]

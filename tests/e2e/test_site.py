@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -105,12 +106,24 @@ def searchable(folder: Path, serve: Callable[..., str]) -> str:
 
 
 @pytest.fixture
-def faults(page: Page) -> list[str]:
+def new_page(used_page: NewPage) -> NewPage:
+    """These tests only read."""
+    return used_page
+
+
+@pytest.fixture
+def faults(page: Page) -> Iterator[list[str]]:
     """What goes wrong in scripts on the page, and which of our files do not come."""
     found: list[str] = []
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("requestfailed", lambda request: found.append(request.url) if "inforce" in request.url else None)
-    return found
+    listeners: dict[str, Callable[[Any], None]] = {
+        "pageerror": lambda error: found.append(str(error)),
+        "requestfailed": lambda request: found.append(request.url) if "inforce" in request.url else None,
+    }
+    for event, note in listeners.items():
+        page.on(event, note)
+    yield found
+    for event, note in listeners.items():
+        page.remove_listener(event, note)
 
 
 def test_axe_finds_nothing_and_nothing_fails_or_is_forbidden(

@@ -80,6 +80,12 @@ def address(request: pytest.FixtureRequest, serve: Callable[..., str], tmp_path_
 
 
 @pytest.fixture
+def page(used_page: NewPage) -> Page:
+    """Where no clock is set, a test only reads."""
+    return used_page()
+
+
+@pytest.fixture
 def visits(new_page: NewPage) -> Iterator[Callable[[str], Page]]:
     def at(moment: str) -> Page:
         page = new_page()
@@ -133,8 +139,8 @@ def test_each_kind_of_page_says_so_too_and_over_each_boundary_when_it_is_seen_ag
     assert violations == []
 
 
-def test_without_script_every_page_tells_dates_alone(address: str, new_page: NewPage) -> None:
-    page = new_page(java_script_enabled=False)
+def test_without_script_every_page_tells_dates_alone(address: str, used_page: NewPage) -> None:
+    page = used_page(java_script_enabled=False)
     for kind in KINDS:
         page.goto(address + kind)
         expect(page.locator(".if-now:visible")).to_have_count(0)
@@ -146,7 +152,7 @@ def test_without_script_every_page_tells_dates_alone(address: str, new_page: New
 
 
 def test_a_retired_policy_says_so_with_and_without_script(
-    serve: Callable[..., str], tmp_path: Path, new_page: NewPage, visits: Callable[[str], Page]
+    serve: Callable[..., str], tmp_path: Path, used_page: NewPage, visits: Callable[[str], Page]
 ) -> None:
     write(tmp_path)
     projects.happen(tmp_path, EventKind.RETIRE, datetime(2026, 6, 1, tzinfo=UTC), reason="The shop has closed.")
@@ -157,7 +163,7 @@ def test_a_retired_policy_says_so_with_and_without_script(
         expect(page.locator(".if-now:visible")).to_have_text(
             "Today no version is in force: the policy ended on 1 June 2026."
         )
-    page = new_page(java_script_enabled=False)
+    page = used_page(java_script_enabled=False)
     page.goto(f"{address}privacy/2.0/")
     expect(page.locator(".if-status").first).to_contain_text("This policy was retired on 1 June 2026")
 
@@ -192,16 +198,16 @@ def test_a_chosen_day_is_told_and_can_be_linked_to(address: str, page: Page) -> 
     expect(said).to_have_text("")
 
 
-def test_without_script_a_table_says_which_version_applied(address: str, new_page: NewPage) -> None:
-    page = new_page(java_script_enabled=False)
+def test_without_script_a_table_says_which_version_applied(address: str, used_page: NewPage) -> None:
+    page = used_page(java_script_enabled=False)
     page.goto(f"{address}privacy/on/?date=2026-05-03")
     expect(page.get_by_label("Day")).not_to_be_visible()
     expect(page.locator(".if-periods tbody tr")).to_have_count(4)
     expect(page.get_by_role("row").filter(has_text="Version 2.0")).to_contain_text("1 May 2026")
 
 
-def test_what_a_reader_looks_for_first_is_on_a_phones_first_screen(address: str, new_page: NewPage) -> None:
-    page = new_page(viewport={"width": 360, "height": 740})
+def test_what_a_reader_looks_for_first_is_on_a_phones_first_screen(address: str, used_page: NewPage) -> None:
+    page = used_page(viewport={"width": 360, "height": 740})
     page.goto(f"{address}privacy/")
     for name in ("Every version", "On another day", "A copy to keep", "Subscribe"):
         box = page.get_by_role("link", name=name, exact=True).bounding_box()

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -170,7 +171,9 @@ def _built(world: World, own: Site) -> Site | Fault:
 
 
 def _read(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    begin = len(f"{folder}/")
+    paths = (Path(above, name) for above, _, names in os.walk(folder) for name in names)
+    return {str(path)[begin:]: path.read_bytes() for path in paths}
 
 
 @dataclass(frozen=True)
@@ -234,7 +237,7 @@ class Site:
         for name, page in html.items():
             if page.misnested:
                 yield self.fault("nesting", name, f"not closed where they should be: {', '.join(page.misnested)}")
-            if twice := sorted({each for each in page.ids if page.ids.count(each) > 1}):
+            if twice := sorted(each for each, count in Counter(page.ids).items() if count > 1):
                 yield self.fault("ids", name, f"more than once on the page: {', '.join(twice)}")
             for link, target, anchor in _targets(name, page.links):
                 if dead := self._dead(target, anchor, html):

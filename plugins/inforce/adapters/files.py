@@ -11,10 +11,11 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterator
-from functools import reduce
+from collections.abc import Iterator, Mapping
+from functools import cache, reduce
 from operator import or_
 from pathlib import Path
+from types import MappingProxyType
 
 from inforce.errors import Problem, fail, refuse
 
@@ -176,7 +177,8 @@ def asset(name: str) -> bytes:
     return _COMMENT.sub(b"", data) if name.endswith(".css") else data
 
 
-def site_files() -> dict[str, bytes]:
+@cache
+def site_files() -> Mapping[str, bytes]:
     """Return what every site publishes as it is: address below the site's -> content."""
     found = {}
     for address, name, pattern in PUBLISHED:
@@ -184,7 +186,7 @@ def site_files() -> dict[str, bytes]:
         for path in sorted(folder.glob(pattern)):
             if path.is_file():
                 found[address + path.relative_to(folder).as_posix()] = path.read_bytes()
-    return found
+    return MappingProxyType(found)
 
 
 _UNLINKABLE = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV}

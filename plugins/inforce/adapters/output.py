@@ -126,14 +126,15 @@ def _laid(folder: Path, files: Iterator[OutputFile]) -> Report:
         left: dict[str, Sequence[int]] = {}
         fresh: list[str] = []
         for file in files:
-            left[file.address] = how(folder / file.address)  # before it is read: so a change that comes then is seen
+            path = folder / file.address
+            left[file.address] = how(path)  # before it is read: so a change that comes then is seen
             known = before.get(file.address)
-            if known and file.origin and known[0] == file.origin and _digest(folder / file.address) == known[1]:
+            if known and file.origin and known[0] == file.origin and _digest(path) == known[1]:
                 after[file.address] = known
                 continue
             data = file.make()
             after[file.address] = file.origin, hashlib.sha256(data).hexdigest()
-            present = _digest(folder / file.address)
+            present = _digest(path)
             if present != after[file.address][1]:
                 _refuse_theirs(folder, file.address, known, present)
                 (stage / str(len(fresh))).write_bytes(data)
