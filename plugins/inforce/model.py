@@ -325,6 +325,7 @@ class Settings:
     """``policy.yml``: what a policy is. ``notice_days`` are whole calendar days in ``timezone``.
 
     ``checks`` are levels by rule, None: off. From ``comments_from`` to the end of ``comments_until`` drafts are public.
+    ``lines`` are those on which keys stand, where it was read from a file.
     """
 
     title: str
@@ -342,6 +343,7 @@ class Settings:
     comments_from: date | None = None
     comments_until: date | None = None
     reconfirm_every: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -53,8 +53,7 @@ def _anchors(draft: Draft) -> Iterator[Problem]:
         for anchor in (link[1:] for link in dict.fromkeys(html.links) if link[:1] == "#" and link != "#"):
             if anchor in known:
                 continue
-            file = draft.files.get(clause)
-            path, line = (file.path, links.line_of_link(f"#{anchor}", file)) if file else place_of(draft, clause)
+            path, line = links.place_of_link(draft, clause, f"#{anchor}")
             if not line and OF_A_FOOTNOTE.match(anchor):
                 continue  # back from a note to one that nothing refers to, which is told by itself
             what = f"`#{anchor}` leads nowhere: it is neither a clause of this policy nor an id in this clause"
@@ -134,7 +133,7 @@ def _promised_notice(draft: Draft) -> Iterator[Finding]:
         if days < promise.days:
             what = f"`notice_days` gives {days} days of a {severity} change; `{promise.clause}` promises {promise.days}"
             cure = f'Write {severity}: "{promise.days}"; a release keeps the stricter of the two'
-            yield settings_path(draft.document), 0, what, cure
+            yield settings_path(draft.document), draft.settings.lines.get("notice_days", 0), what, cure
 
 
 def _silent_changes(policy: Policy, draft: Draft) -> Iterator[Finding]:
@@ -190,7 +189,7 @@ def _review_age(policy: Policy, draft: Draft, now: datetime) -> Iterator[Finding
     if days and _year_later(max(days)) < today:
         what = f"It was last reviewed on {max(days)}, more than 12 months ago"
         cure = f'Review it, then write reviewed: "{today}", or release what has to change'
-        yield settings_path(draft.document), 0, what, cure
+        yield settings_path(draft.document), draft.settings.lines.get("reviewed", 0), what, cure
 
 
 def _year_later(day: date) -> date:

@@ -15,7 +15,8 @@ from inforce.changes import lineage
 from inforce.draft.folder import clause_path
 from inforce.errors import Level, Problem, meant
 from inforce.ledger.addresses import Addresses
-from inforce.model import Clause, ClauseFile, Draft, Policy, Version
+from inforce.ledger.entries import clause_line
+from inforce.model import Clause, Draft, Policy, Version
 from inforce.release import proposal
 from inforce.text import markdown
 from inforce.text.html import render
@@ -71,13 +72,13 @@ def outward(policy: Policy, policies: Sequence[Policy]) -> Iterator[OutwardLink]
     draft, known = policy.draft, {each.document for each in policies}
     for clause, written, address in _relative(policy, draft.clauses if draft else ()):
         if draft and address.partition("/")[0] not in {*known, ".."}:
-            yield OutwardLink(*_place(draft, clause, written), written, address)
+            yield OutwardLink(*place_of_link(draft, clause, written), written, address)
 
 
 def of_draft(policy: Policy, draft: Draft, policies: Sequence[Policy]) -> Iterator[tuple[str, int, str, str]]:
     """Return the dead links of a policy's draft: path, line, what is wrong, the cure."""
     for link in dead_links(policy, draft.clauses, policies):
-        place = _place(draft, link.clause, link.written)
+        place = place_of_link(draft, link.clause, link.written)
         yield *place, f"The link `{link.written}` leads nowhere: {link.what}", link.cure
 
 
@@ -173,16 +174,20 @@ def _of_published(policy: Policy, policies: Sequence[Policy]) -> Iterator[Proble
         too = f" (in {count_of(earlier, 'earlier version')}, too)" if earlier else ""
         what = f"In `{clause}`, the link `{written}` leads nowhere by now{too}: {wrong}"
         cure = f"A published text stays; say so beside it: inforce erratum {policy.document} {last.number}"
-        yield Problem(last.path, 0, "dead-link", what, cure, Level.WARNING)
+        line = _line_of_link(written, last.by_id[clause].text, clause_line(last, clause))
+        yield Problem(last.path, line, "dead-link", what, cure, Level.WARNING)
 
 
-def line_of_link(address: str, file: ClauseFile) -> int:
-    """The first line of a clause's file that holds an address; 0 where it is written in some other way."""
-    links = (link for link in markdown.read(file.body).links if link.kind != "reference")
-    return next((link.line + file.before for link in links if link.address == address), 0)
+def _line_of_link(address: str, text: str, above: int) -> int:
+    """The first line of a file that holds an address in a clause's ``text``, which stands below ``above`` others.
+
+    It is 0 where the address is written in some other way.
+    """
+    links = (link for link in markdown.read(text).links if link.kind != "reference")
+    return next((link.line + above for link in links if link.address == address), 0)
 
 
-def _place(draft: Draft, clause: str, written: str) -> tuple[str, int]:
+def place_of_link(draft: Draft, clause: str, written: str) -> tuple[str, int]:
     """Where a link of a draft's clause is written; line 0 where its file does not show it so."""
     file = draft.files.get(clause)
-    return clause_path(draft.document, clause), line_of_link(written, file) if file else 0
+    return clause_path(draft.document, clause), _line_of_link(written, file.body, file.before) if file else 0

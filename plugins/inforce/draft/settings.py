@@ -133,6 +133,7 @@ def read(data: bytes, path: str) -> tuple[Settings, tuple[Text, ...]]:
         comments_from=day(fields, "comments_from"),
         comments_until=day(fields, "comments_until"),
         reconfirm_every=_text(fields, "reconfirm_every") if "reconfirm_every" in fields else "",
+        lines=fields.lines,
     )
     if settings.reconfirm_every and settings.requires is Requirement.INFORM:
         what = "`reconfirm_every` asks customers again, and `requires` asks them for nothing"

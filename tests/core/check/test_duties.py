@@ -28,6 +28,11 @@ def found(files: Files, now: str = "2026-05-01") -> dict[str, list[Problem]]:
     return told
 
 
+def _told_line(files: Files, problem: Problem) -> str:
+    """The line of which a problem is told."""
+    return files[problem.path].decode().split("\n")[problem.line - 1] if problem.line else ""
+
+
 def sound(**lines: str | None) -> Files:
     return builders.released(builders.policy(TOLD, **lines), "2026-01-01", summary="One.")
 
@@ -39,6 +44,7 @@ def test_a_policy_that_does_all_of_it_is_left_alone() -> None:
 def test_days_in_the_settings_are_no_fewer_than_the_text_promises() -> None:
     [problem] = found(sound())["promised-notice"]
     assert (problem.path, problem.level) == (SETTINGS, Level.ERROR)
+    assert _told_line(sound(), problem).startswith("notice_days:")
     assert problem.what == "`notice_days` gives 7 days of a notice change; `changes` promises 20"
 
 
@@ -93,7 +99,10 @@ def test_a_date_in_the_text_is_told() -> None:
     ],
 )
 def test_a_review_is_due_after_twelve_months(reviewed: str | None, now: str, old: bool) -> None:
-    assert ("review-age" in found(sound(reviewed=reviewed), now)) is old
+    problems = found(sound(reviewed=reviewed), now).get("review-age", [])
+    assert bool(problems) is old
+    for problem in problems if reviewed else ():
+        assert _told_line(sound(reviewed=reviewed), problem).startswith("reviewed:")
 
 
 def test_a_policy_never_released_or_retired_is_not_asked_for_a_review() -> None:
@@ -201,6 +210,7 @@ def test_a_published_text_that_links_to_a_removed_clause_is_warned_of() -> None:
     files = {**files, made.path: builders.ledger.compose(made), f"{POLICY}contact.md": b"## Contact\n\nWrite.\n"}
     [problem] = found(files)["dead-link"]
     assert (problem.path, problem.level) == (made.path, Level.WARNING)
+    assert "../terms/#refunds" in _told_line(files, problem)
     assert "inforce erratum privacy 1.1" in problem.cure
 
 
