@@ -116,7 +116,7 @@ def test_a_clause_is_split_at_a_line_of_its_file() -> None:
 def test_merged_and_split_again_is_as_before() -> None:
     files = done(known(), lambda editor: editing.merge(editor, "contact", "purpose"))
     assert was(files, "purpose") == ("contact",)
-    assert kinds(files) == {"purpose": ("merged", "modified")}
+    assert kinds(files) == {"purpose": ("formatted", "merged")}
     files = done(files, lambda editor: editing.split(editor, "purpose", "contact", "Contact"))
     assert kinds(files) == {}
 
