@@ -16,17 +16,7 @@ from inforce.draft.folder import NextVersion, draft_folder
 from inforce.draft.places import Places, Relocation
 from inforce.draft.settings import write as write_settings
 from inforce.errors import fail, meant
-from inforce.model import (
-    PREAMBLE,
-    ClauseFile,
-    Draft,
-    Ledger,
-    Note,
-    Policy,
-    Settings,
-    Version,
-    ledger_folder,
-)
+from inforce.model import PREAMBLE, ClauseFile, Draft, Ledger, Note, Policy, Settings, Version, ledger_folder
 from inforce.text import clauses as clause_text
 from inforce.text import markdown, normal, yaml
 

@@ -15,7 +15,7 @@ from inforce.redline.blocks import block_html
 from inforce.redline.layouts import with_layouts
 from inforce.redline.lines import plain
 from inforce.redline.marks import write
-from inforce.redline.moves import with_moves
+from inforce.redline.moves import with_moves, with_numbers
 from inforce.redline.parsing import Reader
 from inforce.redline.resolution import side_by_side
 from inforce.redline.sections import Pages, Passage, read
@@ -108,7 +108,7 @@ def redline(old_html: str, new_html: str, prefix: str = "") -> Redline:
     pages = read(old_html, new_html)
     if pages.old.key == pages.new.key and proof.holds(same := _unchanged(pages), old_html, new_html):
         return Redline(same, Changes(), whole=False)
-    script = with_layouts(alignment.with_numbers(with_moves(alignment.script(pages.sections))))
+    script = with_layouts(with_numbers(with_moves(alignment.script(pages.sections))))
     written = write(script, prefix)
     exact = resolution.leads_to(written.outline, pages.old, pages.new, pages.reader)
     exact = exact and proof.holds(written.html, old_html, new_html)

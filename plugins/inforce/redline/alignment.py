@@ -7,15 +7,14 @@ those.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from math import sqrt
 from typing import Literal
 
-from inforce.redline.blocks import Block, Container, Leaf, integer, leaves, likeness, number, together
-from inforce.redline.numbers import Account, is_alone
+from inforce.redline.blocks import HEADINGS, Block, Container, Leaf, integer, leaves, likeness, together
+from inforce.redline.numbers import is_alone
 from inforce.redline.order import anchors, gaps
-from inforce.redline.parsing import Reader
 from inforce.redline.sections import Gap, Passage, Section
 
 ALIKE = 0.5
@@ -29,12 +28,11 @@ CELLS_LOOKED_AT = 20_000
 _WINDOW = 8
 """A gap of more blocks × blocks than this is paired greedily, each block with the best of the next so many."""
 
-_TEXT = frozenset(("", "p", "h1", "h2", "h3", "h4", "h5", "h6"))
-_HEADINGS = _TEXT - {"", "p"}
-_TITLES = _HEADINGS | {"dt"}
+_TEXT = HEADINGS | {"", "p"}
+_TITLES = HEADINGS | {"dt"}
 _LISTS = frozenset(("ul", "ol"))
 _CELLS = frozenset(("td", "th"))
-_SINGLE = frozenset(("li", "td", "th", "dd"))
+_SINGLE = _CELLS | {"li", "dd"}
 _ROW_GROUPS = frozenset(("table", "thead", "tbody", "tfoot"))
 
 
@@ -315,7 +313,7 @@ def head(block: Block) -> int | None:
 def _best(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
     """The pairs in order that are worth the most together."""
     gains = [[_gain(one, other, ALIKE) for other in new] for one in old]
-    if old[-1].tag in _HEADINGS:
+    if old[-1].tag in HEADINGS:
         gains[-1][-1] *= _ABOVE_PAIRED
     width = len(new) + 1
     best = [[0.0] * width]
@@ -347,46 +345,3 @@ def _greedy(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]
             pairs.append((i, -at))
             start = 1 - at
     return pairs
-
-
-def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
-    """Yield the steps; those of texts whose number only follows what came and went before them say so."""
-    account = Account()
-    reads_all = any(map(_is_renumbered, steps))
-    notes = tuple(_notes(steps))
-    depth = 0  # within a block that arrives reworded, and leaves elsewhere
-    for step in steps:
-        old, new = step.old, step.new
-        if step.kind in ("open", "close"):
-            depth += (step.kind == "open") - (step.kind == "close") if depth or step.move else 0
-        elif isinstance(old, Leaf) and isinstance(new, Leaf):
-            arrives = bool(depth or step.move)
-            if account.stayed(new.tag, old.number, new.number, arrives):
-                step = replace(step, follows=True)
-            step = replace(step, notes=notes) if notes else step
-        elif step.kind != "passed":
-            for leaf in leaves(step.block):
-                if new is None:
-                    account.left(leaf.tag, leaf.number)
-                else:
-                    account.reached(leaf.tag, leaf.number, arrived=old is None)
-        elif reads_all:
-            for leaf in leaves(Reader().read(step.html)):
-                account.reached(leaf.tag, leaf.number, arrived=False)
-        yield step
-
-
-def _is_renumbered(step: Step) -> bool:
-    """Whether it is a text with another number than before: only the numbers before it say whether that follows."""
-    if not step.old or not step.new or not (step.move or step.kind == "changed"):
-        return False
-    return number(step.old) != number(step.new)
-
-
-def _notes(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
-    """The links to the items of footnotes that have another label than before, old and new."""
-    for step in steps:
-        if step.old and step.new and step.new.tag == "li" and step.old.attributes != step.new.attributes:
-            before, after = (dict(block.attributes).get("id") for block in (step.old, step.new))
-            if before and after and before != after:
-                yield f"#{before}", f"#{after}"

@@ -33,7 +33,7 @@ _CONTAINERS = names(
     "hgroup li main menu nav ol section table tbody td tfoot th thead tr ul"
 )
 BLOCKS = LEAVES | _CONTAINERS
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+HEADINGS = names("h1 h2 h3 h4 h5 h6")
 _BOLD = names("strong b")
 _READ_OTHERWISE = names("s strike sub sup")
 """Formats under which text says something else: what is struck does not hold, and 10² is not 102."""
@@ -199,7 +199,7 @@ class Leaf(_Worded):
     def number(self) -> str:
         """The number that it begins with, as it is typed (“3.1”, “(b)”, “§ 3”); empty where it has none of its own."""
         is_bold = bool(self.runs) and any(tag in _BOLD for tag, _ in self.runs[0].formats)
-        return at_head(self.text, self.marked or self.tag in _HEADINGS or is_bold)
+        return at_head(self.text, self.marked or self.tag in HEADINGS or is_bold)
 
     def slice(self, start: int, end: int) -> tuple[Run, ...]:
         """The runs between two offsets (characters) of ``text``."""

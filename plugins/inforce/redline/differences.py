@@ -16,16 +16,7 @@ from operator import ne
 from inforce.redline.enumerations import DIVIDERS, LETTER, are_relettered, grew, items_first, joins, parts_items
 from inforce.redline.order import Change, Pair, anchors, gaps, least_changes
 from inforce.redline.parting import is_particle, parted
-from inforce.redline.sentences import (
-    ITEM,
-    PHRASE,
-    boundary,
-    changed_words,
-    ends,
-    ends_within,
-    rewritten,
-    to_sentences,
-)
+from inforce.redline.sentences import ITEM, PHRASE, boundary, changed_words, ends, ends_within, rewritten, to_sentences
 from inforce.redline.words import Tokens, dense_words, is_object, is_word, respelled
 
 _GAP_CELLS = 4_000_000

@@ -39,9 +39,6 @@ from inforce.redline.sections import STAND_IN
 from inforce.redline.streams import Relaid
 from inforce.redline.texts import Part, compare, one_sided
 
-_CELLS = frozenset(("td", "th"))
-
-
 _Content = Callable[[Leaf], Iterable[Run]]
 
 
@@ -209,7 +206,7 @@ class _Writer:
                 said = said if each.tag in VOID else ""
             elif each.tag:
                 self._out.append(self._start(each.tag, attributes, removed))
-                if each.tag in _CELLS:
+                if each.tag in ("td", "th"):
                     self._out.append(said)
                     said = ""
 

@@ -1,4 +1,4 @@
-"""Which blocks of an edit script moved: they are gone in one place and new in another.
+"""Which blocks of an edit script moved, gone in one place and new in another; and which numbers only follow that.
 
 First those that read exactly the same have moved, then those that were reworded a little and resemble each other more
 than anything else, then the blocks of a section that does so as a whole, then those that stood beside one that moved,
@@ -12,17 +12,21 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from inforce.redline.alignment import (
-    ALIKE,
-    CELLS_LOOKED_AT,
-    Step,
-    children,
-    compatible,
-    head,
-    is_number,
-    through,
+from inforce.redline.alignment import ALIKE, CELLS_LOOKED_AT, Step, children, compatible, head, is_number, through
+from inforce.redline.blocks import (
+    HEADINGS,
+    NOTES,
+    ROW_GROUPS,
+    Block,
+    Container,
+    Leaf,
+    leaves,
+    likeness,
+    number,
+    together,
 )
-from inforce.redline.blocks import NOTES, ROW_GROUPS, Block, Container, likeness, names, together
+from inforce.redline.numbers import Account
+from inforce.redline.parsing import Reader
 
 _MOVED_ALIKE = 0.8
 _MOVED_WORDS = 8
@@ -31,10 +35,9 @@ _MOVED_WORDS = 8
 _SECTION_ALIKE = 0.6
 """What a section that moved and was reworded must share with the one it was, all in all."""
 
-_HEADINGS = names("h1 h2 h3 h4 h5 h6")
 _ITEMS = frozenset(("li", "dt", "dd"))
 _OF_TABLES = (*ROW_GROUPS, "table", "tr", "colgroup")
-_STAYING = ROW_GROUPS | names("colgroup td th col hr caption figcaption legend summary")
+_STAYING = ROW_GROUPS | {"colgroup", "td", "th", "col", "hr", "caption", "figcaption", "legend", "summary"}
 _STRICT = frozenset((*_OF_TABLES, "ul", "ol", "menu", "dl", "hgroup"))
 """Parents that hold only their own kind of children."""
 
@@ -159,7 +162,7 @@ def _sections(script: Sequence[Step], places: set[int]) -> dict[int, list[Block]
     start = last = -1
     for place in sorted(places):
         block = script[place].block
-        if block.tag in _HEADINGS:
+        if block.tag in HEADINGS:
             start = place
             found[start] = []
         elif place != last + 1:
@@ -225,3 +228,46 @@ def _linked(block: Block, parents: list[str]) -> bool:
     while isinstance(block, Container) and block.tag != "a" and block.children:
         block = block.children[0]
     return block.tag == "a" or "a" in parents
+
+
+def with_numbers(steps: Sequence[Step]) -> Iterator[Step]:
+    """Yield the steps; those of texts whose number only follows what came and went before them say so."""
+    account = Account()
+    reads_all = any(map(_is_renumbered, steps))
+    notes = tuple(_notes(steps))
+    depth = 0  # within a block that arrives reworded, and leaves elsewhere
+    for step in steps:
+        old, new = step.old, step.new
+        if step.kind in ("open", "close"):
+            depth += (step.kind == "open") - (step.kind == "close") if depth or step.move else 0
+        elif isinstance(old, Leaf) and isinstance(new, Leaf):
+            arrives = bool(depth or step.move)
+            if account.stayed(new.tag, old.number, new.number, arrives):
+                step = replace(step, follows=True)
+            step = replace(step, notes=notes) if notes else step
+        elif step.kind != "passed":
+            for leaf in leaves(step.block):
+                if new is None:
+                    account.left(leaf.tag, leaf.number)
+                else:
+                    account.reached(leaf.tag, leaf.number, arrived=old is None)
+        elif reads_all:
+            for leaf in leaves(Reader().read(step.html)):
+                account.reached(leaf.tag, leaf.number, arrived=False)
+        yield step
+
+
+def _is_renumbered(step: Step) -> bool:
+    """Whether it is a text with another number than before: only the numbers before it say whether that follows."""
+    if not step.old or not step.new or not (step.move or step.kind == "changed"):
+        return False
+    return number(step.old) != number(step.new)
+
+
+def _notes(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
+    """The links to the items of footnotes that have another label than before, old and new."""
+    for step in steps:
+        if step.old and step.new and step.new.tag == "li" and step.old.attributes != step.new.attributes:
+            before, after = (dict(block.attributes).get("id") for block in (step.old, step.new))
+            if before and after and before != after:
+                yield f"#{before}", f"#{after}"

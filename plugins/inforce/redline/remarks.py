@@ -7,17 +7,7 @@ and are marked so. What stands around a text, its blocks, is the business of ``m
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from inforce.redline.blocks import (
-    Attributes,
-    Block,
-    Format,
-    Run,
-    common,
-    escape,
-    inline_html,
-    leaves,
-    start_tag,
-)
+from inforce.redline.blocks import Attributes, Block, Format, Run, common, escape, inline_html, leaves, start_tag
 from inforce.redline.texts import Part
 from inforce.redline.words import BACK, OBJECT
 from inforce.text import characters

@@ -12,13 +12,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
-from inforce.redline.blocks import (
-    REFERENCE,
-    Attributes,
-    Leaf,
-    Run,
-    likeness,
-)
+from inforce.redline.blocks import REFERENCE, Attributes, Leaf, Run, likeness
 from inforce.redline.differences import changes
 from inforce.redline.order import Change
 from inforce.redline.sentences import STOPS
