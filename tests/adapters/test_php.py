@@ -69,7 +69,7 @@ def test_spoilt_cases() -> None:
 
 
 def test_made_up_merges() -> None:
-    chance, lists = random.Random(20260103), drawn(record_lists(), 200)
+    chance, lists = random.Random(20260103), drawn(record_lists, 200)
     cases = [{"lists": chance.choices(lists, k=chance.randrange(4))} for _ in range(2_000)]
     assert answers(cases) == [review.merge(*case["lists"]) for case in cases]
 

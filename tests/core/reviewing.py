@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -133,18 +134,19 @@ def milliseconds(now: datetime) -> int:
     return (now - EPOCH) // timedelta(milliseconds=1)
 
 
-def drawn(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:
-    """So many examples, the same in every run."""
+@cache
+def drawn(strategy: Callable[[], st.SearchStrategy[Any]], count: int) -> Sequence[Any]:
+    """So many examples, the same in every run; drawing them takes seconds."""
     found: list[Any] = []
 
     @seed(20260101)
     @settings(max_examples=count, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    @given(strategy)
+    @given(strategy())
     def collect(example: Any) -> None:
         found.append(example)
 
     collect()
-    return found
+    return tuple(found)
 
 
 def made_up(count: int) -> Iterator[Json]:
@@ -153,8 +155,8 @@ def made_up(count: int) -> Iterator[Json]:
     Any manifest goes with any records and any instant: drawing them is what takes time, so each is used again.
     """
     chance = random.Random(20260101)
-    policies, records = drawn(manifests(), 200), drawn(record_lists(), 200)
-    instants = drawn(moments(), 100) + [START + timedelta(days=days) for days in range(DAYS)]
+    policies, records = drawn(manifests, 200), drawn(record_lists, 200)
+    instants = (*drawn(moments, 100), *(START + timedelta(days=days) for days in range(DAYS)))
     for _ in range(count):
         manifest, other = chance.choices(policies, k=2)
         documents = {**manifest["documents"], "terms": other["documents"]["privacy"]}

@@ -178,7 +178,7 @@ def test_changes_that_no_release_writes(decide: Decide) -> None:
 
 def test_made_up_merges(ready: Page) -> None:
     """Any lists, some of them twice, and some ids taken by several records."""
-    chance, lists = random.Random(20260103), drawn(record_lists(), 200)
+    chance, lists = random.Random(20260103), drawn(record_lists, 200)
     cases = [chance.choices(lists, k=chance.randrange(4)) for _ in range(CASES)]
     results = said(ready, "(cases) => cases.map((lists) => review.merge(...lists))", cases)
     assert results == [review.merge(*case) for case in cases]

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 import pytest
 
 from e2e import accessibility
+from e2e.conftest import empty, opened
 
 CLEAN = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Clean</title></head>
@@ -43,6 +44,38 @@ def test_axe_finds_nothing_on_a_clean_page(serve, site, page, axe):
     page.goto(serve(site))
     assert page.get_by_role("heading").inner_text() == "Déjà vu"
     assert axe(page) == []
+
+
+SEEN = """() => ({
+  kept: [localStorage.length, sessionStorage.length, document.cookie],
+  screen: [innerWidth, innerHeight, scrollY],
+  looks: ['print', '(prefers-color-scheme: dark)', '(forced-colors: active)'].map((look) => matchMedia(look).matches),
+  under: document.querySelectorAll(':hover').length,
+  script: document.getElementById('script').textContent,
+})"""
+"""What a test could see of one that was on the page before."""
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": {"width": 360, "height": 640}, "color_scheme": "dark"}], ids=str)
+def test_a_page_that_a_test_has_left_is_as_one_that_was_just_opened(serve, site, browser, options):
+    address, page = serve(site), opened(browser, **options)
+    page.goto(address)
+    fresh = page.evaluate(SEEN)
+    page.set_viewport_size({"width": 500, "height": 100})
+    page.emulate_media(media="print", color_scheme="light" if options else "dark", forced_colors="active")
+    page.evaluate("""() => {
+      localStorage.setItem('a', 'b'); sessionStorage.setItem('a', 'b'); document.cookie = 'a=b'; scrollTo(0, 50);
+    }""")
+    page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=CLEAN.replace('"with"', '"routed"')))
+    page.mouse.move(20, 40)
+    page.context.new_page().goto(address)
+    page.goto(address)
+    assert not any(value == fresh[name] for name, value in page.evaluate(SEEN).items())
+    empty(page, **options)
+    assert (page.url, page.context.pages) == ("about:blank", [page])
+    page.goto(address)
+    assert page.evaluate(SEEN) == fresh
+    page.context.close()
 
 
 def test_axe_finds_an_image_without_a_text(serve, site, page, axe, missing):

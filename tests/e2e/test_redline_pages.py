@@ -14,19 +14,10 @@ from adapters import projects
 from adapters.commands import Terminal
 from adapters.sites import AS_OF, build_site
 from e2e.accessibility import dress
-from e2e.storefront.browsers import chromium, firefox, webkit
+from e2e.arabic import SAID, WIDTHS
 from e2e.webserver import NOTHING_TO_SEARCH
 from inforce.model import Severity
 
-WIDTHS = """(htmls) => {
-  const text = document.querySelector(".if-text"), line = document.createElement("p");
-  text.append(line);
-  return htmls.map((html) => {
-    line.innerHTML = `<span>${html}</span>`;
-    return line.firstChild.getBoundingClientRect().width;
-  });
-}"""
-SAID = "<span class=redline-say lang=en dir=ltr> inserted: </span>"
 NewPage = Callable[..., Page]
 REDLINE = "privacy/redline/1.0..2.0/"
 LONG = (
@@ -327,19 +318,3 @@ def test_arabic_letters_keep_their_shape_at_the_border_of_a_mark(site: str, new_
     )
     assert marked == [pytest.approx(plain, abs=0.5)] * 3
     assert apart > plain + 1
-
-
-@pytest.mark.parametrize("name", ["chromium", "firefox", "webkit"])
-def test_no_arabic_word_is_joined_to_the_one_that_replaced_it(
-    site: str, name: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    opened = {
-        "chromium": lambda: chromium(request.getfixturevalue("browser")),
-        "firefox": lambda: firefox(tmp_path),
-        "webkit": lambda: webkit(tmp_path),
-    }[name]
-    marked = f"<del>{SAID}ثلاثين{SAID}</del><ins>{SAID}بيت{SAID}</ins>"
-    with opened() as browser:
-        browser.goto(f"{site}alone-arabic.html")
-        both, old, new = browser.run(WIDTHS, [marked, "ثلاثين", "بيت"])
-    assert both == pytest.approx(old + new, abs=1)

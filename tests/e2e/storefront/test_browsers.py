@@ -21,6 +21,8 @@ import axe_playwright_python
 import pytest
 
 import programs
+from adapters.commands import Terminal
+from e2e.arabic import SAID, WIDTHS
 from e2e.patient_pages import STRETCH
 from e2e.storefront.browsers import Browser, chromium, firefox, webkit
 from e2e.storefront.manifests import NOW, Json, history, manifest, version
@@ -378,3 +380,17 @@ def test_a_host_that_never_answers_holds_no_page_up(customer: Customer) -> None:
         ready = "() => document.readyState === 'interactive'"  # and not complete: the script is still awaited
         assert eventually(lambda: customer.browser.run(ready))
         customer.browser.press("Pay")
+
+
+def test_no_arabic_word_is_joined_to_the_one_that_replaced_it(
+    browser_of: Browser, serve: Callable[..., str], tmp_path: Path
+) -> None:
+    """On the page of a redline: here for the browsers that are running, each of which joins letters in its own way."""
+    for name, text in {"OLD": "نغلق نوافذنا.", "NEW": "نغلق أبوابنا."}.items():
+        (tmp_path / f"{name}.md").write_text(f"## البيانات\n\n{text}\n", encoding="utf-8")
+    page = Terminal(tmp_path).run("redline", "OLD.md", "NEW.md", "--html").stdout
+    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    browser_of.goto(serve(tmp_path))
+    marked = f"<del>{SAID}ثلاثين{SAID}</del><ins>{SAID}بيت{SAID}</ins>"
+    both, old, new = browser_of.run(WIDTHS, [marked, "ثلاثين", "بيت"])
+    assert both == pytest.approx(old + new, abs=1)
