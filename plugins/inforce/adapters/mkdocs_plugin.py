@@ -91,12 +91,10 @@ class InForcePlugin(BasePlugin[Options]):
             cure = "Remove it, or the plugin that sets it (offline does): a policy needs directory addresses"
             raise PluginError(f"{self.file}: use_directory_urls is false. {cure}.")
         try:
-            is_dated = int(get_build_datetime().timestamp()) in site_settings.DATES_OF_SITEMAPS
+            site_settings.DATES_OF_SITEMAPS.index(int(get_build_datetime().timestamp()))  # ValueError beyond them
         except (ValueError, OverflowError, OSError):
-            is_dated = False
-        if not is_dated:
             what = f"SOURCE_DATE_EPOCH is {os.environ['SOURCE_DATE_EPOCH']!r}, which is no instant"
-            raise PluginError(f"{what}. Give seconds since 1970, or unset it.")
+            raise PluginError(f"{what}. Give seconds since 1970, or unset it.") from None
         if not config.site_url:
             cure = "Set it to the site's address: without it the feed's and the manifest's addresses are relative"
             log.warning("%s: site_url is missing. %s, and pages name no canonical address.", self.file, cure)
