@@ -122,8 +122,8 @@ def _compare(
 def _lineage_kinds(sources: Sequence[Clause], heirs: Mapping[str, tuple[Clause, ...]]) -> set[str]:
     if not sources:
         return {"added"}
-    split = any(len(heirs[source.id]) > 1 for source in sources)
-    return {*(["merged"] if len(sources) > 1 else []), *(["split"] if split else [])}
+    became = {"merged": len(sources) > 1, "split": any(len(heirs[source.id]) > 1 for source in sources)}
+    return {kind for kind, holds in became.items() if holds}
 
 
 def _text_differs(old: Clause, new: Clause, heirs: tuple[Clause, ...]) -> bool:
@@ -144,7 +144,7 @@ def _wording(before: tuple[Clause, ...], new: Clause) -> frozenset[str]:
     retitled = _redline(f"<p>{titles[0]}</p>", f"<p>{after.heading}</p>").changes.wording
     below = together((_untitled(before[0]), *before[1:])) if before else ""
     modified = not retitled or _redline(below, after.body).changes.wording
-    return frozenset((*(["retitled"] if retitled else []), *(["modified"] if modified else [])))
+    return frozenset(kind for kind, holds in (("retitled", retitled), ("modified", modified)) if holds)
 
 
 def _untitled(clause: Clause) -> Clause:

@@ -1,4 +1,4 @@
-"""A clause that was split -> which of the clauses that came from it has which of its blocks.
+"""What the text of each clause is compared with: that of all clauses that it comes from, and of a split one its share.
 
 So text that only went to another clause is compared with what it became there, and is neither struck nor put in. Who
 came from whom is the business of ``lineage``.
